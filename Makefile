@@ -1,0 +1,47 @@
+# Everything runs in .venv; the locked dependencies carry hashes.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+SOURCES := bots core storage sandbox tests bench
+
+.PHONY: run test check fmt lock clean
+
+run: .venv/run-ready
+	@exec $(BIN)/fabula run
+
+test: .venv/test-ready
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: .venv/test-ready
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: .venv/test-ready
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+# Resolves the newest versions that pyproject.toml allows, for every supported Python.
+lock: .venv/test-ready
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade --extra dev pyproject.toml requirements/build.in -o requirements/test.txt
+
+clean:
+	rm -rf .venv build *.egg-info
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fabula needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is incomplete here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/run-ready: pyproject.toml requirements/run.txt | .venv/bin/python
+	@echo "Setting up; this takes about a minute, once."
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/test-ready: pyproject.toml requirements/test.txt .venv/run-ready
+	@$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""How people reach Fabula: one folder per platform, none knows another."""

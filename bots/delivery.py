@@ -1,0 +1,206 @@
+"""Delivery: what was said and has no receipt yet is sent, in order within a place; progress is shown beside it and never waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+
+from core import texts
+from core.errors import FabulaError
+from core.ports import Store
+from core.types import KeptReply, Place, Progress, Reply, Request, Status
+
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 300.0
+"""Seconds between tries of a delivery that a platform does not take: doubling from the first to the longest, without end."""
+
+TICK = 1.0
+"""Seconds between two looks at the clock while a picture is drawn."""
+
+log = structlog.get_logger()
+
+
+class Undeliverable(Exception):
+    """This reply can never reach its place: blocked, kicked out, gone."""
+
+
+class Receipt(Protocol):
+    """Notes that a part of a reply arrived as a message of the platform; ``last`` completes the reply."""
+
+    async def __call__(self, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
+        """Commit the receipt."""
+        ...
+
+
+class Outbound(Protocol):
+    """One platform's way out. Raises ``Unavailable`` (with ``retry_after`` where known) or ``Undeliverable``."""
+
+    async def send(self, reply: KeptReply, receipt: Receipt) -> None:
+        """Send the parts of a reply that have no receipt yet."""
+        ...
+
+    async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
+        """Show progress; ``text`` is a status in the person's language."""
+        ...
+
+    async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
+        """Say something without keeping it."""
+        ...
+
+
+class Delivery:
+    """The core's outlet (``core.ports.Outlet``): one line per place, one progress task per job."""
+
+    def __init__(self, store: Store, outbounds: Mapping[str, Outbound]) -> None:
+        self._store = store
+        self._outbounds = outbounds
+        self._lines: dict[str, deque[KeptReply]] = {}
+        self._progress: dict[str, _JobProgress] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def recover(self) -> None:
+        """Take up what an earlier process said but did not get rid of."""
+        self.deliver(await self._store.unsent())
+
+    def deliver(self, replies: Sequence[KeptReply]) -> None:
+        """Send these, which are already kept. Returns at once."""
+        for reply in replies:
+            if reply.place.platform not in self._outbounds:
+                continue
+            if reply.job in self._progress:
+                self._progress[reply.job].overtaken()
+            line = self._lines.get(reply.place.key)
+            if line is None:
+                line = self._lines[reply.place.key] = deque()
+                self._spawn(self._work_off(reply.place.key, line))
+            line.append(reply)
+
+    def show(self, job: str, request: Request, progress: Progress) -> None:
+        """Show progress. Never waits, never fails; only the newest of each kind and slot counts."""
+        outbound = self._outbounds.get(request.place.platform)
+        if outbound is None:
+            return
+        if job not in self._progress:
+            shown = self._progress[job] = _JobProgress(job, request, outbound)
+            shown.task = self._spawn(shown.run())
+        self._progress[job].put(progress)
+
+    def ended(self, job: str) -> None:
+        """Show nothing more of a job."""
+        shown = self._progress.pop(job, None)
+        if shown and shown.task:
+            shown.task.cancel()
+
+    def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
+        """Say something that leaves no trace in the store."""
+        if place.platform in self._outbounds:
+            self._spawn(self._outbounds[place.platform].whisper(place, user, in_reply_to, reply))
+
+    async def close(self) -> None:
+        """Stop; what has no receipt yet is sent at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _spawn(self, work: object) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.create_task(work)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _work_off(self, key: str, line: deque[KeptReply]) -> None:
+        """Send one place's replies in order until there are none."""
+        while line:
+            await self._send(line[0])
+            line.popleft()
+        del self._lines[key]
+
+    async def _send(self, reply: KeptReply) -> None:
+        """Send one reply, however long the platform makes us wait."""
+        outbound = self._outbounds[reply.place.platform]
+        parts = list(reply.receipts)
+
+        async def receipt(part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
+            await self._store.receipt(reply, part, message, pieces, last=last)
+            parts.append(message)
+
+        wait = FIRST_WAIT
+        while True:
+            try:
+                await outbound.send(reply.model_copy(update={"receipts": tuple(parts)}), receipt)
+            except Undeliverable:
+                log.info("reply cannot be delivered", reply=reply.id, platform=reply.place.platform)
+                await self._store.receipt(reply, len(parts), "", (), last=True)
+            except FabulaError as error:
+                log.warning("delivery is put off", reply=reply.id, code=error.code, retry_after=error.retry_after)
+                await asyncio.sleep(error.retry_after or wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+                continue
+            except Exception:
+                # The other broad except: one reply that cannot be sent must not keep the following ones back.
+                log.exception("delivery broke", reply=reply.id, platform=reply.place.platform)
+                await self._store.receipt(reply, len(parts), "", (), last=True)
+            return
+
+
+class _JobProgress:
+    """The newest progress of one job, shown as fast as the platform takes it."""
+
+    def __init__(self, job: str, request: Request, outbound: Outbound) -> None:
+        self.task: asyncio.Task[None] | None = None
+        self._job = job
+        self._request = request
+        self._outbound = outbound
+        self._waiting: dict[tuple[str, int], Progress] = {}
+        self._news = asyncio.Event()
+        self._status: Status | None = None
+        self._since = time.monotonic()
+
+    def put(self, progress: Progress) -> None:
+        if isinstance(progress, Status):
+            if self._status is None or self._status.phase != progress.phase:
+                self._since = time.monotonic()
+            self._status = progress
+        self._waiting[progress.kind, progress.slot] = progress
+        self._news.set()
+
+    def overtaken(self) -> None:
+        """A reply has come: unfinished texts and pictures from before it are old news."""
+        self._waiting = {key: progress for key, progress in self._waiting.items() if key[0] == "status"}
+
+    async def run(self) -> None:
+        while True:
+            drawing = self._status is not None and self._status.phase == "drawing"
+            try:
+                await asyncio.wait_for(self._news.wait(), TICK if drawing else None)
+            except TimeoutError:
+                assert self._status
+                self._waiting["status", 0] = self._status
+            self._news.clear()
+            while self._waiting:
+                progress = self._waiting.pop(next(iter(self._waiting)))
+                try:
+                    await self._outbound.show(self._job, self._request, progress, self._words(progress))
+                except (FabulaError, Undeliverable) as error:
+                    log.debug("progress not shown", job=self._job, code=getattr(error, "code", "undeliverable"))
+
+    def _words(self, progress: Progress) -> str:
+        if not isinstance(progress, Status):
+            return ""
+        return status_text(progress, time.monotonic() - self._since, self._request.language)
+
+
+def status_text(status: Status, elapsed: float, language: str) -> str:
+    """A status as a person reads it."""
+    if status.phase == "queued":
+        key = "status-queued-1" if status.position == 1 else "status-queued"
+        return texts.say(key, language, position=status.position)
+    if status.phase == "drawing":
+        key = "status-drawing-usual" if status.usual >= 1 else "status-drawing"
+        return texts.say(key, language, elapsed=int(elapsed), usual=round(status.usual))
+    return texts.say(f"status-{status.phase}", language)

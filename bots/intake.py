@@ -1,0 +1,38 @@
+"""Between a platform's inbound half and the manager: an update is kept first, then handled, also when the process died in between."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from core.conversation import ConversationManager
+from core.types import Event
+
+log = structlog.get_logger()
+
+
+class Intake:
+    """Hands events to the manager, each in a task of its own, in the order in which they are given here."""
+
+    def __init__(self, manager: ConversationManager) -> None:
+        self._manager = manager
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def take(self, event: Event) -> None:
+        """Handle an event whose inbox rows are committed. Returns at once."""
+        task = asyncio.create_task(self._handle(event))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Let what has begun come to its end; the rest is in the inbox."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _handle(self, event: Event) -> None:
+        """The broad except around the platforms' loops: an event whose handling breaks is answered and does not come back."""
+        try:
+            await self._manager.receive(event)
+        except Exception:
+            log.exception("event broke", inbox=event.inbox)
+            await self._manager.apologise(event)

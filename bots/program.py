@@ -1,0 +1,210 @@
+"""The running program, put together: settings → storage, services, manager, platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+
+from bots.delivery import Delivery, Outbound
+from bots.intake import Intake
+from bots.web.app import WebDoor, create_app
+from bots.web.hub import Hub
+from bots.web.inbound import PLATFORM, WebInbound
+from bots.web.outbound import WebOutbound
+from core.conversation import ConversationManager
+from core.errors import OperatorFault, StorageFault
+from core.jobs import JobRunner
+from core.ports import Fetcher
+from core.recipes import RECIPES
+from core.recipes.toolbox import Toolbox
+from core.services.catalogue import Catalogue
+from core.services.openai import Connection
+from core.services.openai_images import OpenAIPainter
+from core.services.openai_moderation import OpenAIModerator
+from core.services.openai_text import OpenAIWriter
+from core.settings import Settings
+from sandbox.process import start_openai_server
+from storage.opening import Storage, open_storage
+
+GRACE = 20.0
+"""Seconds that running steps get at a graceful stop: two usual pictures."""
+
+SWEEP_EVERY = 3600.0
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Services:
+    """The two endpoints, text and pictures, and what the catalogue knows of their models."""
+
+    text: Connection
+    image: Connection
+    catalogue: Catalogue
+
+
+@asynccontextmanager
+async def connect(settings: Settings) -> AsyncIterator[Services]:
+    """Open the endpoints, starting the sandbox where no key and no server is named. Raises ``OperatorFault`` for a retired model."""
+    catalogue = Catalogue.load(settings.prices)
+    catalogue.image(settings.image_model)
+    catalogue.text(settings.writer_model)
+    catalogue.text(settings.helper_model)
+    async with AsyncExitStack() as undo:
+        sandbox = None
+        if settings.text_in_sandbox or settings.image_in_sandbox:
+            sandbox = await start_openai_server(
+                settings.data_dir, seed=settings.sandbox_seed or time.time_ns() % 2**31, fast=settings.sandbox_fast
+            )
+            undo.push_async_callback(sandbox.close)
+
+        def connection(in_sandbox: bool, url: str | None, key: str | None, per_minute: int) -> Connection:
+            opened = Connection(
+                sandbox.url if in_sandbox and sandbox else url,
+                sandbox.key if in_sandbox and sandbox else key or "",
+                calls_per_minute=per_minute or None,
+                timeout=settings.timeout,
+                successor=catalogue.successor,
+            )
+            undo.push_async_callback(opened.close)
+            return opened
+
+        yield Services(
+            connection(settings.text_in_sandbox, settings.text_url, settings.text_key, settings.texts_per_minute),
+            connection(settings.image_in_sandbox, settings.image_url, settings.image_key, settings.images_per_minute),
+            catalogue,
+        )
+
+
+@dataclass(frozen=True)
+class Program:
+    """A running Fabula."""
+
+    settings: Settings
+    storage: Storage
+    manager: ConversationManager
+    runner: JobRunner
+    delivery: Delivery
+    intake: Intake
+    hub: Hub
+    inbound: WebInbound
+
+    @property
+    def door(self) -> WebDoor:
+        """What the web routes need."""
+        return WebDoor(
+            self.settings, self.storage.store, self.storage.events, self.storage.media, self.hub, self.inbound
+        )
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Program]:
+    """Everything but the web server: opened, unfinished work taken up, and closed in order. Raises ``StorageFault``, ``OperatorFault``."""
+    async with AsyncExitStack() as undo:
+        storage = await undo.enter_async_context(await open_storage(settings.data_dir))
+        services = await undo.enter_async_context(connect(settings))
+        store, hub = storage.store, Hub()
+        outbounds: Mapping[str, Outbound] = {PLATFORM: WebOutbound(store, storage.events, hub)}
+        delivery = Delivery(store, outbounds)
+        undo.push_async_callback(delivery.close)
+        fetchers: dict[str, Fetcher] = {}
+        tools = Toolbox(
+            writer=OpenAIWriter(
+                services.text, services.catalogue, model=settings.writer_model, helper=settings.helper_model
+            ),
+            painter=OpenAIPainter(services.image, services.catalogue, model=settings.image_model),
+            moderator=OpenAIModerator(services.text, model=settings.moderation_model),
+            media=storage.media,
+            store=store,
+            fetchers=fetchers,
+            settings=settings,
+        )
+        runner = JobRunner(store, delivery, RECIPES, tools, settings.jobs_at_once)
+        undo.push_async_callback(runner.close, GRACE)
+        manager = ConversationManager(store, runner, delivery, settings)
+        intake = Intake(manager)
+        undo.push_async_callback(intake.close)
+        inbound = WebInbound(store, storage.events, storage.media, hub, intake)
+        fetchers[PLATFORM] = inbound
+        await delivery.recover()
+        await runner.recover()
+        await inbound.recover()
+        sweeper = asyncio.create_task(_sweep(storage))
+        undo.callback(sweeper.cancel)
+        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound)
+
+
+async def serve(settings: Settings, greet: Callable[[str], None]) -> None:
+    """Run until a signal says stop: then no new requests are taken, and running steps get their grace. ``greet`` is told the address.
+
+    Raises ``StorageFault`` and ``OperatorFault`` where the program cannot start.
+    """
+    async with running(settings) as program:
+        config = _web_config(program)
+        listener = _listen(config)
+        server = _Server(config)
+
+        def stop() -> None:
+            program.hub.close()
+            server.should_exit = True
+
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop)
+        greet(_address(settings, listener))
+        await server.serve([listener])
+
+
+def _web_config(program: Program) -> uvicorn.Config:
+    settings = program.settings
+    return uvicorn.Config(
+        create_app(program.door),
+        host=settings.web_host,
+        port=settings.web_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        lifespan="off",
+    )
+
+
+def _listen(config: uvicorn.Config) -> socket.socket:
+    """The web server's socket; raises ``OperatorFault("port-in-use")``."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((config.host, config.port))
+    except OSError as error:
+        listener.close()
+        raise OperatorFault("port-in-use", port=config.port) from error
+    return listener
+
+
+def _address(settings: Settings, listener: socket.socket) -> str:
+    host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
+    return f"http://{host}:{listener.getsockname()[1]}"
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the program: uvicorn would raise them again after its own exit and so cut the grace of running jobs short."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+async def _sweep(storage: Storage) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_EVERY)
+        with suppress(StorageFault):
+            await storage.store.sweep(time.time())

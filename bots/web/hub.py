@@ -1,0 +1,112 @@
+"""What is on its way to open pages: the newest progress of each request, preview frames, and word that something durable was added.
+
+Durable events themselves are read from the log by each stream, so that they come in their order and none is missed; nothing here is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from typing import Any
+
+from core.types import new_id
+
+BEHIND = 1000
+"""Events a page may be behind; then its stream is closed, and it comes back with ``Last-Event-ID``."""
+
+LOOK = "look"
+"""Sent through a stream instead of an event: read the log."""
+
+Data = dict[str, Any]
+
+
+class Hub:
+    """Passes events to everybody who looks at a chat."""
+
+    def __init__(self) -> None:
+        self._streams: defaultdict[str, set[Stream]] = defaultdict(set)
+        self._newest: defaultdict[str, dict[tuple[str, str, int], Data]] = defaultdict(dict)
+        self._previews: dict[str, tuple[bytes, str]] = {}
+        self.closed = False
+
+    def open(self, chat: str) -> Stream:
+        """A stream of a chat's events, beginning with the newest progress of each request."""
+        stream = Stream()
+        self._streams[chat].add(stream)
+        for data in self._newest.get(chat, {}).values():
+            stream.put(json.dumps(data, ensure_ascii=False))
+        return stream
+
+    def leave(self, chat: str, stream: Stream) -> None:
+        """A page is gone."""
+        self._streams[chat].discard(stream)
+        if not self._streams[chat]:
+            del self._streams[chat]
+
+    def added(self, chat: str) -> None:
+        """Something durable was added to a chat."""
+        for stream in self._streams.get(chat, ()):
+            stream.put(LOOK)
+
+    def live(self, chat: str, data: Data) -> None:
+        """Pass an event to the pages that are open now."""
+        line = json.dumps(data, ensure_ascii=False)
+        for stream in self._streams.get(chat, ()):
+            stream.put(line)
+
+    def progress(self, chat: str, data: Data, slot: int) -> None:
+        """Pass progress on, and keep it as the newest of its request, kind and slot."""
+        newest = self._newest[chat]
+        key = (data["in_reply_to"], data["kind"], slot)
+        self._drop_preview(newest.get(key))
+        newest[key] = data
+        self.live(chat, data)
+
+    def settle(self, chat: str, request: str, *kinds: str) -> None:
+        """Forget the progress of a request, of these kinds."""
+        newest = self._newest.get(chat, {})
+        for key in [key for key in newest if key[0] == request and key[1] in kinds]:
+            self._drop_preview(newest.pop(key))
+        if not newest:
+            self._newest.pop(chat, None)
+
+    def keep_preview(self, data: bytes, mime: str) -> str:
+        """Hold a preview frame until the next one; its id for ``/media``."""
+        name = f"preview-{new_id()}"
+        self._previews[name] = (data, mime)
+        return name
+
+    def preview(self, name: str) -> tuple[bytes, str] | None:
+        """A preview frame that is still the newest."""
+        return self._previews.get(name)
+
+    def close(self) -> None:
+        """End every stream, so that none holds up the exit."""
+        self.closed = True
+        for streams in self._streams.values():
+            for stream in streams:
+                stream.end()
+
+    def _drop_preview(self, data: Data | None) -> None:
+        for piece in (data or {}).get("pieces", ()):
+            self._previews.pop(piece["id"], None)
+
+
+class Stream:
+    """What one page has yet to be sent: live events as JSON, ``LOOK`` where the log has more, ``None`` at the end."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def put(self, line: str) -> None:
+        """Add something; a page too far behind is let go."""
+        self._queue.put_nowait(line if self._queue.qsize() < BEHIND else None)
+
+    def end(self) -> None:
+        """Close the stream."""
+        self._queue.put_nowait(None)
+
+    async def next(self, patience: float) -> str | None:
+        """The next item. Raises ``TimeoutError`` after ``patience`` seconds of silence."""
+        return await asyncio.wait_for(self._queue.get(), patience)

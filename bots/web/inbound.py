@@ -1,0 +1,156 @@
+"""The web page's way in: what people post is kept first, then handed on."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import UploadFile
+from pydantic import TypeAdapter
+
+from bots.intake import Intake
+from bots.web.access import PRIVATE
+from bots.web.hub import Hub
+from core import pictures
+from core.errors import BadInput
+from core.limits import FILE_LIMIT
+from core.ports import EventLog, InboxRow, Media, Store
+from core.types import Event, FileRef, Message, Place, Press, Reaction, User, new_id
+
+PLATFORM = "web"
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+class WebInbound:
+    """Keeps and hands on messages, reactions and presses; brings the bytes of files that were uploaded here."""
+
+    def __init__(self, store: Store, events: EventLog, media: Media, hub: Hub, intake: Intake) -> None:
+        self._store = store
+        self._events = events
+        self._media = media
+        self._hub = hub
+        self._intake = intake
+
+    async def message(
+        self,
+        chat: str,
+        user: User,
+        text: str,
+        files: Sequence[UploadFile],
+        mask: UploadFile | None,
+        reply_to: str | None,
+        client_id: str | None,
+    ) -> str:
+        """Keep a message and show it to everybody in the chat; its id, the same for the same ``client_id``."""
+        seed = f"{chat}\n{user.id}\n{client_id}" if client_id else new_id()
+        name = "m" + hashlib.sha256(seed.encode()).hexdigest()[:20]
+        if await self._events.find(chat, f"message:{name}"):
+            return name
+        kept = [await self._keep(file, user) for file in files]
+        kept_mask = await self._keep(mask, user) if mask else None
+        message = Message(
+            inbox=(f"web:{chat}:{client_id or name}:{user.id}",),
+            id=name,
+            place=place_of(chat),
+            author=user,
+            text=text,
+            files=tuple(file for file, _ in kept),
+            mask=kept_mask[0] if kept_mask else None,
+            reply_to=reply_to or None,
+            replied_files=await self._files_of(chat, reply_to) if reply_to else (),
+        )
+        data = {
+            "kind": "message",
+            "message": name,
+            "in_reply_to": reply_to or None,
+            "user": user.id,
+            "text": text,
+            "pieces": [piece for _, piece in (*kept, *((kept_mask,) if kept_mask else ()))],
+            "actions": [],
+        }
+        # Both writes go into one commit of the writer.
+        fresh, _ = await asyncio.gather(
+            self._store.take_in(_row(message, message.inbox[0], user)),
+            self._events.append(chat, f"message:{name}", user.key, json.dumps(data, ensure_ascii=False)),
+        )
+        if fresh:
+            self._hub.added(chat)
+            self._intake.take(message)
+        return name
+
+    async def reaction(self, chat: str, user: User, message: str, emoji: str, added: bool) -> None:
+        """Keep and hand on a reaction."""
+        name = f"web:{chat}:{new_id()}"
+        await self._take(
+            Reaction(inbox=(name,), place=place_of(chat), user=user, message=message, emoji=emoji, added=added)
+        )
+
+    async def press(self, chat: str, user: User, message: str, action: str) -> None:
+        """Keep and hand on the press of a button."""
+        name = f"web:{chat}:{new_id()}"
+        await self._take(Press(inbox=(name,), place=place_of(chat), user=user, message=message, action=action))
+
+    async def recover(self) -> None:
+        """Hand on what an earlier process kept but did not handle."""
+        for row in await self._store.waiting_rows(PLATFORM):
+            self._intake.take(_EVENT.validate_json(row.payload))
+
+    async def fetch(self, file: FileRef, limit: int) -> bytes:
+        """The bytes of an upload (``core.ports.Fetcher``)."""
+        return await self._media.read(file.ref)
+
+    async def _take(self, event: Reaction | Press) -> None:
+        if await self._store.take_in(_row(event, event.inbox[0], event.user)):
+            self._intake.take(event)
+
+    async def _keep(self, upload: UploadFile, user: User) -> tuple[FileRef, dict[str, Any]]:
+        """Keep one upload; one that is too large is only named, so that the core can say so."""
+        name = (upload.filename or "")[:100]
+        size = upload.size or 0
+        piece: dict[str, Any] = {
+            "id": new_id(),
+            "kind": "file",
+            "url": None,
+            "caption": name,
+            "mime": "application/octet-stream",
+        }
+        if size > FILE_LIMIT:
+            return FileRef(platform=PLATFORM, ref="", name=name, size=size), piece
+        data = await upload.read()
+        try:
+            info = await asyncio.to_thread(pictures.inspect, data)
+        except BadInput:
+            media = await self._media.put(data, "application/octet-stream", owner=user.key)
+            return FileRef(platform=PLATFORM, ref=media, name=name, size=size), piece
+        media = await self._media.put(data, info.mime, owner=user.key)
+        piece |= {
+            "id": media,
+            "kind": "photo",
+            "url": f"/media/{media}",
+            "mime": info.mime,
+            "width": info.width,
+            "height": info.height,
+        }
+        return FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size), piece
+
+    async def _files_of(self, chat: str, message: str) -> tuple[FileRef, ...]:
+        """The photos of a person's message that is replied to."""
+        row = await self._events.find(chat, f"message:{message}")
+        pieces = json.loads(row.data)["pieces"] if row else []
+        return tuple(
+            FileRef(platform=PLATFORM, ref=piece["id"], mime=piece["mime"])
+            for piece in pieces
+            if piece["kind"] == "photo"
+        )
+
+
+def place_of(chat: str) -> Place:
+    """A web chat as a place."""
+    return Place(platform=PLATFORM, chat=chat, private=chat.startswith(PRIVATE))
+
+
+def _row(event: Event, name: str, user: User) -> InboxRow:
+    return InboxRow(id=name, platform=PLATFORM, user=user.key, payload=event.model_dump_json())

@@ -1,0 +1,111 @@
+"""The web page's way out: replies become durable events, progress becomes live ones."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bots.delivery import Receipt
+from bots.web.hub import Hub
+from core.ports import EventLog, Store
+from core.types import KeptReply, Picture, Piece, Place, Preview, Progress, Reply, Request, Score, TextSoFar
+
+
+class WebOutbound:
+    """Implements ``bots.delivery.Outbound``. An event's key is the reply's, so a reply is never shown twice."""
+
+    def __init__(self, store: Store, events: EventLog, hub: Hub) -> None:
+        self._store = store
+        self._events = events
+        self._hub = hub
+
+    async def send(self, reply: KeptReply, receipt: Receipt) -> None:
+        """Append the reply as one event."""
+        chat = reply.place.chat
+        data = await self._data(reply)
+        await self._events.append(chat, f"reply:{reply.key}", reply.user, json.dumps(data, ensure_ascii=False))
+        kinds = ("text", "preview", "status") if reply.reply.end else ("text", "preview")
+        self._hub.settle(chat, reply.in_reply_to, *kinds)
+        self._hub.added(chat)
+        shown = [piece.id for piece in (*reply.reply.mentions, *reply.reply.pieces)]
+        await receipt(0, data["message"], shown, last=True)
+
+    async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
+        """Pass progress to the pages that are open."""
+        data: dict[str, Any] = {"kind": progress.kind, "message": None, "in_reply_to": request.message, "job": job}
+        data |= {"user": request.author.id, "text": text, "pieces": [], "actions": [], "slot": progress.slot}
+        if isinstance(progress, TextSoFar):
+            data["text"] = progress.text
+        elif isinstance(progress, Preview):
+            name = self._hub.keep_preview(progress.data, progress.mime)
+            data["pieces"] = [{"id": name, "kind": "preview", "url": f"/media/{name}", "mime": progress.mime}]
+        self._hub.progress(request.place.chat, data, progress.slot)
+
+    async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
+        """Tell the pages that are open, and nobody afterwards."""
+        said = {
+            "message": f"whisper-{in_reply_to}",
+            "in_reply_to": in_reply_to,
+            "text": reply.text,
+            "pieces": [],
+            "actions": [],
+        }
+        self._hub.live(place.chat, {"kind": "reply", "forgotten": True, **said})
+        self._hub.live(place.chat, {"kind": "end", **said, "message": None, "text": ""})
+
+    async def _data(self, kept: KeptReply) -> dict[str, Any]:
+        """The event of a reply, as ``docs/api.md`` describes it."""
+        reply = kept.reply
+        data: dict[str, Any] = {
+            "kind": _kind(reply),
+            "message": reply.replaces or reply.removes or f"r{kept.id}",
+            "in_reply_to": kept.in_reply_to,
+            "user": kept.user.partition(":")[2],
+            "text": reply.text,
+            "pieces": [await self._piece(piece) for piece in reply.pieces] + [_file(file) for file in reply.documents],
+            "actions": [{"id": button.action, "label": button.label} for button in reply.buttons],
+        }
+        extra = {
+            "code": reply.code,
+            "job": kept.job,
+            "removed": bool(reply.removes) or None,
+            "language": reply.language,
+        }
+        data |= {name: value for name, value in extra.items() if value is not None}
+        if reply.rated is not None:
+            data["message"] = kept.in_reply_to
+            data["pieces"] = [{"id": piece, "rating": rating(score)} for piece, score in reply.rated.items()]
+        return data
+
+    async def _piece(self, piece: Piece) -> dict[str, Any]:
+        score = await self._store.score(piece.id)
+        shown = {"id": piece.id, "kind": str(piece.kind), "caption": piece.caption, "rating": rating(score)}
+        return shown | (_picture(piece.picture) if piece.picture else {"url": None})
+
+
+def rating(score: Score) -> dict[str, float]:
+    """A score as the API gives it."""
+    return {"score": score.score, "count": score.count, "mine": score.mine}
+
+
+def _kind(reply: Reply) -> str:
+    if reply.end:
+        return "end"
+    if reply.rated is not None:
+        return "rating"
+    return "failure" if reply.code else "reply"
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    return {"url": f"/media/{picture.media}", "width": picture.width, "height": picture.height, "mime": picture.mime}
+
+
+def _file(picture: Picture) -> dict[str, Any]:
+    """A file to download, untouched."""
+    return {
+        "id": picture.media,
+        "kind": "file",
+        **_picture(picture),
+        "url": f"/media/{picture.media}?download=1",
+        "caption": "",
+    }

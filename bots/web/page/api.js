@@ -1,0 +1,108 @@
+// The server's door: what the page sends, and the stream of what happened.
+
+const RETRY_AFTER = [400, 1000, 2500, 5000, 10000]; // milliseconds; a message has a client id, so sending twice is safe
+const TRY_AGAIN = new Set([502, 503, 504]);
+
+/** The server answered with a no: `code` and a sentence for the person. */
+export class Refused extends Error {
+  constructor(status, code, sentence) {
+    super(sentence);
+    Object.assign(this, { status, code, sentence });
+  }
+}
+
+/** The server could not be reached at all. */
+export class Unreachable extends Error {}
+
+/** Texts, commands and examples for this person, in their language. */
+export async function fetchPage(user, chat, language) {
+  const query = new URLSearchParams({ user: user ?? "", chat, ...(language ? { language } : {}) });
+  return call(`/api/page?${query}`);
+}
+
+/**
+ * Send a message: `{user, text, files, mask, replyTo, clientId}`; resolves to its id. Network trouble is retried
+ * with the same client id. Throws Refused or, in the end, Unreachable.
+ */
+export async function sendMessage(chat, message) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const answer = await call(`${room(chat)}/messages`, { method: "POST", body: form(message) });
+      return String(answer.message);
+    } catch (trouble) {
+      const passing = trouble instanceof Unreachable || TRY_AGAIN.has(trouble.status);
+      if (!passing || attempt >= RETRY_AFTER.length) throw trouble;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER[attempt]));
+    }
+  }
+}
+
+/** Press a button: an action id on a shown message. */
+export const sendAction = (chat, user, message, action) => postJson(chat, "actions", { user, message, action });
+
+/** Put an emoji on a shown message, or take it off. */
+export const sendReaction = (chat, user, message, emoji, added) =>
+  postJson(chat, "reactions", { user, message, emoji, added });
+
+/**
+ * Follow a room from its beginning. `onEvent(event)` gets everything, `onState("open" | "lost")` the connection.
+ * Reconnects by itself, going on after the last numbered event. Returns a function that ends it.
+ */
+export function follow(chat, user, onEvent, onState) {
+  let source = null;
+  let timer = 0;
+  let last = 0;
+  let failures = 0;
+  const connect = () => {
+    const query = new URLSearchParams({ user, after: String(last) });
+    source = new EventSource(`${room(chat)}/events?${query}`);
+    source.onopen = () => { failures = 0; onState("open"); };
+    source.onmessage = ({ data }) => {
+      const event = JSON.parse(data);
+      if (event.seq !== undefined && event.seq !== null) {
+        if (event.seq <= last) return;
+        last = event.seq;
+      }
+      onEvent(event);
+    };
+    source.onerror = () => {
+      onState("lost");
+      if (source.readyState !== EventSource.CLOSED) return;
+      failures = Math.min(failures + 1, 5);
+      timer = setTimeout(connect, 1000 * 2 ** (failures - 1));
+    };
+  };
+  connect();
+  return () => { clearTimeout(timer); source.close(); };
+}
+
+const room = (chat) => `/api/chats/${encodeURIComponent(chat)}`;
+
+function form({ user, text, files, mask, replyTo, clientId }) {
+  const body = new FormData();
+  body.append("user", user);
+  body.append("text", text);
+  body.append("client_id", clientId);
+  if (replyTo) body.append("reply_to", replyTo);
+  for (const file of files) body.append("files", file, file.name || "photo.png");
+  if (mask) body.append("mask", mask, mask.name || "mask.png");
+  return body;
+}
+
+function postJson(chat, what, body) {
+  return call(`${room(chat)}/${what}`, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
+}
+
+async function call(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", ...options });
+  } catch (trouble) {
+    throw new Unreachable(String(trouble));
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(response.status, answer.code ?? "", answer.text ?? "");
+  return answer;
+}

@@ -1,0 +1,171 @@
+// The page: who and where, then the log, the composer and the stream, tied together.
+import { fetchPage, follow, Refused, sendAction, sendMessage, sendReaction, Unreachable } from "./api.js";
+import { composer } from "./composer.js";
+import { button, byId, element, icon, memory } from "./dom.js";
+import { currentChat, madeUpUser, randomId } from "./identity.js";
+import { lightbox } from "./lightbox.js";
+import { ChatLog } from "./log.js";
+import { COMMAND_ICONS } from "./palette.js";
+import { reactions } from "./reactions.js";
+import { rooms } from "./rooms.js";
+import { standOnKeyboard, stickToEnd } from "./scroll.js";
+import { say, text, useTexts } from "./texts.js";
+
+const TOAST = 7000; // milliseconds a notice stays
+const LOST = 1500;  // milliseconds of silence before a lost connection is mentioned
+const AGAIN = 700;  // milliseconds in which a second press of one button is taken for a slip
+
+const chat = currentChat();
+const madeUp = madeUpUser();
+const languageKey = `fabula-language:${chat}`;
+let user = madeUp.user;
+let page = { commands: [], examples: [] };
+
+/** Show a notice; it goes by itself or by a tap. */
+function toast(words) {
+  const note = element("div", { class: "toast" }, icon("alert"), element("span", {}, words));
+  note.addEventListener("click", () => note.remove());
+  byId("toasts").append(note);
+  setTimeout(() => note.remove(), TOAST);
+}
+
+const needsToken = (trouble) => trouble instanceof Refused && trouble.status === 401;
+
+/** Leave for the door. The promise never settles: nothing more happens on this page. */
+function askForToken() {
+  location.assign("/login");
+  return new Promise(() => {});
+}
+
+/** Say why something did not work; without a token, go and ask for one. */
+function complain(trouble) {
+  if (needsToken(trouble)) askForToken();
+  else toast(trouble instanceof Refused && trouble.sentence ? trouble.sentence : text("page-error-network"));
+}
+
+async function loadPage(language) {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 15000)) {
+    try {
+      page = await fetchPage(user, chat, language);
+      break;
+    } catch (trouble) {
+      if (needsToken(trouble)) return askForToken();
+      byId("banner").hidden = false;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  byId("banner").hidden = true;
+  user = page.user || madeUp.user;
+  useTexts(page.language, page.texts);
+  showExamples();
+  byId("artist-note").textContent = page.artist_note ?? "";
+  byId("artist-note").hidden = !page.artist_note;
+  return page;
+}
+
+function showExamples() {
+  byId("examples").replaceChildren(...page.examples.slice(0, 3).map((example) => {
+    const [, command, idea, options] = /^\/(\S+)\s*([\s\S]*?)(\s+--[\s\S]*)?$/.exec(example) ?? [null, "", example];
+    return element("li", {}, button({ class: "example", data: { testid: "example", example } },
+      icon(COMMAND_ICONS[command] ?? "spark"),
+      element("span", { class: "example-idea" }, idea || example),
+      command ? element("span", { class: "example-command" }, `/${command}${options ?? ""}`) : null));
+  }));
+}
+
+function showConnection() {
+  let timer = 0;
+  return (state) => {
+    clearTimeout(timer);
+    if (state === "open") byId("banner").hidden = true;
+    else timer = setTimeout(() => { byId("banner").hidden = false; }, LOST);
+  };
+}
+
+function start() {
+  rooms(chat);
+  lightbox();
+  const scroll = stickToEnd();
+  standOnKeyboard();
+  const log = new ChatLog({
+    me: () => user, chat, onNew: (mine) => scroll.news(mine),
+    onLanguage: (language) => {
+      memory.write(languageKey, language);
+      if (language !== page.language) loadPage(language);
+    },
+  });
+
+  const deliver = async (message, clientId) => {
+    try {
+      log.promised(clientId, await sendMessage(chat, { user, clientId, ...message }));
+    } catch (trouble) {
+      if (trouble instanceof Unreachable) { log.broken(clientId, () => deliver(message, clientId)); return; }
+      log.broken(clientId, null);
+      write.restore(message);
+      complain(trouble);
+    }
+  };
+  const send = (message) => {
+    const clientId = randomId();
+    log.promise(clientId, message.text, [...message.files, ...(message.mask ? [message.mask] : [])], message.replyTo);
+    return deliver(message, clientId);
+  };
+  const write = composer({
+    send, commands: () => page.commands, excerpt: (message) => log.excerpt(message), warn: (key) => toast(text(key)),
+  });
+
+  reactions({
+    chat,
+    send: (message, emoji, added) => sendReaction(chat, user, message, emoji, added).catch((trouble) => {
+      complain(trouble);
+      throw trouble;
+    }),
+  });
+  listen({ log, write, send });
+
+  const state = showConnection();
+  follow(chat, user, (event) => log.receive(event), (now) => { state(now); if (now === "open") log.opened(); });
+  if (madeUp.fresh) byId("welcome").hidden = false;
+  if (matchMedia("(hover: hover)").matches) write.focus();
+}
+
+/** One listener for every button of the log, so that entries stay plain nodes. */
+function listen({ log, write, send }) {
+  const act = async (pressed) => {
+    if (pressed.getAttribute("aria-busy") === "true") return;
+    pressed.setAttribute("aria-busy", "true");
+    const rest = setTimeout(() => pressed.removeAttribute("aria-busy"), AGAIN);
+    try {
+      await sendAction(chat, user, pressed.closest("[data-message]").dataset.message, pressed.dataset.action);
+    } catch (trouble) {
+      clearTimeout(rest);
+      pressed.removeAttribute("aria-busy");
+      complain(trouble);
+    }
+  };
+  document.addEventListener("click", ({ target }) => {
+    const pressed = target.closest("button");
+    const { action, testid, quote, insert, example } = pressed?.dataset ?? {};
+    if (action) act(pressed);
+    else if (testid === "reply-button") write.replyTo(pressed.closest("[data-message]").dataset.message);
+    else if (quote) log.visit(quote);
+    else if (insert) write.write(`${insert} `);
+    else if (example) send({ text: example, files: [], mask: null, replyTo: null });
+  });
+}
+
+function dressTheme() {
+  const toggle = byId("theme");
+  const isNight = () => document.documentElement.dataset.theme === "night";
+  const name = () => say(toggle, isNight() ? "page-theme-day" : "page-theme-night", {}, "label");
+  toggle.addEventListener("click", () => {
+    dispatchEvent(new Event("fabula-theme"));
+    name();
+  });
+  name();
+}
+
+addEventListener("hashchange", () => location.reload());
+dressTheme();
+await loadPage(memory.read(languageKey));
+start();

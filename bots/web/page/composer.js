@@ -1,0 +1,105 @@
+// Where people write: text, photos, what they reply to. Enter sends, Shift+Enter starts a new line.
+import { attachments } from "./attachments.js";
+import { byId } from "./dom.js";
+import { palette } from "./palette.js";
+import { say } from "./texts.js";
+
+const TALLEST = 0.34; // of the window's height; a longer text scrolls
+
+/**
+ * The composer. `send({text, files, mask, replyTo})` is called with something to send; `commands()` is the current
+ * table; `excerpt(message)` the words of a message that is replied to; `warn(key)` says what went wrong.
+ */
+export function composer({ send, commands, excerpt, warn }) {
+  const field = byId("composer-text");
+  const sendButton = byId("send");
+  let replyTo = null;
+
+  const refresh = () => {
+    field.style.setProperty("height", "auto");
+    field.style.setProperty("height", `${Math.min(field.scrollHeight, innerHeight * TALLEST)}px`);
+    sendButton.disabled = !field.value.trim() && !tray.size;
+  };
+  const tray = attachments(() => refresh());
+  const suggest = palette(field, commands);
+
+  const reply = (message) => {
+    replyTo = message;
+    byId("replying").hidden = !message;
+    if (message) say(byId("replying-text"), "page-replying", { text: excerpt(message) });
+  };
+
+  const submit = () => {
+    const words = field.value.trim();
+    if (!words && !tray.size) return;
+    const message = { text: words, ...tray.content, replyTo };
+    field.value = "";
+    tray.clear();
+    reply(null);
+    suggest.refresh();
+    refresh();
+    send(message);
+  };
+
+  const take = (files) => {
+    if (!files.length) return;
+    if (!tray.add(files)) warn("page-error-not-picture");
+    field.focus();
+  };
+
+  byId("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); field.focus(); });
+  field.addEventListener("input", () => { refresh(); suggest.refresh(); });
+  field.addEventListener("blur", () => suggest.close());
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return; // an input method is still choosing characters
+    if (suggest.keydown(event)) { event.preventDefault(); return; }
+    if (event.key === "Escape" && replyTo) reply(null);
+    if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
+  });
+  byId("replying-cancel").addEventListener("click", () => { reply(null); field.focus(); });
+  byId("slash").addEventListener("mousedown", (event) => event.preventDefault());
+  byId("slash").addEventListener("click", () => suggest.open());
+  byId("attach").addEventListener("click", () => byId("files").click());
+  byId("files").addEventListener("change", ({ target }) => { take([...target.files]); target.value = ""; });
+  field.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length) { event.preventDefault(); take(files); }
+  });
+  acceptDrops(take);
+  addEventListener("resize", refresh);
+
+  return {
+    /** Reply to this message from now on. */
+    replyTo(message) { reply(message); field.focus(); },
+    /** Put words into the field, ready to be changed. */
+    write(words) {
+      field.value = words;
+      field.focus();
+      field.setSelectionRange(words.length, words.length);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+    /** Give back what a refused message held, unless something new is already being written. */
+    restore(message) {
+      if (field.value.trim() || tray.size) return;
+      field.value = message.text;
+      tray.restore(message);
+      reply(message.replyTo);
+      refresh();
+    },
+    focus() { field.focus(); },
+  };
+}
+
+function acceptDrops(take) {
+  const drop = byId("drop");
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  addEventListener("dragenter", (event) => { if (carriesFiles(event)) drop.hidden = false; });
+  addEventListener("dragover", (event) => { if (carriesFiles(event)) event.preventDefault(); });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.hidden = true; });
+  addEventListener("drop", (event) => {
+    drop.hidden = true;
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    take([...event.dataTransfer.files]);
+  });
+}

@@ -1,0 +1,48 @@
+// Who is at this browser, and in which room. Without a token the page makes up a person: an animal and a random tail.
+import { memory } from "./dom.js";
+
+/** The animals of made-up people, with the picture shown beside their name. */
+export const ANIMALS = {
+  fox: "🦊", owl: "🦉", hare: "🐇", bear: "🐻", whale: "🐳", swan: "🦢", otter: "🦦", hedgehog: "🦔",
+};
+
+/** A random id that needs no secure context (`crypto.randomUUID` does). */
+export function randomId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The made-up person of this browser, the same at every visit; `fresh` at the first one. */
+export function madeUpUser() {
+  const known = memory.read("fabula-user");
+  if (known) return { user: known, fresh: false };
+  const names = Object.keys(ANIMALS);
+  const [pick] = crypto.getRandomValues(new Uint8Array(1));
+  const user = `${names[pick % names.length]}-${randomId().replaceAll("-", "").slice(0, 16)}`;
+  memory.write("fabula-user", user);
+  return { user, fresh: true };
+}
+
+/** The private room of this browser. */
+export function homeChat() {
+  const known = memory.read("fabula-home");
+  if (known) return known;
+  const chat = `home-${randomId().replaceAll("-", "").slice(0, 16)}`;
+  memory.write("fabula-home", chat);
+  return chat;
+}
+
+/** The room that the address names (`#chat=team`), else the private one. */
+export function currentChat() {
+  const named = new URLSearchParams(location.hash.slice(1)).get("chat")?.trim().slice(0, 64);
+  return named || homeChat();
+}
+
+/** A link that brings another person into `chat`. */
+export const inviteLink = (chat) => `${location.origin}/#${new URLSearchParams({ chat })}`;
+
+/** The animal of a made-up person, or null for somebody with a name. */
+export function animalOf(user) {
+  const [animal, tail] = user.split("-");
+  return tail && /^[0-9a-f]{16}$/.test(tail) && animal in ANIMALS ? animal : null;
+}

@@ -1,0 +1,55 @@
+// A picture on its own: arrows turn the pages, Escape closes, two fingers zoom, and it can be kept.
+import { byId } from "./dom.js";
+
+const SWIPE = 50; // pixels of a sideways stroke that turns the page
+
+/** Open pictures of the log large on a click. The dialog element itself holds the focus and closes on Escape. */
+export function lightbox() {
+  const dialog = byId("lightbox");
+  const picture = byId("lightbox-picture");
+  let all = [];
+  let at = 0;
+
+  const show = (index) => {
+    at = (index + all.length) % all.length;
+    const source = all[at];
+    picture.src = source.src;
+    picture.alt = source.alt;
+    byId("lightbox-caption").textContent = source.dataset.caption ?? "";
+    byId("lightbox-count").textContent = all.length > 1 ? `${at + 1} / ${all.length}` : "";
+    byId("lightbox-download").href = source.src;
+    for (const turn of [byId("lightbox-previous"), byId("lightbox-next")]) turn.hidden = all.length < 2;
+  };
+
+  document.addEventListener("click", ({ target }) => {
+    const opener = target.closest("[data-lightbox]");
+    if (!opener) return;
+    all = [...document.querySelectorAll("#log [data-lightbox] img[data-testid=picture]")];
+    show(all.indexOf(opener.querySelector("img[data-testid=picture]")));
+    dialog.showModal();
+    byId("lightbox-close").focus();
+    dialog.addEventListener("close", () => {
+      picture.removeAttribute("src");
+      opener.focus({ preventScroll: true });
+    }, { once: true });
+  });
+
+  dialog.addEventListener("keydown", ({ key }) => {
+    if (key === "ArrowLeft") show(at - 1);
+    if (key === "ArrowRight") show(at + 1);
+  });
+  byId("lightbox-previous").addEventListener("click", () => show(at - 1));
+  byId("lightbox-next").addEventListener("click", () => show(at + 1));
+  byId("lightbox-close").addEventListener("click", () => dialog.close());
+  byId("lightbox-stage").addEventListener("click", ({ target }) => { if (target !== picture) dialog.close(); });
+
+  let from = null;
+  dialog.addEventListener("touchstart", ({ touches }) => {
+    const zoomed = (window.visualViewport?.scale ?? 1) > 1.01;
+    from = touches.length === 1 && !zoomed ? touches[0].clientX : null;
+  }, { passive: true });
+  dialog.addEventListener("touchend", ({ changedTouches }) => {
+    const way = from === null ? 0 : changedTouches[0].clientX - from;
+    if (Math.abs(way) > SWIPE && all.length > 1) show(at + (way < 0 ? 1 : -1));
+  });
+}

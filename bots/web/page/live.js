@@ -1,0 +1,117 @@
+// What is being made right now, below the log: the status line, the growing text, the sharpening previews.
+// It is not part of the log: what is spoken aloud is one short line when the kind of work changes.
+import { button, byId, element, icon } from "./dom.js";
+import { showMarkup } from "./markup.js";
+import { showFrame } from "./pictures.js";
+import { say, unseen } from "./texts.js";
+
+/** The workshop at the foot of the log, with a bench for each request that is being answered. */
+export class Workshop {
+  #place = byId("live");
+  #benches = new Map();
+
+  /** `quoteFor(request)` gives a quotation node, or null where none is needed. */
+  constructor(quoteFor) {
+    this.quoteFor = quoteFor;
+  }
+
+  /** Show a progress event: `status`, `text` or `preview`. An empty text takes the line away. */
+  show(event) {
+    const key = String(event.in_reply_to ?? event.job ?? event.message ?? "");
+    if (!event.text && event.kind !== "preview" && !this.#benches.has(key)) return;
+    if (!this.#benches.has(key)) {
+      const made = newBench(event, this.quoteFor(event.in_reply_to));
+      this.#benches.set(key, made);
+      this.#place.append(made.node);
+    }
+    const bench = this.#benches.get(key);
+    if (event.kind === "status") showStatus(bench, event);
+    if (event.kind === "text") showText(bench, event.text ?? "");
+    if (event.kind === "preview") showPreview(bench, event);
+    this.#tidy(key);
+  }
+
+  /** The answer to `request` is here: its text and previews go. Returns the preview pictures, in order of slot. */
+  settle(request) {
+    const bench = this.#benches.get(String(request));
+    if (!bench) return [];
+    const ghosts = [...bench.slots.children].map((slot) => slot.querySelector("img:last-of-type")).filter(Boolean);
+    showText(bench, "");
+    bench.slots.hidden = true;
+    bench.slots.replaceChildren();
+    this.#tidy(String(request));
+    return ghosts;
+  }
+
+  /** `request` is answered: nothing is being made for it any more. */
+  end(request) {
+    this.#benches.get(String(request))?.node.remove();
+    this.#benches.delete(String(request));
+  }
+
+  #tidy(key) {
+    const { status, words, slots } = this.#benches.get(key);
+    if (status.hidden && words.hidden && slots.hidden) this.end(key);
+  }
+}
+
+function newBench(event, quote) {
+  const data = { inReplyTo: event.in_reply_to ?? "" };
+  const line = element("span", { class: "status-text" });
+  const cancel = button({ class: "chip cancel", hidden: true, data: { testid: "cancel" } },
+    icon("stop"), say(element("span"), "page-cancel"));
+  const range = { role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 };
+  const bar = element("div", { class: "bar", hidden: true, ...range }, element("i"));
+  say(bar, "page-progress", {}, "label");
+  const status = element("div", { class: "status", hidden: true, data: { testid: "status", ...data } },
+    element("span", { class: "spinner", "aria-hidden": "true" }), line, cancel, bar);
+  const words = element("div", { class: "words streaming", hidden: true, data: { testid: "streaming-text" } });
+  const slots = element("div", { class: "plates slots", hidden: true });
+  const node = element("section", { class: "entry bot working", data: { testid: "progress", ...data } },
+    element("img", { class: "avatar", src: "/page/icon.svg", alt: "", width: 32, height: 32 }),
+    element("div", { class: "card" }, unseen("page-fabula-says"), quote, words, slots, status));
+  return { node, status, line, cancel, bar, words, slots, spoken: "" };
+}
+
+function showStatus(bench, event) {
+  const words = event.text ?? "";
+  bench.status.hidden = !words;
+  bench.line.textContent = words;
+  bench.cancel.hidden = !event.job;
+  if (event.job) {
+    bench.cancel.dataset.action = `cancel:${event.job}`;
+    bench.cancel.dataset.message = event.message ?? event.in_reply_to ?? "";
+  }
+  showShare(bench.bar, event.progress);
+  const kind = words.replace(/[\d.,:%\s]+/g, ""); // the passing seconds are not read out
+  if (kind && kind !== bench.spoken) byId("announcer").textContent = words;
+  bench.spoken = kind;
+}
+
+function showShare(bar, progress) {
+  bar.hidden = typeof progress !== "number";
+  if (bar.hidden) return;
+  const share = Math.round(100 * Math.min(1, Math.max(0, progress)));
+  bar.style.setProperty("--progress", `${share}%`);
+  bar.setAttribute("aria-valuenow", String(share));
+}
+
+function showText(bench, words) {
+  bench.words.hidden = !words;
+  showMarkup(bench.words, words);
+}
+
+function showPreview(bench, event) {
+  const [piece] = event.pieces ?? [];
+  if (!piece) return;
+  const number = Number(event.slot ?? 0);
+  let slot = bench.slots.querySelector(`[data-slot="${number}"]`);
+  if (!slot) {
+    slot = element("div", { class: "slot", data: { slot: number } });
+    const later = [...bench.slots.children].find((other) => Number(other.dataset.slot) > number);
+    bench.slots.insertBefore(slot, later ?? null);
+  }
+  bench.slots.hidden = false;
+  bench.slots.className = `plates slots count-${Math.min(bench.slots.children.length, 4)}`;
+  showFrame(slot, piece);
+}

@@ -1,0 +1,66 @@
+// The bot's small markup as nodes: paragraphs, `# headings`, **bold**, *italic*, `code`, and \ before a literal sign.
+import { button, element } from "./dom.js";
+
+const INLINE = /\\([\\*`#_])|\*\*([^\s*](?:[\s\S]*?\S)?)\*\*(?!\*)|\*([^\s*](?:[^*]*[^\s*])?)\*|`([^`\n]+)`/g;
+
+const HAN = /\p{Script=Han}/u;
+
+/** Show `source` in `container`. Blocks that have not changed stay the same nodes, so a text can grow in place. */
+export function showMarkup(container, source) {
+  const blocks = splitBlocks(source);
+  const shown = container.showing ?? [];
+  let same = 0;
+  while (same < blocks.length && same < shown.length && blocks[same] === shown[same]) same += 1;
+  while (container.childNodes.length > same) container.lastChild.remove();
+  for (const block of blocks.slice(same)) container.append(blockNode(block));
+  container.showing = blocks;
+  container.lang = HAN.test(source) ? "zh-Hans" : "en"; // for the voice that reads it and the font that shows it
+  container.classList.toggle("tale", blocks.length > 1 && /^#{1,3}\s/.test(blocks[0]));
+  return container;
+}
+
+/** The same without any markup, as one line: for quotations and labels. */
+export function plain(source) {
+  return source.replace(INLINE, (_, sign, bold, italic, code) => sign ?? plain(bold ?? italic ?? code))
+    .replace(/^#{1,3}\s+/gm, "").replace(/\s+/g, " ").trim();
+}
+
+function splitBlocks(source) {
+  const blocks = [];
+  let lines = [];
+  const close = () => { if (lines.length) blocks.push(lines.join("\n")); lines = []; };
+  for (const line of source.replace(/\r\n?/g, "\n").split("\n")) {
+    if (/^#{1,3}\s/.test(line)) { close(); blocks.push(line); }
+    else if (line.trim() === "") close();
+    else lines.push(line);
+  }
+  close();
+  return blocks;
+}
+
+function blockNode(block) {
+  const heading = /^(#{1,3})\s+(.*)$/.exec(block);
+  if (heading) return inline(element(`h${heading[1].length + 2}`), heading[2]);
+  return inline(element("p"), block);
+}
+
+function inline(node, source) {
+  let from = 0;
+  for (const match of source.matchAll(INLINE)) {
+    node.append(source.slice(from, match.index));
+    const [whole, sign, bold, italic, code] = match;
+    if (sign !== undefined) node.append(sign);
+    else if (bold !== undefined) node.append(inline(element("strong"), bold));
+    else if (italic !== undefined) node.append(inline(element("em"), italic));
+    else node.append(codeNode(code));
+    from = match.index + whole.length;
+  }
+  node.append(source.slice(from));
+  return node;
+}
+
+/** Code that is a command can be tapped into the composer (`data-insert`). */
+function codeNode(code) {
+  if (!/^\/[a-z]+/.test(code)) return element("code", {}, code);
+  return button({ class: "command", data: { insert: code } }, code);
+}

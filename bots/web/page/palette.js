@@ -1,0 +1,139 @@
+// The `/` palette: commands while one is being typed, then its options after `--`, then an option's choices.
+import { byId, element, icon } from "./dom.js";
+import { text } from "./texts.js";
+
+const DASHES = "(?:--|—|–|－－)"; // what phones make of two hyphens
+const COMMAND = /^\/([\p{L}]*)$/u;
+const OPTION = new RegExp(`^/([\\p{L}]+)\\s[\\s\\S]*?(?:^|\\s)${DASHES}([\\p{L}]*)$`, "u");
+const CHOICE = new RegExp(`^/([\\p{L}]+)\\s[\\s\\S]*(?:^|\\s)${DASHES}([\\p{L}]+)(?:\\s+|[=＝：])([^\\s]*)$`, "u");
+
+/** The icon of a command. */
+export const COMMAND_ICONS = { story: "book", image: "picture", edit: "brush", vary: "dice" };
+
+/** What can be completed at the end of `before`: `{items: [{insert, name, note, icon}], typed, hint}`. */
+export function suggestions(before, commands) {
+  const nothing = { items: [], typed: "", hint: "" };
+  const starting = COMMAND.exec(before);
+  if (starting) return { ...nothing, typed: starting[1], items: commandItems(commands, starting[1]) };
+  const command = commands.find(({ name }) => before.startsWith(`/${name} `));
+  if (!command) return nothing;
+  const choosing = CHOICE.exec(before);
+  const option = choosing && (command.options ?? []).find(({ name }) => name === choosing[2].toLowerCase());
+  if (option) return { typed: choosing[3], hint: option.description ?? "", items: choiceItems(option, choosing[3]) };
+  const naming = OPTION.exec(before);
+  if (naming) return { typed: naming[2], hint: command.usage ?? "", items: optionItems(command, naming[2]) };
+  if (before !== `/${command.name} `) return nothing;
+  return { ...nothing, hint: [command.usage, ...(command.options ?? []).map(({ name }) => `--${name}`)].join("  ") };
+}
+
+/**
+ * The palette over the composer's text field. `field` is the textarea, `commands()` the current table. Returns
+ * `{refresh(), keydown(event): boolean, open()}`; keydown answers true where it has used the key.
+ */
+export function palette(field, commands) {
+  const box = byId("palette");
+  const list = byId("palette-list");
+  const hint = byId("palette-hint");
+  let found = { items: [], typed: "" };
+  let at = 0;
+
+  const close = () => {
+    box.hidden = true;
+    found = { items: [], typed: "" };
+    field.removeAttribute("aria-activedescendant");
+  };
+
+  const highlight = (index) => {
+    at = (index + found.items.length) % found.items.length;
+    [...list.children].forEach((node, position) => node.setAttribute("aria-selected", String(position === at)));
+    list.children[at].scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-activedescendant", list.children[at].id);
+  };
+
+  const accept = (item) => {
+    const before = field.value.slice(0, field.selectionStart);
+    const start = before.length - found.typed.length;
+    const rest = field.value.slice(field.selectionStart);
+    field.value = `${before.slice(0, start)}${item.insert} ${rest.trimStart()}`;
+    const caret = start + item.insert.length + 1;
+    field.setSelectionRange(caret, caret);
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  const refresh = () => {
+    const before = field.selectionStart === field.selectionEnd ? field.value.slice(0, field.selectionStart) : "";
+    const earlier = box.hidden ? -1 : list.children.length;
+    found = suggestions(before, commands());
+    hint.textContent = found.hint;
+    hint.hidden = !found.hint;
+    box.hidden = !found.hint && !found.items.length;
+    list.hidden = !found.items.length;
+    list.replaceChildren(...found.items.map((item, index) => itemNode(item, index)));
+    if (!found.items.length) { field.removeAttribute("aria-activedescendant"); return; }
+    highlight(0);
+    const count = found.items.length;
+    if (earlier !== count) byId("announcer").textContent = text("page-palette-count", { count });
+  };
+
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the caret
+  list.addEventListener("click", ({ target }) => {
+    const node = target.closest("[data-testid=palette-item]");
+    if (node) accept(found.items[[...list.children].indexOf(node)]);
+  });
+
+  return {
+    refresh,
+    close,
+    open() {
+      if (!field.value.startsWith("/")) field.value = `/${field.value}`;
+      field.setSelectionRange(1, 1);
+      field.focus();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+    keydown(event) {
+      if (box.hidden) return false;
+      if (event.key === "Escape") { close(); return true; }
+      if (!found.items.length) return false;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) { highlight(at + step); return true; }
+      const finished = found.items.some(({ insert }) => insert === found.typed);
+      const completes = !event.shiftKey && (event.key === "Tab" || (event.key === "Enter" && !finished));
+      if (completes) accept(found.items[at]);
+      return completes;
+    },
+  };
+}
+
+function matching(entries, typed, nameOf) {
+  const wanted = typed.toLowerCase();
+  const place = (entry) => nameOf(entry).toLowerCase().indexOf(wanted);
+  const starts = entries.filter((entry) => place(entry) === 0);
+  return wanted.length > 1 ? [...starts, ...entries.filter((entry) => place(entry) > 0)] : starts;
+}
+
+const commandItems = (commands, typed) => matching(commands, typed, ({ name }) => name).map((command) => ({
+  insert: command.name, name: command.usage ?? `/${command.name}`, note: command.description ?? "",
+  icon: COMMAND_ICONS[command.name] ?? "spark",
+}));
+
+const optionItems = (command, typed) => matching(command.options ?? [], typed, ({ name }) => name).map((option) => ({
+  insert: option.name, name: `--${option.name}`, note: option.description ?? "",
+}));
+
+const choiceItems = (option, typed) => matching(option.choices ?? [], typed, String).map((choice) => ({
+  insert: String(choice), name: String(choice), note: "",
+}));
+
+function itemNode(item, index) {
+  const data = { testid: "palette-item", value: item.insert };
+  return element("li", { class: "palette-item", role: "option", id: `palette-item-${index}`, data },
+    item.icon ? icon(item.icon) : null,
+    nameNode(item.name), item.note ? element("span", { class: "palette-note" }, item.note) : null);
+}
+
+/** The command in bold, what it takes more quietly. */
+function nameNode(name) {
+  const [word, ...takes] = name.split(" ");
+  return element("span", { class: "palette-name" }, word, takes.length ? element("i", {}, takes.join(" ")) : null);
+}

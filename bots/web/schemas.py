@@ -1,0 +1,136 @@
+"""The bodies of the HTTP API, as its documentation shows them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """Unknown fields are mistakes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReactionBody(Strict):
+    """An emoji put on a shown message, or taken back."""
+
+    user: str = ""
+    message: str = Field(max_length=64)
+    emoji: str = Field(min_length=1, max_length=32)
+    added: bool = True
+
+
+class ActionBody(Strict):
+    """A button pressed under a shown message: ``action`` is the ``id`` that came with it."""
+
+    user: str = ""
+    message: str = Field("", max_length=64)
+    action: str = Field(min_length=1, max_length=128)
+
+
+class Accepted(BaseModel):
+    """What was taken; ``message`` is its id."""
+
+    message: str
+
+
+class Rating(BaseModel):
+    """The sum of the values, how many people rated, and (where known) what the asking person gave."""
+
+    score: float
+    count: int
+    mine: float = 0
+
+
+class ShownPiece(BaseModel):
+    """A piece in an event."""
+
+    id: str
+    kind: Literal["text", "picture", "photo", "region", "file", "preview"] = "picture"
+    url: str | None = None
+    width: int | None = None
+    height: int | None = None
+    mime: str | None = None
+    caption: str = ""
+    rating: Rating | None = None
+
+
+class Action(BaseModel):
+    """A button: send its id to ``/actions``."""
+
+    id: str
+    label: str
+
+
+class Event(BaseModel):
+    """One event of a chat. Durable kinds carry ``seq``, progress kinds do not.
+
+    ``message`` is the id of the shown message, ``in_reply_to`` that of the request. ``slot`` tells several pictures of one request apart. A ``reply``
+    with ``removed`` takes the message away; one with an id that was shown before takes its place. ``language`` says that the chat's language changed.
+    """
+
+    seq: int | None = None
+    kind: Literal["message", "reply", "failure", "rating", "end", "status", "text", "preview"]
+    message: str | None
+    in_reply_to: str | None
+    user: str | None = None
+    text: str = ""
+    code: str | None = None
+    pieces: list[ShownPiece] = []
+    actions: list[Action] = []
+    job: str | None = None
+    slot: int | None = None
+    removed: bool | None = None
+    language: str | None = None
+
+
+class PieceDetails(BaseModel):
+    """How a piece was made. ``cost_usd`` is null where a price is unknown."""
+
+    id: str
+    kind: str
+    prompt: str
+    request: str
+    model: str
+    parameters: dict[str, Any]
+    parent: str | None
+    cost_usd: float | None
+    rating: Rating
+    created: float
+
+
+class PageOption(BaseModel):
+    """An option in the palette."""
+
+    name: str
+    description: str
+    choices: list[str]
+
+
+class PageCommand(BaseModel):
+    """A command in the palette."""
+
+    name: str
+    usage: str
+    description: str
+    options: list[PageOption]
+
+
+class PageContent(BaseModel):
+    """What the page needs to show itself: its sentences, the commands, three examples."""
+
+    language: str
+    user: str | None
+    texts: dict[str, str]
+    commands: list[PageCommand]
+    examples: list[str]
+    artist_note: str
+
+
+class Trouble(BaseModel):
+    """Why a request was turned away."""
+
+    code: str
+    text: str

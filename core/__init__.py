@@ -1,0 +1,1 @@
+"""The conversation itself: it knows no platform, no SDK and no SQL."""

@@ -1,0 +1,226 @@
+"""What the buttons do. An action is ``<verb>:<argument>``; nothing in it is trusted: the piece must have been shown in this very place."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from core import commands, menu, ratings, texts
+from core.errors import BadInput, NotAllowed
+from core.jobs import JobRunner
+from core.moment import Moment
+from core.ports import Store
+from core.rows import TEXT_VERBS, pictures_row, row
+from core.types import KeptPiece, PieceKind, Press, Reply, SessionUpdate
+
+if TYPE_CHECKING:
+    from core.conversation import ConversationManager
+
+_OWNERS_ONLY = frozenset({"edit", "redraw", "delete", "delete-yes", "region-use", "region-invert", "region-cancel"})
+
+
+class Buttons:
+    """Handles presses, also those of buttons from before a restart."""
+
+    def __init__(self, manager: ConversationManager, store: Store, runner: JobRunner) -> None:
+        self._manager = manager
+        self._store = store
+        self._runner = runner
+        self._free = {
+            "cancel": self._cancel,
+            "settings": self._settings,
+            "set": self._set,
+            "example": self._example,
+            "forget-yes": self._forget,
+            "forget-no": self._kept,
+        }
+        self._on_piece = {
+            "rate-up": self._rate,
+            "rate-down": self._rate,
+            "vary": self._vary,
+            "edit": self._edit,
+            "redraw": self._redraw,
+            "prompt": self._prompt,
+            "original": self._original,
+            "delete": self._delete,
+            "delete-yes": self._delete_yes,
+            "delete-no": self._delete_no,
+            "draw": self._draw,
+            "continue": self._continue,
+            "pick": self._pick,
+            "choose": self._choose,
+            "region-use": self._region,
+            "region-invert": self._region,
+            "region-cancel": self._region_cancel,
+        }
+
+    async def press(self, here: Moment, press: Press) -> None:
+        """Do what a button says. Raises ``NotAllowed`` for a forged, foreign or outdated one."""
+        verb, _, argument = press.action.partition(":")
+        if verb in self._free:
+            return await self._free[verb](here, press, argument)
+        if verb not in self._on_piece:
+            raise NotAllowed("button-unknown")
+        kept = await self._store.piece(argument)
+        if kept is None or not await self._store.messages_showing(press.place, argument):
+            raise NotAllowed("button-unknown")
+        may = here.shared or here.user.administrator or kept.author == here.user.key
+        if verb in _OWNERS_ONLY and not may:
+            raise NotAllowed("only-author")
+        return await self._on_piece[verb](here, press, kept)
+
+    # --- without a piece
+
+    async def _cancel(self, here: Moment, press: Press, job: str) -> None:
+        await self._manager.cancel(here, job or None)
+
+    async def _settings(self, here: Moment, press: Press, name: str) -> None:
+        reply = menu.choices(here, name) if name else menu.main(here)
+        await self._manager.answer(here, reply.model_copy(update={"replaces": press.message}))
+
+    async def _set(self, here: Moment, press: Press, choice: str) -> None:
+        name, _, value = choice.partition("=")
+        await self._manager.choose(here, name, value, replaces=press.message)
+
+    async def _example(self, here: Moment, press: Press, place: str) -> None:
+        if place not in ("1", "2", "3"):
+            raise NotAllowed("button-unknown")
+        parsed = commands.parse(texts.say(f"example-{place}", here.language))
+        assert parsed
+        await self._manager.start(here, parsed.command, parsed.words, options=dict(parsed.options))
+
+    async def _forget(self, here: Moment, press: Press, _: str) -> None:
+        await self._manager.forget(here)
+
+    async def _kept(self, here: Moment, press: Press, _: str) -> None:
+        await self._manager.answer(here, Reply(text=texts.say("forget-not", here.language), replaces=press.message))
+
+    # --- on a piece
+
+    async def _rate(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        """👍 or 👎: pressing it again takes it back. On a message with several pictures it rates them all."""
+        up = press.action.startswith("rate-up")
+        emoji, other = ("👍", "👎") if up else ("👎", "👍")
+        shown = await self._store.shown_in(press.place, press.message)
+        pieces = shown if kept.piece.id in shown else [kept.piece.id]
+        given = (await self._store.score(kept.piece.id, here.user.key)).mine
+        added = given != ratings.value(emoji)
+        rated = {}
+        for piece in pieces:
+            await self._store.rate(piece, here.user.key, other, None, False)
+            rated[piece] = await self._store.rate(piece, here.user.key, emoji, ratings.value(emoji), added)
+        await self._manager.answer(here, Reply(rated=rated), end=False)
+
+    async def _vary(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        await self._manager.start(here, commands.BY_NAME["vary"], "", sources=(kept.piece.id,))
+
+    async def _edit(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        """Ask what shall change; a photo that came with words already says so."""
+        words = kept.piece.request if kept.piece.kind is PieceKind.PHOTO else ""
+        await self._manager.start(here, commands.BY_NAME["edit"], words, sources=(kept.piece.id,))
+
+    async def _redraw(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        """The same request once more: a picture from words gets the same prompt, a changed one the same source and region."""
+        piece = kept.piece
+        made_by = str(piece.parameters.get("command", "image"))
+        options = {**dict(piece.parameters.get("options", {})), "n": "1"}
+        if made_by in ("edit", "vary") and piece.parent:
+            options |= {"region": str(piece.parameters["region"])} if piece.parameters.get("region") else {}
+            request = self._manager.request(here, made_by, piece.request, options=options, sources=(piece.parent,))
+        else:
+            options = {name: value for name, value in options.items() if commands.BY_NAME["image"].option(name)}
+            request = self._manager.request(here, "image", piece.prompt, options={**options, "raw": "true"})
+        await self._manager.accept(here, request)
+
+    async def _prompt(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        """Exactly how the piece was made."""
+        piece, language = kept.piece, here.language
+        cost = texts.say("price-unknown", language) if piece.cost_usd is None else texts.money(piece.cost_usd, language)
+        sent = {
+            name: value
+            for name, value in piece.parameters.items()
+            if name in ("size", "quality", "output_format", "background")
+        }
+        lines = [
+            texts.say("prompt-words", language, prompt=piece.prompt or piece.request),
+            texts.say("prompt-model", language, model=piece.model or "–", cost=cost),
+        ]
+        if sent:
+            lines.append(
+                texts.say("prompt-sent", language, sent=", ".join(f"{name} {value}" for name, value in sent.items()))
+            )
+        if piece.parent and (parent := await self._store.piece(piece.parent)):
+            source = menu.shortened(parent.piece.caption or texts.say("your-photo", language))
+            lines.append(texts.say("prompt-parent", language, parent=source))
+        await self._manager.answer(here, Reply(text="\n".join(lines)))
+
+    async def _original(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        """The untouched file; after a masked edit the composed one and, beside it, the model's own."""
+        files = tuple(picture for picture in (kept.piece.picture, kept.piece.own) if picture)
+        key = "original-both" if len(files) > 1 else "original"
+        await self._manager.answer(here, Reply(text=texts.say(key, here.language), documents=files))
+
+    async def _delete(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        buttons = row(("delete-yes", "delete-no"), kept.piece.id, here.language)
+        reply = Reply(text=texts.say("delete-sure", here.language), mentions=(kept.piece,), buttons=buttons)
+        await self._manager.answer(here, reply)
+
+    async def _delete_yes(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        """Remove the piece, and every message that showed nothing else."""
+        piece = kept.piece.id
+        messages = await self._store.messages_showing(press.place, piece)
+        await self._store.delete_piece(piece)
+        gone = [
+            message
+            for message in messages
+            if message != press.message and not await self._store.shown_in(press.place, message)
+        ]
+        replies = [Reply(removes=message) for message in gone]
+        await self._manager.answer(
+            here, *replies, Reply(text=texts.say("deleted", here.language), replaces=press.message)
+        )
+
+    async def _delete_no(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        await self._manager.answer(here, Reply(text=texts.say("delete-not", here.language), replaces=press.message))
+
+    async def _draw(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        style = here.session.preferences.style or dict(kept.piece.parameters.get("options", {})).get("style")
+        options = {"style": style} if style else {}
+        request = self._manager.request(
+            here, "illustrate", kept.piece.request, options=options, sources=(kept.piece.id,)
+        )
+        await self._manager.accept(here, request)
+
+    async def _continue(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        await self._manager.accept(here, self._manager.request(here, "continue", "", sources=(kept.piece.id,)))
+
+    async def _pick(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        """Show one piece with its own row."""
+        piece = kept.piece
+        buttons = (
+            row(TEXT_VERBS, piece.id, here.language)
+            if piece.kind is PieceKind.TEXT
+            else pictures_row((piece,), here.language)
+        )
+        text = piece.words if piece.kind is PieceKind.TEXT else piece.caption
+        await self._manager.answer(here, Reply(text=text, pieces=(piece,), buttons=buttons))
+
+    async def _choose(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        """The answer to "which one?"."""
+        pending = here.session.pending
+        if pending is None or pending.expires < time.time():
+            raise BadInput("question-gone")
+        await self._manager.complete(here, pending, sources=(kept.piece.id,))
+
+    async def _region(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        """Use the region that was shown, or see its inverse first."""
+        piece = kept.piece
+        options = {**dict(piece.parameters.get("options", {})), "region": str(piece.parameters["region"])}
+        if press.action.startswith("region-invert"):
+            options["invert"] = "true"
+        request = self._manager.request(here, "edit", piece.request, options=options, sources=(str(piece.parent),))
+        await self._manager.accept(here, request)
+
+    async def _region_cancel(self, here: Moment, press: Press, kept: KeptPiece) -> None:
+        reply = Reply(text=texts.say("cancelled-question", here.language))
+        await self._manager.answer(here, reply, update=SessionUpdate(key=here.session.key, answered=True))

@@ -1,0 +1,237 @@
+"""The geometry of an edit: a photo on a canvas of a size that the model draws, and the answer back in the photo.
+
+Photo and region are scaled together and then padded, never stretched; the answer is cropped, scaled back and laid
+under the original, which is untouched outside the region. Pure and synchronous: call it in a worker thread.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.masks import Region
+from core.pictures import encode, inspect, load, opaque
+from core.shapes import Mask, scale_mask, shrink
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+
+@dataclass(frozen=True)
+class SizeRule:
+    """The sizes that a model draws. The defaults are those of the GPT image models 2 to 2.6 (API reference, 2026-11-22)."""
+
+    multiple: int = 16
+    """Both edges are multiples of this."""
+    longest_edge: int = 3840
+    fewest_pixels: int = 655_360
+    most_pixels: int = 8_294_400
+    most_ratio: float = 3.0
+    """Longer edge to shorter edge."""
+    sensible_pixels: int = 1536 * 1024
+    """Larger photos are drawn at this size, as pixels are what is paid for."""
+    fixed: tuple[Size, ...] = ()
+    """If given, the only sizes allowed."""
+
+    def allows(self, width: int, height: int) -> bool:
+        """Whether the model draws this size."""
+        if self.fixed:
+            return (width, height) in self.fixed
+        return (
+            width % self.multiple == 0
+            and height % self.multiple == 0
+            and max(width, height) <= self.longest_edge
+            and self.fewest_pixels <= width * height <= self.most_pixels
+            and max(width, height) <= self.most_ratio * min(width, height)
+        )
+
+
+FREE_SIZES = SizeRule()
+STANDARD_SIZES = SizeRule(fixed=((1024, 1024), (1536, 1024), (1024, 1536)))
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """Where a scaled photo lies on the picture that a model is sent and draws."""
+
+    photo: Size
+    """The photo's own size, upright."""
+    size: Size
+    """The size to request."""
+    box: tuple[int, int, int, int]
+    """Left, top, right and bottom of the scaled photo on the canvas; around it is padding."""
+
+    @property
+    def width(self) -> int:
+        """Width to request, in pixels."""
+        return self.size[0]
+
+    @property
+    def height(self) -> int:
+        """Height to request, in pixels."""
+        return self.size[1]
+
+    @property
+    def scale(self) -> float:
+        """Canvas pixels for one pixel of the photo."""
+        return (self.box[2] - self.box[0]) / self.photo[0]
+
+
+def fit_canvas(width: int, height: int, rule: SizeRule = FREE_SIZES) -> Canvas:
+    """The allowed size that suits a photo best: its ratio first (least padding), then about its number of pixels."""
+    wanted = min(max(width * height, rule.fewest_pixels), rule.sensible_pixels)
+
+    def cost(size: Size) -> float:
+        box = _scaled_to_fit((width, height), size)
+        padding = 1 - math.prod(box) / math.prod(size)
+        return padding + 0.05 * abs(math.log(math.prod(size) / wanted))
+
+    size = min(_sizes(width / height, rule), key=cost)
+    box = _scaled_to_fit((width, height), size)
+    left, top = (size[0] - box[0]) // 2, (size[1] - box[1]) // 2
+    return Canvas((width, height), size, (left, top, left + box[0], top + box[1]))
+
+
+def canvas_for(photo: bytes, rule: SizeRule = FREE_SIZES) -> Canvas:
+    """`fit_canvas` for a picture file. Raises `BadInput` as `core.pictures.inspect` does."""
+    info = inspect(photo)
+    return fit_canvas(info.width, info.height, rule)
+
+
+def to_canvas(photo: bytes, canvas: Canvas) -> bytes:
+    """The photo scaled onto its canvas, the padding continued from its edges. PNG, RGB: opaque, because a model would
+    read transparency as a mask. Raises `BadInput` as `core.pictures.load` does.
+    """
+    left, top, right, bottom = canvas.box
+    scaled = opaque(load(photo)).resize((right - left, bottom - top), Image.Resampling.LANCZOS)
+    rims = ((top, canvas.size[1] - bottom), (left, canvas.size[0] - right), (0, 0))
+    return encode(Image.fromarray(np.pad(np.asarray(scaled), rims, mode="edge")), "PNG")
+
+
+def as_source(picture: bytes) -> bytes:
+    """A further picture that an edit is to look at: PNG, RGB, at most `SizeRule.sensible_pixels`, in its own ratio.
+
+    Raises `BadInput` as `core.pictures.load` does.
+    """
+    image = opaque(load(picture))
+    shrink_by = math.sqrt(FREE_SIZES.sensible_pixels / math.prod(image.size))
+    if shrink_by < 1:
+        image.thumbnail((round(image.width * shrink_by), round(image.height * shrink_by)), Image.Resampling.LANCZOS)
+    return encode(image, "PNG")
+
+
+def mask_to_canvas(region: Region, canvas: Canvas) -> bytes:
+    """The region on its canvas as the API's mask: PNG, RGBA, exactly the requested size, transparent = change.
+
+    Servers that read a mask's brightness instead find white = change. Padding is kept. A mask of the largest size and
+    the worst content stays under the 4 MB that the API accepts.
+    """
+    left, top, right, bottom = canvas.box
+    pixels = np.zeros((canvas.size[1], canvas.size[0], 4), np.uint8)
+    pixels[..., 3] = 255
+    pixels[top:bottom, left:right][scale_mask(region.mask, (right - left, bottom - top))] = (255, 255, 255, 0)
+    return encode(Image.fromarray(pixels), "PNG", effort=6)
+
+
+def compose(original: bytes, answer: bytes, canvas: Canvas, region: Region | None, feather: int | None = None) -> bytes:
+    """Put a model's answer into the original: PNG in the photo's own size.
+
+    Outside the region every pixel, its alpha included, is the original's as `core.pictures.load` decodes it. Inside,
+    the answer fades in over `feather` pixels (by default 1 % of the longer edge), less where the region is thin.
+    Without a region the whole picture was to change: then the answer is returned without its padding, at its own
+    resolution, untouched if it is a PNG and there is no padding. Raises `BadInput` as `core.pictures.load` does for either file.
+    """
+    drawn = load(answer)
+    box = _box_on(canvas, drawn.size)
+    if region is None:
+        whole = (0, 0, *drawn.size)
+        edges = tuple(map(round, box))
+        if edges == whole and inspect(answer).mime == "image/png":
+            return answer
+        return encode(drawn.crop((edges[0], edges[1], edges[2], edges[3])), "PNG")
+    photo = load(original)
+    drawn = opaque(drawn) if photo.mode == "RGB" else drawn.convert("RGBA")
+    if region.mask.shape != (photo.height, photo.width):
+        raise ValueError(f"a region of {region.mask.shape} does not belong to a photo of {photo.size}")
+    if not region.mask.any():
+        return encode(photo, "PNG")
+    left, top, right, bottom = part = _surroundings(region.mask)  # most edits touch a corner of a large photo
+    across, down = (box[2] - box[0]) / photo.width, (box[3] - box[1]) / photo.height
+    seen = (box[0] + left * across, box[1] + top * down, box[0] + right * across, box[1] + bottom * down)
+    repainted = drawn.resize((right - left, bottom - top), Image.Resampling.LANCZOS, box=seen)
+    width = round(max(photo.size) * 0.01) if feather is None else feather
+    fade = _fade(region.mask[top:bottom, left:right], width)
+    photo.paste(_blend(photo.crop(part), repainted, fade), part)
+    return encode(photo, "PNG")
+
+
+def _sizes(ratio: float, rule: SizeRule) -> Iterator[Size]:
+    """The allowed sizes worth comparing for a photo of this ratio (width to height)."""
+    if rule.fixed:
+        yield from rule.fixed
+        return
+    ratio = min(max(ratio, 1 / rule.most_ratio), rule.most_ratio)
+    for width in range(rule.multiple, rule.longest_edge + 1, rule.multiple):
+        below = int(width / ratio) // rule.multiple * rule.multiple
+        for height in (below, below + rule.multiple):
+            if height and rule.allows(width, height):
+                yield width, height
+
+
+def _scaled_to_fit(photo: Size, frame: Size) -> Size:
+    """The largest size of the photo's ratio inside a frame. The shorter edge is found first, as its rounding would
+    show, and the longer one follows from it: the ratio is off by at most half a pixel of the longer edge.
+    """
+    short, long = sorted((0, 1), key=lambda edge: photo[edge])
+    shorter = max(1, min(frame[short], frame[long] * photo[short] // photo[long]))
+    longer = min(frame[long], round(shorter * photo[long] / photo[short]))
+    return (shorter, longer) if short == 0 else (longer, shorter)
+
+
+def _box_on(canvas: Canvas, answer: Size) -> tuple[float, float, float, float]:
+    """The photo's box on an answer, whose size may differ from the one requested."""
+    across, down = answer[0] / canvas.size[0], answer[1] / canvas.size[1]
+    left, top, right, bottom = canvas.box
+    return left * across, top * down, right * across, bottom * down
+
+
+def _fade(mask: Mask, feather: int) -> NDArray[np.float32]:
+    """How much of the answer shows, H×W from 0 to 1: 0 outside the mask, rising inside over `feather` pixels.
+
+    The layers end early where taking off one more would leave less than half of the mask, or thin strokes would never
+    show fully. The picture's own edge does not fade.
+    """
+    layers = mask.astype(np.float32)
+    inner, count, enough = mask, 1, mask.sum() / 2
+    for _ in range(feather):
+        inner = shrink(inner, 1)
+        if inner.sum() < enough:
+            break
+        layers += inner
+        count += 1
+    return layers / np.float32(count)
+
+
+def _surroundings(mask: Mask) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what the mask covers, with a pixel around it as far as the picture goes."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    height, width = mask.shape
+    right, bottom = min(int(columns[-1]) + 2, width), min(int(rows[-1]) + 2, height)
+    return max(int(columns[0]) - 1, 0), max(int(rows[0]) - 1, 0), right, bottom
+
+
+def _blend(photo: Image.Image, repainted: Image.Image, fade: NDArray[np.float32]) -> Image.Image:
+    """The photo with as much of the repainted one as `fade` says; both of one size and mode."""
+    pixels = np.array(photo)
+    inside = fade > 0
+    old, new = pixels[inside].astype(np.float32), np.asarray(repainted)[inside].astype(np.float32)
+    weight = fade[inside][:, None]
+    mixed = old + (new - old) * weight
+    if photo.mode == "RGBA":  # a transparent pixel's colour is not seen, so it must not bleed into the mix
+        of_old, of_new = old[:, 3:] * (1 - weight), new[:, 3:] * weight
+        mixed[:, :3] = (old[:, :3] * of_old + new[:, :3] * of_new) / np.maximum(of_old + of_new, 1e-3)
+    pixels[inside] = np.rint(mixed).astype(np.uint8)
+    return Image.fromarray(pixels)

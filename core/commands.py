@@ -1,0 +1,290 @@
+"""THE table of commands and their options, and how typed text becomes one of them.
+
+Every platform projects this table: Telegram's command menu, Discord's slash commands, the web page's palette, the help.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from core import prompts
+from core.errors import BadInput
+
+Kind = Literal["choice", "integer", "flag", "style", "size", "length"]
+
+PROMPT_LIMIT = 30_000
+"""Characters a request may have: the image models take 32,000 (OpenAI's package documentation, 2026-11), some of which are ours."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: its name everywhere, how its value is read, and what people also call it."""
+
+    name: str
+    kind: Kind
+    choices: tuple[str, ...] = ()
+    lowest: int = 0
+    highest: int = 0
+    aliases: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. ``takes`` names its plain words, ``files`` its attachments; ``paid`` ones become jobs."""
+
+    name: str
+    takes: str = ""
+    options: tuple[Option, ...] = ()
+    files: tuple[str, ...] = ()
+    paid: bool = False
+    aliases: tuple[str, ...] = ()
+
+    def option(self, name: str) -> Option | None:
+        """The option of that name or alias."""
+        return next((option for option in self.options if name in (option.name, *option.aliases)), None)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A command with its plain words and its options by name, their values in canonical form."""
+
+    command: Command
+    words: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+STYLE = Option("style", "style", aliases=("风格", "画风"))
+SIZE = Option(
+    "size",
+    "size",
+    ("square", "wide", "tall"),
+    aliases=("尺寸", "大小"),
+    values={"方": "square", "横": "wide", "竖": "tall", "方形": "square"},
+)
+QUALITY = Option(
+    "quality",
+    "choice",
+    ("low", "medium", "high", "xhigh", "max"),
+    aliases=("质量",),
+    values={"低": "low", "中": "medium", "高": "high"},
+)
+NUMBER = Option("n", "integer", lowest=1, highest=4, aliases=("number", "张数", "数量"))
+FORMAT = Option("format", "choice", ("png", "jpeg", "webp"), aliases=("格式",), values={"jpg": "jpeg"})
+TRANSPARENT = Option("transparent", "flag", aliases=("透明",))
+RAW = Option("raw", "flag", aliases=("原样",))
+AGE = Option("age", "integer", lowest=1, highest=99, aliases=("年龄",))
+LENGTH = Option(
+    "length",
+    "length",
+    ("short", "medium", "long"),
+    lowest=50,
+    highest=3000,
+    aliases=("长度", "篇幅"),
+    values={"短": "short", "中": "medium", "长": "long"},
+)
+PAGES = Option("pages", "integer", lowest=1, highest=8, aliases=("页数",))
+LANG = Option(
+    "lang",
+    "choice",
+    ("en", "zh"),
+    aliases=("language", "语言"),
+    values={"english": "en", "chinese": "zh", "中文": "zh", "英文": "en", "zh-cn": "zh"},
+)
+STRENGTH = Option(
+    "strength", "choice", ("subtle", "strong"), aliases=("强度",), values={"细微": "subtle", "强": "strong"}
+)
+
+COMMANDS: tuple[Command, ...] = (
+    Command("story", "idea", (STYLE, AGE, LENGTH, PAGES, LANG), paid=True, aliases=("故事",)),
+    Command(
+        "image",
+        "idea",
+        (STYLE, SIZE, QUALITY, NUMBER, FORMAT, TRANSPARENT, RAW),
+        paid=True,
+        aliases=("画", "图片", "picture", "draw"),
+    ),
+    Command("edit", "change", (STYLE, SIZE, QUALITY, NUMBER), ("photo", "mask"), paid=True, aliases=("修改", "编辑")),
+    Command("vary", "how", (STYLE, QUALITY, NUMBER, STRENGTH), ("photo",), paid=True, aliases=("变化", "变体")),
+    Command("settings", "choice", aliases=("设置",)),
+    Command("history", aliases=("历史",)),
+    Command("usage", aliases=("用量",)),
+    Command("cancel", aliases=("取消", "stop")),
+    Command("forget", aliases=("忘记",)),
+    Command("help", aliases=("帮助",)),
+    Command("start", aliases=("开始",)),
+)
+BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
+
+_SPACES = dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009"), " ")
+_COMMAND = re.compile(r"[/／]([^\s@/]{1,32})(?:@(\w+))?(?:\s+|$)")
+# Phones turn "--" into one long dash; a long dash in prose is only an option where a known name stands behind it.
+_OPTION = re.compile(r"(?<!\S)(?P<dash>--|－－|——|—|–|－|-)(?P<name>[^\W\d][\w-]*)(?P<join>\s*[=＝:：]\s*|)")
+_PHRASE = re.compile(
+    r"[,，、\s]*(?:\b(?:in|as)\s+(?:an?\s+|the\s+)?(?P<en>[\w\- ]{2,30}?)\s+style|(?:用|以)?(?P<zh>[\w·]{2,10}?)(?:风格|画风))[.!。！]?$",
+    re.I,
+)
+_SIZE = re.compile(r"(\d{2,5})\s*[x×*X]\s*(\d{2,5})$")
+
+
+def parse(text: str, own_name: str = "") -> Parsed | None:
+    """Read typed text; ``None`` if it is no command, or one that names another bot than ``own_name``.
+
+    Raises ``BadInput`` (``unknown-command``, ``unknown-option``, ``unknown-value``, ``missing-value``) with a suggestion where one is near.
+    """
+    text = text.translate(_SPACES).strip()
+    found = _COMMAND.match(text)
+    if found is None or (found[2] and own_name and found[2].lower() != own_name.lower()):
+        return None
+    command = BY_NAME.get(found[1].lower())
+    if command is None:
+        raise _unknown("unknown-command", found[1], list(BY_NAME), command=found[1])
+    return parse_options(command, text[found.end() :])
+
+
+def names_other_bot(text: str, own_name: str) -> bool:
+    """Whether the text is a command for a bot of another name (``/image@other_bot``)."""
+    found = _COMMAND.match(text.translate(_SPACES).strip())
+    return bool(found and found[2] and found[2].lower() != own_name.lower())
+
+
+def parse_options(command: Command, text: str) -> Parsed:
+    """Take the options out of a command's text; what is left are its plain words."""
+    options: dict[str, str] = {}
+    kept: list[str] = []
+    position = 0
+    while match := _OPTION.search(text, position):
+        option = _option_named(command, match)
+        if option is None:
+            kept.append(text[position : match.end()])
+            position = match.end()
+            continue
+        kept.append(text[position : match.start()])
+        options[option.name], position = _read_value(option, text, match)
+    kept.append(text[position:])
+    words = " ".join(part for part in map(str.strip, kept) if part)
+    if STYLE in command.options and "style" not in options:
+        words, style = _trailing_style(words)
+        options |= {"style": style} if style else {}
+    return Parsed(command, words, options)
+
+
+def check_options(command: Command, given: Mapping[str, str]) -> dict[str, str]:
+    """Options that a platform has already parsed, in canonical form; raises ``BadInput`` as ``parse`` does."""
+    checked = {}
+    for name, value in given.items():
+        option = command.option(name)
+        if option is None:
+            raise _unknown("unknown-option", name, _names(command), option=name)
+        if value and not (option.kind == "flag" and value.lower() == "false"):
+            checked[option.name] = "true" if option.kind == "flag" else _canonical(option, value)
+    return checked
+
+
+def _names(command: Command) -> list[str]:
+    return [name for option in command.options for name in (option.name, *option.aliases)]
+
+
+def _option_named(command: Command, match: re.Match[str]) -> Option | None:
+    """The option a dash and a word mean; ``None`` where it is prose. Raises for a name nobody knows."""
+    name = match["name"].lower().rstrip("-")
+    option = command.option(name)
+    certain = match["dash"] in ("--", "－－", "——") or match["join"].strip() != ""
+    if option or (match["dash"] == "-" and not match["join"].strip()):
+        return option
+    if certain or difflib.get_close_matches(name, _names(command), 1, 0.75):
+        raise _unknown("unknown-option", name, _names(command), option=name)
+    return None
+
+
+def _read_value(option: Option, text: str, match: re.Match[str]) -> tuple[str, int]:
+    """The canonical value behind an option's name, and where the text goes on."""
+    if option.kind == "flag":
+        return "true", match.end("name")
+    start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+    rest = text[start:]
+    quoted = re.match(r"[\"“”'‘](.+?)[\"“”'’]", rest)
+    if quoted:
+        return _canonical(option, quoted[1]), start + quoted.end()
+    words = re.match(r"(\S+)(?: +(\S+))?(?: +(\S+))?", rest)
+    if words is None or _OPTION.match(rest):
+        raise BadInput("missing-value", option=option.name)
+    if option.kind == "style":
+        for count in (3, 2):
+            if words[count] and prompts.find_style(rest[: words.end(count)].rstrip(",，.。")):
+                return _canonical(option, rest[: words.end(count)].rstrip(",，.。")), start + words.end(count)
+    return _canonical(option, words[1].rstrip(",，.。;；")), start + words.end(1)
+
+
+def _canonical(option: Option, value: str) -> str:
+    """The one way this value is written in the program; raises ``BadInput("unknown-value")``."""
+    plain = value.strip().lower()
+    plain = option.values.get(plain, plain)
+    if option.kind == "style":
+        style = prompts.find_style(value)
+        if style:
+            return style.name
+        raise _unknown(
+            "unknown-value",
+            value,
+            prompts.style_aliases(),
+            option=option.name,
+            value=value,
+            choices=", ".join(prompts.STYLES),
+        )
+    if plain in option.choices:
+        return plain
+    size = _SIZE.match(plain) if option.kind == "size" else None
+    if size:
+        return f"{int(size[1])}x{int(size[2])}"
+    if (
+        option.kind in ("integer", "length")
+        and plain.isdecimal()
+        and len(plain) < 6
+        and option.lowest <= int(plain) <= option.highest
+    ):
+        return str(int(plain))
+    raise _unknown(
+        "unknown-value", value, list(option.choices), option=option.name, value=value, choices=_choices(option)
+    )
+
+
+def choices(option: Option) -> tuple[str, ...]:
+    """The values to offer for an option; empty where any number or size does."""
+    if option.kind == "style":
+        return tuple(prompts.STYLES)
+    if option.kind == "integer" and option.highest <= 10:
+        return tuple(map(str, range(option.lowest, option.highest + 1)))
+    return option.choices
+
+
+def _choices(option: Option) -> str:
+    """The values an option takes, as people would write them."""
+    span = f"{option.lowest}–{option.highest}" if option.highest else ""
+    extra = "1280x720" if option.kind == "size" else ""
+    return ", ".join(filter(None, (*option.choices, span, extra)))
+
+
+def _trailing_style(words: str) -> tuple[str, str | None]:
+    """Split a closing "in watercolor style" or "，水彩风格" off, where it names a style we know."""
+    phrase = _PHRASE.search(words)
+    if phrase is None:
+        return words, None
+    said = phrase["en"] or phrase["zh"]
+    for cut in range(len(said)) if phrase["zh"] else (0,):
+        style = prompts.find_style(said[cut:])
+        if style:
+            start = phrase.start() if not cut else phrase.start("zh") + cut
+            left = words[:start].rstrip(" ,，、用以的")
+            return (left, style.name) if left else (words, None)
+    return words, None
+
+
+def _unknown(code: str, said: str, known: list[str], **said_values: str) -> BadInput:
+    values: dict[str, Any] = {name: value if name == "choices" else value[:40] for name, value in said_values.items()}
+    near = difflib.get_close_matches(said.lower(), known, 1, 0.6)
+    return BadInput(f"{code}-near", suggestion=near[0], **values) if near else BadInput(code, **values)

@@ -1,0 +1,291 @@
+"""Durable jobs: a journal of steps, order within a session, fairness between people, cancel and recovery.
+
+A recipe runs again from its top after a crash; steps that are journaled answer from the journal, so nothing that was paid for is paid again.
+Free steps are journaled without waiting for the commit: the writer keeps the order of its writes, so no later step can be kept without them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from functools import cache
+from typing import Any, ParamSpec, TypeVar, get_type_hints
+
+import structlog
+from pydantic import TypeAdapter
+
+from core import texts
+from core.errors import FabulaError
+from core.ports import Change, NewReply, Outlet, Store
+from core.types import (
+    JobState,
+    KeptJob,
+    KeptPiece,
+    Progress,
+    Reply,
+    Request,
+    SessionUpdate,
+    Spend,
+    Status,
+    Turn,
+    Value,
+)
+
+STARTS = 3
+"""A job that was started so often without finishing a step is given up."""
+
+OLDEST = 24 * 3600
+"""Seconds after which an unfinished job is no longer worth finishing."""
+
+log = structlog.get_logger()
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Paid(Value):
+    """Base of the results of steps that cost money."""
+
+    spends: tuple[Spend, ...] = ()
+
+
+class Job:
+    """The handle through which a recipe takes its steps and says its replies."""
+
+    def __init__(self, kept: KeptJob, store: Store, outlet: Outlet, journal: Mapping[str, str]) -> None:
+        self.id = kept.id
+        self.request: Request = kept.request
+        self._store = store
+        self._outlet = outlet
+        self._journal = journal
+        self._names: set[str] = set()
+        self._said = 0
+
+    @property
+    def language(self) -> str:
+        """The language in which the person is answered."""
+        return self.request.language
+
+    async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do a piece of work once: its result (a pydantic type, by the return annotation) is journaled under a name used once in a recipe."""
+        if name in self._names:
+            raise ValueError(f"the step {name!r} was taken twice")
+        self._names.add(name)
+        shape = _shape(work)
+        if name in self._journal:
+            result: T = shape.validate_json(self._journal[name])
+            return result
+        result = await work(*args, **kwargs)
+        spends = result.spends if isinstance(result, Paid) else ()
+        written = asyncio.ensure_future(
+            self._store.finish_step(self.id, name, shape.dump_json(result).decode(), spends, self.request.author.key)
+        )
+        if spends:
+            # Shielded: what was paid for is kept even if the job is cancelled in this moment.
+            await asyncio.shield(written)
+        else:
+            written.add_done_callback(_note_failure)
+        return result
+
+    def show(self, progress: Progress) -> None:
+        """Show where the job stands. Never waits, never fails, and nothing of it is kept."""
+        self._outlet.show(self.id, self.request, progress)
+
+    async def say(self, reply: Reply, *, turns: tuple[Turn, ...] = (), last_picture: str | None = None) -> None:
+        """Say something durably: the reply, its pieces and what it changes in the session are committed together, once."""
+        self._said += 1
+        request = self.request
+        change = Change(
+            job_open=self.id,
+            session=SessionUpdate(key=request.session, turns=turns, last_picture=last_picture),
+            pieces=tuple(
+                KeptPiece(
+                    piece=piece,
+                    place=request.place,
+                    author=request.author.key,
+                    session=request.session,
+                    created=time.time(),
+                )
+                for piece in reply.pieces
+            ),
+            replies=(new_reply(request, f"{self.id}:{self._said}", reply, self.id),),
+        )
+        kept = await self._store.commit(change)
+        if kept is None:
+            raise asyncio.CancelledError
+        self._outlet.deliver(kept)
+
+
+Recipe = Callable[[Job, Any], Awaitable[None]]
+
+
+class JobRunner:
+    """Runs jobs: those of one session first in, first out; slots go round over people."""
+
+    def __init__(self, store: Store, outlet: Outlet, recipes: Mapping[str, Recipe], tools: object, slots: int) -> None:
+        self._store = store
+        self._outlet = outlet
+        self._recipes = recipes
+        self._tools = tools
+        self._slots = slots
+        self._waiting: dict[str, deque[tuple[KeptJob, bool]]] = {}
+        self._ready: OrderedDict[str, deque[str]] = OrderedDict()
+        self._running: dict[str, tuple[KeptJob, asyncio.Task[None]]] = {}
+        self._busy: set[str] = set()
+        self._closing = False
+
+    def enqueue(self, job: KeptJob, *, recovered: bool = False) -> int:
+        """Take an accepted job; the number of jobs of its session before it."""
+        session = job.request.session
+        line = self._waiting.setdefault(session, deque())
+        before = len(line) + (session in self._busy)
+        line.append((job, recovered))
+        self._outlet.show(job.id, job.request, Status(phase="queued" if before else "thinking", position=before))
+        if not before:
+            self._make_ready(session)
+        self._fill()
+        return before
+
+    async def recover(self) -> int:
+        """Take up every job that an earlier process left open; how many there were."""
+        jobs = await self._store.open_jobs()
+        for job in jobs:
+            self.enqueue(job, recovered=True)
+        return len(jobs)
+
+    def current(self, session: str, job: str | None = None) -> KeptJob | None:
+        """The running job of a session, else its newest waiting one; with ``job``, that very one."""
+        mine = [kept for kept, _ in self._running.values() if kept.request.session == session]
+        mine += [kept for kept, _ in reversed(self._waiting.get(session, deque()))]
+        return next((kept for kept in mine if job in (None, kept.id)), None)
+
+    async def cancel(self, job: KeptJob, inbox: tuple[str, ...], replies: tuple[NewReply, ...]) -> bool:
+        """End a job as cancelled, answer, then stop its work; ``False`` if it had already ended."""
+        end = new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id)
+        kept = await self._store.commit(
+            Change(inbox=inbox, job_open=job.id, job_state=JobState.CANCELLED, replies=(end, *replies))
+        )
+        if kept is None:
+            return False
+        self._stop(job.id)
+        self._outlet.deliver(kept)
+        return True
+
+    def drop(self, jobs: set[str]) -> None:
+        """Stop the work of jobs that no longer exist in the store."""
+        for job in jobs:
+            self._stop(job)
+
+    async def close(self, grace: float = 0) -> None:
+        """Start nothing more, give running work ``grace`` seconds, then stop it; the jobs stay open for the next start."""
+        self._closing = True
+        tasks = [task for _, task in self._running.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=grace)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _stop(self, job: str) -> None:
+        if job in self._running:
+            self._running[job][1].cancel()
+        for line in self._waiting.values():
+            for entry in [entry for entry in line if entry[0].id == job]:
+                line.remove(entry)
+                self._outlet.ended(job)
+
+    def _make_ready(self, session: str) -> None:
+        """Put a session at the end of the line of the person whose job is its next one."""
+        person = self._waiting[session][0][0].request.author.key
+        self._ready.setdefault(person, deque()).append(session)
+
+    def _fill(self) -> None:
+        """Give free slots to people in turn."""
+        while self._ready and len(self._running) < self._slots and not self._closing:
+            person, sessions = self._ready.popitem(last=False)
+            session = sessions.popleft()
+            if sessions:
+                self._ready[person] = sessions
+            line = self._waiting.get(session)
+            if not line or session in self._busy:
+                continue
+            job, recovered = line.popleft()
+            self._busy.add(session)
+            task = asyncio.create_task(self._run(job, recovered), name=f"job {job.id}")
+            self._running[job.id] = (job, task)
+            task.add_done_callback(lambda _, job=job: self._ended(job))  # type: ignore[misc]
+
+    def _ended(self, job: KeptJob) -> None:
+        self._running.pop(job.id, None)
+        self._outlet.ended(job.id)
+        session = job.request.session
+        self._busy.discard(session)
+        if self._waiting.get(session):
+            self._make_ready(session)
+            for place, (kept, _) in enumerate(self._waiting[session]):
+                if place:
+                    self._outlet.show(kept.id, kept.request, Status(phase="queued", position=place))
+        else:
+            self._waiting.pop(session, None)
+        self._fill()
+
+    async def _run(self, job: KeptJob, recovered: bool) -> None:
+        """Run one job to its end. One of the two broad excepts: whatever a recipe does, the person gets one clear sentence."""
+        try:
+            journal = await self._journal(job) if recovered else {}
+            await self._recipes[job.request.command](Job(job, self._store, self._outlet, journal), self._tools)
+            await self._finish(job, JobState.DONE)
+        except FabulaError as error:
+            log.info("job failed", job=job.id, command=job.request.command, code=error.code, spent=error.spent)
+            await self._fail(job, error)
+        except Exception:
+            log.exception("job broke", job=job.id, command=job.request.command)
+            await self._fail(job, FabulaError("internal"))
+
+    async def _journal(self, job: KeptJob) -> Mapping[str, str]:
+        """The journal of a job that is started again; raises where it is too old or was started too often."""
+        if time.time() - job.created > OLDEST:
+            raise FabulaError("too-old")
+        if await self._store.restart_job(job.id) >= STARTS:
+            raise FabulaError("gave-up")
+        return await self._store.steps(job.id)
+
+    async def _fail(self, job: KeptJob, error: FabulaError) -> None:
+        with suppress(FabulaError):
+            await self._finish(job, JobState.FAILED, failure(error, job.request.language, job.id))
+
+    async def _finish(self, job: KeptJob, state: JobState, last: Reply | None = None) -> None:
+        replies = [new_reply(job.request, f"{job.id}:failure", last, job.id)] if last else []
+        replies.append(new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id))
+        kept = await self._store.commit(Change(job_open=job.id, job_state=state, replies=tuple(replies)))
+        self._outlet.deliver(kept or ())
+
+
+def new_reply(request: Request, key: str, reply: Reply, job: str | None = None) -> NewReply:
+    """A reply addressed to where a request came from."""
+    return NewReply(
+        key=key, place=request.place, user=request.author.key, in_reply_to=request.message, job=job, reply=reply
+    )
+
+
+def failure(error: FabulaError, language: str, job: str | None = None) -> Reply:
+    """The one sentence (or two) that a person gets: what happened, whether money was spent, and the job's id where the log has more."""
+    sentence = texts.say(f"error-{error.code}", language, **error.values)
+    if error.spent:
+        sentence += " " + texts.say("error-spent", language)
+    if job and error.turn != "person":
+        sentence += "\n" + texts.say("error-job", language, job=job)
+    return Reply(text=sentence, code=error.code)
+
+
+@cache
+def _shape(work: Callable[..., Any]) -> TypeAdapter[Any]:
+    """How the result of a step is written and read: by the return annotation of its work."""
+    return TypeAdapter(get_type_hints(work)["return"])
+
+
+def _note_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("a step was not journaled", code=getattr(error, "code", type(error).__name__))

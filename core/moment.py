@@ -1,0 +1,27 @@
+"""What is known of an event once its session is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.types import Event, Message, Session, User
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing somebody did: in which session, in which language to answer, and whether the session is the room's."""
+
+    event: Event
+    session: Session
+    language: str
+    shared: bool
+
+    @property
+    def user(self) -> User:
+        """Who did it."""
+        return self.event.author if isinstance(self.event, Message) else self.event.user
+
+    @property
+    def message(self) -> str:
+        """The message that an answer replies to."""
+        return self.event.id if isinstance(self.event, Message) else self.event.message

@@ -1,0 +1,351 @@
+"""What the core needs from outside, as protocols. Whoever implements one maps foreign errors to ``core.errors`` where the foreign call is made."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from core.canvas import SizeRule
+from core.types import (
+    FileRef,
+    JobState,
+    KeptJob,
+    KeptPiece,
+    KeptReply,
+    Place,
+    Progress,
+    Reply,
+    Request,
+    Score,
+    Session,
+    SessionUpdate,
+    Spend,
+    Turn,
+    Value,
+)
+
+Show = Callable[[Progress], None]
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+# --- services --------------------------------------------------------------------------------------------------------
+
+
+class Written(Value):
+    """A text the writer wrote and what it cost. ``cut``: it ended at the length limit."""
+
+    text: str
+    spend: Spend
+    cut: bool = False
+
+
+class Drawing(Value):
+    """One picture to make, in the person's terms; the painter fits it to its model.
+
+    ``size`` is ``square``, ``wide``, ``tall`` or ``WIDTHxHEIGHT``; ``slot`` numbers the pictures of one job from 1.
+    """
+
+    prompt: str
+    size: str = "square"
+    quality: str = "medium"
+    format: str = "png"
+    transparent: bool = False
+    person: str = ""
+    slot: int = 1
+
+
+class Fit(Value):
+    """Something a drawing asked for that the model does not offer, and what was used in its place.
+
+    ``code`` is the key of the sentence that says so: ``fitted-size``, ``fitted-quality``, ``fitted-format`` or ``fitted-transparent``.
+    ``used`` is empty where nothing takes its place.
+    """
+
+    code: str
+    asked: str
+    used: str = ""
+
+
+class Painting(BaseModel):
+    """A finished picture as the model gave it. ``parameters`` is what was really sent; ``fitted`` is what had to be changed to suit the model."""
+
+    data: bytes
+    mime: str
+    model: str
+    spend: Spend
+    parameters: Mapping[str, Any] = {}
+    fitted: tuple[Fit, ...] = ()
+
+
+class Writer(Protocol):
+    """Writes text. ``person`` is a hash that stands for the end user toward the service."""
+
+    async def write(self, instructions: str, turns: Sequence[Turn], *, person: str, show: Show) -> Written:
+        """Write freely with the writer's model, showing the text as it grows."""
+        ...
+
+    async def extract(
+        self,
+        instructions: str,
+        text: str,
+        shape: type[Shape],
+        *,
+        name: str,
+        person: str,
+        pictures: Sequence[bytes] = (),
+    ) -> tuple[Shape, Spend]:
+        """Fill ``shape`` from the text (and pictures) at low temperature with the helper's model. ``name`` names the schema."""
+        ...
+
+
+class Painter(Protocol):
+    """Makes pictures."""
+
+    def estimate(self, drawing: Drawing, *, sources: int = 0) -> float | None:
+        """What one such picture will cost about, in USD; ``None`` where the price is unknown."""
+        ...
+
+    def usual_seconds(self, drawing: Drawing) -> float:
+        """How long one such picture usually takes."""
+        ...
+
+    def edit_sizes(self) -> SizeRule:
+        """The sizes this painter returns."""
+        ...
+
+    async def generate(self, drawing: Drawing, show: Show) -> Painting:
+        """Draw from words alone, showing previews where the model can."""
+        ...
+
+    async def edit(self, drawing: Drawing, sources: Sequence[bytes], mask: bytes | None, show: Show) -> Painting:
+        """Change pictures (PNG, JPEG or WebP bytes; the mask is a PNG whose transparent part is to change) by words."""
+        ...
+
+
+class Moderator(Protocol):
+    """Looks at words and pictures before anything is paid for."""
+
+    async def check(self, words: str, pictures: Sequence[bytes] = ()) -> None:
+        """Return when all is well; raises ``Refused`` otherwise. Where a service has no such endpoint, all is well."""
+        ...
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+class Fetcher(Protocol):
+    """Brings the bytes of what a person sent on one platform."""
+
+    async def fetch(self, file: FileRef, limit: int) -> bytes:
+        """The bytes, at most ``limit`` of them; raises ``BadInput("file-too-large" | "file-gone")``."""
+        ...
+
+
+class Media(Protocol):
+    """Bytes by content, behind random public ids."""
+
+    async def put(self, data: bytes, mime: str, *, owner: str = "") -> str:
+        """Keep the bytes and return a new public id; raises ``StorageFault("disk-full")``. ``owner`` is the key of the person who sent them."""
+        ...
+
+    async def read(self, media: str) -> bytes:
+        """The bytes of an id; raises ``BadInput("file-gone")``."""
+        ...
+
+
+# --- the store -------------------------------------------------------------------------------------------------------
+
+
+class NewReply(Value):
+    """A reply to keep, before it has a number. The same ``key`` is kept once. ``user`` is whose request it answers."""
+
+    key: str
+    place: Place
+    user: str
+    in_reply_to: str
+    job: str | None = None
+    reply: Reply
+
+
+class Change(Value):
+    """Everything one moment changes, committed together or not at all.
+
+    ``inbox``: rows that are now handled. ``job_open``: the change counts only while this job is open, else nothing of it happens.
+    ``job_state`` is the state that the job ``job_open`` gets. Where the change brings replies and all of them are already there (a job that runs
+    again after a crash), nothing of it happens a second time.
+    """
+
+    inbox: tuple[str, ...] = ()
+    session: SessionUpdate | None = None
+    new_job: KeptJob | None = None
+    job_open: str | None = None
+    job_state: JobState | None = None
+    pieces: tuple[KeptPiece, ...] = ()
+    replies: tuple[NewReply, ...] = ()
+
+
+class InboxRow(Value):
+    """One raw update as it came, kept 48 hours. ``payload`` is the platform's own JSON, ``user`` the key of who sent it."""
+
+    id: str
+    platform: str
+    user: str
+    payload: str
+
+
+class Spent(Value):
+    """What was spent in a span of time: the known part in USD, how many paid calls there were, and how many had no known price."""
+
+    usd: float = 0
+    unpriced: int = 0
+    calls: int = 0
+
+
+class Store(Protocol):
+    """Everything that is kept. Every method is one transaction; writes return after the commit."""
+
+    async def take_in(self, row: InboxRow) -> bool:
+        """Keep an update; ``False`` if that id is already there."""
+        ...
+
+    async def waiting_rows(self, platform: str) -> Sequence[InboxRow]:
+        """Updates of a platform that were kept but not handled, oldest first."""
+        ...
+
+    async def commit(self, change: Change) -> Sequence[KeptReply] | None:
+        """Carry out a change; the replies that are new, or ``None`` where ``job_open`` is no longer open.
+
+        A change whose replies are all known was made before a crash: the session is then not changed a second time.
+        """
+        ...
+
+    async def session(self, key: str) -> Session:
+        """The session of that key, fresh if there is none."""
+        ...
+
+    async def chat_shared(self, place: Place) -> bool:
+        """Whether the whole room shares one session here."""
+        ...
+
+    async def share_chat(self, place: Place, shared: bool) -> None:
+        """Choose between one session for the room and one for each person."""
+        ...
+
+    async def open_jobs(self) -> Sequence[KeptJob]:
+        """Jobs that have not ended, oldest first."""
+        ...
+
+    async def restart_job(self, job: str) -> int:
+        """Count one more start of a job and return how many there were since its last newly finished step."""
+        ...
+
+    async def steps(self, job: str) -> Mapping[str, str]:
+        """The journal of a job: the JSON result of each finished step by name."""
+        ...
+
+    def finish_step(self, job: str, name: str, result: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
+        """Journal a step's result and what it cost, and forget how often the job was started.
+
+        The write has its place before all later ones as soon as this is called; what is returned tells when it is committed.
+        """
+        ...
+
+    async def piece(self, piece: str) -> KeptPiece | None:
+        """A piece by id, deleted ones left out."""
+        ...
+
+    async def pieces(self, session: str, limit: int) -> Sequence[KeptPiece]:
+        """The newest texts and pictures of a session, newest first."""
+        ...
+
+    async def shown_in(self, place: Place, message: str) -> Sequence[str]:
+        """The ids of the pieces that a message of the bot showed, deleted ones left out."""
+        ...
+
+    async def messages_showing(self, place: Place, piece: str) -> Sequence[str]:
+        """The messages of a place that show a piece, oldest first; empty where it was never shown."""
+        ...
+
+    async def delete_piece(self, piece: str) -> None:
+        """Remove a piece and its bytes (bytes shared with another piece stay)."""
+        ...
+
+    async def rate(self, piece: str, user: str, emoji: str, value: float | None, added: bool) -> Score:
+        """Set or take back one person's reaction; the newest valued one that is still there counts. The new score, with theirs."""
+        ...
+
+    async def score(self, piece: str, user: str = "") -> Score:
+        """A piece's score and what ``user`` gave."""
+        ...
+
+    async def spent(self, since: float, user: str | None = None) -> Spent:
+        """What was spent since a time, by one person or by all."""
+        ...
+
+    async def jobs_since(self, since: float, user: str) -> int:
+        """How many jobs a person started since a time."""
+        ...
+
+    async def forget(self, user: str) -> Sequence[str]:
+        """Delete every row and file of a person; the ids of the jobs of theirs that were open."""
+        ...
+
+    async def unsent(self) -> Sequence[KeptReply]:
+        """Replies not yet fully delivered, in the order they were said, each with the receipts it has."""
+        ...
+
+    async def receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
+        """Part ``part`` (from 0) of a reply was delivered as ``message`` showing ``pieces``; ``last`` completes the reply."""
+        ...
+
+    async def sweep(self, now: float) -> None:
+        """Remove what is past its time: handled updates and bytes without a piece after 48 hours, journals and delivered replies after 30 days."""
+        ...
+
+
+class EventRow(Value):
+    """One durable event of a web chat. ``seq`` grows over all chats; ``data`` is its JSON."""
+
+    seq: int
+    data: str
+
+
+class EventLog(Protocol):
+    """The durable events of chats whose messages live here and not on somebody else's platform (the web page)."""
+
+    async def append(self, chat: str, key: str, user: str, data: str) -> EventRow:
+        """Add an event about a person's doing; the same key again answers the row that is already there."""
+        ...
+
+    async def find(self, chat: str, key: str) -> EventRow | None:
+        """An event by its key."""
+        ...
+
+    async def after(self, chat: str, seq: int, limit: int = 500) -> Sequence[EventRow]:
+        """The events of a chat after a sequence number, in order."""
+        ...
+
+
+# --- toward people ---------------------------------------------------------------------------------------------------
+
+
+class Outlet(Protocol):
+    """Where the core hands over what is to be delivered; implemented by ``bots.delivery``."""
+
+    def deliver(self, replies: Sequence[KeptReply]) -> None:
+        """Send these, which are already kept. Returns at once."""
+        ...
+
+    def show(self, job: str, request: Request, progress: Progress) -> None:
+        """Show progress. Never waits, never fails; only the newest of each kind and slot counts, and it goes when the job ends."""
+        ...
+
+    def ended(self, job: str) -> None:
+        """Show nothing more of a job."""
+        ...
+
+    def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
+        """Say something that must leave no trace in the store (what follows ``/forget``)."""
+        ...

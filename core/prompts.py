@@ -1,0 +1,294 @@
+"""Styles, and the words that are given to the models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NUMBER_WORDS = {"short": 150, "medium": 350, "long": 700}
+
+
+@dataclass(frozen=True)
+class Style:
+    """A named style: what people call it (English and Chinese) and the words that make a model draw it."""
+
+    name: str
+    aliases: tuple[str, ...]
+    english: str
+    chinese: str
+
+    def label(self, language: str) -> str:
+        """Its name on a button."""
+        return next(alias for alias in self.aliases if not alias.isascii()) if language == "zh" else self.name
+
+    def words(self, language: str) -> str:
+        """The prompt words in a language."""
+        return self.chinese if language == "zh" else self.english
+
+
+def _style(name: str, aliases: str, english: str, chinese: str) -> Style:
+    return Style(name, tuple(alias.strip() for alias in aliases.split(",")), english, chinese)
+
+
+# The groups and names are those that people ask for: painting, digital, photography, schools.
+STYLES: dict[str, Style] = {
+    style.name: style
+    for style in (
+        _style(
+            "watercolor",
+            "watercolour, 水彩, 水彩画",
+            "watercolour on textured paper, soft washes, bleeding edges",
+            "水彩画，纸纹可见，柔和的晕染",
+        ),
+        _style(
+            "oil", "oil painting, 油画", "oil painting, visible brush strokes, rich colour", "油画，笔触清晰，色彩浓郁"
+        ),
+        _style(
+            "ink",
+            "ink wash, 水墨, 水墨画, 国画",
+            "ink wash painting, flowing black ink, generous empty space",
+            "水墨画，浓淡相宜，大片留白",
+        ),
+        _style(
+            "sketch",
+            "pencil, pencil sketch, line art, 素描, 铅笔画, 线稿",
+            "pencil sketch, fine hatching on white paper",
+            "铅笔素描，细密的排线，白纸",
+        ),
+        _style("acrylic", "丙烯, 丙烯画", "acrylic painting, bold opaque strokes", "丙烯画，厚重而鲜明的笔触"),
+        _style(
+            "impressionism",
+            "impressionist, 印象派",
+            "impressionist painting, broken light, short strokes",
+            "印象派油画，跳动的光与短笔触",
+        ),
+        _style(
+            "surrealism",
+            "surreal, 超现实, 超现实主义",
+            "surrealist painting, dreamlike scale and light",
+            "超现实主义，梦一般的尺度与光线",
+        ),
+        _style(
+            "pop",
+            "pop art, 波普, 波普艺术",
+            "pop art, halftone dots, flat saturated colours",
+            "波普艺术，网点，饱和的平涂色",
+        ),
+        _style(
+            "minimalism",
+            "minimal, minimalist, 极简, 极简主义",
+            "minimalist composition, few shapes, calm colours",
+            "极简构图，形状不多，色彩安静",
+        ),
+        _style(
+            "digital",
+            "digital painting, 数字绘画, 板绘",
+            "digital painting, clean light, fine detail",
+            "数字绘画，光线干净，细节丰富",
+        ),
+        _style(
+            "concept",
+            "concept art, 概念设计, 概念图",
+            "concept art, dramatic scale, atmospheric depth",
+            "概念设计图，宏大的尺度，空气感",
+        ),
+        _style("cyberpunk", "赛博朋克", "cyberpunk, neon light, wet streets at night", "赛博朋克，霓虹灯，雨夜的街道"),
+        _style(
+            "pixel",
+            "pixel art, 像素, 像素画",
+            "pixel art, crisp square pixels, limited palette",
+            "像素画，方正清晰的像素，有限的色板",
+        ),
+        _style(
+            "3d",
+            "3d render, 三维, 3D渲染, 立体",
+            "3D render, soft studio light, rounded shapes",
+            "三维渲染，柔和的棚拍光，圆润的造型",
+        ),
+        _style(
+            "vector",
+            "矢量, 矢量图",
+            "vector illustration, clean shapes, even colour",
+            "矢量插画，干净的形状，均匀的颜色",
+        ),
+        _style(
+            "flat",
+            "flat design, 扁平, 扁平化",
+            "flat design illustration, simple shapes, friendly colours",
+            "扁平插画，简单的形状，亲切的颜色",
+        ),
+        _style(
+            "poster",
+            "vintage poster, 海报, 招贴",
+            "screen-printed poster, bold shapes, few strong colours",
+            "丝网印海报，大胆的形状，几种强烈的颜色",
+        ),
+        _style(
+            "cartoon",
+            "comic, 卡通, 漫画",
+            "storybook cartoon, rounded lines, cheerful colours",
+            "绘本卡通，圆润的线条，明快的颜色",
+        ),
+        _style(
+            "photo",
+            "photography, professional, 摄影, 照片, 写实",
+            "professional photograph, natural light, sharp focus",
+            "专业摄影，自然光，对焦清晰",
+        ),
+        _style(
+            "portrait",
+            "肖像, 人像",
+            "portrait photograph, 85 mm lens, soft window light",
+            "人像摄影，85 毫米镜头，柔和的窗光",
+        ),
+        _style("macro", "微距", "macro photograph, very close, shallow depth of field", "微距摄影，极近，浅景深"),
+        _style(
+            "monochrome",
+            "black and white, black-and-white, 黑白",
+            "black-and-white photograph, deep contrast",
+            "黑白摄影，对比强烈",
+        ),
+        _style(
+            "vintage", "retro, 复古, 怀旧", "vintage photograph, faded colour, film grain", "复古照片，褪色，胶片颗粒"
+        ),
+        _style(
+            "cinematic",
+            "movie, 电影, 电影感",
+            "cinematic still, wide lens, dramatic light",
+            "电影画面，广角，戏剧性的光",
+        ),
+        _style(
+            "vangogh",
+            "van gogh, 梵高",
+            "in the manner of Van Gogh, swirling thick strokes",
+            "梵高式的画法，旋转的厚重笔触",
+        ),
+        _style("monet", "莫奈", "in the manner of Monet, shimmering light on water", "莫奈式的画法，水面上闪动的光"),
+        _style(
+            "picasso",
+            "cubism, 毕加索, 立体派",
+            "cubist, faceted shapes seen from several sides",
+            "立体派，从几个方向同时看到的块面",
+        ),
+        _style(
+            "ghibli",
+            "miyazaki, 宫崎骏, 吉卜力",
+            "hand-painted animation, lush nature, gentle light",
+            "手绘动画，繁茂的自然，温柔的光",
+        ),
+        _style(
+            "shinkai", "新海诚", "anime landscape, luminous sky, glittering detail", "动画风景，明亮的天空，闪烁的细节"
+        ),
+    )
+}
+_BY_ALIAS = {alias.lower(): style for style in STYLES.values() for alias in (style.name, *style.aliases)}
+
+
+def find_style(words: str) -> Style | None:
+    """The style that people mean by these words, in either language; ``None`` if it has no such name."""
+    plain = " ".join(words.lower().replace("_", " ").replace("-", " ").split())
+    found = _BY_ALIAS.get(plain) or _BY_ALIAS.get(words.strip().lower())
+    if found is None and plain.endswith((" style", "风格", "画风")):
+        return find_style(plain.removesuffix(" style").removesuffix("风格").removesuffix("画风"))
+    return found
+
+
+def style_aliases() -> list[str]:
+    """Every name of every style, for suggestions."""
+    return list(_BY_ALIAS)
+
+
+def styled(prompt: str, style: str | None, language: str) -> str:
+    """The prompt with its style's words at the end, unless it already has them."""
+    words = STYLES[style].words(language) if style in STYLES else ""
+    if not words or words in prompt:
+        return prompt
+    return f"{prompt.rstrip('。.')}{'。' if language == 'zh' else '. '}{words}"
+
+
+def story_length(choice: str | None) -> int:
+    """How many words (Chinese: characters, half as many again) a story shall have."""
+    if choice is None:
+        return NUMBER_WORDS["medium"]
+    return NUMBER_WORDS.get(choice) or int(choice)
+
+
+_LANGUAGES = {"en": "English", "zh": "Simplified Chinese"}
+
+
+def storyteller(
+    language: str, length: str | None, age: str | None, style: str | None, *, going_on: bool = False
+) -> str:
+    """What the writer is told before a story, or before its continuation (``going_on``)."""
+    amount = story_length(length)
+    lines = [
+        "You are a storyteller. Write one complete story from the person's idea: a hero who wants something, an obstacle, a turn, a warm ending.",
+        "Concrete pictures rather than adjectives, some dialogue, a little humour. No preamble and no remarks about the story.",
+        f"Language: {_LANGUAGES[language]}",
+        f"Length: about {amount} words" if language == "en" else f"Length: about {amount * 3 // 2} characters",
+    ]
+    if going_on:
+        lines[0] = (
+            "You are a storyteller. The conversation holds a story of yours: continue the story or change it, as the person wishes. "
+            "Keep its people, places and tone. No title line."
+        )
+    else:
+        lines.append("Begin with a title line: # Title")
+    if age:
+        lines.append(f"Age: the reader is {age} years old; choose words and sentence lengths for that age.")
+    if style:
+        lines.append(f"Style: the mood of {STYLES[style].words('en')}")
+    return "\n".join(lines)
+
+
+def companion(language: str) -> str:
+    """What the writer is told for plain talk."""
+    return "\n".join(
+        (
+            "You are Fabula, a friendly companion in a story-and-picture studio that lives in a chat. Answer in one to three short sentences.",
+            "Where it fits, offer what can be done here: /story an idea, /image an idea, /edit with a photo, /vary a picture.",
+            f"Language: {_LANGUAGES[language]}",
+        )
+    )
+
+
+def picture_prompt(language: str, style: str | None) -> str:
+    """What the helper is told to turn an idea into a picture prompt."""
+    lines = [
+        "Turn the person's idea into one prompt for an image model: subject, action or state, surroundings, light and colour, lens or technique.",
+        "Keep every thing, number and colour they named; add only what makes the picture clearer. No text in the picture unless they asked for it.",
+        "At most 80 words. Write in the language of the idea.",
+    ]
+    if style:
+        lines.append(f"Style: {STYLES[style].words(language)}")
+    return "\n".join(lines)
+
+
+def picture_plan(language: str, style: str | None, pictures: int) -> str:
+    """What the helper is told to choose the pictures of a story."""
+    lines = [
+        "Choose the moments of the story that make the best pictures, in the story's order, and describe each for an image model.",
+        "First fix how the characters look (species, size, colours, clothes). Each prompt repeats that look in full, since it is drawn alone:",
+        "subject, action, surroundings, light. Each caption is one short sentence of the story. Write in the story's language.",
+        f"Pictures: {pictures}",
+    ]
+    if style:
+        lines.append(f"Style: {STYLES[style].words(language)}")
+    return "\n".join(lines)
+
+
+VARIATIONS = {
+    "en": {
+        "subtle": "A subtle variation of this picture: the same subject, style and mood, with small changes in pose, light and detail.",
+        "strong": "A free variation of this picture: the same subject and mood, a new composition, viewpoint and light.",
+    },
+    "zh": {
+        "subtle": "这幅画的一个细微变化：主体、风格和气氛不变，姿态、光线和细节略有不同。",
+        "strong": "这幅画的一个自由变化：主体和气氛不变，换一种构图、视角和光线。",
+    },
+}
+
+
+def variation(how: str, strength: str, language: str) -> str:
+    """The edit prompt that makes a variation: OpenAI's variations endpoint is gone, a variation is an edit without a mask."""
+    base = VARIATIONS[language][strength]
+    return f"{base} {how}".strip()

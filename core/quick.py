@@ -1,0 +1,170 @@
+"""The commands that are answered at once, also while a picture is being drawn."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from core import commands, menu, texts
+from core.commands import Parsed
+from core.errors import BadInput, NotAllowed
+from core.jobs import JobRunner
+from core.limits import day_start, month_start, next_day, next_month
+from core.moment import Moment
+from core.ports import NewReply, Store
+from core.settings import Settings
+from core.types import Button, KeptJob, KeptPiece, PieceKind, Reply, SessionUpdate
+
+if TYPE_CHECKING:
+    from core.conversation import ConversationManager
+
+HISTORY = 8
+"""Pieces that ``/history`` lists."""
+
+
+class Quick:
+    """``/settings``, ``/history``, ``/usage``, ``/cancel``, ``/forget``, ``/help`` and ``/start``."""
+
+    def __init__(self, manager: ConversationManager, store: Store, runner: JobRunner, settings: Settings) -> None:
+        self._manager = manager
+        self._store = store
+        self._runner = runner
+        self._settings = settings
+
+    async def run(self, here: Moment, parsed: Parsed) -> None:
+        """Answer one of these commands."""
+        match parsed.command.name:
+            case "settings":
+                await self._settings_command(here, parsed.words)
+            case "history":
+                await self._history(here)
+            case "usage":
+                await self._usage(here)
+            case "cancel":
+                await self.cancel(here)
+            case "forget":
+                await self._forget(here)
+            case _:
+                await self._help(here, parsed.command.name)
+
+    async def cancel(self, here: Moment, job: str | None = None) -> None:
+        """Stop the running job (or that one), or take a pending question back."""
+        found = self._runner.current(here.session.key, job)
+        if found and await self._runner.cancel(found, here.event.inbox, self._cancelled(here, found)):
+            return
+        key = "cancelled-question" if here.session.pending else "nothing-to-cancel"
+        update = SessionUpdate(key=here.session.key, answered=True) if here.session.pending else None
+        await self._manager.answer(here, Reply(text=texts.say(key, here.language)), update=update)
+
+    def _cancelled(self, here: Moment, job: KeptJob) -> tuple[NewReply, ...]:
+        text = texts.say("cancelled", here.language, command=job.request.command)
+        return self._manager.addressed(here, (Reply(text=text), Reply(end=True)))
+
+    async def _settings_command(self, here: Moment, words: str) -> None:
+        """Without words the menu; ``/settings language zh``, ``/settings session shared`` and ``/settings reset`` for those who type."""
+        if not words:
+            return await self._manager.answer(here, menu.main(here))
+        name, _, value = words.replace("=", " ").partition(" ")
+        return await self.choose(here, name.strip().lower(), value.strip())
+
+    async def choose(self, here: Moment, name: str, value: str, *, replaces: str | None = None) -> None:
+        """Set one preference. Raises ``BadInput`` for one that does not exist."""
+        if name == "session":
+            return await self._share(here, value, replaces)
+        if name == "reset":
+            update = SessionUpdate(key=here.session.key, reset=True)
+        else:
+            update = SessionUpdate(
+                key=here.session.key, preferences=menu.changed(here.session.preferences, name, value)
+            )
+        after = menu.after(here, update, self._settings)
+        reply = menu.main(after).model_copy(update={"replaces": replaces, "language": after.language})
+        return await self._manager.answer(here, reply, update=update)
+
+    async def _share(self, here: Moment, value: str, replaces: str | None) -> None:
+        if value not in ("shared", "own"):
+            raise BadInput("unknown-value", option="session", value=value[:40], choices="shared, own")
+        if not (here.event.place.private or here.user.administrator):
+            raise NotAllowed("only-administrators")
+        await self._store.share_chat(here.event.place, value == "shared")
+        text = texts.say(f"session-{value}", here.language)
+        await self._manager.answer(here, Reply(text=text, replaces=replaces))
+
+    async def _history(self, here: Moment) -> None:
+        """The last pieces, newest first, each with what it was made from."""
+        language = here.language
+        kept = await self._store.pieces(here.session.key, HISTORY)
+        if not kept:
+            return await self._manager.answer(here, Reply(text=texts.say("history-empty", language)))
+        lines = [texts.say("history-title", language)]
+        lines += [await self._line(place, piece, language) for place, piece in enumerate(kept, 1)]
+        buttons = tuple(
+            Button(action=f"pick:{piece.piece.id}", label=str(place)) for place, piece in enumerate(kept, 1)
+        )
+        return await self._manager.answer(
+            here, Reply(text="\n".join(lines), mentions=tuple(piece.piece for piece in kept), buttons=buttons)
+        )
+
+    async def _line(self, place: int, kept: KeptPiece, language: str) -> str:
+        piece = kept.piece
+        parent = await self._store.piece(piece.parent) if piece.parent else None
+        sign = "📖" if piece.kind is PieceKind.TEXT else "🖼"
+        line = f"{place}. {sign} {menu.shortened(piece.caption or piece.prompt)}"
+        if parent:
+            line += " " + texts.say(
+                "history-from",
+                language,
+                parent=menu.shortened(parent.piece.caption or texts.say("your-photo", language), 40),
+            )
+        score = await self._store.score(piece.id)
+        return line + (f"  ({score.score:+g})" if score.count else "")
+
+    async def _usage(self, here: Moment) -> None:
+        """What it cost today and this month, and what is left."""
+        now, language, settings = time.time(), here.language, self._settings
+        today = await self._store.spent(day_start(now), here.user.key)
+        month = await self._store.spent(month_start(now), here.user.key)
+        lines = [
+            texts.say("usage-today", language, usd=texts.money(today.usd, language), calls=today.calls),
+            texts.say("usage-month", language, usd=texts.money(month.usd, language), calls=month.calls),
+        ]
+        if month.unpriced:
+            lines.append(texts.say("usage-unpriced", language, calls=month.unpriced))
+        if settings.person_daily_usd:
+            left = texts.money(max(0.0, settings.person_daily_usd - today.usd), language)
+            lines.append(texts.say("usage-left-today", language, usd=left, resets=next_day(now).strftime("%H:%M UTC")))
+        if settings.monthly_budget_usd:
+            everyone = await self._store.spent(month_start(now))
+            left = texts.money(max(0.0, settings.monthly_budget_usd - everyone.usd), language)
+            lines.append(texts.say("usage-left-month", language, usd=left, resets=next_month(now).strftime("%Y-%m-%d")))
+        if settings.image_in_sandbox:
+            lines.append(texts.say("usage-sandbox", language))
+        await self._manager.answer(here, Reply(text="\n".join(lines)))
+
+    async def _forget(self, here: Moment) -> None:
+        buttons = tuple(
+            Button(action=f"{verb}:", label=texts.say(f"button-{verb}", here.language))
+            for verb in ("forget-yes", "forget-no")
+        )
+        await self._manager.answer(here, Reply(text=texts.say("forget-sure", here.language), buttons=buttons))
+
+    async def _help(self, here: Moment, name: str) -> None:
+        """What it does, three examples to tap, and (``/help``) every command."""
+        language = here.language
+        lines = [texts.say("welcome", language)]
+        if name == "help":
+            lines += [
+                f"`{usage(command)}` {texts.say(f'command-{command.name}', language)}"
+                for command in commands.COMMANDS[:-1]
+            ]
+        if self._settings.image_in_sandbox:
+            lines.append(texts.say("sandbox-note", language))
+        buttons = tuple(
+            Button(action=f"example:{place}", label=texts.say(f"example-{place}", language)) for place in (1, 2, 3)
+        )
+        await self._manager.answer(here, Reply(text="\n".join(lines), buttons=buttons))
+
+
+def usage(command: commands.Command) -> str:
+    """A command as it is typed: ``/story idea``."""
+    return f"/{command.name} {command.takes}".strip()

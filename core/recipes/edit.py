@@ -1,0 +1,131 @@
+"""``/edit``: change a picture, all of it or only the part that a mask names."""
+
+from __future__ import annotations
+
+import asyncio
+
+from core import masks, prompts, texts
+from core.errors import BadInput
+from core.jobs import Job
+from core.ports import Drawing
+from core.recipes.painting import Painted, draft_piece, paint_all, redo
+from core.recipes.toolbox import Context, Toolbox, check, drawing_from, gather, keep_picture, number_of
+from core.rows import REGION_VERBS, row
+from core.types import Piece, PieceKind, Reply, Request, Status, Value
+
+
+class Part(Value):
+    """What of which picture is to change. ``region`` is the media id of the region; ``None``: all of it. ``share`` is its part of the picture."""
+
+    sources: tuple[Piece, ...]
+    region: str | None = None
+    share: float = 1
+    certain: bool = True
+
+
+async def edit(job: Job, tools: Toolbox) -> None:
+    """Change a picture. Steps: context, check, region, then preview, or picture-1…n.
+
+    A region that had to be interpreted is shown first and ends the job: nothing is spent before the person agrees.
+    """
+    request = job.request
+    context = await job.step("context", gather, tools, request)
+    await job.step("check", check, tools, request, context)
+    part = await job.step("region", understand, tools, request, context)
+    if not part.certain and part.region:
+        await _ask_about_region(job, tools, part)
+        return
+    prompt = prompts.styled(request.words, request.options.get("style"), request.language)
+    drawings = [drawing_from(request, prompt, tools.settings, slot) for slot in range(1, number_of(request) + 1)]
+    parent = part.sources[0]
+
+    async def paint(drawing: Drawing) -> Painted:
+        draft = draft_piece(request, prompt, caption=request.words, parent=parent.id)
+        draft = draft.model_copy(update={"parameters": {**draft.parameters, "region": part.region}})
+        return await job.step(
+            f"picture-{drawing.slot}", redo, tools, request, drawing, draft, part.sources, part.region, job.show
+        )
+
+    job.show(Status(phase="drawing"))
+    await paint_all(job, tools, drawings, paint, mentions=part.sources)
+
+
+async def understand(tools: Toolbox, request: Request, context: Context) -> Part:
+    """Find out which picture is meant and which part of it. A free step. Raises ``BadInput`` for masks that cannot be used."""
+    photos, sources = context.photos, context.sources
+    if not (photos or sources):
+        raise BadInput("no-picture")
+    if "region" in request.options:
+        return await _agreed_region(tools, request, sources)
+    if context.mask:
+        base = (*photos, *sources)
+        return await _masked(tools, request, base[0], context.mask.media)
+    if len(photos) == 1 and sources and photos[0].picture:
+        found = await _if_mask(tools, request, sources[0], photos[0])
+        return found or Part(sources=photos)
+    if len(photos) == 2:
+        found = await _if_mask(tools, request, photos[0], photos[1])
+        return found or Part(sources=photos)
+    return Part(sources=photos or sources)
+
+
+async def _if_mask(tools: Toolbox, request: Request, photo: Piece, other: Piece) -> Part | None:
+    """Read the other picture as a mask of the photo; ``None`` where it plainly is none."""
+    assert other.picture
+    try:
+        return await _masked(tools, request, photo, other.picture.media)
+    except BadInput as error:
+        if error.code != "mask-unclear":
+            raise
+        return None
+
+
+async def _masked(tools: Toolbox, request: Request, photo: Piece, mask: str) -> Part:
+    assert photo.picture
+    data, drawn = await tools.media.read(photo.picture.media), await tools.media.read(mask)
+    region = await asyncio.to_thread(masks.understand, data, drawn)
+    return await _kept(tools, request, photo, region, certain=region.certain)
+
+
+async def _agreed_region(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part:
+    """The region that was shown and agreed to, or its inverse, which is shown again."""
+    region = masks.decode_region(await tools.media.read(request.options["region"]))
+    if "invert" in request.options:
+        return await _kept(tools, request, sources[0], masks.inverted(region), certain=False)
+    return Part(sources=sources, region=request.options["region"], share=region.share)
+
+
+async def _kept(tools: Toolbox, request: Request, photo: Piece, region: masks.Region, *, certain: bool) -> Part:
+    data = await asyncio.to_thread(masks.encode_region, region)
+    media = await tools.media.put(data, "image/png", owner=request.author.key)
+    return Part(sources=(photo,), region=media, share=region.share, certain=certain)
+
+
+async def _ask_about_region(job: Job, tools: Toolbox, part: Part) -> None:
+    """Show the region that was understood, tinted over the photo, with Use · Invert · Cancel."""
+    piece = await job.step("preview", tint, tools, job.request, part)
+    percent = texts.percent(part.share, job.language)
+    await job.say(
+        Reply(
+            text=texts.say("region-understood", job.language, share=percent),
+            pieces=(piece,),
+            mentions=part.sources,
+            buttons=row(REGION_VERBS, piece.id, job.language),
+        )
+    )
+
+
+async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
+    """The preview piece; it carries what is needed to go on when a person agrees, also after a restart."""
+    photo = part.sources[0]
+    assert photo.picture and part.region
+    region = masks.decode_region(await tools.media.read(part.region))
+    data = await asyncio.to_thread(masks.tint, await tools.media.read(photo.picture.media), region)
+    options = {name: value for name, value in request.options.items() if name not in ("region", "invert")}
+    return Piece(
+        kind=PieceKind.REGION,
+        picture=await keep_picture(tools, request, data, "image/jpeg"),
+        request=request.words,
+        parent=photo.id,
+        parameters={"options": options, "region": part.region},
+    )

@@ -1,0 +1,134 @@
+"""The steps that make pictures, shared by every recipe that draws."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from core import canvas as canvases
+from core import masks, texts
+from core.errors import FabulaError
+from core.jobs import Job, Paid
+from core.ports import Drawing, Fit, Painting, Show
+from core.recipes.toolbox import Toolbox, all_that_succeed, keep_picture
+from core.rows import pictures_row
+from core.types import Piece, PieceKind, Reply, Request, Spend, Status, Turn
+
+
+class Painted(Paid):
+    """A picture that was made, and what was fitted to the model on the way."""
+
+    piece: Piece
+    fitted: tuple[Fit, ...] = ()
+
+
+async def draw(tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, show: Show) -> Painted:
+    """Draw from words alone. ``draft`` is the piece without what only the painter knows."""
+    painting = await tools.painter.generate(drawing, show)
+    picture = await keep_picture(tools, request, painting.data, painting.mime)
+    return _painted(draft.model_copy(update={"picture": picture}), painting)
+
+
+async def redo(
+    tools: Toolbox,
+    request: Request,
+    drawing: Drawing,
+    draft: Piece,
+    sources: Sequence[Piece],
+    region: str | None,
+    show: Show,
+) -> Painted:
+    """Change pictures by words. ``region`` is the media id of the part to change; everything outside it stays exactly as it was.
+
+    Photo and mask are scaled together and padded to a size the model returns, and the answer is put back in the photo's own dimensions.
+    """
+    datas = [await tools.media.read(piece.picture.media) for piece in sources if piece.picture]
+    part = masks.decode_region(await tools.media.read(region)) if region else None
+    canvas = await asyncio.to_thread(canvases.canvas_for, datas[0], tools.painter.edit_sizes())
+    sent = await asyncio.gather(
+        asyncio.to_thread(canvases.to_canvas, datas[0], canvas),
+        *(asyncio.to_thread(canvases.as_source, data) for data in datas[1:]),
+    )
+    mask = await asyncio.to_thread(canvases.mask_to_canvas, part, canvas) if part is not None else None
+    asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"})
+    painting = await tools.painter.edit(asked, sent, mask, show)
+    composed = await asyncio.to_thread(canvases.compose, datas[0], painting.data, canvas, part)
+    picture = await keep_picture(tools, request, composed, "image/png")
+    own = await keep_picture(tools, request, painting.data, painting.mime) if part is not None else None
+    return _painted(draft.model_copy(update={"picture": picture, "own": own}), painting)
+
+
+async def paint_all(
+    job: Job,
+    tools: Toolbox,
+    drawings: Sequence[Drawing],
+    paint: Callable[[Drawing], Awaitable[Painted]],
+    mentions: tuple[Piece, ...] = (),
+) -> None:
+    """Make several pictures together, telling first what it will cost where that is much, and afterwards what went differently.
+
+    One that fails does not lose the others: they are said, with a sentence about the missing ones.
+    """
+    await _say_if_dear(job, tools, drawings)
+    job.show(Status(phase="drawing", usual=max(tools.painter.usual_seconds(drawing) for drawing in drawings)))
+    painted, failed = await all_that_succeed(paint(drawing) for drawing in drawings)
+    await _say_pictures(job, painted, failed, mentions)
+
+
+async def _say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing]) -> None:
+    estimates = [tools.painter.estimate(drawing) for drawing in drawings]
+    total = sum(estimate for estimate in estimates if estimate is not None)
+    if tools.settings.dear_usd and total >= tools.settings.dear_usd:
+        await job.say(Reply(text=texts.say("note-estimate", job.language, usd=texts.money(total, job.language))))
+
+
+async def _say_pictures(
+    job: Job, painted: Sequence[Painted], failed: Sequence[FabulaError], mentions: tuple[Piece, ...]
+) -> None:
+    pieces = [result.piece for result in painted]
+    language = job.language
+    notes = list(
+        dict.fromkeys(
+            texts.say(fit.code, language, asked=fit.asked, used=fit.used) for result in painted for fit in result.fitted
+        )
+    )
+    if failed:
+        reason = texts.say(f"error-{failed[0].code}", language, **failed[0].values)
+        notes.append(
+            texts.say("note-some-failed", language, failed=len(failed), asked=len(failed) + len(painted), reason=reason)
+        )
+    caption = pieces[0].caption if len(pieces) == 1 else ""
+    await job.say(
+        Reply(
+            text="\n\n".join(filter(None, (caption, *notes))),
+            pieces=tuple(pieces),
+            mentions=mentions,
+            buttons=pictures_row(pieces, language),
+        ),
+        turns=(Turn(role="fabula", text=f"[{'; '.join(piece.caption or piece.prompt for piece in pieces)}]"),),
+        last_picture=pieces[0].id,
+    )
+
+
+def _painted(draft: Piece, painting: Painting) -> Painted:
+    """The finished piece, with what the painter told of it."""
+    spends: tuple[Spend, ...] = (*draft.spends, painting.spend)
+    piece = draft.model_copy(
+        update={"model": painting.model, "spends": spends, "parameters": {**draft.parameters, **painting.parameters}}
+    )
+    return Painted(piece=piece, fitted=painting.fitted, spends=(painting.spend,))
+
+
+def draft_piece(
+    request: Request, prompt: str, *, caption: str = "", parent: str | None = None, spends: tuple[Spend, ...] = ()
+) -> Piece:
+    """A picture piece as far as it is known before it is painted."""
+    return Piece(
+        kind=PieceKind.PICTURE,
+        prompt=prompt,
+        caption=caption or prompt,
+        request=request.words,
+        parent=parent,
+        spends=spends,
+        parameters={"command": request.command, "options": dict(request.options)},
+    )

@@ -1,0 +1,19 @@
+"""A photo without a command: what shall be done with it?"""
+
+from __future__ import annotations
+
+from core import texts
+from core.jobs import Job
+from core.recipes.toolbox import Toolbox, gather
+from core.rows import PHOTO_VERBS, row
+from core.types import Reply
+
+
+async def photo(job: Job, tools: Toolbox) -> None:
+    """Keep the photo and offer Edit and Vary. Steps: context."""
+    context = await job.step("context", gather, tools, job.request)
+    piece = context.photos[0]
+    buttons = row(PHOTO_VERBS, piece.id, job.language)
+    await job.say(
+        Reply(text=texts.say("ask-what-to-do", job.language), mentions=(piece,), buttons=buttons), last_picture=piece.id
+    )

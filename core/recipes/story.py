@@ -1,0 +1,119 @@
+"""``/story``: a text that streams in, then its pictures; and what follows from a story: going on, drawing it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from core import prompts, texts
+from core.jobs import Job, Paid
+from core.ports import Drawing
+from core.recipes.image import share
+from core.recipes.painting import Painted, draft_piece, draw, paint_all
+from core.recipes.talk import Text, said, write
+from core.recipes.toolbox import Toolbox, check, drawing_from, gather
+from core.rows import TEXT_VERBS, row
+from core.types import Piece, Reply, Request, Status, Turn
+
+
+class PlannedPicture(BaseModel):
+    """One picture of a story."""
+
+    prompt: str = Field(description="The prompt for an image model, with the characters' look in full.")
+    caption: str = Field(description="One short sentence of the story.")
+
+
+class PicturePlan(BaseModel):
+    """What the helper makes of a story."""
+
+    characters: str = Field(description="How the characters look, in one or two sentences.")
+    pictures: list[PlannedPicture]
+
+
+class Plan(Paid):
+    """The pictures of a story, in its order."""
+
+    characters: str
+    pictures: tuple[PlannedPicture, ...]
+
+
+async def story(job: Job, tools: Toolbox) -> None:
+    """Write a story, say it, then draw its moments. Steps: context, check, text, plan, picture-1…n."""
+    request = job.request
+    context = await job.step("context", gather, tools, request)
+    await job.step("check", check, tools, request, context)
+    options = request.options
+    instructions = prompts.storyteller(
+        language_for(request), options.get("length"), options.get("age"), options.get("style")
+    )
+    text = await _tell(job, tools, instructions, (), request.words)
+    await _illustrate(job, tools, text.piece, int(options.get("pages", 1)))
+
+
+async def continue_story(job: Job, tools: Toolbox) -> None:
+    """Go on with a story or revise it. Steps: context, check, text."""
+    request = job.request
+    context = await job.step("context", gather, tools, request)
+    await job.step("check", check, tools, request, context)
+    told = context.sources[0]
+    instructions = prompts.storyteller(language_for(request), None, None, None, going_on=True)
+    turns = (Turn(role="person", text=told.request), Turn(role="fabula", text=told.words))
+    await _tell(job, tools, instructions, turns, request.words or texts.say("go-on", request.language), parent=told.id)
+
+
+async def illustrate(job: Job, tools: Toolbox) -> None:
+    """Draw a text that is already there. Steps: context, plan, picture-1…n."""
+    context = await job.step("context", gather, tools, job.request)
+    await _illustrate(job, tools, context.sources[0], int(job.request.options.get("pages", 1)))
+
+
+async def _tell(
+    job: Job, tools: Toolbox, instructions: str, turns: tuple[Turn, ...], words: str, parent: str | None = None
+) -> Text:
+    """Write, and say what was written before anything is drawn."""
+    job.show(Status(phase="writing"))
+    text = await job.step("text", write, tools, job.request, instructions, turns, words, job.show, parent)
+    buttons = row(TEXT_VERBS, text.piece.id, job.language)
+    await job.say(
+        Reply(text=text.piece.words, pieces=(text.piece,), buttons=buttons), turns=said(job.request, text.piece.words)
+    )
+    return text
+
+
+async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None:
+    """Choose moments of a text and draw them; the pictures share their characters' look."""
+    request = job.request
+    job.show(Status(phase="thinking"))
+    plan = await job.step("plan", choose_moments, tools, request, told.words, pages)
+    spends = share(plan.spends, len(plan.pictures))
+    style, language = request.options.get("style"), language_for(request)
+    drawings = [
+        drawing_from(request, prompts.styled(planned.prompt, style, language), tools.settings, slot)
+        for slot, planned in enumerate(plan.pictures, 1)
+    ]
+
+    async def paint(drawing: Drawing) -> Painted:
+        caption = plan.pictures[drawing.slot - 1].caption
+        draft = draft_piece(request, drawing.prompt, caption=caption, parent=told.id, spends=spends)
+        return await job.step(f"picture-{drawing.slot}", draw, tools, request, drawing, draft, job.show)
+
+    await paint_all(job, tools, drawings, paint)
+
+
+async def choose_moments(tools: Toolbox, request: Request, words: str, pages: int) -> Plan:
+    """Let the helper choose the moments and fix how the characters look."""
+    instructions = prompts.picture_plan(language_for(request), request.options.get("style"), pages)
+    plan, spend = await tools.writer.extract(
+        instructions, words, PicturePlan, name="picture_plan", person=request.author.pseudonym
+    )
+    return Plan(characters=plan.characters, pictures=tuple(plan.pictures[:pages]), spends=(spend,))
+
+
+def language_for(request: Request) -> str:
+    """The language to write in: as asked for, else that of the idea, else the person's."""
+    if "lang" in request.options:
+        return request.options["lang"]
+    chinese = sum("\u4e00" <= sign <= "\u9fff" for sign in request.words)
+    letters = sum(sign.isalpha() for sign in request.words)
+    if not letters:
+        return request.language
+    return "zh" if chinese * 3 > letters else "en"

@@ -1,0 +1,57 @@
+"""Plain talk: the writer answers with the session's history."""
+
+from __future__ import annotations
+
+from core import prompts
+from core.jobs import Job, Paid
+from core.ports import Show
+from core.recipes.toolbox import Toolbox, check, gather
+from core.types import Piece, PieceKind, Reply, Request, Status, Turn
+
+
+class Text(Paid):
+    """A text that was written."""
+
+    piece: Piece
+
+
+async def talk(job: Job, tools: Toolbox) -> None:
+    """Answer in a few sentences. Steps: context, check, text."""
+    context = await job.step("context", gather, tools, job.request)
+    await job.step("check", check, tools, job.request, context)
+    job.show(Status(phase="writing"))
+    instructions = prompts.companion(job.language)
+    text = await job.step("text", write, tools, job.request, instructions, context.turns, job.request.words, job.show)
+    await job.say(Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece.words))
+
+
+async def write(
+    tools: Toolbox,
+    request: Request,
+    instructions: str,
+    turns: tuple[Turn, ...],
+    words: str,
+    show: Show,
+    parent: str | None = None,
+) -> Text:
+    """Write one text, showing it as it grows."""
+    asked = Turn(role="person", text=words, author=request.author.name if request.shared else "")
+    written = await tools.writer.write(instructions, (*turns, asked), person=request.author.pseudonym, show=show)
+    piece = Piece(
+        kind=PieceKind.TEXT,
+        words=written.text,
+        caption=written.text.lstrip("# ").split("\n", 1)[0][:120],
+        prompt=instructions,
+        request=request.words,
+        model=written.spend.model,
+        parameters={"command": request.command, "options": dict(request.options)},
+        parent=parent,
+        spends=(written.spend,),
+    )
+    return Text(piece=piece, spends=(written.spend,))
+
+
+def said(request: Request, answer: str) -> tuple[Turn, ...]:
+    """The two turns that an exchange adds to the session."""
+    author = request.author.name if request.shared else ""
+    return (Turn(role="person", text=request.words, author=author), Turn(role="fabula", text=answer))

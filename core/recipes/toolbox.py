@@ -1,0 +1,133 @@
+"""What recipes work with, and the steps that several of them share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from core import pictures
+from core.errors import BadInput, FabulaError
+from core.limits import FILE_LIMIT
+from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Store, Writer
+from core.settings import Settings
+from core.types import FileRef, Picture, Piece, PieceKind, Request, Turn, Value
+
+PREVIEW_EDGE = 512
+"""Pixels of the long edge of what the moderator looks at: enough to see, cheap to send."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """The services and stores a recipe may use."""
+
+    writer: Writer
+    painter: Painter
+    moderator: Moderator
+    media: Media
+    store: Store
+    fetchers: Mapping[str, Fetcher]
+    settings: Settings
+
+
+class Context(Value):
+    """What a request brings along, read once: the session's turns, the pieces it builds on, the photos that were sent with it, a mask."""
+
+    turns: tuple[Turn, ...] = ()
+    sources: tuple[Piece, ...] = ()
+    photos: tuple[Piece, ...] = ()
+    mask: Picture | None = None
+
+
+async def gather(tools: Toolbox, request: Request) -> Context:
+    """Read the session and fetch what was sent. A free step. Raises ``BadInput`` for a file that is no sound picture."""
+    session = await tools.store.session(request.session)
+    kept = [await tools.store.piece(piece) for piece in request.sources]
+    if None in kept:
+        raise BadInput("piece-gone")
+    sources = tuple(piece.piece for piece in kept if piece)
+    if not sources:
+        sources = tuple([await _photo(tools, request, file) for file in request.replied_files])
+    photos = tuple([await _photo(tools, request, file) for file in request.files])
+    mask = await _fetch(tools, request, request.mask) if request.mask else None
+    return Context(turns=session.turns, sources=sources, photos=photos, mask=mask)
+
+
+async def check(tools: Toolbox, request: Request, context: Context) -> bool:
+    """Let the moderator look at the words and pictures before anything is paid for. Raises ``Refused``."""
+    looks = []
+    for piece in (*context.photos, *context.sources):
+        if piece.picture and piece.kind is PieceKind.PHOTO:
+            data = await tools.media.read(piece.picture.media)
+            looks.append(await asyncio.to_thread(pictures.thumbnail, data, PREVIEW_EDGE))
+    if request.words or looks:
+        await tools.moderator.check(request.words, looks)
+    return True
+
+
+async def keep_picture(tools: Toolbox, request: Request, data: bytes, mime: str) -> Picture:
+    """Keep a picture's bytes for the person who asked."""
+    info = await asyncio.to_thread(pictures.inspect, data)
+    media = await tools.media.put(data, mime, owner=request.author.key)
+    return Picture(media=media, width=info.width, height=info.height, mime=mime)
+
+
+async def all_that_succeed(steps: Iterable[Awaitable[T]]) -> tuple[list[T], list[FabulaError]]:
+    """Wait for steps that run together: the results, and the errors of those that failed. Raises the first error where all failed."""
+    results = await asyncio.gather(*steps, return_exceptions=True)
+    done: list[T] = []
+    failed: list[FabulaError] = []
+    for result in results:
+        if isinstance(result, FabulaError):
+            failed.append(result)
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            done.append(result)
+    if not done and failed:
+        raise failed[0]
+    return done, failed
+
+
+def drawing_from(request: Request, prompt: str, settings: Settings, slot: int) -> Drawing:
+    """One picture as this request wants it."""
+    options = request.options
+    return Drawing(
+        prompt=prompt,
+        size=options.get("size", "square"),
+        quality=options.get("quality", settings.quality),
+        format=options.get("format", "png"),
+        transparent="transparent" in options,
+        person=request.author.pseudonym,
+        slot=slot,
+    )
+
+
+def number_of(request: Request, default: int = 1) -> int:
+    """How many pictures the request wants."""
+    return int(request.options.get("n", default))
+
+
+async def _photo(tools: Toolbox, request: Request, file: FileRef) -> Piece:
+    picture = await _fetch(tools, request, file)
+    return Piece(kind=PieceKind.PHOTO, picture=picture, request=request.words)
+
+
+async def _fetch(tools: Toolbox, request: Request, file: FileRef) -> Picture:
+    """Fetch one file; its bytes are kept as they came."""
+    if file.size > FILE_LIMIT:
+        raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
+    data = await tools.fetchers[file.platform].fetch(file, FILE_LIMIT)
+    info = await asyncio.to_thread(_sound, data)
+    media = await tools.media.put(data, info.mime, owner=request.author.key)
+    return Picture(media=media, width=info.width, height=info.height, mime=info.mime)
+
+
+def _sound(data: bytes) -> pictures.PictureInfo:
+    """Decode once: damage inside a file shows only then."""
+    info = pictures.inspect(data)
+    pictures.load(data)
+    return info

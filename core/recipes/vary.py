@@ -1,0 +1,32 @@
+"""``/vary``: variations of a picture. OpenAI's variations endpoint is gone; a variation is an edit without a mask."""
+
+from __future__ import annotations
+
+from core import prompts, texts
+from core.errors import BadInput
+from core.jobs import Job
+from core.ports import Drawing
+from core.recipes.painting import Painted, draft_piece, paint_all, redo
+from core.recipes.toolbox import Toolbox, check, drawing_from, gather, number_of
+
+
+async def vary(job: Job, tools: Toolbox) -> None:
+    """Make 1–4 variations. Steps: context, check, picture-1…n."""
+    request = job.request
+    context = await job.step("context", gather, tools, request)
+    await job.step("check", check, tools, request, context)
+    if not (context.photos or context.sources):
+        raise BadInput("no-picture")
+    source = (context.photos or context.sources)[0]
+    words = prompts.variation(request.words, request.options.get("strength", "subtle"), request.language)
+    prompt = prompts.styled(words, request.options.get("style"), request.language)
+    drawings = [drawing_from(request, prompt, tools.settings, slot) for slot in range(1, number_of(request) + 1)]
+
+    async def paint(drawing: Drawing) -> Painted:
+        caption = request.words or texts.say("caption-variation", request.language)
+        draft = draft_piece(request, prompt, caption=caption, parent=source.id)
+        return await job.step(
+            f"picture-{drawing.slot}", redo, tools, request, drawing, draft, (source,), None, job.show
+        )
+
+    await paint_all(job, tools, drawings, paint, mentions=(source,))

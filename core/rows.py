@@ -1,0 +1,31 @@
+"""The action rows: what can be done with a piece, as buttons whose action is ``<verb>:<piece>``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from core import texts
+from core.types import Button, Piece
+
+PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete")
+TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "delete")
+REGION_VERBS = ("region-use", "region-invert", "region-cancel")
+PHOTO_VERBS = ("edit", "vary")
+
+
+def row(verbs: Iterable[str], piece: str, language: str) -> tuple[Button, ...]:
+    """Buttons of these verbs for one piece."""
+    return tuple(Button(action=f"{verb}:{piece}", label=texts.say(f"button-{verb}", language)) for verb in verbs)
+
+
+def pictures_row(pieces: Sequence[Piece], language: str) -> tuple[Button, ...]:
+    """A single picture's own row; for several: rate them all, and 1…n to get one with its own row."""
+    if len(pieces) == 1:
+        return row(PICTURE_VERBS, pieces[0].id, language)
+    numbers = tuple(Button(action=f"pick:{piece.id}", label=str(place)) for place, piece in enumerate(pieces, 1))
+    return (*row(("rate-up", "rate-down"), pieces[0].id, language), *numbers)
+
+
+def chooser(pieces: Iterable[str]) -> tuple[Button, ...]:
+    """Buttons 1…n that answer "which one?"."""
+    return tuple(Button(action=f"choose:{piece}", label=str(place)) for place, piece in enumerate(pieces, 1))

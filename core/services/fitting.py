@@ -1,0 +1,119 @@
+"""From what a person asked for to what a model is sent: nothing goes out that the model is known to refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic import Field
+
+from core.canvas import Size, fit_canvas
+from core.errors import BadInput
+from core.ports import Drawing, Fit
+from core.services.catalogue import QUALITIES, ImageModel
+from core.types import Value
+
+SIZE_WORDS: Mapping[str, Size] = {"square": (1024, 1024), "wide": (1536, 1024), "tall": (1024, 1536)}
+"""The three standard sizes, which every model draws (2026-11-22)."""
+
+_PLAIN_QUALITY = "medium"
+_SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
+_EXTRA_ARGUMENTS = re.compile(r"<sd_cpp_extra_args>.*?(</sd_cpp_extra_args>|\Z)", re.DOTALL | re.IGNORECASE)
+
+
+class Fitted(Value):
+    """A drawing as a model takes it. ``parameters`` go to the API as they are, ``changes`` are what the person should be told."""
+
+    prompt: str
+    size: Size
+    quality: str
+    parameters: Mapping[str, Any] = Field(default_factory=dict)
+    changes: tuple[Fit, ...] = ()
+
+
+def fit(drawing: Drawing, model: ImageModel) -> Fitted:
+    """Fit a drawing to a model. Raises ``BadInput`` for words that are too many or none, and for a size that is none."""
+    changes: list[Fit] = []
+    size = _fit_size(drawing.size, model, changes)
+    quality = _fit_quality(drawing.quality, model, changes)
+    transparent = _fit_transparency(drawing, model, changes)
+    file_format = _fit_format(drawing.format, model, changes, transparent=transparent)
+    sent = {
+        "size": "{}x{}".format(*size),
+        "quality": quality if model.qualities else None,
+        "output_format": file_format if model.formats else None,
+        "background": "transparent" if transparent else None,
+    }
+    return Fitted(
+        prompt=_fit_prompt(drawing.prompt, model),
+        size=size,
+        quality=quality,
+        parameters={name: value for name, value in sent.items() if value is not None},
+        changes=tuple(changes),
+    )
+
+
+def plain_prompt(prompt: str) -> str:
+    """The prompt without ``<sd_cpp_extra_args>``, by which stable-diffusion.cpp's server lets a prompt set the server's own options."""
+    while (
+        shorter := _EXTRA_ARGUMENTS.sub("", prompt)
+    ) != prompt:  # again: taking one out may join the halves of another
+        prompt = shorter
+    return prompt.strip()
+
+
+def _fit_prompt(prompt: str, model: ImageModel) -> str:
+    plain = plain_prompt(prompt)
+    if not plain:
+        raise BadInput("words-missing")
+    if len(plain) > model.longest_prompt:
+        raise BadInput("words-too-long", limit=model.longest_prompt)
+    return plain
+
+
+def _fit_size(asked: str, model: ImageModel, changes: list[Fit]) -> Size:
+    if asked in SIZE_WORDS:
+        return SIZE_WORDS[asked]
+    written = _SIZE.fullmatch(asked)
+    width, height = (int(written[1]), int(written[2])) if written else (0, 0)
+    if not width or not height:
+        raise BadInput("size-unknown", size=asked)
+    if model.sizes.allows(width, height):
+        return width, height
+    generous = replace(model.sizes, sensible_pixels=model.sizes.most_pixels)  # who names a size means it
+    nearest = fit_canvas(width, height, generous).size
+    changes.append(Fit(code="fitted-size", asked=asked, used="{}x{}".format(*nearest)))
+    return nearest
+
+
+def _fit_quality(asked: str, model: ImageModel, changes: list[Fit]) -> str:
+    """The quality to send: always one, because the models vary widely in cost when left to choose."""
+    if asked in model.qualities:
+        return asked
+    if not model.qualities:  # not sent at all, which is worth a word only to somebody who chose
+        if asked != _PLAIN_QUALITY:
+            changes.append(Fit(code="fitted-quality", asked=asked))
+        return ""
+    wanted = QUALITIES.index(asked if asked in QUALITIES else _PLAIN_QUALITY)
+    used = min(
+        model.qualities, key=lambda offered: abs(QUALITIES.index(offered) - wanted)
+    )  # the cheaper of two as near
+    changes.append(Fit(code="fitted-quality", asked=asked, used=used))
+    return used
+
+
+def _fit_transparency(drawing: Drawing, model: ImageModel, changes: list[Fit]) -> bool:
+    if drawing.transparent and model.transparent == "no":
+        changes.append(Fit(code="fitted-transparent", asked="transparent"))
+        return False
+    return drawing.transparent
+
+
+def _fit_format(asked: str, model: ImageModel, changes: list[Fit], *, transparent: bool) -> str:
+    offered = model.formats or ("png",)
+    if asked in offered and not (transparent and asked == "jpeg"):
+        return asked
+    changes.append(Fit(code="fitted-format", asked=asked, used="png"))
+    return "png"

@@ -1,0 +1,173 @@
+"""One connection to a server that speaks the OpenAI API: pace, patience, time limit, and errors made ours where they arise."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any, TypeVar
+
+import httpx2
+import openai
+import structlog
+from aiolimiter import AsyncLimiter
+from openai import AsyncStream
+
+from core.errors import FabulaError, OperatorFault, Unavailable
+from core.services.openai_errors import facts_of, fault_from
+from core.services.retry import Patience, persist
+
+Answer = TypeVar("Answer")
+Waiting = Callable[[float], None]
+
+LARGEST_ANSWER = 50_000_000
+"""Bytes of a picture that a server of the operator's hands out by link; as much as the API takes itself (2026-11-22)."""
+
+_CONNECT_SECONDS = 10.0
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_log = structlog.get_logger(__name__)
+
+
+class Connection:
+    """A server and an account there. Connections are kept open between calls; ``close`` ends them.
+
+    ``base_url`` ``None`` is OpenAI's own. ``timeout``: seconds for one try, from its first byte to its last. ``calls_per_minute``: ``None`` or 0
+    for no limit. ``successor`` names what replaces a model that is gone.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None,
+        key: str,
+        *,
+        calls_per_minute: int | None = None,
+        timeout: float = 300.0,
+        patience: Patience | None = None,
+        successor: Callable[[str], str] = lambda model: "",
+    ) -> None:
+        self._timeout = timeout
+        self._patience = patience or Patience()
+        self._successor = successor
+        self._limiter: AbstractAsyncContextManager[Any] = (
+            AsyncLimiter(calls_per_minute, 60) if calls_per_minute else nullcontext()
+        )
+        url = httpx2.URL(base_url or "https://api.openai.com/v1")
+        self._http = openai.DefaultAsyncHttpxClient(
+            follow_redirects=False,
+            timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
+            trust_env=url.host not in _LOOPBACK,  # a proxy of the environment cannot see this machine's own loopback
+        )
+        self._url = url
+        self.client = openai.AsyncOpenAI(
+            api_key=key or "none", base_url=str(url), max_retries=0, http_client=self._http
+        )
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether this is OpenAI itself, whose endpoints are known to exist."""
+        return self._url.host == "openai.com" or self._url.host.endswith(".openai.com")
+
+    async def call(
+        self,
+        request: Callable[[], Awaitable[Answer]],
+        *,
+        model: str = "",
+        paid: bool = True,
+        waiting: Waiting | None = None,
+    ) -> Answer:
+        """Make a request, again where that helps (see ``retry``). ``waiting`` is told of pauses as ``persist`` does.
+
+        Raises only errors of ours. ``paid``: the call costs money, which a failure then says. A ``request`` must read a stream to its end.
+        """
+
+        async def once() -> Answer:
+            async with self._limiter:
+                return await self._answered(request, model, paid=paid)
+
+        return await persist(once, self._patience, waiting)
+
+    async def list_models(self) -> Mapping[str, str | None]:
+        """The models of this account with the day each shuts down (YYYY-MM-DD). Tells a wrong key from a good one, and is free."""
+
+        async def request() -> dict[str, str | None]:
+            return {model.id: model.shutdown_date async for model in self.client.models.list()}
+
+        return await self.call(request, paid=False)
+
+    async def fetch(self, link: str) -> bytes:
+        """The bytes behind a link that the server answered with, which must lead to that very server.
+
+        Raises ``OperatorFault("answer-is-link")`` for any other; call it within a ``request``.
+        """
+        url = self._url.join(link)
+        if (url.scheme, url.host, url.port) != (self._url.scheme, self._url.host, self._url.port):
+            raise OperatorFault("answer-is-link", spent=True)
+        kept = bytearray()
+        try:
+            async with self._http.stream("GET", url) as response:
+                if not response.is_success:
+                    raise Unavailable("answer-unreadable", spent=True)
+                async for part in response.aiter_bytes():
+                    kept += part
+                    if len(kept) > LARGEST_ANSWER:
+                        raise Unavailable("answer-unreadable", spent=True)
+        except httpx2.RequestError as error:
+            raise Unavailable("answer-unreadable", spent=True) from error
+        return bytes(kept)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self.client.close()
+
+    async def _answered(self, request: Callable[[], Awaitable[Answer]], model: str, *, paid: bool) -> Answer:
+        """One try, its errors made ours and noted in the log."""
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self._timeout):
+                answer = await self._ours(request, model, paid=paid)
+        except TimeoutError as error:
+            late = Unavailable("service-slow", spent=paid)
+            _log.warning("service.failed", model=model, code=late.code, seconds=_since(started))
+            raise late from error
+        except FabulaError as error:
+            _log.warning("service.failed", model=model, code=error.code, seconds=_since(started), **facts_of(error))
+            raise
+        _log.info("service.answered", model=model, seconds=_since(started))
+        return answer
+
+    async def _ours(self, request: Callable[[], Awaitable[Answer]], model: str, *, paid: bool) -> Answer:
+        """The request's answer or an error of ours."""
+        try:
+            return await request()
+        except openai.APIError as error:
+            raise fault_from(error, paid=paid, model=model, successor=self._successor(model)) from error
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise Unavailable("answer-unreadable", spent=paid) from error
+
+
+@asynccontextmanager
+async def events(answer: Any, whole: Callable[[dict[str, Any]], Any]) -> AsyncIterator[AsyncIterator[Any]]:
+    """The events of a stream, closed at the end. A server that does not stream answers with all at once: then ``whole``
+    makes the only event of its JSON.
+    """
+    if not isinstance(answer, AsyncStream):
+        raise Unavailable("answer-unreadable", spent=True)
+    async with answer:
+        kind = answer.response.headers.get("content-type", "")
+        yield aiter(answer) if "event-stream" in kind else _only(answer, whole)
+
+
+async def _only(answer: AsyncStream[Any], whole: Callable[[dict[str, Any]], Any]) -> AsyncIterator[Any]:
+    try:
+        told = json.loads(await answer.response.aread())
+    except httpx2.RequestError as error:
+        raise Unavailable("answer-cut", spent=True) from error
+    if not isinstance(told, dict):
+        raise Unavailable("answer-unreadable", spent=True)
+    yield whole(told)
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 2)

@@ -1,0 +1,239 @@
+"""Drawing and changing pictures with the images API: one picture for each call, with previews where the model streams."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import structlog
+from openai.types import ImagesResponse
+from pydantic import BaseModel
+
+from core.canvas import SizeRule
+from core.errors import BadInput, OperatorFault, Unavailable
+from core.ports import Drawing, Painting, Show
+from core.services.catalogue import Catalogue, ImageModel
+from core.services.fitting import Fitted, fit
+from core.services.openai import Connection, events
+from core.services.openai_errors import endpoint_is_absent, rejected_parameter
+from core.services.wire import count, decoded, mime_of
+from core.types import Preview, Spend, Status
+
+_NEWEST_WEIGHS = 0.3  # of a new measurement in the moving average: follows the service's day, but not one odd picture
+_log = structlog.get_logger(__name__)
+
+
+class OpenAIPainter:
+    """The ``Painter`` of ``core.ports``.
+
+    ``previews``: unfinished pictures to show on the way (0 to 3, each billed). ``moderation`` (``low`` filters less; new pictures only) and
+    ``complexity`` (how much planning, where the model offers it) are sent only if given.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        catalogue: Catalogue,
+        *,
+        model: str,
+        previews: int = 2,
+        moderation: Literal["auto", "low"] | None = None,
+        complexity: Literal["low", "medium", "high"] | None = None,
+    ) -> None:
+        self._connection = connection
+        self._catalogue = catalogue
+        self._name = model
+        self._previews = previews
+        self._moderation = moderation
+        self._complexity = complexity
+        self._opaque_only = False
+        self._seconds: dict[tuple[str, str], float] = {}
+
+    def estimate(self, drawing: Drawing, *, sources: int = 0) -> float | None:
+        """What one such picture will cost about, in USD; ``None`` where the price is unknown. Raises as ``fit`` does."""
+        model = self._model()
+        fitted = fit(drawing, model)
+        width, height = fitted.size
+        previews = self._partial_images(model)
+        return self._catalogue.estimate(
+            model, width, height, fitted.quality, letters=len(fitted.prompt), sources=sources, previews=previews
+        )
+
+    def usual_seconds(self, drawing: Drawing) -> float:
+        """How long one such picture takes: as lately seen, or as the catalogue guesses before the first."""
+        model = self._model()
+        return self._usual(model, fit(drawing, model))
+
+    def edit_sizes(self) -> SizeRule:
+        """The sizes that this painter returns, the same for every photo."""
+        return self._model().sizes
+
+    async def generate(self, drawing: Drawing, show: Show) -> Painting:
+        """Draw from words alone.
+
+        Raises ``BadInput`` as ``fit`` does, ``Refused`` (``refused-words``, or ``refused-result`` after it was drawn), ``Unavailable``
+        (``answer-unreadable``: it was paid for and came damaged), ``OperatorFault``.
+        """
+        own = {"moderation": self._moderation} if self._moderation and self._model().known else {}
+        return await self._paint(self._connection.client.images.generate, drawing, show, own)
+
+    async def edit(self, drawing: Drawing, sources: Sequence[bytes], mask: bytes | None, show: Show) -> Painting:
+        """Change pictures by words; the mask applies to the first. Raises as ``generate``.
+
+        Also ``BadInput("too-many-pictures" | "file-damaged")`` and ``OperatorFault("service-cannot-edit")``.
+        """
+        model = self._model()
+        if len(sources) > model.most_sources:
+            raise BadInput("too-many-pictures", limit=model.most_sources)
+        files = [_file(f"source-{place}", source) for place, source in enumerate(sources, 1)]
+        own: dict[str, Any] = {"image": files[0] if len(files) == 1 else files}
+        if mask is not None:
+            own["mask"] = _file("mask", mask)
+        try:
+            return await self._paint(self._connection.client.images.edit, drawing, show, own)
+        except OperatorFault as error:
+            if endpoint_is_absent(error):
+                raise OperatorFault("service-cannot-edit") from error
+            raise
+
+    async def _paint(self, method: Any, drawing: Drawing, show: Show, own: Mapping[str, Any]) -> Painting:
+        """One picture. Where transparency was only worth a try and is turned down (which costs nothing), it is drawn without."""
+        model = self._model()
+        fitted = fit(drawing, model)
+        try:
+            return await self._painted(method, drawing, model, fitted, show, own)
+        except OperatorFault as error:
+            untried = "background" in fitted.parameters and model.transparent == "untried"
+            if not untried or rejected_parameter(error) != "background":
+                raise
+        self._opaque_only = True
+        return await self._paint(method, drawing, show, own)
+
+    async def _painted(
+        self, method: Any, drawing: Drawing, model: ImageModel, fitted: Fitted, show: Show, own: Mapping[str, Any]
+    ) -> Painting:
+        parameters = {**fitted.parameters, **self._extras(model)}
+        asked = {**parameters, **own, "model": model.name, "prompt": fitted.prompt, "n": 1}
+        if drawing.person and model.known:
+            asked["safety_identifier"] = drawing.person
+        usual = self._usual(model, fitted)
+
+        async def request() -> _Drawn:
+            started = time.monotonic()
+            answer = await method(**asked)
+            drawn = await (self._followed(answer, show, drawing.slot) if "stream" in asked else self._read(answer))
+            self._remember(model, fitted, time.monotonic() - started)
+            return drawn
+
+        def waiting(pause: float) -> None:
+            show(Status(phase="waiting" if pause else "drawing", usual=pause or usual, slot=drawing.slot))
+
+        drawn = await self._connection.call(request, model=model.name, waiting=waiting)
+        usd = self._catalogue.cost(model.name, drawn.usage)
+        return Painting(
+            data=drawn.data,
+            mime=drawn.mime,
+            model=model.name,
+            spend=Spend(model=model.name, usd=usd, usage=drawn.usage),
+            parameters=parameters,
+            fitted=fitted.changes,
+        )
+
+    def _model(self) -> ImageModel:
+        """The model today: it may retire while the program runs."""
+        model = self._catalogue.image(self._name)
+        return model.model_copy(update={"transparent": "no"}) if self._opaque_only else model
+
+    def _partial_images(self, model: ImageModel) -> int:
+        return min(self._previews, model.partial_images)
+
+    def _extras(self, model: ImageModel) -> dict[str, Any]:
+        """The parameters that are no choice of the person's."""
+        extras: dict[str, Any] = {}
+        if previews := self._partial_images(model):
+            extras = {"stream": True, "partial_images": previews}
+        if self._complexity in model.complexity:
+            extras["complexity"] = self._complexity
+        return extras
+
+    async def _followed(self, answer: Any, show: Show, slot: int) -> _Drawn:
+        """The picture at the end of a stream, its previews shown on the way."""
+        async with events(answer, lambda told: ImagesResponse.construct(**told)) as stream:
+            async for event in stream:
+                if isinstance(event, ImagesResponse):
+                    return await self._read(event)
+                kind = getattr(event, "type", None) or ""
+                if kind.endswith(".partial_image"):
+                    await _show_preview(event, show, slot)
+                elif kind.endswith(".completed"):
+                    return _drawn(await decoded(event.b64_json), event)
+        raise Unavailable("answer-cut", spent=True)
+
+    async def _read(self, answer: Any) -> _Drawn:
+        """The picture of an answer that came at once: in it, or behind a link to the very same server."""
+        if not isinstance(answer, ImagesResponse) or not answer.data:
+            raise Unavailable("answer-unreadable", spent=True)
+        picture = answer.data[0]
+        if picture.b64_json:
+            return _drawn(await decoded(picture.b64_json), answer)
+        if picture.url:
+            return _drawn(await self._connection.fetch(picture.url), answer)
+        raise Unavailable("answer-unreadable", spent=True)
+
+    def _usual(self, model: ImageModel, fitted: Fitted) -> float:
+        return self._seconds.get((model.name, fitted.quality), model.seconds)
+
+    def _remember(self, model: ImageModel, fitted: Fitted, seconds: float) -> None:
+        usual = self._usual(model, fitted)
+        self._seconds[model.name, fitted.quality] = usual + _NEWEST_WEIGHS * (seconds - usual)
+
+
+class _Drawn(BaseModel):
+    """A finished picture and the tokens it took."""
+
+    data: bytes
+    mime: str
+    usage: dict[str, int]
+
+
+def _drawn(data: bytes, answer: object) -> _Drawn:
+    """A picture with the usage of the answer or event it came in. What was sent is believed less than what the bytes are."""
+    mime = mime_of(data)
+    if mime is None:
+        raise Unavailable("answer-unreadable", spent=True)
+    return _Drawn(data=data, mime=mime, usage=_tokens(getattr(answer, "usage", None)))
+
+
+def _tokens(usage: object) -> dict[str, int]:
+    """The usage by the catalogue's names; empty where the server told none.
+
+    The images reference lists no cached tokens (2026-11-22) though they have a price: they are looked for where the realtime API tells them.
+    """
+    told = {
+        "text_in": count(usage, "input_tokens_details", "text_tokens"),
+        "text_cached": count(usage, "input_tokens_details", "cached_tokens_details", "text_tokens"),
+        "image_in": count(usage, "input_tokens_details", "image_tokens"),
+        "image_cached": count(usage, "input_tokens_details", "cached_tokens_details", "image_tokens"),
+        "image_out": count(usage, "output_tokens"),
+    }
+    return told if any(told.values()) else {}
+
+
+def _file(name: str, picture: bytes) -> tuple[str, bytes, str]:
+    """A picture as a file of a form: name, bytes, type."""
+    mime = mime_of(picture)
+    if mime is None:
+        raise BadInput("file-not-a-picture")
+    return f"{name}.{mime.removeprefix('image/')}", picture, mime
+
+
+async def _show_preview(event: Any, show: Show, slot: int) -> None:
+    """Show an unfinished picture; one that came damaged is left out, as the finished one may be whole."""
+    try:
+        data = await decoded(event.b64_json)
+    except Unavailable:
+        _log.info("service.preview-damaged")
+        return
+    if mime := mime_of(data):
+        show(Preview(data=data, mime=mime, slot=slot))

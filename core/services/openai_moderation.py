@@ -1,0 +1,66 @@
+"""Looking at words and pictures before anything is paid for. Moderation is free."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from openai.types import ModerationCreateResponse
+
+from core.errors import OperatorFault, Refused, Unavailable
+from core.services.openai import Connection
+from core.services.openai_errors import endpoint_is_absent
+from core.services.wire import data_url
+
+LARGEST_PICTURE = 20_000_000
+"""Bytes of a picture that the endpoint takes (2026-11-22)."""
+
+LONGEST_WORDS = 100_000
+"""Letters that are looked at: more than any prompt may have."""
+
+_log = structlog.get_logger(__name__)
+
+
+class OpenAIModerator:
+    """The ``Moderator`` of ``core.ports``. ``available`` is false once the server has shown that it has no such endpoint."""
+
+    def __init__(self, connection: Connection, *, model: str = "omni-moderation-latest") -> None:
+        self._connection = connection
+        self._model = model
+        self.available = True
+
+    async def check(self, words: str, pictures: Sequence[bytes] = ()) -> None:
+        """Return when all is well. Each thing is looked at by itself, so that it is clear which one is refused.
+
+        Raises ``Refused("refused-words" | "refused-picture")``, ``Unavailable``, ``OperatorFault``.
+        """
+        if words.strip():
+            await self._look(words[:LONGEST_WORDS], "refused-words")
+        for picture in pictures:
+            if len(picture) <= LARGEST_PICTURE:
+                url = await asyncio.to_thread(data_url, picture)
+                await self._look([{"type": "image_url", "image_url": {"url": url}}], "refused-picture")
+
+    async def _look(self, given: Any, code: str) -> None:
+        if not self.available:
+            return
+
+        async def request() -> bool:
+            answer = await self._connection.client.moderations.create(model=self._model, input=given)
+            if not isinstance(answer, ModerationCreateResponse):
+                raise Unavailable("answer-unreadable")
+            return any(result.flagged for result in answer.results)
+
+        try:
+            flagged = await self._connection.call(request, model=self._model, paid=False)
+        except OperatorFault as error:
+            absent = endpoint_is_absent(error) or error.code == "model-unknown"
+            if self._connection.is_openai or not absent:
+                raise
+            self.available = False
+            _log.warning("moderation.absent")
+            return
+        if flagged:
+            raise Refused(code)

@@ -1,0 +1,108 @@
+"""The environment, read once and validated. Every variable is described in the README's table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Names = Annotated[tuple[str, ...], NoDecode]
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(BaseSettings):
+    """Fabula's configuration: ``FABULA_*`` and ``OPENAI_*`` from the environment or a ``.env`` file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FABULA_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    data_dir: Path = Path("data")
+    language: Literal["en", "zh"] = "en"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    # services: text and pictures have an endpoint each, and fall back to OPENAI_*
+    openai_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"))
+    openai_base_url: str | None = Field(None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"))
+    text_api_key: SecretStr | None = None
+    text_base_url: str | None = None
+    image_api_key: SecretStr | None = None
+    image_base_url: str | None = None
+    writer_model: str = "gpt-6.2-sol"
+    helper_model: str = "gpt-6-luna"
+    image_model: str = "gpt-image-2.6-flare"
+    moderation_model: str = "omni-moderation-latest"
+    prices: dict[str, dict[str, float]] = Field(default_factory=dict)
+    texts_per_minute: int = Field(0, ge=0)
+    images_per_minute: int = Field(0, ge=0)
+    timeout: float = Field(300, gt=0)
+
+    # who may, how much
+    allowed: Names = ()
+    quality: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
+    monthly_budget_usd: float = Field(0, ge=0)
+    person_daily_usd: float = Field(0, ge=0)
+    person_per_minute: int = Field(30, ge=0)
+    jobs_at_once: int = Field(100, ge=1)
+    dear_usd: float = Field(0.5, ge=0)
+    keep_days: int = Field(0, ge=0)
+
+    # ratings
+    rating_emoji: dict[str, float] = Field(default_factory=dict)
+
+    # the web page
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(8000, ge=0, le=65535)
+    web_token: SecretStr | None = None
+    web_hosts: Names = ()
+
+    # the sandbox
+    sandbox_fast: bool = False
+    sandbox_seed: int = 0
+
+    @field_validator("allowed", "web_hosts", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        """Several names in one variable, separated by commas."""
+        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @property
+    def text_key(self) -> str | None:
+        """The key of the text endpoint, if any."""
+        return _secret(self.text_api_key or self.openai_api_key)
+
+    @property
+    def image_key(self) -> str | None:
+        """The key of the image endpoint, if any."""
+        return _secret(self.image_api_key or self.openai_api_key)
+
+    @property
+    def text_url(self) -> str | None:
+        """The base URL of the text endpoint; ``None`` is OpenAI's own."""
+        return self.text_base_url or self.openai_base_url
+
+    @property
+    def image_url(self) -> str | None:
+        """The base URL of the image endpoint; ``None`` is OpenAI's own."""
+        return self.image_base_url or self.openai_base_url
+
+    @property
+    def text_in_sandbox(self) -> bool:
+        """Whether text comes from the embedded storybook: no key and no other server was named."""
+        return not self.text_key and not self.text_url
+
+    @property
+    def image_in_sandbox(self) -> bool:
+        """Whether pictures come from the embedded sketch artist."""
+        return not self.image_key and not self.image_url
+
+    @property
+    def web_is_open(self) -> bool:
+        """Whether the page can be reached from other machines, and therefore demands a token."""
+        return self.web_host not in LOOPBACK
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value else None

@@ -1,0 +1,69 @@
+"""Every sentence a person sees, from the ``.po`` catalogues beside this file, read once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent
+
+LANGUAGES = ("en", "zh")
+_FOLDER = Path(__file__).parent / "locales"
+_LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+
+
+def language_of(tag: str | None, default: str = "en") -> str:
+    """The language of ours that a platform's or browser's language tag means."""
+    if not tag:
+        return default
+    first = tag.lower().replace("_", "-").split("-")[0]
+    return first if first in LANGUAGES else default
+
+
+def accept_language(header: str | None, default: str = "en") -> str:
+    """The first language of ours in an ``Accept-Language`` header, in its order of weight."""
+    weighted = []
+    for place, item in enumerate((header or "").split(",")):
+        tag, _, weight = item.strip().partition(";q=")
+        try:
+            weighted.append((-float(weight or 1), place, tag))
+        except ValueError:
+            continue
+    for _, _, tag in sorted(weighted):
+        if tag.lower().replace("_", "-").split("-")[0] in LANGUAGES:
+            return language_of(tag)
+    return default
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All sentences of a language by key."""
+    with (_FOLDER / f"{language}.po").open("rb") as file:
+        read = read_po(file, locale=_LOCALES[language])
+    return {str(message.id): str(message.string) for message in read if message.id}
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """A sentence, with its values put in. Values are put in as they are: they are never read as a template."""
+    sentence = catalogue(language)[key]
+    return sentence.format(**values) if values else sentence
+
+
+def money(usd: float, language: str) -> str:
+    """An amount of money as people write it, in as many digits as it needs."""
+    pattern = "¤#,##0.00" if usd >= 1 or usd == 0 else "¤#,##0.00##"
+    return format_currency(usd, "USD", format=pattern, locale=_LOCALES[language], currency_digits=False)
+
+
+def number(amount: float, language: str) -> str:
+    """A number as people write it."""
+    return format_decimal(amount, locale=_LOCALES[language])
+
+
+def percent(share: float, language: str) -> str:
+    """A share from 0 to 1 as people write it; what is there is never written as none."""
+    return format_percent(
+        max(share, 0.01) if share else 0, format="#,##0 %" if language == "en" else "#,##0%", locale=_LOCALES[language]
+    )

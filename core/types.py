@@ -1,0 +1,389 @@
+"""The values that travel through Fabula. All are frozen; those that are kept are pydantic models, stored as their JSON.
+
+Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def new_id() -> str:
+    """A random public identifier: 120 bits in 20 URL-safe characters, so it cannot be guessed and fits into a button (64 bytes)."""
+    return secrets.token_urlsafe(15)
+
+
+class Value(BaseModel):
+    """Base of every kept value: immutable, and strict about unknown fields so that a misspelt one cannot hide."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# --- who and where ---------------------------------------------------------------------------------------------------
+
+
+class Place(Value):
+    """Where people talk: a chat of a platform, or a thread (forum topic) in it. ``private``: one person and the bot."""
+
+    platform: str
+    chat: str
+    thread: str = ""
+    private: bool = False
+
+    @property
+    def key(self) -> str:
+        """One string for this place, the same whether or not it is private."""
+        return f"{self.platform}:{self.chat}:{self.thread}"
+
+
+class User(Value):
+    """A person on a platform. ``language`` is what the platform says of them; ``administrator``: of this chat."""
+
+    platform: str
+    id: str
+    name: str = ""
+    language: str = "en"
+    administrator: bool = False
+
+    @property
+    def key(self) -> str:
+        """One string for this person over all chats of the platform."""
+        return f"{self.platform}:{self.id}"
+
+    @property
+    def pseudonym(self) -> str:
+        """What stands for this person toward a service: a hash, so that it never learns who they are (OpenAI: at most 128 characters)."""
+        return hashlib.sha256(f"fabula {self.key}".encode()).hexdigest()
+
+
+# --- what people do --------------------------------------------------------------------------------------------------
+
+
+class FileRef(Value):
+    """A file somebody sent, as its platform names it; the bytes are fetched when a job needs them.
+
+    ``size`` is in bytes as the platform tells it (0: unknown).
+    """
+
+    platform: str
+    ref: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+
+
+class Message(Value):
+    """Something a person wrote or sent.
+
+    ``inbox`` names the stored rows it was made from. ``addressed``: meant for the bot even without a command (a private chat, a mention, a reply to
+    the bot). ``reply_to`` is the id of the message it answers, ``replied_files`` the files of that message where the platform tells them.
+    ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by name.
+    """
+
+    inbox: tuple[str, ...]
+    id: str
+    place: Place
+    author: User
+    text: str = ""
+    files: tuple[FileRef, ...] = ()
+    mask: FileRef | None = None
+    reply_to: str | None = None
+    replied_files: tuple[FileRef, ...] = ()
+    addressed: bool = True
+    command: str | None = None
+    options: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Reaction(Value):
+    """A person put an emoji on a message, or took it back."""
+
+    inbox: tuple[str, ...]
+    place: Place
+    user: User
+    message: str
+    emoji: str
+    added: bool
+
+
+class Press(Value):
+    """A person pressed a button. ``action`` is ``<verb>:<argument>``; what it may do is checked by the core, never trusted."""
+
+    inbox: tuple[str, ...]
+    place: Place
+    user: User
+    message: str
+    action: str
+
+
+Event = Message | Reaction | Press
+
+
+# --- sessions --------------------------------------------------------------------------------------------------------
+
+
+class Preferences(Value):
+    """What ``/settings`` keeps. ``None`` means: not chosen, the operator's default or the platform's word holds."""
+
+    style: str | None = None
+    size: str | None = None
+    quality: str | None = None
+    language: str | None = None
+    number: int | None = None
+
+
+class Turn(Value):
+    """One side's words in a conversation. ``author`` is the person's name in a shared session."""
+
+    role: Literal["person", "fabula"]
+    text: str
+    author: str = ""
+
+
+class Pending(Value):
+    """A half-given command that waits for its missing part until ``expires``.
+
+    ``wants``: ``photo`` (a picture to work on) or ``words`` (what to do with it).
+    """
+
+    wants: Literal["photo", "words"]
+    command: str
+    words: str = ""
+    options: Mapping[str, str] = Field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    files: tuple[FileRef, ...] = ()
+    mask: FileRef | None = None
+    expires: float
+
+
+class SessionUpdate(Value):
+    """What one moment changes in a session. Fields left at their default change nothing; ``reset`` clears everything first."""
+
+    key: str
+    reset: bool = False
+    turns: tuple[Turn, ...] = ()
+    last_picture: str | None = None
+    preferences: Preferences | None = None
+    pending: Pending | None = None
+    answered: bool = False
+
+
+class Session(Value):
+    """What one person (or one room) and the bot share: recent turns, the last picture, preferences, a pending question."""
+
+    key: str
+    turns: tuple[Turn, ...] = ()
+    last_picture: str | None = None
+    preferences: Preferences = Preferences()
+    pending: Pending | None = None
+
+    def updated(self, update: SessionUpdate, kept_turns: int = 24) -> Session:
+        """The session after a change. The newest ``kept_turns`` turns stay; ``answered`` takes the pending question away."""
+        base = Session(key=self.key) if update.reset else self
+        pending = None if update.answered else base.pending
+        return Session(
+            key=self.key,
+            turns=(*base.turns, *update.turns)[-kept_turns:],
+            last_picture=update.last_picture or base.last_picture,
+            preferences=update.preferences or base.preferences,
+            pending=update.pending or pending,
+        )
+
+
+# --- pieces ----------------------------------------------------------------------------------------------------------
+
+
+class Picture(Value):
+    """A picture whose bytes are kept: ``media`` is its public random id."""
+
+    media: str
+    width: int
+    height: int
+    mime: str
+
+
+class Spend(Value):
+    """What one paid call used and cost. ``usd`` is ``None`` where the model's price is unknown; never 0 for that."""
+
+    model: str
+    usd: float | None
+    usage: Mapping[str, int] = Field(default_factory=dict)
+
+
+class PieceKind(StrEnum):
+    """What a piece is: a text or a picture of ours, a photo somebody sent, or the tinted preview of a mask's region."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    PHOTO = "photo"
+    REGION = "region"
+
+
+class Piece(Value):
+    """Something made or sent in a conversation, with how it was made: the author's evidence.
+
+    ``prompt`` is what the model was given, ``request`` what the person asked for. ``own`` is the model's own file where ``picture`` was
+    composed from it (a masked edit). ``parent`` is the piece this one was made from. ``spends`` lists every paid call that went into it.
+    ``words`` is the text of a text piece. ``parameters`` holds what was sent to the model and, under ``options``, what the person chose.
+    """
+
+    id: str = Field(default_factory=new_id)
+    kind: PieceKind
+    caption: str = ""
+    words: str = ""
+    picture: Picture | None = None
+    own: Picture | None = None
+    prompt: str = ""
+    request: str = ""
+    model: str = ""
+    parameters: Mapping[str, Any] = Field(default_factory=dict)
+    parent: str | None = None
+    spends: tuple[Spend, ...] = ()
+
+    @property
+    def cost_usd(self) -> float | None:
+        """The sum over its paid calls in USD; ``None`` as soon as one price is unknown."""
+        costs = [spend.usd for spend in self.spends]
+        return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+
+class Score(Value):
+    """How a piece is rated: the sum of the values, how many people rated it, and what the asking person gave (-1, 0 or 1)."""
+
+    score: float = 0
+    count: int = 0
+    mine: float = 0
+
+
+class KeptPiece(Value):
+    """A piece as the store knows it: where, whose, when, in which session."""
+
+    piece: Piece
+    place: Place
+    author: str
+    session: str
+    created: float
+    shown: bool = True
+    deleted: bool = False
+
+
+# --- jobs ------------------------------------------------------------------------------------------------------------
+
+
+class Request(Value):
+    """What a job is asked to do, frozen when it was accepted: options and preferences no longer change under it."""
+
+    command: str
+    words: str = ""
+    options: Mapping[str, str] = Field(default_factory=dict)
+    files: tuple[FileRef, ...] = ()
+    mask: FileRef | None = None
+    replied_files: tuple[FileRef, ...] = ()
+    sources: tuple[str, ...] = ()
+    language: str = "en"
+    message: str
+    place: Place
+    author: User
+    session: str
+    shared: bool = False
+
+
+class JobState(StrEnum):
+    """``open`` covers waiting and running: which of the two is known only to the process that runs it."""
+
+    OPEN = "open"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class KeptJob(Value):
+    """A job as the store knows it. ``starts`` counts the starts since the last newly finished step."""
+
+    id: str
+    request: Request
+    state: JobState = JobState.OPEN
+    created: float
+    starts: int = 0
+
+
+# --- what the bot says -----------------------------------------------------------------------------------------------
+
+
+class Button(Value):
+    """A thing to press: ``action`` is at most 64 bytes (Telegram's limit), ``label`` a sentence of the catalogue."""
+
+    action: str
+    label: str
+
+
+class Reply(Value):
+    """One thing the bot says, for every platform; ``text`` is the small markup of ``bots.markup``.
+
+    ``code`` makes it a failure. ``replaces`` is an earlier message of the bot that this one takes the place of, ``removes`` one that disappears.
+    ``mentions`` are pieces that its buttons speak of without showing them; ``documents`` are files to hand over untouched.
+    ``rated`` announces new scores of pieces; ``language`` is set when the language of the chat has just changed; ``end``: nothing more follows.
+    """
+
+    text: str = ""
+    pieces: tuple[Piece, ...] = ()
+    mentions: tuple[Piece, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    documents: tuple[Picture, ...] = ()
+    code: str | None = None
+    replaces: str | None = None
+    removes: str | None = None
+    rated: Mapping[str, Score] | None = None
+    language: str | None = None
+    end: bool = False
+
+
+class KeptReply(Value):
+    """A reply with its address. ``id`` grows in the order in which things were said; ``key`` never changes, for de-duplication."""
+
+    id: int
+    key: str
+    place: Place
+    user: str
+    in_reply_to: str
+    job: str | None
+    reply: Reply
+    receipts: tuple[str, ...] = ()
+
+
+# --- progress (never kept) -------------------------------------------------------------------------------------------
+
+
+class Status(Value):
+    """Where a job stands. ``position`` counts the jobs before it, ``usual`` is the usual time of the phase in seconds."""
+
+    kind: Literal["status"] = "status"
+    phase: Literal["queued", "thinking", "writing", "drawing", "checking", "waiting"]
+    position: int = 0
+    usual: float = 0
+    slot: int = 0
+
+
+class TextSoFar(Value):
+    """The whole text as far as it is written."""
+
+    kind: Literal["text"] = "text"
+    text: str
+    slot: int = 0
+
+
+class Preview(Value):
+    """An unfinished picture; ``slot`` tells several pictures of one job apart."""
+
+    kind: Literal["preview"] = "preview"
+    data: bytes
+    mime: str
+    slot: int = 0
+
+
+Progress = Annotated[Status | TextSoFar | Preview, Field(discriminator="kind")]

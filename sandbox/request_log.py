@@ -1,0 +1,74 @@
+"""What was asked of a stand-in server and how it ended: in memory for tests, as JSON lines for people.
+
+The file gets one line when a request starts and one when it ends, so that it is true up to a kill.
+"""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+
+KEPT = 5000
+"""Requests kept in memory; the file keeps all."""
+
+
+class Entry:
+    """One request's record, to be finished exactly once; later calls change nothing."""
+
+    def __init__(self, log: "RequestLog", record: dict[str, object]) -> None:
+        self._log = log
+        self.record = record
+        self.usage: Mapping[str, object] | None = None
+        """What the request is billed for so far; set it as soon as it is due."""
+
+    def finish(self, status: int | None, code: str | None = None) -> None:
+        """Note the end: the HTTP status (None for a closed connection, 499 where the client left) and the error's code."""
+        if "finished" not in self.record:
+            self._log.finish(self.record, {"status": status, "code": code, "usage": self.usage})
+
+
+class RequestLog:
+    """All requests in order. ``path`` is the file to append to, if any."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._records: deque[dict[str, object]] = deque(maxlen=KEPT)
+        self._changed = asyncio.Event()
+        self._started = self._finished = 0
+        self._file = path.open("a", encoding="utf-8") if path else None
+
+    def start(self, endpoint: str, facts: Mapping[str, object]) -> Entry:
+        """Write down a request that was just read. ``facts`` hold no file bytes."""
+        record = {"index": self._started, "endpoint": endpoint, **facts, "started": time.time()}
+        self._started += 1
+        self._write({"event": "started", **record})
+        self._records.append(record)
+        self._wake()
+        return Entry(self, record)
+
+    def finish(self, record: dict[str, object], ending: Mapping[str, object]) -> None:
+        """Write down how it ended."""
+        record.update(ending, finished=time.time())
+        self._finished += 1
+        line = {name: record[name] for name in ("index", "endpoint", "status", "code", "usage", "finished")}
+        self._write({"event": "finished", **line})
+        self._wake()
+
+    async def seen(self, *, started: int = 0, finished: int = 0, seconds: float = 10.0) -> list[dict[str, object]]:
+        """All records, as soon as that many requests have started and finished, or after ``seconds``."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._started < started or self._finished < finished:
+                    await self._changed.wait()
+        return list(self._records)
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def _write(self, line: Mapping[str, object]) -> None:
+        if self._file:
+            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._file.flush()

@@ -1,0 +1,137 @@
+"""Carrying out a ``Change``: plain functions of a connection, run by the writer inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from core.ports import Change, NewReply
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, Session, SessionUpdate
+from storage.tables import inbox, insert, jobs, piece_media, pieces, replies, sessions
+
+_IS_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("id"), jobs.c.ended.is_(None))
+_END = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
+_ADD_JOB = insert(jobs).on_conflict_do_nothing()
+_ADD_PIECES = insert(pieces).on_conflict_do_nothing()
+_ADD_PIECE_MEDIA = insert(piece_media).on_conflict_do_nothing()
+_ADD_REPLIES = insert(replies).on_conflict_do_nothing().returning(replies.c.id, replies.c.key)
+_SESSION = select(sessions.c.value).where(sessions.c.key == bindparam("key"))
+_new_session = insert(sessions)
+_KEEP_SESSION = _new_session.on_conflict_do_update(
+    index_elements=[sessions.c.key],
+    set_={"value": _new_session.excluded.value, "changed": _new_session.excluded.changed},
+)
+_HANDLE = update(inbox).where(inbox.c.id == bindparam("row"))
+
+
+def commit(change: Change, now: float, connection: Connection) -> list[KeptReply] | None:
+    """All of a change; its replies that are new, or ``None`` (and nothing done) where ``job_open`` is no longer open.
+
+    A change whose replies are all known already was made before, by the same job before a crash: its session is then left
+    alone, so that no turn is told twice.
+    """
+    if change.job_open is not None and not _still_open(change.job_open, change.job_state, now, connection):
+        return None
+    if change.new_job is not None:
+        connection.execute(_ADD_JOB, job_row(change.new_job))
+    _add_pieces(change.pieces, now, connection)
+    said = _add_replies(change.replies, now, connection)
+    if change.session is not None and (said or not change.replies):
+        _update_session(change.session, now, connection)
+    if change.inbox:
+        connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
+    return said
+
+
+def load_session(key: str, connection: Connection) -> Session:
+    """The session of that key, fresh if there is none."""
+    value = connection.execute(_SESSION, {"key": key}).scalar()
+    return Session(key=key) if value is None else Session.model_validate_json(value)
+
+
+def save_session(session: Session, now: float, connection: Connection) -> None:
+    """Keep a session, new or changed."""
+    row = {"key": session.key, "owner": session_owner(session.key), "value": session.model_dump_json(), "changed": now}
+    connection.execute(_KEEP_SESSION, row)
+
+
+def session_owner(key: str) -> str:
+    """Whose session it is, as a person's key: the key is ``<platform>:<chat>:<thread>:<user>``, the user ``*`` for a room's (then empty)."""
+    place, _, user = key.rpartition(":")
+    return "" if user == "*" else f"{place.partition(':')[0]}:{user}"
+
+
+def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
+    """A job as a row."""
+    return {
+        "id": job.id,
+        "session": job.request.session,
+        "user": job.request.author.key,
+        "request": job.request.model_dump_json(),
+        "state": job.state,
+        "starts": job.starts,
+        "created": job.created,
+        "ended": None if job.state == JobState.OPEN else job.created,
+    }
+
+
+def _still_open(job: str, state: JobState | None, now: float, connection: Connection) -> bool:
+    """Whether the job is open; it then gets the state."""
+    if state is None or state == JobState.OPEN:
+        return connection.execute(_IS_OPEN, {"id": job}).first() is not None
+    return connection.execute(_END, {"job": job, "state": state, "ended": now}).rowcount == 1
+
+
+def _add_pieces(made: Iterable[KeptPiece], now: float, connection: Connection) -> None:
+    rows = [
+        {
+            "id": kept.piece.id,
+            "session": kept.session,
+            "author": kept.author,
+            "kind": kept.piece.kind,
+            "value": kept.model_dump_json(),
+            "created": kept.created,
+            "deleted": False,
+        }
+        for kept in made
+    ]
+    used = [
+        {"piece": kept.piece.id, "media": picture.media}
+        for kept in made
+        for picture in (kept.piece.picture, kept.piece.own)
+        if picture is not None
+    ]
+    if rows:
+        connection.execute(_ADD_PIECES, rows)
+    if used:
+        connection.execute(_ADD_PIECE_MEDIA, used)
+
+
+def _add_replies(said: Iterable[NewReply], now: float, connection: Connection) -> list[KeptReply]:
+    by_key = {reply.key: reply for reply in said}
+    if not by_key:
+        return []
+    rows = [
+        {"key": key, "user": reply.user, "value": reply.model_dump_json(), "said": now} for key, reply in by_key.items()
+    ]
+    added = {row.key: row.id for row in connection.execute(_ADD_REPLIES, rows)}
+    return [kept_reply(added[key], reply) for key, reply in by_key.items() if key in added]
+
+
+def kept_reply(number: int, reply: NewReply, receipts: Iterable[str] = ()) -> KeptReply:
+    """A reply with its number and the messages that delivered its first parts."""
+    return KeptReply(
+        id=number,
+        key=reply.key,
+        place=reply.place,
+        user=reply.user,
+        in_reply_to=reply.in_reply_to,
+        job=reply.job,
+        reply=reply.reply,
+        receipts=tuple(receipts),
+    )
+
+
+def _update_session(change: SessionUpdate, now: float, connection: Connection) -> None:
+    save_session(load_session(change.key, connection).updated(change), now, connection)

@@ -1,0 +1,61 @@
+"""The durable events of chats whose messages live here."""
+
+# ruff: noqa: D102 — the methods are described by the port
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from core.ports import EventLog, EventRow
+from storage.database import Database
+from storage.tables import events, insert
+
+_ROW = select(events.c.seq, events.c.data)
+_BY_KEY = _ROW.where(events.c.chat == bindparam("chat"), events.c.key == bindparam("key"))
+_AFTER = (
+    _ROW.where(events.c.chat == bindparam("chat"), events.c.seq > bindparam("after"))
+    .order_by(events.c.seq)
+    .limit(bindparam("most"))
+)
+_ADD = insert(events).on_conflict_do_nothing().returning(events.c.seq)
+
+
+class SqlEventLog(EventLog):
+    """``core.ports.EventLog`` in the database."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        """``clock`` gives the time in seconds since the epoch."""
+        self._database = database
+        self._clock = clock
+
+    async def append(self, chat: str, key: str, user: str, data: str) -> EventRow:
+        row: dict[str, Any] = {"chat": chat, "key": key, "user": user, "data": data, "at": self._clock()}
+        return await self._database.write(partial(_append, row))
+
+    async def find(self, chat: str, key: str) -> EventRow | None:
+        return await self._database.read(partial(_find, chat, key))
+
+    async def after(self, chat: str, seq: int, limit: int = 500) -> Sequence[EventRow]:
+        return await self._database.read(partial(_after, chat, seq, limit))
+
+
+def _append(row: dict[str, Any], connection: Connection) -> EventRow:
+    seq = connection.execute(_ADD, row).scalar()
+    if seq is not None:
+        return EventRow(seq=seq, data=row["data"])
+    known = connection.execute(_BY_KEY, {"chat": row["chat"], "key": row["key"]}).one()
+    return EventRow(seq=known.seq, data=known.data)
+
+
+def _find(chat: str, key: str, connection: Connection) -> EventRow | None:
+    row = connection.execute(_BY_KEY, {"chat": chat, "key": key}).first()
+    return None if row is None else EventRow(seq=row.seq, data=row.data)
+
+
+def _after(chat: str, seq: int, limit: int, connection: Connection) -> list[EventRow]:
+    rows = connection.execute(_AFTER, {"chat": chat, "after": seq, "most": limit})
+    return [EventRow(seq=row.seq, data=row.data) for row in rows]

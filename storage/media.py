@@ -1,0 +1,183 @@
+"""Bytes by content: a file for each SHA-256 under ``media/ab/<sha256>``, behind random public ids."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import math
+import os
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
+
+from sqlalchemy import Connection, Row, bindparam, delete, exists, select
+
+from core.errors import BadInput
+from core.ports import Media
+from core.types import new_id
+from storage.database import Database
+from storage.faults import faults
+from storage.tables import doomed, insert, media
+
+_BY_ID = select(media.c.sha, media.c.mime).where(media.c.id == bindparam("id"))
+_IN_USE = select(exists().where(media.c.sha == bindparam("sha")))
+_DOOMED = select(doomed.c.sha)
+_REMOVED = delete(doomed).where(doomed.c.sha == bindparam("file"))
+_SPARED = _REMOVED.where(exists().where(media.c.sha == bindparam("file")))
+_ADD = insert(media)
+
+REMOVED_TOGETHER = 20
+"""How many files are removed at the same time, so that their transactions are committed together."""
+
+
+class MediaFile(NamedTuple):
+    """A kept file to serve: where it is, its media type and its size in bytes."""
+
+    path: Path
+    mime: str
+    size: int
+
+
+class FileMedia(Media):
+    """``core.ports.Media`` in a folder, with its index in the database.
+
+    A file gets its name only after its row is committed, and is removed only after the transaction that noted it in
+    ``doomed``; so a kill at any moment leaves no file that nobody knows of.
+    """
+
+    def __init__(self, database: Database, folder: Path, clock: Callable[[], float]) -> None:
+        """Call ``tidy`` before the first use. ``clock`` gives the time in seconds since the epoch."""
+        self._database = database
+        self._folder = folder
+        self._arriving = folder / "arriving"
+        self._clock = clock
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def tidy(self, before: float = math.inf) -> None:
+        """Remove what a kill left: files that were being written before a time, and files that were about to be removed."""
+        with faults():
+            await asyncio.to_thread(self._clear_arriving, before)
+        await self.remove_doomed()
+
+    async def put(self, data: bytes, mime: str, *, owner: str = "") -> str:
+        """Keep the bytes, once for each content, and return a new public id; raises ``StorageFault("disk-full")``.
+
+        ``owner`` is the key of the person who sent them, so that ``/forget`` finds bytes that never became a piece.
+        """
+        sha = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+        media, created = new_id(), self._clock()
+        row = {"id": media, "sha": sha, "mime": mime, "size": len(data), "owner": owner, "created": created}
+        async with self._lock(sha):
+            with faults():
+                arriving = await asyncio.to_thread(self._write, sha, data)
+                try:
+                    await self._database.write(partial(_add, row))
+                    await asyncio.to_thread(self._name, arriving, sha)
+                finally:
+                    if arriving is not None:
+                        arriving.unlink(missing_ok=True)
+        return media
+
+    async def read(self, media: str) -> bytes:
+        """The bytes of an id; raises ``BadInput("file-gone")``."""
+        file = await self.describe(media)
+        try:
+            return await asyncio.to_thread(file.path.read_bytes)
+        except FileNotFoundError as error:
+            raise BadInput("file-gone") from error
+
+    async def describe(self, media: str) -> MediaFile:
+        """The file of an id, for a web server to send; raises ``BadInput("file-gone")``. Any string is safe as an id."""
+        row = await self._database.read(partial(_find, media))
+        if row is None:
+            raise BadInput("file-gone")
+        path = self._path(row.sha)
+        size = await asyncio.to_thread(_size, path)
+        if size == 0:
+            raise BadInput("file-gone")
+        return MediaFile(path, row.mime, size)
+
+    async def remove_doomed(self) -> None:
+        """Remove the files that a committed transaction left without an id."""
+        shas = await self._database.read(lambda connection: connection.execute(_DOOMED).scalars().all())
+        for start in range(0, len(shas), REMOVED_TOGETHER):
+            await asyncio.gather(*map(self._remove, shas[start : start + REMOVED_TOGETHER]))
+
+    async def _remove(self, sha: str) -> None:
+        async with self._lock(sha):  # the same content may be arriving again
+            spared = await self._database.read(partial(_in_use, sha))
+            if not spared:
+                await asyncio.to_thread(self._path(sha).unlink, missing_ok=True)
+            await self._database.write(partial(_settle, sha, spared))
+
+    def _lock(self, sha: str) -> asyncio.Lock:
+        return self._locks.setdefault(sha, asyncio.Lock())
+
+    def _path(self, sha: str) -> Path:
+        return self._folder / sha[:2] / sha
+
+    def _write(self, sha: str, data: bytes) -> Path | None:
+        """The bytes in a file without a name yet; ``None`` where this content is there already."""
+        if _size(self._path(sha)) == len(data):
+            return None
+        handle, name = tempfile.mkstemp(dir=self._arriving)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return Path(name)
+
+    def _name(self, arriving: Path | None, sha: str) -> None:
+        if arriving is None:
+            return
+        path = self._path(sha)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        arriving.replace(path)
+        _sync_folder(path.parent)
+        _sync_folder(self._folder)
+
+    def _clear_arriving(self, before: float) -> None:
+        self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for file in self._arriving.iterdir():
+            if file.stat().st_mtime < before:
+                file.unlink()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name durable: a rename is on disk only when its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _add(row: dict[str, object], connection: Connection) -> None:
+    connection.execute(_ADD, row)
+
+
+def _find(media: str, connection: Connection) -> Row[Any, Any] | None:
+    return connection.execute(_BY_ID, {"id": media}).first()
+
+
+def _in_use(sha: str, connection: Connection) -> bool:
+    return bool(connection.execute(_IN_USE, {"sha": sha}).scalar())
+
+
+def _settle(sha: str, spared: bool, connection: Connection) -> None:
+    """Strike a file off the list; a spared one only while it still has an id, for it may have lost that just now."""
+    connection.execute(_SPARED if spared else _REMOVED, {"file": sha})

@@ -1,0 +1,68 @@
+"""Opening and closing a data folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.database import Database, Lock, open_database
+from storage.events import SqlEventLog
+from storage.faults import faults
+from storage.media import FileMedia
+from storage.store import SqlStore
+from storage.writer import Writer
+
+
+@dataclass(frozen=True)
+class Storage:
+    """An open data folder: ``store``, ``media`` and ``events`` share one database and one writer. Close it once, as a context or by hand."""
+
+    store: SqlStore
+    media: FileMedia
+    events: SqlEventLog
+    database: Database
+    lock: Lock
+
+    @property
+    def writer(self) -> Writer:
+        """The writer, for its counts."""
+        return self.database.writer
+
+    async def close(self) -> None:
+        """Finish the writes that are queued, close the database and let another process have the folder."""
+        try:
+            await self.database.close()
+        finally:
+            self.lock.release()
+
+    async def __aenter__(self) -> Storage:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.close()
+
+
+async def open_storage(data_dir: Path, clock: Callable[[], float] = time.time) -> Storage:
+    """Open a data folder, making what is missing; raises ``StorageFault``.
+
+    The folder holds ``fabula.sqlite3``, ``fabula.lock`` and ``media/``, and is its owner's alone (mode 0700). What a killed process had
+    decided to remove and had not is removed first. ``clock`` gives the time in seconds since the epoch.
+    """
+    async with AsyncExitStack() as undo:
+        lock = _own(data_dir)
+        undo.callback(lock.release)
+        database = await open_database(data_dir / "fabula.sqlite3")
+        undo.push_async_callback(database.close)
+        media = FileMedia(database, data_dir / "media", clock)
+        await media.tidy()
+        undo.pop_all()
+    return Storage(SqlStore(database, media, clock), media, SqlEventLog(database, clock), database, lock)
+
+
+def _own(data_dir: Path) -> Lock:
+    with faults():
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Lock(data_dir / "fabula.lock")

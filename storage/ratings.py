@@ -1,0 +1,43 @@
+"""Who rated a piece, and how: of each person the newest valued reaction that is still there counts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from core.types import Score
+from storage.tables import insert, pieces, ratings
+
+_BY = (ratings.c.piece == bindparam("of"), ratings.c.user == bindparam("by"))
+_IS_THERE = select(pieces.c.id).where(pieces.c.id == bindparam("of"), pieces.c.deleted.is_(False))
+_LAST_TURN = select(func.max(ratings.c.turn)).where(*_BY)
+_TAKE_BACK = delete(ratings).where(*_BY, ratings.c.emoji == bindparam("with_emoji"))
+_new = insert(ratings)
+_RATE = _new.on_conflict_do_update(
+    index_elements=[ratings.c.piece, ratings.c.user, ratings.c.emoji],
+    set_={"value": _new.excluded.value, "turn": _new.excluded.turn},
+)
+_VALUED = (
+    select(ratings.c.user, ratings.c.value)
+    .where(ratings.c.piece == bindparam("of"), ratings.c.value.is_not(None))
+    .order_by(ratings.c.turn)
+)
+
+
+def rate(piece: str, user: str, emoji: str, value: float | None, added: bool, connection: Connection) -> Score:
+    """Set or take back one person's reaction to a piece (nothing where there is no such piece); the new score, with theirs.
+
+    An emoji without a value is kept, and changes nothing.
+    """
+    if not added:
+        connection.execute(_TAKE_BACK, {"of": piece, "by": user, "with_emoji": emoji})
+    elif connection.execute(_IS_THERE, {"of": piece}).first() is not None:
+        turn = (connection.execute(_LAST_TURN, {"of": piece, "by": user}).scalar() or 0) + 1
+        row = {"piece": piece, "user": user, "emoji": emoji, "value": value, "turn": turn}
+        connection.execute(_RATE, row)
+    return score(piece, user, connection)
+
+
+def score(piece: str, user: str, connection: Connection) -> Score:
+    """A piece's score and what ``user`` gave."""
+    newest: dict[str, float] = {row.user: row.value for row in connection.execute(_VALUED, {"of": piece})}
+    return Score(score=sum(newest.values()), count=len(newest), mine=newest.get(user, 0.0))

@@ -1,0 +1,158 @@
+"""Removing what is a person's, a piece's, or past its time: plain functions of a connection, run by the writer inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, exists, select, union, update
+from sqlalchemy.sql.dml import Delete
+
+from core.types import Session
+from storage import tables
+from storage.changes import save_session
+from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
+
+AT_ONCE = 500
+"""How many rows one transaction of a sweep looks at, so that nobody waits for it."""
+
+SWEEPS_AT_ONCE = 1000
+"""How many such transactions one sweep makes of a kind; the rest waits for the next sweep."""
+
+INBOX_SECONDS = 48 * 3600
+MEDIA_SECONDS = 48 * 3600
+ARRIVING_SECONDS = 3600
+JOURNAL_SECONDS = 30 * 24 * 3600
+
+_Media = Row[Any, Any]
+"""The id and the SHA-256 of bytes."""
+
+_USED = exists().where(piece_media.c.media == media.c.id)
+_STILL_THERE = select(pieces.c.id).where(pieces.c.id == bindparam("piece"), pieces.c.deleted.is_(False))
+_RELEASE = delete(media).where(
+    media.c.id == bindparam("unused"), ~exists().where(piece_media.c.media == bindparam("unused"))
+)
+_DOOM = (
+    tables.insert(doomed)
+    .from_select(
+        ["sha"],
+        select(bindparam("file", type_=doomed.c.sha.type)).where(~exists().where(media.c.sha == bindparam("file"))),
+    )
+    .on_conflict_do_nothing()
+)
+
+
+def delete_piece(piece: str, connection: Connection) -> None:
+    """Leave of a piece a row without its value; its ratings and the bytes that no other piece uses go, with the author's own upload of them."""
+    blank = update(pieces).where(pieces.c.id == piece, pieces.c.deleted.is_(False)).values(deleted=True, value="")
+    author = connection.execute(blank.returning(pieces.c.author)).scalar()
+    if author is None:
+        return
+    used = select(media.c.sha).join(piece_media, piece_media.c.media == media.c.id).where(piece_media.c.piece == piece)
+    shas = connection.execute(used).scalars().all()
+    same = select(media.c.id, media.c.sha).where(media.c.sha.in_(shas))
+    mine = exists().where(piece_media.c.piece == piece, piece_media.c.media == media.c.id)
+    rows = connection.execute(same.where((media.c.owner == author) | mine)).all()
+    connection.execute(delete(piece_media).where(piece_media.c.piece == piece))
+    connection.execute(delete(tables.ratings).where(tables.ratings.c.piece == piece))
+    _release(rows, connection)
+
+
+def forget(user: str, now: float, connection: Connection) -> list[str]:
+    """Delete every row of a person and doom their files; the ids of the jobs of theirs that were open.
+
+    What they spent stays without their name. Their turns in a shared session cannot be told apart, so all its turns go.
+    """
+    open_jobs = connection.execute(select(jobs.c.id).where(jobs.c.user == user, jobs.c.ended.is_(None))).scalars().all()
+    shared = _shared_sessions(user, connection)
+    theirs = connection.execute(
+        union(
+            select(media.c.id, media.c.sha).where(media.c.owner == user),
+            select(media.c.id, media.c.sha)
+            .join(piece_media, piece_media.c.media == media.c.id)
+            .join(pieces, pieces.c.id == piece_media.c.piece)
+            .where(pieces.c.author == user),
+        )
+    ).all()
+    for table in (jobs, inbox, replies, tables.ratings, tables.events):
+        connection.execute(delete(table).where(table.c.user == user))
+    connection.execute(delete(pieces).where(pieces.c.author == user))
+    connection.execute(delete(sessions).where(sessions.c.owner == user))
+    connection.execute(delete(tables.chats).where(tables.chats.c.place == f"{user}:"))  # a private chat named like them
+    connection.execute(update(tables.spends).where(tables.spends.c.user == user).values(user=""))
+    connection.execute(update(media).where(media.c.owner == user).values(owner=""))  # what somebody else's piece uses
+    _blank_turns(shared, now, connection)
+    return list(open_jobs)
+
+
+def sweep_inbox(now: float, connection: Connection) -> bool:
+    """Delete some updates that were handled long ago; whether there may be more."""
+    old = select(inbox.c.seq).where(inbox.c.handled < now - INBOX_SECONDS).limit(AT_ONCE)
+    return _delete_some(delete(inbox).where(inbox.c.seq.in_(old)), connection)
+
+
+def sweep_steps(now: float, connection: Connection) -> bool:
+    """Delete some journals of jobs that ended long ago; whether there may be more."""
+    old = (
+        select(steps.c.job)
+        .join(jobs, jobs.c.id == steps.c.job)
+        .where(steps.c.finished < now - JOURNAL_SECONDS, jobs.c.ended < now - JOURNAL_SECONDS)
+        .order_by(steps.c.finished)
+        .limit(AT_ONCE)
+    )
+    return _delete_some(delete(steps).where(steps.c.job.in_(old)), connection)
+
+
+def sweep_replies(now: float, connection: Connection) -> bool:
+    """Delete some replies, with their receipts, that were delivered long ago; whether there may be more."""
+    old = select(replies.c.id).where(replies.c.sent < now - JOURNAL_SECONDS).limit(AT_ONCE)
+    return _delete_some(delete(replies).where(replies.c.id.in_(old)), connection)
+
+
+def sweep_media(now: float, connection: Connection) -> bool:
+    """Doom some bytes that no piece came to use; whether there may be more.
+
+    Each row is looked at once, when it is old enough: ``marks`` remembers the last. Bytes stay while a piece uses the same
+    content under another id, so that an uploaded photo is shown for as long as the piece made of it.
+    """
+    mark = connection.execute(select(marks.c.value).where(marks.c.name == "media")).scalar() or 0
+    aged = select(media.c.seq, media.c.id, media.c.sha).where(media.c.seq > mark, media.c.created < now - MEDIA_SECONDS)
+    rows = connection.execute(aged.order_by(media.c.seq).limit(AT_ONCE)).all()
+    if not rows:
+        return False
+    used = select(media.c.sha).where(media.c.sha.in_({row.sha for row in rows}), _USED)
+    in_use = set(connection.execute(used).scalars())
+    unused = select(media.c.id, media.c.sha).where(media.c.id.in_([row.id for row in rows if row.sha not in in_use]))
+    _release(connection.execute(unused).all(), connection)
+    keep = tables.insert(marks).values(name="media", value=rows[-1].seq)
+    connection.execute(keep.on_conflict_do_update(index_elements=[marks.c.name], set_={"value": rows[-1].seq}))
+    return len(rows) == AT_ONCE
+
+
+def _delete_some(statement: Delete, connection: Connection) -> bool:
+    return connection.execute(statement).rowcount > 0
+
+
+def _release(rows: Sequence[_Media], connection: Connection) -> None:
+    """Delete those ids of bytes that no piece uses, and doom the files that have no id any more."""
+    if not rows:
+        return
+    connection.execute(_RELEASE, [{"unused": row.id} for row in rows])
+    connection.execute(_DOOM, [{"file": sha} for sha in {row.sha for row in rows}])
+
+
+def _shared_sessions(user: str, connection: Connection) -> list[Session]:
+    """The rooms' sessions in which a person did something."""
+    keys = union(
+        select(jobs.c.session).where(jobs.c.user == user), select(pieces.c.session).where(pieces.c.author == user)
+    )
+    shared = select(sessions.c.value).where(sessions.c.owner == "", sessions.c.key.in_(keys))
+    return [Session.model_validate_json(value) for value in connection.execute(shared).scalars()]
+
+
+def _blank_turns(shared: Sequence[Session], now: float, connection: Connection) -> None:
+    """Take from rooms' sessions what was said, what is pending, and a last picture that is gone."""
+    for session in shared:
+        last_picture = connection.execute(_STILL_THERE, {"piece": session.last_picture or ""}).scalar()
+        blank = Session(key=session.key, last_picture=last_picture, preferences=session.preferences)
+        save_session(blank, now, connection)

@@ -1,0 +1,268 @@
+"""The store of the core, in SQL. What changes much at once is in ``storage.changes`` and ``storage.removal``."""
+
+# ruff: noqa: D102 — the methods are described by the port
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
+from itertools import groupby
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from core.ports import Change, InboxRow, NewReply, Spent, Store
+from core.types import KeptJob, KeptPiece, KeptReply, PieceKind, Place, Request, Score, Session, Spend
+from storage import removal
+from storage.changes import commit, kept_reply, load_session
+from storage.database import Database
+from storage.media import FileMedia
+from storage.ratings import rate, score
+from storage.tables import chats, inbox, insert, jobs, pieces, receipts, replies, shown, spends, steps
+
+_TAKE_IN = insert(inbox).on_conflict_do_nothing()
+_WAITING = (
+    select(inbox.c.id, inbox.c.platform, inbox.c.user, inbox.c.payload)
+    .where(inbox.c.platform == bindparam("platform"), inbox.c.handled.is_(None))
+    .order_by(inbox.c.seq)
+)
+_SHARED = select(chats.c.shared).where(chats.c.place == bindparam("place"))
+_new_chat = insert(chats)
+_SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"shared": _new_chat.excluded.shared})
+_OPEN_JOBS = (
+    select(jobs.c.id, jobs.c.request, jobs.c.created, jobs.c.starts).where(jobs.c.ended.is_(None)).order_by(jobs.c.seq)
+)
+_START = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=jobs.c.starts + 1).returning(jobs.c.starts)
+_PROGRESSED = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=0)
+_STEPS = select(steps.c.name, steps.c.result).where(steps.c.job == bindparam("job"))
+_FINISH = insert(steps).on_conflict_do_nothing()
+_SPEND = insert(spends)
+_PIECE = select(pieces.c.value).where(pieces.c.id == bindparam("piece"), pieces.c.deleted.is_(False))
+_PIECES = (
+    select(pieces.c.value)
+    .where(
+        pieces.c.session == bindparam("session"),
+        pieces.c.kind.in_([PieceKind.TEXT.value, PieceKind.PICTURE.value]),
+        pieces.c.deleted.is_(False),
+    )
+    .order_by(pieces.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_SHOWN_IN = (
+    select(shown.c.piece)
+    .join(pieces, pieces.c.id == shown.c.piece)
+    .where(shown.c.place == bindparam("place"), shown.c.message == bindparam("message"), pieces.c.deleted.is_(False))
+    .order_by(shown.c.seq)
+)
+_SHOWING = (
+    select(shown.c.message)
+    .where(shown.c.piece == bindparam("piece"), shown.c.place == bindparam("place"))
+    .order_by(shown.c.seq)
+)
+_SPENT = select(func.sum(spends.c.usd), func.count(), func.count(spends.c.usd)).where(spends.c.at >= bindparam("since"))
+_JOBS_SINCE = (
+    select(func.count()).select_from(jobs).where(jobs.c.user == bindparam("user"), jobs.c.created >= bindparam("since"))
+)
+_UNSENT = (
+    select(replies.c.id, replies.c.value, receipts.c.message)
+    .join(receipts, receipts.c.reply == replies.c.id, isouter=True)
+    .where(replies.c.sent.is_(None))
+    .order_by(replies.c.id, receipts.c.part)
+)
+_IS_REPLY = select(replies.c.id).where(replies.c.id == bindparam("reply"))
+_RECEIPT = insert(receipts).on_conflict_do_nothing()
+_SENT = update(replies).where(replies.c.id == bindparam("reply")).values(value="")
+_SWEEPS = (removal.sweep_inbox, removal.sweep_steps, removal.sweep_replies, removal.sweep_media)
+
+
+class SqlStore(Store):
+    """``core.ports.Store`` in the database.
+
+    Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.
+    ``finish_step`` is queued by the call itself, so that a job may go on at once and whatever it says is committed later.
+    """
+
+    def __init__(self, database: Database, media: FileMedia, clock: Callable[[], float]) -> None:
+        """``clock`` gives the time in seconds since the epoch."""
+        self._database = database
+        self._media = media
+        self._clock = clock
+
+    # --- what comes in, and what it changes --------------------------------------------------------------------------
+
+    async def take_in(self, row: InboxRow) -> bool:
+        return await self._database.write(partial(_take_in, row, self._clock()))
+
+    async def waiting_rows(self, platform: str) -> Sequence[InboxRow]:
+        return await self._database.read(partial(_waiting_rows, platform))
+
+    async def commit(self, change: Change) -> Sequence[KeptReply] | None:
+        return await self._database.write(partial(commit, change, self._clock()))
+
+    async def session(self, key: str) -> Session:
+        return await self._database.read(partial(load_session, key))
+
+    async def chat_shared(self, place: Place) -> bool:
+        shared = await self._database.read(lambda connection: connection.scalar(_SHARED, {"place": place.key}))
+        return bool(shared)
+
+    async def share_chat(self, place: Place, shared: bool) -> None:
+        row = {"place": place.key, "shared": shared}
+        await self._database.write(lambda connection: connection.execute(_SHARE, row).close())
+
+    # --- jobs --------------------------------------------------------------------------------------------------------
+
+    async def open_jobs(self) -> Sequence[KeptJob]:
+        return await self._database.read(_open_jobs)
+
+    async def restart_job(self, job: str) -> int:
+        starts = await self._database.write(lambda connection: connection.execute(_START, {"job": job}).scalar())
+        return starts or 0
+
+    async def steps(self, job: str) -> Mapping[str, str]:
+        return await self._database.read(partial(_steps, job))
+
+    def finish_step(self, job: str, name: str, result: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
+        return self._database.writer.submit(partial(_finish_step, job, name, result, spends, user, self._clock()))
+
+    async def spent(self, since: float, user: str | None = None) -> Spent:
+        return await self._database.read(partial(_spent, since, user))
+
+    async def jobs_since(self, since: float, user: str) -> int:
+        values = {"since": since, "user": user}
+        return await self._database.read(lambda connection: connection.execute(_JOBS_SINCE, values).scalar_one())
+
+    # --- pieces ------------------------------------------------------------------------------------------------------
+
+    async def piece(self, piece: str) -> KeptPiece | None:
+        value = await self._database.read(lambda connection: connection.scalar(_PIECE, {"piece": piece}))
+        return None if value is None else KeptPiece.model_validate_json(value)
+
+    async def pieces(self, session: str, limit: int) -> Sequence[KeptPiece]:
+        return await self._database.read(partial(_pieces, session, limit))
+
+    async def shown_in(self, place: Place, message: str) -> Sequence[str]:
+        values = {"place": place.key, "message": message}
+        return await self._database.read(lambda connection: connection.scalars(_SHOWN_IN, values).all())
+
+    async def messages_showing(self, place: Place, piece: str) -> Sequence[str]:
+        values = {"place": place.key, "piece": piece}
+        return await self._database.read(lambda connection: connection.scalars(_SHOWING, values).all())
+
+    async def delete_piece(self, piece: str) -> None:
+        await self._database.write(partial(removal.delete_piece, piece))
+        await self._media.remove_doomed()
+
+    async def rate(self, piece: str, user: str, emoji: str, value: float | None, added: bool) -> Score:
+        return await self._database.write(partial(rate, piece, user, emoji, value, added))
+
+    async def score(self, piece: str, user: str = "") -> Score:
+        return await self._database.read(partial(score, piece, user))
+
+    # --- replies -----------------------------------------------------------------------------------------------------
+
+    async def unsent(self) -> Sequence[KeptReply]:
+        return await self._database.read(_unsent)
+
+    async def receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
+        sent = self._clock() if last else None
+        await self._database.write(partial(_receipt, reply, part, message, pieces, sent))
+
+    # --- the end of things -------------------------------------------------------------------------------------------
+
+    async def forget(self, user: str) -> Sequence[str]:
+        open_jobs = await self._database.write(partial(removal.forget, user, self._clock()))
+        await self._media.remove_doomed()
+        await self._database.checkpoint()
+        return open_jobs
+
+    async def sweep(self, now: float) -> None:
+        for part in _SWEEPS:
+            for _ in range(removal.SWEEPS_AT_ONCE):
+                if not await self._database.write(partial(part, now)):
+                    break
+        await self._media.tidy(now - removal.ARRIVING_SECONDS)
+
+
+def _take_in(row: InboxRow, now: float, connection: Connection) -> bool:
+    return connection.execute(_TAKE_IN, {**row.model_dump(), "taken": now}).rowcount == 1
+
+
+def _waiting_rows(platform: str, connection: Connection) -> list[InboxRow]:
+    return [InboxRow(**row) for row in connection.execute(_WAITING, {"platform": platform}).mappings()]
+
+
+def _open_jobs(connection: Connection) -> list[KeptJob]:
+    return [
+        KeptJob(id=row.id, request=Request.model_validate_json(row.request), created=row.created, starts=row.starts)
+        for row in connection.execute(_OPEN_JOBS)
+    ]
+
+
+def _steps(job: str, connection: Connection) -> dict[str, str]:
+    return {row.name: row.result for row in connection.execute(_STEPS, {"job": job})}
+
+
+def _finish_step(
+    job: str, name: str, result: str, paid: Sequence[Spend], user: str, now: float, connection: Connection
+) -> None:
+    """Journal a step. Of a job that was forgotten meanwhile only the bare costs are kept."""
+    known = connection.execute(_PROGRESSED, {"job": job}).rowcount == 1
+    if known:
+        connection.execute(_FINISH, {"job": job, "name": name, "result": result, "finished": now})
+    rows = [
+        {
+            "user": user if known else "",
+            "job": job,
+            "step": name,
+            "model": spend.model,
+            "usd": spend.usd,
+            "usage": json.dumps(dict(spend.usage)),
+            "at": now,
+        }
+        for spend in paid
+    ]
+    if rows:
+        connection.execute(_SPEND, rows)
+
+
+def _spent(since: float, user: str | None, connection: Connection) -> Spent:
+    query = _SPENT if user is None else _SPENT.where(spends.c.user == user)
+    usd, calls, priced = connection.execute(query, {"since": since}).one()
+    return Spent(usd=usd or 0.0, unpriced=calls - priced, calls=calls)
+
+
+def _pieces(session: str, limit: int, connection: Connection) -> list[KeptPiece]:
+    values = connection.scalars(_PIECES, {"session": session, "most": limit})
+    return [KeptPiece.model_validate_json(value) for value in values]
+
+
+def _unsent(connection: Connection) -> list[KeptReply]:
+    rows = connection.execute(_UNSENT).all()
+    return [
+        kept_reply(
+            number,
+            NewReply.model_validate_json(value),
+            [row.message for row in parts if row.message is not None],
+        )
+        for (number, value), parts in groupby(rows, key=lambda row: (row.id, row.value))
+    ]
+
+
+def _receipt(
+    reply: KeptReply, part: int, message: str, showing: Collection[str], sent: float | None, connection: Connection
+) -> None:
+    """Keep a receipt, unless the reply was forgotten while it was on its way."""
+    if connection.execute(_IS_REPLY, {"reply": reply.id}).first() is None:
+        return
+    connection.execute(_RECEIPT, {"reply": reply.id, "part": part, "message": message})
+    if showing:
+        known = select(bindparam("place"), bindparam("message"), pieces.c.id).where(pieces.c.id.in_(showing))
+        connection.execute(
+            insert(shown)
+            .from_select(["place", "message", "piece"], known.order_by(pieces.c.seq))
+            .on_conflict_do_nothing(),
+            {"place": reply.place.key, "message": message},
+        )
+    if sent is not None:
+        connection.execute(_SENT.values(sent=sent), {"reply": reply.id})

@@ -1,0 +1,212 @@
+"""The tables. What is looked up has a column; everything else is the value's own JSON in ``value``.
+
+Times are seconds since the epoch. ``seq`` keeps the order in which rows came, which equal times would lose. Every query of the package
+is answered by an index, and what is still to be done (``handled``, ``ended`` or ``sent`` is null) by a partial one, so nothing gets
+slower with the number of past jobs. ``insert`` is the only part that names a database; its conflict clauses are PostgreSQL's too.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy.dialects.sqlite import insert as insert
+
+metadata = MetaData()
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=False)
+
+
+def _number(name: str, *, key: bool = False) -> Column[int]:
+    return Column(name, Integer, primary_key=key, nullable=False)
+
+
+def _real(name: str, *, null: bool = False) -> Column[float]:
+    return Column(name, Float, nullable=null)
+
+
+def _part_of(name: str, owner: str, *, key: bool = False) -> Column[str]:
+    """A column that names a row of another table and is deleted with it."""
+    return Column(name, ForeignKey(owner, ondelete="CASCADE"), primary_key=key, nullable=False)
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _text("platform"),
+    _text("user"),
+    _text("payload"),
+    _real("taken"),
+    _real("handled", null=True),
+    Index("inbox_id", "id", unique=True),
+    _partial("inbox_waiting", "platform", "seq", where="handled IS NULL"),
+    _partial("inbox_handled", "handled", where="handled IS NOT NULL"),
+    Index("inbox_user", "user"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _text("session"),
+    _text("user"),
+    _text("request"),
+    _text("state"),
+    _number("starts"),
+    _real("created"),
+    _real("ended", null=True),
+    Index("jobs_id", "id", unique=True),
+    _partial("jobs_open", "seq", where="ended IS NULL"),
+    Index("jobs_user", "user", "created"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    _part_of("job", "jobs.id", key=True),
+    _text("name", key=True),
+    _text("result"),
+    _real("finished"),
+    Index("steps_finished", "finished"),
+)
+
+spends = Table(  # outlives the person it was for: ``user`` is then empty, so that the sums stay right
+    "spends",
+    metadata,
+    _number("seq", key=True),
+    _text("user"),
+    _text("job"),
+    _text("step"),
+    _text("model"),
+    _real("usd", null=True),
+    _text("usage"),
+    _real("at"),
+    Index("spends_at", "at", "usd"),
+    Index("spends_user", "user", "at", "usd"),
+)
+
+sessions = Table(  # ``owner`` is the person's key, empty where a whole room shares the session
+    "sessions",
+    metadata,
+    _text("key", key=True),
+    _text("owner"),
+    _text("value"),
+    _real("changed"),
+    Index("sessions_owner", "owner"),
+)
+
+chats = Table("chats", metadata, _text("place", key=True), Column("shared", Boolean, nullable=False))
+
+pieces = Table(  # a deleted piece stays as a row without its value, so that it cannot be made a second time
+    "pieces",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _text("session"),
+    _text("author"),
+    _text("kind"),
+    _text("value"),
+    _real("created"),
+    Column("deleted", Boolean, nullable=False),
+    Index("pieces_id", "id", unique=True),
+    Index("pieces_session", "session", "seq"),
+    Index("pieces_author", "author"),
+)
+
+piece_media = Table(
+    "piece_media",
+    metadata,
+    _part_of("piece", "pieces.id", key=True),
+    _text("media", key=True),
+    Index("piece_media_media", "media"),
+)
+
+shown = Table(
+    "shown",
+    metadata,
+    _number("seq", key=True),
+    _text("place"),
+    _text("message"),
+    _part_of("piece", "pieces.id"),
+    Index("shown_message", "place", "message", "piece", unique=True),
+    Index("shown_piece", "piece", "place"),
+)
+
+ratings = Table(  # ``value`` is null for an emoji that says nothing; the largest ``turn`` of a person is their newest
+    "ratings",
+    metadata,
+    _part_of("piece", "pieces.id", key=True),
+    _text("user", key=True),
+    _text("emoji", key=True),
+    _real("value", null=True),
+    _number("turn"),
+    Index("ratings_user", "user"),
+)
+
+replies = Table(  # a delivered reply keeps only its key, so that the same thing is never said twice
+    "replies",
+    metadata,
+    _number("id", key=True),
+    _text("key"),
+    _text("user"),
+    _text("value"),
+    _real("said"),
+    _real("sent", null=True),
+    Index("replies_key", "key", unique=True),
+    _partial("replies_unsent", "id", where="sent IS NULL"),
+    _partial("replies_sent", "sent", where="sent IS NOT NULL"),
+    Index("replies_user", "user"),
+    sqlite_autoincrement=True,
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("reply", ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True, nullable=False),
+    _number("part", key=True),
+    _text("message"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _number("seq", key=True),
+    _text("chat"),
+    _text("key"),
+    _text("user"),
+    _text("data"),
+    _real("at"),
+    Index("events_key", "chat", "key", unique=True),
+    Index("events_chat", "chat", "seq"),
+    Index("events_user", "user"),
+    sqlite_autoincrement=True,
+)
+
+media = Table(  # ``owner`` is the key of who sent the bytes, empty for what we made
+    "media",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _text("sha"),
+    _text("mime"),
+    _number("size"),
+    _text("owner"),
+    _real("created"),
+    Index("media_id", "id", unique=True),
+    Index("media_sha", "sha"),
+    Index("media_owner", "owner"),
+    sqlite_autoincrement=True,
+)
+
+doomed = Table("doomed", metadata, _text("sha", key=True))
+"""Files to remove as soon as the transaction that decided it is committed, or at the next start."""
+
+marks = Table("marks", metadata, _text("name", key=True), _number("value"))
+"""How far a sweep has come in a table that is never swept as a whole."""

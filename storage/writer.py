@@ -1,0 +1,99 @@
+"""All writes go through one task, which commits together what waits together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import StorageFault
+from storage.faults import faults
+
+Result = TypeVar("Result")
+Write = Callable[[Connection], Result]
+
+MOST_TOGETHER = 500
+"""The most writes of one transaction, so that one that comes alone does not wait for thousands."""
+
+
+class _Waiting(NamedTuple):
+    write: Write[Any]
+    answer: asyncio.Future[Any]
+
+
+class Writer:
+    """Runs writes in the order they came, as many in one transaction as are waiting (a sync to disk costs more than a statement).
+
+    A write is a plain function of a connection and touches nothing else: when one of a transaction fails, all are rolled back
+    and each is run again alone, so that only the one at fault hears of it. A caller that is cancelled takes nothing back.
+
+    ``transactions`` and ``statements`` count what was run so far, ``BEGIN`` included.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Start on a connection that begins its transactions with the right to write; it stays the caller's to close."""
+        self.transactions = 0
+        self.statements = 0
+        self._connection = connection
+        self._waiting: deque[_Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._closing = False
+        event.listen(connection.sync_connection, "before_cursor_execute", self._count)
+        self._task = asyncio.create_task(self._work(), name="storage writer")
+
+    def submit(self, write: Write[Result]) -> asyncio.Future[Result]:
+        """Queue a write now; the future answers after its commit. Raises ``RuntimeError`` once the writer is closing."""
+        if self._closing:
+            raise RuntimeError("the storage is closed")
+        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(write, answer))
+        self._arrived.set()
+        return answer
+
+    async def close(self) -> None:
+        """Finish what is queued, then stop."""
+        self._closing = True
+        self._arrived.set()
+        await asyncio.wait([self._task])
+
+    async def _work(self) -> None:
+        while self._waiting or not self._closing:
+            await self._arrived.wait()
+            together = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
+            if not self._waiting and not self._closing:
+                self._arrived.clear()
+            if together:
+                await self._commit(together)
+
+    async def _commit(self, together: Sequence[_Waiting]) -> None:
+        try:
+            results = await self._transaction([waiting.write for waiting in together])
+        except Exception as error:  # noqa: BLE001 — whatever a write raises belongs to who asked for it
+            await self._fail(together, error)
+            return
+        for waiting, result in zip(together, results, strict=True):
+            if not waiting.answer.done():
+                waiting.answer.set_result(result)
+
+    async def _fail(self, together: Sequence[_Waiting], error: Exception) -> None:
+        """Try each of several alone, unless somebody else holds the database: then each would wait in vain again."""
+        if len(together) > 1 and not (isinstance(error, StorageFault) and error.code == "database-in-use"):
+            for waiting in together:
+                await self._commit([waiting])
+            return
+        for waiting in together:
+            if not waiting.answer.done():
+                waiting.answer.set_exception(error)
+
+    async def _transaction(self, writes: Sequence[Write[Any]]) -> list[Any]:
+        self.transactions += 1
+        with faults():
+            async with self._connection.begin():
+                return await self._connection.run_sync(lambda connection: [write(connection) for write in writes])
+
+    def _count(self, *_execution: object) -> None:
+        self.statements += 1

@@ -1,0 +1,35 @@
+"""A running stand-in OpenAI server and a real client for it: ``pytest_plugins = ("openai_fixtures",)``."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+import pytest_asyncio
+from openai import AsyncOpenAI
+
+from sandbox.process import SandboxProcess, start_openai_server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def openai_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxProcess]:
+    process = await start_openai_server(
+        tmp_path_factory.mktemp("sandbox"), fast=True, arguments=("--today", "2026-11-22")
+    )
+    yield process
+    await process.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def client(openai_server: SandboxProcess) -> AsyncIterator[AsyncOpenAI]:
+    async with AsyncOpenAI(api_key=openai_server.key, base_url=openai_server.url, max_retries=0, timeout=30) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def control(openai_server: SandboxProcess) -> AsyncIterator[httpx2.AsyncClient]:
+    """The server's controls; every fault and latency is undone afterwards."""
+    headers = {"authorization": f"Bearer {openai_server.key}"}
+    async with httpx2.AsyncClient(base_url=openai_server.control_url, headers=headers, timeout=30) as http:
+        yield http
+        await http.delete("/faults")
+        await http.post("/latency", json={"images": 0, "chat_start": 0, "chat_token": 0, "moderations": 0})

@@ -1,0 +1,55 @@
+"""A running stand-in Telegram server, a real client for it and a hand on its people: ``pytest_plugins = ("telegram_fixtures",)``.
+
+Every test starts with an empty world, a clock that stands still and no flood limits.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from telegram import Bot, Update
+
+from sandbox.telegram.client import People
+from sandbox.telegram.process import TelegramProcess, start_telegram_server
+
+SPECIFICATION = Path(__file__).parents[2] / "shared/specs/telegram-api.json"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def telegram_server() -> AsyncIterator[TelegramProcess]:
+    async with start_telegram_server(spec=SPECIFICATION if SPECIFICATION.exists() else None) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(telegram_server: TelegramProcess) -> AsyncIterator[Bot]:
+    server = telegram_server
+    async with Bot(server.token, base_url=server.url, base_file_url=server.file_url) as bot:
+        yield bot
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def _client(telegram_server: TelegramProcess) -> AsyncIterator[People]:
+    async with telegram_server.people() as people:
+        yield people
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def people(_client: People) -> People:
+    await _client.reset()
+    await _client.freeze()
+    await _client.flood_limits(False)
+    return _client
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def ada(people: People) -> int:
+    return await people.create_user("Ada Lovelace", language_code="en", username="ada")
+
+
+async def heard(bot: Bot) -> list[Update]:
+    """All updates that wait for the bot, confirmed at once; from the second call on, all kinds."""
+    updates = await bot.get_updates(allowed_updates=Update.ALL_TYPES)
+    if updates:
+        await bot.get_updates(offset=updates[-1].update_id + 1)
+    return list(updates)
