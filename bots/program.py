@@ -146,20 +146,28 @@ async def serve(settings: Settings, greet: Callable[[str], None]) -> None:
 
     Raises ``StorageFault`` and ``OperatorFault`` where the program cannot start.
     """
-    async with running(settings) as program:
-        config = _web_config(program)
-        listener = _listen(config)
-        server = _Server(config)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings) as program, serving(program) as address:
+        greet(address)
+        await stop.wait()
 
-        def stop() -> None:
-            program.hub.close()
-            server.should_exit = True
 
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, stop)
-        greet(_address(settings, listener))
-        await server.serve([listener])
+@asynccontextmanager
+async def serving(program: Program) -> AsyncIterator[str]:
+    """The web server, answering; its address. At the end open event streams are closed first, so that they hold nothing up."""
+    config = _web_config(program)
+    listener = _listen(config)
+    server = _Server(config)
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        yield _address(program.settings, listener)
+    finally:
+        program.hub.close()
+        server.should_exit = True
+        await task
 
 
 def _web_config(program: Program) -> uvicorn.Config:

@@ -124,10 +124,10 @@ _SPACES = dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009"), " ")
 _COMMAND = re.compile(r"[/／]([^\s@/]{1,32})(?:@(\w+))?(?:\s+|$)")
 # Phones turn "--" into one long dash; a long dash in prose is only an option where a known name stands behind it.
 _OPTION = re.compile(r"(?<!\S)(?P<dash>--|－－|——|—|–|－|-)(?P<name>[^\W\d][\w-]*)(?P<join>\s*[=＝:：]\s*|)")
-_PHRASE = re.compile(
-    r"[,，、\s]*(?:\b(?:in|as)\s+(?:an?\s+|the\s+)?(?P<en>[\w\- ]{2,30}?)\s+style|(?:用|以)?(?P<zh>[\w·]{2,10}?)(?:风格|画风))[.!。！]?$",
-    re.I,
+_IN_STYLE = re.compile(
+    r"(?P<left>.*\S)\s*\b(?:in|as)\s+(?:an?\s+|the\s+)?(?P<said>[\w\- ]{2,30}?)\s+style[.!]?$", re.I | re.S
 )
+_STYLE_AFTER = re.compile(r"(?P<left>.*?)(?P<said>[\w·]{2,10})(?:风格|画风)[。！!.]?$", re.S)
 _SIZE = re.compile(r"(\d{2,5})\s*[x×*X]\s*(\d{2,5})$")
 
 
@@ -271,16 +271,18 @@ def _choices(option: Option) -> str:
 
 def _trailing_style(words: str) -> tuple[str, str | None]:
     """Split a closing "in watercolor style" or "，水彩风格" off, where it names a style we know."""
-    phrase = _PHRASE.search(words)
-    if phrase is None:
-        return words, None
-    said = phrase["en"] or phrase["zh"]
-    for cut in range(len(said)) if phrase["zh"] else (0,):
-        style = prompts.find_style(said[cut:])
-        if style:
-            start = phrase.start() if not cut else phrase.start("zh") + cut
-            left = words[:start].rstrip(" ,，、用以的")
-            return (left, style.name) if left else (words, None)
+    english = _IN_STYLE.match(words)
+    if english and (style := prompts.find_style(english["said"])):
+        return english["left"].rstrip(" ,"), style.name
+    chinese = _STYLE_AFTER.match(words)
+    if chinese:
+        # Chinese writes no spaces: the style is the longest known name that ends the phrase.
+        said = chinese["left"] + chinese["said"]
+        for length in range(min(10, len(said)), 0, -1):
+            style = prompts.find_style(said[-length:])
+            left = said[:-length].rstrip(" ,，、用以的")
+            if style and left:
+                return left, style.name
     return words, None
 
 

@@ -1,7 +1,8 @@
 """Find what was painted over a photo, given the photo and a painted copy that a messenger rescaled and re-encoded.
 
-The copy is brought to the photo's place and light, and must show the same things; then every pixel is compared with the *range* of colours that the
-photo shows around it: a shifted edge or JPEG noise stays inside the range, a pen does not. The rest is tidying up.
+The copy is brought to the photo's place and light, and must show the same things; then every pixel is compared with
+the *range* of colours that the photo shows around it: a shifted edge or JPEG noise stays inside the range, a pen does
+not. The rest is tidying up.
 """
 
 import numpy as np

@@ -13,8 +13,8 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
-from typing import TYPE_CHECKING
+
+from PIL.Image import Image
 
 from sandbox.openai_errors import (
     PICTURE_ERROR,
@@ -31,9 +31,7 @@ from sandbox.openai_models import Model, find_model
 from sandbox.openai_moderation import flagged_categories
 from sandbox.openai_pictures import encode, loosen, read_markup, read_mask, read_source
 from sandbox.tokens import PREVIEW_TOKENS, drawn_tokens, source_tokens, text_tokens
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from sandbox.workshop import Workshop
 
 LONGEST_PROMPT = 32_000
 STANDARD_SIZES = ((1024, 1024), (1536, 1024), (1024, 1536))
@@ -79,9 +77,9 @@ class Drawing:
     streams: bool
     previews: int
     safety_identifier: str | None
-    sources: tuple["Image", ...] = ()
-    region: "Image | None" = None
-    """``L``, 255 where a mask or markup asks for a change; the first source's size."""
+    sources: tuple[Image, ...] = ()
+    mask: Image | None = None
+    """RGBA, alpha 0 where a mask or markup asks for a change; the first source's size."""
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -138,61 +136,56 @@ def read_edit(body: Body, today: date) -> Drawing:
         raise unsupported("markup", f"The model '{drawing.model.id}' does not support the 'markup' parameter.")
     _refuse_unsafe(drawing.prompt)
     sources = tuple(read_source(upload, position) for position, upload in enumerate(files["image"], 1))
-    region = None
+    mask = None
     if files["mask"]:
-        region = read_mask(files["mask"][0], sources[0].size)
+        mask = read_mask(files["mask"][0], sources[0].size)
     elif files["markup"]:
-        region = read_markup(files["markup"][0], sources[0].size)
-    return replace(drawing, sources=sources, region=region)
+        mask = read_markup(files["markup"][0], sources[0].size)
+    return replace(drawing, sources=sources, mask=mask)
 
 
-async def answer(drawing: Drawing, seed: int, seconds: float) -> dict[str, object]:
+async def answer(drawing: Drawing, workshop: Workshop, seed: int, seconds: float) -> dict[str, object]:
     """Draw everything and return the answer's JSON, not before ``seconds`` have passed."""
     due = time.monotonic() + seconds
     files = await asyncio.gather(
-        *(asyncio.to_thread(_drawn_and_encoded, drawing, seed + index) for index in range(drawing.number))
+        *(workshop.run(_drawn_and_encoded, drawing, workshop, seed + index) for index in range(drawing.number))
     )
     await _until(due)
     data = [{"b64_json": file} for file in files]
     return {"created": int(time.time()), "data": data, **drawing.settings(), "usage": drawing.usage()}
 
 
-async def events(drawing: Drawing, seed: int, seconds: float) -> AsyncGenerator[dict[str, object]]:
+async def events(drawing: Drawing, workshop: Workshop, seed: int, seconds: float) -> AsyncGenerator[dict[str, object]]:
     """Draw one picture and yield its previews and itself as a stream's events, spread over ``seconds``."""
-    from sandbox import artist  # heavy: loaded in the background after the start
-
     started = time.monotonic()
-    finished = await asyncio.to_thread(_draw, drawing, seed)
+    finished = await workshop.run(_draw, drawing, workshop, seed)
     shared = {"created_at": int(time.time()), **drawing.settings()}
     for index in range(drawing.previews):
-        preview = await asyncio.to_thread(artist.preview, finished, index, drawing.previews)
-        file = await _encoded(preview, drawing)
+        preview = await workshop.run(workshop.artist().preview, finished, index, drawing.previews)
+        file = await workshop.run(_encode, preview, drawing)
         await _until(started + seconds * (index + 1) / (drawing.previews + 1))
         name = f"{drawing.event}.partial_image"
         yield {"type": name, "b64_json": file, "partial_image_index": index, **shared}
-    file = await _encoded(finished, drawing)
+    file = await workshop.run(_encode, finished, drawing)
     await _until(started + seconds)
     yield {"type": f"{drawing.event}.completed", "b64_json": file, **shared, "usage": drawing.usage(drawing.previews)}
 
 
-def _drawn_and_encoded(drawing: Drawing, seed: int) -> str:
-    picture = _draw(drawing, seed)
-    return encode(picture, drawing.output_format, drawing.compression, transparent=drawing.transparent)
+def _drawn_and_encoded(drawing: Drawing, workshop: Workshop, seed: int) -> str:
+    return _encode(_draw(drawing, workshop, seed), drawing)
 
 
-async def _encoded(picture: "Image", drawing: Drawing) -> str:
-    work = partial(encode, picture, drawing.output_format, drawing.compression, transparent=drawing.transparent)
-    return await asyncio.to_thread(work)
-
-
-def _draw(drawing: Drawing, seed: int) -> "Image":
-    from sandbox import artist  # heavy: loaded in the background after the start
-
+def _draw(drawing: Drawing, workshop: Workshop, seed: int) -> Image:
+    artist, prompt = workshop.artist(), drawing.prompt
     width, height = drawing.pixels
     if not drawing.sources:
-        return artist.draw(drawing.prompt, width=width, height=height, seed=seed, transparent=drawing.transparent)
-    painted = artist.repaint(drawing.sources, drawing.region, drawing.prompt, width=width, height=height, seed=seed)
+        return artist.draw(prompt, width=width, height=height, seed=seed, transparent=drawing.transparent)
+    painted = artist.repaint(drawing.sources, drawing.mask, prompt, width=width, height=height, seed=seed)
     return loosen(painted, seed)
+
+
+def _encode(picture: Image, drawing: Drawing) -> str:
+    return encode(picture, drawing.output_format, drawing.compression, transparent=drawing.transparent)
 
 
 async def _until(moment: float) -> None:

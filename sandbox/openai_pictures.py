@@ -65,16 +65,15 @@ def read_source(upload: Upload, position: int) -> Image.Image:
 
 
 def read_mask(upload: Upload, size: tuple[int, int]) -> Image.Image:
-    """A mask as ``L``, 255 where the picture is to change (the file's alpha is 0 there).
+    """A mask as RGBA, alpha 0 where the picture is to change and 255 elsewhere: half transparent is not a wish to change.
 
     Raises ``ApiError`` unless it is a PNG under 4 MB with an alpha channel and exactly ``size``.
     """
-    alpha = _read_overlay(upload, size)
-    return alpha.point(lambda value: 255 if value == 0 else 0)
+    return _mask(_read_overlay(upload, size).point(lambda value: 255 if value else 0))
 
 
 def read_markup(upload: Upload, size: tuple[int, int]) -> Image.Image:
-    """A markup overlay as ``L``, 255 in the box around its strokes: the region it points at.
+    """A markup overlay as a mask like ``read_mask`` gives: alpha 0 in the box around its strokes, the region it points at.
 
     Raises ``ApiError`` unless it is a PNG of exactly ``size`` with transparent pixels and strokes.
     """
@@ -82,9 +81,9 @@ def read_markup(upload: Upload, size: tuple[int, int]) -> Image.Image:
     box = strokes.getbbox()
     if strokes.getextrema()[0] != 0 or box is None:
         raise broken_picture(upload.field, "Invalid markup image - it needs transparent pixels and strokes.")
-    region = Image.new("L", size, 0)
-    region.paste(255, box)
-    return region
+    alpha = Image.new("L", size, 255)
+    alpha.paste(0, box)
+    return _mask(alpha)
 
 
 def read_data_url(url: object, param: str, *, largest: int) -> tuple[int, int]:
@@ -183,6 +182,12 @@ def _read_overlay(upload: Upload, size: tuple[int, int]) -> Image.Image:
         message = f"Invalid {name} image format - {name} size does not match image size."
         raise invalid(message, param=name, code="invalid_mask_image_format")
     return overlay.convert("RGBA").getchannel("A")
+
+
+def _mask(alpha: Image.Image) -> Image.Image:
+    mask = Image.new("RGBA", alpha.size)
+    mask.putalpha(alpha)
+    return mask
 
 
 def _check_bytes(upload: Upload, limit: int) -> None:

@@ -45,6 +45,7 @@ from sandbox.openai_errors import ApiError, invalid, safety_refusal
 from sandbox.openai_fields import Body
 from sandbox.request_log import Entry, RequestLog
 from sandbox.wire import Dropped, DroppedConnection, EventStream, end_with_parent, listen, serve, with_request_ids
+from sandbox.workshop import PLAIN_ARTIST, SKETCH_ARTIST, Workshop
 
 ENDPOINTS = ("images.generations", "images.edits", "chat", "moderations", "models")
 
@@ -62,7 +63,8 @@ class Sandbox:
     faults: Faults = field(default_factory=Faults)
     pinned_day: date | None = None
     """The day it pretends it is, for models that retire; None is the real one."""
-    _asked: Counter[str] = field(default_factory=Counter)
+    workshop: Workshop = field(default_factory=Workshop)
+    _asked: Counter[bytes] = field(default_factory=Counter)
 
     @property
     def today(self) -> date:
@@ -71,9 +73,10 @@ class Sandbox:
 
     def seed_for(self, text: str) -> int:
         """A seed that differs each time the same text is asked for, and repeats after a restart with the same seed."""
-        self._asked[text] += 1
-        digest = hashlib.sha256(f"{self.seed}\n{self._asked[text]}\n{text}".encode()).digest()
-        return int.from_bytes(digest[:4])
+        digest = hashlib.sha256(text.encode()).digest()
+        self._asked[digest] += 1
+        mixed = hashlib.sha256(f"{self.seed} {self._asked[digest]} ".encode() + digest).digest()
+        return int.from_bytes(mixed[:4])
 
 
 @dataclass(frozen=True)
@@ -156,10 +159,10 @@ async def _edits(call: Call) -> Outcome:
 async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
     call.entry.usage = drawing.usage(drawing.previews)
     seed = call.sandbox.seed_for(drawing.prompt)
-    seconds = call.sandbox.latency.images
+    workshop, seconds = call.sandbox.workshop, call.sandbox.latency.images
     if drawing.streams:
-        return openai_images.events(drawing, seed, seconds)
-    return await openai_images.answer(drawing, seed, seconds)
+        return openai_images.events(drawing, workshop, seed, seconds)
+    return await openai_images.answer(drawing, workshop, seed, seconds)
 
 
 async def _chat(call: Call) -> Outcome:
@@ -341,11 +344,13 @@ def main() -> None:
     parser.add_argument("--log", type=Path, help="append the request log to this file as JSON lines")
     parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same pictures again")
     parser.add_argument("--fast", action="store_true", help="answer at once, for tests")
+    parser.add_argument("--plain", action="store_true", help="draw fields of colour, quickly, for tests")
     parser.add_argument("--today", type=date.fromisoformat, help="pretend it is this day (YYYY-MM-DD)")
     parser.add_argument("--no-parent", action="store_true", help="keep running after stdin ends")
     options = parser.parse_args()
     key = os.environ.get("SANDBOX_KEY") or f"sandbox-{secrets.token_urlsafe(24)}"
-    sandbox = Sandbox(key, options.seed, RequestLog(options.log), pinned_day=options.today)
+    workshop = Workshop(PLAIN_ARTIST if options.plain else SKETCH_ARTIST)
+    sandbox = Sandbox(key, options.seed, RequestLog(options.log), pinned_day=options.today, workshop=workshop)
     if options.fast:
         sandbox.latency.change(NO_LATENCY)
     listener = listen(options.port)
@@ -353,14 +358,14 @@ def main() -> None:
         end_with_parent()
     sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{listener.getsockname()[1]}/v1", "key": key}) + "\n")
     sys.stdout.flush()
-    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm_up, args=(workshop,), name="warm-up", daemon=True).start()
     serve(create_app(sandbox), listener)
 
 
-def _warm_up() -> None:
+def _warm_up(workshop: Workshop) -> None:
     """Load what the first picture and the first story would otherwise wait for."""
-    for name in ("sandbox.artist", "sandbox.storybook"):
-        importlib.import_module(name)
+    workshop.artist()
+    importlib.import_module("sandbox.storybook")
 
 
 if __name__ == "__main__":

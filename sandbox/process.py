@@ -44,12 +44,12 @@ class SandboxProcess:
 
 
 async def start_openai_server(
-    data_dir: Path, *, seed: int = 1, fast: bool = False, arguments: tuple[str, ...] = ()
+    data_dir: Path, *, seed: int = 1, fast: bool = False, plain: bool = False, arguments: tuple[str, ...] = ()
 ) -> SandboxProcess:
     """Start the stand-in OpenAI server with a fresh random key; its request log is ``data_dir/sandbox-openai.jsonl``.
 
-    ``fast`` answers without the demo's pauses; ``arguments`` are further options of ``sandbox.openai_server``.
-    Raises ``RuntimeError`` where it does not come up.
+    For tests, ``fast`` answers without the demo's pauses and ``plain`` draws mere fields of colour.
+    ``arguments`` are further options of ``sandbox.openai_server``. Raises ``RuntimeError`` where it does not come up.
     """
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     log = data_dir / "sandbox-openai.jsonl"
@@ -59,6 +59,7 @@ async def start_openai_server(
         "sandbox.openai_server",
         *("--port", "0", "--log", str(log), "--seed", str(seed)),
         *(("--fast",) if fast else ()),
+        *(("--plain",) if plain else ()),
         *arguments,
         stdin=PIPE,
         stdout=PIPE,

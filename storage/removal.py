@@ -80,6 +80,7 @@ def forget(user: str, now: float, connection: Connection) -> list[str]:
     connection.execute(delete(sessions).where(sessions.c.owner == user))
     connection.execute(delete(tables.chats).where(tables.chats.c.place == f"{user}:"))  # a private chat named like them
     connection.execute(update(tables.spends).where(tables.spends.c.user == user).values(user=""))
+    _release(theirs, connection)
     connection.execute(update(media).where(media.c.owner == user).values(owner=""))  # what somebody else's piece uses
     _blank_turns(shared, now, connection)
     return list(open_jobs)

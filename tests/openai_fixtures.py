@@ -13,7 +13,7 @@ from sandbox.process import SandboxProcess, start_openai_server
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def openai_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxProcess]:
     process = await start_openai_server(
-        tmp_path_factory.mktemp("sandbox"), fast=True, arguments=("--today", "2026-11-22")
+        tmp_path_factory.mktemp("sandbox"), fast=True, plain=True, arguments=("--today", "2026-11-22")
     )
     yield process
     await process.close()

@@ -44,7 +44,7 @@ async def people(_client: People) -> People:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def ada(people: People) -> int:
-    return await people.create_user("Ada Lovelace", language_code="en", username="ada")
+    return await people.create_user("Ada Lovelace", language_code="en", username="lovelace")
 
 
 async def heard(bot: Bot) -> list[Update]:

@@ -98,7 +98,7 @@ async def test_the_same_prompt_differs_each_time_and_repeats_after_a_restart(
 
     first, second = await draw_twice(client)
     assert first != second
-    again = await start_openai_server(tmp_path, fast=True)
+    again = await start_openai_server(tmp_path, fast=True, plain=True)
     async with AsyncOpenAI(api_key=again.key, base_url=again.url, max_retries=0) as other:
         assert await draw_twice(other) == [first, second]
     await again.close()
@@ -137,6 +137,19 @@ async def test_a_masked_edit_changes_the_hole_and_disturbs_the_rest(client: Asyn
     assert difference[~hole].mean() < 24
     assert answer.usage.input_tokens_details.image_tokens == 1024
     assert answer.usage.output_tokens == 1756
+
+
+async def test_the_sketch_artist_and_the_storybook_are_behind_it(tmp_path: Path) -> None:
+    real = await start_openai_server(tmp_path, fast=True)
+    async with AsyncOpenAI(api_key=real.key, base_url=real.url, max_retries=0) as client:
+        drawn = await client.images.generate(**PICTURE)
+        assert len(opened(drawn.data[0].b64_json).getcolors(1 << 24) or ()) > 500
+        stream = await client.images.edit(**PICTURE, image=PHOTO, mask=MASK, stream=True, partial_images=1)
+        *_, last = [event async for event in stream]
+        assert opened(last.b64_json).size == (1024, 640)
+        told = await client.chat.completions.create(model=LUNA, messages=[{"role": "user", "content": "A shy dragon"}])
+        assert len(told.choices[0].message.content or "") > 20
+    await real.close()
 
 
 @pytest.mark.parametrize(
@@ -269,7 +282,7 @@ async def test_lists_living_models_with_their_last_day(client: AsyncOpenAI, tmp_
     assert (await client.models.retrieve("gpt-5.1")).shutdown_date == "2027-04-01"
     with pytest.raises(openai.NotFoundError):
         await client.models.retrieve("dall-e-3")
-    later = await start_openai_server(tmp_path, fast=True, arguments=("--today", "2026-12-01"))
+    later = await start_openai_server(tmp_path, fast=True, plain=True, arguments=("--today", "2026-12-01"))
     async with AsyncOpenAI(api_key=later.key, base_url=later.url, max_retries=0) as other:
         with pytest.raises(openai.NotFoundError, match="deprecated"):
             await other.models.retrieve("gpt-image-1.5")
@@ -277,7 +290,7 @@ async def test_lists_living_models_with_their_last_day(client: AsyncOpenAI, tmp_
 
 
 async def test_the_log_tells_start_and_end_without_bytes(client: AsyncOpenAI, tmp_path: Path) -> None:
-    other = await start_openai_server(tmp_path, fast=True)
+    other = await start_openai_server(tmp_path, fast=True, plain=True)
     async with AsyncOpenAI(api_key=other.key, base_url=other.url, max_retries=0) as fresh:
         await fresh.images.edit(model=FLARE, prompt="a hat", image=PHOTO, mask=MASK, size=SMALLEST, quality="low")
         with pytest.raises(openai.BadRequestError):
@@ -298,7 +311,7 @@ async def test_the_log_tells_start_and_end_without_bytes(client: AsyncOpenAI, tm
 
 
 async def test_ends_when_its_stdin_does(tmp_path: Path) -> None:
-    process = (await start_openai_server(tmp_path, fast=True)).process
+    process = (await start_openai_server(tmp_path, fast=True, plain=True)).process
     process.stdin.close()
     assert await asyncio.wait_for(process.wait(), 10) == 0
 
@@ -308,7 +321,7 @@ async def test_ends_with_a_parent_that_was_killed(tmp_path: Path) -> None:
         "import asyncio, pathlib, sys\n"
         "from sandbox.process import start_openai_server\n"
         "async def main():\n"
-        "    print((await start_openai_server(pathlib.Path(sys.argv[1]), fast=True)).url, flush=True)\n"
+        "    print((await start_openai_server(pathlib.Path(sys.argv[1]), fast=True, plain=True)).url, flush=True)\n"
         "    await asyncio.sleep(60)\n"
         "asyncio.run(main())\n"
     )

@@ -222,7 +222,7 @@ async def test_chats_tell_who_is_in_them(bot: Bot, people: People, ada: int) -> 
     group = await people.create_group("Authors", [ada, bob], bot="administrator", username="authors")
     chat = await bot.get_chat("@authors")
     assert (chat.id, chat.type, chat.title) == (group, "supergroup", "Authors")
-    assert (await bot.get_chat(ada)).username == "ada"
+    assert (await bot.get_chat(ada)).username == "lovelace"
     assert [(member.user.id, member.status) for member in await bot.get_chat_administrators(group)] == [
         (ada, "creator"),
         (bot.id, "administrator"),

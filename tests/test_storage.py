@@ -14,7 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import create_engine, event
 
@@ -295,6 +295,7 @@ EMOJI = {"🔥": 1.0, "👎": -1.0, "🤷": 0.0, "🦊": None}
 reactions = some.tuples(some.sampled_from(["ann", "bob", "eve"]), some.sampled_from(sorted(EMOJI)), some.booleans())
 
 
+@settings(deadline=None, max_examples=60)
 @given(some.lists(reactions, max_size=25))
 def test_the_newest_valued_reaction_that_is_still_there_counts(history: list[tuple[str, str, bool]]) -> None:
     engine = create_engine("sqlite://")

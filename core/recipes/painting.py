@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from core import canvas as canvases
-from core import masks, texts
-from core.errors import FabulaError
+from core import masks, pictures, texts
+from core.errors import BadInput, FabulaError, Unavailable
 from core.jobs import Job, Paid
 from core.ports import Drawing, Fit, Painting, Show
 from core.recipes.toolbox import Toolbox, all_that_succeed, keep_picture
@@ -25,6 +25,7 @@ class Painted(Paid):
 async def draw(tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, show: Show) -> Painted:
     """Draw from words alone. ``draft`` is the piece without what only the painter knows."""
     painting = await tools.painter.generate(drawing, show)
+    await asyncio.to_thread(_check_answer, painting.data)
     picture = await keep_picture(tools, request, painting.data, painting.mime)
     return _painted(draft.model_copy(update={"picture": picture}), painting)
 
@@ -43,19 +44,25 @@ async def redo(
     Photo and mask are scaled together and padded to a size the model returns, and the answer is put back in the photo's own dimensions.
     """
     datas = [await tools.media.read(piece.picture.media) for piece in sources if piece.picture]
-    part = masks.decode_region(await tools.media.read(region)) if region else None
+    part = await asyncio.to_thread(masks.decode_region, await tools.media.read(region)) if region else None
     canvas = await asyncio.to_thread(canvases.canvas_for, datas[0], tools.painter.edit_sizes())
     sent = await asyncio.gather(
         asyncio.to_thread(canvases.to_canvas, datas[0], canvas),
         *(asyncio.to_thread(canvases.as_source, data) for data in datas[1:]),
     )
-    mask = await asyncio.to_thread(canvases.mask_to_canvas, part, canvas) if part is not None else None
-    asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"})
+    mask = await asyncio.to_thread(canvases.mask_to_canvas, part, canvas) if part else None
+    own_shape = part is not None or "size" not in request.options
+    asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"}) if own_shape else drawing
     painting = await tools.painter.edit(asked, sent, mask, show)
-    composed = await asyncio.to_thread(canvases.compose, datas[0], painting.data, canvas, part)
-    picture = await keep_picture(tools, request, composed, "image/png")
-    own = await keep_picture(tools, request, painting.data, painting.mime) if part is not None else None
-    return _painted(draft.model_copy(update={"picture": picture, "own": own}), painting)
+    await asyncio.to_thread(_check_answer, painting.data)
+    composed = (
+        await asyncio.to_thread(canvases.compose, datas[0], painting.data, canvas, part) if own_shape else painting.data
+    )
+    made = {"picture": await keep_picture(tools, request, painting.data, painting.mime)}
+    if composed != painting.data:
+        # The model's own file is kept beside ours: it carries its marks of origin.
+        made = {"picture": await keep_picture(tools, request, composed, "image/png"), "own": made["picture"]}
+    return _painted(draft.model_copy(update=made), painting)
 
 
 async def paint_all(
@@ -108,6 +115,14 @@ async def _say_pictures(
         turns=(Turn(role="fabula", text=f"[{'; '.join(piece.caption or piece.prompt for piece in pieces)}]"),),
         last_picture=pieces[0].id,
     )
+
+
+def _check_answer(data: bytes) -> None:
+    """A damaged picture from the service is not the person's fault. Raises ``Unavailable("answer-unreadable")``."""
+    try:
+        pictures.load(data)
+    except BadInput as error:
+        raise Unavailable("answer-unreadable", spent=True) from error
 
 
 def _painted(draft: Piece, painting: Painting) -> Painted:

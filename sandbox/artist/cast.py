@@ -99,8 +99,8 @@ def _holding(holder: Art, item: Subject, palette: Palette) -> Art:
         string = '<path d="M61 82Q72 60 80 40" fill="none" stroke="' + palette.ink + '" stroke-width="1.2"/>'
         svg = string + _placed(art, 82, 46, 52) + holder.svg
         return _joined(svg, holder.box, (58, -6, 102, 46))
-    tall = 66.0 if name in _ALOFT else max(26.0, min(46.0, item.noun.size * 100))
-    x, bottom = (66.0, 88.0) if name in _ALOFT else (66.0, 104.0 if item.noun.size > 0.3 else 94.0)
+    tall = 100.0 if name in _ALOFT else max(26.0, min(46.0, item.noun.size * 100))
+    x, bottom = (54.0, 86.0) if name in _ALOFT else (66.0, 104.0 if item.noun.size > 0.3 else 94.0)
     wide = art.width * tall / art.height
     svg = _placed(art, x, bottom, tall) + holder.svg if name in _ALOFT else holder.svg + _placed(art, x, bottom, tall)
     return _joined(svg, holder.box, (x - wide / 2, bottom - tall, x + wide / 2, bottom))
@@ -124,7 +124,7 @@ def _riding(rider: Art, subject: Subject, carrier: Subject, palette: Palette) ->
     elif noun.role in "CSF":
         bottom, tall = art.box[1] + art.height * 0.5, art.height * 0.5
     else:
-        bottom, tall = art.box[1] + art.height * 0.45, max(tall, art.height * 0.9)
+        bottom, tall = art.box[1] + art.height * 0.6, max(tall, art.height * 0.95)
     wide = rider.width * tall / rider.height
     person = _placed(rider, x, bottom, tall)
     if figures.SEAT in art.svg:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from random import Random
 
 from sandbox.artist import scenery
-from sandbox.artist.cast import LAMPS, Player, cast
+from sandbox.artist.cast import LAMPS, Player, cast, dressed
 from sandbox.artist.colours import from_hls, mix
 from sandbox.artist.palettes import palette
 from sandbox.artist.places import backdrop, foreground, levels, settled
 from sandbox.artist.stage import Stage, circle, ellipse, halo, number, polygon, stroke
-from sandbox.artist.words import Scene
+from sandbox.artist.dictionary import Noun
+from sandbox.artist.words import Scene, Subject
 
 #: The subject in front fills this share of the picture's measure when it is alone.
 _ALONE, _AMONG = 0.5, 0.42
@@ -55,6 +56,8 @@ def document(scene: Scene, *, width: int, height: int, seed: int, transparent: b
     """The whole picture as an SVG document of `width`×`height` pixels."""
     stage, places = stage_for(scene, width, height, seed)
     placed = arranged(stage, places, cast(scene, stage.palette))
+    if "room" in places and not transparent:
+        placed = [*_furniture(stage), *placed]
     shadow = mix(stage.palette.ink, stage.palette.front, 0.35)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
@@ -98,7 +101,7 @@ def drawn(stage: Stage, item: Placed, *, plain: bool = False) -> str:
 
 def _lined(svg: str, width: float) -> str:
     """The drawing with its two-unit lines `width` units wide, within reason: small things enlarged keep fine lines."""
-    width = max(1.1, min(2.6, width))
+    width = max(0.75, min(2.6, width))
     return re.sub(r'stroke-width="(?:2|2\.0\d*|1\.[89]\d*)"', f'stroke-width="{width:.2f}"', svg)
 
 
@@ -145,14 +148,14 @@ def arranged(stage: Stage, places: frozenset[str], players: list[Player]) -> lis
         *_background(stage, groups["mid"]),
         *_afloat(stage, groups["water"], measure, shared=bool(groups["front"])),
         *_aloft(stage, groups["air"], measure, floating=floating, shared=bool(groups["front"] or groups["water"])),
-        *_foreground(stage, groups["front"], max((_weight(p) for p in groups["front"]), default=1), busy=len(players) > 1),
+        *_foreground(stage, groups["front"], max(0.8 * measure, *(_weight(player) for player in groups["front"]), 0.0), busy=len(players) > 1),
     ]
     return placed
 
 
 def _weight(player: Player) -> float:
     """The size a thing is drawn in: differences are softened, or a mouse would vanish beside an elephant."""
-    return player.size**0.62
+    return player.size ** (0.75 if player.role == "O" else 0.62)
 
 
 def _background(stage: Stage, players: list[Player]) -> list[Placed]:
@@ -172,6 +175,18 @@ def _background(stage: Stage, players: list[Player]) -> list[Placed]:
         y = base + stage.unit * random.uniform(0.02, 0.045)
         placed.append(Placed(player, x, y, tall, mirrored=random.random() < 0.4))
     return sorted(placed, key=lambda item: item.y)
+
+
+def _furniture(stage: Stage) -> list[Placed]:
+    """A plant and an armchair, or something like them, along the wall of a room."""
+    random = stage.dice("furniture")
+    first, second = random.sample([Noun("1FAB4", "P", 0.5), Noun("E141", "O", 0.75), Noun("1FA91", "O", 0.65), Noun("E260", "O", 0.6)], 2)
+    placed = []
+    for noun, spot in ((first, 0.1), (second, 0.9)):
+        player = Player(dressed(Subject(noun, ""), stage.palette), noun.art, noun.role, noun.size, 1, main=False)
+        x = stage.width * (spot + random.uniform(-0.02, 0.02))
+        placed.append(Placed(player, x, stage.horizon + stage.unit * 0.05, stage.unit * 0.4 * noun.size))
+    return placed
 
 
 def _afloat(stage: Stage, players: list[Player], measure: float, *, shared: bool) -> list[Placed]:
@@ -202,7 +217,8 @@ def _aloft(stage: Stage, players: list[Player], measure: float, *, floating: boo
         row, column = index % rows, index // rows
         x = stage.width * (column + 0.5 + (0.22 if row else -0.04) * (rows - 1)) / columns
         share = (0.34, 0.6)[index % 2] if floating and len(singles) > 1 else 0.5 if rows == 1 else 0.34 + 0.3 * row
-        size = (0.46 if not shared else 0.24) / len(singles) ** 0.35
+        size = (0.54 if not shared else 0.26) / len(singles) ** 0.35
+        size *= 1.3 if shared and player.size > 1 else 1
         tall = stage.unit * size * _weight(player) / measure * (1.15 if floating and not shared else 1)
         tall = min(tall, stage.width * 0.72 / columns * player.art.height / player.art.width, depth * 0.85)
         y = max(tall * 1.08, depth * (share + random.uniform(-0.07, 0.07)) + tall * 0.45)
@@ -218,19 +234,26 @@ def _foreground(stage: Stage, players: list[Player], measure: float, *, busy: bo
         return []
     random = stage.dice("foreground")
     base = stage.ground if stage.ground < stage.height else stage.height * 0.78
-    rows = 2 if len(singles) > 5 or (len(singles) > 3 and stage.width < stage.height * 0.8) else 1
-    front, back = (singles, []) if rows == 1 else (singles[: math.ceil(len(singles) / 2)], singles[math.ceil(len(singles) / 2) :])
-    target = stage.unit * (_ALONE if len(singles) == 1 and not busy else _AMONG) * (0.66 if rows == 2 else 1)
-    placed = []
-    if back:
-        placed += _row(stage, back, target * 0.85, measure, base + (stage.height - base) * 0.06, random)
-    placed += _row(stage, front, target, measure, base + (stage.height - base) * (0.72 if busy or rows == 2 else 0.66), random)
-    return sorted(placed, key=lambda item: item.y)
+    target = stage.unit * (_ALONE if len(singles) == 1 and not busy else _AMONG)
+    wide = sum(_tall(player, target, measure) * player.art.width / player.art.height for player in singles)
+    small = sum(player.size <= 0.5 for player in singles)
+    if wide < stage.width * 1.02 or len(singles) < 3 or (len(singles) < 5 and small in (0, len(singles))):
+        return _row(stage, singles, target, measure, base + (stage.height - base) * (0.7 if busy else 0.66), random)
+    ranked = sorted(singles, key=lambda player: (not player.main, -player.size))
+    half = len(ranked) // 2
+    back = _row(stage, ranked[:half], target * 0.78, measure, base + (stage.height - base) * 0.16, random)
+    front = _row(stage, ranked[half:], target * (0.62 if ranked[half].size > 0.5 else 0.55), measure, base + (stage.height - base) * 0.78, random)
+    return sorted((*back, *front), key=lambda item: item.y)
+
+
+def _tall(player: Player, target: float, measure: float) -> float:
+    """The height in pixels of a drawing where the largest is `target` tall."""
+    return target * _weight(player) / measure
 
 
 def _row(stage: Stage, singles: list[Player], target: float, measure: float, y: float, random: Random) -> list[Placed]:
     """Drawings side by side about the line y, shrunk until they fit."""
-    talls = [target * _weight(player) / measure * random.uniform(0.95, 1.05) for player in singles]
+    talls = [_tall(player, target, measure) * random.uniform(0.95, 1.05) for player in singles]
     wides = [player.art.width * tall / player.art.height for player, tall in zip(singles, talls, strict=True)]
     room = stage.width * (0.6 if len(singles) == 1 else 0.9)
     shrink = min(1.0, room / (sum(wides) * (1 + 0.12 * (len(singles) > 1))))

@@ -73,7 +73,7 @@ def figure(subject: Subject) -> Art:
     clothes = next((item for item in subject.worn if item.noun.art in _CLOTHES), None)
     svg = base.svg
     if clothes is not None and subject.noun.art in _BUSTS:
-        svg = _recloth(svg, _cloth(subject.noun.art), clothes.tint or "#d8453e")
+        svg = _recloth(svg, _WARDROBE.get(subject.noun.art) or _cloth(subject.noun.art), clothes.tint or "#d8453e")
     worn = [_worn(subject, base, item) for item in subject.worn if item.noun.art not in _CLOTHES]
     if not worn and svg == base.svg:
         return base

@@ -29,7 +29,8 @@ def settled(scene: Scene) -> frozenset[str]:
     roles = {subject.noun.role for subject in scene.subjects}
     if not places:
         places |= _suited(arts, roles, scene)
-    if "sea" in places and roles & {"C", "V", "H", "P"} and not any(subject.carrier >= 0 for subject in scene.subjects):
+    ashore = {subject.noun.role for subject in scene.subjects if subject.carrier < 0}
+    if "sea" in places and ashore & set("CVHPO"):
         places.add("beach")
     if "beach" in places:
         places.add("sea")

@@ -12,11 +12,14 @@ from sandbox.artist.words import Scene
 
 #: The longest side that is drawn; larger pictures are scaled up from it.
 LONGEST_SIDE = 1536
+#: The same for styles whose finish costs time and is soft anyway.
+LONGEST_STYLED_SIDE = 896
 
 
 def picture(scene: Scene, *, width: int, height: int, seed: int, transparent: bool = False) -> Image.Image:
     """The finished picture, RGBA of exactly `width`×`height` pixels."""
-    share = min(1.0, LONGEST_SIDE / max(width, height))
+    longest = LONGEST_SIDE if scene.style in ("flat", "pixel") else LONGEST_STYLED_SIDE
+    share = min(1.0, longest / max(width, height))
     size = max(1, round(width * share)), max(1, round(height * share))
     svg = compose.document(scene, width=size[0], height=size[1], seed=seed, transparent=transparent)
     sketch = rendered(svg)

@@ -17,8 +17,11 @@ Pixels = NDArray[np.float32]
 _OIL_SIDE = 720
 
 
-def finished(picture: Image.Image, style: str, seed: int) -> Image.Image:
-    """The RGBA picture in a style; of the same size, its transparency kept. Unknown styles leave it as it is."""
+def finished(picture: Image.Image, style: str, seed: int, *, margin: bool = True) -> Image.Image:
+    """The RGBA picture in a style; of the same size, its transparency kept. Unknown styles leave it as it is.
+
+    Without `margin` the style covers the picture to its edges: for a piece of a larger one.
+    """
     filters = _STYLES.get(style)
     if filters is None:
         return picture
@@ -28,8 +31,12 @@ def finished(picture: Image.Image, style: str, seed: int) -> Image.Image:
     flat.paste(picture, (0, 0), alpha)
     opaque = alpha.getextrema() == (255, 255)
     pixels = filters(_pixels(flat), random)
-    if opaque and style in _MARGINS:
+    if opaque and margin and style in _MARGINS:
         pixels = _margin(pixels, random, _MARGINS[style])
+    if opaque and margin and style == "ink":
+        pixels = _sealed(pixels, _unit(pixels))
+    if opaque and margin and style == "poster":
+        pixels = _framed(pixels, max(4, round(46 * _unit(pixels))), max(1, round(7 * _unit(pixels))))
     done = _image(pixels).convert("RGBA")
     if not opaque:
         done.putalpha(_coarse(alpha) if style == "pixel" else alpha)
@@ -167,13 +174,13 @@ def _ink(pixels: Pixels, random: np.random.Generator) -> Pixels:
     tone = np.clip((soft - low) / max(0.2, high - low), 0, 1)
     steps = tone * 4
     washed = (np.floor(steps) + np.clip((steps % 1) * 4, 0, 1)) / 4
-    wash = (1 - washed) * 0.5 * (0.75 + 0.5 * _noise(random, shape, 9)) + _edges(soft, 3 * unit) * 0.16
+    wash = (1 - washed) * 0.56 * (0.7 + 0.6 * _noise(random, shape, 9)) + _edges(soft, 3 * unit) * 0.2
     lines = (1 - _pencil_lines(grey)) * (0.7 + 0.5 * _noise(random, shape, 40))
-    dark = np.clip(wash + lines * 0.95 + (grey < 0.2) * 0.35, 0, 0.94)[..., None]
+    dark = np.clip(wash + lines * 1.25 + np.clip((_blur(grey, 34 * unit) - grey) * 2.2 - 0.12, 0, 0.6), 0, 0.95)[..., None]
     paper = np.float32([0.955, 0.925, 0.855]) * _paper(random, shape, 0.05)
-    tint = _blur(_saturated(moved, 0.9), 5 * unit)
+    tint = _blur(_saturated(moved, 0.55), 5 * unit)
     inked = paper * (1 - dark) + np.float32([0.11, 0.11, 0.13]) * dark
-    return _sealed(np.clip(inked * (0.8 + 0.2 * tint / np.maximum(0.35, _grey(tint)[..., None])), 0, 1).astype(np.float32), unit)
+    return np.clip(inked * (0.8 + 0.2 * tint / np.maximum(0.35, _grey(tint)[..., None])), 0, 1).astype(np.float32)
 
 
 def _sealed(pixels: Pixels, unit: float) -> Pixels:
@@ -207,7 +214,7 @@ def _sketch(pixels: Pixels, random: np.random.Generator) -> Pixels:
         shade += np.clip((limit - tone) * 2.2, 0, 1) * stripes**2 * 0.34
     shade *= 0.6 + 0.8 * _noise(random, shape, 60)
     lines = (1 - _pencil_lines(grey)) * (0.75 + 0.4 * _noise(random, shape, 45))
-    dark = np.clip(shade + lines * 1.1, 0, 0.92)[..., None]
+    dark = np.clip(shade * 1.15 + lines * 1.5, 0, 0.94)[..., None]
     paper = np.float32([0.975, 0.965, 0.94]) * _paper(random, shape, 0.045)
     colour = 1 - (1 - _blur(_saturated(moved, 1.2), 3 * unit)) * 0.26
     return np.clip(paper * colour * (1 - dark) + np.float32([0.2, 0.19, 0.22]) * dark, 0, 1).astype(np.float32)
@@ -245,7 +252,9 @@ def _poster(pixels: Pixels, random: np.random.Generator) -> Pixels:
     """A screen print of a hundred years ago: few faded inks, dots, a cream border."""
     unit, shape = _unit(pixels), pixels.shape[:2]
     warm = _saturated(pixels, 1.1) * np.float32([1.02, 0.97, 0.84]) + np.float32([0.03, 0.02, 0.02])
-    smooth = _image(warm).filter(ImageFilter.MedianFilter(5)).quantize(11, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
+    whole = _image(warm)
+    few = whole.resize((160, 160), Image.Resampling.BOX).quantize(13, Image.Quantize.MAXCOVERAGE, kmeans=2)
+    smooth = whole.filter(ImageFilter.MedianFilter(3)).quantize(palette=few, dither=Image.Dither.NONE).convert("RGB")
     inks = _pixels(smooth) * 0.86 + np.float32([0.97, 0.92, 0.8]) * 0.1
     shift = max(1, round(2.2 * unit))
     inks[..., 0] = np.roll(inks[..., 0], shift, axis=1)
@@ -254,11 +263,11 @@ def _poster(pixels: Pixels, random: np.random.Generator) -> Pixels:
     inks = inks * (1 - 0.1 * screen)
     worn = np.clip((_noise(random, shape, 120) - 0.72) * 5, 0, 1)[..., None] * 0.16
     printed = inks * (1 - worn) + np.float32([0.96, 0.92, 0.83]) * worn
-    return _framed((printed * _paper(random, shape, 0.035)).astype(np.float32), round(46 * unit), round(7 * unit))
+    return (printed * _paper(random, shape, 0.035)).astype(np.float32)
 
 
 def _framed(pixels: Pixels, border: int, line: int) -> Pixels:
-    """A cream border with a dark line inside."""
+    """A cream border with a dark line inside; widths in pixels."""
     framed = np.empty_like(pixels)
     framed[...] = np.float32([0.955, 0.915, 0.82])
     framed[border - 2 * line : 2 * line - border, border - 2 * line : 2 * line - border] = np.float32([0.2, 0.2, 0.24])
@@ -394,7 +403,7 @@ def _anime(pixels: Pixels, random: np.random.Generator) -> Pixels:
 def _clay(pixels: Pixels, random: np.random.Generator) -> Pixels:
     """Modelled in clay: round edges lit from the upper left, finger marks."""
     unit, shape = _unit(pixels), pixels.shape[:2]
-    smooth = np.asarray(_image(pixels).filter(ImageFilter.MedianFilter(7)), dtype=np.float32) / 255
+    smooth = np.asarray(_image(pixels).filter(ImageFilter.MedianFilter(5)), dtype=np.float32) / 255
     soft = _blur(smooth.astype(np.float32), 1.6 * unit)
     height = _blur(_grey(soft), 5 * unit) + (_noise(random, shape, 34) - 0.5) * 0.07 + (_noise(random, shape, 90) - 0.5) * 0.025
     reach = max(2, round(4 * unit))

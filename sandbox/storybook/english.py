@@ -8,43 +8,11 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from sandbox.storybook.english_ideas import guessed_pronoun, read_english
-from sandbox.storybook.english_tales import (
-    CLOSERS,
-    CLOTHES,
-    DEFAULTS,
-    EPISODES,
-    HABITS,
-    HELPER_ARRIVES,
-    HUMOURS,
-    MARKED,
-    MARKS,
-    MEETINGS,
-    NAMES,
-    NEWCOMER,
-    NEXT_DAYS,
-    NEXT_PLACES,
-    OPENINGS,
-    PLOTS,
-    RECEIVERS,
-    SCENES,
-    TOGETHER,
-    WEARING,
-    WEARS,
-    WEATHERS,
-    Humour,
-    Scene,
-)
+from sandbox.storybook.english_tales import BOOK, CLOTHES, DEFAULTS, MARKS, NAMES, PLOTS, RECEIVERS, SCENES, WEARS, words
 from sandbox.storybook.ideas import Figure, Idea, Request
-from sandbox.storybook.weaving import Line, Passage, Plot, Slots, Thread, chosen, filled, fitted, insisted, paragraphs, shuffled, split_payoff
+from sandbox.storybook.telling import Plot, Scene, Telling, sequel, tale, thread_for
+from sandbox.storybook.weaving import Slots
 from sandbox.storybook.words import ENGLISH_BEINGS, ENGLISH_PLACE_WORDS
-
-BRIEF = 300
-"""Words below which the shorter of the alternatives are taken."""
-MINIATURE = 190
-"""Words below which a tale is told as a miniature."""
-
-SHORT = 160
-"""Words below which a continuation does without the helper."""
 
 _PRONOUNS = {
     "he": ("he", "him", "his", "himself", "was", "knows"),
@@ -67,67 +35,61 @@ class Cast:
     companion: Figure
     helper: str
     scene: Scene
-    wear: str
-    marked: bool
+    wear: str = ""
+    marked: bool = False
     """Whether the look is a mark on the body, and not something worn."""
-    known: bool = False
-    """Whether hero and companion have known each other since the story before."""
     newcomer: bool = False
     """Whether the helper is somebody whom the reader asked for."""
-
-
-def words(text: str) -> int:
-    """The length of a text in words."""
-    return len(re.findall(r"[^\s—–]*\w[^\s—–]*", text))
 
 
 def tell(request: Request, random: Random) -> str:
     """A complete story about the idea in the last message, with its title in the first line."""
     idea = read_english(request.last)
     plot = PLOTS[idea.plot] if idea.plot else random.choice(list(PLOTS.values()))
-    cast = _cast(idea, plot, random)
-    slots, plot = _slots(cast, idea, plot, random)
-    target = request.length
-    title = _title(random.choice(plot.titles).format_map(slots))
-    if target < MINIATURE:
-        passages = [filled(random.choice(plot.miniatures), slots, young=request.young)]
-    else:
-        passages = _tale(cast, plot, idea, slots, target, request, random)
-    return f"# {title}\n\n{_set(fitted(passages, target, words, random, young=request.young), young=request.young)}"
+    cast = _cast(idea, random)
+    telling = _telling(cast, idea, plot, request, random)
+    title = _title(random.choice(plot.titles).format_map(telling.slots))
+    return f"# {title}\n\n{_polished(tale(telling), young=request.young)}"
 
 
 def continue_story(request: Request, random: Random) -> str:
     """What happened next: the story before gives the people and the place, the last message the new wish."""
     story = "\n".join(request.earlier)
-    idea = read_english(request.last)
     hero, companion = figures_of(story, random)
-    if idea.hero is not None and (idea.hero.noun in (hero.noun, companion.noun) or idea.hero.name in (hero.name, companion.name)):
-        idea = replace(idea, hero=None)
-    newcomer = idea.hero if idea.hero is not None and idea.hero.being is not None and idea.hero.being.kind != "object" and not idea.hero.name else None
-    newcomer = newcomer or (idea.other if idea.other is not None and idea.other.noun not in (hero.noun, companion.noun) else None)
-    thing = next((word for word in re.findall(r"[a-z]+", request.last.lower()) if word in DEFAULT_THINGS), "")
-    if not idea.plot or idea.plot == "friend" or not idea.about:
-        idea = replace(idea, plot="mystery" if thing else random.choice(("mystery", "wish", "fear", "promise")), about=thing)
-    if not thing and idea.plot == "mystery" and not idea.about:
-        idea = replace(idea, plot="wish")
+    idea, newcomer = _wished(read_english(request.last), request.last, (hero, companion), random)
+    scene = _scene(idea if idea.place else replace(idea, place=place_of(story)), hero, random)
+    helper = f"{newcomer.describing} {newcomer.noun}".strip() if newcomer is not None else random.choice(scene.helpers)
+    cast = Cast(hero, companion, helper, scene, newcomer=newcomer is not None)
+    return _polished(sequel(_telling(cast, idea, PLOTS[idea.plot], request, random)), young=request.young)
+
+
+def _wished(idea: Idea, wish: str, known: tuple[Figure, Figure], random: Random) -> tuple[Idea, Figure | None]:
+    """A wish for a continuation, made fit for a plot; and whoever is new in it."""
+    nouns = {figure.noun for figure in known}
+    newcomer = next((figure for figure in (idea.hero, idea.other) if figure is not None and _is_new(figure, nouns)), None)
+    thing = next((word for word in re.findall(r"[a-z]+", wish.lower()) if word in FINDS), "")
+    if not idea.about or idea.plot == "friend":
+        idea = replace(idea, plot="mystery" if thing else random.choice(("wish", "fear", "promise")), about=thing)
     if idea.place_words[0] in ("to", "into"):
         idea = replace(idea, place_words=("in", idea.place_words[1]))
-    plot = PLOTS[idea.plot]
-    scene = _scene(idea, hero, random) if idea.place else _scene(replace(idea, place=place_of(story)), hero, random)
-    helper = newcomer.describing + " " + newcomer.noun if newcomer is not None else random.choice(scene.helpers)
-    cast = Cast(hero, companion, helper.strip(), scene, "", False, known=True, newcomer=newcomer is not None)
-    slots, plot = _slots(cast, idea, plot, random)
-    passages = _sequel(cast, plot, idea, slots, request, random)
-    return _set(fitted(passages, request.length, words, random, young=request.young), young=request.young)
+    return idea, newcomer
 
 
-DEFAULT_THINGS = frozenset("key map letter lantern box chest door egg crown bell umbrella balloon kite treasure book mirror bottle message compass telescope cake".split())
+def _is_new(figure: Figure, nouns: set[str]) -> bool:
+    return figure.being is not None and figure.being.kind != "object" and figure.noun not in nouns and not figure.name
+
+
+FINDS = frozenset(
+    """key map letter lantern box chest door egg crown bell umbrella balloon kite treasure book mirror bottle message
+    compass telescope cake""".split()
+)
+"""Things that make a mystery when a wish for a continuation names them."""
 
 
 # --- who and where ---------------------------------------------------------------------------------------------------
 
 
-def _cast(idea: Idea, plot: Plot, random: Random) -> Cast:
+def _cast(idea: Idea, random: Random) -> Cast:
     hero = idea.hero or Figure("", "")
     if not hero.noun:
         being = ENGLISH_BEINGS[random.choice(("fox", "rabbit", "mouse", "hedgehog", "bear", "girl", "boy", "otter", "robot", "duckling"))]
@@ -135,7 +97,7 @@ def _cast(idea: Idea, plot: Plot, random: Random) -> Cast:
     if not hero.describing and hero.being is not None and hero.being.kind != "person" and not hero.noun.startswith(("little", "old", "baby")):
         hero = replace(hero, describing=random.choice(("small", "little", "young")))
     kind = hero.being.kind if hero.being is not None else "wonder"
-    pronoun = hero.pronoun or ("it" if kind == "object" else random.choice(("he", "she")))
+    pronoun = hero.pronoun or guessed_pronoun(hero.name) or ("it" if kind == "object" else random.choice(("he", "she")))
     hero = replace(hero, pronoun=pronoun, name=hero.name or _name(pronoun, (hero.noun,), random))
     scene = _scene(idea, hero, random)
     companion = _companion(idea, hero, scene, random)
@@ -229,17 +191,21 @@ def _figure_of(name: str, story: str) -> Figure:
                 being, adjectives = ENGLISH_BEINGS[f"{adjectives[-1]} {found[2]}"], adjectives[:-1]
             if being is not None:
                 return Figure(being.noun, " ".join(adjectives), "", name, _usual_pronoun(story, name), being)
-    after = re.search(rf"{name}[^.]{{0,80}}", story)
-    noun = next((word for word in re.findall(r"[a-z]+", after[0] if after else "") if word in ENGLISH_BEINGS and ENGLISH_BEINGS[word].kind != "object"), "")
+    at = max(story.find(name), 0)
+    before, after = re.findall(r"[a-z]+", story[max(at - 140, 0) : at])[::-1], re.findall(r"[a-z]+", story[at : at + 80])
+    noun = next((word for word in [*before, *after] if word in ENGLISH_BEINGS and ENGLISH_BEINGS[word].kind != "object"), "")
     return Figure(noun or "traveller", "", "", name, _usual_pronoun(story, name), ENGLISH_BEINGS.get(noun))
 
 
 def _usual_pronoun(story: str, name: str = "") -> str:
     """The pronoun that most often comes soon after a name, speech left out."""
     told = re.sub(r"“[^”]*”|\"[^\"\n]*\"", " ", story)
-    pieces = re.findall(rf"\b{name}\b(.{{0,110}})", told) if name else [told]
+    pieces = re.findall(rf"\b{name}\b((?s:.{{0,110}}))", told) if name else [told]
     forms = {"she": r"[Ss]he|[Hh]ers?|herself", "he": r"[Hh]e|[Hh]im|[Hh]is|himself", "it": r"its|itself|It (?:wore|owned|had|wanted|looked|set|took|thought)"}
     counts = {pronoun: sum(len(re.findall(rf"\b(?:{form})\b", piece)) for piece in pieces) for pronoun, form in forms.items()}
+    early = pieces[0] if name and pieces else ""
+    first = {pronoun: len(re.findall(rf"\b(?:{form})\b", early)) for pronoun, form in forms.items()}
+    counts = first if any(first.values()) else counts
     best = max(counts, key=lambda pronoun: counts[pronoun])
     return best if counts[best] else guessed_pronoun(name) or "they"
 
@@ -273,7 +239,7 @@ def is_plural(phrase: str) -> bool:
     return word in _PLURALS_WITHOUT_S or (word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in _SINGULAR_WITH_S)
 
 
-def _slots(cast: Cast, idea: Idea, plot: Plot, random: Random) -> tuple[Slots, Plot]:
+def _slots(cast: Cast, idea: Idea, plot: Plot, random: Random) -> Slots:
     hero, companion, scene = cast.hero, cast.companion, cast.scene
     he, him, his, himself, was, knows = _PRONOUNS[hero.pronoun or "they"]
     che, chim, chis, comp_self, _, _ = _PRONOUNS[companion.pronoun or "they"]
@@ -289,7 +255,7 @@ def _slots(cast: Cast, idea: Idea, plot: Plot, random: Random) -> tuple[Slots, P
         "receiver": re.sub(r"^(?:his|her|its|their|my)\b", his, idea.receiver) or random.choice(RECEIVERS),
     }  # fmt: skip
     values |= _about_slots(plot.name, about, his, himself)
-    return Slots(values, article), plot
+    return Slots(values, article)
 
 
 def _about_slots(plot: str, about: str, his: str, himself: str) -> dict[str, str]:
@@ -297,7 +263,7 @@ def _about_slots(plot: str, about: str, his: str, himself: str) -> dict[str, str
     plural = plot in ("lost", "mystery", "promise") and is_plural(about)
     thing = about if plot in ("lost", "mystery", "promise") else "thing"
     return {
-        "want": about, "want_my": _turned(about, his, himself, "my", "myself"), "want_your": _turned(about, his, himself, "your", "yourself"),
+        "about": about, "want": about, "want_my": _turned(about, his, himself, "my", "myself"), "want_your": _turned(about, his, himself, "your", "yourself"),
         "fear": about, "thing": thing, "the_thing": f"the {thing}", "thing_his": f"{his} {thing}",
         "tthey": "they" if plural else "it", "tit": "them" if plural else "it", "tthem": "them" if plural else "it", "twas": "were" if plural else "was",
     }  # fmt: skip
@@ -309,91 +275,20 @@ def _turned(phrase: str, his: str, himself: str, mine: str, myself: str) -> str:
     return re.sub(rf"\b{own}\b", mine, re.sub(r"\b(?:himself|herself|itself|themselves)\b", myself, phrase))
 
 
-# --- putting it together -----------------------------------------------------------------------------------------------
+# --- setting ---------------------------------------------------------------------------------------------------------
 
 
-def _tale(cast: Cast, plot: Plot, idea: Idea, slots: Slots, target: int, request: Request, random: Random) -> list[list[Line]]:
-    brief, humour, thread = target < BRIEF, random.choice(HUMOURS), _thread(plot, slots, random)
-    pick = lambda alternatives: chosen(alternatives, random, words, brief=brief)  # noqa: E731
-    opening = pick(OPENINGS) + (() if cast.hero.trait else _optional_if(brief, pick(MARKED if cast.marked else WEARING)))
-    opening += tuple(f"+{detail}" for detail in shuffled(cast.scene.details, random)[:2]) + random.choice(HABITS)
-    departure, trouble = pick(plot.departures), pick(plot.troubles)
-    departure, payoff = split_payoff(departure)
-    joke = () if brief else insisted(humour.first)
-    if plot.name == "friend":
-        road: list[Passage] = [trouble, departure + joke]
-    else:
-        road = [trouble + _run_on(departure), pick(MEETINGS) + joke]
-    return _bound(cast, [opening, *road], thread, humour, payoff + _run_on(pick(plot.endings)), slots, target, request, random)
+def _telling(cast: Cast, idea: Idea, plot: Plot, request: Request, random: Random) -> Telling:
+    slots = _slots(cast, idea, plot, random)
+    thread = thread_for(plot, [slots[name] for name in ("about", *(("kind", "comp_kind") if plot.name == "friend" else ()))], random, whole_words=True)
+    return Telling(
+        BOOK, plot, thread, slots, cast.scene.details, request, random,
+        marked=cast.marked, plain=bool(cast.hero.trait), newcomer=cast.newcomer, new_place=bool(idea.place),
+    )  # fmt: skip
 
 
-def _sequel(cast: Cast, plot: Plot, idea: Idea, slots: Slots, request: Request, random: Random) -> list[list[Line]]:
-    brief, humour, thread = request.length < BRIEF, random.choice(HUMOURS), _thread(plot, slots, random)
-    pick = lambda alternatives: chosen(alternatives, random, words, brief=brief)  # noqa: E731
-    lower = request.last.lower()
-    weather = tuple(line for word, line in WEATHERS.items() if re.search(rf"\b{word}", lower))[:1]
-    first = pick(NEXT_DAYS) + weather
-    if idea.place:
-        first += tuple(line if line.startswith("+") else f"/{line}" for line in pick(NEXT_PLACES))
-    departure, payoff = split_payoff(pick(plot.departures))
-    road = [first, pick(plot.troubles) + _run_on(pick(TOGETHER)), _run_on(departure)]
-    if not brief:
-        road[1] += insisted(humour.first)
-    return _bound(cast, road, thread, humour, payoff + _run_on(pick(plot.endings)), slots, request.length, request, random)
-
-
-def _bound(
-    cast: Cast, beginning: list[Passage], thread: Thread, humour: Humour, ending: Passage, slots: Slots, target: int, request: Request, random: Random
-) -> list[list[Line]]:
-    """Beginning, as many episodes as there is room for, and the thread to its end."""
-    brief = target < BRIEF
-    arrival = chosen(NEWCOMER if cast.newcomer else HELPER_ARRIVES, random, words, brief=brief)
-    advised = target >= SHORT or cast.newcomer
-    rest: list[Passage] = [
-        arrival + _run_on(thread.advice) if advised else (), thread.low + (() if brief else humour.low), thread.turn,
-        thread.after + (() if brief else humour.last), ending + random.choice(CLOSERS),
-    ]  # fmt: skip
-    if not brief:
-        beginning = [*beginning, humour.road]
-    read = lambda passages: [filled(passage, slots, young=request.young) for passage in passages]  # noqa: E731
-    before, after, episodes = read(beginning), read(rest), read(shuffled(EPISODES, random))
-    room = target - sum(_weight(lines) for lines in before + after)
-    told: list[list[Line]] = []
-    while episodes and room > 0.7 * _weight(episodes[-1]):
-        told.append(episodes.pop())
-        room -= _weight(told[-1])
-    return [lines for lines in [*before, *told, *after] if lines]
-
-
-def _weight(lines: Sequence[Line]) -> float:
-    """The usual length of a passage in a told tale: all that is essential and two thirds of the rest."""
-    return sum(words(line.text) * (0.66 if line.optional else 1) for line in lines)
-
-
-def _thread(plot: Plot, slots: Slots, random: Random) -> Thread:
-    """A thread made for what the tale turns on, or one of those that suit anything."""
-    about = re.findall(r"[a-z]+", f"{slots['want']} {slots['thing']}".lower())
-    phrase = f"{slots['want']} {slots['thing']} {slots['kind']} {slots['comp_kind']}".lower()
-    for thread in plot.threads:
-        if any(key in about or (" " in key and key in phrase) for key in thread.keys):
-            return thread
-    if plot.name == "friend":
-        return random.choice(plot.threads)
-    return random.choice([thread for thread in plot.threads if not thread.keys])
-
-
-def _optional_if(brief: bool, passage: Passage) -> Passage:
-    return tuple(f"+{line}" for line in passage) if brief else passage
-
-
-def _run_on(passage: Passage) -> Passage:
-    """The passage as a new paragraph of the one before."""
-    return (passage[0] if passage[0].startswith("/") else f"/{passage[0]}", *passage[1:])
-
-
-def _set(passages: Sequence[Sequence[Line]], *, young: bool) -> str:
+def _polished(text: str, *, young: bool) -> str:
     """The text, with a capital wherever a sentence begins with a word that was filled in."""
-    text = paragraphs(passages, " ")
     if young:
         text = re.sub(r"[^.!?…“”\n]+[.!?]", lambda match: _shortened(match[0]), text)
     text = re.sub(r"(?m)^([“*]?)([a-z])", lambda match: match[1] + match[2].upper(), text)

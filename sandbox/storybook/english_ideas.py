@@ -53,7 +53,7 @@ _ENGLISH_SHAPES: tuple[tuple[str, str], ...] = (
     ("wish", r"(?:cannot|can't|can not|could not|couldn't|doesn't know how to|never could|unable to) (?P<about>.+)"),
     ("wish", r"(?:dreams|dreamed|dreamt|dreaming) (?:of|about) (?P<about>\w+ing\b.*)"),
     ("wish", r"(?:looks|looked|looking|searches|searched|searching|seeks|seeking|hunting|in search) (?:for |of )?(?P<about>(?:a|an|the|some) .+)"),
-    ("mystery", r"(?:finds|found|find|discovers|discovered|discover|uncovers|stumbles (?:up)?on|receives|received|opens|opened|gets|hears|heard|digs up) (?P<about>(?:a|an|the|some|his|her|its) .+)"),
+    ("mystery", r"(?:finds|found|find|discovers|discovered|discover|uncovers|stumbles (?:up)?on|receives|received|opens|opened|gets|hears|heard|hear|digs up) (?P<about>(?:a|an|the|some|his|her|its) .+)"),
     ("mystery", r"(?P<about>\w+ (?:mystery|secret))\b"),
     ("friend", r"(?:meets|met|meet|befriends|befriended|makes? friends with|made friends with|becomes? friends with|friendship (?:with|between)|falls in love with) (?P<about>.+)"),
     ("friend", r"(?P<about>)(?:lonely|no friends|a friend|best friend|friendship|all alone)\b"),

@@ -7,34 +7,10 @@ at night; the episodes name no hour; `it` never stands for the hero where a thin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 
-from sandbox.storybook.weaving import Passage, Plot, Thread
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Where a tale happens. The phrases read after "lived", "left", "along" and "to"."""
-
-    key: str
-    home: str
-    place: str
-    path: str
-    far: str
-    details: tuple[str, ...]
-    companions: tuple[str, ...]
-    helpers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Humour:
-    """A companion's way of being: a small joke that comes back four times."""
-
-    first: Passage
-    road: Passage
-    low: Passage
-    last: Passage
-
+from sandbox.storybook.telling import Book, Humour, Plot, Scene, Thread
+from sandbox.storybook.weaving import Passage
 
 SCENES = (
     Scene(
@@ -894,3 +870,15 @@ WEATHERS = {
     "spring": "Spring had come overnight, without wiping its feet.",
     "autumn": "It was autumn, and the leaves were coming down to see what the ground was like.",
 }
+
+
+def words(text: str) -> int:
+    """The length of an English text: its words."""
+    return len(re.findall(r"[^\s—–]*\w[^\s—–]*", text))
+
+
+BOOK = Book(
+    openings=OPENINGS, wearing=WEARING, marked=MARKED, habits=HABITS, meetings=MEETINGS, together=TOGETHER, humours=HUMOURS, episodes=EPISODES,
+    closers=CLOSERS, helper_arrives=HELPER_ARRIVES, newcomer=NEWCOMER, next_days=NEXT_DAYS, next_places=NEXT_PLACES, weathers=WEATHERS,
+    plots=PLOTS, measure=words, joint=' ', brief=300, short=160, miniature=190,
+)  # fmt: skip

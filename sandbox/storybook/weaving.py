@@ -21,31 +21,6 @@ _BY_AGE = re.compile(r"<([^<>|]*)\|([^<>|]*)>")
 
 
 @dataclass(frozen=True)
-class Thread:
-    """The second half of a tale, written in one piece so that the turn answers the advice."""
-
-    keys: tuple[str, ...]
-    """Words of the idea that call for this thread; empty where it suits any idea."""
-    advice: Passage
-    low: Passage
-    turn: Passage
-    after: Passage
-
-
-@dataclass(frozen=True)
-class Plot:
-    """A shape of tale: what is wrong, how one sets out, how it turns, how it ends."""
-
-    name: str
-    titles: tuple[str, ...]
-    troubles: tuple[Passage, ...]
-    departures: tuple[Passage, ...]
-    threads: tuple[Thread, ...]
-    endings: tuple[Passage, ...]
-    miniatures: tuple[Passage, ...]
-
-
-@dataclass(frozen=True)
 class Line:
     """One line of a passage, filled in."""
 
@@ -68,6 +43,16 @@ class Slots(dict[str, str]):
         if key.startswith("a_"):
             return self._article(self[key[2:]])
         raise KeyError(key)
+
+
+def run_on(passage: Passage) -> Passage:
+    """The passage as a new paragraph of the one before it."""
+    return (passage[0] if passage[0].startswith("/") else f"/{passage[0]}", *passage[1:]) if passage else ()
+
+
+def omissible(passage: Passage) -> Passage:
+    """The passage with every line one that may be left out."""
+    return tuple(line if line.startswith("+") else f"+{line}" for line in passage)
 
 
 def filled(passage: Passage, slots: Slots, *, young: bool) -> list[Line]:

@@ -95,9 +95,7 @@ class People:
     """Everything a test can do as people, see, wait for and script. Impossible acts raise `Impossible`."""
 
     def __init__(self, control: str, key: str) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=control, headers={KEY_HEADER: key}, timeout=90, trust_env=False, verify=False
-        )  # noqa: S501 - plain HTTP: no certificates to load
+        self._http = httpx.AsyncClient(base_url=control, headers={KEY_HEADER: key}, timeout=90, trust_env=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -263,9 +261,9 @@ class People:
         """The commands that the person's app offers in a chat."""
         return list((await self._call("GET", f"/menu?user={user}&chat={user if chat is None else chat}"))["commands"])
 
-    async def webhook(self) -> Json:
-        """How deliveries to the webhook went."""
-        return dict(await self._call("GET", "/webhook"))
+    async def webhook(self, *, times: int = 0, seconds: float = WAIT_SECONDS) -> Json:
+        """How deliveries to the webhook went; with `times`, once so many were tried, at most after `seconds`."""
+        return dict(await self._call("GET", f"/webhook?times={times}&seconds={seconds}"))
 
     async def requests(self, method: str | None = None, *, times: int = 0, seconds: float = WAIT_SECONDS) -> Json:
         """The log: {"requests": [{method, at, params, status}], "counts": {status: times}, "spec_violations": […]}.

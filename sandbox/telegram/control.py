@@ -95,9 +95,8 @@ class _Control:
         """`?after=SEQ&seconds=&chat=` → the events after that one (of the chat, or of all), as soon as there are any."""
         feed, query = self._telegram.world.feed, request.query_params
         chat_id = self._chat(request).id if "chat" in query else None
-        after, left = int(query.get("after", 0)), min(float(query.get("seconds", 10)), LONGEST_WAIT)
-        deadline = time.monotonic() + left
-        while not (events := feed.since(after, chat_id)) and (left := deadline - time.monotonic()) > 0:
+        after, until = int(query.get("after", 0)), _deadline(request)
+        while not (events := feed.since(after, chat_id)) and (left := until - time.monotonic()) > 0:
             await feed.bell.wait(left)
         return JSONResponse({"seq": feed.last, "events": events})
 
@@ -116,8 +115,11 @@ class _Control:
         return JSONResponse({"commands": menu(self._telegram, self._chat(request), user)})
 
     async def webhook(self, request: Request) -> Response:
-        """How deliveries to the webhook went."""
-        hook = self._telegram.webhook.hook
+        """How deliveries to the webhook went. `?times=&seconds=` waits until so many were tried."""
+        deliverer, query = self._telegram.webhook, request.query_params
+        times, until = int(query.get("times", 0)), _deadline(request)
+        while (hook := deliverer.hook) and len(hook.deliveries) < times and (left := until - time.monotonic()) > 0:
+            await deliverer.delivered.wait(left)
         return JSONResponse(asdict(hook) if hook else {})
 
     async def requests(self, request: Request) -> Response:
@@ -126,10 +128,9 @@ class _Control:
         `&times=&seconds=` waits until so many have come in (answered or not).
         """
         query, log = request.query_params, self._telegram.log
-        wanted, times = query.get("method"), int(query.get("times", 0))
-        deadline = time.monotonic() + min(float(query.get("seconds", 10)), LONGEST_WAIT)
+        wanted, times, until = query.get("method"), int(query.get("times", 0)), _deadline(request)
         while len(rows := [row for row in log if wanted in (None, row["method"])]) < times:
-            if (left := deadline - time.monotonic()) <= 0:
+            if (left := until - time.monotonic()) <= 0:
                 break
             await self._telegram.asked.wait(left)
         counts: Json = {}
@@ -161,3 +162,8 @@ class _Control:
 
     def _chat(self, request: Request) -> Chat:
         return self._telegram.world.chats[int(request.query_params["chat"])]
+
+
+def _deadline(request: Request) -> float:
+    """When a request's `seconds` are over (default 10), on the monotonic clock."""
+    return time.monotonic() + min(float(request.query_params.get("seconds", 10)), LONGEST_WAIT)

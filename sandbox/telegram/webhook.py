@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from sandbox.telegram.clock import Clock
+from sandbox.telegram.clock import Bell, Clock
 from sandbox.telegram.state import Json
 from sandbox.telegram.updates import Queued, UpdateQueue
 
@@ -39,6 +39,8 @@ class Deliverer:
     clock: Clock
     queue: UpdateQueue
     hook: Hook | None = None
+    delivered: Bell = field(default_factory=Bell)
+    """Rings after every attempt."""
     _task: "asyncio.Task[None] | None" = None
 
     def use(self, hook: Hook | None) -> None:
@@ -81,6 +83,7 @@ class Deliverer:
         else:
             trouble = None if 200 <= status < 300 else f"Wrong response from the webhook: {status} {_phrase(status)}"
         hook.deliveries.append({"at": self.clock.now(), "update_id": update.update_id, "trouble": trouble})
+        self.delivered.ring()
         return trouble
 
 

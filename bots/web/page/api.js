@@ -45,7 +45,7 @@ export const sendReaction = (chat, user, message, emoji, added) =>
   postJson(chat, "reactions", { user, message, emoji, added });
 
 /**
- * Follow a room from its beginning. `onEvent(event)` gets everything, `onState("open" | "lost")` the connection.
+ * Follow a room from its beginning. `onEvent(event)` gets everything, `onState("open" | "lost" | "refused")` the connection.
  * Reconnects by itself, going on after the last numbered event. Returns a function that ends it.
  */
 export function follow(chat, user, onEvent, onState) {
@@ -66,8 +66,9 @@ export function follow(chat, user, onEvent, onState) {
       onEvent(event);
     };
     source.onerror = () => {
-      onState("lost");
-      if (source.readyState !== EventSource.CLOSED) return;
+      const refused = source.readyState === EventSource.CLOSED;
+      onState(refused ? "refused" : "lost");
+      if (!refused) return; // the browser tries again by itself
       failures = Math.min(failures + 1, 5);
       timer = setTimeout(connect, 1000 * 2 ** (failures - 1));
     };

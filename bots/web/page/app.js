@@ -15,10 +15,10 @@ const TOAST = 7000; // milliseconds a notice stays
 const LOST = 1500;  // milliseconds of silence before a lost connection is mentioned
 const AGAIN = 700;  // milliseconds in which a second press of one button is taken for a slip
 
-const chat = currentChat();
 const madeUp = madeUpUser();
-const languageKey = `fabula-language:${chat}`;
 let user = madeUp.user;
+let chat = currentChat(user); // a name that the token's cookie brings has a room of its own
+const languageKey = () => `fabula-language:${chat}`;
 let page = { commands: [], examples: [] };
 
 /** Show a notice; it goes by itself or by a tap. */
@@ -56,6 +56,7 @@ async function loadPage(language) {
   }
   byId("banner").hidden = true;
   user = page.user || madeUp.user;
+  chat = currentChat(user);
   useTexts(page.language, page.texts);
   showExamples();
   byId("artist-note").textContent = page.artist_note ?? "";
@@ -83,14 +84,14 @@ function showConnection() {
 }
 
 function start() {
-  rooms(chat);
+  rooms(chat, user);
   lightbox();
   const scroll = stickToEnd();
   standOnKeyboard();
   const log = new ChatLog({
     me: () => user, chat, onNew: (mine) => scroll.news(mine),
     onLanguage: (language) => {
-      memory.write(languageKey, language);
+      memory.write(languageKey(), language);
       if (language !== page.language) loadPage(language);
     },
   });
@@ -124,7 +125,11 @@ function start() {
   listen({ log, write, send });
 
   const state = showConnection();
-  follow(chat, user, (event) => log.receive(event), (now) => { state(now); if (now === "open") log.opened(); });
+  follow(chat, user, (event) => log.receive(event), (now) => {
+    state(now);
+    if (now === "open") log.opened();
+    if (now === "refused") fetchPage(user, chat).catch((trouble) => needsToken(trouble) && askForToken());
+  });
   if (madeUp.fresh) byId("welcome").hidden = false;
   if (matchMedia("(hover: hover)").matches) write.focus();
 }
@@ -167,5 +172,5 @@ function dressTheme() {
 
 addEventListener("hashchange", () => location.reload());
 dressTheme();
-await loadPage(memory.read(languageKey));
+await loadPage(memory.read(languageKey()));
 start();

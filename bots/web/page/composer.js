@@ -57,6 +57,7 @@ export function composer({ send, commands, excerpt, warn }) {
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
   });
   byId("replying-cancel").addEventListener("click", () => { reply(null); field.focus(); });
+  byId("skip").addEventListener("click", () => field.focus()); // not a link: the address names the room
   byId("slash").addEventListener("mousedown", (event) => event.preventDefault());
   byId("slash").addEventListener("click", () => suggest.open());
   byId("attach").addEventListener("click", () => byId("files").click());

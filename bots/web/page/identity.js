@@ -23,19 +23,13 @@ export function madeUpUser() {
   return { user, fresh: true };
 }
 
-/** The private room of this browser. */
-export function homeChat() {
-  const known = memory.read("fabula-home");
-  if (known) return known;
-  const chat = `home-${randomId().replaceAll("-", "").slice(0, 16)}`;
-  memory.write("fabula-home", chat);
-  return chat;
-}
+/** A person's private room: the server lets nobody else in. */
+export const homeChat = (user) => `home-${user}`;
 
-/** The room that the address names (`#chat=team`), else the private one. */
-export function currentChat() {
+/** The room that the address names (`#chat=team`), else the person's own. */
+export function currentChat(user) {
   const named = new URLSearchParams(location.hash.slice(1)).get("chat")?.trim().slice(0, 64);
-  return named || homeChat();
+  return named || homeChat(user);
 }
 
 /** A link that brings another person into `chat`. */

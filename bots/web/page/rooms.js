@@ -3,16 +3,17 @@ import { byId } from "./dom.js";
 import { homeChat, inviteLink } from "./identity.js";
 import { say, text } from "./texts.js";
 
-/** The dialog behind the room's name. `chat` is the current room; another one is opened through the address. */
-export function rooms(chat) {
+/** The dialog behind the room's name. `chat` is the current room of `user`; another one is opened through the address. */
+export function rooms(chat, user) {
   const dialog = byId("rooms");
   const link = byId("rooms-link");
-  const private_ = chat === homeChat();
+  const private_ = chat === homeChat(user);
 
   if (private_) say(byId("room-name"), "page-room-home");
   else byId("room-name").textContent = chat;
   say(byId("rooms-note"), private_ ? "page-rooms-note-home" : "page-rooms-note-shared");
   byId("rooms-home").hidden = private_;
+  byId("rooms-invite").hidden = private_;
   link.value = inviteLink(chat);
 
   byId("room").addEventListener("click", () => { dialog.showModal(); link.select(); });

@@ -1,0 +1,48 @@
+"""An artist for tests: fields of colour instead of scenes, in a hundredth of the time."""
+
+from collections.abc import Sequence
+
+from PIL import Image, ImageChops
+
+_PREVIEW_GRAIN = 32
+
+
+def draw(prompt: str, *, width: int, height: int, seed: int, transparent: bool = False) -> Image.Image:
+    """A gradient in a colour of the seed; with ``transparent`` only its middle, on nothing."""
+    shade = Image.linear_gradient("L").resize((width, height))
+    colour, paper = _colour(seed), Image.new("RGBA", (width, height), (0, 0, 0, 0))
+    field = Image.merge("RGBA", [shade.point(lambda value, c=part: (value + c) // 2) for part in colour] + [shade])
+    field.putalpha(255)
+    if not transparent:
+        return field
+    middle = (width // 4, height // 4, width * 3 // 4, height * 3 // 4)
+    paper.paste(field.crop(middle), middle)
+    return paper
+
+
+def repaint(
+    sources: Sequence[Image.Image], mask: Image.Image | None, prompt: str, *, width: int, height: int, seed: int
+) -> Image.Image:
+    """The first source with a field of colour where the mask says so, or over its lower half without a mask."""
+    picture = sources[0].convert("RGBA").resize((width, height))
+    region = Image.new("L", (width, height), 0)
+    if mask is None:
+        region.paste(255, (0, height // 2, width, height))
+    else:
+        region = ImageChops.invert(mask.getchannel("A").resize((width, height), Image.Resampling.NEAREST))
+    picture.paste((*_colour(seed), 255), mask=region)
+    return picture
+
+
+def preview(picture: Image.Image, index: int, total: int) -> Image.Image:
+    """The picture in coarse squares."""
+    coarse = picture.resize((_PREVIEW_GRAIN, _PREVIEW_GRAIN), Image.Resampling.BOX)
+    return coarse.resize(picture.size, Image.Resampling.NEAREST)
+
+
+def _colour(seed: int) -> tuple[int, int, int]:
+    """A strong colour: one channel full, one empty, one by the seed."""
+    channels = [255, 0, seed // 6 % 256]
+    turn = seed % 3
+    red, green, blue = channels[turn:] + channels[:turn]
+    return red, green, blue

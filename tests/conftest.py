@@ -1,0 +1,29 @@
+"""Fixtures that many tests share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from studio import Studio, studio_at
+
+from sandbox.process import SandboxProcess, start_openai_server
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxProcess]:
+    """One stand-in OpenAI server for a whole run of tests."""
+    process = await start_openai_server(
+        tmp_path_factory.mktemp("services"), fast=True, arguments=("--today", "2026-11-22")
+    )
+    yield process
+    await process.close()
+
+
+@pytest_asyncio.fixture(loop_scope="function")
+async def studio(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
+    """A fresh studio."""
+    async with studio_at(tmp_path / "data", services) as running:
+        yield running

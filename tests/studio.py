@@ -1,0 +1,256 @@
+"""A running Fabula and the people who use it, as tests see them: real servers over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from bots.program import Program, running, serving
+from core.settings import Settings
+from sandbox.process import SandboxProcess
+
+DATA = Path(__file__).parent / "data"
+PATIENCE = 40.0
+Event = dict[str, Any]
+
+
+@dataclass
+class Answer:
+    """What came back for one request, in order."""
+
+    request: str
+    events: list[Event]
+
+    @property
+    def replies(self) -> list[Event]:
+        return [event for event in self.events if event["kind"] == "reply"]
+
+    @property
+    def failure(self) -> Event | None:
+        return next((event for event in self.events if event["kind"] == "failure"), None)
+
+    @property
+    def code(self) -> str | None:
+        return self.failure["code"] if self.failure else None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(event["text"] for event in self.events if event["kind"] in ("reply", "failure"))
+
+    @property
+    def pieces(self) -> list[Event]:
+        return [piece for event in self.replies for piece in event["pieces"]]
+
+    @property
+    def pictures(self) -> list[Event]:
+        return [piece for piece in self.pieces if piece["kind"] == "picture"]
+
+    @property
+    def message(self) -> str:
+        """The shown message to reply to: the last one with a piece, else the last."""
+        shown = [event for event in self.replies if event["pieces"]] or self.replies
+        return str(shown[-1]["message"])
+
+    def action(self, verb: str) -> tuple[str, str]:
+        """The message and id of the last button of that verb."""
+        for event in reversed(self.replies):
+            for action in event["actions"]:
+                if action["id"].partition(":")[0] == verb:
+                    return event["message"], action["id"]
+        raise AssertionError(f"no button {verb!r} in {self.events}")
+
+
+@dataclass
+class Person:
+    """Somebody at a browser, in one chat. Reads the chat's events from the moment ``listen`` is entered."""
+
+    url: str
+    name: str
+    chat: str
+    language: str = "en"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def http(self) -> httpx2.AsyncClient:
+        headers = {"accept-language": self.language, **self.headers}
+        return httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False)
+
+    async def listen(self) -> None:
+        """Collect events until cancelled, coming back after a lost connection as a browser does."""
+        after = 0
+        async with self.http() as http:
+            while True:
+                try:
+                    async with http.stream(
+                        "GET", f"/api/chats/{self.chat}/events", params={"user": self.name, "after": after}
+                    ) as stream:
+                        async for line in stream.aiter_lines():
+                            if line.startswith("data: "):
+                                event = json.loads(line[6:])
+                                after = event.get("seq", after)
+                                async with self._news:
+                                    self.events.append(event)
+                                    self._news.notify_all()
+                except httpx2.TransportError:
+                    await asyncio.sleep(0.05)
+
+    async def wait(self, found: Callable[[list[Event]], Any]) -> Any:
+        """Wait until ``found`` finds something in the events so far."""
+        async with asyncio.timeout(PATIENCE), self._news:
+            while not (result := found(self.events)):
+                await self._news.wait()
+            return result
+
+    async def posts(
+        self,
+        text: str,
+        *files: str | bytes,
+        mask: str | bytes | None = None,
+        reply_to: str | None = None,
+        client_id: str | None = None,
+    ) -> str:
+        """Send a message; its id."""
+        sent = [("files", _upload(file)) for file in files] + ([("mask", _upload(mask))] if mask else [])
+        data = {"user": self.name, "text": text, "reply_to": reply_to or "", "client_id": client_id or ""}
+        async with self.http() as http:
+            answer = await http.post(
+                f"/api/chats/{self.chat}/messages", data={k: v for k, v in data.items() if v}, files=sent
+            )
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["message"])
+
+    async def says(self, text: str, *files: str | bytes, **details: Any) -> Answer:
+        """Send a message and wait for the end of its answer."""
+        return await self.answer(await self.posts(text, *files, **details))
+
+    async def answer(self, request: str, start: int = 0) -> Answer:
+        """What is said to a request until its end."""
+
+        def complete(events: list[Event]) -> list[Event]:
+            mine = [event for event in events[start:] if event.get("in_reply_to") == request]
+            return mine if any(event["kind"] == "end" for event in mine) else []
+
+        return Answer(request, await self.wait(complete))
+
+    async def presses(self, message: str, action: str) -> Answer:
+        """Press a button and wait for the end of what it does."""
+        start = len(self.events)
+        await self.post("actions", message=message, action=action)
+        return await self.answer(message, start)
+
+    async def rates(self, message: str, emoji: str, added: bool = True) -> Event:
+        """React, and wait for the new rating."""
+        start = len(self.events)
+        await self.post("reactions", message=message, emoji=emoji, added=added)
+        return await self.wait(
+            lambda events: next((event for event in events[start:] if event["kind"] == "rating"), None)
+        )
+
+    async def post(self, what: str, **body: Any) -> httpx2.Response:
+        async with self.http() as http:
+            answer = await http.post(f"/api/chats/{self.chat}/{what}", json={"user": self.name, **body})
+        assert answer.status_code == 202, answer.text
+        return answer
+
+    async def get(self, path: str) -> httpx2.Response:
+        async with self.http() as http:
+            return await http.get(path)
+
+    async def picture(self, piece: Event) -> bytes:
+        answer = await self.get(piece["url"])
+        assert answer.status_code == 200
+        return answer.content
+
+
+class Studio:
+    """A running program with its web server, and a hand on the stand-in services behind it."""
+
+    def __init__(self, program: Program, url: str, sandbox: SandboxProcess) -> None:
+        self.program = program
+        self.url = url
+        self._sandbox = sandbox
+        self._earlier = 0
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def person(self, name: str = "ann", chat: str = "", language: str = "en", **details: Any) -> Person:
+        """Somebody who listens in a chat (by default their private one)."""
+        person = Person(self.url, name, chat or f"home-{name}", language, **details)
+        self._tasks.append(asyncio.create_task(person.listen()))
+        return person
+
+    def control(self) -> httpx2.AsyncClient:
+        headers = {"authorization": f"Bearer {self._sandbox.key}"}
+        return httpx2.AsyncClient(
+            base_url=self._sandbox.control_url, headers=headers, timeout=PATIENCE, trust_env=False
+        )
+
+    async def faults(self, *rules: dict[str, Any]) -> None:
+        async with self.control() as control:
+            assert (await control.post("/faults", json=list(rules))).status_code == 200
+
+    async def release(self) -> None:
+        async with self.control() as control:
+            await control.post("/release")
+
+    async def requests(self, *endpoints: str) -> list[dict[str, Any]]:
+        """What the services were asked, in order."""
+        async with self.control() as control:
+            logged = (await control.get("/requests")).json()["requests"]
+        return [entry for entry in logged[self._earlier :] if not endpoints or entry["endpoint"] in endpoints]
+
+    async def begin(self) -> None:
+        """Look only at requests from now on."""
+        self._earlier += len(await self.requests())
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        async with self.control() as control:
+            await control.post("/release")
+            await control.delete("/faults")
+            await control.post("/latency", json={"images": 0, "chat_start": 0, "chat_token": 0, "moderations": 0})
+
+
+def settings_for(data_dir: Path, sandbox: SandboxProcess, **changes: Any) -> Settings:
+    """Settings that use a stand-in server as if it were the operator's."""
+    values = {
+        "openai_api_key": sandbox.key,
+        "openai_base_url": sandbox.url,
+        "data_dir": data_dir,
+        "web_port": 0,
+        "person_per_minute": 0,
+    }
+    return Settings(_env_file=None, **{**values, **changes})  # type: ignore[call-arg]
+
+
+@asynccontextmanager
+async def studio_at(data_dir: Path, sandbox: SandboxProcess, **changes: Any) -> AsyncIterator[Studio]:
+    """Run the program on a data folder."""
+    async with running(settings_for(data_dir, sandbox, **changes)) as program, serving(program) as url:
+        studio = Studio(program, url, sandbox)
+        await studio.begin()
+        try:
+            yield studio
+        finally:
+            await studio.close()
+
+
+PAID = ("images.generations", "images.edits", "chat")
+
+
+def paid(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those requests that cost money."""
+    return [entry for entry in requests if entry["endpoint"] in PAID]
+
+
+def _upload(file: str | bytes) -> tuple[str, bytes]:
+    return ("upload.png", file) if isinstance(file, bytes) else (file, (DATA / file).read_bytes())
