@@ -34,9 +34,6 @@ from core.settings import Settings
 from sandbox.process import start_openai_server
 from storage.opening import Storage, open_storage
 
-GRACE = 20.0
-"""Seconds that running steps get at a graceful stop: two usual pictures."""
-
 SWEEP_EVERY = 3600.0
 log = structlog.get_logger()
 
@@ -127,7 +124,7 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
             settings=settings,
         )
         runner = JobRunner(store, delivery, RECIPES, tools, settings.jobs_at_once)
-        undo.push_async_callback(runner.close, GRACE)
+        undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, settings)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)
@@ -189,6 +186,7 @@ def _listen(config: uvicorn.Config) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio leaves it out on a listener that is handed in
     try:
         listener.bind((config.host, config.port))
     except OSError as error:

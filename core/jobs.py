@@ -108,7 +108,7 @@ class Job:
                     session=request.session,
                     created=time.time(),
                 )
-                for piece in reply.pieces
+                for piece in (*reply.mentions, *reply.pieces)
             ),
             replies=(new_reply(request, f"{self.id}:{self._said}", reply, self.id),),
         )

@@ -84,7 +84,7 @@ class Quick:
     async def _share(self, here: Moment, value: str, replaces: str | None) -> None:
         if value not in ("shared", "own"):
             raise BadInput("unknown-value", option="session", value=value[:40], choices="shared, own")
-        if not (here.event.place.private or here.user.administrator):
+        if not here.event.place.private and here.user.administrator is False:
             raise NotAllowed("only-administrators")
         await self._store.share_chat(here.event.place, value == "shared")
         text = texts.say(f"session-{value}", here.language)

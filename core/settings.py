@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     person_per_minute: int = Field(30, ge=0)
     jobs_at_once: int = Field(100, ge=1)
     dear_usd: float = Field(0.5, ge=0)
-    keep_days: int = Field(0, ge=0)
+    grace: float = Field(20, ge=0)
 
     # ratings
     rating_emoji: dict[str, float] = Field(default_factory=dict)

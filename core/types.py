@@ -43,13 +43,16 @@ class Place(Value):
 
 
 class User(Value):
-    """A person on a platform. ``language`` is what the platform says of them; ``administrator``: of this chat."""
+    """A person on a platform. ``language`` is what the platform says of them.
+
+    ``administrator``: whether they run this chat; ``None`` where the platform has no such thing.
+    """
 
     platform: str
     id: str
     name: str = ""
     language: str = "en"
-    administrator: bool = False
+    administrator: bool | None = None
 
     @property
     def key(self) -> str:

@@ -255,7 +255,7 @@ def _read_stream_options(fields: Fields, *, streams: bool) -> bool:
 
 
 def _read_format(given: object, messages: list[dict[str, object]]) -> dict[str, object] | None:
-    """The schema of the answer, or None for plain text."""
+    """The ``json_schema`` object (name and schema) that the answer has to fit, or None for plain text."""
     if given is None:
         return None
     if not isinstance(given, dict):
@@ -271,7 +271,7 @@ def _read_format(given: object, messages: list[dict[str, object]]) -> dict[str, 
                 "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
             )
             raise invalid(message, param="messages", code=None)
-        return {"type": "object"}
+        return {"schema": {"type": "object"}}
     if kind != "json_schema":
         raise not_offered("response_format.type", kind, ("json_object", "json_schema", "text"))
     return check_strict(given.get("json_schema"))

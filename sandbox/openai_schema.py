@@ -11,7 +11,7 @@ _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 def check_strict(given: object) -> dict[str, object]:
-    """The schema inside ``response_format.json_schema``. Raises ``ApiError`` where it would be refused."""
+    """The object ``response_format.json_schema``, checked. Raises ``ApiError`` where it would be refused."""
     where = "response_format.json_schema"
     if given is None:
         raise missing(where)
@@ -31,7 +31,7 @@ def check_strict(given: object) -> dict[str, object]:
         if schema.get("type") != "object":
             raise _refused(name, (), "schema must be a JSON Schema of 'type: \"object\"'")
         _check_node(schema, name, ())
-    return schema
+    return given
 
 
 def _check_node(node: object, name: str, path: tuple[str, ...]) -> None:

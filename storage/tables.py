@@ -189,7 +189,7 @@ events = Table(
     sqlite_autoincrement=True,
 )
 
-media = Table(  # ``owner`` is the key of who sent the bytes, empty for what we made
+media = Table(  # ``owner`` is the key of whose bytes they are, empty where nobody was named
     "media",
     metadata,
     _number("seq", key=True),

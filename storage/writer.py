@@ -76,7 +76,7 @@ class Writer:
             await self._fail(together, error)
             return
         for waiting, result in zip(together, results, strict=True):
-            if True:
+            if not waiting.answer.done():
                 waiting.answer.set_result(result)
 
     async def _fail(self, together: Sequence[_Waiting], error: Exception) -> None:

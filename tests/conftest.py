@@ -16,7 +16,7 @@ from sandbox.process import SandboxProcess, start_openai_server
 async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxProcess]:
     """One stand-in OpenAI server for a whole run of tests."""
     process = await start_openai_server(
-        tmp_path_factory.mktemp("services"), fast=True, arguments=("--today", "2026-11-22")
+        tmp_path_factory.mktemp("services"), fast=True, plain=True, arguments=("--today", "2026-11-22")
     )
     yield process
     await process.close()

@@ -228,6 +228,7 @@ def settings_for(data_dir: Path, sandbox: SandboxProcess, **changes: Any) -> Set
         "data_dir": data_dir,
         "web_port": 0,
         "person_per_minute": 0,
+        "grace": 0,
     }
     return Settings(_env_file=None, **{**values, **changes})  # type: ignore[call-arg]
 

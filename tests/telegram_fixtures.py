@@ -4,15 +4,13 @@ Every test starts with an empty world, a clock that stands still and no flood li
 """
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest_asyncio
-from telegram import Bot, Update
+from telegram import Bot
+from telegram_sandbox import SPECIFICATION
 
 from sandbox.telegram.client import People
 from sandbox.telegram.process import TelegramProcess, start_telegram_server
-
-SPECIFICATION = Path(__file__).parents[2] / "shared/specs/telegram-api.json"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -45,11 +43,3 @@ async def people(_client: People) -> People:
 @pytest_asyncio.fixture(loop_scope="module")
 async def ada(people: People) -> int:
     return await people.create_user("Ada Lovelace", language_code="en", username="lovelace")
-
-
-async def heard(bot: Bot) -> list[Update]:
-    """All updates that wait for the bot, confirmed at once; from the second call on, all kinds."""
-    updates = await bot.get_updates(allowed_updates=Update.ALL_TYPES)
-    if updates:
-        await bot.get_updates(offset=updates[-1].update_id + 1)
-    return list(updates)

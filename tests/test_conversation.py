@@ -103,7 +103,9 @@ async def test_an_alpha_mask_changes_the_inside_and_nothing_else(studio: Studio)
 @pytest.mark.parametrize(
     ("name", "mask", "least"), [("cat", "cat-mask-white.jpg", 0.95), ("cup", "cup-mask-white.jpg", 0.95)]
 )
-async def test_a_black_and_white_mask_is_shown_before_money_is_spent(studio: Studio, name: str, mask: str, least: float) -> None:
+async def test_a_black_and_white_mask_is_shown_before_money_is_spent(
+    studio: Studio, name: str, mask: str, least: float
+) -> None:
     person = await studio.person()
     answer = await person.says("/edit a red flower", f"{name}.png", mask=mask)
     assert [piece["kind"] for piece in answer.pieces] == ["region"]
@@ -210,7 +212,12 @@ async def test_a_reply_to_a_story_goes_on_with_it(studio: Studio) -> None:
 async def test_the_buttons_of_a_story(studio: Studio) -> None:
     person = await studio.person()
     told = await person.says("/story a fox who finds a lantern --length short")
-    message, draw = next((event["message"], action["id"]) for event in told.replies for action in event["actions"] if action["id"].startswith("draw"))
+    message, draw = next(
+        (event["message"], action["id"])
+        for event in told.replies
+        for action in event["actions"]
+        if action["id"].startswith("draw")
+    )
     assert (await person.presses(message, draw)).pictures
     assert (await person.presses(message, draw.replace("draw", "continue"))).pieces[0]["kind"] == "text"
 
@@ -250,7 +257,9 @@ async def test_redraw_makes_another_picture_of_the_same_prompt(studio: Studio) -
     person = await studio.person()
     first = await person.says("/image a cat in a boat --quality low")
     second = await person.presses(*first.action("redraw"))
-    one, other = ((await person.get(f"/api/pieces/{answer.pictures[0]['id']}")).json() for answer in (first, second))
+    one, other = [
+        (await person.get(f"/api/pieces/{answer.pictures[0]['id']}")).json() for answer in (first, second)
+    ]
     assert one["prompt"] == other["prompt"]
     assert other["parameters"]["quality"] == "low"
     assert await person.picture(first.pictures[0]) != await person.picture(second.pictures[0])
@@ -316,7 +325,10 @@ async def test_usage_adds_up(studio: Studio) -> None:
 async def test_help_names_every_command(studio: Studio) -> None:
     person = await studio.person()
     text = (await person.says("/help")).text
-    assert all(f"/{name}" in text for name in ("story", "image", "edit", "vary", "settings", "history", "usage", "cancel", "forget"))
+    assert all(
+        f"/{name}" in text
+        for name in ("story", "image", "edit", "vary", "settings", "history", "usage", "cancel", "forget")
+    )
     started = await person.says("/start")
     assert (await person.presses(*started.action("example"))).pieces
 

@@ -21,7 +21,7 @@ from telegram import (
     Update,
 )
 from telegram.error import BadRequest, Conflict, InvalidToken
-from telegram_fixtures import heard
+from telegram_sandbox import heard
 
 from sandbox.telegram.client import People
 from sandbox.telegram.process import TelegramProcess

@@ -9,13 +9,16 @@ import httpx
 import pytest
 from telegram import Bot
 from telegram.error import Conflict, NetworkError, RetryAfter, TimedOut
-from telegram_fixtures import SPECIFICATION
+from telegram_sandbox import SPECIFICATION
 
 from sandbox.telegram.client import People
 from sandbox.telegram.process import TelegramProcess, launch_telegram_server, start_telegram_server
 
 pytest_plugins = ("telegram_fixtures",)
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.filterwarnings("ignore:.*retry_after"),  # the client library's own, about its next version
+]
 
 
 class Receiver:

@@ -22,7 +22,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from sandbox.telegram.client import Impossible, People
 
 pytest_plugins = ("telegram_fixtures",)
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.filterwarnings("ignore:.*retry_after"),  # the client library's own, about its next version
+]
 
 Attempt = Callable[[Bot, int], Awaitable[object]]
 

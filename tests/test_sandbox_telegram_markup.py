@@ -31,7 +31,10 @@ MARKDOWN = {
 }
 BAD_MARKUP = {
     ("HTML", "a <cat>"): 'Unsupported start tag "cat" at byte offset 2',
-    ("HTML", "1 < 2"): "Unclosed start tag at byte offset 2",
+    ("HTML", "1 < 2"): 'Unsupported start tag "" at byte offset 2',
+    ("HTML", "a <b"): "Unclosed start tag at byte offset 2",
+    ("HTML", 'a <a href="x'): "Unclosed start tag at byte offset 2",
+    ("HTML", "<br/>"): 'Unsupported start tag "br/" at byte offset 0',
     ("HTML", "<b>a"): 'Can\'t find end tag corresponding to start tag "b"',
     ("HTML", "故</b>"): "Unexpected end tag at byte offset 3",
     ("HTML", "<b>a</i>"): 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"',

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, WebAppInfo
-from telegram_fixtures import heard
+from telegram_sandbox import heard
 
 from sandbox.telegram.client import Impossible, People
 

@@ -208,6 +208,8 @@ FAILURES = {
     "quota by type": (status(429, "other", type="insufficient_quota"), OperatorFault, "no-credit", False, 1),
     "wrong key": (status(401, "invalid_api_key"), OperatorFault, "wrong-key", False, 1),
     "not verified": (status(403, message="Your organization must be verified"), OperatorFault, "not-verified", False, 1),
+    "too long": (status(400, "string_above_max_length"), BadInput, "words-too-long", False, 1),
+    "too large": (status(413), BadInput, "file-too-large", False, 1),
     "not permitted": (status(403), OperatorFault, "not-permitted", False, 1),
     "no such model": (status(404, "model_not_found"), OperatorFault, "model-unknown", False, 1),
     "redirect": (status(307), OperatorFault, "service-rejects", False, 1),

@@ -276,6 +276,13 @@ async def test_an_answer_of_another_shape_is_asked_for_once_more_and_both_are_pa
     assert spend.usd == pytest.approx((200 * 0.1 + 20 * 0.5) / 1_000_000)
 
 
+async def test_a_sum_with_an_unknown_part_is_unknown(server: OddServer, connection: Connection) -> None:
+    merry = {"index": 0, "message": {"content": '{"mood": "merry"}'}, "finish_reason": "stop"}
+    server.answer(CHAT, told('{"mood": '), Canned({"id": "c", "choices": [merry]}))
+    _, spend = await writer(connection).extract("Feel.", "a fox", Mood, name="mood", person="")
+    assert (spend.usd, spend.usage) == (None, {})
+
+
 async def test_an_answer_of_another_shape_twice_is_unreadable(server: OddServer, connection: Connection) -> None:
     server.answer(CHAT, told('{"mood": 7}'))
     with pytest.raises(Unavailable) as raised:

@@ -19,6 +19,9 @@ from core.types import Value
 QUALITIES = ("low", "medium", "high", "xhigh", "max")
 """From cheapest to dearest."""
 
+LONGEST_PROMPT = 32_000
+"""Letters of a prompt for a picture (the package's reference, 2026-11-22)."""
+
 Role = Literal["writer", "helper"]
 WANTED_EFFORT: Mapping[Role, str] = {"writer": "low", "helper": "none"}
 """How hard a model is asked to think: stories gain little from more, and checks and prompts want an answer at once."""
@@ -91,9 +94,9 @@ class ImageModel(Model):
     calculator: Mapping[str, int] = Field(default_factory=dict)
     really: Mapping[str, int] = Field(default_factory=dict)
     seconds: float = 30
-    longest_prompt: int = 32_000
+    longest_prompt: int = LONGEST_PROMPT
     most_sources: int = 16
-    """Letters of a prompt and pictures to one edit (the package's reference, 2026-11-22)."""
+    """Pictures to one edit (the package's reference, 2026-11-22)."""
 
     @property
     def sizes(self) -> SizeRule:

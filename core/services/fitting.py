@@ -94,7 +94,7 @@ def _fit_quality(asked: str, model: ImageModel, changes: list[Fit]) -> str:
         return asked
     if not model.qualities:  # not sent at all, which is worth a word only to somebody who chose
         if asked != _PLAIN_QUALITY:
-            changes.append(Fit(code="fitted-quality", asked=asked))
+            changes.append(Fit(code="fitted-quality", asked=asked, used="auto"))
         return ""
     wanted = QUALITIES.index(asked if asked in QUALITIES else _PLAIN_QUALITY)
     used = min(

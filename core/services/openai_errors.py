@@ -13,6 +13,8 @@ import httpx2
 import openai
 
 from core.errors import BadInput, FabulaError, OperatorFault, Refused, Unavailable
+from core.pictures import LIMIT_MB
+from core.services.catalogue import LONGEST_PROMPT
 
 _MEANINGS: Mapping[str, str] = {
     # the content rules, here and at servers that forward to others
@@ -61,8 +63,12 @@ def fault_from(error: openai.APIError, *, paid: bool, model: str = "", successor
             return Unavailable(meaning, retry_after=_retry_after(error))
         case "service-slow" | "answer-cut":
             return Unavailable(meaning, spent=paid)
-        case "file-damaged" | "file-too-large" | "words-too-long":
+        case "file-damaged":
             return BadInput(meaning)
+        case "file-too-large":
+            return BadInput(meaning, limit_mb=LIMIT_MB)
+        case "words-too-long":
+            return BadInput(meaning, limit=LONGEST_PROMPT)
         case "model":
             code = "model-retired" if successor else "model-unknown"
             return OperatorFault(code, model=model, successor=successor)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sandbox.artist import emoji_art, figures
+from sandbox.artist.drawings import SEAT
 from sandbox.artist.emoji_art import Art
 from sandbox.artist.palettes import Palette
 from sandbox.artist.words import Scene, Subject
@@ -95,7 +96,7 @@ def _holding(holder: Art, item: Subject, palette: Palette) -> Art:
     if name in _BEFORE:
         height = min(30.0, 40 * art.height / art.width)
         return Art(holder.svg + _placed(art, 36, 100, height), holder.box)
-    if name == "1F388":
+    if name in ("1F388", "1FA81"):
         string = '<path d="M61 82Q72 60 80 40" fill="none" stroke="' + palette.ink + '" stroke-width="1.2"/>'
         svg = string + _placed(art, 82, 46, 52) + holder.svg
         return _joined(svg, holder.box, (58, -6, 102, 46))
@@ -127,8 +128,6 @@ def _riding(rider: Art, subject: Subject, carrier: Subject, palette: Palette) ->
         bottom, tall = art.box[1] + art.height * 0.6, max(tall, art.height * 0.95)
     wide = rider.width * tall / rider.height
     person = _placed(rider, x, bottom, tall)
-    if figures.SEAT in art.svg:
-        svg = art.svg.replace(figures.SEAT, person)
-    else:
-        svg = art.svg + person if noun.art in _SEATS else person + art.svg
+    joined = art.svg + person if noun.art in _SEATS else person + art.svg
+    svg = art.svg.replace(SEAT, person) if SEAT in art.svg else joined
     return _joined(svg, art.box, (x - wide / 2, bottom - tall, x + wide / 2, bottom))

@@ -10,10 +10,10 @@ from random import Random
 from sandbox.artist import scenery
 from sandbox.artist.cast import LAMPS, Player, cast, dressed
 from sandbox.artist.colours import from_hls, mix
+from sandbox.artist.dictionary import Noun
 from sandbox.artist.palettes import palette
 from sandbox.artist.places import backdrop, foreground, levels, settled
-from sandbox.artist.stage import Stage, circle, ellipse, halo, number, polygon, stroke
-from sandbox.artist.dictionary import Noun
+from sandbox.artist.stage import Stage, circle, ellipse, halo, number, polygon, stroke, trace
 from sandbox.artist.words import Scene, Subject
 
 #: The subject in front fills this share of the picture's measure when it is alone.
@@ -44,7 +44,9 @@ def stage_for(scene: Scene, width: int, height: int, seed: int) -> tuple[Stage, 
     """The stage of a scene at a size in pixels, and the places on it."""
     random = Random(f"stage {seed} {scene.print}")
     places = settled(scene)
-    hour = scene.hour or ("night" if scene.mood == "spooky" else random.choice(("day", "day", "day", "morning", "sunset")))
+    hour = scene.hour or (
+        "night" if scene.mood == "spooky" else random.choice(("day", "day", "day", "morning", "sunset"))
+    )
     horizon, ground = levels(places)
     shift = random.uniform(-0.03, 0.03) if horizon < 0.9 else 0.0
     below = 1.0 if ground >= 1 else min(0.86, ground + shift)
@@ -67,7 +69,7 @@ def document(scene: Scene, *, width: int, height: int, seed: int, transparent: b
         "</defs>",
     ]
     if transparent:
-        parts += [drawn(stage, item, plain=True) for item in placed] or [abstract(stage)]
+        parts.append(_filling(stage, placed))
     else:
         parts.append(backdrop(stage, places))
         if not scene.recognised:
@@ -77,23 +79,43 @@ def document(scene: Scene, *, width: int, height: int, seed: int, transparent: b
     return "".join((*parts, "</svg>"))
 
 
+def _filling(stage: Stage, placed: list[Placed]) -> str:
+    """The subjects alone, grown or shrunk together until they fill the picture."""
+    if not placed:
+        return abstract(stage)
+    left, right = min(item.x - item.wide / 2 for item in placed), max(item.x + item.wide / 2 for item in placed)
+    top, bottom = min(item.y - item.tall for item in placed), max(item.y for item in placed)
+    share = 0.88 * min(stage.width / (right - left), stage.height / (bottom - top))
+    middle, centre = (left + right) / 2, (top + bottom) / 2
+    move = f"translate({stage.width / 2:.2f} {stage.height / 2:.2f}) scale({share:.4f}) translate({-middle:.2f} {-centre:.2f})"
+    return f'<g transform="{move}">{"".join(drawn(stage, item, plain=True) for item in placed)}</g>'
+
+
 def drawn(stage: Stage, item: Placed, *, plain: bool = False) -> str:
     """One placed drawing with its shadow, and its shine if it is a lamp."""
     art, scale = item.player.art, item.tall / item.player.art.height
     middle = (art.box[0] + art.box[2]) / 2
     flip = -1 if item.mirrored else 1
-    transform = (
-        f"translate({item.x:.2f} {item.y:.2f}) rotate({item.turn:.1f}) scale({scale * flip:.4f} {scale:.4f}) translate({-middle:.2f} {-art.box[3]:.2f})"
-    )
+    transform = f"translate({item.x:.2f} {item.y:.2f}) rotate({item.turn:.1f}) scale({scale * flip:.4f} {scale:.4f})"
     parts = []
     if item.shadow and not plain and item.player.role not in "BS":
-        parts.append(ellipse(item.x, item.y - item.tall * 0.012, item.wide * 0.56, max(item.wide * 0.11, item.tall * 0.035), "url(#shadow)"))
+        parts.append(
+            ellipse(
+                item.x,
+                item.y - item.tall * 0.012,
+                item.wide * 0.56,
+                max(item.wide * 0.11, item.tall * 0.035),
+                "url(#shadow)",
+            )
+        )
     shining = stage.dark and item.player.name in LAMPS and not plain
     if shining:
         parts.append(circle(item.x, item.y - item.tall * 0.6, item.tall * 1.25, "url(#lamp)"))
     if shining and item.player.name == "lighthouse":
         parts.append(_beam(stage, item))
-    parts.append(f'<g transform="{transform}">{_lined(art.svg, stage.unit * _LINE / scale)}</g>')
+    parts.append(
+        f'<g transform="{transform} translate({-middle:.2f} {-art.box[3]:.2f})">{_lined(art.svg, stage.unit * _LINE / scale)}</g>'
+    )
     if item.player.role in "BS" and item.shadow and not plain:
         parts.append(_wake(stage, item))
     return "".join(parts)
@@ -109,12 +131,16 @@ def _wake(stage: Stage, item: Placed) -> str:
     """Water over the keel of what floats, with two white ripples."""
     tone, half, deep = mix(stage.palette.water, stage.palette.front, 0.12), item.wide * 0.62, item.tall * 0.07
     y = item.y - deep
-    water = f"M{number(item.x - half)} {number(y)}q{number(half * 0.25)} {number(-deep * 0.7)} {number(half * 0.5)} 0t{number(half * 0.5)} 0t{number(half * 0.5)} 0t{number(half * 0.5)} 0"
-    low = f"q{number(-half * 0.3)} {number(deep * 2.4)} {number(-half)} {number(deep * 2.4)}t{number(-half)} {number(-deep * 2.4)}z"
+    step = half * 0.5
+    crest = trace(
+        "M", item.x - half, y, "q", half * 0.25, -deep * 0.7, step, 0, "t", step, 0, "t", step, 0, "t", step, 0
+    )
+    below = trace("q", -half * 0.3, deep * 2.4, -half, deep * 2.4, "t", -half, -deep * 2.4, "z")
+    ripple = trace("M", item.x - step, y + deep * 1.1, "q", half * 0.25, -deep * 0.5, step, 0, "t", step, 0)
     return (
-        f'<path d="{water}{low}" fill="{tone}" fill-opacity="0.9"/>'
-        + stroke(water, "#ffffff", stage.unit * 0.004, 'stroke-opacity="0.7"')
-        + stroke(f"M{number(item.x - half * 0.5)} {number(y + deep * 1.1)}q{number(half * 0.25)} {number(-deep * 0.5)} {number(half * 0.5)} 0t{number(half * 0.5)} 0", "#ffffff", stage.unit * 0.003, 'stroke-opacity="0.45"')
+        f'<path d="{crest}{below}" fill="{tone}" fill-opacity="0.9"/>'
+        + stroke(crest, "#ffffff", stage.unit * 0.004, 'stroke-opacity="0.7"')
+        + stroke(ripple, "#ffffff", stage.unit * 0.003, 'stroke-opacity="0.45"')
     )
 
 
@@ -122,7 +148,9 @@ def _beam(stage: Stage, item: Placed) -> str:
     """The light of a lighthouse across the sky."""
     x, y, far = item.x, item.y - item.tall * 0.8, stage.width * 0.7
     side = -1 if item.x > stage.width / 2 else 1
-    return polygon(((x, y), (x + side * far, y - far * 0.22), (x + side * far, y - far * 0.02)), "#fff2b8", 'fill-opacity="0.32"')
+    return polygon(
+        ((x, y), (x + side * far, y - far * 0.22), (x + side * far, y - far * 0.02)), "#fff2b8", 'fill-opacity="0.32"'
+    )
 
 
 def arranged(stage: Stage, places: frozenset[str], players: list[Player]) -> list[Placed]:
@@ -133,9 +161,9 @@ def arranged(stage: Stage, places: frozenset[str], players: list[Player]) -> lis
     groups: dict[str, list[Player]] = {"mid": [], "air": [], "water": [], "front": []}
     alone = len(players) == 1
     for player in players:
-        if floating and player.role in "CFSBVO" and not ("underwater" in places and player.role == "O"):
-            groups["air"].append(player)
-        elif player.role == "F":
+        if (
+            floating and player.role in "CFSBVO" and not ("underwater" in places and player.role == "O")
+        ) or player.role == "F":
             groups["air"].append(player)
         elif player.role in "BS" and places & {"sea", "lake"}:
             groups["water"].append(player)
@@ -143,19 +171,20 @@ def arranged(stage: Stage, places: frozenset[str], players: list[Player]) -> lis
             groups["mid"].append(player)
         else:
             groups["front"].append(player)
-    measure = max(_weight(player) for player in players)
-    placed = [
+    near = [player for player in players if player not in groups["mid"]] or players
+    measure = max(_weight(player) for player in near)
+    front = max(0.8 * measure, *(_weight(player) for player in groups["front"]), 0.0)
+    return [
         *_background(stage, groups["mid"]),
         *_afloat(stage, groups["water"], measure, shared=bool(groups["front"])),
         *_aloft(stage, groups["air"], measure, floating=floating, shared=bool(groups["front"] or groups["water"])),
-        *_foreground(stage, groups["front"], max(0.8 * measure, *(_weight(player) for player in groups["front"]), 0.0), busy=len(players) > 1),
+        *_foreground(stage, groups["front"], front, busy=len(players) > 1),
     ]
-    return placed
 
 
 def _weight(player: Player) -> float:
     """The size a thing is drawn in: differences are softened, or a mouse would vanish beside an elephant."""
-    return player.size ** (0.75 if player.role == "O" else 0.62)
+    return float(player.size ** (0.75 if player.role == "O" else 0.62))
 
 
 def _background(stage: Stage, players: list[Player]) -> list[Placed]:
@@ -170,7 +199,7 @@ def _background(stage: Stage, players: list[Player]) -> list[Placed]:
         tall = min(tall, stage.width * 0.5 * player.art.height / player.art.width)
         x = stage.width * spots[index] + stage.unit * random.uniform(-0.03, 0.03)
         wide = tall * player.art.width / player.art.height
-        x = min(max(x, wide * 0.46), stage.width - wide * 0.46)
+        x = min(max(x, wide * 0.53), stage.width - wide * 0.53)
         base = stage.ground if stage.ground < stage.height else stage.horizon
         y = base + stage.unit * random.uniform(0.02, 0.045)
         placed.append(Placed(player, x, y, tall, mirrored=random.random() < 0.4))
@@ -180,7 +209,9 @@ def _background(stage: Stage, players: list[Player]) -> list[Placed]:
 def _furniture(stage: Stage) -> list[Placed]:
     """A plant and an armchair, or something like them, along the wall of a room."""
     random = stage.dice("furniture")
-    first, second = random.sample([Noun("1FAB4", "P", 0.5), Noun("E141", "O", 0.75), Noun("1FA91", "O", 0.65), Noun("E260", "O", 0.6)], 2)
+    first, second = random.sample(
+        [Noun("1FAB4", "P", 0.5), Noun("E141", "O", 0.75), Noun("1FA91", "O", 0.65), Noun("E260", "O", 0.6)], 2
+    )
     placed = []
     for noun, spot in ((first, 0.1), (second, 0.9)):
         player = Player(dressed(Subject(noun, ""), stage.palette), noun.art, noun.role, noun.size, 1, main=False)
@@ -242,7 +273,14 @@ def _foreground(stage: Stage, players: list[Player], measure: float, *, busy: bo
     ranked = sorted(singles, key=lambda player: (not player.main, -player.size))
     half = len(ranked) // 2
     back = _row(stage, ranked[:half], target * 0.78, measure, base + (stage.height - base) * 0.16, random)
-    front = _row(stage, ranked[half:], target * (0.62 if ranked[half].size > 0.5 else 0.55), measure, base + (stage.height - base) * 0.78, random)
+    front = _row(
+        stage,
+        ranked[half:],
+        target * (0.62 if ranked[half].size > 0.5 else 0.55),
+        measure,
+        base + (stage.height - base) * 0.78,
+        random,
+    )
     return sorted((*back, *front), key=lambda item: item.y)
 
 
@@ -271,7 +309,9 @@ def _row(stage: Stage, singles: list[Player], target: float, measure: float, y: 
     for index in order:
         foot = y + stage.unit * (random.uniform(-0.012, 0.03) + (0.025 if talls[index] < target * 0.6 else 0))
         mirrored = random.random() < 0.5 and len(singles[index].art.svg) < 60000
-        placed.append(Placed(singles[index], x + wides[index] / 2, min(foot, stage.height * 0.975), talls[index], mirrored))
+        placed.append(
+            Placed(singles[index], x + wides[index] / 2, min(foot, stage.height * 0.975), talls[index], mirrored)
+        )
         x += wides[index] + gap
     return placed
 
@@ -286,12 +326,17 @@ def abstract(stage: Stage) -> str:
         colour, pale = from_hls(hue, 0.6, 0.55), from_hls(hue + 0.09, 0.8, 0.65)
         x = stage.width * (index + 0.5 + random.uniform(-0.2, 0.2)) / len(tokens)
         foot = stage.height * random.uniform(0.76, 0.93)
-        size = min(stage.unit * (0.045 + 0.007 * min(len(token), 9)) * random.uniform(0.85, 1.15), stage.width * 0.42 / len(tokens))
+        size = min(
+            stage.unit * (0.045 + 0.007 * min(len(token), 9)) * random.uniform(0.85, 1.15),
+            stage.width * 0.42 / len(tokens),
+        )
         y = foot - size * random.uniform(2.2, 4.2)
         bend = stage.unit * random.uniform(-0.05, 0.05)
         stem = f"M{number(x + bend)} {number(foot)}Q{number(x + bend)} {number((foot + y) / 2)} {number(x)} {number(y)}"
         leaf_y, side = (foot + y) / 2, random.choice((-1, 1))
-        leaf = f"M{number(x + bend * 0.6)} {number(leaf_y)}q{number(side * size * 0.2)} {number(-size * 0.6)} {number(side * size * 0.8)} {number(-size * 0.5)}q{number(-side * size * 0.1)} {number(size * 0.6)} {number(-side * size * 0.8)} {number(size * 0.5)}z"
+        reach = side * size
+        leaf = trace("M", x + bend * 0.6, leaf_y, "q", reach * 0.2, -size * 0.6, reach * 0.8, -size * 0.5)
+        leaf += trace("q", -reach * 0.1, size * 0.6, -reach * 0.8, size * 0.5, "z")
         parts.append(ellipse(x + bend, foot, size * 0.7, size * 0.14, "url(#shadow)"))
         parts.append(stroke(stem, mix(stage.palette.front, "#2f5a3c", 0.4), stage.unit * 0.009))
         parts.append(f'<path d="{leaf}" fill="{mix(stage.palette.near, "#5f9a58", 0.5)}"/>')
@@ -302,15 +347,31 @@ def abstract(stage: Stage) -> str:
 def _shape(kind: int, x: float, y: float, size: float, colour: str, pale: str, unit: float) -> str:
     """One of five blossoms."""
     if kind == 0:
-        return circle(x, y, size, colour) + circle(x - size * 0.25, y - size * 0.25, size * 0.55, pale, 'fill-opacity="0.7"')
+        return circle(x, y, size, colour) + circle(
+            x - size * 0.25, y - size * 0.25, size * 0.55, pale, 'fill-opacity="0.7"'
+        )
     if kind == 1:
-        rings = (circle(x, y, size * share, tone) for share, tone in ((1, colour), (0.72, pale), (0.45, colour), (0.18, "#fff6dc")))
+        rings = (
+            circle(x, y, size * share, tone)
+            for share, tone in ((1, colour), (0.72, pale), (0.45, colour), (0.18, "#fff6dc"))
+        )
         return "".join(rings)
     if kind == 2:
-        petals = (ellipse(x, y - size * 0.62, size * 0.34, size * 0.55, colour, f'transform="rotate({turn} {number(x)} {number(y)})"') for turn in range(0, 360, 60))
+        petals = (
+            ellipse(
+                x,
+                y - size * 0.62,
+                size * 0.34,
+                size * 0.55,
+                colour,
+                f'transform="rotate({turn} {number(x)} {number(y)})"',
+            )
+            for turn in range(0, 360, 60)
+        )
         return "".join(petals) + circle(x, y, size * 0.32, pale)
     if kind == 3:
-        half = f"M{number(x - size)} {number(y)}A{number(size)} {number(size)} 0 0 0 {number(x + size)} {number(y)}L{number(x + size * 0.5)} {number(y - size * 0.7)}L{number(x)} {number(y - size * 0.1)}L{number(x - size * 0.5)} {number(y - size * 0.7)}Z"
+        half = trace("M", x - size, y, "A", size, size, "0 0 0", x + size, y, "L", x + size * 0.5, y - size * 0.7)
+        half += trace("L", x, y - size * 0.1, "L", x - size * 0.5, y - size * 0.7, "Z")
         return f'<path d="{half}" fill="{colour}"/>' + circle(x, y + size * 0.4, size * 0.2, pale)
     return polygon(((x, y - size), (x + size * 0.7, y), (x, y + size), (x - size * 0.7, y)), colour) + polygon(
         ((x, y - size), (x, y + size), (x - size * 0.7, y)), pale, 'fill-opacity="0.6"'

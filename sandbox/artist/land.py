@@ -5,14 +5,12 @@ from __future__ import annotations
 from random import Random
 
 from sandbox.artist.colours import lighter, mix
-from sandbox.artist.scenery import light_place
+from sandbox.artist.ground import ground, street
 from sandbox.artist.stage import (
     Points,
     Stage,
     box,
     circle,
-    ellipse,
-    gradient,
     height_at,
     land,
     number,
@@ -20,6 +18,7 @@ from sandbox.artist.stage import (
     rolling,
     stroke,
 )
+from sandbox.artist.waters import bank, water
 
 
 def open_air(stage: Stage, places: frozenset[str]) -> str:
@@ -36,7 +35,17 @@ def open_air(stage: Stage, places: frozenset[str]) -> str:
     if places & {"sea", "lake"}:
         parts.append(water(stage))
         if "mountain" not in places and "lake" in places:
-            parts.append(_banks(stage))
+            parts.append(
+                wood(
+                    stage,
+                    stage.horizon + stage.unit * 0.005,
+                    0.1,
+                    mix(stage.palette.far, stage.palette.mid, 0.6),
+                    "bank",
+                    18,
+                )
+                + bank(stage)
+            )
         if stage.ground >= stage.height:
             return "".join(parts)
     else:
@@ -142,9 +151,9 @@ def _middle_hills(stage: Stage, places: frozenset[str]) -> str:
     parts = []
     if "forest" in places:
         parts.append(
-            _wood(stage, stage.horizon + stage.unit * 0.02, 0.2, mix(colours.far, colours.mid, 0.35), "far wood", 24)
+            wood(stage, stage.horizon + stage.unit * 0.02, 0.2, mix(colours.far, colours.mid, 0.35), "far wood", 24)
         )
-        parts.append(_wood(stage, level + stage.unit * 0.01, 0.3, mix(colours.mid, colours.near, 0.4), "near wood", 14))
+        parts.append(wood(stage, level + stage.unit * 0.01, 0.3, mix(colours.mid, colours.near, 0.4), "near wood", 14))
     parts.append(land(line, stage.height, colours.mid))
     if "forest" not in places:
         parts.append(_scattered(stage, line, mix(colours.mid, colours.front, 0.45), 0.05, 7))
@@ -152,7 +161,7 @@ def _middle_hills(stage: Stage, places: frozenset[str]) -> str:
         parts.append(_village(stage, line))
     if "forest" in places:
         parts.append(
-            _wood(
+            wood(
                 stage,
                 stage.ground + stage.unit * 0.02,
                 0.46,
@@ -165,7 +174,7 @@ def _middle_hills(stage: Stage, places: frozenset[str]) -> str:
     return "".join(parts)
 
 
-def _wood(stage: Stage, base: float, size: float, tone: str, purpose: str, count: int, *, sides: bool = False) -> str:
+def wood(stage: Stage, base: float, size: float, tone: str, purpose: str, count: int, *, sides: bool = False) -> str:
     """A row of trees; with `sides` they stand only left and right and frame the picture."""
     random, parts = stage.dice(purpose), []
     count = max(3, round(count * max(1.0, stage.width / stage.unit)))
@@ -323,117 +332,6 @@ def _building(
     return "".join(parts)
 
 
-def street(stage: Stage) -> str:
-    """Pavement and road in front of a city."""
-    colours = stage.palette
-    road = mix(mix("#777a86", colours.front, 0.35), colours.light, colours.shade)
-    kerb = stage.ground + (stage.height - stage.ground) * 0.16
-    parts = [
-        box(0, stage.ground, stage.width, stage.height, lighter(road, 0.4)),
-        box(0, kerb, stage.width, stage.height, road),
-    ]
-    parts.append(box(0, kerb, stage.width, stage.unit * 0.008, lighter(road, 0.6)))
-    dash = stage.unit * 0.11
-    middle = kerb + (stage.height - kerb) * 0.52
-    for index in range(int(stage.width / dash) + 2):
-        if index % 2:
-            left = index * dash - dash * 0.6
-            parts.append(
-                polygon(
-                    (
-                        (left, middle),
-                        (left + dash * 0.8, middle),
-                        (left + dash * 0.72, middle + dash * 0.1),
-                        (left - dash * 0.1, middle + dash * 0.1),
-                    ),
-                    "#f3e8c4",
-                    'fill-opacity="0.7"',
-                )
-            )
-    if stage.scene.weather & {"rain", "storm"}:
-        random = stage.dice("puddles")
-        for _ in range(5):
-            parts.append(
-                ellipse(
-                    random.random() * stage.width,
-                    random.uniform(kerb, stage.height),
-                    stage.unit * 0.09,
-                    stage.unit * 0.014,
-                    lighter(colours.middle, 0.2),
-                    'fill-opacity="0.5"',
-                )
-            )
-    return "".join(parts)
-
-
-def water(stage: Stage) -> str:
-    """Sea or lake from the horizon down, with light on it."""
-    colours, random = stage.palette, stage.dice("water")
-    bottom = min(stage.height, stage.ground + stage.unit * 0.1)
-    parts = [
-        "<defs>",
-        gradient(
-            "water",
-            (0, mix(colours.water, colours.low, 0.45), 1),
-            (0.4, colours.water, 1),
-            (1, lighter(colours.water, -0.18), 1),
-        ),
-        "</defs>",
-        box(0, stage.horizon, stage.width, bottom - stage.horizon, "url(#water)"),
-    ]
-    x, _ = light_place(stage)
-    if not stage.scene.weather & {"rain", "storm", "fog"}:
-        for index in range(16):
-            y = stage.horizon + (bottom - stage.horizon) * (index / 16) ** 1.25
-            wide = stage.unit * (0.05 + 0.011 * index) * random.uniform(0.5, 1.1)
-            parts.append(
-                ellipse(
-                    x + stage.unit * random.uniform(-0.02, 0.02),
-                    y + 3,
-                    wide,
-                    stage.unit * (0.0022 + 0.0002 * index),
-                    colours.sun,
-                    'fill-opacity="0.5"',
-                )
-            )
-    for index in range(30):
-        share = (index / 30) ** 1.3
-        y, size = stage.horizon + (bottom - stage.horizon) * (0.05 + 0.93 * share), stage.unit * (0.02 + 0.06 * share)
-        left = random.uniform(-0.05, 1) * stage.width
-        path = (
-            f"M{number(left)} {number(y)}q{number(size / 2)} {number(-size * 0.18)} {number(size)} 0t{number(size)} 0"
-        )
-        parts.append(
-            stroke(path, lighter(colours.water, 0.5), stage.unit * (0.0016 + 0.002 * share), 'stroke-opacity="0.55"')
-        )
-    return "".join(parts)
-
-
-def wave_front(stage: Stage, level: float, tone: str, purpose: str) -> str:
-    """A wave across the picture with a white edge, in front of what floats."""
-    size = stage.unit * 0.075
-    random = stage.dice(purpose)
-    count = int(stage.width / size) + 3
-    left = -size * random.uniform(0.2, 1.2)
-    path = f"M{number(left)} {number(level)}" + f"q{number(size * 0.5)} {number(-size * 0.34)} {number(size)} 0" * count
-    filled = path + f"V{stage.height + 5}H{number(left)}Z"
-    return f'<path d="{filled}" fill="{tone}"/>' + stroke(
-        path, lighter(tone, 0.6), stage.unit * 0.004, 'stroke-opacity="0.75"'
-    )
-
-
-def _banks(stage: Stage) -> str:
-    """The far bank of a lake with its trees."""
-    colours = stage.palette
-    line = [
-        (0.0, stage.horizon),
-        (stage.width * 0.5, stage.horizon - stage.unit * 0.012),
-        (float(stage.width), stage.horizon + stage.unit * 0.004),
-    ]
-    trees = _wood(stage, stage.horizon + stage.unit * 0.005, 0.1, mix(colours.far, colours.mid, 0.6), "bank", 18)
-    return trees + land(line, stage.horizon + stage.unit * 0.014, mix(colours.mid, colours.far, 0.3))
-
-
 def desert(stage: Stage) -> str:
     """Dunes with a lit and a shadowed side, and cacti far away."""
     colours, parts = stage.palette, []
@@ -460,151 +358,4 @@ def desert(stage: Stage) -> str:
                 'stroke-linejoin="round"',
             )
         )
-    return "".join(parts)
-
-
-def ground(stage: Stage, places: frozenset[str]) -> str:
-    """The land the subjects stand on, with what grows there."""
-    colours = stage.palette
-    tone, deep = colours.near, colours.front
-    if "beach" in places:
-        tone, deep = (
-            mix(mix(base, sand, 0.85), colours.light, colours.shade * 1.5)
-            for base, sand in ((tone, "#f3dfb0"), (deep, "#dcb97e"))
-        )
-    line = rolling(stage, "ground", stage.ground, stage.unit * 0.022, 3)
-    parts = ["<defs>", gradient("ground", (0, tone, 1), (1, deep, 1)), "</defs>"]
-    if "beach" in places:
-        foam = [(x, y - stage.unit * 0.012) for x, y in line]
-        parts.append(land(foam, stage.height, "#ffffff", 'fill-opacity="0.75"'))
-    parts.append(land(line, stage.height, "url(#ground)"))
-    if stage.scene.words & {"path", "road", "小路", "马路"} or ("village" in places):
-        parts.append(_path(stage, mix(mix(tone, "#e9cf9c", 0.6), colours.light, colours.shade)))
-    if "beach" in places:
-        parts.append(_pebbles(stage, lighter(deep, -0.12), 22))
-    elif "snow" in stage.scene.weather or "snowfield" in places:
-        parts.append(_drifts(stage))
-    else:
-        if "field" in places:
-            parts.append(_rows(stage, lighter(tone, 0.14)))
-        parts.append(_grass(stage, tone, deep))
-        lush = bool(places & {"garden"}) or stage.scene.season == "spring"
-        parts.append(_flowers(stage, 60 if lush else 14))
-        if "garden" in places:
-            parts.append(_fence(stage))
-    return "".join(parts)
-
-
-def _path(stage: Stage, tone: str) -> str:
-    """A way that winds from the foreground up the ground."""
-    x, low, top = stage.width * stage.dice("path").uniform(0.35, 0.65), stage.height, stage.ground + stage.unit * 0.012
-    wide, bend, deep = stage.unit * 0.13, stage.unit * 0.16, stage.height - top
-    outline = (
-        f"M{number(x - wide)} {low}C{number(x - wide + bend)} {number(low - deep * 0.45)} {number(x - bend)} {number(low - deep * 0.6)} {number(x)} {number(top)}"
-        f"h{number(wide * 0.2)}C{number(x - bend + wide * 0.7)} {number(low - deep * 0.6)} {number(x + wide + bend)} {number(low - deep * 0.45)} {number(x + wide)} {low}Z"
-    )
-    return f'<path d="{outline}" fill="{tone}" fill-opacity="0.75"/>'
-
-
-def _grass(stage: Stage, tone: str, deep: str) -> str:
-    """Tufts, larger toward the viewer."""
-    random, light, dark = stage.dice("grass"), [], []
-    for index in range(int(64 * max(1.0, stage.width / stage.unit))):
-        share = random.random()
-        x, y = random.random() * stage.width, stage.ground + (stage.height - stage.ground) * (0.08 + 0.92 * share)
-        size = stage.unit * (0.008 + 0.016 * share)
-        tuft = f"M{number(x)} {number(y)}q{number(-size * 0.2)} {number(-size * 0.6)} {number(-size * 0.5)} {number(-size * 0.9)}M{number(x)} {number(y)}v{number(-size * 1.2)}"
-        (light if index % 2 else dark).append(
-            tuft
-            + f"M{number(x)} {number(y)}q{number(size * 0.2)} {number(-size * 0.6)} {number(size * 0.5)} {number(-size * 0.9)}"
-        )
-    return stroke("".join(dark), lighter(deep, -0.1), stage.unit * 0.0028) + stroke(
-        "".join(light), lighter(tone, 0.2), stage.unit * 0.0028
-    )
-
-
-def _flowers(stage: Stage, count: int) -> str:
-    """Little flowers in the grass."""
-    random, parts = stage.dice("flowers"), []
-    petals = [
-        mix(colour, stage.palette.light, stage.palette.shade * 1.5)
-        for colour in ("#ffffff", "#f6a6b8", "#f7d154", "#b79be0", "#ef7d6b")
-    ]
-    kinds = random.sample(petals, 3)
-    for _ in range(count):
-        share = random.random()
-        x, y = random.random() * stage.width, stage.ground + (stage.height - stage.ground) * (0.1 + 0.88 * share)
-        size, colour = stage.unit * (0.0035 + 0.0065 * share), random.choice(kinds)
-        parts.append(
-            stroke(
-                f"M{number(x)} {number(y)}v{number(size * 3)}", lighter(stage.palette.front, -0.1), stage.unit * 0.002
-            )
-        )
-        for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-            parts.append(circle(x + dx * size * 0.75, y + dy * size * 0.75, size * 0.72, colour))
-        parts.append(circle(x, y, size * 0.55, "#f2b33d" if colour != petals[2] else "#b5703a"))
-    return "".join(parts)
-
-
-def _fence(stage: Stage) -> str:
-    """A low white fence at the back of a garden."""
-    tone = mix("#f8f3e8", stage.palette.light, stage.palette.shade * 1.4)
-    high, step = stage.unit * 0.09, stage.unit * 0.05
-    base = stage.ground + stage.unit * 0.025
-    parts = [box(0, base - high * share, stage.width, high * 0.11, lighter(tone, -0.06)) for share in (0.75, 0.35)]
-    for index in range(int(stage.width / step) + 1):
-        x = index * step + step * 0.2
-        parts.append(
-            polygon(
-                (
-                    (x, base),
-                    (x, base - high * 0.85),
-                    (x + step * 0.22, base - high),
-                    (x + step * 0.44, base - high * 0.85),
-                    (x + step * 0.44, base),
-                ),
-                tone,
-            )
-        )
-    return "".join(parts)
-
-
-def _rows(stage: Stage, tone: str) -> str:
-    """Rows of a field that meet at the horizon."""
-    middle = stage.width * stage.dice("rows").uniform(0.35, 0.65)
-    lines = "".join(
-        f"M{number(middle + (index - 9) * stage.unit * 0.035)} {number(stage.ground + stage.unit * 0.02)}L{number(middle + (index - 9) * stage.unit * 0.3)} {stage.height}"
-        for index in range(19)
-    )
-    return stroke(lines, tone, stage.unit * 0.011, 'stroke-opacity="0.6"')
-
-
-def _drifts(stage: Stage) -> str:
-    """Soft blue shadows and glitter on snow."""
-    random, parts = stage.dice("drifts"), []
-    for _ in range(9):
-        x, y = random.random() * stage.width, random.uniform(stage.ground, stage.height)
-        parts.append(
-            ellipse(
-                x,
-                y,
-                stage.unit * random.uniform(0.06, 0.16),
-                stage.unit * random.uniform(0.006, 0.014),
-                mix(stage.palette.front, "#9bb6d8", 0.5),
-                'fill-opacity="0.35"',
-            )
-        )
-    return "".join(parts)
-
-
-def _pebbles(stage: Stage, tone: str, count: int) -> str:
-    """Pebbles, shells and a starfish on sand."""
-    random, parts = stage.dice("pebbles"), []
-    for _ in range(count):
-        x, y, size = (
-            random.random() * stage.width,
-            random.uniform(stage.ground + stage.unit * 0.03, stage.height),
-            stage.unit * random.uniform(0.003, 0.008),
-        )
-        parts.append(ellipse(x, y, size, size * 0.6, random.choice((tone, lighter(tone, 0.3), "#f4b9a7"))))
     return "".join(parts)

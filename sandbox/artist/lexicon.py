@@ -411,7 +411,7 @@ cave: cave, cavern, dungeon, tunnel, mine; 山洞, 洞穴, 地牢, 洞
 """
 
 HOURS = """
-night: night, midnight, moonlight, moonlit, starry, stars, star, moon, nighttime, full moon, bedtime, constellation, aurora, northern lights, fireflies, firefly, stargazing; 夜晚, 夜, 夜里, 晚上, 星空, 月亮, 星星, 月光, 月夜, 深夜, 夜空, 极光, 萤火虫, 繁星, 月, 夜色, 明月, 睡前, 雪夜, 雨夜, 黑夜
+night: night, night sky, starry sky, starry night, midnight, moonlight, moonlit, starry, stars, star, moon, nighttime, full moon, bedtime, constellation, aurora, northern lights, fireflies, firefly, stargazing; 夜晚, 夜, 夜里, 晚上, 星空, 月亮, 星星, 月光, 月夜, 深夜, 夜空, 极光, 萤火虫, 繁星, 月, 夜色, 明月, 睡前, 雪夜, 雨夜, 黑夜
 dusk: dusk, twilight, blue hour, evening; 黄昏, 傍晚, 暮色, 黄昏时分
 sunset: sunset, golden hour, golden light, afterglow; 日落, 夕阳, 晚霞, 落日, 余晖
 dawn: dawn, sunrise, daybreak, first light; 黎明, 日出, 清晨, 晨曦, 朝霞, 拂晓

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a palette reads better on one line)
 """The colours of a scene: by the hour, then bent by weather, season, mood and what the prompt names."""
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def palette(scene: Scene, hour: str, seed: int) -> Palette:
     """The colours of a scene at an hour; each seed shifts them a little."""
     random = Random(f"palette {seed}")
     chosen = random.choice(_HOURS[hour])
-    chosen = replace(chosen, **{name: jitter(getattr(chosen, name), random) for name in _LAYERS})
+    chosen = _changed(chosen, {name: jitter(getattr(chosen, name), random) for name in _LAYERS})
     for bend in (_season, _weather, _mood, _named):
         chosen = bend(chosen, scene)
     return chosen
@@ -73,9 +74,14 @@ def palette(scene: Scene, hour: str, seed: int) -> Palette:
 _LAYERS = ("high", "middle", "low", "far", "mid", "near", "front", "water")
 
 
+def _changed(colours: Palette, new: dict[str, str]) -> Palette:
+    """The palette with some colours exchanged."""
+    return replace(colours, **new)  # type: ignore[arg-type]
+
+
 def _stirred(colours: Palette, share: float, **to: str) -> Palette:
     """The palette with some colours mixed toward others."""
-    return replace(colours, **{name: mix(getattr(colours, name), target, share) for name, target in to.items()})
+    return _changed(colours, {name: mix(getattr(colours, name), target, share) for name, target in to.items()})
 
 
 def _season(colours: Palette, scene: Scene) -> Palette:

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOp
 
 from sandbox.artist import compose, scenery, studio, styles
 from sandbox.artist.colours import rgb
-from sandbox.artist.styles import Pixels
+from sandbox.artist.pixels import Pixels, tone
 from sandbox.artist.words import Scene, read
 
 #: A variation without words takes one of these finishes, and one of `_MOODS`, by its seed.
@@ -30,7 +30,9 @@ _HOUR_LIGHT: dict[str, tuple[float, float, float]] = {
     "morning": (1.05, 1.02, 0.93), "day": (1.04, 1.04, 1.0),
 }  # fmt: skip
 #: "Make the cup red" recolours what is there; "a red cup" draws one.
-_RECOLOUR = re.compile(r"\b(make|turn|paint|colou?r|dye|change)\b(?!.*\b(into an?|with an?)\b)|[变改染涂漆]成?\S?[红橙黄绿青蓝紫粉棕白黑灰金银]")
+_RECOLOUR = re.compile(
+    r"\b(make|turn|paint|colou?r|dye|change)\b(?!.*\b(into an?|with an?)\b)|[变改染涂漆]成?\S?[红橙黄绿青蓝紫粉棕白黑灰金银]"
+)
 _CLOSER = re.compile(r"\b(bigger|larger|closer|zoom|close-up|closeup)\b|放大|变大|更大|特写")
 
 
@@ -78,22 +80,28 @@ def _painted_inside(source: Image.Image, mask: Image.Image, scene: Scene, text: 
 
 def _feathered(region: Image.Image, radius: float) -> Image.Image:
     """The region's weight: 0 outside and on its border, 255 from about `radius` pixels inside."""
-    soft = region.filter(ImageFilter.GaussianBlur(radius / 2)).point(lambda value: max(0, min(255, round((value - 118) * 2.4))))
+    soft = region.filter(ImageFilter.GaussianBlur(radius / 2)).point(
+        lambda value: max(0, min(255, round((value - 118) * 2.4)))
+    )
     return ImageChops.darker(soft, region)
 
 
-def _patch(source: Image.Image, region: Image.Image, box: tuple[int, int, int, int], scene: Scene, seed: int) -> Image.Image:
+def _patch(
+    source: Image.Image, region: Image.Image, box: tuple[int, int, int, int], scene: Scene, seed: int
+) -> Image.Image:
     """What is painted into the box around the region: a scene, or its surroundings carried on, and the subjects."""
     size = box[2] - box[0], box[3] - box[1]
     around = _surroundings(source, region, box)
     if scene.places or scene.hour or scene.weather or scene.mood:
         share = min(1.0, 1024 / max(size))
         drawn = (max(48, round(size[0] * share)), max(48, round(size[1] * share)))
-        ground = studio.picture(replace(scene, subjects=()), width=drawn[0], height=drawn[1], seed=seed).resize(size, Image.Resampling.BICUBIC)
+        ground = studio.picture(replace(scene, subjects=()), width=drawn[0], height=drawn[1], seed=seed).resize(
+            size, Image.Resampling.BICUBIC
+        )
         ground = _harmonised(ground, around, 0.3)
     else:
         ground = _carried_on(source, region, box, seed)
-    if scene.subjects:
+    if scene.subjects or (scene.tokens and not scene.recognised and not scene.removal):
         subject = _harmonised(_cut_out(scene, seed), around, 0.14)
         ground = _standing(ground, subject, region.crop(box), seed)
     return styles.finished(ground, scene.style, seed, margin=False)
@@ -101,7 +109,9 @@ def _patch(source: Image.Image, region: Image.Image, box: tuple[int, int, int, i
 
 def _cut_out(scene: Scene, seed: int) -> Image.Image:
     """The subjects alone, cut to their outline's box."""
-    svg = compose.document(replace(scene, places=(), hour=scene.hour or "day"), width=768, height=768, seed=seed, transparent=True)
+    svg = compose.document(
+        replace(scene, places=(), hour=scene.hour or "day"), width=768, height=768, seed=seed, transparent=True
+    )
     drawn = studio.rendered(svg)
     return drawn.crop(drawn.getchannel("A").getbbox() or (0, 0, 768, 768))
 
@@ -116,8 +126,16 @@ def _standing(ground: Image.Image, subject: Image.Image, region: Image.Image, se
         subject = ImageOps.mirror(subject)
     weights = np.asarray(region, dtype=np.float64)
     total = weights.sum() or 1.0
-    x = round((weights.sum(axis=0) @ np.arange(weights.shape[1])) / total - size[0] / 2 + ground.width * random.uniform(-0.03, 0.03))
-    y = round((weights.sum(axis=1) @ np.arange(weights.shape[0])) / total - size[1] / 2 + ground.height * random.uniform(-0.01, 0.03))
+    x = round(
+        (weights.sum(axis=0) @ np.arange(weights.shape[1])) / total
+        - size[0] / 2
+        + ground.width * random.uniform(-0.03, 0.03)
+    )
+    y = round(
+        (weights.sum(axis=1) @ np.arange(weights.shape[0])) / total
+        - size[1] / 2
+        + ground.height * random.uniform(-0.01, 0.03)
+    )
     return _pasted(ground, subject, x, y)
 
 
@@ -125,7 +143,9 @@ def _pasted(ground: Image.Image, subject: Image.Image, x: int, y: int) -> Image.
     """The subject on the ground at (x, y) with its shadow."""
     shadow = Image.new("L", ground.size, 0)
     foot, deep = y + subject.height, max(2, round(subject.height * 0.05))
-    ImageDraw.Draw(shadow).ellipse((x + subject.width * 0.06, foot - deep * 1.3, x + subject.width * 0.94, foot + deep), fill=120)
+    ImageDraw.Draw(shadow).ellipse(
+        (x + subject.width * 0.06, foot - deep * 1.3, x + subject.width * 0.94, foot + deep), fill=120
+    )
     shadow = shadow.filter(ImageFilter.GaussianBlur(max(1.0, deep * 0.7)))
     done = ground.convert("RGBA")
     done.paste((30, 22, 34, 255), (0, 0), shadow)
@@ -137,7 +157,12 @@ def _pasted(ground: Image.Image, subject: Image.Image, x: int, y: int) -> Image.
 def _surroundings(source: Image.Image, region: Image.Image, box: tuple[int, int, int, int]) -> Pixels:
     """The pixels near the region but outside it, N×3; all of the picture where there are none."""
     reach = max(8, (box[2] - box[0] + box[3] - box[1]) // 10)
-    wide = (max(0, box[0] - reach), max(0, box[1] - reach), min(source.width, box[2] + reach), min(source.height, box[3] + reach))
+    wide = (
+        max(0, box[0] - reach),
+        max(0, box[1] - reach),
+        min(source.width, box[2] + reach),
+        min(source.height, box[3] + reach),
+    )
     colours = np.asarray(source.crop(wide).convert("RGB"), dtype=np.float32).reshape(-1, 3) / 255
     outside = np.asarray(region.crop(wide)).reshape(-1) == 0
     chosen: Pixels = colours[outside] if outside.sum() > 16 else colours
@@ -152,7 +177,11 @@ def _harmonised(picture: Image.Image, around: Pixels, share: float) -> Image.Ima
     if not len(seen):
         return picture
     spread = np.clip(around.std(axis=0) / np.maximum(seen.std(axis=0), 0.04), 0.5, 1.6)
-    moved = (pixels - seen.mean(axis=0)) * (1 + (spread - 1) * share) + seen.mean(axis=0) * (1 - share) + around.mean(axis=0) * share
+    moved = (
+        (pixels - seen.mean(axis=0)) * (1 + (spread - 1) * share)
+        + seen.mean(axis=0) * (1 - share)
+        + around.mean(axis=0) * share
+    )
     done = Image.fromarray((np.clip(moved, 0, 1) * 255).astype(np.uint8)).convert("RGBA")
     done.putalpha(alpha)
     return done
@@ -161,18 +190,26 @@ def _harmonised(picture: Image.Image, around: Pixels, share: float) -> Image.Ima
 def _carried_on(source: Image.Image, region: Image.Image, box: tuple[int, int, int, int], seed: int) -> Image.Image:
     """The box with the region filled from its surroundings: coarse averages of what is known, ever finer, and grain."""
     pad = max(12, (box[2] - box[0] + box[3] - box[1]) // 8)
-    wide = (max(0, box[0] - pad), max(0, box[1] - pad), min(source.width, box[2] + pad), min(source.height, box[3] + pad))
+    wide = (
+        max(0, box[0] - pad),
+        max(0, box[1] - pad),
+        min(source.width, box[2] + pad),
+        min(source.height, box[3] + pad),
+    )
     part, hole = source.crop(wide).convert("RGB"), region.crop(wide).filter(ImageFilter.MaxFilter(5))
     share = min(1.0, 256 / max(part.size))
     size = max(4, round(part.width * share)), max(4, round(part.height * share))
     small = np.asarray(part.resize(size, Image.Resampling.BOX), dtype=np.float32) / 255
     known = (np.asarray(hole.resize(size, Image.Resampling.BOX)) < 8).astype(np.float32)[..., None]
-    filled = Image.fromarray((np.clip(_pulled(small * known, known), 0, 1) * 255).astype(np.uint8)).resize(part.size, Image.Resampling.BICUBIC)
+    filled = Image.fromarray((np.clip(_pulled(small * known, known), 0, 1) * 255).astype(np.uint8)).resize(
+        part.size, Image.Resampling.BICUBIC
+    )
     filled = filled.filter(ImageFilter.GaussianBlur(2))
     pixels = np.asarray(part, dtype=np.float32) / 255
     fine = pixels - np.asarray(part.filter(ImageFilter.GaussianBlur(2)), dtype=np.float32) / 255
     grain = float(fine[np.asarray(hole) == 0].std()) if (np.asarray(hole) == 0).any() else 0.02
-    noise = np.random.default_rng(seed & 0xFFFFFFFF).normal(0, min(grain, 0.05), (*pixels.shape[:2], 1)).astype(np.float32)
+    random = np.random.default_rng(seed & 0xFFFFFFFF)
+    noise = random.normal(0, min(grain, 0.05), (*pixels.shape[:2], 1)).astype(np.float32)
     done = np.asarray(filled, dtype=np.float32) / 255 + noise
     image = Image.fromarray((np.clip(done, 0, 1) * 255).astype(np.uint8)).convert("RGBA")
     return image.crop((box[0] - wide[0], box[1] - wide[1], box[2] - wide[0], box[3] - wide[1]))
@@ -182,22 +219,28 @@ def _pulled(weighted: Pixels, known: Pixels) -> Pixels:
     """Colours everywhere from colours where `known` is 1: each unknown pixel takes the mean of the next coarser level."""
     height, width = known.shape[:2]
     if min(height, width) <= 2 or known.min() > 0:
-        mean = weighted.sum(axis=(0, 1)) / max(1e-6, float(known.sum()))
-        return weighted + (1 - known) * mean
-    down = np.pad(weighted, ((0, height % 2), (0, width % 2), (0, 0))), np.pad(known, ((0, height % 2), (0, width % 2), (0, 0)))
+        mean: Pixels = weighted.sum(axis=(0, 1)) / max(1e-6, float(known.sum()))
+        filled: Pixels = weighted + (1 - known) * mean
+        return filled
+    down = (
+        np.pad(weighted, ((0, height % 2), (0, width % 2), (0, 0))),
+        np.pad(known, ((0, height % 2), (0, width % 2), (0, 0))),
+    )
     colour, weight = (part.reshape(part.shape[0] // 2, 2, part.shape[1] // 2, 2, -1).sum(axis=(1, 3)) for part in down)
     coarse_known = np.clip(weight, 0, 1)
     coarse = _pulled(colour / np.maximum(weight, 1e-6) * coarse_known, coarse_known)
-    image = Image.fromarray((np.clip(coarse, 0, 1) * 255).astype(np.uint8)).resize((width, height), Image.Resampling.BILINEAR)
+    image = Image.fromarray((np.clip(coarse, 0, 1) * 255).astype(np.uint8)).resize(
+        (width, height), Image.Resampling.BILINEAR
+    )
     return weighted + (1 - known) * (np.asarray(image, dtype=np.float32) / 255)
 
 
 def _recoloured(picture: Image.Image, colour: str) -> Image.Image:
     """The picture's light and shade in one colour, with a little of its own colours left."""
     pixels = np.asarray(picture.convert("RGB"), dtype=np.float32) / 255
-    grey = (pixels @ np.float32([0.299, 0.587, 0.114]))[..., None]
-    target = np.float32(rgb(colour)) / 255
-    level = float(target @ np.float32([0.299, 0.587, 0.114]))
+    grey = (pixels @ tone(0.299, 0.587, 0.114))[..., None]
+    target = tone(*rgb(colour)) / 255
+    level = float(target @ tone(0.299, 0.587, 0.114))
     dark = target * np.clip(grey / max(0.2, level), 0, 1)
     light = 1 - (1 - target) * np.clip((1 - grey) / max(0.2, 1 - level), 0, 1)
     toned = np.where(grey < level, dark, light) * 0.88 + pixels * 0.12
@@ -253,7 +296,7 @@ def _relit(picture: Image.Image, scene: Scene, random: Random) -> Image.Image:
         factors, saturation = (0.9, 0.95, 1.02), 0.75
     elif scene.season == "autumn":
         factors, saturation = (1.12, 0.96, 0.78), 1.1
-    pixels = np.asarray(picture.convert("RGB"), dtype=np.float32) * np.float32(factors)
+    pixels = np.asarray(picture.convert("RGB"), dtype=np.float32) * tone(*factors)
     lit = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
     lit = ImageEnhance.Color(lit).enhance(saturation)
     return _with_alpha(ImageEnhance.Contrast(lit).enhance(random.uniform(0.97, 1.1)), picture)
@@ -262,7 +305,9 @@ def _relit(picture: Image.Image, scene: Scene, random: Random) -> Image.Image:
 def _joined(picture: Image.Image, subject: Image.Image, random: Random) -> Image.Image:
     """The subjects in the foreground of the picture, on one of its lower thirds."""
     share = min(picture.width * 0.46 / subject.width, picture.height * 0.5 / subject.height)
-    subject = subject.resize((max(1, round(subject.width * share)), max(1, round(subject.height * share))), Image.Resampling.LANCZOS)
+    subject = subject.resize(
+        (max(1, round(subject.width * share)), max(1, round(subject.height * share))), Image.Resampling.LANCZOS
+    )
     x = round(picture.width * random.choice((0.28, 0.72)) - subject.width / 2)
     x = max(round(picture.width * 0.02), min(x, round(picture.width * 0.98) - subject.width))
     return _pasted(picture, subject, x, round(picture.height * 0.955) - subject.height)
@@ -293,5 +338,6 @@ def _weathered(picture: Image.Image, scene: Scene, seed: int) -> Image.Image:
     drawn = night + scenery.weather(stage)
     if not drawn:
         return picture
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {picture.width} {picture.height}" width="{picture.width}" height="{picture.height}">{drawn}</svg>'
+    wide, high = picture.size
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}">{drawn}</svg>'
     return Image.alpha_composite(picture, studio.rendered(svg))

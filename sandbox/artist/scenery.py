@@ -6,7 +6,7 @@ import math
 from random import Random
 
 from sandbox.artist.colours import lighter, mix
-from sandbox.artist.stage import Stage, box, circle, ellipse, gradient, halo, number, smooth, stroke
+from sandbox.artist.stage import Stage, box, circle, ellipse, gradient, halo, number, stroke, trace
 
 
 def sky(stage: Stage) -> str:
@@ -81,9 +81,25 @@ def _light(stage: Stage) -> str:
         crescent = stage.dice("moon").random() < 0.45 and "full moon" not in stage.scene.words
         if crescent:
             turn = f'transform="rotate({stage.dice("moon").randint(-35, 10)} {number(x)} {number(y)})"'
-            outer, inner = number(radius), number(radius * 1.1)
-            horns = f"M{number(x - radius * 0.3)} {number(y - radius * 0.95)}A{outer} {outer} 0 1 1 {number(x - radius * 0.3)} {number(y + radius * 0.95)}"
-            parts.append(f'<path d="{horns}A{inner} {inner} 0 0 0 {number(x - radius * 0.3)} {number(y - radius * 0.95)}Z" fill="{colours.sun}" {turn}/>')
+            left, inner = x - radius * 0.3, radius * 1.1
+            horns = trace(
+                "M",
+                left,
+                y - radius * 0.95,
+                "A",
+                radius,
+                radius,
+                "0 1 1",
+                left,
+                y + radius * 0.95,
+                "A",
+                inner,
+                inner,
+                "0 0 0",
+                left,
+                y - radius * 0.95,
+            )
+            parts.append(f'<path d="{horns}Z" fill="{colours.sun}" {turn}/>')
         else:
             parts.append(circle(x, y, radius, colours.sun))
             shade = mix(colours.sun, "#c8a878", 0.28)
@@ -99,14 +115,48 @@ def cloud(x: float, y: float, size: float, fill: str, random: Random, opacity: f
     """One cloud with a flat base, `size` wide: round lumps, the tallest in the middle, united in one path."""
     lumps = random.randint(3, 5)
     thick = size * 0.11
-    outline = f"M{number(x - size / 2)} {number(y)}h{number(size)}a{number(thick)} {number(thick)} 0 0 0 0 {number(-2 * thick)}h{number(-size)}a{number(thick)} {number(thick)} 0 0 0 0 {number(2 * thick)}z"
+    outline = trace(
+        "M",
+        x - size / 2,
+        y,
+        "h",
+        size,
+        "a",
+        thick,
+        thick,
+        "0 0 0 0",
+        -2 * thick,
+        "h",
+        -size,
+        "a",
+        thick,
+        thick,
+        "0 0 0 0",
+        2 * thick,
+        "z",
+    )
     peak = random.uniform(0.35, 0.65)
     for index in range(lumps):
         share = (index + 0.5) / lumps
         radius = size * (0.1 + 0.13 * (1 - abs(share - peak) * 1.6)) * random.uniform(0.9, 1.15)
         centre = x - size / 2 + size * share
         top = y - thick - radius * 0.35
-        outline += f"M{number(centre - radius)} {number(top)}a{number(radius)} {number(radius)} 0 1 0 {number(2 * radius)} 0a{number(radius)} {number(radius)} 0 1 0 {number(-2 * radius)} 0z"
+        outline += trace(
+            "M",
+            centre - radius,
+            top,
+            "a",
+            radius,
+            radius,
+            "0 1 0",
+            2 * radius,
+            "0 a",
+            radius,
+            radius,
+            "0 1 0",
+            -2 * radius,
+            "0 z",
+        )
     return f'<path d="{outline}" fill="{fill}" fill-opacity="{opacity:.2f}"/>'
 
 
@@ -172,7 +222,11 @@ def _aurora(stage: Stage) -> str:
     random, parts = stage.dice("aurora"), []
     for index, colour in enumerate(("#63f0a8", "#4fd8c8", "#b48cf0")):
         name = f"aurora{index}"
-        parts.append("<defs>" + gradient(name, (0, colour, 0), (0.55, colour, 0.2), (0.92, colour, 0.6), (1, colour, 0)) + "</defs>")
+        parts.append(
+            "<defs>"
+            + gradient(name, (0, colour, 0), (0.55, colour, 0.2), (0.92, colour, 0.6), (1, colour, 0))
+            + "</defs>"
+        )
         base, swing, phase = stage.horizon * (0.5 + 0.13 * index), stage.horizon * 0.12, random.uniform(0, math.tau)
         step = stage.width / 52
         for column in range(53):

@@ -34,7 +34,7 @@ class Stage:
     @property
     def unit(self) -> float:
         """The measure of things: the shorter side, a little more in long pictures."""
-        return min(self.width, self.height) ** 0.8 * max(self.width, self.height) ** 0.2
+        return float(min(self.width, self.height) ** 0.8 * max(self.width, self.height) ** 0.2)
 
     @property
     def dark(self) -> bool:
@@ -49,6 +49,11 @@ class Stage:
 def number(value: float) -> str:
     """A coordinate, short."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def trace(*parts: str | float) -> str:
+    """Path data: `trace("M", x, y, "h", 5)`; letters as they are, numbers short."""
+    return " ".join(part if isinstance(part, str) else number(part) for part in parts)
 
 
 def smooth(points: Points) -> str:

@@ -44,7 +44,8 @@ class Subject:
 @dataclass(frozen=True)
 class Scene:
     """What a prompt asks for. `colours` maps a layer (`sky`, `ground`, `water`, `far`, `all`) to `#rrggbb`;
-    `words` are the phrases understood, `tokens` the first words of any kind, `print` a checksum of the whole text.
+    `words` are the phrases understood, `tokens` the first words of any kind; `removal` says
+    that something is to be taken away; `print` is a checksum of the whole text.
     """
 
     subjects: tuple[Subject, ...] = ()
@@ -57,6 +58,7 @@ class Scene:
     colours: dict[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     tokens: tuple[str, ...] = ()
+    removal: bool = False
     print: int = 0
 
     @property
@@ -203,27 +205,28 @@ class _Reader:
         self.layer = ""
         self.relation = ""
         self.unwanted = False
+        self.removal = False
         self.waiting: list[Subject] = []
 
     def take(self, mention: _Mention) -> None:
         """Understand one more phrase."""
         meaning, phrase = mention.meaning, mention.phrase
-        if mention.gap > 2:
+        if mention.gap > (2 if phrase.isascii() else 4):  # Words, or signs, that were not understood.
             self._forget_colour()
             self.count, self.relation, self.layer = 0, "", ""
         if phrase in lexicon.EXCHANGES:
             self.unwanted = False
         if phrase in lexicon.NEGATIONS:
-            self.unwanted = True
+            self.unwanted = self.removal = True
         if meaning == Meaning():
             self.relation = phrase
             return
         if meaning.number and not meaning.noun:
-            self.count = meaning.number
+            self.count, self.layer = meaning.number, ""
         elif meaning.colour:
             self._forget_colour()
             self.colour, self.coloured = meaning.colour, replace(meaning, colour="") if self.count == 1 else Meaning()
-            if self.layer and mention.gap < 2:
+            if self.layer and self.layer not in self.colours and mention.gap < 2:
                 self.colours[self.layer], self.colour = meaning.colour, ""
         else:
             self._thing(phrase, meaning)
@@ -309,10 +312,13 @@ class _Reader:
             styles=tuple(self.values["style"]),
             colours=self.colours,
             words=frozenset(self.words),
+            removal=self.removal,
         )
 
 
-_VESSELS = frozenset({"2615", "mug", "1F9FA", "1FAA3", "1F6C1", "1F6CF", "1F6CB", "1FA91", "1F392", "1F4E6", "1F6F7", "1F6F9"})
+_VESSELS = frozenset(
+    {"2615", "mug", "1F9FA", "1FAA3", "1F6C1", "1F6CF", "1F6CB", "1FA91", "1F392", "1F4E6", "1F6F7", "1F6F9"}
+)
 
 
 def _carries(carrier: Noun, rider: Noun) -> bool:

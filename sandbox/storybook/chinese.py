@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -21,7 +20,9 @@ from sandbox.storybook.chinese_tales import (
     THING_MEASURES,
     WEARS,
 )
-from sandbox.storybook.ideas import Figure, Idea, Request
+from sandbox.storybook.crossing import to_chinese
+from sandbox.storybook.english_ideas import read_english
+from sandbox.storybook.ideas import Figure, Idea, Request, is_chinese
 from sandbox.storybook.telling import Plot, Scene, Telling, sequel, tale, thread_for
 from sandbox.storybook.weaving import Slots
 from sandbox.storybook.words import CHINESE_BEINGS, CHINESE_PLACE_WORDS, CHINESE_THINGS
@@ -42,7 +43,7 @@ class Cast:
 
 def tell(request: Request, random: Random) -> str:
     """A complete story about the idea in the last message, with its title in the first line."""
-    idea = read_chinese(request.last)
+    idea = _read(request.last)
     plot = PLOTS[idea.plot] if idea.plot else random.choice(list(PLOTS.values()))
     telling = _telling(_cast(idea, random), idea, plot, request, random)
     title = random.choice(plot.titles).format_map(telling.slots)
@@ -53,40 +54,54 @@ def continue_story(request: Request, random: Random) -> str:
     """What happened next: the story before gives the people and the place, the last message the new wish."""
     story = "\n".join(request.earlier)
     hero, companion = figures_of(story, random)
-    idea, newcomer = _wished(read_chinese(request.last), request.last, (hero, companion), random)
+    idea, newcomer = _wished(_read(request.last), request.last, (hero, companion), random)
     scene = _scene(idea if idea.place else replace(idea, place=place_of(story)), hero, random)
     helper = newcomer or _figure_from(random.choice(scene.helpers))
-    telling = _telling(Cast(hero, companion, helper, scene, newcomer=newcomer is not None), idea, PLOTS[idea.plot], request, random)
+    telling = _telling(
+        Cast(hero, companion, helper, scene, newcomer=newcomer is not None), idea, PLOTS[idea.plot], request, random
+    )
     return _polished(sequel(telling), hero.name, young=request.young)
+
+
+def _read(text: str) -> Idea:
+    """The idea of a message, which may be in the other language."""
+    return read_chinese(text) if is_chinese(text) else to_chinese(read_english(text))
 
 
 def _wished(idea: Idea, wish: str, known: tuple[Figure, Figure], random: Random) -> tuple[Idea, Figure | None]:
     """A wish for a continuation, made fit for a plot; and whoever is new in it."""
     nouns = {figure.noun for figure in known}
     figures = [figure for figure in (idea.hero, idea.other) if figure is not None and figure.being is not None]
-    new = next((figure for figure in figures if figure.being and figure.being.kind != "object" and figure.noun not in nouns), None)
+    new = next(
+        (figure for figure in figures if figure.being and figure.being.kind != "object" and figure.noun not in nouns),
+        None,
+    )
     if new is not None and any(new.noun in noun or noun in new.noun for noun in nouns):
         new = None
-    thing = next((thing for thing in sorted(CHINESE_THINGS, key=len, reverse=True) if len(thing) > 1 and thing in wish), "")
+    thing = next((thing for thing in CHINESE_THINGS if len(thing) > 1 and thing in wish), "")
     if not idea.about or idea.plot == "friend" or (new is not None and new.noun in idea.about):
         idea = replace(idea, plot="mystery" if thing else random.choice(("wish", "fear", "promise")), about=thing)
-    return idea, new
+    return replace(idea, place_words=("在", idea.place_words[1])), new
 
 
 # --- who and where ---------------------------------------------------------------------------------------------------
 
 
 def _cast(idea: Idea, random: Random) -> Cast:
-    hero = idea.hero or _figure_from("小 " + random.choice(("狐狸", "兔子", "刺猬", "老鼠", "熊", "女孩", "男孩", "水獭", "鸭子", "机器人")))
+    hero = idea.hero or _figure_from(
+        "小 " + random.choice(("狐狸", "兔子", "刺猬", "老鼠", "熊", "女孩", "男孩", "水獭", "鸭子", "机器人"))
+    )
     hero = _sized(hero)
     hero = replace(hero, name=hero.name or random.choice([name for name in NAMES if name[-1] not in hero.noun]))
     scene = _scene(idea, hero, random)
-    companion = idea.other or _figure_from(random.choice([phrase for phrase in scene.companions if phrase.split()[-1] not in hero.noun]))
+    companion = idea.other or _figure_from(
+        random.choice([phrase for phrase in scene.companions if phrase.split()[-1] not in hero.noun])
+    )
     companion = _sized(companion) if not companion.describing else companion
     free = [name for name in NAMES if not set(name) & set(hero.name + companion.noun)]
     companion = replace(companion, name=companion.name or random.choice(free))
     kind = hero.being.kind if hero.being is not None else "wonder"
-    marked = kind == "object" or hero.being is not None and hero.being.realm in ("water", "air")
+    marked = kind == "object" or (hero.being is not None and hero.being.realm in ("water", "air"))
     looks = MARKS if marked else CLOTHES if kind == "person" else WEARS
     return Cast(hero, companion, _figure_from(random.choice(scene.helpers)), scene, random.choice(looks), marked)
 
@@ -95,7 +110,11 @@ def _sized(figure: Figure) -> Figure:
     """A hero is small unless the idea says otherwise; people with a trade are what they are."""
     being = figure.being
     grown = being is not None and being.kind == "person" and being.realm != "land"
-    if figure.describing.endswith(("小", "老", "大")) or grown or figure.noun.startswith(("小", "老", "大", "白", "黑")):
+    if (
+        figure.describing.endswith(("小", "老", "大"))
+        or grown
+        or figure.noun.startswith(("小", "老", "大", "白", "黑"))
+    ):
         return figure
     if being is not None and being.kind == "person" and not figure.noun.startswith(("女", "男", "姑", "孩", "娃")):
         return figure
@@ -111,17 +130,28 @@ def _figure_from(phrase: str) -> Figure:
 
 def _scene(idea: Idea, hero: Figure, random: Random) -> Scene:
     realm = hero.being.realm if hero.being is not None else "land"
-    usual = {"land": random.choice(("forest", "village", "garden", "river")), "air": random.choice(("forest", "mountain", "sea"))}
-    key = idea.place or usual.get(realm, realm)
+    usual = {
+        "land": random.choice(("forest", "village", "garden", "river")),
+        "air": random.choice(("forest", "mountain", "sea")),
+    }
+    key = (idea.place if idea.place_words[0] != "去" else "") or usual.get(realm, realm)
     if realm == "water" and key not in ("sea", "river", "water"):
         key = "water"
     scene = next((scene for scene in SCENES if scene.key == key), SCENES[0])
-    word = idea.place_words[1]
+    preposition, word = idea.place_words
+    bare = re.sub(r"(?<=.)[里上]$", "", word)
+    if preposition == "去":
+        return replace(scene, far=bare)
     if not word or key != idea.place:
         return scene
-    bare = word if word.endswith(("海边", "河边", "江边", "溪边", "湖边", "极")) else re.sub(r"(?:里|上|边)$", "", word)
-    inside = "" if bare != re.sub(r"(?:里|上|边)$", "", word) or bare.endswith(("边", "极", "底", "顶", "球", "下")) else "里"
-    return replace(scene, home=bare + inside if bare == word else word, place=bare if len(bare) > 1 else word)
+    suffix = (
+        ""
+        if bare.endswith(("边", "极", "底", "顶", "下"))
+        else "上"
+        if bare.endswith(("球", "岛", "山", "街", "屋顶", "原"))
+        else "里"
+    )
+    return replace(scene, home=word if word != bare else bare + suffix, place=bare)
 
 
 def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
@@ -151,16 +181,17 @@ def _figure_of(name: str, story: str) -> Figure:
     """What a story says about a name: the being that is named nearest before or after its first mention."""
     at = story.find(name)
     before, after = story[max(at - 60, 0) : at], story[at : at + 60]
-    best: tuple[int, str, str] | None = None
+    best: tuple[int, str] | None = None
     for noun in CHINESE_BEINGS:
         if len(noun) < 2 and not re.search(rf"[小老大一只个]{noun}", before + after):
             continue
-        spot = before.rfind(noun)
-        distance = len(before) - spot if spot >= 0 else 1000
-        spot = after.find(noun)
-        distance = min(distance, spot * 2 if spot >= 0 else 1000)
+        spots = [
+            (len(before) - before.rfind(noun) - len(noun)) if noun in before else 1000,
+            after.find(noun) * 2 if noun in after else 1000,
+        ]
+        distance = min(spots)
         if distance < 1000 and (best is None or (distance, -len(noun)) < (best[0], -len(best[1]))):
-            best = (distance, noun, "")
+            best = (distance, noun)
     if best is None:
         return Figure("旅人", "小", "", name, "他", CHINESE_BEINGS["旅人"])
     being = CHINESE_BEINGS[best[1]]
@@ -234,6 +265,7 @@ def _slots(cast: Cast, idea: Idea, plot: Plot, random: Random) -> Slots:
         "fear": about,
         "fear_n": FEAR_NOUNS.get(about, about),
         "thing": thing,
+        "own_thing": thing if "的" in thing else f"自己的{thing}",
         "a_thing": measured_thing(thing),
     }
     return Slots(values)
@@ -262,6 +294,13 @@ def _polished(text: str, name: str, *, young: bool) -> str:
     """Shorter sentences for the youngest: a long one is cut where a new clause begins."""
     if not young:
         return text
-    starts: Sequence[str] = ("可是", "但是", "于是", "后来", "然后", "接着", "忽然", name, "它们", "他们")
-    cut = re.compile("，(?=" + "|".join(re.escape(start) for start in starts) + ")")
-    return re.sub(r"[^。！？“”\n]+[。！？]", lambda match: cut.sub("。", match[0]) if len(match[0]) > 16 else match[0], text)
+    linking, people = "可是|但是|于是|后来|然后|接着|忽然", "|".join(re.escape(one) for one in (name, "它们", "他们"))
+    cut = re.compile(rf"(?<=[^，。！？“”\n]{{5}})，(?={linking})|(?<=了)，(?={people})")
+    return re.sub(r"[^。！？“”\n]+[。！？]", lambda match: _cut(match[0], cut), text)
+
+
+def _cut(sentence: str, cut: re.Pattern[str]) -> str:
+    """A sentence in two or three, unless it is short or begins by saying when or where."""
+    if len(sentence) <= 16 or re.match(r"(?:到了|过了|等|走|就在|那天|有一天|第二天|一路|一天|夜里|天)", sentence):
+        return sentence
+    return cut.sub("。", sentence)

@@ -9,69 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sandbox.storybook.english_patterns import (
+    ABOUT,
+    CLAUSE_END,
+    DETERMINERS,
+    GERUNDS,
+    JOURNEY,
+    LEAD,
+    NO_VERB,
+    PREPOSITIONS,
+    SHAPES,
+    STOPPERS,
+)
 from sandbox.storybook.ideas import IDEA_LIMIT, Figure, Idea
-from sandbox.storybook.words import ENGLISH_BEINGS, ENGLISH_PLACE_WORDS, ENGLISH_THINGS, Being
-
-_ENGLISH_LEAD = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|ok|okay|so|now|then|please|could you|can you|would you|i want|i would like|i'd like|let's have|how about)\W+)*"
-    r"(?:(?:write|tell|make|create|give|invent|compose|read|have)\s+(?:(?:me|us|my \w+)\s+)?)?"
-    r"(?:(?:a|an|the|another|one|some)\s+)?(?:[\w-]+\s+){0,3}?"
-    r"(?:story|tale|fable|adventure|bedtime|picture book|book)\b(?:\s+for\s+(?:my\s+)?[^,.]{1,40}?)?(?:\s+(?:about|of|on|where|in which|with)|\s*[:,])\s+",
-    re.IGNORECASE,
-)
-_ENGLISH_ABOUT = re.compile(r"^\W*(?:about|it is about|it's about)\s+", re.IGNORECASE)
-_DETERMINERS = frozenset("a an the my our his her its their one another some two three four five seven twin".split())
-_STOPPERS = frozenset(
-    """
-who that which whom whose with without in on at and or but is was are were be been has had have wants wanted want wishes wished
-loses lost finds found meets met goes went gets got from to into onto under over near by for of as so because when while where
-after before until who's that's he she it they his her its their cannot can can't couldn't could doesn't does never always
-discovers discovered befriends befriended learns learned learnt lives lived loves loved tries tried dreams dreamed dreamt looks looked
-searches searched seeks sought becomes became makes made takes took brings brought delivers delivered carries carried promises
-promised decides decided fears feared hates hated likes liked helps helped saves saved travels travelled named called opens opened
-sees saw hears heard comes came flies flew sails sailed runs ran walks walked sings sang plays played thinks thought builds built
-must should would will needs needed using through during if then about between behind beside inside outside across along around
-keeps kept grows grew eats ate gives gave steals stole collects collected paints painted bakes baked explores explored visits visited
-appears appeared arrives arrived again too there here this not also just suddenly finally everybody everyone somebody
-""".split()
-)
-_PREPOSITIONS = frozenset("in on at under near of with from to for by into onto inside beside behind through over across without about than like".split())
-_NOUN_PHRASE = r"(?:a|an|the|some|his|her|its|their|my|your|our|one|another)\s+[\w'-]+(?:\s+[\w'-]+){0,5}"
-_CLAUSE_END = re.compile(
-    r"[,.;:!?()\n\"“”]|\s(?:but|because|so|when|while|and then|until|who|which|although|before|after|with|and (?:a|the|his|her|its|their|he|she|it|they|is|was|meets|finds|goes|gets|wants))\b"
-)
-_ENGLISH_SHAPES: tuple[tuple[str, str], ...] = (
-    ("fear", r"(?:afraid|scared|frightened|terrified|fearful) (?:of|to|by) (?P<about>.+)"),
-    ("fear", r"fear(?:s|ed) (?P<about>.+)"),
-    ("fear", r"fear of (?P<about>.+)"),
-    ("lost", r"(?:lost|loses|losing|lose|misplaced|misplaces|missing|misses) (?P<about>(?:his|her|its|their|the|a|an|my) .+)"),
-    ("lost", r"whose (?P<about>[\w'-]+(?: [\w'-]+)?) (?:ran away|runs away|disappear|vanish|went missing|goes missing|is gone|was gone|was stolen|is stolen|got lost|is missing|was missing)"),
-    ("lost", r"(?P<about>way home)\b"),
-    ("promise", r"(?:(?:promised|promises|has|have|had|needs|wants|tries|asked|sets out) to|must) (?:deliver|bring|carry|take) (?P<about>.+)"),
-    ("promise", r"(?:delivers|delivering|brings|bringing|carries|carrying) (?P<about>(?:a|an|the|some|his|her|its) .+)"),
-    ("wish", r"(?:wants|wanted|want|wishes|wished|longs|longed|hopes|hoped|dreams|dreamed|learns|learned|learnt|learning|tries|tried|trying|decides|decided|wanting|hoping) to (?P<about>.+)"),
-    ("wish", r"(?:cannot|can't|can not|could not|couldn't|doesn't know how to|never could|unable to) (?P<about>.+)"),
-    ("wish", r"(?:dreams|dreamed|dreamt|dreaming) (?:of|about) (?P<about>\w+ing\b.*)"),
-    ("wish", r"(?:looks|looked|looking|searches|searched|searching|seeks|seeking|hunting|in search) (?:for |of )?(?P<about>(?:a|an|the|some) .+)"),
-    ("mystery", r"(?:finds|found|find|discovers|discovered|discover|uncovers|stumbles (?:up)?on|receives|received|opens|opened|gets|hears|heard|hear|digs up) (?P<about>(?:a|an|the|some|his|her|its) .+)"),
-    ("mystery", r"(?P<about>\w+ (?:mystery|secret))\b"),
-    ("friend", r"(?:meets|met|meet|befriends|befriended|makes? friends with|made friends with|becomes? friends with|friendship (?:with|between)|falls in love with) (?P<about>.+)"),
-    ("friend", r"(?P<about>)(?:lonely|no friends|a friend|best friend|friendship|all alone)\b"),
-)
-_JOURNEY = (("wish", r"(?:goes|went|flies|flew|travels|travelled|traveled|sails|sailed|going|journey|trip|voyage) (?P<about>to (?:the|a|an) .+)"),)
-"""Tried last: where somebody goes is often only where the rest happens."""
-_NO_VERB = frozenset("a an the and or of in on at to it him her them not".split())
-_GERUNDS = {
-    "making": "make", "dancing": "dance", "writing": "write", "riding": "ride", "having": "have", "baking": "bake", "coming": "come", "giving": "give", "living": "live",
-    "taking": "take", "becoming": "become", "exploring": "explore", "skating": "skate", "leaving": "leave", "saving": "save", "diving": "dive", "driving": "drive",
-    "swimming": "swim", "running": "run", "winning": "win", "sitting": "sit", "getting": "get", "skiing": "ski", "being": "be", "seeing": "see",
-}  # fmt: skip
+from sandbox.storybook.words import ENGLISH_BEINGS, ENGLISH_PLACE_WORDS, ENGLISH_THINGS, Being, vocabulary
 
 
 def read_english(idea: str) -> Idea:
     """Read an English idea, for instance "a fox who lost its song" or "Mia and a whale at the North Pole"."""
     text = _plain(idea[:IDEA_LIMIT])
-    text = _ENGLISH_ABOUT.sub("", _ENGLISH_LEAD.sub("", text))
+    text = ABOUT.sub("", LEAD.sub("", text))
     tokens = re.findall(r"[A-Za-z][\w'-]*|\d+|[,.;:!?]", text)
     hero, rest = _english_hero(tokens)
     plot, about, receiver = _english_turn(" ".join(tokens[rest:] if hero else tokens), whole=" ".join(tokens))
@@ -79,9 +36,20 @@ def read_english(idea: str) -> Idea:
     other = _english_other(tokens, rest, about if plot != "friend" else "", hero)
     if plot == "friend" and about:
         other = _figure_from_phrase(about) or other
-    if hero is not None and not plot and other is not None and re.search(rf"\band (?:a|an|the)? ?(?:\w+ )?{other.noun}", " ".join(tokens).lower()):
+    if (
+        hero is not None
+        and not plot
+        and other is not None
+        and re.search(rf"\band (?:a|an|the)? ?(?:\w+ )?{other.noun}", " ".join(tokens).lower())
+    ):
         plot = "friend"
-    return Idea(hero, other, place, place_words, plot, about, receiver)
+    if hero is None and not plot:
+        about = next((token.lower() for token in tokens if token.lower() in ENGLISH_THINGS), "")
+        plot = "mystery" if about else ""
+    owned = other is not None and re.search(
+        rf"\b(?:his|her|its|their|my) (?:\w+ ){{0,2}}{other.noun}\b", text, re.IGNORECASE
+    )
+    return Idea(hero, other, bool(owned and plot != "friend"), place, place_words, plot, about, receiver)
 
 
 def _plain(text: str) -> str:
@@ -94,7 +62,15 @@ def _being(words: Sequence[str]) -> tuple[int, Being] | None:
     """The being that a list of lower-case words begins with, singular or plural, and how many words it takes."""
     for count in (2, 1):
         noun = " ".join(words[:count])
-        for single in (noun, noun.removesuffix("s"), noun.removesuffix("es"), re.sub("ies$", "y", noun), re.sub("ves$", "f", noun), noun.replace("mice", "mouse"), noun.replace("children", "child")):
+        for single in (
+            noun,
+            noun.removesuffix("s"),
+            noun.removesuffix("es"),
+            re.sub("ies$", "y", noun),
+            re.sub("ves$", "f", noun),
+            noun.replace("mice", "mouse"),
+            noun.replace("children", "child"),
+        ):
             if len(words) >= count and single in ENGLISH_BEINGS:
                 return count, ENGLISH_BEINGS[single]
     return None
@@ -105,17 +81,21 @@ def _english_hero(tokens: list[str]) -> tuple[Figure | None, int]:
     lower = [token.lower() for token in tokens]
     for index, word in enumerate(lower):
         before = lower[index - 1] if index else ""
-        if before in _PREPOSITIONS or not word[0].isalpha():
+        if before in PREPOSITIONS or not word[0].isalpha():
             continue
-        if word in _DETERMINERS:
+        if word in DETERMINERS:
             found = _noun_phrase(tokens, index + 1)
-            if found is not None and before not in _PREPOSITIONS and not (found[0].being is None and found[0].noun in ENGLISH_PLACE_WORDS):
+            if (
+                found is not None
+                and before not in PREPOSITIONS
+                and not (found[0].being is None and found[0].noun in ENGLISH_PLACE_WORDS)
+            ):
                 return _completed(found[0], tokens, found[1])
-        elif _being(lower[index : index + 2]) and (before not in _DETERMINERS) and not _inside_phrase(lower, index):
+        elif _being(lower[index : index + 2]) and (before not in DETERMINERS) and not _inside_phrase(lower, index):
             found = _noun_phrase(tokens, index)
             if found is not None:
                 return _completed(found[0], tokens, found[1])
-        elif word not in _STOPPERS and tokens[index][0].isupper() and _looks_like_name(tokens, index):
+        elif word not in STOPPERS and tokens[index][0].isupper() and _looks_like_name(tokens, index):
             return _named(tokens, index)
     return None, 0
 
@@ -123,9 +103,9 @@ def _english_hero(tokens: list[str]) -> tuple[Figure | None, int]:
 def _inside_phrase(lower: list[str], index: int) -> bool:
     """Whether a word stands in a phrase that began with a preposition ("in the old baker's house")."""
     for back in range(1, 4):
-        if index - back < 0 or lower[index - back] in _STOPPERS - _PREPOSITIONS:
+        if index - back < 0 or lower[index - back] in STOPPERS - PREPOSITIONS:
             return False
-        if lower[index - back] in _PREPOSITIONS:
+        if lower[index - back] in PREPOSITIONS:
             return True
     return False
 
@@ -135,7 +115,12 @@ def _looks_like_name(tokens: list[str], index: int) -> bool:
     following = tokens[index + 1].lower() if index + 1 < len(tokens) else ""
     if len(tokens[index]) < 2 or tokens[index].isupper() or tokens[index].lower().rstrip("s") in ENGLISH_THINGS:
         return False
-    return (index > 0 and tokens[index - 1] not in ".!?") or following in _STOPPERS - _PREPOSITIONS or following == "the" or following == ","
+    return (
+        (index > 0 and tokens[index - 1] not in ".!?")
+        or following in STOPPERS - PREPOSITIONS
+        or following == "the"
+        or following == ","
+    )
 
 
 def _named(tokens: list[str], index: int) -> tuple[Figure | None, int]:
@@ -147,13 +132,25 @@ def _named(tokens: list[str], index: int) -> tuple[Figure | None, int]:
         found = _noun_phrase(tokens, position + 1)
         if found is not None:
             figure, after = found
-            return Figure(figure.noun, figure.describing, figure.trait, name, figure.pronoun or _pronoun(tokens[after:]), figure.being), after
+            return Figure(
+                figure.noun,
+                figure.describing,
+                figure.trait,
+                name,
+                figure.pronoun or _pronoun(tokens[after:]),
+                figure.being,
+            ), after
     pronoun = _pronoun(tokens[index + 1 :]) or guessed_pronoun(name)
     noun = {"she": "girl", "he": "boy"}.get(pronoun, "child")
     return Figure(noun, "", "", name, pronoun, ENGLISH_BEINGS[noun]), index + 1
 
 
-_GIRLS = frozenset("Lily Lucy Emily Alice Grace Zoe Chloe Mary Sophie Rose Ruby Ivy Daisy Molly Amy Anne Jane Kate Iris Violet May Mei Poppy Nell Hazel Olive Charlotte Ellie Rosie".split())
+_GIRLS = vocabulary(
+    """
+    Lily Lucy Emily Alice Grace Zoe Chloe Mary Sophie Rose Ruby Ivy Daisy Molly Amy Anne Jane Kate Iris Violet May Mei
+    Poppy Nell Hazel Olive Charlotte Ellie Rosie
+    """
+)
 
 
 def guessed_pronoun(name: str) -> str:
@@ -171,19 +168,34 @@ def _noun_phrase(tokens: list[str], start: int) -> tuple[Figure, int] | None:
         if known is not None and not (known[0] == 1 and following is not None):
             count, being = known
             return Figure(being.noun, _adjectives(words), "", "", being.pronoun, being), index + count
-        if lower[0] in _STOPPERS or not lower[0].isalpha():
+        if lower[0] in STOPPERS or not lower[0].isalpha():
             break
         words.append(lower[0])
-    if not words or len(words) > 4 or words[-1] in ENGLISH_THINGS | {"story", "tale", "adventure", "time", "day", "night", "first", "last"}:
+    if (
+        not words
+        or len(words) > 4
+        or words[-1] in ENGLISH_THINGS | {"story", "tale", "adventure", "time", "day", "night", "first", "last"}
+    ):
         return None
     return Figure(words[-1][:30], _adjectives(words[:-1])), start + len(words)
 
 
 def _adjectives(words: Sequence[str]) -> str:
-    return " ".join(word for word in words if word.isalpha() and word not in _DETERMINERS and len(word) < 20)[:40]
+    return " ".join(word for word in words if word.isalpha() and word not in DETERMINERS and len(word) < 20)[:40]
 
 
-_AS_HERO = {"daughter": "girl", "niece": "girl", "granddaughter": "girl", "sister": "girl", "son": "boy", "nephew": "boy", "grandson": "boy", "brother": "boy", "little girl": "girl", "kid": "child"}
+_AS_HERO = {
+    "daughter": "girl",
+    "niece": "girl",
+    "granddaughter": "girl",
+    "sister": "girl",
+    "son": "boy",
+    "nephew": "boy",
+    "grandson": "boy",
+    "brother": "boy",
+    "little girl": "girl",
+    "kid": "child",
+}
 """Nouns that only make sense beside somebody else, and what they are as heroes."""
 
 
@@ -197,21 +209,28 @@ def _completed(figure: Figure, tokens: list[str], after: int) -> tuple[Figure, i
         skip = 1 if lower[0] in ("named", "called") else 3
         if len(rest) > skip and rest[skip].isalpha():
             name, after = rest[skip].capitalize()[:20], after + skip + 1
-    elif rest and rest[0][0].isupper() and rest[0].isalpha() and lower[0] not in _STOPPERS:
+    elif rest and rest[0][0].isupper() and rest[0].isalpha() and lower[0] not in STOPPERS:
         name, after = rest[0][:20], after + 1
     lower = [token.lower() for token in tokens[after:]]
     if len(lower) > 2 and lower[0] in ("with", "in") and lower[1] in ("a", "an"):
-        words = []
+        words: list[str] = []
         for word in lower[2:6]:
-            if word in _STOPPERS or word.endswith("ing") or not word[0].isalpha() or GARMENTS & set(words):
+            if word in STOPPERS or word.endswith("ing") or not word[0].isalpha() or GARMENTS & set(words):
                 break
             words.append(word)
-        if words and words[-1] not in ENGLISH_PLACE_WORDS and not _is_somebody(words[-1]) and (lower[0] == "with" or words[-1] in GARMENTS):
+        if (
+            words
+            and words[-1] not in ENGLISH_PLACE_WORDS
+            and not _is_somebody(words[-1])
+            and (lower[0] == "with" or words[-1] in GARMENTS)
+        ):
             trait = f"{lower[0]} {lower[1]} {' '.join(words)}"[:50]
             after += 2 + len(words)
     noun = _AS_HERO.get(figure.noun, figure.noun)
     describing = f"{figure.describing} little".strip() if figure.noun == "little girl" else figure.describing
-    return Figure(noun, describing, trait, name, figure.pronoun or _pronoun(tokens[after:]), ENGLISH_BEINGS.get(noun)), after
+    return Figure(
+        noun, describing, trait, name, figure.pronoun or _pronoun(tokens[after:]), ENGLISH_BEINGS.get(noun)
+    ), after
 
 
 def _is_somebody(word: str) -> bool:
@@ -220,13 +239,23 @@ def _is_somebody(word: str) -> bool:
     return known is not None and known[1].kind != "object"
 
 
-GARMENTS = frozenset("scarf hat coat raincoat dress jacket waistcoat jumper sweater cape boots crown cap bow ribbon apron satchel glasses spectacles armour armor cloak shirt uniform spacesuit".split())
+GARMENTS = vocabulary(
+    """
+    scarf hat coat raincoat dress jacket waistcoat jumper sweater cape boots crown cap bow ribbon apron satchel glasses
+    spectacles armour armor cloak shirt uniform spacesuit
+    """
+)
 
 
 def _pronoun(tokens: Sequence[str]) -> str:
     """The first pronoun used, which most likely stands for the hero."""
     for token in tokens:
-        for pronoun, forms in (("she", "she her hers herself"), ("he", "he him his himself"), ("it", "its itself"), ("they", "their themselves")):
+        for pronoun, forms in (
+            ("she", "she her hers herself"),
+            ("he", "he him his himself"),
+            ("it", "its itself"),
+            ("they", "their themselves"),
+        ):
             if token.lower() in forms.split():
                 return pronoun
     return ""
@@ -235,7 +264,7 @@ def _pronoun(tokens: Sequence[str]) -> str:
 def _english_turn(clause: str, whole: str) -> tuple[str, str, str]:
     """What the idea turns on: the plot, its phrase, and the receiver of something to be brought."""
     best: tuple[int, str, str] | None = None
-    for text, shapes in ((clause, _ENGLISH_SHAPES), (whole, _ENGLISH_SHAPES), (clause, _JOURNEY)):
+    for text, shapes in ((clause, SHAPES), (whole, SHAPES), (clause, JOURNEY)):
         for plot, shape in shapes:
             found = re.search(rf"(?:^|(?<=[\s,])){shape}", text, re.IGNORECASE)
             if found is None or (best is not None and found.start() >= best[0]):
@@ -250,18 +279,18 @@ def _english_turn(clause: str, whole: str) -> tuple[str, str, str]:
 
 def _cleaned_turn(plot: str, about: str) -> tuple[str, str, str]:
     """Cut the phrase where its clause ends; drop it where it does not look safe to weave into a sentence."""
-    about = _CLAUSE_END.split(f" {about} ".replace(" ,", ","), maxsplit=1)[0].strip()
+    about = CLAUSE_END.split(f" {about} ".replace(" ,", ","), maxsplit=1)[0].strip()
     words = about.split()
     receiver = ""
     if plot == "wish":
         if words and words[0].endswith("ing"):
-            base = _GERUNDS.get(words[0], words[0][:-3])
+            base = GERUNDS.get(words[0], words[0][:-3])
             words = [base, *words[1:]] if len(base) > 1 else []
         elif words and words[0] in ("a", "an", "the", "some"):
             words = ["find", *words]
         elif words and words[0] == "to":
             words = ["go", *words]
-        safe = 0 < len(words) <= 8 and words[0].isalpha() and words[0] not in _NO_VERB
+        safe = 0 < len(words) <= 8 and words[0].isalpha() and words[0] not in NO_VERB
         if safe and words[-1] in {"friend", "friends"}:
             return "friend", "", ""
         return plot, " ".join(words) if safe else "", ""
@@ -269,13 +298,27 @@ def _cleaned_turn(plot: str, about: str) -> tuple[str, str, str]:
         found = re.match(r"(.+?) to ((?:the|a|an|his|her|its|their|old|grandma|grandpa|santa|mr|mrs|miss)\b.*)", about)
         if found:
             words, receiver = found[1].split(), " ".join(found[2].split()[:4])
-    if plot in ("lost", "promise", "mystery") and words and words[0] in _DETERMINERS:
+    if plot in ("lost", "promise", "mystery") and words and words[0] in DETERMINERS:
         words = words[1:]
     if plot in ("lost", "promise", "mystery", "friend"):
         words = _until_stopper(words)
-    safe = 0 < len(words) <= 5 and all(re.fullmatch(r"[A-Za-z][a-z'-]*", word) for word in words) and words[-1] not in _STOPPERS | _DETERMINERS
-    if plot == "fear" and len(words) > 1 and words[0] in ("be", "go", "fly", "swim", "speak", "sing", "sleep", "dance", "climb", "jump"):
-        return plot, " ".join([words[0] + ("ing" if words[0] != "dance" else ""), *words[1:]]).replace("danceing", "dancing").replace("swiming", "swimming"), ""
+    safe = (
+        0 < len(words) <= 5
+        and all(re.fullmatch(r"[A-Za-z][a-z'-]*", word) for word in words)
+        and words[-1] not in STOPPERS | DETERMINERS
+    )
+    if (
+        plot == "fear"
+        and len(words) > 1
+        and words[0] in ("be", "go", "fly", "swim", "speak", "sing", "sleep", "dance", "climb", "jump")
+    ):
+        return (
+            plot,
+            " ".join([words[0] + ("ing" if words[0] != "dance" else ""), *words[1:]])
+            .replace("danceing", "dancing")
+            .replace("swiming", "swimming"),
+            "",
+        )
     return plot, " ".join(words) if safe else "", receiver
 
 
@@ -283,7 +326,7 @@ def _until_stopper(words: Sequence[str]) -> list[str]:
     """A noun phrase's words: up to the first that cannot belong to it, "of" excepted."""
     kept: list[str] = []
     for word in words:
-        if word in _STOPPERS - {"of"} and kept:
+        if word in STOPPERS - {"of"} and kept:
             break
         kept.append(word)
     return kept[:-1] if kept and kept[-1] == "of" else kept
@@ -292,7 +335,7 @@ def _until_stopper(words: Sequence[str]) -> list[str]:
 def _figure_from_phrase(phrase: str) -> Figure | None:
     """A figure from "a huge old whale"."""
     words = phrase.split()
-    if words and words[0] in _DETERMINERS:
+    if words and words[0] in DETERMINERS:
         words = words[1:]
     found = _noun_phrase(words, 0)
     return found[0] if found is not None and found[0].being is not None else None
@@ -304,17 +347,38 @@ def _english_other(tokens: list[str], start: int, about: str, hero: Figure | Non
     avoided = set(about.split()) | set(re.findall(r"\w+", _english_place(" ".join(tokens))[1][1]))
     if hero is not None:
         avoided.add(hero.noun)
-        if start and hero.being is not None and any(number in lower[:start] for number in ("two", "three", "four", "five", "seven", "twin")):
+        if (
+            start
+            and hero.being is not None
+            and any(number in lower[:start] for number in ("two", "three", "four", "five", "seven", "twin"))
+        ):
             return Figure(hero.noun, "other", "", "", hero.pronoun, hero.being)
     for index in range(start, len(lower)):
         known = _being(lower[index : index + 2])
-        if known is None or known[1].kind == "object" or avoided & set(known[1].noun.split()) or lower[index] in avoided:
+        if (
+            known is None
+            or known[1].kind == "object"
+            or avoided & set(known[1].noun.split())
+            or lower[index] in avoided
+        ):
             continue
         begin = index
-        while begin > start and lower[begin - 1] not in _STOPPERS | _DETERMINERS and lower[begin - 1].isalpha() and index - begin < 2:
+        while (
+            begin > start
+            and lower[begin - 1] not in STOPPERS | DETERMINERS
+            and lower[begin - 1].isalpha()
+            and index - begin < 2
+        ):
             begin -= 1
-        name = tokens[index + known[0] + 1] if lower[index + known[0] : index + known[0] + 1] in (["named"], ["called"]) and index + known[0] + 1 < len(tokens) else ""
-        return Figure(known[1].noun, _adjectives(lower[begin:index]), "", name.capitalize()[:20], known[1].pronoun, known[1])
+        name = (
+            tokens[index + known[0] + 1]
+            if lower[index + known[0] : index + known[0] + 1] in (["named"], ["called"])
+            and index + known[0] + 1 < len(tokens)
+            else ""
+        )
+        return Figure(
+            known[1].noun, _adjectives(lower[begin:index]), "", name.capitalize()[:20], known[1].pronoun, known[1]
+        )
     return None
 
 
@@ -333,6 +397,20 @@ def _english_place(text: str) -> tuple[str, tuple[str, str]]:
     if proper and proper[2].lower() not in ENGLISH_PLACE_WORDS:
         return "city", (proper[1], proper[2])
     for word in re.findall(r"[a-z]+", lower):
-        if word in ENGLISH_PLACE_WORDS and word not in ("home", "house", "ship", "moon", "stars", "planet", "tower", "winter", "sea", "ocean", "lighthouse", "book", "treehouse"):
+        if word in ENGLISH_PLACE_WORDS and word not in (
+            "home",
+            "house",
+            "ship",
+            "moon",
+            "stars",
+            "planet",
+            "tower",
+            "winter",
+            "sea",
+            "ocean",
+            "lighthouse",
+            "book",
+            "treehouse",
+        ):
             return ENGLISH_PLACE_WORDS[word], ("", "")
     return "", ("", "")

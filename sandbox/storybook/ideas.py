@@ -37,6 +37,8 @@ class Idea:
 
     hero: Figure | None = None
     other: Figure | None = None
+    acquainted: bool = False
+    """Whether the second belongs to the first: "Emma and her cat"."""
     place: str = ""
     """The key of a place in the tables."""
     place_words: tuple[str, str] = ("", "")
@@ -66,6 +68,8 @@ class Request:
     """The last user message."""
     earlier: tuple[str, ...] = field(default=())
     """What the assistant said before, oldest first."""
+    asked: tuple[str, ...] = field(default=())
+    """What the user said before the last message, oldest first."""
 
     @property
     def young(self) -> bool:
@@ -83,7 +87,11 @@ def text_of(content: Any) -> str:
     if isinstance(content, str):
         return content
     if isinstance(content, Sequence):
-        return "\n".join(str(part.get("text") or "") for part in content if isinstance(part, Mapping) and part.get("type") in ("text", "input_text"))
+        return "\n".join(
+            str(part.get("text") or "")
+            for part in content
+            if isinstance(part, Mapping) and part.get("type") in ("text", "input_text")
+        )
     return ""
 
 
@@ -103,6 +111,7 @@ def read_request(messages: Sequence[Mapping[str, Any]]) -> Request:
         system,
         last,
         tuple(text for role, text in turns if role == "assistant" and text.strip()),
+        tuple(text for role, text in turns if role == "user" and text.strip())[:-1],
     )
 
 
@@ -119,7 +128,7 @@ def _number(text: str) -> int | None:
 
 def _length(system: str, chinese: bool) -> int:
     asked = _number(_field(system, "Length").replace(",", ""))
-    shortest, usual, longest = (60, 600, 3500) if chinese else (40, 350, 1800)
+    shortest, usual, longest = (150, 600, 2700) if chinese else (80, 350, 1600)
     return min(max(asked or usual, shortest), longest)
 
 

@@ -19,6 +19,7 @@ from sandbox.storybook.weaving import (
     insisted,
     omissible,
     paragraphs,
+    preferred,
     run_on,
     shuffled,
     split_payoff,
@@ -59,6 +60,8 @@ class Thread:
     low: Passage
     turn: Passage
     after: Passage
+    apart: bool = False
+    """Whether the companion is somewhere else at the low point."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,8 @@ class Telling:
     """Whether the hero's look is a mark on the body, and not something worn."""
     plain: bool = False
     """Whether nothing need be said about the hero's look, since the idea said it."""
+    acquainted: bool = False
+    """Whether hero and companion know each other from the beginning."""
     newcomer: bool = False
     new_place: bool = False
 
@@ -137,20 +142,24 @@ class Telling:
 def tale(telling: Telling) -> str:
     """A complete tale, without its title; paragraphs with an empty line between."""
     book, plot, humour = telling.book, telling.plot, telling.random.choice(telling.book.humours)
-    if telling.request.length < book.miniature:
-        return _set(telling, [filled(telling.random.choice(plot.miniatures), telling.slots, young=telling.request.young)])
     opening = telling.pick(book.openings)
     if not telling.plain:
         look = telling.pick(book.marked if telling.marked else book.wearing)
         opening += omissible(look) if telling.brief else look
-    opening += tuple(f"+{detail}" for detail in shuffled(telling.details, telling.random)[:2]) + telling.random.choice(book.habits)
+    opening += tuple(f"+{detail}" for detail in shuffled(telling.details, telling.random)[:2]) + telling.random.choice(
+        book.habits
+    )
+    if telling.request.length < book.miniature:
+        small = telling.random.choice(plot.miniatures) + telling.random.choice(book.closers)
+        return _set(telling, _read(telling, [opening, small]))
     departure, payoff = split_payoff(telling.pick(plot.departures))
     joke = () if telling.brief else insisted(humour.first)
     trouble = telling.pick(plot.troubles)
     if plot.name == "friend":  # the departure is how the two meet
         beginning = [opening, trouble, departure + joke]
     else:
-        beginning = [opening, trouble + run_on(departure), telling.pick(book.meetings) + joke]
+        meeting = telling.pick(book.together if telling.acquainted else book.meetings)
+        beginning = [opening, trouble + run_on(departure), meeting + joke]
     return _bound(telling, beginning, humour, payoff)
 
 
@@ -172,12 +181,13 @@ def _bound(telling: Telling, beginning: list[Passage], humour: Humour, payoff: P
     """Beginning, as many episodes as there is room for, and the thread to its end."""
     book, thread, random = telling.book, telling.thread, telling.random
     jokes = Humour((), (), (), ()) if telling.brief else humour
+    low = thread.low + (() if thread.apart else preferred(jokes.low))
     arrival = telling.pick(book.newcomer if telling.newcomer else book.helper_arrives) + run_on(thread.advice)
     if telling.request.length < book.short and not telling.newcomer:
         arrival = ()
     end = payoff + run_on(telling.pick(telling.plot.endings)) + random.choice(book.closers)
-    before = _read(telling, [*beginning, jokes.road])
-    after = _read(telling, [arrival, thread.low + jokes.low, thread.turn, thread.after + jokes.last, end])
+    before = _read(telling, beginning if telling.plot.name == "friend" else [*beginning, jokes.road])
+    after = _read(telling, [arrival, low, thread.turn, thread.after + preferred(jokes.last), end])
     episodes = _read(telling, shuffled(book.episodes, random))
     room = telling.request.length - sum(_weight(lines, book.measure) for lines in before + after)
     told: list[list[Line]] = []

@@ -1,7 +1,7 @@
 """The loom: how lines written by hand become one text of the wished length.
 
 A **passage** is a tuple of lines. A line may begin with marks: `+` it may be left out, `/` it starts a new paragraph,
-`=` it may be left out and is told near the end of the tale. Inside a line `{slot}` is filled in, `¶` starts a new
+`=` it may be left out and is told near the end of the tale, `!` it is the last to be left out. Inside a line `{slot}` is filled in, `¶` starts a new
 paragraph, and `<for the older|for the younger>` chooses by the reader's age.
 """
 
@@ -27,6 +27,7 @@ class Line:
     text: str
     optional: bool
     breaks: bool
+    dear: bool = False
 
 
 class Slots(dict[str, str]):
@@ -59,15 +60,22 @@ def filled(passage: Passage, slots: Slots, *, young: bool) -> list[Line]:
     """Read the marks of a passage and fill its slots. `KeyError` for a slot nobody knows."""
     lines = []
     for raw in passage:
-        marks = raw[: len(raw) - len(raw.lstrip("+/="))]
+        marks = raw[: len(raw) - len(raw.lstrip("+/=!"))]
         text = _BY_AGE.sub(lambda match: match[2 if young else 1], raw[len(marks) :])
-        lines.append(Line(text.format_map(slots), "+" in marks or "=" in marks, "/" in marks))
+        lines.append(Line(text.format_map(slots), "+" in marks or "=" in marks, "/" in marks, "!" in marks))
     return lines
 
 
 def split_payoff(passage: Passage) -> tuple[Passage, Passage]:
     """A passage without the lines that are told near the end, and those lines."""
-    return tuple(line for line in passage if not line.startswith("=")), tuple(f"/{line}" for line in passage if line.startswith("="))
+    return tuple(line for line in passage if not line.startswith("=")), tuple(
+        f"/{line}" for line in passage if line.startswith("=")
+    )
+
+
+def preferred(passage: Passage) -> Passage:
+    """The passage with every line the last to be left out."""
+    return tuple(f"!{line}" for line in passage)
 
 
 def insisted(passage: Passage) -> Passage:
@@ -77,13 +85,15 @@ def insisted(passage: Passage) -> Passage:
 
 def essential(passage: Passage, measure: Measure) -> int:
     """How long a passage is without what may be left out."""
-    return sum(measure(line) for line in passage if not line.startswith(("+", "/+", "=")))
+    return sum(measure(line) for line in passage if not set(line[:3]) & {"+", "="})
 
 
 def chosen(alternatives: Sequence[Passage], random: Random, measure: Measure, *, brief: bool) -> Passage:
-    """One of the alternatives; where the whole text must be short, one of the shorter half."""
+    """One of the alternatives; where the whole text must be short, one of the shorter two thirds."""
     if brief:
-        alternatives = sorted(alternatives, key=lambda passage: essential(passage, measure))[: len(alternatives) // 2 + 1]
+        alternatives = sorted(alternatives, key=lambda passage: essential(passage, measure))[
+            : 2 * len(alternatives) // 3 + 1
+        ]
     return random.choice(alternatives)
 
 
@@ -94,13 +104,19 @@ def shuffled(items: Sequence[Choice], random: Random) -> list[Choice]:
     return copy
 
 
-def fitted(passages: Sequence[list[Line]], target: int, measure: Measure, random: Random, *, young: bool) -> list[list[Line]]:
+def fitted(
+    passages: Sequence[list[Line]], target: int, measure: Measure, random: Random, *, young: bool
+) -> list[list[Line]]:
     """Keep every essential line, and as many of the others as bring the whole nearest to the target length."""
     total = sum(measure(line.text) for lines in passages for line in lines if not line.optional)
-    spare = [(place, index) for place, lines in enumerate(passages) for index, line in enumerate(lines) if line.optional]
+    spare = [
+        (place, index) for place, lines in enumerate(passages) for index, line in enumerate(lines) if line.optional
+    ]
     kept: set[tuple[int, int]] = set()
     order = shuffled(spare, random)
-    if young:
+    if not young:
+        order.sort(key=lambda spot: not passages[spot[0]][spot[1]].dear)
+    else:
         order.sort(key=lambda spot: longest_sentence(passages[spot[0]][spot[1]].text, measure))
     for place, index in order:
         length = measure(passages[place][index].text)

@@ -257,6 +257,11 @@ CHINESE_BEINGS = _beings("""
 """)
 
 
+def vocabulary(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(text.split())
+
+
 def _groups(table: str) -> dict[str, str]:
     """Read lines `key: word, word` into word → key."""
     found: dict[str, str] = {}
@@ -301,7 +306,7 @@ house: 家里, 阁楼, 厨房, 卧室, 老屋, 屋子里, 房间, 抽屉
 school: 学校, 教室, 幼儿园, 图书馆
 """)
 
-ENGLISH_THINGS = frozenset(
+ENGLISH_THINGS = vocabulary(
     """
 key map letter lantern lamp book box chest door egg crown ring compass star feather shell stone button bell umbrella
 balloon kite boat ship hat scarf boots sword shield coin treasure cake cookie honey soup bread apple pumpkin flower
@@ -309,15 +314,21 @@ seed rose leaf tree acorn mushroom clock watch mirror violin drum flute piano so
 cloud rainbow snow rain storm moon sun bridge gate ladder window candle bicycle train rocket spaceship robot telescope
 teapot cup spoon pencil paintbrush painting photograph pebble pearl jewel diamond blanket pillow kettle basket ball
 bottle chocolate pancake message note diary postcard gift present trumpet garden nest
-""".split()
+"""
 )
 
-CHINESE_THINGS = (
-    "钥匙 地图 信 灯笼 台灯 书 盒子 箱子 门 小门 蛋 王冠 戒指 指南针 星星 羽毛 贝壳 石头 纽扣 铃铛 雨伞 气球 风筝 小船 "
-    "帽子 围巾 宝剑 金币 宝藏 宝石 蛋糕 饼干 蜂蜜 面包 苹果 南瓜 种子 叶子 蘑菇 时钟 镜子 小提琴 笛子 歌 影子 笑容 梦 "
-    "云 彩虹 雪 雨 月亮 太阳 桥 梯子 窗户 蜡烛 自行车 火车 火箭 望远镜 茶壶 铅笔 画 照片 珍珠 毯子 篮子 瓶子 漂流瓶 "
-    "糖 糖果 巧克力 汤圆 月饼 礼物 日记 明信片 花"
-).split()
+CHINESE_THINGS = tuple(
+    sorted(
+        vocabulary(
+            "钥匙 地图 信 灯笼 台灯 书 盒子 箱子 门 小门 蛋 王冠 戒指 指南针 星星 羽毛 贝壳 石头 纽扣 铃铛 雨伞 气球 风筝 小船 "
+            "帽子 围巾 宝剑 金币 宝藏 宝石 蛋糕 饼干 蜂蜜 面包 苹果 南瓜 种子 叶子 蘑菇 时钟 镜子 小提琴 笛子 歌 影子 笑容 梦 "
+            "云 彩虹 雪 雨 月亮 太阳 桥 梯子 窗户 蜡烛 自行车 火车 火箭 望远镜 茶壶 铅笔 画 照片 珍珠 毯子 篮子 瓶子 漂流瓶 "
+            "糖 糖果 巧克力 汤圆 月饼 礼物 日记 明信片 花"
+        ),
+        key=lambda thing: (-len(thing), thing),
+    )
+)
+"""Longest first."""
 
 ENGLISH_TIMES = _groups("""
 night: night, moonlight, moon, stars, midnight, dark, starlight

@@ -126,7 +126,7 @@ def _edit(telegram: Telegram, call: Arguments, message: Message, content: Conten
     content = content.with_keyboard(read_keyboard(markup, message.chat, inline_only=True))
     if content == message.content:
         raise bad_request(_NOT_MODIFIED)
-    telegram.flood.pass_("edit", message.chat.id, group=message.chat.kind != "private")
+    telegram.flood.admit("edit", message.chat.id, group=message.chat.kind != "private")
     telegram.world.change(message, content, dated=dated)
     return message_object(telegram.world, message)
 

@@ -53,7 +53,7 @@ class FloodGate:
     _groups: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _all: _Bucket | None = None
 
-    def pass_(self, kind: Kind, chat_id: int, *, group: bool, cost: int = 1) -> None:
+    def admit(self, kind: Kind, chat_id: int, *, group: bool, cost: int = 1) -> None:
         """Let `cost` messages through or raise `Refused` (429) with the whole seconds after which they would pass."""
         if not self.enabled:
             return

@@ -20,7 +20,8 @@ _PLAIN = {
 _OTHERS = {"a", "span", "blockquote", "tg-emoji", "tg-time"}
 _NAMED = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _END = re.compile(r"</\s*([^\s>]*)\s*>")
-_START = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^\s=>]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)\s*>")
+_NAME = re.compile(r"[^\s>]*")
+_START = re.compile(r"((?:\s+[^\s=>]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)\s*>")
 _ATTRIBUTE = re.compile(r"([^\s=>]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _LINK = re.compile(r"(?:https?|tg|tel|mailto):\S+|[\w-]+(?:\.[\w-]+)+\S*", re.IGNORECASE)
 
@@ -58,20 +59,19 @@ def parse(text: str) -> tuple[str, list[Json]]:
 
 
 def _open(text: str, at: int, stack: list[_Open], length: int) -> int:
-    match = _START.match(text, at)
-    if not match:
-        name = re.match(r"[^\s>/]*", text[at + 1 :])
-        known = name is not None and name.group().lower() in _PLAIN.keys() | _OTHERS
-        if known or ">" not in text[at:]:
-            _fail(f"Unclosed start tag at byte offset {_bytes(text, at)}")
-        _fail(f'Unsupported start tag "{name.group() if name else ""}" at byte offset {_bytes(text, at)}')
-    tag = match.group(1).lower()
-    attributes = {
-        name.lower(): unescape(double or single or bare)
-        for name, double, single, bare in _ATTRIBUTE.findall(match.group(2))
-    }
+    name = _NAME.match(text, at + 1)
+    tag = name.group().lower() if name else ""
+    if at + 1 + len(tag) == len(text):
+        _fail(f"Unclosed start tag at byte offset {_bytes(text, at)}")
     if tag not in _PLAIN and tag not in _OTHERS:
         _fail(f'Unsupported start tag "{tag}" at byte offset {_bytes(text, at)}')
+    match = _START.match(text, at + 1 + len(tag))
+    if not match:
+        _fail(f"Unclosed start tag at byte offset {_bytes(text, at)}")
+    attributes = {
+        name.lower(): unescape(double or single or bare)
+        for name, double, single, bare in _ATTRIBUTE.findall(match.group(1))
+    }
     if tag == "span" and attributes.get("class") != "tg-spoiler":
         _fail(f'Tag "span" must have class "tg-spoiler" at byte offset {_bytes(text, at)}')
     stack.append(_Open(tag, attributes, length))

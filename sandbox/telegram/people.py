@@ -4,12 +4,10 @@ Each act is a method of `People`; control calls it by name with JSON arguments. 
 `Impossible`. Acts return what a test needs to go on with: ids.
 """
 
-import asyncio
 import secrets
 from base64 import b64decode
 from collections.abc import Sequence
 
-from sandbox.telegram import photos
 from sandbox.telegram.entities import find, slice_units
 from sandbox.telegram.errors import Impossible, Refused
 from sandbox.telegram.keyboards import buttons
@@ -52,7 +50,7 @@ class People(Membership):
         thread: int | None = None, mime: str | None = None,
     ) -> int:  # fmt: skip
         """Send a file untouched (`data` in base64)."""
-        media = self._telegram.world.store_document(b64decode(data), name, mime)
+        media = await self._telegram.world.store_document(b64decode(data), name, mime)
         return self._send(user, chat, _captioned(media, caption), reply_to, thread).message_id
 
     async def send_album(
@@ -73,7 +71,9 @@ class People(Membership):
         contents = []
         for index, item in enumerate(items):
             if "name" in item:
-                media = self._telegram.world.store_document(b64decode(item["data"]), item["name"], item.get("mime"))
+                media = await self._telegram.world.store_document(
+                    b64decode(item["data"]), item["name"], item.get("mime")
+                )
             else:
                 media = await self._photo(item["data"], hd=False, backdrop="white")
             contents.append(_captioned(media, item.get("caption", "" if index else caption)))
@@ -147,10 +147,9 @@ class People(Membership):
     async def _photo(self, data: str, hd: bool, backdrop: str) -> Media:
         """A person's photo as Telegram keeps it; the app scales before it uploads, so no limit of bytes applies."""
         try:
-            sizes = await asyncio.to_thread(photos.renditions, b64decode(data), 2560 if hd else 1280, backdrop)
+            return await self._telegram.world.store_photo(b64decode(data), 2560 if hd else 1280, backdrop)
         except Refused as refusal:
             raise Impossible(refusal.description) from refusal
-        return self._telegram.world.store_photo(sizes)
 
     def _send(
         self,

@@ -116,15 +116,14 @@ async def get_file(telegram: Telegram, call: Arguments) -> Json:
         raise bad_request("invalid file_id")
     if len(file.data) > DOWNLOAD_BYTES:
         raise bad_request("file is too big")
-    telegram.world.links[file.path] = telegram.clock.now() + LINK_LIFETIME
+    telegram.world.links[file.path] = file, telegram.clock.now() + LINK_LIFETIME
     return file_object(file) | {"file_path": file.path}
 
 
 def download(telegram: Telegram, path: str) -> bytes | None:
     """What a download link leads to; None where there is no such link (any more)."""
-    if telegram.world.links.get(path, 0.0) <= telegram.clock.now():
-        return None
-    return next((file.data for file in telegram.world.files.values() if file.path == path), None)
+    file, until = telegram.world.links.get(path, (None, 0.0))
+    return file.data if file and telegram.clock.now() < until else None
 
 
 @method

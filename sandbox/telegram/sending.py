@@ -1,15 +1,13 @@
 """Methods that send: messages, photos, documents, albums, drafts and chat actions."""
 
-import asyncio
 import secrets
 
-from sandbox.telegram import photos
 from sandbox.telegram.api import Telegram, method
 from sandbox.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, read_text, units
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.keyboards import read_keyboard
 from sandbox.telegram.objects import message_object
-from sandbox.telegram.parameters import Arguments, Upload
+from sandbox.telegram.parameters import Arguments
 from sandbox.telegram.places import Target, open_thread, target, writable_chat
 from sandbox.telegram.state import Action, Content, Draft, Json, Media, Message
 from sandbox.telegram.world import ACTION_LIFETIME, DRAFT_LIFETIME
@@ -79,7 +77,7 @@ async def send_message_draft(telegram: Telegram, call: Arguments) -> bool:
         raise bad_request("TEXTDRAFT_PEER_INVALID")
     if call["draft_id"] == 0:
         raise bad_request("draft_id must be non-zero")
-    telegram.flood.pass_("draft", chat.id, group=False)
+    telegram.flood.admit("draft", chat.id, group=False)
     now = telegram.clock.now()
     thread = open_thread(chat, call.get("message_thread_id"))
     chat.drafts.append(Draft(call["draft_id"], text, entities, thread, now, now + DRAFT_LIFETIME))
@@ -136,13 +134,9 @@ async def load_media(telegram: Telegram, call: Arguments, kind: str, value: obje
     if not file.data:
         raise bad_request("file must be non-empty")
     if kind == "photo":
-        return telegram.world.store_photo(await asyncio.to_thread(photos.renditions, file.data))
-    return _document(telegram, file)
-
-
-def _document(telegram: Telegram, file: Upload) -> Media:
+        return await telegram.world.store_photo(file.data)
     generic = file.mime in (None, "application/octet-stream")
-    return telegram.world.store_document(file.data, file.name, None if generic else file.mime)
+    return await telegram.world.store_document(file.data, file.name, None if generic else file.mime)
 
 
 def _known_media(telegram: Telegram, kind: str, file_id: str) -> Media:
@@ -187,7 +181,7 @@ def _send(telegram: Telegram, call: Arguments, where: Target, content: Content) 
 
 
 def _pass_flood(telegram: Telegram, where: Target, cost: int = 1) -> None:
-    telegram.flood.pass_("send", where.chat.id, group=where.chat.kind != "private", cost=cost)
+    telegram.flood.admit("send", where.chat.id, group=where.chat.kind != "private", cost=cost)
 
 
 def _post(telegram: Telegram, call: Arguments, where: Target, content: Content, group: str | None = None) -> Message:

@@ -1,6 +1,8 @@
 """What exists on the stand-in's Telegram: people, chats, messages, files. Plain data; the rules are in the other modules."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 Json = dict[str, Any]
@@ -36,6 +38,11 @@ class StoredFile:
     mime: str | None = None
     width: int = 0
     height: int = 0
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of its bytes, in hexadecimal digits."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True)

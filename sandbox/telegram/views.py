@@ -1,6 +1,5 @@
 """What a person sees: a chat's messages with their buttons and pictures, what the bot is doing, the whole as a transcript."""
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -71,7 +70,7 @@ def _media_view(media: Media) -> Json:
     file = media.best
     return {
         "file_id": file.file_id,
-        "sha256": hashlib.sha256(file.data).hexdigest(),
+        "sha256": file.sha256,
         "size": len(file.data),
         "name": file.name,
         "mime": file.mime,

@@ -1,5 +1,6 @@
 """Everything that exists on one stand-in: people, chats, messages and files, and the feed in which changes are written down."""
 
+import asyncio
 import hashlib
 import itertools
 import mimetypes
@@ -70,7 +71,7 @@ class World:
     presses: dict[str, Press] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
-    links: dict[str, float] = field(default_factory=dict)
+    links: dict[str, tuple[StoredFile, float]] = field(default_factory=dict)
     feed: Feed = field(init=False)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     _last_box_id: int = 0
@@ -179,18 +180,23 @@ class World:
         """The people who are in a chat now."""
         return [self.users[number] for number, standing in chat.members.items() if standing in PRESENT]
 
-    def store_photo(self, sizes: tuple[photos.Rendition, ...]) -> Media:
-        """Keep a photo in its sizes; every size has a file_id, and each leads to the whole photo."""
-        files = tuple(self._keep("photos", None, "image/jpeg", ".jpg", size) for size in sizes)
-        return self._register(Media("photo", files))
+    async def store_photo(self, data: bytes, longest: int = 2560, backdrop: str = "white") -> Media:
+        """Keep a photo in its sizes; every size has a file_id, and each leads to the whole photo.
 
-    def store_document(self, data: bytes, name: str, mime: str | None = None) -> Media:
+        Raises `Refused` (400) for what is no photo: see `photos.renditions`.
+        """
+        sizes = await asyncio.to_thread(photos.renditions, data, longest, backdrop)
+        return self._register(
+            Media("photo", tuple(self._keep("photos", None, "image/jpeg", ".jpg", size) for size in sizes))
+        )
+
+    async def store_document(self, data: bytes, name: str, mime: str | None = None) -> Media:
         """Keep a file byte for byte. Its type goes by its name unless the sender's app told it."""
         known = mime or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        small = photos.thumbnail(data) if known.startswith("image/") else None
+        small = await asyncio.to_thread(photos.thumbnail, data) if known.startswith("image/") else None
         preview = self._keep("thumbnails", None, "image/jpeg", ".jpg", small) if small else None
-        suffix = PurePosixPath(name).suffix
-        return self._register(Media("document", (self._keep("documents", name, known, suffix, data),), preview))
+        file = self._keep("documents", name, known, PurePosixPath(name).suffix, data)
+        return self._register(Media("document", (file,), preview))
 
     def _register(self, media: Media) -> Media:
         for file in media.files:

@@ -1,0 +1,165 @@
+"""From a request's body to a message's content: what Discord checks about texts, embeds, components and files.
+
+Limits: Discord's documentation, "Message Resource", read 2026-11.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sandbox.discord.components import check_components
+from sandbox.discord.errors import EMPTY_MESSAGE, TOO_LARGE, Form
+from sandbox.discord.references import references
+from sandbox.discord.state import Attachment, Channel, Content, Json, MessageFlag
+from sandbox.discord.world import REQUEST_BYTES, World, inlined
+
+MOST_TEXT = 2000
+MOST_EMBEDS = 10
+MOST_EMBED_TEXT = 6000
+MOST_FILES = 10
+MOST_MENTIONS = 100
+
+_SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.COMPONENTS_V2
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file of a multipart request: the n of its field `files[n]`, its name and its bytes."""
+
+    index: int
+    filename: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request's body as a message reads it."""
+
+    values: Mapping[str, object]
+    uploads: Sequence[Upload] = ()
+
+
+def new_content(
+    world: World, channel: Channel, body: Body, *, ephemeral: bool = False, replied_to: int | None = None
+) -> Content:
+    """A new message's content. Raises `Refused`: 50035, 50006 (empty), 40005 (a file is too large).
+
+    `replied_to` is the author of the message that is answered, whom the answer mentions unless it says otherwise.
+    """
+    content = _merged(world, channel, body, Content(), ephemeral)
+    if content.is_empty:
+        raise EMPTY_MESSAGE
+    mentions = _mentions(world, body, content.text)
+    if replied_to is not None and _pings_author(body):
+        mentions = tuple(dict.fromkeys((*mentions, replied_to)))
+    return replace(content, mentions=mentions)
+
+
+def edited_content(world: World, channel: Channel, body: Body, old: Content, *, ephemeral: bool = False) -> Content:
+    """A message's content after an edit: what the body does not name stays. Raises `Refused` like `new_content`."""
+    content = _merged(world, channel, body, old, ephemeral)
+    if content.is_empty:
+        raise EMPTY_MESSAGE
+    return replace(content, mentions=_mentions(world, body, content.text) if "content" in body.values else old.mentions)
+
+
+def _merged(world: World, channel: Channel, body: Body, old: Content, ephemeral: bool) -> Content:
+    form, values = Form(), body.values
+    flags = _flags(form, values, old.flags)
+    layout = MessageFlag.COMPONENTS_V2 in flags
+    text = form.length("content", values["content"], MOST_TEXT) if "content" in values else old.text
+    embeds = tuple(check_embeds(form, values["embeds"])) if "embeds" in values else old.embeds
+    components = old.components
+    if "components" in values:
+        # a list of anything may come in; the checker says what is wrong with its members
+        given = values["components"] or []
+        components = check_components(form, given if isinstance(given, list) else [{}], layout=layout)
+    if layout and (text or embeds):
+        told = "Content and embeds cannot be used with the flag IS_COMPONENTS_V2."
+        form.wrong("flags", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", told)
+    form.finish()
+    kept = _kept(form, values, old.attachments)
+    files = (*kept, *_new_files(world, channel, form, body, ephemeral, len(kept)))
+    content = Content(text, embeds, components, files, flags)
+    used = frozenset(references([*embeds, *components]))
+    for name in sorted(used - {file.filename for file in files}):
+        told = f"The referenced attachment {name} was not found."
+        form.wrong("components" if layout else "embeds", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", told)
+    form.finish()
+    # a message with a layout lists no attachments: what no component shows is not seen at all
+    return inlined(content, frozenset(file.filename for file in files) if layout else used)
+
+
+def _flags(form: Form, values: Mapping[str, object], old: MessageFlag) -> MessageFlag:
+    wanted = values.get("flags")
+    if wanted is None:
+        return old & ~MessageFlag.LOADING
+    if not isinstance(wanted, int):
+        form.wrong("flags", "NUMBER_TYPE_COERCE", f'Value "{wanted}" is not int.')
+        return old
+    kept = old & (MessageFlag.EPHEMERAL | MessageFlag.COMPONENTS_V2)
+    return kept | (MessageFlag(wanted & 0xFFFFFF) & _SETTABLE)
+
+
+def check_embeds(form: Form, embeds: object) -> list[Json]:
+    """Check embeds: ten at most, each part within its length, 6000 characters in all."""
+    given = form.count("embeds", embeds, MOST_EMBEDS)
+    total = 0
+    for index, embed in enumerate(given):
+        path = f"embeds.{index}"
+        parts = [
+            form.length(f"{path}.title", embed.get("title"), 256),
+            form.length(f"{path}.description", embed.get("description"), 4096),
+            form.length(f"{path}.footer.text", (embed.get("footer") or {}).get("text"), 2048),
+            form.length(f"{path}.author.name", (embed.get("author") or {}).get("name"), 256),
+        ]
+        for number, field in enumerate(form.count(f"{path}.fields", embed.get("fields"), 25)):
+            parts.append(form.length(f"{path}.fields.{number}.name", field.get("name"), 256, 1))
+            parts.append(form.length(f"{path}.fields.{number}.value", field.get("value"), 1024, 1))
+        total += sum(len(part) for part in parts)
+    if total > MOST_EMBED_TEXT:
+        told = f"Embed size exceeds maximum size of {MOST_EMBED_TEXT}"
+        form.wrong("embeds", "MAX_EMBED_SIZE_EXCEEDED", told)
+    return given
+
+
+def _kept(form: Form, values: Mapping[str, object], old: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """The old files that stay: all, or those that the list of attachments names."""
+    if values.get("attachments") is None:
+        return () if "attachments" in values else old
+    listed = {str(one.get("id")): one for one in form.count("attachments", values["attachments"], MOST_FILES)}
+    kept = [one for one in old if str(one.id) in listed]
+    return tuple(replace(one, description=listed[str(one.id)].get("description", one.description)) for one in kept)
+
+
+def _new_files(
+    world: World, channel: Channel, form: Form, body: Body, ephemeral: bool, already: int
+) -> list[Attachment]:
+    sizes, limit = [len(upload.data) for upload in body.uploads], world.file_limit(channel)
+    if max(sizes, default=0) > limit or sum(sizes) > max(REQUEST_BYTES, limit):
+        raise TOO_LARGE
+    given = body.values.get("attachments")
+    listed = {str(one.get("id")): one for one in given} if isinstance(given, list) else None
+    if already + len(body.uploads) > MOST_FILES:
+        form.wrong("attachments", "BASE_TYPE_MAX_LENGTH", f"Must be {MOST_FILES} or fewer in length.")
+        form.finish()
+    made = []
+    for upload in body.uploads:
+        about = {} if listed is None else listed.get(str(upload.index), {})
+        description = about.get("description")
+        form.length(f"attachments.{upload.index}.description", description, 1024)
+        name = about.get("filename") or upload.filename
+        made.append(world.attach(channel, name, upload.data, description=description, ephemeral=ephemeral))
+    return made
+
+
+def _mentions(world: World, body: Body, text: str) -> tuple[int, ...]:
+    """Whom a text mentions, as far as `allowed_mentions` lets it."""
+    found, allowed = world.mentioned(text), body.values.get("allowed_mentions")
+    if not isinstance(allowed, dict) or "users" in (allowed.get("parse") or []):
+        return found
+    return tuple(number for number in found if str(number) in map(str, allowed.get("users") or []))
+
+
+def _pings_author(body: Body) -> bool:
+    allowed = body.values.get("allowed_mentions")
+    return bool(allowed.get("replied_user")) if isinstance(allowed, dict) else True

@@ -1,0 +1,125 @@
+"""Reading an English story, its own or anybody's: who is in it, and where it happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from sandbox.storybook.english_ideas import guessed_pronoun, read_english
+from sandbox.storybook.english_tales import NAMES
+from sandbox.storybook.ideas import Figure
+from sandbox.storybook.words import ENGLISH_BEINGS, ENGLISH_PLACE_WORDS, vocabulary
+
+
+def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
+    """Hero and companion of any English story: the two names used most, with the nouns that introduce them."""
+    counted: dict[str, int] = {}
+    for match in re.finditer(r"(?<![.!?“\"#\n] )(?<!^)\b[A-Z][a-z]{1,14}\b", story):
+        if match[0].lower() not in _COMMON:
+            counted[match[0]] = counted.get(match[0], 0) + 1
+    names = sorted(counted, key=lambda name: -counted[name])
+    if len(names) > 1 and counted[names[1]] > 1 and 0 <= story.find(names[1]) < story.find(names[0]):
+        names[:2] = names[1], names[0]  # whoever comes first in a story is its hero, if the two are about as frequent
+    hero = _figure_of(names[0], story) if names and counted[names[0]] > 1 else None
+    if hero is None:
+        idea = read_english(story[:300])
+        hero = replace(idea.hero or Figure("traveller"), pronoun=_usual_pronoun(story))
+        hero = replace(hero, name=hero.name or f"the {hero.noun}")
+    others = [
+        name for name in names if name != hero.name and counted[name] > 1 and _figure_of(name, story).being is not None
+    ]
+    companion = _figure_of(others[0], story) if others else None
+    if companion is None:
+        noun = random.choice([noun for noun in ("sparrow", "hedgehog", "mouse") if noun != hero.noun])
+        companion = Figure(
+            noun,
+            "small",
+            "",
+            name_for("it", (hero.name, noun), random),
+            random.choice(("he", "she")),
+            ENGLISH_BEINGS[noun],
+        )
+    return hero, companion
+
+
+_COMMON = vocabulary(
+    """
+    i the a an and but so then there then once one that this what where when who why how he she it they we you his her
+    its their my your our no yes oh not now never if in on at to for of with by from as all every everybody nobody
+    somebody something monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december good morning evening night hello please thank grandmother aunt
+    cousin old mr mrs miss wednesdays fridays sundays mondays far
+    """
+)
+
+
+def _figure_of(name: str, story: str) -> Figure:
+    """What a story says about a name: "a small fox called Pip", "Pip the fox", "Pip was a fox"."""
+    noun_phrase = r"(?:an?|the) ((?:[a-z'-]+ ){0,4}?)([a-z-]+)"
+    shapes = (
+        rf"\b{noun_phrase}(?: (?:with|in) an? [a-z -]+?)?,? (?:called|named|whose name was) {name}\b",
+        rf"\b{name},? (?:the|an?|was an?|is an?) ((?:[a-z'-]+ ){{0,3}}?)([a-z-]+)\b",
+        rf"(?:said|asked) the ()([a-z-]+)(?:, whose name was {name}|\. “I am {name})",
+    )
+    for shape in shapes:
+        for found in re.finditer(shape, story):
+            being = ENGLISH_BEINGS.get(found[2])
+            adjectives = found[1].split()
+            if being is None and adjectives and f"{adjectives[-1]} {found[2]}" in ENGLISH_BEINGS:
+                being, adjectives = ENGLISH_BEINGS[f"{adjectives[-1]} {found[2]}"], adjectives[:-1]
+            if being is not None:
+                return Figure(being.noun, " ".join(adjectives), "", name, _usual_pronoun(story, name), being)
+    at = max(story.find(name), 0)
+    before, after = (
+        re.findall(r"[a-z]+", story[max(at - 140, 0) : at])[::-1],
+        re.findall(r"[a-z]+", story[at : at + 80]),
+    )
+    noun = next(
+        (word for word in [*before, *after] if word in ENGLISH_BEINGS and ENGLISH_BEINGS[word].kind != "object"), ""
+    )
+    return Figure(noun or "traveller", "", "", name, _usual_pronoun(story, name), ENGLISH_BEINGS.get(noun))
+
+
+def _usual_pronoun(story: str, name: str = "") -> str:
+    """The pronoun that most often comes soon after a name, speech left out."""
+    told = re.sub(r"“[^”]*”|\"[^\"\n]*\"", " ", story)
+    pieces = re.findall(rf"\b{name}\b((?s:.{{0,110}}))", told) if name else [told]
+    forms = {
+        "she": r"[Ss]he|[Hh]ers?|herself",
+        "he": r"[Hh]e|[Hh]im|[Hh]is|himself",
+        "it": r"its|itself|It (?:wore|owned|had|wanted|looked|set|took|thought)",
+    }
+    counts = {
+        pronoun: sum(len(re.findall(rf"\b(?:{form})\b", piece)) for piece in pieces) for pronoun, form in forms.items()
+    }
+    early = pieces[0] if name and pieces else ""
+    first = {pronoun: len(re.findall(rf"\b(?:{form})\b", early)) for pronoun, form in forms.items()}
+    counts = first if any(first.values()) else counts
+    best = max(counts, key=lambda pronoun: counts[pronoun])
+    return best if counts[best] else guessed_pronoun(name) or "they"
+
+
+def place_of(story: str) -> str:
+    """The key of the place that an English story names most often."""
+    counts: dict[str, int] = {}
+    for word in re.findall(r"[a-z]+", story.lower()):
+        key = ENGLISH_PLACE_WORDS.get(word)
+        if key:
+            counts[key] = counts.get(key, 0) + (1 if word in ("home", "house", "moon", "stars") else 3)
+    return max(counts, key=lambda key: counts[key]) if counts else ""
+
+
+def name_for(pronoun: str, avoid: Sequence[str], random: Random) -> str:
+    """A name that goes with a pronoun and is none of the words to avoid."""
+    names = NAMES.get(pronoun, NAMES["it"])
+    taken = {word.lower() for word in avoid}
+    return random.choice(
+        [
+            name
+            for name in names
+            if name.lower() not in taken and not any(word[:1] == name.lower()[:1] for word in taken if len(taken) > 1)
+        ]
+        or names
+    )

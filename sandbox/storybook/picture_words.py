@@ -1,0 +1,121 @@
+"""How places, hours and actions look: the words for them that an artist can draw, and how a story's sentences show them."""
+
+from __future__ import annotations
+
+ENGLISH_SURROUNDINGS = {
+    "forest": "in a green forest with tall pine trees and mushrooms",
+    "sea": "on a sandy beach by the blue sea",
+    "water": "under water among corals and bubbles",
+    "village": "in a small village with cottages and green hills",
+    "city": "in a city street with tall houses and lit windows",
+    "mountain": "high in the mountains under wide clouds",
+    "snow": "in a snowy landscape with pine trees",
+    "desert": "in a desert of golden dunes",
+    "garden": "in a garden full of flowers",
+    "space": "on a small planet among the stars",
+    "river": "beside a calm river with willow trees",
+    "castle": "in front of an old castle with towers",
+    "house": "in a cosy room with a window and a lamp",
+    "school": "in a library full of books",
+}
+CHINESE_SURROUNDINGS = {
+    "forest": "绿色的森林里，有高高的松树和蘑菇",
+    "sea": "蓝色大海边的沙滩上",
+    "water": "海底，有珊瑚和气泡",
+    "village": "小村庄里，有小房子和绿色的山坡",
+    "city": "城市的街道上，有高楼和亮着灯的窗户",
+    "mountain": "高山上，天上有大朵的云",
+    "snow": "白色的雪地里，有松树",
+    "desert": "金色的沙漠里，有沙丘",
+    "garden": "开满花的花园里",
+    "space": "小小的星球上，四周是星星",
+    "river": "平静的小河边，有柳树",
+    "castle": "古老的城堡前，有塔楼",
+    "house": "温暖的房间里，有窗户和台灯",
+    "school": "摆满书的图书馆里",
+}
+ENGLISH_LIGHT = {
+    "night": "at night, dark blue sky, moon and stars",
+    "evening": "in the evening, orange sunset sky",
+    "morning": "in the early morning, sunrise, soft golden light",
+    "day": "by day, bright sun, clear warm colours",
+}
+CHINESE_LIGHT = {
+    "night": "夜晚，深蓝的天空，月亮和星星",
+    "evening": "傍晚，橘红色的晚霞",
+    "morning": "清晨，日出，柔和的金色阳光",
+    "day": "白天，明亮的太阳，温暖的颜色",
+}
+ENGLISH_HOURS = (
+    (
+        "night",
+        r"that night|at night|night (?:fell|came)|(?:grew|was|it was) (?:quite |already )?(?:dark|night)|sun went down|"
+        r"moonlight|midnight|nightfall|moon (?:rose|came|stood|lay)|in the dark|one (?:\w+ )?night|night long|"
+        r"\bnight\b(?=.*\bstars?\b)",
+    ),
+    ("evening", r"evening|dusk|sunset|end of the afternoon"),
+    ("morning", r"morning|sunrise|dawn|first (?:light|grey)|sun came up|grew light"),
+    ("day", r"\bnoon\b|afternoon|midday|by day"),
+)
+CHINESE_HOURS = (
+    ("night", r"夜里|夜晚|天黑|黑夜|月亮升|月光|半夜|深夜|晚上"),
+    ("evening", r"傍晚|黄昏|太阳偏西|天快黑|晚霞|夕阳"),
+    ("morning", r"早上|清晨|天亮|日出|太阳出来|天边(?:刚|发)|一早"),
+    ("day", r"中午|下午|白天"),
+)
+ENGLISH_ACTIONS = (
+    (r"asleep|slept|sleeping", "sleeping"),
+    (r"danced?\b|dancing", "dancing"),
+    (r"\bs[aiu]ng\b|singing|humm", "singing"),
+    (r"\bfl(?:y|ew|ying)\b", "flying"),
+    (r"sw[ai]m|swimming", "swimming"),
+    (r"climb", "climbing"),
+    (r"\bran?\b|running|hurried", "running"),
+    (r"jump", "jumping"),
+    (r"hugg|held on\b|very tight", "hugging"),
+    (r"paint|drew\b", "painting"),
+    (r"\bread\b|reading", "reading"),
+    (r"cook|bak(?:e|ing)", "cooking"),
+    (r"\blit\b|light(?:ing)? the", "holding up a light"),
+    (r"knock", "knocking"),
+    (r"wav(?:e|ed|ing)\b", "waving"),
+    (r"carr(?:y|ied|ying)|took .* along|wrapped", "carrying something carefully"),
+    (r"looked up|looking up", "looking up"),
+    (r"listen", "listening"),
+    (r"laugh|giggl", "laughing"),
+    (r"\bsat\b|sitting|sit down", "sitting"),
+    (r"found|finds", "finding something"),
+    (r"ate\b|eating|supper|shared", "eating together"),
+    (r"\blean|touch", "reaching out"),
+    (r"opened", "opening"),
+    (r"wait", "waiting"),
+    (r"set out|went|walk|came to|path|way\b", "walking"),
+    (r"look", "looking around"),
+    (r"said|asked|whispered|called", "talking"),
+)
+CHINESE_ACTIONS = (
+    (r"睡", "睡觉"),
+    (r"跳舞", "跳舞"),
+    (r"唱|哼", "唱歌"),
+    (r"飞(?!快)", "飞"),
+    (r"游", "游水"),
+    (r"爬", "往上爬"),
+    (r"跑", "奔跑"),
+    (r"抱", "拥抱"),
+    (r"画画|画着|在画", "画画"),
+    (r"读|晒书", "看书"),
+    (r"点上|点亮|举", "举着灯"),
+    (r"敲", "敲门"),
+    (r"招手|挥", "挥手"),
+    (r"抬头|看天|望", "抬头看"),
+    (r"听", "静静地听"),
+    (r"笑", "笑"),
+    (r"坐", "坐着"),
+    (r"捡|发现|找到|看见", "发现了什么"),
+    (r"吃|喝", "一起吃东西"),
+    (r"送|捎|包", "捧着东西"),
+    (r"碰", "轻轻伸出手"),
+    (r"等", "等待"),
+    (r"走|上路|路|来到|出发", "走路"),
+    (r"说|问|喊", "说话"),
+)

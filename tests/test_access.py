@@ -1,0 +1,172 @@
+"""The web door: hosts, origins, tokens, cookies, headers, bytes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+import pytest_asyncio
+from studio import Studio, studio_at
+
+from sandbox.process import SandboxProcess
+
+TOKEN = "a-token-for-tests"
+
+
+@pytest_asyncio.fixture
+async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
+    async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
+        yield running
+
+
+def http(studio: Studio, **headers: str) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(base_url=studio.url, headers=headers, trust_env=False, timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"host": "evil.example"}, 421),
+        ({"host": "localhost:8000"}, 200),
+        ({"host": "127.0.0.1.evil.example"}, 421),
+    ],
+)
+async def test_only_known_hosts_are_served(studio: Studio, headers: dict[str, str], status: int) -> None:
+    async with http(studio, **headers) as client:
+        assert (await client.get("/healthz")).status_code == status
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
+)
+async def test_other_sites_cannot_post(studio: Studio, headers: dict[str, str]) -> None:
+    async with http(studio, **headers) as client:
+        answer = await client.post("/api/chats/room/messages", data={"user": "ann", "text": "hi"})
+    assert answer.status_code == 403
+    assert set(answer.json()) == {"code", "text"}
+
+
+async def test_the_page_itself_may_post(studio: Studio) -> None:
+    async with http(studio, origin=studio.url) as client:
+        assert (await client.post("/api/chats/room/messages", data={"user": "ann", "text": "/help"})).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/api/chats/room/messages", {"text": "no user"}),
+        ("/api/chats/room/messages", {"user": "a b", "text": "x"}),
+        ("/api/chats/bad:room/messages", {"user": "ann", "text": "x"}),
+        ("/api/chats/room/messages", {"user": "ann", "text": "x", "client_id": "x" * 500}),
+    ],
+)
+async def test_malformed_posts_are_turned_away(studio: Studio, path: str, data: dict[str, str]) -> None:
+    async with http(studio) as client:
+        answer = await client.post(path, data=data)
+    assert answer.status_code == 400
+    assert set(answer.json()) == {"code", "text"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"user": "ann"}', b'{"user": "ann", "message": "m", "emoji": "x", "extra": 1}']
+)
+async def test_malformed_reactions_are_turned_away(studio: Studio, body: bytes) -> None:
+    async with http(studio, **{"content-type": "application/json"}) as client:
+        answer = await client.post("/api/chats/room/reactions", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "request-malformed"
+
+
+async def test_more_than_64_mb_is_turned_away(studio: Studio) -> None:
+    async with http(studio) as client:
+        answer = await client.post(
+            "/api/chats/room/messages", data={"user": "ann"}, files={"files": ("x.png", bytes(65 * 1024 * 1024))}
+        )
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "request-too-large"
+
+
+@pytest.mark.parametrize("path", ["/", "/page/app.js", "/healthz", "/api/docs", "/media/nothing"])
+async def test_every_answer_carries_the_security_headers(studio: Studio, path: str) -> None:
+    async with http(studio) as client:
+        answer = await client.get(path)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/../fabula.sqlite3",
+        "/media/%2e%2e%2ffabula.sqlite3",
+        "/page/../app.py",
+        "/page/%2e%2e/app.py",
+        "/page/index.html%00.js",
+    ],
+)
+async def test_paths_lead_nowhere_else(studio: Studio, path: str) -> None:
+    async with http(studio) as client:
+        assert (await client.get(path)).status_code == 404
+
+
+async def test_what_is_no_picture_is_only_downloaded(studio: Studio) -> None:
+    person = await studio.person()
+    await person.posts("", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
+    async with http(studio) as client:
+        store = studio.program.storage
+        rows = await store.store.waiting_rows("web") or []
+        assert rows is not None
+        media = await store.media.put(b"<svg/>", "image/svg+xml")
+        answer = await client.get(f"/media/{media}")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["content-type"] == "application/octet-stream"
+
+
+async def test_with_a_token_nothing_is_open(guarded: Studio) -> None:
+    async with http(guarded) as client:
+        assert (await client.get("/healthz")).status_code == 200
+        for path in ("/api/page", "/api/chats/room/events", "/api/pieces/x", "/media/x"):
+            assert (await client.get(path)).status_code == 401
+        assert (await client.post("/api/chats/room/messages", data={"user": "ann", "text": "hi"})).status_code == 401
+    async with http(guarded, authorization=f"Bearer {TOKEN}x") as client:
+        assert (await client.get("/api/page")).status_code == 401
+
+
+async def test_programs_bring_the_token(guarded: Studio) -> None:
+    program = await guarded.person("robot", headers={"authorization": f"Bearer {TOKEN}"})
+    assert (await program.says("/help")).text
+
+
+async def test_a_person_signs_in_and_is_who_the_cookie_says(guarded: Studio) -> None:
+    async with http(guarded) as client:
+        wrong = await client.post("/login", data={"token": "nope", "name": "Mei Lin"})
+        assert wrong.headers["location"] == "/login?wrong=1"
+        right = await client.post("/login", data={"token": TOKEN, "name": "梅 Lin"})
+        cookie = right.headers["set-cookie"].lower()
+        assert "httponly" in cookie and "samesite=strict" in cookie
+        page = (await client.get("/api/page")).json()
+        assert page["user"] == "梅-Lin"
+        posted = await client.post(
+            f"/api/chats/home-{page['user']}/messages", data={"user": "somebody-else", "text": "/help"}
+        )
+        assert posted.status_code == 202
+        assert (await client.get("/api/chats/home-somebody-else/events")).status_code == 403
+
+
+async def test_a_forged_cookie_is_nobody(guarded: Studio) -> None:
+    async with http(guarded, cookie="fabula=ann.0000") as client:
+        assert (await client.get("/api/page")).status_code == 401
+
+
+async def test_the_api_is_documented(studio: Studio) -> None:
+    async with http(studio) as client:
+        page = (await client.get("/api/docs")).text
+        described = (await client.get("/api/openapi.json")).json()
+    assert "http://" not in page and "https://" not in page
+    for path in ("messages", "events", "reactions", "actions"):
+        assert f"/api/chats/{{chat}}/{path}" in described["paths"]
+        assert f"/api/chats/{{chat}}/{path}" in page
+    assert {"/api/pieces/{piece}", "/media/{media}", "/healthz"} <= described["paths"].keys()
