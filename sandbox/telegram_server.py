@@ -31,7 +31,6 @@ import argparse
 import json
 import re
 import secrets
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,8 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     key = secrets.token_urlsafe(24)
     listener = listen(options.port)
-    # Accepted sockets inherit it. Without it every answer waits some 40 ms for the client's delayed acknowledgement.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     base = f"http://127.0.0.1:{listener.getsockname()[1]}"
     ready = {
         "url": f"{base}/bot",

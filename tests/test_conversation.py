@@ -257,9 +257,7 @@ async def test_redraw_makes_another_picture_of_the_same_prompt(studio: Studio) -
     person = await studio.person()
     first = await person.says("/image a cat in a boat --quality low")
     second = await person.presses(*first.action("redraw"))
-    one, other = [
-        (await person.get(f"/api/pieces/{answer.pictures[0]['id']}")).json() for answer in (first, second)
-    ]
+    one, other = [(await person.get(f"/api/pieces/{answer.pictures[0]['id']}")).json() for answer in (first, second)]
     assert one["prompt"] == other["prompt"]
     assert other["parameters"]["quality"] == "low"
     assert await person.picture(first.pictures[0]) != await person.picture(second.pictures[0])

@@ -33,6 +33,9 @@ class Hub:
     def open(self, chat: str) -> Stream:
         """A stream of a chat's events, beginning with the newest progress of each request."""
         stream = Stream()
+        if self.closed:
+            stream.end()
+            return stream
         self._streams[chat].add(stream)
         for data in self._newest.get(chat, {}).values():
             stream.put(json.dumps(data, ensure_ascii=False))
@@ -40,9 +43,10 @@ class Hub:
 
     def leave(self, chat: str, stream: Stream) -> None:
         """A page is gone."""
-        self._streams[chat].discard(stream)
-        if not self._streams[chat]:
-            del self._streams[chat]
+        if streams := self._streams.get(chat):
+            streams.discard(stream)
+            if not streams:
+                del self._streams[chat]
 
     def added(self, chat: str) -> None:
         """Something durable was added to a chat."""

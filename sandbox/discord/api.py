@@ -53,7 +53,7 @@ class Discord:
         self.limits = RateLimits(self.clock, self.rate_limits)
         self.commands: dict[int | None, list[Json]] = {None: []}
         """Registered commands, the global ones under None, others by their guild."""
-        self.nonces: dict[tuple[int, str], tuple[float, Message]] = {}
+        self.nonces: dict[str, tuple[float, Message]] = {}
 
     def reset(self) -> None:
         """Forget everybody and everything. Gateway sessions end, intents and heartbeats are as in the beginning."""

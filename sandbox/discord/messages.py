@@ -8,7 +8,6 @@ from sandbox.discord.errors import (
     NOT_ON_DM,
     NOT_OWN_MESSAGE,
     THREAD_ARCHIVED,
-    UNKNOWN_MESSAGE,
     Form,
     Refused,
     bad_form,
@@ -30,7 +29,7 @@ async def create_message(discord: Discord, call: Call) -> Answer:
     """Send a message; with an enforced nonce that was used a short while ago, the message of then is the answer."""
     channel = _open_for_sending(discord, call)
     nonce = _nonce(call.values)
-    if call.values.get("enforce_nonce") and nonce is not None and (sent := _sent(discord, channel, nonce)) is not None:
+    if call.values.get("enforce_nonce") and nonce is not None and (sent := _sent(discord, nonce)) is not None:
         return message_object(discord.world, sent)
     replied = _replied_to(discord, channel, call.values)
     author = replied.author.id if replied is not None else None
@@ -50,7 +49,7 @@ async def create_message(discord: Discord, call: Call) -> Answer:
         )
     )
     if nonce is not None:
-        discord.nonces[channel.id, str(nonce)] = (discord.clock.now(), message)
+        discord.nonces[str(nonce)] = (discord.clock.now(), message)
     return message_object(discord.world, message)
 
 
@@ -73,9 +72,7 @@ async def list_messages(discord: Discord, call: Call) -> Answer:
 async def get_message(discord: Discord, call: Call) -> Answer:
     """One message."""
     channel = discord.channel(call.number("channel_id"), Permission.READ_MESSAGE_HISTORY)
-    return told_to_bot(
-        discord.world, discord.message(channel, call.number("message_id")), may_read=discord.may_read
-    )
+    return told_to_bot(discord.world, discord.message(channel, call.number("message_id")), may_read=discord.may_read)
 
 
 @route("PATCH", "/channels/{channel_id}/messages/{message_id}")
@@ -156,9 +153,9 @@ def _nonce(values: Json) -> str | int | None:
     return str(nonce)
 
 
-def _sent(discord: Discord, channel: Channel, nonce: str | int) -> Message | None:
-    """The message that was sent under this nonce a short while ago."""
-    at, message = discord.nonces.get((channel.id, str(nonce)), (0.0, None))
+def _sent(discord: Discord, nonce: str | int) -> Message | None:
+    """The message that was sent under this nonce, in whatever channel, a short while ago."""
+    at, message = discord.nonces.get(str(nonce), (0.0, None))
     return message if discord.clock.now() - at < NONCE_SECONDS else None
 
 
@@ -171,8 +168,8 @@ def _replied_to(discord: Discord, channel: Channel, values: Json) -> Message | N
         raise Refused(403, 160002, "Cannot reply without permission to read message history")
     try:
         found = discord.message(channel, int(reference["message_id"]))
-    except Refused as refusal:
-        if refusal is not UNKNOWN_MESSAGE or not reference.get("fail_if_not_exists", True):
+    except Refused:
+        if not reference.get("fail_if_not_exists", True):
             return None
         raise bad_form("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message") from None
     if found.type is MessageType.THREAD_CREATED:

@@ -91,7 +91,9 @@ def _submitted_field(field: Json, values: Mapping[str, object]) -> Json:
         if field.get("required", True) and not text:
             raise Impossible(f"the field {name} must be filled in")
         if text and not (field.get("min_length") or 0) <= len(text) <= (field.get("max_length") or 4000):
-            raise Impossible(f"the field {name} takes {field.get('min_length') or 0}–{field.get('max_length')} characters")
+            raise Impossible(
+                f"the field {name} takes {field.get('min_length') or 0}–{field.get('max_length')} characters"
+            )
         return told | {"value": text}
     if kind in _OF_MANY:
         chosen = _chosen(field, value)

@@ -310,4 +310,3 @@ def _always_readable(world: World, message: Message) -> bool:
 def partial_channel_object(world: World, channel: Channel, user_id: int) -> Json:
     """Channel as an interaction carries it: with the person's permissions there."""
     return channel_object(world, channel) | {"permissions": str(int(permissions_in(channel, user_id)))}
-

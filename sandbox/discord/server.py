@@ -8,11 +8,29 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.discord import applications, channels, commands, guilds, interactions, messages, reactions, threads, webhooks
+from sandbox.discord import (
+    applications,
+    channels,
+    commands,
+    guilds,
+    interactions,
+    messages,
+    reactions,
+    threads,
+    webhooks,
+)
 from sandbox.discord.api import ROUTES, Call, Discord, Route
 from sandbox.discord.bodies import Upload
 from sandbox.discord.control import add_control
-from sandbox.discord.errors import INVALID_JSON, METHOD_NOT_ALLOWED, NOT_FOUND, TOO_LARGE, UNAUTHORIZED, Refused, bad_form
+from sandbox.discord.errors import (
+    INVALID_JSON,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    TOO_LARGE,
+    UNAUTHORIZED,
+    Refused,
+    bad_form,
+)
 from sandbox.discord.faults import Fault
 from sandbox.discord.rate_limits import VIA
 from sandbox.discord.state import Json
@@ -55,7 +73,13 @@ class _Api:
 
         async def answer(request: web.Request) -> web.StreamResponse:
             path = request.path.removeprefix(API)
-            row: Json = {"method": route.method, "path": path, "at": self._discord.clock.now(), "body": None, "status": None}
+            row: Json = {
+                "method": route.method,
+                "path": path,
+                "at": self._discord.clock.now(),
+                "body": None,
+                "status": None,
+            }
             self._discord.log.append(row)
             self._discord.asked.ring()
             fault = self._discord.faults.take(route.method, path)

@@ -20,7 +20,10 @@ class Spec:
         self._best = best_match
         self._paths: Mapping[str, Any] = document["paths"]
         self._components = {**document["components"]}
-        schemas = {**self._components["schemas"], "SnowflakeType": {"type": ["string", "integer"], "pattern": "^[0-9]+$"}}
+        schemas = {
+            **self._components["schemas"],
+            "SnowflakeType": {"type": ["string", "integer"], "pattern": "^[0-9]+$"},
+        }
         self._components["schemas"] = schemas
 
     @classmethod

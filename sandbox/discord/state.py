@@ -228,7 +228,6 @@ class Interaction:
     acknowledged_at: float | None = None
     responded_with: int | None = None
     original: Message | None = None
-    original_is_source: bool = False
     follow_ups: int = 0
     modal: Json | None = None
     choices: list[Json] | None = None

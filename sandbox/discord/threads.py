@@ -17,7 +17,9 @@ async def create_from_message(discord: Discord, call: Call) -> Answer:
     message = discord.message(channel, call.number("message_id"))
     if message.thread is not None:
         raise Refused(400, 160004, "A thread has already been created for this message")
-    thread = open_thread(discord, channel, discord.world.bot, _checked_name(call.values), message, _minutes(call.values))
+    thread = open_thread(
+        discord, channel, discord.world.bot, _checked_name(call.values), message, _minutes(call.values)
+    )
     return channel_object(discord.world, thread)
 
 

@@ -157,7 +157,7 @@ def _scene(idea: Idea, hero: Figure, random: Random) -> Scene:
 def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
     """Hero and companion of any Chinese story: the names that it introduces, or that it uses most."""
     names = [name for name in dict.fromkeys(_introduced(story)) if story.count(name) > 1]
-    names += [name for name in NAMES if name in story and name not in names and story.count(name) > 2]
+    names += [name for name in NAMES if name in story and name not in names and story.count(name) > 1]
     names.sort(key=story.find)
     hero = _figure_of(names[0], story) if names else None
     if hero is None:
@@ -189,7 +189,7 @@ def _figure_of(name: str, story: str) -> Figure:
             (len(before) - before.rfind(noun) - len(noun)) if noun in before else 1000,
             after.find(noun) * 2 if noun in after else 1000,
         ]
-        distance = min(spots)
+        distance = min(spots) + (25 if CHINESE_BEINGS[noun].kind == "object" else 0)
         if distance < 1000 and (best is None or (distance, -len(noun)) < (best[0], -len(best[1]))):
             best = (distance, noun)
     if best is None:

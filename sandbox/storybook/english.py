@@ -190,6 +190,8 @@ def article(phrase: str) -> str:
     last = phrase.split(" of ")[0].split(" that ")[0].split(" with ")[0].split()[-1] if phrase.split() else ""
     if is_plural(phrase) or last in _MASS:
         return f"some {phrase}"
+    if phrase.startswith("other "):
+        return f"an{phrase}"
     vowel = re.match(r"(?!uni|use|usu|eu|one\b|once)[aeiou]|hour|honest|heir", phrase.lower())
     return f"{'an' if vowel else 'a'} {phrase}"
 
@@ -308,9 +310,9 @@ _CLAUSE = re.compile(
 
 def _shortened(sentence: str) -> str:
     """A long sentence as two or three: the youngest listeners want to breathe more often."""
-    if words(sentence) < 11:
+    if words(sentence) < 14:
         return sentence
-    return _CLAUSE.sub(lambda match: f". {match[1].capitalize()} ", sentence)
+    return _CLAUSE.sub(lambda match: f". {match[1].capitalize()} " if match.start() > 20 else match[0], sentence)
 
 
 _SMALL_WORDS = vocabulary("a an the and or of in on at to with for from by")

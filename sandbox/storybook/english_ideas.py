@@ -33,7 +33,7 @@ def read_english(idea: str) -> Idea:
     hero, rest = _english_hero(tokens)
     plot, about, receiver = _english_turn(" ".join(tokens[rest:] if hero else tokens), whole=" ".join(tokens))
     place, place_words = _english_place(text)
-    other = _english_other(tokens, rest, about if plot != "friend" else "", hero)
+    other = _english_other(tokens, rest, about + " " + receiver if plot != "friend" else "", hero)
     if plot == "friend" and about:
         other = _figure_from_phrase(about) or other
     if (

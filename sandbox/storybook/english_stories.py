@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
@@ -15,12 +16,12 @@ from sandbox.storybook.words import ENGLISH_BEINGS, ENGLISH_PLACE_WORDS, vocabul
 
 def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
     """Hero and companion of any English story: the two names used most, with the nouns that introduce them."""
-    counted: dict[str, int] = {}
-    for match in re.finditer(r"(?<![.!?“\"#\n] )(?<!^)\b[A-Z][a-z]{1,14}\b", story):
-        if match[0].lower() not in _COMMON:
-            counted[match[0]] = counted.get(match[0], 0) + 1
+    lower = set(re.findall(r"\b[a-z]+\b", story))
+    counted = Counter(
+        word for word in re.findall(r"\b[A-Z][a-z]{1,14}\b", story) if word.lower() not in _COMMON | lower
+    )
     names = sorted(counted, key=lambda name: -counted[name])
-    if len(names) > 1 and counted[names[1]] > 1 and 0 <= story.find(names[1]) < story.find(names[0]):
+    if len(names) > 1 and 2 * counted[names[1]] >= counted[names[0]] and story.find(names[1]) < story.find(names[0]):
         names[:2] = names[1], names[0]  # whoever comes first in a story is its hero, if the two are about as frequent
     hero = _figure_of(names[0], story) if names and counted[names[0]] > 1 else None
     if hero is None:
@@ -46,40 +47,53 @@ def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
 
 _COMMON = vocabulary(
     """
-    i the a an and but so then there then once one that this what where when who why how he she it they we you his her
-    its their my your our no yes oh not now never if in on at to for of with by from as all every everybody nobody
-    somebody something monday tuesday wednesday thursday friday saturday sunday january february march april may june
-    july august september october november december good morning evening night hello please thank grandmother aunt
-    cousin old mr mrs miss wednesdays fridays sundays mondays far
+    i the a an and but so then there once one that this what where when who why how he she it they we you his her its
+    their my your our no yes oh not now never if in on at to for of with by from as all every everybody nobody somebody
+    something monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december good morning evening night hello please thank grandmother aunt cousin old mr mrs
+    miss wednesdays fridays sundays mondays far presently further round beyond beside behind just right after before
+    while only perhaps maybe suddenly finally meanwhile soon later together inside outside above below under over
+    through each both many some most well sorry chapter story here none nothing also still even like such than until
+    since because although another anyone anything everything someone somewhere back last next first second third again
+    always sometimes today tomorrow yesterday god christmas crack boom plip psst ah hatchoo
     """
 )
 
 
 def _figure_of(name: str, story: str) -> Figure:
     """What a story says about a name: "a small fox called Pip", "Pip the fox", "Pip was a fox"."""
-    noun_phrase = r"(?:an?|the) ((?:[a-z'-]+ ){0,4}?)([a-z-]+)"
+    phrase = r"((?:[a-z'-]+ ?){1,6})"
     shapes = (
-        rf"\b{noun_phrase}(?: (?:with|in) an? [a-z -]+?)?,? (?:called|named|whose name was) {name}\b",
-        rf"\b{name},? (?:the|an?|was an?|is an?) ((?:[a-z'-]+ ){{0,3}}?)([a-z-]+)\b",
-        rf"(?:said|asked) the ()([a-z-]+)(?:, whose name was {name}|\. “I am {name})",
+        rf"\b(?:an?|the) {phrase},? ?(?:called|named|whose name was) {name}\b",
+        rf"\b{name},? (?:the|an?|was an?|is an?) {phrase}",
+        rf"(?:said|asked) the {phrase}(?:, whose name was {name}|\. “I am {name})",
+        rf"\b(?:an?) {phrase}[^.]{{0,30}}\. “I(?: a|’)m {name}\b",
     )
     for shape in shapes:
         for found in re.finditer(shape, story):
-            being = ENGLISH_BEINGS.get(found[2])
-            adjectives = found[1].split()
-            if being is None and adjectives and f"{adjectives[-1]} {found[2]}" in ENGLISH_BEINGS:
-                being, adjectives = ENGLISH_BEINGS[f"{adjectives[-1]} {found[2]}"], adjectives[:-1]
-            if being is not None:
-                return Figure(being.noun, " ".join(adjectives), "", name, _usual_pronoun(story, name), being)
+            figure = _named_figure(found[1].split(), name, _usual_pronoun(story, name))
+            if figure is not None:
+                return figure
     at = max(story.find(name), 0)
-    before, after = (
-        re.findall(r"[a-z]+", story[max(at - 140, 0) : at])[::-1],
-        re.findall(r"[a-z]+", story[at : at + 80]),
-    )
+    before = re.findall(r"[a-z]+", story[max(at - 140, 0) : at].lower())[::-1]
+    after = re.findall(r"[a-z]+", re.split(r"[.!?]", story[at : at + 80])[0])
+    pronoun = _usual_pronoun(story, name)
     noun = next(
         (word for word in [*before, *after] if word in ENGLISH_BEINGS and ENGLISH_BEINGS[word].kind != "object"), ""
     )
-    return Figure(noun or "traveller", "", "", name, _usual_pronoun(story, name), ENGLISH_BEINGS.get(noun))
+    noun = noun or {"she": "girl", "he": "boy"}.get(pronoun, "traveller")
+    return Figure(noun, "", "", name, pronoun, ENGLISH_BEINGS.get(noun))
+
+
+def _named_figure(words: Sequence[str], name: str, pronoun: str) -> Figure | None:
+    """A figure from "small grey donkey foal", if a being that the tables know is in it."""
+    for index in range(len(words)):
+        for count in (2, 1):
+            being = ENGLISH_BEINGS.get(" ".join(words[index : index + count]))
+            following = " ".join(words[index + 1 : index + 2])
+            if being is not None and (count == 2 or following not in ENGLISH_BEINGS):
+                return Figure(being.noun, " ".join(words[:index]), "", name, pronoun, being)
+    return None
 
 
 def _usual_pronoun(story: str, name: str = "") -> str:
@@ -98,7 +112,10 @@ def _usual_pronoun(story: str, name: str = "") -> str:
     first = {pronoun: len(re.findall(rf"\b(?:{form})\b", early)) for pronoun, form in forms.items()}
     counts = first if any(first.values()) else counts
     best = max(counts, key=lambda pronoun: counts[pronoun])
-    return best if counts[best] else guessed_pronoun(name) or "they"
+    own = next((pronoun for pronoun, names in NAMES.items() if name in names), "")
+    if own in ("he", "she"):
+        return own
+    return best if counts[best] else guessed_pronoun(name) or own or "they"
 
 
 def place_of(story: str) -> str:

@@ -97,7 +97,7 @@ def text_of(content: Any) -> str:
 
 def read_request(messages: Sequence[Mapping[str, Any]]) -> Request:
     """Read the plain words that the product puts into its system message, and the turns."""
-    turns = [(str(message.get("role") or ""), text_of(message.get("content"))) for message in messages]
+    turns = [(str(message.get("role") or ""), _encodable(text_of(message.get("content")))) for message in messages]
     system = "\n".join(text for role, text in turns if role in ("system", "developer"))
     last = next((text for role, text in reversed(turns) if role == "user"), "")
     language = _field(system, "Language").lower()
@@ -113,6 +113,11 @@ def read_request(messages: Sequence[Mapping[str, Any]]) -> Request:
         tuple(text for role, text in turns if role == "assistant" and text.strip()),
         tuple(text for role, text in turns if role == "user" and text.strip())[:-1],
     )
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates, which no answer could carry."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _field(system: str, name: str) -> str:

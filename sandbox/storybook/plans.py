@@ -49,9 +49,7 @@ def picture_plan(request: Request, number: int) -> dict[str, object]:
     story = request.last[:PLAN_LIMIT]
     told = re.sub(r"(?m)^#.*$", "", story).replace("*", "")
     in_chinese = is_chinese(told)
-    people = (chinese if in_chinese else english_stories).figures_of(
-        told, Random(zlib.crc32(told.encode("utf-8", "replace")))
-    )
+    people = (chinese if in_chinese else english_stories).figures_of(told, Random(zlib.crc32(told.encode())))
     hero, companion = people
     look_of, describe = (_chinese_look, _chinese_picture) if in_chinese else (_english_look, _english_picture)
     look, other, there = look_of(hero, told), look_of(companion, told), companion.name in told
@@ -141,19 +139,20 @@ def _caption(moment: Moment, hero: Figure, used: set[str], in_chinese: bool) -> 
     """One short sentence of the moment: the sentence itself, another of its paragraph, or the beginning of it."""
     longest = 34 if in_chinese else 110
     nearby = _sentences(moment.around, in_chinese)
-    for text in (
-        (moment.text, *nearby[nearby.index(moment.text) + 1 :], *nearby) if moment.text in nearby else (moment.text,)
-    ):
+    after = nearby[nearby.index(moment.text) + 1 :] if moment.text in nearby else []
+    for text in (moment.text, _first_clauses(moment.text, longest, in_chinese), *after, *nearby):
         if 4 <= len(text) <= longest and _is_whole(text) and text not in used:
             return text
     plain = re.sub(r"[“”\"]", "", moment.text)[:longest]
-    cut = max(
-        plain.rfind(mark)
-        for mark in ("，" if in_chinese else ", ", "；" if in_chinese else "; ", "" if in_chinese else " ")
-    )
     if plain.strip():
-        return re.sub(r"\W+$", "", plain[:cut] if cut > 8 else plain) + "…"
+        return re.sub(r"\W+$", "", plain if in_chinese else plain[: plain.rfind(" ")]) + "…"
     return f"{hero.name}的故事。" if in_chinese else f"{_capital(hero.name)}’s story."
+
+
+def _first_clauses(text: str, longest: int, in_chinese: bool) -> str:
+    """A sentence up to the last comma that leaves it short enough; empty where that leaves too little."""
+    cut = max(text[:longest].rfind(mark) for mark in ("，；" if in_chinese else ",;"))
+    return text[:cut] + ("。" if in_chinese else ".") if cut > longest // 4 else ""
 
 
 def _is_whole(text: str) -> bool:
@@ -225,7 +224,7 @@ _PUT_ON = vocabulary(
 
 def _stable(options: Sequence[str], name: str) -> str:
     """One of the options, always the same for a name."""
-    return options[zlib.crc32(name.encode("utf-8", "replace")) % len(options)]
+    return options[zlib.crc32(name.encode()) % len(options)]
 
 
 def _english_picture(

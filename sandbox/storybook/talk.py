@@ -152,13 +152,14 @@ def _english_noun(text: str) -> str:
     """The word worth repeating: somebody, a thing or a place that the tables know, or else a long word."""
     words = [word.lower() for word in re.findall(r"[A-Za-z]+", text)]
     for word in words:
-        single = word if word in ENGLISH_BEINGS else word.removesuffix("s")
+        single: str = word if word in ENGLISH_BEINGS else word.removesuffix("s")
         if single in ENGLISH_BEINGS or single in ENGLISH_THINGS or (word in ENGLISH_PLACE_WORDS and len(word) > 3):
             return single
     hero = read_english(text).hero
     if hero is not None and not hero.name and hero.noun in words:
         return hero.noun
-    return max((word for word in words if 4 <= len(word) <= 14 and word not in _UNTOLD), key=len, default="")
+    long: list[str] = [word for word in words if 4 <= len(word) <= 14 and word not in _UNTOLD]
+    return max(long, key=len, default="")
 
 
 def _english_examples(noun: str, random: Random) -> dict[str, str]:

@@ -47,7 +47,7 @@ polar bear: animal snow - - white
 panda: animal land - - black-and-white
 rabbit/bunny/hare: animal land - - white,grey,brown
 hedgehog: animal land - - brown
-mouse: animal land - - grey,brown
+mouse/dormouse/vole/jerboa/marmot: animal land - - grey,brown
 rat/hamster/guinea pig/gerbil: animal land - - brown,golden
 mole: animal land - - velvety_black
 badger: animal land - - striped
@@ -64,7 +64,7 @@ zebra: animal land - - striped
 monkey/ape/chimpanzee/gorilla: animal land - - brown
 sloth/koala/kangaroo/wombat: animal land - - grey
 hippo/hippopotamus/rhino/rhinoceros: animal land - - grey
-horse/pony/foal/donkey/mule: animal land - - brown,dappled
+horse/pony/foal/mare/donkey/donkey foal/mule: animal land - - brown,dappled
 cow/calf/bull/ox/yak: animal land - - brown,spotted
 pig/piglet: animal land - - pink
 sheep/lamb/goat/llama/alpaca: animal land - - white,woolly_white
@@ -83,8 +83,8 @@ lizard/gecko/chameleon/iguana/snake: animal land - - green
 turtle/tortoise: animal land - - green
 crocodile/alligator: animal river - - green
 owl/owlet: animal air - - brown
-bird/sparrow/wren/robin/nightingale/lark/swallow/canary: animal air - - brown,blue
-crow/raven/magpie/blackbird: animal air - - black
+bird/sparrow/wren/robin/thrush/sandpiper/nightingale/lark/swallow/canary: animal air - - brown,blue
+crow/raven/jackdaw/magpie/blackbird: animal air - - black
 pigeon/dove: animal air - - grey,white
 parrot/toucan/peacock/flamingo: animal air - - bright_green,pink
 duck/duckling/goose/gosling/swan: animal river - - white,yellow
