@@ -182,6 +182,8 @@ class ConversationManager:
 
     async def _message(self, here: Moment, message: Message) -> None:
         """A command, the answer to a question of ours, a reply to something, a photo, or plain talk."""
+        if message.edited and await self._store.has_job(message.place, message.id):
+            return await self.answer(here, end=False)  # what was taken once is not paid for again
         self._check_files(message)
         parsed = self._parse(message)
         if parsed is None and not message.addressed:
@@ -312,10 +314,12 @@ class ConversationManager:
 
     async def _reaction(self, here: Moment, reaction: Reaction) -> None:
         """Rate every piece that the message shows."""
-        value = ratings.value(reaction.emoji, self._settings.rating_emoji)
+        changes = [*((emoji, False) for emoji in reaction.removed), *((emoji, True) for emoji in reaction.added)]
         rated = {}
         for piece in await self._store.shown_in(reaction.place, reaction.message):
-            rated[piece] = await self._store.rate(piece, here.user.key, reaction.emoji, value, reaction.added)
+            for emoji, added in changes:
+                value = ratings.value(emoji, self._settings.rating_emoji)
+                rated[piece] = await self._store.rate(piece, here.user.key, emoji, value, added)
         replies = (Reply(rated=rated),) if rated else ()
         await self.answer(here, *replies, end=False)
 

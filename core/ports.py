@@ -284,6 +284,14 @@ class Store(Protocol):
         """What was spent since a time, by one person or by all."""
         ...
 
+    async def has_job(self, place: Place, message: str) -> bool:
+        """Whether a message of a chat was already taken as a job."""
+        ...
+
+    async def move_chat(self, old: Place, new: Place) -> None:
+        """Take the sessions and pieces of a chat along to the id it has now (a group that became a supergroup)."""
+        ...
+
     async def jobs_since(self, since: float, user: str) -> int:
         """How many jobs a person started since a time."""
         ...

@@ -41,6 +41,11 @@ class Place(Value):
         """One string for this place, the same whether or not it is private."""
         return f"{self.platform}:{self.chat}:{self.thread}"
 
+    @property
+    def home(self) -> str:
+        """One string for the chat with all its threads: within it a message's id is unique."""
+        return f"{self.platform}:{self.chat}"
+
 
 class User(Value):
     """A person on a platform. ``language`` is what the platform says of them.
@@ -86,7 +91,8 @@ class Message(Value):
 
     ``inbox`` names the stored rows it was made from. ``addressed``: meant for the bot even without a command (a private chat, a mention, a reply to
     the bot). ``reply_to`` is the id of the message it answers, ``replied_files`` the files of that message where the platform tells them.
-    ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by name.
+    ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by name. ``edited``: the person has
+    changed a message of theirs. ``partial``: the platform shows the bot only a part of what was sent together.
     """
 
     inbox: tuple[str, ...]
@@ -101,17 +107,19 @@ class Message(Value):
     addressed: bool = True
     command: str | None = None
     options: Mapping[str, str] = Field(default_factory=dict)
+    edited: bool = False
+    partial: bool = False
 
 
 class Reaction(Value):
-    """A person put an emoji on a message, or took it back."""
+    """A person put emoji on a message, or took some back."""
 
     inbox: tuple[str, ...]
     place: Place
     user: User
     message: str
-    emoji: str
-    added: bool
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 class Press(Value):

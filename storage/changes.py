@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from core.ports import Change, NewReply
-from core.types import JobState, KeptJob, KeptPiece, KeptReply, Session, SessionUpdate
-from storage.tables import inbox, insert, jobs, piece_media, pieces, replies, sessions
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Session, SessionUpdate
+from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, replies, sessions
 
 _IS_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("id"), jobs.c.ended.is_(None))
 _END = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
@@ -68,12 +68,30 @@ def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
         "id": job.id,
         "session": job.request.session,
         "user": job.request.author.key,
+        "origin": origin(job.request.place, job.request.message),
         "request": job.request.model_dump_json(),
         "state": job.state,
         "starts": job.starts,
         "created": job.created,
         "ended": None if job.state == JobState.OPEN else job.created,
     }
+
+
+def origin(place: Place, message: str) -> str:
+    """Which message of which chat a job comes from, in one string."""
+    return f"{place.home}:{message}"
+
+
+def move_chat(old: Place, new: Place, now: float, connection: Connection) -> None:
+    """Rename what is kept under a chat's old id: its sessions, with the pieces in them, and whether they are shared."""
+    before, after = f"{old.home}:", f"{new.home}:"
+    known = select(sessions.c.key, sessions.c.value).where(sessions.c.key >= before, sessions.c.key < before[:-1] + ";")
+    for key, value in connection.execute(known).all():
+        moved = after + key.removeprefix(before)
+        save_session(Session.model_validate_json(value).model_copy(update={"key": moved}), now, connection)
+        connection.execute(delete(sessions).where(sessions.c.key == key))
+        connection.execute(update(pieces).where(pieces.c.session == key).values(session=moved))
+    connection.execute(update(chats).where(chats.c.place == old.key).values(place=new.key))
 
 
 def _still_open(job: str, state: JobState | None, now: float, connection: Connection) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from core.ports import Change, InboxRow, NewReply, Spent, Store
 from core.types import KeptJob, KeptPiece, KeptReply, PieceKind, Place, Request, Score, Session, Spend
 from storage import removal
-from storage.changes import commit, kept_reply, load_session
+from storage.changes import commit, kept_reply, load_session, move_chat, origin
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import rate, score
@@ -63,6 +63,7 @@ _SPENT = select(func.sum(spends.c.usd), func.count(), func.count(spends.c.usd)).
 _JOBS_SINCE = (
     select(func.count()).select_from(jobs).where(jobs.c.user == bindparam("user"), jobs.c.created >= bindparam("since"))
 )
+_FROM = select(jobs.c.id).where(jobs.c.origin == bindparam("origin")).limit(1)
 _UNSENT = (
     select(replies.c.id, replies.c.value, receipts.c.message)
     .join(receipts, receipts.c.reply == replies.c.id, isouter=True)
@@ -128,6 +129,15 @@ class SqlStore(Store):
     async def spent(self, since: float, user: str | None = None) -> Spent:
         return await self._database.read(partial(_spent, since, user))
 
+    async def has_job(self, place: Place, message: str) -> bool:
+        found = await self._database.read(
+            lambda connection: connection.execute(_FROM, {"origin": origin(place, message)}).first()
+        )
+        return found is not None
+
+    async def move_chat(self, old: Place, new: Place) -> None:
+        await self._database.write(partial(move_chat, old, new, self._clock()))
+
     async def jobs_since(self, since: float, user: str) -> int:
         values = {"since": since, "user": user}
         return await self._database.read(lambda connection: connection.execute(_JOBS_SINCE, values).scalar_one())
@@ -142,11 +152,11 @@ class SqlStore(Store):
         return await self._database.read(partial(_pieces, session, limit))
 
     async def shown_in(self, place: Place, message: str) -> Sequence[str]:
-        values = {"place": place.key, "message": message}
+        values = {"place": place.home, "message": message}
         return await self._database.read(lambda connection: connection.scalars(_SHOWN_IN, values).all())
 
     async def messages_showing(self, place: Place, piece: str) -> Sequence[str]:
-        values = {"place": place.key, "piece": piece}
+        values = {"place": place.home, "piece": piece}
         return await self._database.read(lambda connection: connection.scalars(_SHOWING, values).all())
 
     async def delete_piece(self, piece: str) -> None:
@@ -262,7 +272,7 @@ def _receipt(
             insert(shown)
             .from_select(["place", "message", "piece"], known.order_by(pieces.c.seq))
             .on_conflict_do_nothing(),
-            {"place": reply.place.key, "message": message},
+            {"place": reply.place.home, "message": message},
         )
     if sent is not None:
         connection.execute(_SENT.values(sent=sent), {"reply": reply.id})

@@ -57,6 +57,7 @@ jobs = Table(
     _text("id"),
     _text("session"),
     _text("user"),
+    _text("origin"),
     _text("request"),
     _text("state"),
     _number("starts"),
@@ -65,6 +66,7 @@ jobs = Table(
     Index("jobs_id", "id", unique=True),
     _partial("jobs_open", "seq", where="ended IS NULL"),
     Index("jobs_user", "user", "created"),
+    Index("jobs_origin", "origin"),
 )
 
 steps = Table(

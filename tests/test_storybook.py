@@ -239,6 +239,17 @@ def test_a_continuation_takes_up_the_people_and_the_wish() -> None:
     assert "to the desert" in continued(told, "they travel to the desert")
 
 
+def test_the_companions_running_joke_goes_on() -> None:
+    told = next(
+        text for text in (story("a fox who lost its song", seed) for seed in range(60)) if "cheese sandwich" in text
+    )
+    more = continued(told, "go on", seed=5) + answer(
+        [system(MORE, Length="about 400"), {"role": "assistant", "content": told}, user("go on")], schema=None, seed=5
+    )
+    assert "sandwich" in more
+    assert "always carried a cheese sandwich" not in more
+
+
 def test_a_chinese_continuation_takes_up_the_people_and_the_wish() -> None:
     told = story("一只叫豆豆的小狗和一只叫米粒的小鸟", Length="about 500 characters")
     more = continued(told, "后来它们发现了一张地图")

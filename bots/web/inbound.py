@@ -85,7 +85,14 @@ class WebInbound:
         """Keep and hand on a reaction."""
         name = f"web:{chat}:{new_id()}"
         await self._take(
-            Reaction(inbox=(name,), place=place_of(chat), user=user, message=message, emoji=emoji, added=added)
+            Reaction(
+                inbox=(name,),
+                place=place_of(chat),
+                user=user,
+                message=message,
+                added=(emoji,) if added else (),
+                removed=() if added else (emoji,),
+            )
         )
 
     async def press(self, chat: str, user: User, message: str, action: str) -> None:

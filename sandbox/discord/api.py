@@ -12,7 +12,7 @@ from sandbox.discord.faults import Faults
 from sandbox.discord.gateway import HEARTBEAT_SECONDS, Gateway
 from sandbox.discord.permissions import Permission, demand
 from sandbox.discord.rate_limits import RateLimits
-from sandbox.discord.sessions import Intent
+from sandbox.discord.sessions import NO_INTENT, Intent
 from sandbox.discord.spec import Spec
 from sandbox.discord.state import Channel, Content, Guild, Json, Message, MessageFlag, User
 from sandbox.discord.world import World
@@ -58,7 +58,7 @@ class Discord:
     def reset(self) -> None:
         """Forget everybody and everything. Gateway sessions end, intents and heartbeats are as in the beginning."""
         self.gateway.forget()
-        self.gateway.allowed, self.gateway.heartbeat, self.gateway.acknowledging = Intent(0), HEARTBEAT_SECONDS, True
+        self.gateway.allowed, self.gateway.heartbeat, self.gateway.acknowledging = NO_INTENT, HEARTBEAT_SECONDS, True
         self.gateway.starts = self.gateway.resumes = 0
         self.faults.clear()
         self.log.clear()

@@ -35,7 +35,7 @@ from sandbox.discord.world import World
 IN_GUILD, WITH_BOT, ELSEWHERE = 0, 1, 2
 """Contexts of an interaction: a guild, the private conversation with the bot, any other private one."""
 
-_NUMBERS = {INTEGER: int, NUMBER: (int, float)}
+_NUMBERS: dict[int, tuple[type, ...]] = {INTEGER: (int,), NUMBER: (int, float)}
 
 
 def context_of(world: World, channel: Channel) -> int:

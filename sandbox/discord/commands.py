@@ -18,10 +18,10 @@ MOST_OPTIONS = 25
 MOST_CHARACTERS = 8000
 """Characters of a command's names, descriptions and values together, the longest localisation of each counted."""
 
-LOCALES = frozenset(
-    "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja "
-    "zh-TW ko he ar".split()
-)
+_LOCALES = """
+id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko he ar
+"""
+LOCALES = frozenset(_LOCALES.split())
 _CONTEXTS: frozenset[int] = frozenset({0, 1, 2})
 _WITH_CHOICES = frozenset({STRING, INTEGER, NUMBER})
 _GLOBAL = "/applications/{application_id}/commands"
@@ -198,7 +198,7 @@ def _check_subset(form: Form, path: str, given: object, allowed: frozenset[int])
 def _length(thing: Json) -> int:
     """Characters of a command or option with everything within it."""
     longest = sum(
-        max((len(one) for one in [str(thing.get(what) or ""), *(thing.get(f"{what}_localizations") or {}).values()]))
+        max(len(one) for one in [str(thing.get(what) or ""), *(thing.get(f"{what}_localizations") or {}).values()])
         for what in ("name", "description")
     )
     choices = sum(len(str(one.get("name"))) + len(str(one.get("value"))) for one in thing.get("choices") or [])

@@ -111,9 +111,10 @@ class _Checker:
             THUMBNAIL: self.thumbnail,
             GALLERY: self.gallery,
             FILE: self.file,
-            SEPARATOR: lambda path, component: None,
+            SEPARATOR: self.separator,
             CONTAINER: self.container,
-        } | dict.fromkeys(SELECTS, self.select)
+            **dict.fromkeys(SELECTS, self.select),
+        }
         if component["type"] not in allowed or component["type"] not in checks:
             told = f'Value of field "type" must be one of {tuple(sorted(allowed))}.'
             self.form.wrong(path, "UNION_TYPE_CHOICES", told)
@@ -180,6 +181,10 @@ class _Checker:
             self.form.wrong(f"{path}.accessory", "BASE_TYPE_REQUIRED", "This field is required")
         else:
             self.kind(f"{path}.accessory", accessory, frozenset({BUTTON, THUMBNAIL}))
+
+    def separator(self, path: str, separator: Json) -> None:
+        """A line or a gap."""
+        self.form.one_of(f"{path}.spacing", separator.get("spacing") or 1, frozenset({1, 2}))
 
     def thumbnail(self, path: str, thumbnail: Json) -> None:
         """A small picture."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from sandbox.discord.objects import guild_create_object, member_object, user_object
-from sandbox.discord.sessions import KNOWN_INTENTS, PRIVILEGED, Connection, Intent, Session
+from sandbox.discord.sessions import KNOWN_INTENTS, NO_INTENT, PRIVILEGED, Connection, Intent, Session
 from sandbox.discord.state import Json
 from sandbox.discord.world import World
 
@@ -43,7 +43,7 @@ class Gateway:
     token: str
     url: str
     world: Callable[[], World]
-    allowed: Intent = Intent(0)
+    allowed: Intent = NO_INTENT
     heartbeat: float = HEARTBEAT_SECONDS
     acknowledging: bool = True
     sessions: dict[str, Session] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sandbox.discord.permissions import permissions_in
 from sandbox.discord.references import resolve_component, resolve_embed
 from sandbox.discord.state import (
+    NO_FLAG,
     Attachment,
     Channel,
     ChannelType,
@@ -83,7 +84,7 @@ def guild_object(guild: Guild) -> Json:
         "premium_tier": guild.boost,
         "roles": [role_object(role) for role in guild.roles.values()],
         "approximate_member_count": len(guild.members),
-        **dict.fromkeys(("emojis", "stickers", "features"), []),
+        **{name: [] for name in ("emojis", "stickers", "features")},
         **dict.fromkeys(("icon", "splash", "banner", "description", "vanity_url_code", "application_id")),
         **dict.fromkeys(("afk_channel_id", "system_channel_id", "rules_channel_id", "public_updates_channel_id")),
         **dict.fromkeys(("verification_level", "default_message_notifications", "explicit_content_filter"), 0),
@@ -107,7 +108,7 @@ def guild_create_object(world: World, guild: Guild, *, all_members: bool) -> Jso
         "members": [member_object(member) for member in members],
         "channels": [channel_object(world, one) for one in places],
         "threads": [channel_object(world, one) for one in threads],
-        **dict.fromkeys(("voice_states", "presences", "stage_instances", "guild_scheduled_events"), []),
+        **{name: [] for name in ("voice_states", "presences", "stage_instances", "guild_scheduled_events")},
         "soundboard_sounds": [],
     }
 
@@ -230,7 +231,7 @@ def message_object(world: World, message: Message, *, blank: bool = False, neste
 
 
 def _flags(message: Message) -> MessageFlag:
-    return message.content.flags | (MessageFlag.HAS_THREAD if message.thread is not None else MessageFlag(0))
+    return message.content.flags | (MessageFlag.HAS_THREAD if message.thread is not None else NO_FLAG)
 
 
 def _reaction_object(world: World, key: str, users: list[int]) -> Json:

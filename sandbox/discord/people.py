@@ -140,7 +140,8 @@ class People(Interacting):
         if reply_to is not None:
             self._visible(place, reply_to, user)
         kept = tuple(
-            world.attach(place, one["name"], b64decode(one["data"]), description=one.get("description")) for one in files
+            world.attach(place, one["name"], b64decode(one["data"]), description=one.get("description"))
+            for one in files
         )
         replied = world.find(place, reply_to) if reply_to is not None else None
         mentions = (*world.mentioned(text), *((replied.author.id,) if replied is not None else ()))

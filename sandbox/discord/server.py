@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -40,6 +41,10 @@ ROUTE_MODULES = (applications, channels, commands, guilds, interactions, message
 """Imported so that they register their routes."""
 
 API = "/api/v10"
+
+NOTICE_SECONDS = 0.1
+"""How long a stalled request takes at most to notice that its client has gone."""
+
 _FILE_FIELD = re.compile(r"files\[([0-9])\]")
 _MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token")
 _HANDLER = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -135,14 +140,19 @@ class _Api:
         if fault.kind == "disconnect_before":
             raise _Dropped
         if fault.kind == "stall":
-            released = asyncio.ensure_future(self._discord.faults.released.wait())
-            gone = asyncio.ensure_future(_until_gone(request))
-            await asyncio.wait({released, gone}, timeout=fault.seconds, return_when=asyncio.FIRST_COMPLETED)
-            left = gone.done()
+            await self._stall(request, fault.seconds)
+
+    async def _stall(self, request: web.Request, seconds: float) -> None:
+        """Wait until the faults are cleared or the time is over. Raises `_Dropped` if the client goes before."""
+        released = asyncio.ensure_future(self._discord.faults.released.wait())
+        ends = time.monotonic() + seconds
+        try:
+            while not released.done() and (left := ends - time.monotonic()) > 0:
+                await asyncio.wait({released}, timeout=min(left, NOTICE_SECONDS))
+                if request.transport is None or request.transport.is_closing():
+                    raise _Dropped
+        finally:
             released.cancel()
-            gone.cancel()
-            if left:
-                raise _Dropped
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """A file by its signed link; 404 once the link has ended."""
@@ -160,11 +170,6 @@ async def _drop(request: web.Request) -> web.StreamResponse:
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)
-
-
-async def _until_gone(request: web.Request) -> None:
-    while request.transport is not None and not request.transport.is_closing():
-        await asyncio.sleep(0.05)
 
 
 async def _read(request: web.Request) -> tuple[object, list[Upload]]:

@@ -29,6 +29,7 @@ class Intent(IntFlag):
     MESSAGE_CONTENT = 1 << 15
 
 
+NO_INTENT = Intent(0)
 PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
 KNOWN_INTENTS = (1 << 26) - 1
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,8 @@ class Spec:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         # a development tool: the stand-in itself runs without it
-        from jsonschema import Draft202012Validator
-        from jsonschema.exceptions import best_match
-
-        self._validator = Draft202012Validator
-        self._best = best_match
+        self._validator = import_module("jsonschema").Draft202012Validator
+        self._best = import_module("jsonschema.exceptions").best_match
         self._paths: Mapping[str, Any] = document["paths"]
         self._components = {**document["components"]}
         schemas = {

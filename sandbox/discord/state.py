@@ -39,6 +39,9 @@ class MessageFlag(IntFlag):
     COMPONENTS_V2 = 1 << 15
 
 
+NO_FLAG = MessageFlag(0)
+
+
 class InteractionType(IntEnum):
     """What a person did."""
 
@@ -162,7 +165,7 @@ class Content:
     embeds: tuple[Json, ...] = ()
     components: tuple[Json, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    flags: MessageFlag = MessageFlag(0)
+    flags: MessageFlag = NO_FLAG
     mentions: tuple[int, ...] = ()
 
     @property

@@ -148,10 +148,11 @@ def _lines(world: World, message: Message) -> list[str]:
     """A message in a few lines: head, words, pictures, buttons, reactions."""
     view = message_view(world, message)
     clock = datetime.fromtimestamp(message.at, UTC).strftime("%H:%M:%S")
+    edits = sum(MessageFlag.LOADING not in content.flags for _, content in message.past)
     notes = [
         "only for you" if view["ephemeral"] else "",
         f"in reply to #{message.reply_to}" if message.reply_to else "",
-        f"edited ×{len(message.past)}" if message.past else "",
+        f"edited ×{edits}" if edits else "",
         "deleted" if message.deleted else "",
     ]
     told = ", ".join(note for note in notes if note)

@@ -1437,7 +1437,7 @@ WEATHERS = {
 
 
 def characters(text: str) -> int:
-    """The length of a Chinese text: its characters, punctuation counted by half, as a reader would guess."""
+    """The length of a Chinese text: its characters, punctuation included."""
     return sum(1 for character in text if not character.isspace())
 
 

@@ -16,9 +16,12 @@ from sandbox.storybook.words import ENGLISH_BEINGS, ENGLISH_PLACE_WORDS, vocabul
 
 def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
     """Hero and companion of any English story: the two names used most, with the nouns that introduce them."""
-    lower = set(re.findall(r"\b[a-z]+\b", story))
+    inside = set(
+        re.findall(r"(?<=[a-z,] )[A-Z][a-z]{1,14}\b", story)
+    )  # a capital in the middle of a sentence is a name
+    lower = {word.capitalize() for word in re.findall(r"\b[a-z]+\b", story)} - inside
     counted = Counter(
-        word for word in re.findall(r"\b[A-Z][a-z]{1,14}\b", story) if word.lower() not in _COMMON | lower
+        word for word in re.findall(r"\b[A-Z][a-z]{1,14}\b", story) if word.lower() not in _COMMON and word not in lower
     )
     names = sorted(counted, key=lambda name: -counted[name])
     if len(names) > 1 and 2 * counted[names[1]] >= counted[names[0]] and story.find(names[1]) < story.find(names[0]):

@@ -165,16 +165,27 @@ def tale(telling: Telling) -> str:
 
 def sequel(telling: Telling) -> str:
     """What happened next to people whom the reader knows already."""
-    book, plot, humour = telling.book, telling.plot, telling.random.choice(telling.book.humours)
+    book, plot = telling.book, telling.plot
+    known = _known_humour(telling)
     first = telling.pick(book.next_days)
     first += tuple(line for word, line in book.weathers.items() if word in telling.request.last.lower())[:1]
     if telling.new_place:
         first += run_on(telling.pick(book.next_places))
     departure, payoff = split_payoff(telling.pick(plot.departures))
     road = telling.pick(plot.troubles) + run_on(telling.pick(book.together))
-    if not telling.brief:
+    humour = known or telling.random.choice(book.humours)
+    if not telling.brief and known is None:
         road += insisted(humour.first)
     return _bound(telling, [first, road, departure], humour, payoff)
+
+
+def _known_humour(telling: Telling) -> Humour | None:
+    """The companion's running joke in the story before, if that was one of the book's own."""
+    told = "\n".join(telling.request.earlier)
+    for humour in telling.book.humours:
+        if any(line.text in told for line in filled(humour.first, telling.slots, young=telling.request.young)):
+            return humour
+    return None
 
 
 def _bound(telling: Telling, beginning: list[Passage], humour: Humour, payoff: Passage) -> str:

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("session", sa.Text(), nullable=False),
         sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("request", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("starts", sa.Integer(), nullable=False),
@@ -84,6 +85,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended IS NULL"),
     )
     op.create_index("jobs_user", "jobs", ["user", "created"], unique=False)
+    op.create_index("jobs_origin", "jobs", ["origin"], unique=False)
     op.create_table(
         "marks",
         sa.Column("name", sa.Text(), nullable=False),
