@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import NoReturn
 
-import structlog
 import typer
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
-from bots.doctor import examine
+from bots.doctor import examine, said_to_operator
 from bots.logs import set_up_logs
 from bots.program import serve
+from bots.token_file import token_in
 from core import texts
 from core.errors import FabulaError, OperatorFault
-from core.settings import Settings
+from core.services.catalogue import Catalogue
+from core.settings import Settings, variables
 
+# Tracebacks stay plain: typer's framed ones can be told to show local variables, and keys with them.
 command_line = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="A story-and-picture studio that lives in a chat."
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A story-and-picture studio that lives in a chat.",
 )
 
 
@@ -25,30 +31,21 @@ command_line = typer.Typer(
 def run() -> None:
     """Serve the chat until Ctrl+C."""
     settings = _settings()
-    language = settings.language
-
-    def greet(address: str) -> None:
-        typer.echo(texts.say("run-ready", language, address=address))
-        if settings.text_in_sandbox or settings.image_in_sandbox:
-            typer.echo(texts.say("run-sandbox", language))
-        models = {"writer": settings.writer_model, "helper": settings.helper_model, "image": settings.image_model}
-        if not (settings.text_in_sandbox and settings.image_in_sandbox):
-            typer.echo(texts.say("run-models", language, **models))
-        typer.echo(texts.say("run-data", language, folder=settings.data_dir.resolve()))
-
     try:
+        settings = _with_token(settings)
         if settings.web_is_open and not settings.web_token:
             raise OperatorFault("token-demanded")
-        asyncio.run(serve(settings, greet))
+        set_up_logs(settings.log_level, settings.secrets)
+        asyncio.run(serve(settings, lambda address: _greet(settings, address)))
     except FabulaError as error:
-        structlog.get_logger().error("cannot start", code=error.code)
-        _stop(texts.say(f"error-{error.code}", language, **error.values))
+        _stop(said_to_operator(error, settings))
 
 
 @command_line.command()
 def doctor() -> None:
     """Check settings, disk, database, keys, models and fonts."""
     settings = _settings()
+    set_up_logs("DEBUG" if settings.log_level == "DEBUG" else "ERROR", settings.secrets)
 
     async def tell() -> bool:
         well = True
@@ -66,20 +63,46 @@ def main() -> None:
     command_line()
 
 
+def _greet(settings: Settings, address: str) -> None:
+    """Where the page is, who writes and draws, and what a key would add."""
+    language = settings.language
+    typer.echo(texts.say("run-ready", language, address=address))
+    if settings.web_token_file and settings.web_token:
+        typer.echo(texts.say("run-token-file", language, file=settings.web_token_file))
+    if settings.text_in_sandbox and settings.image_in_sandbox:
+        typer.echo(texts.say("run-sandbox", language))
+    else:
+        words = {"writer": settings.writer_model, "helper": settings.helper_model}
+        typer.echo(texts.say("run-words-sandbox" if settings.text_in_sandbox else "run-words", language, **words))
+        drawn = "run-pictures-sandbox" if settings.image_in_sandbox else "run-pictures"
+        typer.echo(texts.say(drawn, language, image=settings.image_model))
+    typer.echo(texts.say("run-data", language, folder=settings.data_dir.resolve()))
+
+
 def _settings() -> Settings:
-    """The validated settings, with the logs set up; ends the program with one sentence where they cannot be used."""
+    """The validated settings; ends the program with one sentence where they cannot be used."""
+    language = texts.language_of(os.environ.get("FABULA_LANGUAGE"))
     try:
         settings = Settings()
     except ValidationError as error:
-        names = ", ".join(sorted({str(problem["loc"][0]).upper() for problem in error.errors()}))
-        _stop(texts.say("doctor-settings-bad", "en", names=names))
-    secrets = [
-        settings.text_key,
-        settings.image_key,
-        settings.web_token.get_secret_value() if settings.web_token else None,
-    ]
-    set_up_logs(settings.log_level, secrets)
+        known = variables()
+        fields = {str(problem["loc"][0]) for problem in error.errors()}
+        names = sorted(known.get(field, field) for field in fields)
+        _stop(texts.say("doctor-settings-bad", language, names=", ".join(names)))
+    except (OSError, UnicodeDecodeError):
+        _stop(texts.say("run-env-unreadable", language))
+    try:
+        Catalogue.load(settings.prices)
+    except ValueError:  # a kind of token that does not exist
+        _stop(texts.say("doctor-settings-bad", settings.language, names=variables()["prices"]))
     return settings
+
+
+def _with_token(settings: Settings) -> Settings:
+    """The settings with the token from its file, which is made where it is missing. A token given in words is preferred."""
+    if settings.web_token or not settings.web_token_file:
+        return settings
+    return settings.model_copy(update={"web_token": SecretStr(token_in(settings.web_token_file))})
 
 
 def _stop(sentence: str) -> NoReturn:

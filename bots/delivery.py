@@ -19,6 +19,9 @@ FIRST_WAIT = 1.0
 LONGEST_WAIT = 300.0
 """Seconds between tries of a delivery that a platform does not take: doubling from the first to the longest, without end."""
 
+LAST_MOMENT = 2.0
+"""Seconds that deliveries get at the end."""
+
 TICK = 1.0
 """Seconds between two looks at the clock while a picture is drawn."""
 
@@ -92,9 +95,8 @@ class Delivery:
 
     def ended(self, job: str) -> None:
         """Show nothing more of a job."""
-        shown = self._progress.pop(job, None)
-        if shown and shown.task:
-            shown.task.cancel()
+        if shown := self._progress.pop(job, None):
+            shown.stop()
 
     def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
         """Say something that leaves no trace in the store."""
@@ -102,7 +104,11 @@ class Delivery:
             self._spawn(self._outbounds[place.platform].whisper(place, user, in_reply_to, reply))
 
     async def close(self) -> None:
-        """Stop; what has no receipt yet is sent at the next start."""
+        """Send for a moment what has just been said, then stop; what has no receipt yet is sent at the next start."""
+        for shown in self._progress.values():
+            shown.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LAST_MOMENT)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -159,6 +165,7 @@ class _JobProgress:
         self._waiting: dict[tuple[str, int], Progress] = {}
         self._news = asyncio.Event()
         self._status: Status | None = None
+        self._stopped = False
         self._since = time.monotonic()
 
     def put(self, progress: Progress) -> None:
@@ -169,20 +176,25 @@ class _JobProgress:
         self._waiting[progress.kind, progress.slot] = progress
         self._news.set()
 
+    def stop(self) -> None:
+        """Show nothing more; what is being shown in this moment is let through, so that its platform knows of it."""
+        self._stopped = True
+        self._news.set()
+
     def overtaken(self) -> None:
         """A reply has come: unfinished texts and pictures from before it are old news."""
         self._waiting = {key: progress for key, progress in self._waiting.items() if key[0] == "status"}
 
     async def run(self) -> None:
-        while True:
+        while not self._stopped:
             drawing = self._status is not None and self._status.phase == "drawing"
             try:
                 await asyncio.wait_for(self._news.wait(), TICK if drawing else None)
             except TimeoutError:
-                assert self._status
-                self._waiting["status", 0] = self._status
+                if self._status:
+                    self._waiting["status", 0] = self._status
             self._news.clear()
-            while self._waiting:
+            while self._waiting and not self._stopped:
                 progress = self._waiting.pop(next(iter(self._waiting)))
                 try:
                     await self._outbound.show(self._job, self._request, progress, self._words(progress))

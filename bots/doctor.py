@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
 
 from bots.program import Services, connect
 from core import texts
-from core.errors import FabulaError
+from core.errors import FabulaError, OperatorFault
+from core.services.catalogue import Catalogue
+from core.services.openai import Connection
+from core.services.openai_errors import endpoint_is_absent
 from core.services.openai_moderation import OpenAIModerator
-from core.settings import Settings
+from core.settings import Settings, variables
 from storage.opening import open_storage
 
 FREE_MB = 500
 """Below this a busy day may fill the disk."""
 
+PATIENCE = 20.0
+"""Seconds a service has for an answer here."""
+
+_OPENAI = "api.openai.com"
+_MODELS = ("writer_model", "helper_model", "image_model")
 _CHINESE_FONTS = ("*CJK*", "wqy*", "*SourceHan*", "*uming*", "*PingFang*", "*msyh*")
 _FONT_FOLDERS = (
     "/usr/share/fonts",
@@ -37,22 +51,54 @@ class Finding:
     text: str
 
 
+@dataclass(frozen=True)
+class Endpoint:
+    """A server with a key, and what is asked of it. ``welcome``: what to say when it answers, nothing for a stand-in."""
+
+    connection: Connection
+    server: str
+    variable: str
+    welcome: Literal["doctor-key", "doctor-answers", ""]
+    models: tuple[str, ...]
+    moderates: bool = False
+
+
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Look at the disk, the database, the services and the fonts, one finding after the other."""
+    """Look at the settings, the disk, the database, the services and the fonts, one finding after the other."""
     language = settings.language
     yield Finding("good", texts.say("doctor-settings", language))
+    for finding in _misspelt(language):
+        yield finding
     async for finding in _storage(settings):
         yield finding
-    try:
-        async with connect(settings) as services:
-            if settings.text_in_sandbox or settings.image_in_sandbox:
-                yield Finding("note", texts.say("doctor-sandbox", language))
-            async for finding in _services(settings, services):
-                yield finding
-    except FabulaError as error:
-        yield _fault(error, language)
+    catalogue = Catalogue.load(settings.prices)
+    for finding in _models(settings, catalogue):
+        yield finding
+    async for finding in _services(_with_living_models(settings, catalogue), catalogue):
+        yield finding
     chinese = _has_chinese_font()
     yield Finding("good" if chinese else "note", texts.say("doctor-fonts" if chinese else "doctor-fonts-bad", language))
+
+
+def said_to_operator(error: FabulaError, settings: Settings, **values: str) -> str:
+    """One sentence for the one who can mend it. ``values``: the ``server`` and the key's ``variable`` where a service is meant."""
+    of_model = [variables()[field] for field in _MODELS if getattr(settings, field) == error.values.get("model")]
+    named = {"variable": of_model[0]} if of_model else {}
+    try:
+        known = {"folder": settings.data_dir.resolve(), **named, **values, **error.values}
+        return texts.say(f"operator-{error.code}", settings.language, **known)
+    except KeyError:  # there is none for the operator, or it says more than is known here
+        return texts.say(f"error-{error.code}", settings.language, **error.values)
+
+
+def _misspelt(language: str) -> Iterator[Finding]:
+    """Variables that look like settings and are none: they would change nothing."""
+    known = set(variables().values())
+    for name in sorted({*os.environ, *dotenv_values(".env")}):
+        if name.startswith("FABULA_") and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            key = "doctor-setting-near" if near else "doctor-setting-unknown"
+            yield Finding("note", texts.say(key, language, name=name, near=near[0] if near else ""))
 
 
 async def _storage(settings: Settings) -> AsyncIterator[Finding]:
@@ -61,56 +107,124 @@ async def _storage(settings: Settings) -> AsyncIterator[Finding]:
         storage = await open_storage(settings.data_dir)
         await storage.close()
     except FabulaError as error:
-        yield _fault(error, language)
-        return
-    yield Finding("good", texts.say("doctor-database", language, folder=settings.data_dir))
+        # A studio that is running is no fault, but what it holds open cannot be looked at.
+        state: Literal["note", "bad"] = "note" if error.code == "database-in-use" else "bad"
+        yield Finding(state, said_to_operator(error, settings))
+        if state == "bad":
+            return
+    else:
+        yield Finding("good", texts.say("doctor-database", language, folder=settings.data_dir.resolve()))
     free = shutil.disk_usage(settings.data_dir).free // 1024**2
-    yield Finding(
-        *(
-            ("good", texts.say("doctor-disk", language, free=free))
-            if free >= FREE_MB
-            else ("bad", texts.say("doctor-disk-bad", language, free=free))
-        )
+    enough = free >= FREE_MB
+    key = "doctor-disk" if enough else "doctor-disk-bad"
+    yield Finding("good" if enough else "bad", texts.say(key, language, free=free))
+
+
+def _models(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
+    """What the catalogue says: models that are gone, and those it does not know."""
+    for field in _MODELS:
+        name = getattr(settings, field)
+        try:
+            model = catalogue.image(name) if field == "image_model" else catalogue.text(name)
+        except OperatorFault as error:
+            yield Finding("bad", said_to_operator(error, settings))
+            continue
+        if not model.known:
+            yield Finding("note", texts.say("doctor-model-unknown", settings.language, model=name))
+
+
+def _with_living_models(settings: Settings, catalogue: Catalogue) -> Settings:
+    """Settings with successors for models that are gone, so that everything else can be looked at. The sandbox keeps its log elsewhere."""
+    living: dict[str, object] = {"timeout": min(settings.timeout, PATIENCE)}
+    for field in _MODELS:
+        try:
+            catalogue.text(getattr(settings, field))
+        except OperatorFault as error:
+            living[field] = error.values["successor"]
+    return settings.model_copy(update=living)
+
+
+async def _services(settings: Settings, catalogue: Catalogue) -> AsyncIterator[Finding]:
+    language = settings.language
+    for in_sandbox, key in ((settings.text_in_sandbox, "text"), (settings.image_in_sandbox, "image")):
+        if in_sandbox:
+            yield Finding("note", texts.say(f"doctor-sandbox-{key}", language))
+    with tempfile.TemporaryDirectory() as folder:
+        async with connect(settings.model_copy(update={"data_dir": Path(folder)})) as services:
+            for endpoint in _endpoints(settings, services):
+                async for finding in _endpoint(endpoint, settings, catalogue):
+                    yield finding
+
+
+def _endpoints(settings: Settings, services: Services) -> Iterator[Endpoint]:
+    """One endpoint where words and pictures share server and key, else two."""
+    text = Endpoint(
+        services.text,
+        _server(settings.text_url),
+        "FABULA_TEXT_API_KEY" if settings.text_api_key else "OPENAI_API_KEY",
+        "" if settings.text_in_sandbox else "doctor-key" if settings.text_key else "doctor-answers",
+        (settings.writer_model, settings.helper_model),
+        moderates=True,
+    )
+    if (settings.text_url, settings.text_key) == (settings.image_url, settings.image_key):
+        yield replace(text, models=(*text.models, settings.image_model))
+        return
+    yield text
+    yield Endpoint(
+        services.image,
+        _server(settings.image_url),
+        "FABULA_IMAGE_API_KEY" if settings.image_api_key else "OPENAI_API_KEY",
+        "" if settings.image_in_sandbox else "doctor-key" if settings.image_key else "doctor-answers",
+        (settings.image_model,),
     )
 
 
-async def _services(settings: Settings, services: Services) -> AsyncIterator[Finding]:
+def _server(url: str | None) -> str:
+    parts = urlsplit(url or f"https://{_OPENAI}")
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
+async def _endpoint(endpoint: Endpoint, settings: Settings, catalogue: Catalogue) -> AsyncIterator[Finding]:
+    """Whether a server takes the key, has the models and looks at words and pictures beforehand."""
     language = settings.language
-    for name, connection, models in (
-        ("text", services.text, (settings.writer_model, settings.helper_model)),
-        ("image", services.image, (settings.image_model,)),
-    ):
-        try:
-            listed = await connection.list_models()
-        except FabulaError as error:
-            yield _fault(error, language)
-            continue
-        yield Finding("good", texts.say(f"doctor-key-{name}", language))
-        for model in models:
-            yield _model(model, listed, language)
-    moderator = OpenAIModerator(services.text, model=settings.moderation_model)
+    named = {"server": endpoint.server, "variable": endpoint.variable}
+    try:
+        listed = await endpoint.connection.list_models()
+    except FabulaError as error:
+        if endpoint.connection.is_openai or not endpoint_is_absent(error):
+            yield Finding("bad", said_to_operator(error, settings, **named))
+            return
+        models = ", ".join(endpoint.models)
+        yield Finding("note", texts.say("doctor-models-unlisted", language, server=endpoint.server, models=models))
+    else:
+        if endpoint.welcome:
+            yield Finding("good", texts.say(endpoint.welcome, language, **named))
+        for model in dict.fromkeys(endpoint.models):
+            yield _model(model, listed, catalogue, language)
+    if endpoint.moderates:
+        yield await _moderation(endpoint.connection, settings, named)
+
+
+def _model(model: str, listed: Mapping[str, str | None], catalogue: Catalogue, language: str) -> Finding:
+    if model not in listed:
+        return Finding("bad", texts.say("doctor-model-missing", language, model=model))
+    if listed[model] is None:
+        return Finding("good", texts.say("doctor-model", language, model=model))
+    successor = catalogue.successor(model)
+    key = "doctor-model-shutdown-successor" if successor else "doctor-model-shutdown"
+    return Finding("note", texts.say(key, language, model=model, date=listed[model], successor=successor))
+
+
+async def _moderation(connection: Connection, settings: Settings, named: Mapping[str, str]) -> Finding:
+    moderator = OpenAIModerator(connection, model=settings.moderation_model)
     try:
         await moderator.check("a quiet morning")
     except FabulaError as error:
-        yield _fault(error, language)
-        return
-    there = moderator.available
-    yield Finding(
-        "good" if there else "note", texts.say("doctor-moderation" if there else "doctor-moderation-bad", language)
-    )
-
-
-def _model(model: str, listed: Mapping[str, str | None], language: str) -> Finding:
-    if model not in listed:
-        return Finding("bad", texts.say("doctor-model-missing", language, model=model))
-    shutdown = listed[model]
-    if shutdown:
-        return Finding("note", texts.say("doctor-model-shutdown", language, model=model, date=shutdown))
-    return Finding("good", texts.say("doctor-model", language, model=model))
-
-
-def _fault(error: FabulaError, language: str) -> Finding:
-    return Finding("bad", texts.say(f"error-{error.code}", language, **error.values))
+        return Finding("bad", said_to_operator(error, settings, **named))
+    if settings.text_in_sandbox and not settings.image_in_sandbox:
+        return Finding("note", texts.say("doctor-moderation-sandbox", settings.language))
+    key = "doctor-moderation" if moderator.available else "doctor-moderation-bad"
+    return Finding("good" if moderator.available else "note", texts.say(key, settings.language))
 
 
 def _has_chinese_font() -> bool:

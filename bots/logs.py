@@ -11,18 +11,30 @@ from typing import Any
 import structlog
 
 HIDDEN = "‹hidden›"
-# Keys of OpenAI's form, Telegram bot tokens (digits, colon, 35 signs), bearer headers, data URLs.
+
 _SECRETS = re.compile(
-    r"sk-[\w-]{8,}|\b\d{6,12}:[\w-]{30,}|(?i:bearer)\s+[\w.~+/=-]{8,}|data:[\w/+.-]+;base64,[\w+/=]{16,}"
+    "|".join(
+        (
+            r"(?<![A-Za-z])sk-[\w-]{8,}",  # keys of OpenAI's form
+            r"(?<!\d)\d{6,12}(?::|%3A)[\w-]{30,}",  # Telegram's tokens: digits, colon, 35 signs, in URLs behind "bot"
+            r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,}",  # Discord's: id, time and signature in base64
+            r"(?i:bearer)\s+[\w.~+/=-]{8,}|(?i:bot)\s+[\w.~+/=-]{40,}",  # headers
+            r"data:[^\s,\"']*;base64,[\w+/=%-]{16,}",  # pictures in JSON
+        )
+    )
+)
+_CHATTY = (
+    *("httpx", "httpx2", "httpcore", "httpcore2", "openai", "uvicorn", "uvicorn.access"),
+    *("alembic", "aiosqlite", "sqlalchemy", "PIL", "asyncio", "python_multipart"),
 )
 
 
 def set_up_logs(level: str, secrets: Iterable[str | None]) -> None:
     """Send structlog and the standard library's records through one redacting processor to standard error."""
-    known = [secret for secret in secrets if secret and len(secret) >= 6]
+    known = sorted((secret for secret in secrets if secret and len(secret) >= 6), key=len, reverse=True)
 
     def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        return {name: clean(value, known) for name, value in event.items()}
+        return {name: value if name.startswith("_") else clean(value, known) for name, value in event.items()}
 
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
@@ -30,28 +42,25 @@ def set_up_logs(level: str, secrets: Iterable[str | None]) -> None:
         structlog.processors.format_exc_info,
         redact,
     ]
+    line = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
     structlog.configure(
-        processors=[*shared, structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])],
+        processors=[*shared, line],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-            ],
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, line]
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "uvicorn.access", "alembic", "PIL", "asyncio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, getattr(logging, level)))
 
 
 def clean(value: object, known: Iterable[str]) -> object:
-    """A value with every secret in it hidden."""
+    """A value with every secret in it hidden. ``known`` are secrets of any form, the longest first."""
     if not isinstance(value, str):
         return value if isinstance(value, int | float | bool | type(None)) else clean(repr(value), known)
     for secret in known:

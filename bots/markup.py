@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from html import escape
 
 _MARKS = re.compile(
-    r"(?P<heading>^#{1,3} +(?P<title>[^\n]+))|\*\*(?P<bold>\S(?:[^\n]*?\S)?)\*\*|(?<![\w*])\*(?P<italic>[^\s*](?:[^\n*]*[^\s*])?)\*(?![\w*])|`(?P<code>[^`\n]+)`",
+    r"(?P<heading>^#{1,3} +(?P<title>[^\n]+))"
+    r"|\*\*(?P<bold>\S(?:[^\n]*?\S)?)\*\*"
+    r"|(?<![\w*])\*(?P<italic>[^\s*](?:[^\n*]*[^\s*])?)\*(?![\w*])"
+    r"|`(?P<code>[^`\n]+)`",
     re.M,
 )
 _TAGS = {"bold": "b", "italic": "i", "code": "code"}

@@ -9,20 +9,24 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
 
 from bots.delivery import Delivery, Outbound
 from bots.intake import Intake
-from bots.web.app import WebDoor, create_app
+from bots.telegram import inbound as telegram
+from bots.telegram.platform import SECRET_HEADER, TelegramPlatform, connect_telegram
+from bots.web import inbound as web
+from bots.web.app import WebDoor, Webhook, create_app
 from bots.web.hub import Hub
-from bots.web.inbound import PLATFORM, WebInbound
 from bots.web.outbound import WebOutbound
 from core.conversation import ConversationManager
 from core.errors import OperatorFault, StorageFault
 from core.jobs import JobRunner
-from core.ports import Fetcher
+from core.ports import Fetcher, Store
 from core.recipes import RECIPES
 from core.recipes.toolbox import Toolbox
 from core.services.catalogue import Catalogue
@@ -91,13 +95,20 @@ class Program:
     delivery: Delivery
     intake: Intake
     hub: Hub
-    inbound: WebInbound
+    inbound: web.WebInbound
+    webhook: Webhook | None = None
 
     @property
     def door(self) -> WebDoor:
         """What the web routes need."""
         return WebDoor(
-            self.settings, self.storage.store, self.storage.events, self.storage.media, self.hub, self.inbound
+            self.settings,
+            self.storage.store,
+            self.storage.events,
+            self.storage.media,
+            self.hub,
+            self.inbound,
+            (self.webhook,) if self.webhook else (),
         )
 
 
@@ -107,35 +118,69 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
     async with AsyncExitStack() as undo:
         storage = await undo.enter_async_context(await open_storage(settings.data_dir))
         services = await undo.enter_async_context(connect(settings))
-        store, hub = storage.store, Hub()
-        outbounds: Mapping[str, Outbound] = {PLATFORM: WebOutbound(store, storage.events, hub)}
+        store, media, hub = storage.store, storage.media, Hub()
+        outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
+        bot = None
+        if settings.telegram_bot_token:
+            bot = await connect_telegram(settings, media)
+            undo.push_async_callback(bot.close)
+            outbounds[telegram.PLATFORM] = bot.outbound
         delivery = Delivery(store, outbounds)
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
-        tools = Toolbox(
-            writer=OpenAIWriter(
-                services.text, services.catalogue, model=settings.writer_model, helper=settings.helper_model
-            ),
-            painter=OpenAIPainter(services.image, services.catalogue, model=settings.image_model),
-            moderator=OpenAIModerator(services.text, model=settings.moderation_model),
-            media=storage.media,
-            store=store,
-            fetchers=fetchers,
-            settings=settings,
-        )
+        tools = _toolbox(settings, services, storage, fetchers)
         runner = JobRunner(store, delivery, RECIPES, tools, settings.jobs_at_once)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, settings)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)
-        inbound = WebInbound(store, storage.events, storage.media, hub, intake)
-        fetchers[PLATFORM] = inbound
+        inbound = web.WebInbound(store, storage.events, media, hub, intake)
+        fetchers[web.PLATFORM] = inbound
         await delivery.recover()
         await runner.recover()
         await inbound.recover()
+        called = None
+        if bot:
+            called = await undo.enter_async_context(_telegram(bot, store, intake, fetchers))
         sweeper = asyncio.create_task(_sweep(storage))
         undo.callback(sweeper.cancel)
-        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound)
+        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, called)
+
+
+def _toolbox(settings: Settings, services: Services, storage: Storage, fetchers: Mapping[str, Fetcher]) -> Toolbox:
+    return Toolbox(
+        writer=OpenAIWriter(
+            services.text, services.catalogue, model=settings.writer_model, helper=settings.helper_model
+        ),
+        painter=OpenAIPainter(services.image, services.catalogue, model=settings.image_model),
+        moderator=OpenAIModerator(services.text, model=settings.moderation_model),
+        media=storage.media,
+        store=storage.store,
+        fetchers=fetchers,
+        settings=settings,
+    )
+
+
+@asynccontextmanager
+async def _telegram(
+    bot: TelegramPlatform, store: Store, intake: Intake, fetchers: dict[str, Fetcher]
+) -> AsyncIterator[Webhook | None]:
+    """Take Telegram's updates in: by webhook where a URL is set (its handler is yielded), else by polling."""
+    inbound = bot.inbound(store, intake)
+    fetchers[telegram.PLATFORM] = inbound
+    await inbound.recover()
+    tasks = [asyncio.create_task(bot.introduce())]
+    url = bot.settings.telegram_webhook_url
+    if url:
+        await bot.start_webhook(url)
+    else:
+        tasks.append(asyncio.create_task(bot.poll(inbound)))
+    try:
+        yield Webhook(urlsplit(url).path or "/", SECRET_HEADER, partial(bot.called, inbound)) if url else None
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def serve(settings: Settings, greet: Callable[[str], None]) -> None:
@@ -186,7 +231,9 @@ def _listen(config: uvicorn.Config) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio leaves it out on a listener that is handed in
+    listener.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # asyncio leaves it out on a listener that is handed in
     try:
         listener.bind((config.host, config.port))
     except OSError as error:

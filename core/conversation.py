@@ -110,7 +110,11 @@ class ConversationManager:
             await self._limits.check_paid(here.user)
         job = KeptJob(id=new_id(), request=request, created=time.time())
         update = SessionUpdate(key=here.session.key, answered=True) if here.session.pending else None
-        await self._store.commit(Change(inbox=here.event.inbox, session=update, new_job=job))
+        notes: tuple[NewReply, ...] = ()
+        if isinstance(here.event, Message) and here.event.partial:
+            notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
+        change = Change(inbox=here.event.inbox, session=update, new_job=job, replies=notes)
+        self._outlet.deliver(await self._store.commit(change) or ())
         self._runner.enqueue(job)
 
     def request(self, here: Moment, command: str, words: str = "", **details: object) -> Request:
@@ -183,7 +187,8 @@ class ConversationManager:
     async def _message(self, here: Moment, message: Message) -> None:
         """A command, the answer to a question of ours, a reply to something, a photo, or plain talk."""
         if message.edited and await self._store.has_job(message.place, message.id):
-            return await self.answer(here, end=False)  # what was taken once is not paid for again
+            await self.answer(here, end=False)  # what was taken once is not paid for again
+            return
         self._check_files(message)
         parsed = self._parse(message)
         if parsed is None and not message.addressed:
@@ -195,7 +200,7 @@ class ConversationManager:
         elif (pending := here.session.pending) and pending.expires > time.time() and self._completes(message, pending):
             await self._answered(here, message, pending)
         elif message.reply_to and await self._reply(here, message):
-            return
+            pass
         elif message.files:
             await self.accept(here, self.request(here, "photo", message.text, files=message.files[:1]))
         elif message.text.strip():
@@ -205,7 +210,12 @@ class ConversationManager:
 
     def _parse(self, message: Message) -> Parsed | None:
         if message.command is None:
-            return commands.parse(message.text)
+            try:
+                return commands.parse(message.text)
+            except BadInput as error:
+                if error.code.startswith("unknown-command") and not message.addressed:
+                    return None  # in a group it is another bot's
+                raise
         command = commands.BY_NAME[message.command]
         return Parsed(command, message.text, commands.check_options(command, message.options))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -34,7 +36,7 @@ class Settings(BaseSettings):
     helper_model: str = "gpt-6-luna"
     image_model: str = "gpt-image-2.6-flare"
     moderation_model: str = "omni-moderation-latest"
-    prices: dict[str, dict[str, float]] = Field(default_factory=dict)
+    prices: Annotated[dict[str, dict[str, float]], NoDecode] = Field(default_factory=dict)
     texts_per_minute: int = Field(0, ge=0)
     images_per_minute: int = Field(0, ge=0)
     timeout: float = Field(300, gt=0)
@@ -50,13 +52,27 @@ class Settings(BaseSettings):
     grace: float = Field(20, ge=0)
 
     # ratings
-    rating_emoji: dict[str, float] = Field(default_factory=dict)
+    rating_emoji: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
 
     # the web page
     web_host: str = "127.0.0.1"
     web_port: int = Field(8000, ge=0, le=65535)
     web_token: SecretStr | None = None
+    web_token_file: Path | None = None
     web_hosts: Names = ()
+
+    # Telegram
+    telegram_bot_token: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "telegram_bot_token")
+    )
+    telegram_base_url: str | None = Field(None, validation_alias=AliasChoices("TELEGRAM_BASE_URL", "telegram_base_url"))
+    telegram_base_file_url: str | None = Field(
+        None, validation_alias=AliasChoices("TELEGRAM_BASE_FILE_URL", "telegram_base_file_url")
+    )
+    telegram_webhook_url: str | None = Field(
+        None, validation_alias=AliasChoices("TELEGRAM_WEBHOOK_URL", "telegram_webhook_url")
+    )
+    telegram_unlimited: bool = False
 
     # the sandbox
     sandbox_fast: bool = False
@@ -67,6 +83,28 @@ class Settings(BaseSettings):
     def _names(cls, value: object) -> object:
         """Several names in one variable, separated by commas."""
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @field_validator("prices", "rating_emoji", mode="before")
+    @classmethod
+    def _objects(cls, value: object) -> object:
+        """JSON, read here so that a mistake in it is reported like any other."""
+        return json.loads(value) if isinstance(value, str) else value
+
+    @field_validator("openai_base_url", "text_base_url", "image_base_url")
+    @classmethod
+    def _web_addresses(cls, value: str | None) -> str | None:
+        """Complete addresses: one without its ``http://`` would only fail at the first request."""
+        if value is not None:
+            parts = urlsplit(value)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError("not an address")
+        return value
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every key and token in it, which no log may show."""
+        values = (getattr(self, field) for field in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
 
     @property
     def text_key(self) -> str | None:
@@ -102,6 +140,19 @@ class Settings(BaseSettings):
     def web_is_open(self) -> bool:
         """Whether the page can be reached from other machines, and therefore demands a token."""
         return self.web_host not in LOOPBACK
+
+
+def variables() -> dict[str, str]:
+    """The environment variable of each setting, by field."""
+    prefix = Settings.model_config.get("env_prefix", "")
+    return {
+        name: str(_first(field.validation_alias) or f"{prefix}{name.upper()}")
+        for name, field in Settings.model_fields.items()
+    }
+
+
+def _first(alias: Any) -> Any:
+    return alias.choices[0] if isinstance(alias, AliasChoices) else alias
 
 
 def _secret(value: SecretStr | None) -> str | None:

@@ -27,6 +27,8 @@ _ERRNOS = {
     errno.EACCES: "folder-not-writable",
     errno.EPERM: "folder-not-writable",
     errno.EROFS: "folder-not-writable",
+    errno.EEXIST: "folder-not-writable",  # a file where the folder should be
+    errno.ENOTDIR: "folder-not-writable",
 }
 
 

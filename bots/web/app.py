@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -54,6 +54,15 @@ class ServedMedia(Protocol):
 
 
 @dataclass(frozen=True)
+class Webhook:
+    """A platform's own door in this server: calls to ``path`` go to ``called`` with the value of ``header`` and the body."""
+
+    path: str
+    header: str
+    called: Callable[[str, bytes], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
 class WebDoor:
     """Everything the routes need."""
 
@@ -63,6 +72,7 @@ class WebDoor:
     media: ServedMedia
     hub: Hub
     inbound: WebInbound
+    webhooks: tuple[Webhook, ...] = ()
 
 
 def create_app(door: WebDoor) -> FastAPI:
@@ -71,19 +81,23 @@ def create_app(door: WebDoor) -> FastAPI:
     app.state.door = door
     access = Access(door.settings)
     answer_problems(app)
-    app.add_middleware(Gate, access=access)
+    app.add_middleware(Gate, access=access, open_paths=frozenset(webhook.path for webhook in door.webhooks))
     _add_page(app, door, access)
     _add_api(app, door, access)
     _add_media(app, door, access)
+    for webhook in door.webhooks:
+        _add_webhook(app, webhook)
     return app
 
 
 class Gate:
     """Around every request: host and origin, the size of the body, the security headers."""
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    def __init__(self, app: ASGIApp, access: Access, open_paths: frozenset[str] = frozenset()) -> None:
+        """``open_paths`` are reached under any host name: what comes there brings a secret of its own."""
         self._app = app
         self._access = access
+        self._open_paths = open_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or turn it away."""
@@ -109,7 +123,8 @@ class Gate:
             await send(message)
 
         try:
-            self._access.check_host(request)
+            if request.url.path not in self._open_paths:
+                self._access.check_host(request)
             length = request.headers.get("content-length", "0")
             if not length.isdecimal() or int(length) > UPLOAD_LIMIT:
                 raise Problem(413, "request-too-large")
@@ -272,6 +287,13 @@ def _add_media(app: FastAPI, door: WebDoor, access: Access) -> None:
             content_disposition_type="inline" if inline else "attachment",
             headers={"Cache-Control": "private, max-age=31536000, immutable"},
         )
+
+
+def _add_webhook(app: FastAPI, webhook: Webhook) -> None:
+    @app.post(webhook.path, include_in_schema=False)
+    async def called(request: Request) -> Response:
+        taken = await webhook.called(request.headers.get(webhook.header, ""), await request.body())
+        return Response(status_code=200 if taken else 403)
 
 
 async def _stream(door: WebDoor, chat: str, after: int) -> AsyncIterator[str]:

@@ -104,10 +104,10 @@ async def _say_pictures(
         notes.append(
             texts.say("note-some-failed", language, failed=len(failed), asked=len(failed) + len(painted), reason=reason)
         )
-    caption = pieces[0].caption if len(pieces) == 1 else ""
+    lead = pieces[0].caption if len(pieces) == 1 else texts.say("pick-one", language)
     await job.say(
         Reply(
-            text="\n\n".join(filter(None, (caption, *notes))),
+            text="\n\n".join(filter(None, (lead, *notes))),
             pieces=tuple(pieces),
             mentions=mentions,
             buttons=pictures_row(pieces, language),

@@ -92,7 +92,11 @@ class Connection:
         """The models of this account with the day each shuts down (YYYY-MM-DD). Tells a wrong key from a good one, and is free."""
 
         async def request() -> dict[str, str | None]:
-            return {model.id: model.shutdown_date async for model in self.client.models.list()}
+            answer = await self.client.models.with_raw_response.list()  # the SDK itself breaks on what is no list
+            try:
+                return {model["id"]: model.get("shutdown_date") for model in json.loads(answer.text)["data"]}
+            except (TypeError, KeyError, AttributeError) as error:
+                raise Unavailable("answer-unreadable") from error
 
         return await self.call(request, paid=False)
 

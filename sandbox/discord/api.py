@@ -60,6 +60,7 @@ class Discord:
         self.gateway.forget()
         self.gateway.allowed, self.gateway.heartbeat, self.gateway.acknowledging = NO_INTENT, HEARTBEAT_SECONDS, True
         self.gateway.starts = self.gateway.resumes = 0
+        self.gateway.greeting.set()
         self.faults.clear()
         self.log.clear()
         self.spec_violations.clear()

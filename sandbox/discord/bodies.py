@@ -76,9 +76,12 @@ def _merged(world: World, channel: Channel, body: Body, old: Content, ephemeral:
     if layout and (text or embeds):
         told = "Content and embeds cannot be used with the flag IS_COMPONENTS_V2."
         form.wrong("flags", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", told)
+    listed = _listed(form, values)
+    kept = _kept(listed, old.attachments)
+    if len(kept) + len(body.uploads) > MOST_FILES:
+        form.wrong("attachments", "BASE_TYPE_MAX_LENGTH", f"Must be {MOST_FILES} or fewer in length.")
     form.finish()
-    kept = _kept(form, values, old.attachments)
-    files = (*kept, *_new_files(world, channel, form, body, ephemeral, len(kept)))
+    files = (*kept, *_new_files(world, channel, body.uploads, listed or {}, ephemeral))
     content = Content(text, embeds, components, files, flags)
     used = frozenset(references([*embeds, *components]))
     for name in sorted(used - {file.filename for file in files}):
@@ -122,33 +125,36 @@ def check_embeds(form: Form, embeds: object) -> list[Json]:
     return given
 
 
-def _kept(form: Form, values: Mapping[str, object], old: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+def _listed(form: Form, values: Mapping[str, object]) -> dict[str, Json] | None:
+    """The body's list of attachments by their ids, or by the n of `files[n]` for new ones; nothing if there is none."""
+    if "attachments" not in values:
+        return None
+    given = form.count("attachments", values["attachments"], MOST_FILES)
+    for index, one in enumerate(given):
+        form.length(f"attachments.{index}.description", one.get("description"), 1024)
+    return {str(one.get("id")): one for one in given}
+
+
+def _kept(listed: dict[str, Json] | None, old: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
     """The old files that stay: all, or those that the list of attachments names."""
-    if values.get("attachments") is None:
-        return () if "attachments" in values else old
-    listed = {str(one.get("id")): one for one in form.count("attachments", values["attachments"], MOST_FILES)}
+    if listed is None:
+        return old
     kept = [one for one in old if str(one.id) in listed]
     return tuple(replace(one, description=listed[str(one.id)].get("description", one.description)) for one in kept)
 
 
 def _new_files(
-    world: World, channel: Channel, form: Form, body: Body, ephemeral: bool, already: int
+    world: World, channel: Channel, uploads: Sequence[Upload], listed: dict[str, Json], ephemeral: bool
 ) -> list[Attachment]:
-    sizes, limit = [len(upload.data) for upload in body.uploads], world.file_limit(channel)
+    """Keep what was uploaded. Raises `Refused` (40005) where it is too large."""
+    sizes, limit = [len(upload.data) for upload in uploads], world.file_limit(channel)
     if max(sizes, default=0) > limit or sum(sizes) > max(REQUEST_BYTES, limit):
         raise TOO_LARGE
-    given = body.values.get("attachments")
-    listed = {str(one.get("id")): one for one in given} if isinstance(given, list) else None
-    if already + len(body.uploads) > MOST_FILES:
-        form.wrong("attachments", "BASE_TYPE_MAX_LENGTH", f"Must be {MOST_FILES} or fewer in length.")
-        form.finish()
     made = []
-    for upload in body.uploads:
-        about = {} if listed is None else listed.get(str(upload.index), {})
-        description = about.get("description")
-        form.length(f"attachments.{upload.index}.description", description, 1024)
-        name = about.get("filename") or upload.filename
-        made.append(world.attach(channel, name, upload.data, description=description, ephemeral=ephemeral))
+    for upload in uploads:
+        about = listed.get(str(upload.index), {})
+        name, words = about.get("filename") or upload.filename, about.get("description")
+        made.append(world.attach(channel, name, upload.data, description=words, ephemeral=ephemeral))
     return made
 
 

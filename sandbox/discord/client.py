@@ -256,6 +256,10 @@ class People:
         """Tell the bot that its session is invalid (op 9)."""
         await self._call("POST", "/connection", {"invalidate": True, "resumable": resumable, "shard": shard})
 
+    async def hold(self, on: bool) -> None:
+        """Let new connections to the gateway wait for its first word, or go on: what happens meanwhile, the bot misses at first."""
+        await self._call("POST", "/connection", {"hold": on, "shard": -1})
+
     async def acknowledge(self, on: bool) -> None:
         """Answer heartbeats, or be silent."""
         await self._call("POST", "/connection", {"acknowledge": on, "shard": -1})

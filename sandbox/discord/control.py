@@ -153,13 +153,16 @@ class _Control:
 
         {"drop": true} breaks the connection; {"reconnect": true} sends op 7; {"invalidate": true, "resumable": bool} sends op 9;
         {"close": code} closes with a code; {"acknowledge": bool} switches the answers to heartbeats; {"heartbeat": seconds} sets
-        the interval that new connections are told; {"allow": [names]} sets the privileged intents that are switched on.
+        the interval that new connections are told; {"allow": [names]} sets the privileged intents that are switched on; {"hold": bool}
+        lets new connections wait for their HELLO, or go on.
         """
         wish, gateway = await request.json(), self._discord.gateway
         gateway.acknowledging = bool(wish.get("acknowledge", gateway.acknowledging))
         gateway.heartbeat = float(wish.get("heartbeat", gateway.heartbeat))
         if "allow" in wish:
             gateway.allowed = Intent(sum(int(Intent[name]) for name in wish["allow"]))
+        if "hold" in wish:
+            (gateway.greeting.clear if wish["hold"] else gateway.greeting.set)()
         for session in list(gateway.sessions.values()):
             if session.connection is not None and wish.get("shard") in (None, session.shard):
                 _disturb(session.connection, wish)

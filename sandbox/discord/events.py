@@ -115,7 +115,7 @@ class Events:
         """GUILD_CREATE: the bot is now in a guild."""
         for session in self._listening(guild.id, Intent.GUILDS):
             everybody = Intent.GUILD_MEMBERS in session.intents
-            session.tell("GUILD_CREATE", guild_create_object(self.world, guild, all_members=everybody))
+            session.tell("GUILD_CREATE", guild_create_object(self.world, guild, all_members=everybody, new=True))
 
     def guild_left(self, guild: Guild) -> None:
         """GUILD_DELETE: the bot is no longer there."""

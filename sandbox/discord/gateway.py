@@ -46,14 +46,20 @@ class Gateway:
     allowed: Intent = NO_INTENT
     heartbeat: float = HEARTBEAT_SECONDS
     acknowledging: bool = True
+    greeting: asyncio.Event = field(default_factory=asyncio.Event)
+    """While it is not set, new connections wait for their HELLO."""
     sessions: dict[str, Session] = field(default_factory=dict)
     starts: int = 0
     resumes: int = 0
+
+    def __post_init__(self) -> None:
+        self.greeting.set()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One socket, from HELLO to its end."""
         socket = web.WebSocketResponse(max_msg_size=4096 * 4, autoping=True)
         await socket.prepare(request)
+        await self.greeting.wait()
         connection = Connection(request.query.get("compress") == "zlib-stream")
         writing = asyncio.create_task(_write(request, socket, connection))
         connection.send(HELLO, {"heartbeat_interval": int(self.heartbeat * 1000), "_trace": ["sandbox"]})

@@ -94,16 +94,19 @@ def guild_object(guild: Guild) -> Json:
     }
 
 
-def guild_create_object(world: World, guild: Guild, *, all_members: bool) -> Json:
-    """Guild, as GUILD_CREATE tells it: with the channels that the bot sees, and its own member at least."""
+def guild_create_object(world: World, guild: Guild, *, all_members: bool, new: bool = False) -> Json:
+    """Guild, as GUILD_CREATE tells it: with the channels that the bot sees, and its own member at least.
+
+    `new` is for one that the bot has just joined; the others were announced as unavailable before.
+    """
     bot = world.bot.id
     members = guild.members.values() if all_members else [guild.members[bot]]
     places = [one for one in world.channels_of(guild) if one.thread is None and permissions_in(one, bot)]
     threads = [one for one in world.threads_of(guild) if permissions_in(one, bot)]
-    return guild_object(guild) | {
+    told = guild_object(guild) | ({} if new else {"unavailable": False})
+    return told | {
         "joined_at": moment(guild.members[bot].joined_at),
         "large": False,
-        "unavailable": False,
         "member_count": len(guild.members),
         "members": [member_object(member) for member in members],
         "channels": [channel_object(world, one) for one in places],

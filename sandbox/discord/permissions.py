@@ -51,6 +51,8 @@ def permissions_in(channel: Channel, user_id: int) -> int:
     """All bits that a user has in a channel: 0 for who is not there or does not see it."""
     if channel.guild is None:
         return USUAL if any(one.id == user_id for one in channel.recipients) else 0
+    if user_id not in channel.guild.members:
+        return 0
     base = guild_permissions(channel.guild, user_id)
     if base == EVERYTHING:
         return base

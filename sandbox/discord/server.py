@@ -120,7 +120,10 @@ class _Api:
         major = "/".join(path[name] for name in _MAJOR if name in path)
         headers |= discord.limits.pass_(route.name, major, counts_globally=not route.open)
         self._check(route, body)
-        answer = await route.handler(discord, Call(path, dict(request.query), body, uploads))
+        try:
+            answer = await route.handler(discord, Call(path, dict(request.query), body, uploads))
+        except ValueError as wrong:  # an id or a number that is none
+            raise bad_form("", "NUMBER_TYPE_COERCE", str(wrong)) from None
         row["status"] = 204 if answer is None else 200
         return web.Response(status=204, headers=headers) if answer is None else _json(answer, 200, headers)
 

@@ -15,7 +15,6 @@ class Spec:
     def __init__(self, document: Mapping[str, Any]) -> None:
         # a development tool: the stand-in itself runs without it
         self._validator = import_module("jsonschema").Draft202012Validator
-        self._best = import_module("jsonschema.exceptions").best_match
         self._paths: Mapping[str, Any] = document["paths"]
         self._components = {**document["components"]}
         schemas = {
@@ -39,7 +38,28 @@ class Spec:
         if described is None:
             return None
         errors = self._validator({**described, "components": self._components}).iter_errors(body)
-        worst = self._best(errors)
+        worst = next(errors, None)
         if worst is None:
             return None
-        return (".".join(str(one) for one in worst.absolute_path), worst.message[:300])
+        cause = _cause(worst)
+        return (".".join(str(one) for one in cause.absolute_path), cause.message[:300])
+
+
+def _cause(error: Any) -> Any:
+    """The innermost reason of an error. Of several alternatives the one counts that the value's `type` names."""
+    if not error.context:
+        return error
+    alternatives: dict[object, list[Any]] = {}
+    for inner in error.context:
+        alternatives.setdefault(inner.schema_path[0], []).append(inner)
+    meant = min(alternatives.values(), key=lambda wrong: (_names_another(error, wrong), len(wrong)))
+    return _cause(meant[0])
+
+
+def _names_another(error: Any, wrong: list[Any]) -> bool:
+    """Whether an alternative fails because it is for values of another type."""
+    depth = len(error.absolute_path)
+    return any(
+        list(one.absolute_path)[depth:] in ([], ["type"]) and one.validator in ("enum", "const", "type")
+        for one in wrong
+    )

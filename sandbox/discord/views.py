@@ -7,7 +7,7 @@ from sandbox.discord.channels import TYPING_SECONDS
 from sandbox.discord.components import BUTTON, SELECTS, TEXT, walk
 from sandbox.discord.interactions import ANSWER_SECONDS, TOKEN_SECONDS, UPDATE
 from sandbox.discord.references import references
-from sandbox.discord.state import Attachment, Channel, Content, Interaction, Json, Message, MessageFlag
+from sandbox.discord.state import Attachment, Channel, Content, Interaction, Json, Message, MessageFlag, MessageType
 from sandbox.discord.world import World
 
 
@@ -150,6 +150,7 @@ def _lines(world: World, message: Message) -> list[str]:
     clock = datetime.fromtimestamp(message.at, UTC).strftime("%H:%M:%S")
     edits = sum(MessageFlag.LOADING not in content.flags for _, content in message.past)
     notes = [
+        _occasion(message),
         "only for you" if view["ephemeral"] else "",
         f"in reply to #{message.reply_to}" if message.reply_to else "",
         f"edited ×{edits}" if edits else "",
@@ -166,6 +167,14 @@ def _lines(world: World, message: Message) -> list[str]:
         body.append(" ".join(f"{key.partition(':')[0]} {len(users)}" for key, users in message.reactions.items()))
     head = f"{clock} #{message.id} {message.author.name}{f' ({told})' if told else ''}:"
     return [head, *(f"  {line}" for line in body)]
+
+
+def _occasion(message: Message) -> str:
+    """By what command a message came about, as apps show it above."""
+    asked = message.interaction
+    if asked is None or message.type not in (MessageType.CHAT_INPUT_COMMAND, MessageType.CONTEXT_MENU_COMMAND):
+        return ""
+    return f"{asked.user.name} used {'/' if message.type is MessageType.CHAT_INPUT_COMMAND else ''}{asked.name}"
 
 
 def _file_line(file: Json) -> str:

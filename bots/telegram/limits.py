@@ -1,0 +1,41 @@
+"""Telegram's limits. Source, where no other is named: https://core.telegram.org/bots/api and /bots/faq, as of 2026-11-22."""
+
+TEXT = 4096
+"""UTF-16 units of a message, after its entities are parsed."""
+
+CAPTION = 1024
+"""UTF-16 units of a caption, after its entities are parsed."""
+
+ALBUM = 10
+"""Pictures in one album; at least two."""
+
+PHOTO_BYTES = 10 * 1024 * 1024
+PHOTO_EDGES = 10_000
+"""Width and height of a photo together, in pixels."""
+
+PHOTO_RATIO = 20
+"""A photo's longer edge to its shorter one, at most."""
+
+DOCUMENT_BYTES = 50 * 1024 * 1024
+DOWNLOAD_BYTES = 20 * 1024 * 1024
+"""What ``getFile`` brings from the public server."""
+
+BUTTON_ROW = 4
+"""Buttons side by side that a phone still shows whole (our own rule)."""
+
+PER_CHAT = (1, 1.0)
+PER_GROUP = (20, 60.0)
+OVERALL = (30, 1.0)
+"""Messages in so many seconds."""
+
+DRAFT_SECONDS = 30
+"""A draft is shown so long; then it is renewed."""
+
+ACTION_SECONDS = 5
+"""A chat action ("typing …") is shown so long."""
+
+ALBUM_PATIENCE = 1.0
+"""Seconds to wait for more pictures of an album: its updates arrive one by one (our own rule)."""
+
+UPDATES = ("message", "edited_message", "callback_query", "message_reaction")
+"""Updates to ask for; reactions come only when named."""

@@ -1,0 +1,97 @@
+"""A reply cut into Telegram's messages: pure, so that after a crash the same parts come out again and those with a receipt are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bots.markup import Span, parse, plain, split, utf16
+from bots.telegram.limits import ALBUM, BUTTON_ROW, CAPTION, TEXT
+from core.types import Button, Picture, Piece, Reply
+
+_ROW_WIDTH = 24
+"""Latin letters that a phone shows in one row of buttons; a Chinese sign is two wide (our own rule)."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One call that sends, and what is seen in the message it makes (an album makes one message for each picture)."""
+
+    kind: Literal["text", "photo", "album", "document"]
+    spans: Sequence[Span] = ()
+    pieces: tuple[Piece, ...] = ()
+    captions: tuple[Sequence[Span], ...] = ()
+    file: Picture | None = None
+    buttons: tuple[Button, ...] = ()
+    shows: tuple[str, ...] = ()
+
+    @property
+    def messages(self) -> int:
+        """How many messages it makes."""
+        return len(self.pieces) if self.kind == "album" else 1
+
+
+def parts_of(reply: Reply) -> list[Part]:
+    """The messages of a reply, the buttons under the last one."""
+    spans = parse(reply.text)
+    pictures = [piece for piece in reply.pieces if piece.picture]
+    about = tuple(piece.id for piece in (*reply.mentions, *reply.pieces))
+    if reply.documents:
+        return [
+            Part("document", spans=spans if not place else (), file=file) for place, file in enumerate(reply.documents)
+        ]
+    if len(pictures) == 1:
+        return _one_picture(pictures[0], spans, reply.buttons, about)
+    if pictures:
+        return [*_albums(pictures), *_texts(spans, reply.buttons, about)]
+    return _texts(spans, reply.buttons, about)
+
+
+def button_rows(buttons: Sequence[Button]) -> list[list[Button]]:
+    """Buttons in rows that fit a phone."""
+    rows: list[list[Button]] = []
+    for button in buttons:
+        if rows and len(rows[-1]) < BUTTON_ROW and sum(map(_width, rows[-1])) + _width(button) <= _ROW_WIDTH:
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    return rows
+
+
+def _width(button: Button) -> int:
+    return 3 + sum(1 if sign.isascii() else 2 for sign in button.label)
+
+
+def _one_picture(
+    piece: Piece, spans: Sequence[Span], buttons: tuple[Button, ...], about: tuple[str, ...]
+) -> list[Part]:
+    """A photo with its caption; a caption beyond the limit becomes messages of its own before it."""
+    if utf16(plain(spans)) <= CAPTION:
+        return [Part("photo", spans=spans, pieces=(piece,), buttons=buttons, shows=about)]
+    return [*_texts(spans, (), about), Part("photo", pieces=(piece,), buttons=buttons, shows=about)]
+
+
+def _albums(pictures: Sequence[Piece]) -> list[Part]:
+    """Albums of two to ten pictures, each with its caption; a caption beyond the limit is said before the album."""
+    parts: list[Part] = []
+    for start in range(0, len(pictures), ALBUM):
+        group = tuple(pictures[start : start + ALBUM])
+        captions = [parse(piece.caption) for piece in group]
+        for caption in captions:
+            if utf16(plain(caption)) > CAPTION:
+                parts += _texts(caption, (), ())
+        short = tuple(caption if utf16(plain(caption)) <= CAPTION else [] for caption in captions)
+        if len(group) == 1:
+            parts.append(Part("photo", spans=short[0], pieces=group, shows=(group[0].id,)))
+        else:
+            parts.append(Part("album", pieces=group, captions=short))
+    return parts
+
+
+def _texts(spans: Sequence[Span], buttons: tuple[Button, ...], about: tuple[str, ...]) -> list[Part]:
+    chunks = split(spans, TEXT)
+    return [
+        Part("text", spans=chunk, buttons=buttons if place == len(chunks) else (), shows=about)
+        for place, chunk in enumerate(chunks, 1)
+    ]
