@@ -16,6 +16,8 @@ import structlog
 import uvicorn
 
 from bots.delivery import Delivery, Outbound
+from bots.discord import inbound as discord
+from bots.discord.platform import DiscordPlatform, connect_discord
 from bots.intake import Intake
 from bots.telegram import inbound as telegram
 from bots.telegram.platform import SECRET_HEADER, TelegramPlatform, connect_telegram
@@ -125,6 +127,11 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
             bot = await connect_telegram(settings, media)
             undo.push_async_callback(bot.close)
             outbounds[telegram.PLATFORM] = bot.outbound
+        guild = None
+        if settings.discord_bot_token:
+            guild = await connect_discord(settings, media)
+            undo.push_async_callback(guild.close)
+            outbounds[discord.PLATFORM] = guild.outbound
         delivery = Delivery(store, outbounds)
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
@@ -142,6 +149,8 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         called = None
         if bot:
             called = await undo.enter_async_context(_telegram(bot, store, intake, fetchers))
+        if guild:
+            await undo.enter_async_context(_discord(guild, store, intake, fetchers))
         sweeper = asyncio.create_task(_sweep(storage))
         undo.callback(sweeper.cancel)
         yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, called)
@@ -178,6 +187,24 @@ async def _telegram(
     try:
         yield Webhook(urlsplit(url).path or "/", SECRET_HEADER, partial(bot.called, inbound)) if url else None
     finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _discord(
+    guild: DiscordPlatform, store: Store, intake: Intake, fetchers: dict[str, Fetcher]
+) -> AsyncIterator[None]:
+    """Take Discord's events in by its gateway."""
+    inbound = guild.inbound(store, intake)
+    fetchers[discord.PLATFORM] = inbound
+    await inbound.recover()
+    tasks = [asyncio.create_task(guild.introduce()), asyncio.create_task(guild.follow())]
+    try:
+        yield
+    finally:
+        guild.client.inbound = None
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -83,6 +83,7 @@ class ConversationManager:
                 place=here.event.place,
                 user=here.user.key,
                 in_reply_to=here.message,
+                language=here.language,
                 reply=reply,
             )
             for place, reply in enumerate(replies, 1)

@@ -266,7 +266,13 @@ class JobRunner:
 def new_reply(request: Request, key: str, reply: Reply, job: str | None = None) -> NewReply:
     """A reply addressed to where a request came from."""
     return NewReply(
-        key=key, place=request.place, user=request.author.key, in_reply_to=request.message, job=job, reply=reply
+        key=key,
+        place=request.place,
+        user=request.author.key,
+        in_reply_to=request.message,
+        job=job,
+        reply=reply,
+        language=request.language,
     )
 
 

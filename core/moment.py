@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.types import Event, Message, Session, User
+from core.types import Event, Message, Press, Session, User
 
 
 @dataclass(frozen=True)
@@ -24,4 +24,6 @@ class Moment:
     @property
     def message(self) -> str:
         """The message that an answer replies to."""
-        return self.event.id if isinstance(self.event, Message) else self.event.message
+        if isinstance(self.event, Message):
+            return self.event.id
+        return (self.event.answer_to if isinstance(self.event, Press) else None) or self.event.message

@@ -167,6 +167,7 @@ class NewReply(Value):
     in_reply_to: str
     job: str | None = None
     reply: Reply
+    language: str = "en"
 
 
 class Change(Value):
@@ -274,6 +275,10 @@ class Store(Protocol):
 
     async def rate(self, piece: str, user: str, emoji: str, value: float | None, added: bool) -> Score:
         """Set or take back one person's reaction; the newest valued one that is still there counts. The new score, with theirs."""
+        ...
+
+    async def clear_ratings(self, place: Place, message: str, emoji: str | None) -> None:
+        """Take everybody's reactions (or those of one emoji) on the pieces of a message away."""
         ...
 
     async def score(self, piece: str, user: str = "") -> Score:

@@ -74,11 +74,23 @@ class Settings(BaseSettings):
     )
     telegram_unlimited: bool = False
 
+    # Discord
+    discord_bot_token: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("DISCORD_BOT_TOKEN", "discord_bot_token")
+    )
+    discord_api_base: str | None = Field(None, validation_alias=AliasChoices("DISCORD_API_BASE", "discord_api_base"))
+    discord_gateway: str | None = Field(None, validation_alias=AliasChoices("DISCORD_GATEWAY", "discord_gateway"))
+    discord_shard_ids: Names = Field((), validation_alias=AliasChoices("DISCORD_SHARD_IDS", "discord_shard_ids"))
+    discord_shard_count: int | None = Field(
+        None, ge=1, validation_alias=AliasChoices("DISCORD_SHARD_COUNT", "discord_shard_count")
+    )
+    discord_message_content: bool = False
+
     # the sandbox
     sandbox_fast: bool = False
     sandbox_seed: int = 0
 
-    @field_validator("allowed", "web_hosts", mode="before")
+    @field_validator("allowed", "web_hosts", "discord_shard_ids", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         """Several names in one variable, separated by commas."""

@@ -123,13 +123,17 @@ class Reaction(Value):
 
 
 class Press(Value):
-    """A person pressed a button. ``action`` is ``<verb>:<argument>``; what it may do is checked by the core, never trusted."""
+    """A person pressed a button. ``action`` is ``<verb>:<argument>``; what it may do is checked by the core, never trusted.
+
+    ``answer_to``: where the answer goes, if it cannot go to ``message``.
+    """
 
     inbox: tuple[str, ...]
     place: Place
     user: User
     message: str
     action: str
+    answer_to: str | None = None
 
 
 Event = Message | Reaction | Press
@@ -364,6 +368,7 @@ class KeptReply(Value):
     in_reply_to: str
     job: str | None
     reply: Reply
+    language: str = "en"
     receipts: tuple[str, ...] = ()
 
 

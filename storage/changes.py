@@ -142,6 +142,7 @@ def kept_reply(number: int, reply: NewReply, receipts: Iterable[str] = ()) -> Ke
     return KeptReply(
         id=number,
         key=reply.key,
+        language=reply.language,
         place=reply.place,
         user=reply.user,
         in_reply_to=reply.in_reply_to,

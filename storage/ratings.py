@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from core.types import Score
-from storage.tables import insert, pieces, ratings
+from storage.tables import insert, pieces, ratings, shown
 
 _BY = (ratings.c.piece == bindparam("of"), ratings.c.user == bindparam("by"))
 _IS_THERE = select(pieces.c.id).where(pieces.c.id == bindparam("of"), pieces.c.deleted.is_(False))
@@ -35,6 +35,13 @@ def rate(piece: str, user: str, emoji: str, value: float | None, added: bool, co
         row = {"piece": piece, "user": user, "emoji": emoji, "value": value, "turn": turn}
         connection.execute(_RATE, row)
     return score(piece, user, connection)
+
+
+def clear(place: str, message: str, emoji: str | None, connection: Connection) -> None:
+    """Take all reactions, or those of one emoji, on the pieces that a message shows away."""
+    seen = select(shown.c.piece).where(shown.c.place == place, shown.c.message == message)
+    gone = delete(ratings).where(ratings.c.piece.in_(seen))
+    connection.execute(gone if emoji is None else gone.where(ratings.c.emoji == emoji))
 
 
 def score(piece: str, user: str, connection: Connection) -> Score:

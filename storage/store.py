@@ -17,7 +17,7 @@ from storage import removal
 from storage.changes import commit, kept_reply, load_session, move_chat, origin
 from storage.database import Database
 from storage.media import FileMedia
-from storage.ratings import rate, score
+from storage.ratings import clear, rate, score
 from storage.tables import chats, inbox, insert, jobs, pieces, receipts, replies, shown, spends, steps
 
 _TAKE_IN = insert(inbox).on_conflict_do_nothing()
@@ -165,6 +165,9 @@ class SqlStore(Store):
 
     async def rate(self, piece: str, user: str, emoji: str, value: float | None, added: bool) -> Score:
         return await self._database.write(partial(rate, piece, user, emoji, value, added))
+
+    async def clear_ratings(self, place: Place, message: str, emoji: str | None) -> None:
+        await self._database.write(partial(clear, place.home, message, emoji))
 
     async def score(self, piece: str, user: str = "") -> Score:
         return await self._database.read(partial(score, piece, user))

@@ -75,6 +75,12 @@ class Hub:
         if not newest:
             self._newest.pop(chat, None)
 
+    def forget(self, user: str) -> None:
+        """Forget the progress of everything that a person asked for."""
+        for chat, newest in list(self._newest.items()):
+            for request in {data["in_reply_to"] for data in newest.values() if data["user"] == user}:
+                self.settle(chat, request, "text", "preview", "status")
+
     def keep_preview(self, data: bytes, mime: str) -> str:
         """Hold a preview frame until the next one; its id for ``/media``."""
         name = f"preview-{new_id()}"

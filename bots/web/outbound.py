@@ -42,10 +42,13 @@ class WebOutbound:
         self._hub.progress(request.place.chat, data, progress.slot)
 
     async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
-        """Tell the pages that are open, and nobody afterwards."""
+        """Tell the pages that are open that a person was forgotten, and nobody afterwards."""
+        person = user.partition(":")[2]
+        self._hub.forget(person)
         said = {
             "message": f"whisper-{in_reply_to}",
             "in_reply_to": in_reply_to,
+            "user": person,
             "text": reply.text,
             "pieces": [],
             "actions": [],

@@ -68,7 +68,8 @@ class Event(BaseModel):
     """One event of a chat. Durable kinds carry ``seq``, progress kinds do not.
 
     ``message`` is the id of the shown message, ``in_reply_to`` that of the request. ``slot`` tells several pictures of one request apart. A ``reply``
-    with ``removed`` takes the message away; one with an id that was shown before takes its place. ``language`` says that the chat's language changed.
+    with ``removed`` takes the message away; one with an id that was shown before takes its place. ``language`` says that the chat's language changed,
+    ``forgotten`` that everything of ``user`` was deleted: what is left of the chat is to be read again.
     """
 
     seq: int | None = None
@@ -84,6 +85,7 @@ class Event(BaseModel):
     slot: int | None = None
     removed: bool | None = None
     language: str | None = None
+    forgotten: bool | None = None
 
 
 class PieceDetails(BaseModel):

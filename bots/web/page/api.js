@@ -77,6 +77,19 @@ export function follow(chat, user, onEvent, onState) {
   return () => { clearTimeout(timer); source.close(); };
 }
 
+/** Why the room's stream was refused: throws Refused (or Unreachable), and nothing if it is open after all. */
+export async function whyRefused(chat, user) {
+  const probe = new AbortController();
+  try {
+    const response = await fetch(`${room(chat)}/events?${new URLSearchParams({ user })}`, { signal: probe.signal });
+    if (!response.ok) await understood(response);
+  } catch (trouble) {
+    throw trouble instanceof Refused ? trouble : new Unreachable(String(trouble));
+  } finally {
+    probe.abort();
+  }
+}
+
 const room = (chat) => `/api/chats/${encodeURIComponent(chat)}`;
 
 function form({ user, text, files, mask, replyTo, clientId }) {
@@ -103,6 +116,10 @@ async function call(path, options = {}) {
   } catch (trouble) {
     throw new Unreachable(String(trouble));
   }
+  return understood(response);
+}
+
+async function understood(response) {
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(response.status, answer.code ?? "", answer.text ?? "");
   return answer;

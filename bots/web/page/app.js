@@ -1,12 +1,12 @@
 // The page: who and where, then the log, the composer and the stream, tied together.
-import { fetchPage, follow, Refused, sendAction, sendMessage, sendReaction, Unreachable } from "./api.js";
+import { fetchPage, follow, Refused, sendAction, sendMessage, sendReaction, Unreachable, whyRefused } from "./api.js";
 import { composer } from "./composer.js";
 import { button, byId, element, icon, memory } from "./dom.js";
 import { currentChat, madeUpUser, randomId } from "./identity.js";
 import { lightbox } from "./lightbox.js";
 import { ChatLog } from "./log.js";
 import { COMMAND_ICONS } from "./palette.js";
-import { reactions } from "./reactions.js";
+import { forgetReactions, reactions } from "./reactions.js";
 import { rooms } from "./rooms.js";
 import { standOnKeyboard, stickToEnd } from "./scroll.js";
 import { say, text, useTexts } from "./texts.js";
@@ -14,6 +14,7 @@ import { say, text, useTexts } from "./texts.js";
 const TOAST = 7000; // milliseconds a notice stays
 const LOST = 1500;  // milliseconds of silence before a lost connection is mentioned
 const AGAIN = 700;  // milliseconds in which a second press of one button is taken for a slip
+const QUIET_VERBS = /^(rate|settings|set|cancel)\b/; // their effect is seen where they are
 
 const madeUp = madeUpUser();
 let user = madeUp.user;
@@ -33,7 +34,7 @@ const needsToken = (trouble) => trouble instanceof Refused && trouble.status ===
 
 /** Leave for the door. The promise never settles: nothing more happens on this page. */
 function askForToken() {
-  location.assign("/login");
+  location.assign(`/login${location.hash}`);
   return new Promise(() => {});
 }
 
@@ -94,6 +95,15 @@ function start() {
       memory.write(languageKey(), language);
       if (language !== page.language) loadPage(language);
     },
+    onForgotten: (mine) => {
+      if (mine) {
+        forgetReactions();
+        memory.write(languageKey(), "");
+        loadPage();
+      }
+      leave();
+      enter();
+    },
   });
 
   const deliver = async (message, clientId) => {
@@ -125,11 +135,24 @@ function start() {
   listen({ log, write, send });
 
   const state = showConnection();
-  follow(chat, user, (event) => log.receive(event), (now) => {
-    state(now);
-    if (now === "open") log.opened();
-    if (now === "refused") fetchPage(user, chat).catch((trouble) => needsToken(trouble) && askForToken());
-  });
+  let leave = () => {};
+  const turnedAway = (trouble) => {
+    if (!(trouble instanceof Refused) || trouble.status >= 500) return; // a passing weakness: the stream tries again
+    leave();
+    state("open"); // the connection is sound, the room is not ours
+    byId("composer").inert = true;
+    log.closed(trouble.sentence);
+  };
+  const enter = () => {
+    leave = follow(chat, user, (event) => log.receive(event), (now) => {
+      state(now);
+      if (now === "open") log.opened();
+      if (now === "refused") {
+        whyRefused(chat, user).catch((trouble) => (needsToken(trouble) ? askForToken() : turnedAway(trouble)));
+      }
+    });
+  };
+  enter();
   if (madeUp.fresh) byId("welcome").hidden = false;
   if (matchMedia("(hover: hover)").matches) write.focus();
 }
@@ -140,8 +163,10 @@ function listen({ log, write, send }) {
     if (pressed.getAttribute("aria-busy") === "true") return;
     pressed.setAttribute("aria-busy", "true");
     const rest = setTimeout(() => pressed.removeAttribute("aria-busy"), AGAIN);
+    const { message } = pressed.closest("[data-message]").dataset;
+    if (!QUIET_VERBS.test(pressed.dataset.action)) log.expect(message);
     try {
-      await sendAction(chat, user, pressed.closest("[data-message]").dataset.message, pressed.dataset.action);
+      await sendAction(chat, user, message, pressed.dataset.action);
     } catch (trouble) {
       clearTimeout(rest);
       pressed.removeAttribute("aria-busy");
@@ -149,13 +174,22 @@ function listen({ log, write, send }) {
     }
   };
   document.addEventListener("click", ({ target }) => {
-    const pressed = target.closest("button");
+    const pressed = target.closest("button, .command");
     const { action, testid, quote, insert, example } = pressed?.dataset ?? {};
     if (action) act(pressed);
     else if (testid === "reply-button") write.replyTo(pressed.closest("[data-message]").dataset.message);
     else if (quote) log.visit(quote);
     else if (insert) write.write(`${insert} `);
     else if (example) send({ text: example, files: [], mask: null, replyTo: null });
+  });
+}
+
+/** Commands within a sentence are pressed by key as a button is. */
+function pressByKey() {
+  byId("log").addEventListener("keydown", (event) => {
+    if (!event.target.matches(".command") || !["Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    event.target.click();
   });
 }
 
@@ -172,5 +206,6 @@ function dressTheme() {
 
 addEventListener("hashchange", () => location.reload());
 dressTheme();
+pressByKey();
 await loadPage(memory.read(languageKey()));
 start();

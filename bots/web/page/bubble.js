@@ -2,38 +2,41 @@
 import { button, element, icon } from "./dom.js";
 import { ANIMALS, animalOf } from "./identity.js";
 import { showMarkup } from "./markup.js";
-import { fileLink, isPicture, plate, ratingNote } from "./pictures.js";
+import { fileLink, fold, isPicture, plate, ratingNote } from "./pictures.js";
 import { say, sentence, unseen } from "./texts.js";
 
 const VERB_ICONS = {
   vary: "dice", edit: "brush", redraw: "again", prompt: "text", original: "file", delete: "trash", draw: "picture",
-  continue: "next", example: "spark", retry: "again",
+  continue: "next", example: "spark",
 };
+const LONG_WORDS = 420; // characters of one's own message; more is folded
+const OPTIONS = /\s(?:--|—|–|－－)(?=\p{L})/u;
 
 /**
  * The entry of an event. `side`: "mine", "theirs" or "bot"; `quote`: a node that shows what it replies to, or null;
- * `ghosts`: previews that turn into its pictures.
+ * `ghosts`: previews that turn into its pictures; `ratings`: what is known of pieces' ratings, by id.
  */
-export function bubble(event, { side, quote = null, ghosts = [] }) {
+export function bubble(event, { side, quote = null, ghosts = [], ratings = new Map() }) {
   const card = element("div", { class: "card" }, author(event, side), quote, ...content(event, side, ghosts));
   const node = element("article", {
     class: `entry ${side}`, tabindex: "-1",
     data: { testid: "bubble", message: event.message ?? "", kind: event.kind, inReplyTo: event.in_reply_to ?? "" },
   }, avatar(event, side), card);
   if (event.kind === "failure") { card.dataset.testid = "failure"; card.dataset.code = event.code ?? ""; }
-  if (!event.removed && event.message) card.append(tools(event, side));
+  if (event.message && !event.forgotten) card.append(tools(event, side));
+  showRatings(node, ratings);
   return node;
 }
 
-/** Show new ratings of a message's pieces: the pressed thumb, and how many people have rated. */
-export function showRatings(node, pieces) {
-  for (const { id, rating } of pieces) {
-    const name = CSS.escape(id);
-    for (const thumb of node.querySelectorAll(`[data-action="rate-up:${name}"]`)) press(thumb, rating?.mine > 0);
-    for (const thumb of node.querySelectorAll(`[data-action="rate-down:${name}"]`)) press(thumb, rating?.mine < 0);
-    for (const note of node.querySelectorAll(`.rating-note[data-piece="${name}"]`)) {
-      note.replaceChildren(...[ratingNote(rating)].filter(Boolean));
-    }
+/** Show the ratings of an entry's pieces: the pressed thumb (where it stands for several, all agree), and how many people have rated. */
+export function showRatings(node, ratings) {
+  for (const thumb of node.querySelectorAll("[data-rates]")) {
+    const sign = thumb.classList.contains("verb-rate-up") ? 1 : -1;
+    const all = thumb.dataset.rates.split(" ").map((piece) => ratings.get(piece)?.mine ?? 0);
+    thumb.setAttribute("aria-pressed", String(all.every((mine) => mine * sign > 0)));
+  }
+  for (const note of node.querySelectorAll(".rating-note")) {
+    note.replaceChildren(...[ratingNote(ratings.get(note.dataset.piece))].filter(Boolean));
   }
 }
 
@@ -44,11 +47,11 @@ export function nameNode(user) {
 }
 
 function content(event, side, ghosts) {
-  if (event.removed) return [say(element("p", { class: "removed" }), "page-removed")];
   const pieces = event.pieces ?? [];
   const pictures = pieces.filter(isPicture);
-  const files = pieces.filter((piece) => piece.url && !isPicture(piece) && piece.kind !== "text");
-  const words = event.text ? [wordsNode(event, side)] : [];
+  const files = pieces.filter(({ kind }) => kind === "file");
+  const said = besidesCaption(event.text ?? "", pictures);
+  const words = said ? [wordsNode({ ...event, text: said }, side)] : [];
   const plates = pictures.map((piece, index) => plate(piece, ghosts[index]));
   const { shared, own } = sortActions(event.actions ?? [], pictures);
   plates.forEach((figure, index) => {
@@ -57,13 +60,17 @@ function content(event, side, ghosts) {
   });
   const shelfClass = `plates count-${Math.min(plates.length, 4)}`;
   const shelf = plates.length ? [element("div", { class: shelfClass }, ...plates)] : [];
-  const job = event.kind === "failure" && event.job;
   return [
     ...(side === "bot" ? [...words, ...shelf] : [...shelf, ...words]),
-    ...files.map(fileLink),
-    ...(job ? [say(element("p", { class: "job" }), "page-job", { job })] : []),
+    ...(files.length ? [element("div", { class: "files" }, ...files.map(fileLink))] : []),
     ...(shared.length ? [actionRow(shared, pieces)] : []),
   ];
+}
+
+/** What a message says beyond the caption of its only picture, which stands below that. */
+function besidesCaption(words, pictures) {
+  const caption = pictures.length === 1 ? pictures[0].caption : "";
+  return caption && words.startsWith(caption) ? words.slice(caption.length).trim() : words;
 }
 
 function wordsNode(event, side) {
@@ -71,20 +78,23 @@ function wordsNode(event, side) {
   if (event.kind === "failure") return element("div", { class: "words" }, icon("alert"), words());
   if (side === "bot") return words("words");
   const command = /^\/[A-Za-z]+/.exec(event.text)?.[0] ?? "";
-  return element("div", { class: "words said" },
-    command ? element("span", { class: "said-command" }, command) : null, event.text.slice(command.length));
+  const [idea, ...options] = command ? event.text.slice(command.length).split(OPTIONS) : [event.text];
+  const said = element("div", { class: "words said" }, element("div", { class: "foldable" },
+    command ? element("span", { class: "said-command" }, command) : null, idea,
+    ...options.flatMap((option) => [" ", element("span", { class: "said-option" }, `--${option}`)])));
+  if (event.text.length > LONG_WORDS) fold(said);
+  return said;
 }
 
-/** Where each of several pictures has buttons of its own, they stand below it; all others share a row. */
+/** Of several pictures, each has the buttons that speak of it alone below it; all others share a row. */
 function sortActions(actions, pictures) {
   const own = new Map(pictures.map((piece) => [String(piece.id), []]));
   const shared = [];
   for (const action of actions) {
     const [verb, piece] = splitAction(action.id);
-    (verb === "pick" ? shared : own.get(piece) ?? shared).push(action);
+    (verb === "pick" && pictures.length > 1 ? own.get(piece) ?? shared : shared).push(action);
   }
-  const apart = pictures.length > 1 && [...own.values()].every((row) => row.length);
-  return apart ? { shared, own } : { shared: actions, own: new Map() };
+  return { shared, own: new Map([...own].filter(([, row]) => row.length)) };
 }
 
 function splitAction(id) {
@@ -96,34 +106,25 @@ function actionRow(actions, pieces) {
   const row = say(element("div", { class: "actions", role: "group", "aria-live": "off" }), "page-actions", {}, "label");
   for (const action of actions) row.append(actionNode(action, pieces));
   for (const piece of pieces) {
-    if (!actions.some(({ id }) => id === `rate-up:${piece.id}`)) continue;
-    row.append(element("span", { class: "rating-note", data: { piece: piece.id } }, ratingNote(piece.rating)));
+    if (actions.some(({ id }) => id === `rate-up:${piece.id}`)) row.append(element("span", { class: "rating-note", data: { piece: piece.id } }));
   }
   return row;
 }
 
 function actionNode(action, pieces) {
-  const [verb, pieceId] = splitAction(action.id);
+  const [verb] = splitAction(action.id);
   const data = { testid: "action", action: action.id };
-  const face = [VERB_ICONS[verb] ? icon(VERB_ICONS[verb]) : null, element("span", {}, action.label)];
-  if (action.url) {
-    return element("a", { class: "chip", href: action.url, target: "_blank", rel: "noopener", data }, ...face);
-  }
-  const chip = button({ class: `chip verb-${verb}`, data }, ...face);
+  const label = verb === "pick" && pieces.length ? sentence("page-pick") : element("span", {}, action.label);
+  const chip = button({ class: `chip verb-${verb}`, data }, VERB_ICONS[verb] ? icon(VERB_ICONS[verb]) : null, label);
   if (verb === "rate-up" || verb === "rate-down") {
-    const mine = pieces.find((piece) => String(piece.id) === pieceId)?.rating?.mine ?? 0;
-    press(chip, verb === "rate-up" ? mine > 0 : mine < 0);
+    chip.dataset.rates = pieces.map(({ id }) => id).join(" ");
     say(chip, `page-${verb}`, {}, "label");
   }
   return chip;
 }
 
-function press(thumb, pressed) {
-  thumb.setAttribute("aria-pressed", String(Boolean(pressed)));
-}
-
 function tools(event, side) {
-  const rated = side === "bot" && (event.pieces ?? []).length > 0;
+  const rated = side === "bot" && (event.pieces ?? []).some(({ kind }) => kind === "text" || kind === "picture");
   const react = rated ? toolButton("react", "smile", "page-react") : null;
   const reply = toolButton("reply-button", "reply", "page-reply");
   return element("div", { class: "tools", "aria-live": "off" },

@@ -26,10 +26,13 @@ export function madeUpUser() {
 /** A person's private room: the server lets nobody else in. */
 export const homeChat = (user) => `home-${user}`;
 
+/** The name of a room as the server takes it: `our story!` is `our-story`. */
+export const roomName = (words) => words.trim().replace(/[^\p{L}\p{N}_.@-]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 64);
+
 /** The room that the address names (`#chat=team`), else the person's own. */
 export function currentChat(user) {
-  const named = new URLSearchParams(location.hash.slice(1)).get("chat")?.trim().slice(0, 64);
-  return named || homeChat(user);
+  const named = new URLSearchParams(location.hash.slice(1)).get("chat");
+  return roomName(named ?? "") || homeChat(user);
 }
 
 /** A link that brings another person into `chat`. */

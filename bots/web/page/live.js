@@ -5,7 +5,7 @@ import { showMarkup } from "./markup.js";
 import { showFrame } from "./pictures.js";
 import { say, unseen } from "./texts.js";
 
-/** The workshop at the foot of the log, with a bench for each request that is being answered. */
+/** The workshop at the foot of the log, with a bench for each job at work. */
 export class Workshop {
   #place = byId("live");
   #benches = new Map();
@@ -15,11 +15,12 @@ export class Workshop {
     this.quoteFor = quoteFor;
   }
 
-  /** Show a progress event: `status`, `text` or `preview`. An empty text takes the line away. */
+  /** Show a progress event: `status`, `text` or `preview`. An empty text takes the line away. True for the first of its job. */
   show(event) {
-    const key = String(event.in_reply_to ?? event.job ?? event.message ?? "");
-    if (!event.text && event.kind !== "preview" && !this.#benches.has(key)) return;
-    if (!this.#benches.has(key)) {
+    const key = benchOf(event);
+    if (!event.text && event.kind !== "preview" && !this.#benches.has(key)) return false;
+    const fresh = !this.#benches.has(key);
+    if (fresh) {
       const made = newBench(event, this.quoteFor(event.in_reply_to));
       this.#benches.set(key, made);
       this.#place.append(made.node);
@@ -29,48 +30,58 @@ export class Workshop {
     if (event.kind === "text") showText(bench, event.text ?? "");
     if (event.kind === "preview") showPreview(bench, event);
     this.#tidy(key);
+    return fresh;
   }
 
-  /** The answer to `request` is here: its text and previews go. Returns the preview pictures, in order of slot. */
-  settle(request) {
-    const bench = this.#benches.get(String(request));
+  /** A reply is here: the text and previews of its job go. Returns the preview pictures, in order of slot. */
+  settle(reply) {
+    const bench = this.#benches.get(benchOf(reply));
     if (!bench) return [];
     const ghosts = [...bench.slots.children].map((slot) => slot.querySelector("img:last-of-type")).filter(Boolean);
     showText(bench, "");
     bench.slots.hidden = true;
     bench.slots.replaceChildren();
-    this.#tidy(String(request));
+    this.#tidy(benchOf(reply));
     return ghosts;
   }
 
-  /** `request` is answered: nothing is being made for it any more. */
-  end(request) {
-    this.#benches.get(String(request))?.node.remove();
-    this.#benches.delete(String(request));
+  /** That job (or, without one, that request) is done: nothing is being made for it any more. */
+  end(event) {
+    this.#close(benchOf(event));
+  }
+
+  /** Nothing at all is being made any more. */
+  clear() {
+    for (const key of [...this.#benches.keys()]) this.#close(key);
+  }
+
+  #close(key) {
+    this.#benches.get(key)?.node.remove();
+    this.#benches.delete(key);
   }
 
   #tidy(key) {
     const { status, words, slots } = this.#benches.get(key);
-    if (status.hidden && words.hidden && slots.hidden) this.end(key);
+    if (status.hidden && words.hidden && slots.hidden) this.#close(key);
   }
 }
+
+/** One message may be answered by several jobs (its buttons), and by quick replies beside them. */
+const benchOf = ({ job, in_reply_to: request, message }) => (job ? `job ${job}` : `request ${request ?? message ?? ""}`);
 
 function newBench(event, quote) {
   const data = { inReplyTo: event.in_reply_to ?? "" };
   const line = element("span", { class: "status-text" });
   const cancel = button({ class: "chip cancel", hidden: true, data: { testid: "cancel" } },
     icon("stop"), say(element("span"), "page-cancel"));
-  const range = { role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 };
-  const bar = element("div", { class: "bar", hidden: true, ...range }, element("i"));
-  say(bar, "page-progress", {}, "label");
   const status = element("div", { class: "status", hidden: true, data: { testid: "status", ...data } },
-    element("span", { class: "spinner", "aria-hidden": "true" }), line, cancel, bar);
+    element("span", { class: "spinner", "aria-hidden": "true" }), line, cancel);
   const words = element("div", { class: "words streaming", hidden: true, data: { testid: "streaming-text" } });
   const slots = element("div", { class: "plates slots", hidden: true });
   const node = element("section", { class: "entry bot working", data: { testid: "progress", ...data } },
     element("img", { class: "avatar", src: "/page/icon.svg", alt: "", width: 32, height: 32 }),
     element("div", { class: "card" }, unseen("page-fabula-says"), quote, words, slots, status));
-  return { node, status, line, cancel, bar, words, slots, spoken: "" };
+  return { node, status, line, cancel, words, slots, spoken: "" };
 }
 
 function showStatus(bench, event) {
@@ -82,18 +93,9 @@ function showStatus(bench, event) {
     bench.cancel.dataset.action = `cancel:${event.job}`;
     bench.cancel.dataset.message = event.message ?? event.in_reply_to ?? "";
   }
-  showShare(bench.bar, event.progress);
   const kind = words.replace(/[\d.,:%\s]+/g, ""); // the passing seconds are not read out
   if (kind && kind !== bench.spoken) byId("announcer").textContent = words;
   bench.spoken = kind;
-}
-
-function showShare(bar, progress) {
-  bar.hidden = typeof progress !== "number";
-  if (bar.hidden) return;
-  const share = Math.round(100 * Math.min(1, Math.max(0, progress)));
-  bar.style.setProperty("--progress", `${share}%`);
-  bar.setAttribute("aria-valuenow", String(share));
 }
 
 function showText(bench, words) {

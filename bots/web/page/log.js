@@ -3,7 +3,7 @@ import { bubble, showRatings } from "./bubble.js";
 import { button, byId, calm, element, icon } from "./dom.js";
 import { Workshop } from "./live.js";
 import { plain } from "./markup.js";
-import { isPicture } from "./pictures.js";
+import { isPicture, takeAway } from "./pictures.js";
 import { showOwnReaction } from "./reactions.js";
 import { say, text } from "./texts.js";
 
@@ -17,16 +17,20 @@ export class ChatLog {
   #shown = new Map(); // message id → { event, node }
   #pending = [];      // { clientId, text, node, message }: sent, but not yet told back
   #live = new Workshop((request) => this.#quoteUnlessLast(request));
+  #ratings = new Map(); // piece id → { score, count, mine }
+  #expected = null;     // the message whose button was pressed and whose answer is to be seen
+  #farewell = null;     // what is said after everything was forgotten
   #replaying = true;
   #quiet = 0;
   #language = null;
 
   /**
    * `me()` and `chat` say who and where; `onNew(mine)` is told of each new entry; `onLanguage(language)` when a
-   * reply says that another language is spoken from now on.
+   * reply says that another language is spoken from now on; `onForgotten(mine)` when somebody's things were deleted:
+   * the log is empty then and waits to be told again what is left.
    */
-  constructor({ me, chat, onNew, onLanguage }) {
-    Object.assign(this, { me, chat, onNew, onLanguage });
+  constructor({ me, chat, onNew, onLanguage, onForgotten }) {
+    Object.assign(this, { me, chat, onNew, onLanguage, onForgotten });
   }
 
   /** The connection stands; if there is nothing to replay, the log counts as loaded soon. */
@@ -37,11 +41,14 @@ export class ChatLog {
   /** Take in one event of the stream. */
   receive(event) {
     if (this.#replaying) this.#waitForQuiet();
-    if (LASTING.has(event.kind)) this.#place(event);
+    if (event.forgotten) this.#forget(event);
+    else if (event.removed) this.#remove(String(event.message));
+    else if (LASTING.has(event.kind)) this.#place(event);
     else if (event.kind === "rating") this.#rate(event);
-    else if (event.kind === "end") this.#live.end(event.in_reply_to ?? event.message);
-    else this.#live.show(event);
-    if (!event.language) return;
+    else if (event.kind === "end") this.#live.end(event);
+    else if (this.#live.show(event)) this.#lookAtExpected(event);
+    if (event.kind === "end" && event.in_reply_to === this.#expected) this.#expected = null;
+    if (!event.language || event.user !== this.me()) return;
     if (this.#replaying) this.#language = event.language;
     else this.onLanguage(event.language);
   }
@@ -49,7 +56,7 @@ export class ChatLog {
   /** Show at once what the person has just sent; the server's own event takes its place later. */
   promise(clientId, words, files, replyTo) {
     const pieces = files.map((file, index) => (
-      { id: `${clientId}-${index}`, kind: "picture", mime: file.type, url: URL.createObjectURL(file) }));
+      { id: `${clientId}-${index}`, kind: "photo", mime: file.type, url: URL.createObjectURL(file) }));
     const quote = replyTo ? this.#quote(replyTo) : null;
     const node = bubble({ kind: "message", text: words, pieces }, { side: "mine", quote });
     node.classList.add("sending");
@@ -83,6 +90,15 @@ export class ChatLog {
     waiting.node.querySelector(".card").append(note);
   }
 
+  /** A button of this message was pressed: the answer, wherever the person is reading now, is to be seen. */
+  expect(message) { this.#expected = message; }
+
+  /** Nothing can be told of this room, for this reason. */
+  closed(sentence) {
+    this.#add(bubble({ kind: "failure", text: sentence }, { side: "bot" }));
+    this.#loaded();
+  }
+
   /** The words by which a message is known in a quotation. */
   excerpt(message) {
     const event = this.#shown.get(String(message))?.event;
@@ -103,8 +119,9 @@ export class ChatLog {
     const id = String(event.message ?? "");
     const side = event.kind !== "message" ? "bot" : event.user === this.me() ? "mine" : "theirs";
     const known = this.#shown.get(id);
-    const ghosts = side === "bot" && event.in_reply_to ? this.#live.settle(event.in_reply_to) : [];
-    const node = bubble(event, { side, quote: this.#quoteFor(event, side, known), ghosts });
+    const ghosts = side === "bot" && event.in_reply_to ? this.#live.settle(event) : [];
+    this.#learn(event);
+    const node = bubble(event, { side, quote: this.#quoteFor(event, side, known), ghosts, ratings: this.#ratings });
     if (event.user) node.dataset.user = event.user;
     const old = known?.node ?? (side === "mine" ? this.#takePending(event, id)?.node : null);
     if (old) this.#swap(old, node);
@@ -113,12 +130,55 @@ export class ChatLog {
     showOwnReaction(node, this.chat, id);
     if (old || this.#replaying) return;
     node.classList.add("fresh");
-    this.onNew(side === "mine");
+    if (!this.#lookAtExpected(event)) this.onNew(side === "mine");
   }
 
-  #rate({ message, pieces = [] }) {
-    const entry = this.#shown.get(String(message));
-    if (entry) showRatings(entry.node, pieces);
+  #lookAtExpected({ in_reply_to: request }) {
+    const expected = request !== null && request === this.#expected;
+    if (expected) { this.#expected = null; this.onNew(true); }
+    return expected;
+  }
+
+  #rate(event) {
+    this.#learn(event);
+    for (const { node } of this.#shown.values()) showRatings(node, this.#ratings);
+  }
+
+  /** Keep the ratings an event tells of; what it calls `mine` was given by the event's own person. */
+  #learn({ kind, user, pieces = [] }) {
+    const own = kind === "rating" && user === this.me();
+    for (const { id, rating } of pieces) {
+      if (rating) this.#ratings.set(id, { ...rating, mine: own ? rating.mine : this.#ratings.get(id)?.mine ?? 0 });
+    }
+  }
+
+  /** Take a message out of the log, and its pieces and the quotations of it out of others. */
+  #remove(message) {
+    const known = this.#shown.get(message);
+    if (!known) return;
+    this.#shown.delete(message);
+    const next = known.node.nextElementSibling;
+    known.node.remove();
+    if (next) regroup(next);
+    for (const { id } of known.event.pieces ?? []) {
+      for (const figure of this.#list.querySelectorAll(`.plate[data-piece="${CSS.escape(id)}"]`)) takeAway(figure);
+    }
+    for (const quote of this.#list.querySelectorAll(`[data-quote="${CSS.escape(message)}"]`)) quote.remove();
+    this.#welcomeIfEmpty();
+  }
+
+  #forget(event) {
+    for (const one of this.#pending) one.node.remove();
+    this.#pending = [];
+    this.#shown.clear();
+    this.#ratings.clear();
+    this.#list.replaceChildren();
+    this.#live.clear();
+    this.#language = null;
+    this.#farewell = event;
+    this.#replaying = true;
+    this.#list.setAttribute("aria-busy", "true");
+    this.onForgotten(event.user === this.me());
   }
 
   #takePending(event, id) {
@@ -173,12 +233,18 @@ export class ChatLog {
   #waitForQuiet() {
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => {
-      this.#replaying = false;
-      this.#list.setAttribute("aria-busy", "false");
-      document.body.classList.add("ready");
-      this.#welcomeIfEmpty();
+      this.#loaded();
+      if (this.#farewell?.user === this.me()) this.#place({ ...this.#farewell, in_reply_to: null });
+      this.#farewell = null;
       if (this.#language) this.onLanguage(this.#language);
     }, QUIET);
+  }
+
+  #loaded() {
+    this.#replaying = false;
+    this.#list.setAttribute("aria-busy", "false");
+    document.body.classList.add("ready");
+    this.#welcomeIfEmpty();
   }
 
   #welcomeIfEmpty() {

@@ -1,5 +1,5 @@
 // The bot's small markup as nodes: paragraphs, `# headings`, **bold**, *italic*, `code`, and \ before a literal sign.
-import { button, element } from "./dom.js";
+import { element } from "./dom.js";
 
 const INLINE = /\\([\\*`#_])|\*\*([^\s*](?:[\s\S]*?\S)?)\*\*(?!\*)|\*([^\s*](?:[^*]*[^\s*])?)\*|`([^`\n]+)`/g;
 
@@ -61,6 +61,8 @@ function inline(node, source) {
 
 /** Code that is a command can be tapped into the composer (`data-insert`). */
 function codeNode(code) {
-  if (!/^\/[a-z]+/.test(code)) return element("code", {}, code);
-  return button({ class: "command", data: { insert: code } }, code);
+  const command = /^\/[a-z]+(?= [a-z]+$|$)/.exec(code)?.[0]; // of `/story idea` the second word only names what to say
+  if (!code.startsWith("/")) return element("code", {}, code);
+  // Not a <button>: it has to break across lines like the words around it.
+  return element("span", { class: "command", role: "button", tabindex: "0", data: { insert: command ?? code } }, code);
 }

@@ -4,27 +4,43 @@ import { say, sentence, text } from "./texts.js";
 
 const LONG_CAPTION = 170; // characters; more is folded
 
-/** Whether a piece is something to look at. */
-export const isPicture = ({ url, mime, kind }) =>
-  Boolean(url) && (mime ? mime.startsWith("image/") : kind !== "text");
+const PICTURES = new Set(["picture", "photo", "region", "preview"]);
+const HAN = /\p{Script=Han}/u;
+
+/** Whether a piece is something to look at; a `file` is there to be kept. */
+export const isPicture = ({ url, kind }) => Boolean(url) && PICTURES.has(kind);
 
 /** A picture that opens in the lightbox. `ghost`: the preview shown until now, kept below until this one is ready. */
 export function plate(piece, ghost = null) {
   const caption = piece.caption || "";
   const image = element("img", {
     src: piece.url, alt: caption || text("page-picture"), width: piece.width, height: piece.height,
-    decoding: "async", loading: ghost ? "eager" : "lazy", data: { testid: "picture", piece: piece.id, caption },
+    decoding: "async", loading: ghost ? "eager" : "lazy", data: { testid: "picture", piece: piece.id, caption: piece.kind === "photo" ? "" : caption },
   });
   const open = button({ class: "plate-open", data: { lightbox: "" } }, image);
   reserve(open, piece);
   if (ghost) dissolve(open, image, ghost);
-  return element("figure", { class: "plate", data: { piece: piece.id } }, open, caption ? captionNode(caption) : null);
+  const told = caption && piece.kind !== "photo"; // of a photo somebody sent, it is only the file's name
+  const figure = element("figure", { class: "plate", data: { piece: piece.id } }, open, told ? captionNode(caption) : null);
+  image.addEventListener("error", () => takeAway(figure));
+  return figure;
 }
 
-/** A file that cannot be shown, as a link to keep it. */
+/** The picture of `figure` is no more; its place says so. */
+export function takeAway(figure) {
+  const said = say(element("span"), "page-removed");
+  figure.querySelector(".plate-open")?.replaceWith(element("p", { class: "gone" }, icon("picture"), said));
+  figure.querySelector(".actions")?.remove();
+}
+
+/** A file to keep, as a link; one that could not be taken has no address and is only named. */
 export function fileLink(piece) {
-  const name = piece.caption || piece.mime || text("page-file");
-  return element("a", { class: "file", href: piece.url, download: true }, icon("file"), element("span", {}, name));
+  const [, format] = (piece.mime ?? "").split("image/");
+  const size = piece.width ? `${piece.width} × ${piece.height}` : "";
+  const name = piece.caption || [format?.toUpperCase(), size].filter(Boolean).join(" · ") || text("page-file");
+  const face = [icon(piece.url ? "download" : "file"), element("span", {}, name)];
+  if (!piece.url) return element("span", { class: "file", data: { testid: "file" } }, ...face);
+  return element("a", { class: "file", href: piece.url, download: true, data: { testid: "file" } }, ...face);
 }
 
 /**
@@ -34,11 +50,9 @@ export function fileLink(piece) {
 export async function showFrame(slot, piece) {
   const newest = (Number(slot.dataset.asked) || 0) + 1;
   slot.dataset.asked = String(newest);
-  const image = element("img", {
-    src: piece.url, alt: text("page-preview"), width: piece.width, height: piece.height, data: { testid: "preview" },
-  });
-  reserve(slot, piece);
+  const image = element("img", { src: piece.url, alt: text("page-preview"), data: { testid: "preview" } });
   try { await image.decode(); } catch { return; }
+  reserve(slot, { width: image.naturalWidth, height: image.naturalHeight });
   if (Number(slot.dataset.shown || 0) > newest) return;
   slot.dataset.shown = String(newest);
   slot.dataset.frame = String(Math.min(newest - 1, 3));
@@ -66,18 +80,22 @@ async function dissolve(open, image, ghost) {
 }
 
 function captionNode(caption) {
-  const words = element("span", { class: "caption-words" }, caption);
-  const node = element("figcaption", {}, words);
-  if (caption.length <= LONG_CAPTION) return node;
+  const node = element("figcaption", { lang: HAN.test(caption) ? "zh-Hans" : "en" },
+    element("span", { class: "foldable" }, caption));
+  if (caption.length > LONG_CAPTION) fold(node);
+  return node;
+}
+
+/** Show only the first lines of the `.foldable` part of `node`, with a button for the rest. */
+export function fold(node) {
   node.classList.add("folded");
-  const more = say(button({ class: "more", "aria-expanded": "false" }), "page-more");
+  const more = say(button({ class: "more", "aria-expanded": "false", data: { testid: "more" } }), "page-more");
   more.addEventListener("click", () => {
     const folded = node.classList.toggle("folded");
     more.setAttribute("aria-expanded", String(!folded));
     say(more, folded ? "page-more" : "page-less");
   });
   node.append(more);
-  return node;
 }
 
 /** How many people have rated a piece, said only where it says something. */

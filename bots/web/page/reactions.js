@@ -93,6 +93,9 @@ export function showOwnReaction(entry, chat, message) {
 /** The heart needs a variation sign to be drawn in colour; it is sent without. */
 const drawn = (emoji) => (emoji === "❤" ? "❤️" : emoji);
 
+/** Forget every reaction that this browser remembers. */
+export const forgetReactions = () => memory.write("fabula-reactions", "[]");
+
 const kept = () => { try { return JSON.parse(memory.read("fabula-reactions") ?? "[]"); } catch { return []; } };
 
 const own = (chat, message) => kept().find(([where]) => where === `${chat}/${message}`)?.[1] ?? null;

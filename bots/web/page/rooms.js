@@ -1,6 +1,6 @@
 // Rooms: the private one of this browser, and shared ones that a link leads to.
 import { byId } from "./dom.js";
-import { homeChat, inviteLink } from "./identity.js";
+import { homeChat, inviteLink, roomName } from "./identity.js";
 import { say, text } from "./texts.js";
 
 /** The dialog behind the room's name. `chat` is the current room of `user`; another one is opened through the address. */
@@ -27,7 +27,7 @@ export function rooms(chat, user) {
   });
   byId("rooms-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    const name = byId("rooms-name").value.trim();
+    const name = roomName(byId("rooms-name").value);
     if (name) location.hash = new URLSearchParams({ chat: name });
   });
   byId("rooms-home").addEventListener("click", () => { location.hash = ""; });

@@ -1,0 +1,96 @@
+"""The command table as Discord's slash commands and message menus: names stay English, descriptions come in each person's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bots.discord.limits import CHOICES, DESCRIPTION
+from core import prompts, texts
+from core.commands import COMMANDS, Command, Option, choices
+
+STRING, INTEGER, BOOLEAN, ATTACHMENT = 3, 4, 5, 11
+CHAT_INPUT, MESSAGE_MENU = 1, 3
+EVERYWHERE = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
+"""In servers, in the bot's DMs and in private channels; installed to a server or to a person."""
+
+MENUS = ("menu-edit", "menu-vary", "menu-rate")
+_NEEDED = ("story", "image")
+_CHINESE = "zh-CN"
+
+
+def application_commands() -> list[dict[str, Any]]:
+    """The body that registers everything at once (``PUT /applications/{id}/commands``)."""
+    return [*map(_slash, COMMANDS), *map(_menu, MENUS)]
+
+
+def menu_of(name: str) -> str | None:
+    """The key of a message menu by the English name that Discord calls it by."""
+    return next((key for key in MENUS if texts.say(key, "en") == name), None)
+
+
+def completions(command: str, option: str, typed: str, language: str) -> list[tuple[str, str]]:
+    """Suggestions while somebody types an option's value: label and value."""
+    wanted = typed.strip().lower()
+    if option == "style":
+        named = [
+            (f"{style.label(language)} · {style.name}" if language == "zh" else style.name, style)
+            for style in prompts.STYLES.values()
+        ]
+        return [
+            (label, style.name)
+            for label, style in named
+            if any(wanted in name for name in (style.name, *style.aliases))
+        ][:CHOICES]
+    found = next((known for known in _command(command).options if known.name == option), None)
+    return [(value, value) for value in choices(found) if wanted in value][:CHOICES] if found else []
+
+
+def _command(name: str) -> Command:
+    return next(command for command in COMMANDS if command.name == name)
+
+
+def _slash(command: Command) -> dict[str, Any]:
+    words = [_words(command)] if command.takes else []
+    files = [_option(name, ATTACHMENT) for name in command.files]
+    options = [*words, *files, *map(_typed, command.options)]
+    return {
+        "type": CHAT_INPUT,
+        "name": command.name,
+        "options": options,
+        **_described(f"command-{command.name}"),
+        **EVERYWHERE,
+    }
+
+
+def _menu(key: str) -> dict[str, Any]:
+    return {
+        "type": MESSAGE_MENU,
+        "name": texts.say(key, "en"),
+        "name_localizations": {_CHINESE: texts.say(key, "zh")},
+        **EVERYWHERE,
+    }
+
+
+def _words(command: Command) -> dict[str, Any]:
+    return _option(command.takes, STRING) | ({"required": True} if command.name in _NEEDED else {})
+
+
+def _option(name: str, kind: int) -> dict[str, Any]:
+    return {"type": kind, "name": name, **_described(f"option-{name}")}
+
+
+def _typed(option: Option) -> dict[str, Any]:
+    if option.kind == "flag":
+        return _option(option.name, BOOLEAN)
+    if option.kind == "integer":
+        return _option(option.name, INTEGER) | {"min_value": option.lowest, "max_value": option.highest}
+    if option.kind == "choice":
+        return _option(option.name, STRING) | {"choices": [{"name": value, "value": value} for value in option.choices]}
+    return _option(option.name, STRING) | {"autocomplete": True}
+
+
+def _described(key: str) -> dict[str, Any]:
+    return {
+        "description": texts.say(key, "en")[:DESCRIPTION],
+        "description_localizations": {_CHINESE: texts.say(key, "zh")[:DESCRIPTION]},
+    }

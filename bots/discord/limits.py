@@ -1,0 +1,26 @@
+"""Discord's limits. Source: https://discord.com/developers/docs and discord.py 2.7, as of 2026-11-22."""
+
+CONTENT = 2000
+"""Signs of a message's content."""
+
+FILES = 10
+FILE_BYTES = 10 * 1024 * 1024
+"""Of one file, where nothing is known of a place's own limit."""
+
+REQUEST_BYTES = 25 * 1024 * 1024
+ROW = 5
+"""Buttons in a row."""
+
+BUTTONS = 25
+"""Buttons under a message; more of them become select menus, 25 choices each."""
+
+TOKEN_SECONDS = 15 * 60 - 30
+"""An interaction's token is good for 15 minutes; half a minute is kept in hand."""
+
+TYPING_SECONDS = 10
+CHOICES = 25
+"""Choices of an option, and of an autocompletion."""
+
+DESCRIPTION = 100
+EPOCH_MS = 1_420_070_400_000
+"""Discord's epoch: an id tells its time in milliseconds since then, in its upper bits."""
