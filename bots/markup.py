@@ -20,7 +20,7 @@ _MARKS = re.compile(
 )
 _TAGS = {"bold": "b", "italic": "i", "code": "code"}
 _DISCORD = {"bold": "**", "italic": "*", "code": "`"}
-_DISCORD_SPECIAL = re.compile(r"([\\*_~`|>#\[\]-])")
+_DISCORD_SPECIAL = re.compile(r"([\\*_~`|]|^(?:>|#+|-)(?= ))", re.M)
 
 # Where a long text may be divided, best first: paragraphs, lines, sentences (also Chinese ones, which have no spaces), clauses, words.
 _BREAKS = (

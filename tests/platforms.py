@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from contract import Said, Shown, Talker, WebTalker, sample
+from discord_fixtures import SPECIFICATION as DISCORD_SPECIFICATION
+from discord_talker import DiscordTalker
 from studio import Studio, studio_at
 from telegram_sandbox import SPECIFICATION
 
 from core.types import Place
+from sandbox.discord.process import DiscordProcess, start_discord_server
 from sandbox.process import SandboxProcess
 from sandbox.telegram.client import People, SeenMessage
 from sandbox.telegram.process import TelegramProcess, start_telegram_server
@@ -23,14 +26,25 @@ async def telegram_stand_in() -> AsyncIterator[TelegramProcess]:
         yield server
 
 
-@pytest.fixture(params=["web", "telegram"])
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def discord_stand_in() -> AsyncIterator[DiscordProcess]:
+    specification = DISCORD_SPECIFICATION if DISCORD_SPECIFICATION.exists() else None
+    async with start_discord_server(spec=specification, rate_limits=False) as server:
+        yield server
+
+
+@pytest.fixture(params=["web", "telegram", "discord"])
 def platform(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest_asyncio.fixture(loop_scope="function")
 async def served(
-    services: SandboxProcess, tmp_path: Path, platform: str, telegram_stand_in: TelegramProcess
+    services: SandboxProcess,
+    tmp_path: Path,
+    platform: str,
+    telegram_stand_in: TelegramProcess,
+    discord_stand_in: DiscordProcess,
 ) -> AsyncIterator[Studio]:
     """A studio that serves the platform."""
     changes = {}
@@ -38,15 +52,29 @@ async def served(
         async with telegram_stand_in.people() as people:
             await people.reset()
         changes = telegram_settings(telegram_stand_in)
+    if platform == "discord":
+        async with discord_stand_in.people() as crowd:
+            await crowd.reset()
+        changes = discord_settings(discord_stand_in)
     async with studio_at(tmp_path / "data", services, **changes) as running:
         yield running
 
 
 @pytest_asyncio.fixture(loop_scope="function")
-async def talker(served: Studio, platform: str, telegram_stand_in: TelegramProcess) -> AsyncIterator[Talker]:
+async def talker(
+    served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
+) -> AsyncIterator[Talker]:
     """Somebody in a private chat with the bot, who speaks English."""
     if platform == "web":
         yield WebTalker(await served.person())
+        return
+    if platform == "discord":
+        async with discord_stand_in.people() as crowd:
+            user = await crowd.create_user("Ada Lovelace")
+            await crowd.until_gateway(lambda seen: bool(seen["sessions"]))
+            yield DiscordTalker(crowd, user, await crowd.private_channel(user))
+            logged = await crowd.requests()
+            assert logged["spec_violations"] == [] and not logged["rejected_bodies"]
         return
     async with telegram_stand_in.people() as people:
         yield TelegramTalker(people, await people.create_user("Ada Lovelace", language_code="en"))
@@ -57,6 +85,16 @@ def telegram_settings(server: TelegramProcess, **changes: object) -> dict[str, o
     """Settings for a bot at a stand-in server."""
     urls = {"telegram_base_url": server.url, "telegram_base_file_url": server.file_url}
     return {"telegram_bot_token": server.token, **urls, **changes}
+
+
+def discord_settings(server: DiscordProcess, **changes: object) -> dict[str, object]:
+    """Settings for a bot at a stand-in server."""
+    return {
+        "discord_bot_token": server.token,
+        "discord_api_base": server.url,
+        "discord_gateway": server.gateway,
+        **changes,
+    }
 
 
 class TelegramTalker:

@@ -107,7 +107,7 @@ class DiscordOutbound:
         """The first reply goes into the deferred answer; further ones only where the bot cannot post. ``None``: it has to post."""
         if await self._originals.is_free(address):
             body = await self._body(reply, part)
-            return await self._originals.answer(address, attachments=body.pop("files"), **body)
+            return await self._originals.answer(address, attachments=body.pop("files"), **{"view": None, **body})
         if number == 0 and (message := await self._originals.holding(address, part.content)):
             return message
         return await self._originals.follow(address, **await self._body(reply, part)) if address.guest else None

@@ -114,6 +114,7 @@ class DiscordPlatform:
 async def connect_discord(settings: Settings, media: Media) -> DiscordPlatform:
     """Log in. Raises ``OperatorFault("discord-token-wrong")`` or ``Unavailable``."""
     assert settings.discord_bot_token
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is called here
     if settings.discord_api_base:
         discord.http.Route.BASE = settings.discord_api_base
     if settings.discord_gateway:
