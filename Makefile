@@ -5,6 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := bots core storage sandbox tests bench
 
 .PHONY: run test check fmt lock clean
+.DELETE_ON_ERROR: # a half-made .venv is begun anew
 
 run: .venv/run-ready
 	@exec $(BIN)/fabula run

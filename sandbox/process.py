@@ -6,8 +6,10 @@ import os
 import secrets
 import sys
 from asyncio.subprocess import PIPE, Process
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 READY_WITHIN = 30.0
 """Seconds a server has to say that it is ready; it takes less than one on an idle machine."""
@@ -16,21 +18,11 @@ ENDS_WITHIN = 5.0
 _ROOT = Path(__file__).resolve().parents[1]
 
 
-@dataclass(frozen=True)
-class SandboxProcess:
-    """A running stand-in server. It also ends by itself when this process dies."""
+@dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """A running stand-in. It also ends by itself when this process dies."""
 
-    url: str
-    """Base URL for the client, such as ``http://127.0.0.1:49152/v1``."""
-    key: str
-    log: Path
-    """Its request log, one JSON line when a request starts and one when it ends."""
-    process: Process
-
-    @property
-    def control_url(self) -> str:
-        """Where its controls are: faults, latency, release, requests."""
-        return self.url.removesuffix("/v1") + "/_control"
+    process: Process = field(repr=False)
 
     async def close(self) -> None:
         """End it and wait until it is gone. May be called twice."""
@@ -43,46 +35,75 @@ class SandboxProcess:
             await self.process.wait()
 
 
+@dataclass(frozen=True, kw_only=True)
+class SandboxProcess(StandIn):
+    """The stand-in OpenAI server."""
+
+    url: str
+    """Base URL for the client, such as ``http://127.0.0.1:49152/v1``."""
+    key: str = field(repr=False)
+    log: Path
+    """Its request log, one JSON line when a request starts and one when it ends."""
+
+    @property
+    def control_url(self) -> str:
+        """Where its controls are: faults, latency, release, requests."""
+        return self.url.removesuffix("/v1") + "/_control"
+
+
 async def start_openai_server(
     data_dir: Path, *, seed: int = 1, fast: bool = False, plain: bool = False, arguments: tuple[str, ...] = ()
 ) -> SandboxProcess:
     """Start the stand-in OpenAI server with a fresh random key; its request log is ``data_dir/sandbox-openai.jsonl``.
 
-    For tests, ``fast`` answers without the demo's pauses and ``plain`` draws mere fields of colour.
-    ``arguments`` are further options of ``sandbox.openai_server``. Raises ``RuntimeError`` where it does not come up.
+    ``fast`` answers without the demo's pauses, ``plain`` draws colour fields instead of scenes; ``arguments`` are further options of
+    ``sandbox.openai_server``. Raises ``RuntimeError`` where it does not come up.
     """
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     log = data_dir / "sandbox-openai.jsonl"
+    options = [
+        "--log",
+        str(log),
+        "--seed",
+        str(seed),
+        *(["--fast"] if fast else []),
+        *(["--plain"] if plain else []),
+        *arguments,
+    ]
+    key = {"SANDBOX_KEY": f"sandbox-{secrets.token_urlsafe(24)}"}
+    ready, process = await launch("sandbox.openai_server", options, environment=key)
+    return SandboxProcess(url=ready["url"], key=ready["key"], log=log, process=process)
+
+
+async def launch(
+    module: str, options: Sequence[str], *, port: int = 0, environment: Mapping[str, str] | None = None
+) -> tuple[dict[str, Any], Process]:
+    """Start a stand-in's module with a loopback port; what it said when it was ready, and its process.
+
+    Raises ``RuntimeError`` where it does not come up.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "sandbox.openai_server",
-        *("--port", "0", "--log", str(log), "--seed", str(seed)),
-        *(("--fast",) if fast else ()),
-        *(("--plain",) if plain else ()),
-        *arguments,
+        module,
+        *("--port", str(port), *options),
         stdin=PIPE,
         stdout=PIPE,
-        env=_environment(),
+        env=_environment() | (environment or {}),
         start_new_session=True,  # Ctrl-C is the parent's to handle: it may still need this server to finish its work
     )
     try:
-        ready = json.loads(await asyncio.wait_for(_first_line(process), READY_WITHIN))
+        assert process.stdout
+        return json.loads(await asyncio.wait_for(process.stdout.readline(), READY_WITHIN)), process
     except (TimeoutError, ValueError) as error:
         process.kill()
         await process.wait()
-        raise RuntimeError("the stand-in OpenAI server did not start") from error
-    return SandboxProcess(ready["url"], ready["key"], log, process)
+        raise RuntimeError(f"{module} did not start") from error
 
 
 def _environment() -> dict[str, str]:
-    """The server's environment: a key of its own, no real one, and this very copy of the code."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "FABULA_"))}
+    """A server's environment: none of our own settings and keys, and this very copy of the code."""
+    ours = ("OPENAI_", "FABULA_", "TELEGRAM_", "DISCORD_")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     path = os.pathsep.join(filter(None, (str(_ROOT), inherited.get("PYTHONPATH"))))
-    return inherited | {"SANDBOX_KEY": f"sandbox-{secrets.token_urlsafe(24)}", "PYTHONPATH": path}
-
-
-async def _first_line(process: Process) -> bytes:
-    if process.stdout is None:
-        raise RuntimeError("no pipe to the server")
-    return await process.stdout.readline()
+    return inherited | {"PYTHONPATH": path}

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from sandbox.clock import Bell, Clock
 from sandbox.discord.bodies import Body, Upload
 from sandbox.discord.cdn import Cdn
 from sandbox.discord.errors import MISSING_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE
@@ -16,7 +17,6 @@ from sandbox.discord.sessions import NO_INTENT, Intent
 from sandbox.discord.spec import Spec
 from sandbox.discord.state import Channel, Content, Guild, Json, Message, MessageFlag, User
 from sandbox.discord.world import World
-from sandbox.telegram.clock import Bell, Clock
 
 LOG_LENGTH = 20_000
 """Requests that the log keeps; older ones are forgotten."""

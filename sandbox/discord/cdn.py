@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote
 
 from PIL import Image
 
+from sandbox.clock import Clock
 from sandbox.discord.state import Attachment
-from sandbox.telegram.clock import Clock
 
 LINK_LIFETIME = 24 * 3600
 """Seconds for which a link works; Discord names no number, and links seen in 2026 live a day."""

@@ -9,8 +9,8 @@ import hashlib
 import math
 from dataclasses import dataclass, field
 
+from sandbox.clock import Clock
 from sandbox.discord.errors import Refused
-from sandbox.telegram.clock import Clock
 
 PER_SECOND = 50
 """Requests a second over all routes."""

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from sandbox.clock import Bell, Clock
 from sandbox.discord.cdn import Cdn, attachment_of
 from sandbox.discord.permissions import USUAL
 from sandbox.discord.state import (
@@ -23,7 +24,6 @@ from sandbox.discord.state import (
     Thread,
     User,
 )
-from sandbox.telegram.clock import Bell, Clock
 
 EPOCH_MS = 1_420_070_400_000
 """Milliseconds of Discord's first second of 2015, from which its ids count."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.telegram.clock import Bell, Clock
+from sandbox.clock import Bell, Clock
 from sandbox.telegram.errors import Refused
 from sandbox.telegram.faults import Faults
 from sandbox.telegram.flood import FloodGate

@@ -14,7 +14,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sandbox.telegram.clock import Clock
+from sandbox.clock import Clock
 from sandbox.telegram.errors import too_many_requests
 
 BURST = 3

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sandbox.telegram.clock import Bell, Clock
+from sandbox.clock import Bell, Clock
 from sandbox.telegram.errors import Refused, conflict
 from sandbox.telegram.state import Json
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from sandbox.telegram.clock import Bell, Clock
+from sandbox.clock import Bell, Clock
 from sandbox.telegram.state import Json
 from sandbox.telegram.updates import Queued, UpdateQueue
 

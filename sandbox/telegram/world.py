@@ -9,8 +9,8 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from sandbox.clock import Bell, Clock
 from sandbox.telegram import photos
-from sandbox.telegram.clock import Bell, Clock
 from sandbox.telegram.state import (
     PRESENT,
     Action,

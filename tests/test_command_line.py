@@ -1,0 +1,127 @@
+"""``fabula run`` as a process: what it says when it starts, when it cannot, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import stat
+from pathlib import Path
+
+import httpx2
+import pytest
+from fabula_process import address_in, fabula, finish, running_fabula
+from studio import PATIENCE
+from typer.testing import CliRunner
+
+from bots.__main__ import command_line
+from sandbox.process import SandboxProcess
+
+ENDS_WITHIN = 15.0
+"""Seconds for the end of an idle studio on a very busy machine; it takes less than one on an idle one."""
+
+
+async def test_it_starts_says_where_it_is_and_what_a_key_adds_and_ends_with_a_page_open(tmp_path: Path) -> None:
+    async with running_fabula(tmp_path) as (process, said):
+        assert "Fabula is ready: http://127.0.0.1:" in said
+        assert "storybook" in said and "sketch artist" in said and "OPENAI_API_KEY" in said
+        assert str(tmp_path / "data") in said
+        async with httpx2.AsyncClient(base_url=address_in(said), trust_env=False, timeout=PATIENCE) as http:
+            assert (await http.get("/healthz")).json() == {"status": "ok"}
+            async with http.stream("GET", "/api/chats/room/events", params={"user": "ann"}) as stream:
+                lines = stream.aiter_lines()
+                await anext(lines)
+                second = await fabula(tmp_path, "run")
+                assert (second.code, second.said) == (1, "")
+                assert second.complained.strip() == (
+                    f"The data folder {tmp_path / 'data'} is in use by another process. Is Fabula already running?"
+                )
+                process.terminate()
+                ended = await asyncio.wait_for(finish(process), ENDS_WITHIN)
+                assert [line async for line in lines if line.startswith("data:")] == [], "the stream ends properly"
+        assert (ended.code, ended.complained) == (0, ""), "it ends in peace"
+
+
+async def test_with_a_key_it_names_the_models(services: SandboxProcess, tmp_path: Path) -> None:
+    async with running_fabula(
+        tmp_path, FABULA_IMAGE_API_KEY=services.key, FABULA_IMAGE_BASE_URL=services.url, FABULA_WRITER_MODEL="not-asked"
+    ) as (_, said):
+        assert "Pictures: gpt-image-2.6-flare" in said
+        assert "Words: the built-in storybook" in said and "not-asked" not in said
+        assert services.key not in said
+
+
+async def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = await fabula(tmp_path, "run", FABULA_WEB_PORT=str(port))
+    assert (ended.code, ended.said) == (1, "")
+    assert ended.complained == f"Another program already uses port {port}. Set FABULA_WEB_PORT to a free one.\n"
+
+
+async def test_a_token_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    file = tmp_path / "secrets" / "token"
+    async with running_fabula(tmp_path, FABULA_WEB_TOKEN_FILE=str(file)) as (_, said):
+        token = file.read_text().strip()
+        assert len(token) >= 32 and stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert str(file) in said and token not in said
+        async with httpx2.AsyncClient(base_url=address_in(said), trust_env=False, timeout=PATIENCE) as http:
+            assert (await http.get("/api/page")).status_code == 401
+            allowed = {"authorization": f"Bearer {token}"}
+            assert (await http.get("/api/page", headers=allowed)).status_code == 200
+    async with running_fabula(tmp_path, FABULA_WEB_TOKEN_FILE=str(file)):
+        assert file.read_text().strip() == token
+
+
+async def test_a_retired_model_is_not_started_with(tmp_path: Path) -> None:
+    ended = await fabula(tmp_path, "run", FABULA_LANGUAGE="zh", FABULA_IMAGE_MODEL="gpt-image-1")
+    assert ended.code == 1
+    assert ended.complained == ("模型 gpt-image-1 已经停用，请把 FABULA_IMAGE_MODEL 设为 gpt-image-2.6-flare。\n")
+
+
+def refused(folder: Path, monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
+    """What ``fabula run`` complains of where its settings are no good: it ends before it looks at its data."""
+    (folder / "data").write_text("not a folder")
+    monkeypatch.chdir(folder)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    ended = CliRunner().invoke(command_line, ["run"])
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    return ended.stderr
+
+
+def test_an_open_door_demands_a_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    complained = refused(tmp_path, monkeypatch, FABULA_WEB_HOST="0.0.0.0")
+    assert len(complained.splitlines()) == 1
+    assert "set FABULA_WEB_TOKEN" in complained
+
+
+def test_an_empty_token_file_is_no_open_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("\n")
+    complained = refused(tmp_path, monkeypatch, FABULA_WEB_TOKEN_FILE="token", FABULA_WEB_HOST="0.0.0.0")
+    assert complained == "There is no readable token in token, and none can be made there.\n"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("FABULA_WEB_PORT", "eighty"),
+        ("FABULA_PRICES", "not json"),
+        ("FABULA_PRICES", '{"gpt-image-2": {"per_picture": 1}}'),
+        ("FABULA_RATING_EMOJI", '{"🌶️": "hot"}'),
+        ("OPENAI_BASE_URL", "localhost:8080/v1"),
+    ],
+)
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_a_bad_setting_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, where: str
+) -> None:
+    (tmp_path / ".env").write_text(f"{variable}='{value}'\n" if where == "file" else "")
+    complained = refused(tmp_path, monkeypatch, **({variable: value} if where == "environment" else {}))
+    assert complained == f"This setting cannot be used: {variable}. The table in the README says what it takes.\n"
+
+
+def test_an_env_file_that_is_no_text_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_bytes(b"FABULA_LANGUAGE=\xff\xfe")
+    assert "The file .env cannot be read" in refused(tmp_path, monkeypatch)

@@ -1,0 +1,162 @@
+"""``fabula doctor``: what it finds, what it says about it, and what it never says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fabula_process import fabula
+from odd_server import Canned, odd_server
+from studio import settings_for
+
+from bots.doctor import Finding, examine
+from core.settings import Settings
+from sandbox.process import SandboxProcess
+from storage.opening import open_storage
+
+KEY = "sk-proj-a-key-that-nobody-accepts"
+MODELS = ("gpt-6.2-sol", "gpt-6-luna", "gpt-image-2.6-flare")
+
+
+async def findings(settings: Settings) -> list[Finding]:
+    return [finding async for finding in examine(settings)]
+
+
+def said(found: list[Finding], state: str) -> str:
+    return "\n".join(finding.text for finding in found if finding.state == state)
+
+
+async def test_all_is_well_without_a_key(tmp_path: Path) -> None:
+    ended = await fabula(tmp_path, "doctor")
+    assert (ended.code, ended.complained) == (0, "")
+    assert "[bad]" not in ended.said
+    assert "storybook writes" in ended.said and "sketch artist draws" in ended.said
+    for model in MODELS:
+        assert f"[good] {model}" in ended.said
+    assert not (tmp_path / "data" / "sandbox-openai.jsonl").exists(), "its requests are nobody's business"
+
+
+async def test_a_wrong_key_is_named_by_its_variable_and_not_shown(services: SandboxProcess, tmp_path: Path) -> None:
+    ended = await fabula(tmp_path, "doctor", OPENAI_API_KEY=KEY, OPENAI_BASE_URL=services.url)
+    assert ended.code == 1
+    assert "does not accept the key in OPENAI_API_KEY" in ended.said
+    assert ended.said.count("[bad]") == 1, "said once, not for every model"
+    assert KEY not in ended.said + ended.complained
+
+
+async def test_a_right_key_is_not_shown_either(services: SandboxProcess, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"OPENAI_API_KEY={services.key}\nOPENAI_BASE_URL={services.url}\n")
+    ended = await fabula(tmp_path, "doctor", FABULA_LOG_LEVEL="DEBUG")
+    assert ended.code == 0
+    assert "accepts the key in OPENAI_API_KEY" in ended.said
+    assert "storybook" not in ended.said
+    assert "service.answered" in ended.complained, "with DEBUG the log tells more"
+    assert services.key not in ended.said + ended.complained
+
+
+async def test_words_and_pictures_are_looked_at_apart(services: SandboxProcess, tmp_path: Path) -> None:
+    found = await findings(settings_for(tmp_path, services, image_api_key=KEY, image_model="gpt-image-2"))
+    assert "does not accept the key in FABULA_IMAGE_API_KEY" in said(found, "bad")
+    assert "accepts the key in OPENAI_API_KEY" in said(found, "good")
+    assert "gpt-6.2-sol is there" in said(found, "good")
+
+
+async def test_a_key_for_pictures_alone_says_that_nothing_is_moderated(
+    services: SandboxProcess, tmp_path: Path
+) -> None:
+    only_pictures = {"openai_api_key": None, "openai_base_url": None, "image_api_key": services.key}
+    found = await findings(settings_for(tmp_path, services, image_base_url=services.url, **only_pictures))
+    assert said(found, "bad") == ""
+    assert "storybook writes" in said(found, "note") and "sketch artist" not in said(found, "note")
+    assert "only a short list of words" in said(found, "note")
+
+
+async def test_an_unknown_model_is_bad(services: SandboxProcess, tmp_path: Path) -> None:
+    found = await findings(settings_for(tmp_path, services, writer_model="gpt-7-imaginary"))
+    assert said(found, "bad") == "The service does not list gpt-7-imaginary: check its name."
+    assert "gpt-7-imaginary is not in Fabula’s own table" in said(found, "note")
+
+
+async def test_a_retired_model_names_the_variable_and_its_successor(services: SandboxProcess, tmp_path: Path) -> None:
+    found = await findings(settings_for(tmp_path, services, image_model="dall-e-3"))
+    assert said(found, "bad") == ("The model dall-e-3 has been retired. Set FABULA_IMAGE_MODEL to gpt-image-2.6-flare.")
+    assert "gpt-image-2.6-flare is there" in said(found, "good"), "the rest is looked at with its successor"
+
+
+async def test_a_model_that_goes_is_worth_a_note(tmp_path: Path) -> None:
+    async with odd_server() as server:
+        listed = [{"id": model, "object": "model", "created": 1, "owned_by": "x"} for model in MODELS]
+        listed[0]["shutdown_date"] = "2099-12-31"
+        server.answer("/v1/models", Canned({"object": "list", "data": listed}))
+        found = await findings(open_to(server.url, tmp_path))
+    assert "gpt-6.2-sol is there, and shuts down on 2099-12-31" in said(found, "note")
+    assert "asks for no key" in said(found, "good")
+    assert "no moderation endpoint" in said(found, "note")
+    assert said(found, "bad") == ""
+
+
+async def test_a_server_that_lists_nothing_is_no_fault(tmp_path: Path) -> None:
+    async with odd_server() as server:
+        found = await findings(open_to(server.url, tmp_path))
+    assert said(found, "bad") == ""
+    assert "does not list its models" in said(found, "note")
+
+
+async def test_what_is_no_service_at_all_is_one(tmp_path: Path) -> None:
+    async with odd_server() as server:
+        server.answer("/v1/models", Canned(b"<html>hello</html>", headers={"content-type": "text/html"}))
+        found = await findings(open_to(server.url, tmp_path))
+    assert len(said(found, "bad").splitlines()) == 1
+    assert server.url.split("/")[2] in said(found, "bad")
+
+
+def open_to(url: str, folder: Path, **changes: Any) -> Settings:
+    """Settings for a server that wants no key."""
+    return Settings(_env_file=None, openai_base_url=url, data_dir=folder, **changes)  # type: ignore[call-arg]
+
+
+async def test_a_running_studio_is_no_fault(services: SandboxProcess, tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, services)
+    async with await open_storage(settings.data_dir):
+        found = await findings(settings)
+    assert "Is Fabula already running?" in said(found, "note")
+    assert said(found, "bad") == ""
+
+
+@pytest.mark.parametrize("spoil", ["file", "database", "newer"])
+async def test_data_that_cannot_be_used_is_bad(services: SandboxProcess, tmp_path: Path, spoil: str) -> None:
+    folder = tmp_path / "data"
+    if spoil == "file":
+        folder.write_text("not a folder")
+    else:
+        folder.mkdir()
+        (folder / "fabula.sqlite3").write_bytes(b"no database, but long enough to be one" * 100)
+    if spoil == "newer":
+        (folder / "fabula.sqlite3").unlink()
+        async with await open_storage(folder) as storage:
+            await storage.database.write(_pretend_newer)
+    found = await findings(settings_for(folder, services))
+    wrong = said(found, "bad")
+    assert len(wrong.splitlines()) == 1 and str(folder) in wrong
+    assert "gpt-6.2-sol is there" in said(found, "good"), "the rest is looked at all the same"
+
+
+def _pretend_newer(connection: Any) -> None:
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+
+async def test_a_misspelt_variable_is_pointed_out(
+    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("FABULA_WEBPORT=9000\nFABULA_SOMETHING_ELSE_ENTIRELY=1\nOTHER=1\n")
+    notes = said(await findings(settings_for(tmp_path, services)), "note")
+    assert "FABULA_WEBPORT is not a setting and changes nothing. Did you mean FABULA_WEB_PORT?" in notes
+    assert "FABULA_SOMETHING_ELSE_ENTIRELY is not a setting and changes nothing." in notes
+    assert "OTHER" not in notes
+
+
+async def test_it_speaks_the_studios_language(services: SandboxProcess, tmp_path: Path) -> None:
+    found = await findings(settings_for(tmp_path, services, language="zh", image_model="dall-e-2"))
+    assert "已经停用，请把 FABULA_IMAGE_MODEL 设为 gpt-image-2.6-flare" in said(found, "bad")
