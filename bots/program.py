@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 import time
@@ -124,7 +125,7 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
         bot = None
         if settings.telegram_bot_token:
-            bot = await connect_telegram(settings, media)
+            bot = await connect_telegram(settings, media, store)
             undo.push_async_callback(bot.close)
             outbounds[telegram.PLATFORM] = bot.outbound
         guild = None
@@ -177,19 +178,14 @@ async def _telegram(
     """Take Telegram's updates in: by webhook where a URL is set (its handler is yielded), else by polling."""
     inbound = bot.inbound(store, intake)
     fetchers[telegram.PLATFORM] = inbound
-    await inbound.recover()
-    tasks = [asyncio.create_task(bot.introduce())]
-    url = bot.settings.telegram_webhook_url
-    if url:
-        await bot.start_webhook(url)
-    else:
-        tasks.append(asyncio.create_task(bot.poll(inbound)))
+    task = asyncio.create_task(bot.run(inbound))
+    url = bot.webhook_url
     try:
-        yield Webhook(urlsplit(url).path or "/", SECRET_HEADER, partial(bot.called, inbound)) if url else None
+        yield Webhook(urlsplit(url).path, SECRET_HEADER, partial(bot.called, inbound)) if url else None
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await inbound.close()
 
 
 @asynccontextmanager
@@ -265,7 +261,9 @@ def _listen(config: uvicorn.Config) -> socket.socket:
         listener.bind((config.host, config.port))
     except OSError as error:
         listener.close()
-        raise OperatorFault("port-in-use", port=config.port) from error
+        if error.errno == errno.EADDRINUSE:
+            raise OperatorFault("port-in-use", port=config.port) from error
+        raise OperatorFault("cannot-listen", host=config.host, port=config.port) from error
     return listener
 
 

@@ -158,7 +158,8 @@ class Buttons:
         """The untouched file; after a masked edit the composed one and, beside it, the model's own."""
         files = tuple(picture for picture in (kept.piece.picture, kept.piece.own) if picture)
         key = "original-both" if len(files) > 1 else "original"
-        await self._manager.answer(here, Reply(text=texts.say(key, here.language), documents=files))
+        reply = Reply(text=texts.say(key, here.language), documents=files, mentions=(kept.piece,))
+        await self._manager.answer(here, reply)
 
     async def _delete(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         buttons = row(("delete-yes", "delete-no"), kept.piece.id, here.language)

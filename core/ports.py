@@ -336,6 +336,10 @@ class EventLog(Protocol):
         """An event by its key."""
         ...
 
+    async def blank(self, chat: str, message: str) -> None:
+        """Take what was said out of the events of a message that is deleted."""
+        ...
+
     async def after(self, chat: str, seq: int, limit: int = 500) -> Sequence[EventRow]:
         """The events of a chat after a sequence number, in order."""
         ...

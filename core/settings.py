@@ -80,7 +80,9 @@ class Settings(BaseSettings):
     )
     discord_api_base: str | None = Field(None, validation_alias=AliasChoices("DISCORD_API_BASE", "discord_api_base"))
     discord_gateway: str | None = Field(None, validation_alias=AliasChoices("DISCORD_GATEWAY", "discord_gateway"))
-    discord_shard_ids: Names = Field((), validation_alias=AliasChoices("DISCORD_SHARD_IDS", "discord_shard_ids"))
+    discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), validation_alias=AliasChoices("DISCORD_SHARD_IDS", "discord_shard_ids")
+    )
     discord_shard_count: int | None = Field(
         None, ge=1, validation_alias=AliasChoices("DISCORD_SHARD_COUNT", "discord_shard_count")
     )

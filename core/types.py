@@ -357,6 +357,16 @@ class Reply(Value):
     language: str | None = None
     end: bool = False
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids of the pieces that its message is about: those it shows, and those its buttons speak of."""
+        spoken_of = {button.action.partition(":")[2] for button in self.buttons}
+        return tuple(
+            piece.id
+            for piece in (*self.mentions, *self.pieces)
+            if piece in self.pieces or piece.id in spoken_of or self.documents
+        )
+
 
 class KeptReply(Value):
     """A reply with its address. ``id`` grows in the order in which things were said; ``key`` never changes, for de-duplication."""

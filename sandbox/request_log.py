@@ -14,6 +14,9 @@ from pathlib import Path
 KEPT = 5000
 """Requests kept in memory; the file keeps all."""
 
+WORDS = ("prompt", "messages", "input")
+"""What people said is not written to the file: it would outlive their wish to be forgotten."""
+
 
 class Entry:
     """One request's record, to be finished exactly once; later calls change nothing."""
@@ -70,5 +73,6 @@ class RequestLog:
 
     def _write(self, line: Mapping[str, object]) -> None:
         if self._file:
-            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            told = {name: value for name, value in line.items() if name not in WORDS}
+            self._file.write(json.dumps(told, ensure_ascii=False) + "\n")
             self._file.flush()

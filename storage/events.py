@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from core.ports import EventLog, EventRow
 from storage.database import Database
@@ -39,6 +40,9 @@ class SqlEventLog(EventLog):
     async def find(self, chat: str, key: str) -> EventRow | None:
         return await self._database.read(partial(_find, chat, key))
 
+    async def blank(self, chat: str, message: str) -> None:
+        await self._database.write(partial(_blank, chat, message))
+
     async def after(self, chat: str, seq: int, limit: int = 500) -> Sequence[EventRow]:
         return await self._database.read(partial(_after, chat, seq, limit))
 
@@ -54,6 +58,18 @@ def _append(row: dict[str, Any], connection: Connection) -> EventRow:
 def _find(chat: str, key: str, connection: Connection) -> EventRow | None:
     row = connection.execute(_BY_KEY, {"chat": chat, "key": key}).first()
     return None if row is None else EventRow(seq=row.seq, data=row.data)
+
+
+def _blank(chat: str, message: str, connection: Connection) -> None:
+    """Deleting is rare and a chat's events are few, so they are looked through."""
+    known = select(events.c.seq, events.c.data).where(
+        events.c.chat == chat, events.c.data.contains(json.dumps(message), autoescape=True)
+    )
+    for seq, data in connection.execute(known).all():
+        event = json.loads(data)
+        if event.get("message") == message:
+            blank = json.dumps(event | {"text": "", "pieces": [], "actions": []}, ensure_ascii=False)
+            connection.execute(update(events).where(events.c.seq == seq).values(data=blank))
 
 
 def _after(chat: str, seq: int, limit: int, connection: Connection) -> list[EventRow]:

@@ -51,7 +51,8 @@ async def served(
     if platform == "telegram":
         async with telegram_stand_in.people() as people:
             await people.reset()
-        changes = telegram_settings(telegram_stand_in)
+            await people.flood_limits(False)
+        changes = telegram_settings(telegram_stand_in, telegram_unlimited=True)
     if platform == "discord":
         async with discord_stand_in.people() as crowd:
             await crowd.reset()

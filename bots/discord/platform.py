@@ -145,7 +145,7 @@ async def connect_discord(settings: Settings, media: Media) -> DiscordPlatform:
 
 def _shards(settings: Settings) -> dict[str, Any]:
     """Which part of the servers this process has; Discord says how many parts there are where nothing is set."""
-    ids = [int(shard) for shard in settings.discord_shard_ids]
+    ids = list(settings.discord_shard_ids)
     return ({"shard_ids": ids} if ids else {}) | (
         {"shard_count": settings.discord_shard_count} if settings.discord_shard_count else {}
     )

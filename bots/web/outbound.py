@@ -23,12 +23,13 @@ class WebOutbound:
         """Append the reply as one event."""
         chat = reply.place.chat
         data = await self._data(reply)
+        if reply.reply.removes:
+            await self._events.blank(chat, reply.reply.removes)
         await self._events.append(chat, f"reply:{reply.key}", reply.user, json.dumps(data, ensure_ascii=False))
         kinds = ("text", "preview", "status") if reply.reply.end else ("text", "preview")
         self._hub.settle(chat, reply.in_reply_to, *kinds)
         self._hub.added(chat)
-        shown = [piece.id for piece in (*reply.reply.mentions, *reply.reply.pieces)]
-        await receipt(0, data["message"], shown, last=True)
+        await receipt(0, data["message"], reply.reply.about, last=True)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Pass progress to the pages that are open."""

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from core import canvas as canvases
-from core import masks, pictures, texts
+from core import masks, texts
 from core.errors import BadInput, FabulaError, Unavailable
 from core.jobs import Job, Paid
 from core.ports import Drawing, Fit, Painting, Show
 from core.recipes.toolbox import Toolbox, all_that_succeed, keep_picture
 from core.rows import pictures_row
-from core.types import Piece, PieceKind, Reply, Request, Spend, Status, Turn
+from core.types import Picture, Piece, PieceKind, Reply, Request, Spend, Status, Turn
 
 
 class Painted(Paid):
@@ -25,8 +25,7 @@ class Painted(Paid):
 async def draw(tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, show: Show) -> Painted:
     """Draw from words alone. ``draft`` is the piece without what only the painter knows."""
     painting = await tools.painter.generate(drawing, show)
-    await asyncio.to_thread(_check_answer, painting.data)
-    picture = await keep_picture(tools, request, painting.data, painting.mime)
+    picture = await _keep(tools, request, painting.data, painting.mime)
     return _painted(draft.model_copy(update={"picture": picture}), painting)
 
 
@@ -54,14 +53,12 @@ async def redo(
     own_shape = part is not None or "size" not in request.options
     asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"}) if own_shape else drawing
     painting = await tools.painter.edit(asked, sent, mask, show)
-    await asyncio.to_thread(_check_answer, painting.data)
-    composed = (
-        await asyncio.to_thread(canvases.compose, datas[0], painting.data, canvas, part) if own_shape else painting.data
-    )
-    made = {"picture": await keep_picture(tools, request, painting.data, painting.mime)}
-    if composed != painting.data:
-        # The model's own file is kept beside ours: it carries its marks of origin.
-        made = {"picture": await keep_picture(tools, request, composed, "image/png"), "own": made["picture"]}
+    made = {"picture": await _keep(tools, request, painting.data, painting.mime)}
+    if own_shape:
+        composed = await _compose(datas[0], painting.data, canvas, part)
+        if composed != painting.data:
+            # The model's own file is kept beside ours: it carries its marks of origin.
+            made = {"picture": await keep_picture(tools, request, composed, "image/png"), "own": made["picture"]}
     return _painted(draft.model_copy(update=made), painting)
 
 
@@ -117,10 +114,18 @@ async def _say_pictures(
     )
 
 
-def _check_answer(data: bytes) -> None:
-    """A damaged picture from the service is not the person's fault. Raises ``Unavailable("answer-unreadable")``."""
+async def _keep(tools: Toolbox, request: Request, data: bytes, mime: str) -> Picture:
+    """Keep what the service drew. A damaged picture is not the person's fault: raises ``Unavailable("answer-unreadable")``."""
     try:
-        pictures.load(data)
+        return await keep_picture(tools, request, data, mime)
+    except BadInput as error:
+        raise Unavailable("answer-unreadable", spent=True) from error
+
+
+async def _compose(photo: bytes, answer: bytes, canvas: canvases.Canvas, part: masks.Region | None) -> bytes:
+    """Put the answer into the photo; raises as ``_keep`` does."""
+    try:
+        return await asyncio.to_thread(canvases.compose, photo, answer, canvas, part)
     except BadInput as error:
         raise Unavailable("answer-unreadable", spent=True) from error
 

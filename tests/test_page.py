@@ -1,0 +1,217 @@
+"""The page in a real browser: what people make with it, on a phone and at a desk."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+from studio import Studio, paid
+from visitor import Visit
+
+pytest_plugins = ("visitor",)
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+HANG = {"endpoint": "images.generations", "kind": "hang_until_released", "times": 1}
+
+
+async def test_a_newcomer_is_welcomed_and_taps_an_example(visit: Visit) -> None:
+    visitor = await visit()
+    await expect(visitor.find("welcome")).to_be_visible()
+    await expect(visitor.find("example")).to_have_count(3)
+    await expect(visitor.page.get_by_role("log")).to_have_attribute("aria-busy", "false")
+    await expect(visitor.find("send")).to_be_disabled()
+    assert await visitor.small_targets() == []
+    assert not await visitor.overflows()
+    await visitor.find("example").nth(1).click()
+    await expect(visitor.find("welcome")).to_be_hidden()
+    await visitor.answered(1)
+    await expect(visitor.pictures).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "tag"),
+    [("en-GB", "/story a fox at sea --pages 2", "en"), ("zh-CN", "/story 海上的狐狸 --pages 2", "zh-Hans")],
+)
+async def test_a_story_is_told_and_drawn(visit: Visit, language: str, told: str, tag: str) -> None:
+    visitor = await visit(language=language)
+    await expect(visitor.page.locator("html")).to_have_attribute("lang", tag)
+    await visitor.says(told, answers=2)
+    words = visitor.answers.first.locator(".words")
+    await expect(words.locator("h3")).not_to_be_empty()
+    await expect(words).to_have_attribute("lang", tag)
+    await expect(visitor.pictures).to_have_count(2)
+    for picture in await visitor.pictures.all():
+        await expect(picture).to_have_js_property("complete", True)
+        assert await picture.evaluate("(image) => image.naturalWidth") > 0
+        assert await picture.get_attribute("alt")
+    await expect(visitor.answers.last.locator("figcaption")).to_have_count(2)
+    await expect(visitor.answers.last.locator("figcaption").first).to_have_attribute("lang", tag)
+    assert await visitor.small_targets() == []
+    assert not await visitor.overflows()
+    chosen = await visitor.presses("pick")
+    await expect(chosen.locator('[data-action^="vary:"]')).to_be_visible()
+
+
+async def test_pictures_get_their_place_while_they_are_drawn(visit: Visit, studio: Studio) -> None:
+    await studio.faults(HANG | {"after": 1})
+    visitor = await visit()
+    await visitor.composer.fill("/image a cat --raw")
+    await visitor.composer.press("Enter")
+    preview = visitor.find("preview")
+    await expect(preview).to_be_visible()
+    box = await preview.bounding_box()
+    assert box and box["width"] > 100 and box["height"] > 100
+    await studio.release()
+    await visitor.answered(1)
+
+
+async def test_a_picture_and_what_can_be_done_with_it(visit: Visit) -> None:
+    visitor = await visit()
+    shown = await visitor.says("/image a cat on a *red* mat --raw")
+    await expect(shown.get_by_text("a cat on a *red* mat")).to_have_count(1)
+    await expect(await visitor.presses("prompt")).to_contain_text("gpt-image-2.6-flare")
+    original = await visitor.presses("original")
+    link = original.get_by_test_id("file")
+    await expect(link).to_have_attribute("download", "")
+    async with visitor.page.expect_download() as download:
+        await link.click()
+    assert (await download.value).suggested_filename.endswith(".png")
+    await visitor.presses("redraw")
+    await expect(visitor.pictures).to_have_count(2)
+
+
+async def test_what_is_deleted_disappears_everywhere(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/image a cat --raw --n 2")
+    await visitor.presses("pick")
+    await expect(visitor.pictures).to_have_count(3)
+    await visitor.presses("delete")
+    await visitor.button("delete-yes").click()
+    await expect(visitor.pictures).to_have_count(1)
+    await expect(visitor.page.locator(".gone")).to_have_count(1)
+    await expect(visitor.answers).to_have_count(2)
+    await visitor.reload()
+    await expect(visitor.page.locator(".gone")).to_have_count(1)
+    await expect(visitor.pictures).to_have_count(1)
+    visitor.complaints.clear()  # the browser mentions the picture that is no more
+
+
+async def test_an_edit_by_a_transparent_mask_needs_no_question(visit: Visit, studio: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/edit a red hat", "cat.png", mask="cat-mask-alpha.png")
+    await expect(visitor.entries.first.get_by_test_id("picture")).to_have_count(2)
+    await expect(visitor.pictures).to_have_count(1)
+    await expect(visitor.answers.last.locator("figcaption")).to_have_text("a red hat")
+    [asked] = await studio.requests("images.edits")
+    assert asked["prompt"].startswith("a red hat")
+
+
+async def test_a_black_and_white_mask_is_shown_before_it_is_used(visit: Visit, studio: Studio) -> None:
+    visitor = await visit()
+    region = await visitor.says("/edit a red hat", "cat.png", "cat-mask-white.jpg")
+    await expect(region).to_contain_text(re.compile(r"\d+ %"))
+    await expect(region.get_by_test_id("picture")).to_be_visible()
+    await expect(region.get_by_test_id("react")).to_have_count(0)
+    assert paid(await studio.requests()) == []
+    inverse = await visitor.presses("region-invert")
+    await expect(inverse).to_contain_text(re.compile(r"\d+ %"))
+    await visitor.presses("region-use")
+    assert len(paid(await studio.requests())) == 1
+    await expect(visitor.button("redraw")).to_be_visible()
+
+
+async def test_a_photo_painted_over_in_reply_to_the_original(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("", "cat-sent.jpg")
+    await visitor.replies_to(visitor.entries.first)
+    region = await visitor.says("a red hat", "cat-painted.jpg")
+    await expect(visitor.entries.nth(2).locator(".quote")).to_be_visible()
+    await expect(region).to_contain_text(re.compile(r"\d+ %"))
+    await visitor.presses("region-use")
+    await expect(visitor.answers.last.locator("figcaption")).to_have_text("a red hat")
+
+
+async def test_a_variation_by_reply(visit: Visit, studio: Studio) -> None:
+    visitor = await visit()
+    shown = await visitor.says("/image a cat --raw")
+    await visitor.replies_to(shown)
+    await visitor.says("/vary at night --n 2")
+    await expect(visitor.pictures).to_have_count(3)
+    assert len(await studio.requests("images.edits")) == 2
+
+
+async def test_reactions_are_given_and_taken_back(visit: Visit) -> None:
+    visitor = await visit()
+    shown = await visitor.says("/image a cat --raw")
+    await shown.hover()
+    await shown.get_by_test_id("react").click()
+    await visitor.find("reaction").nth(3).click()
+    await expect(visitor.find("own-reaction")).to_have_text("🔥")
+    await expect(visitor.button("rate-up")).to_have_attribute("aria-pressed", "true")
+    await visitor.reload()
+    await expect(visitor.find("own-reaction")).to_have_text("🔥")
+    await expect(visitor.button("rate-up")).to_have_attribute("aria-pressed", "true")
+    await visitor.find("own-reaction").click()
+    await expect(visitor.find("own-reaction")).to_have_count(0)
+    await expect(visitor.button("rate-up")).to_have_attribute("aria-pressed", "false")
+
+
+async def test_thumbs_toggle(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/image a cat --raw --n 2")
+    up, down = visitor.button("rate-up"), visitor.button("rate-down")
+    for pressed, expected in ((up, ("true", "false")), (down, ("false", "true")), (down, ("false", "false"))):
+        await expect(pressed).not_to_have_attribute("aria-busy", "true")
+        await pressed.click()
+        await expect(up).to_have_attribute("aria-pressed", expected[0])
+        await expect(down).to_have_attribute("aria-pressed", expected[1])
+
+
+async def test_the_rating_of_a_picture_shows_wherever_it_does(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/image a cat --raw")
+    await visitor.button("rate-up").click()
+    await expect(visitor.button("rate-up")).to_have_attribute("aria-pressed", "true")
+    await visitor.says("/history")
+    again = await visitor.presses("pick")
+    await expect(again.locator('[data-action^="rate-up:"]')).to_have_attribute("aria-pressed", "true")
+
+
+async def test_cancelling_while_a_picture_is_drawn(visit: Visit, studio: Studio) -> None:
+    await studio.faults(HANG)
+    visitor = await visit()
+    await visitor.composer.fill("/image a cat --raw")
+    await visitor.composer.press("Enter")
+    await expect(visitor.find("status")).to_contain_text("Drawing")
+    await visitor.find("cancel").click()
+    await visitor.answered(1)
+    await expect(visitor.pictures).to_have_count(0)
+    await visitor.reload()
+    await expect(visitor.find("progress")).to_have_count(0)
+
+
+async def test_coming_back_in_the_middle_of_the_work(visit: Visit, studio: Studio) -> None:
+    await studio.faults(HANG | {"after": 1})
+    visitor = await visit()
+    await visitor.composer.fill("/image a cat --raw")
+    await visitor.composer.press("Enter")
+    await expect(visitor.find("preview")).to_be_visible()
+    await visitor.reload()
+    await expect(visitor.find("status")).to_contain_text("Drawing")
+    await expect(visitor.find("preview")).to_be_visible()
+    await studio.release()
+    await visitor.answered(1)
+    await expect(visitor.pictures).to_have_count(1)
+
+
+async def test_bad_input_gets_one_clear_sentence(visit: Visit, studio: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/edit a hat", "broken-truncated.png")
+    await expect(visitor.find("failure")).to_have_attribute("data-code", "file-damaged")
+    await visitor.says("/edit a hat", "broken-not-an-image.png")
+    await expect(visitor.entries.nth(2)).to_contain_text("broken-not-an-image.png")
+    await expect(visitor.find("failure")).to_have_count(2)
+    assert paid(await studio.requests()) == []
+    assert await visitor.small_targets() == []
+    visitor.complaints.clear()
