@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
+from itertools import cycle
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, event, inspect, text
-from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+import aiosqlite
+from sqlalchemy import Connection, StaticPool, create_engine, event, inspect, text
 
 from core.errors import StorageFault
 from storage.faults import faults
@@ -47,21 +48,56 @@ class Lock:
         os.close(self._file)
 
 
+class Worker(aiosqlite.Connection):
+    """A connection of aiosqlite and its thread, in which whole functions run.
+
+    aiosqlite hands each statement to the thread and back; a function of many statements is handed over once, which takes a fifth of the
+    time (measured: 135-360 microseconds a statement against 20-50). A caller that is cancelled leaves the function to its end.
+    """
+
+    sql: Connection
+    """SQLAlchemy's view of the connection, for use in the thread alone."""
+
+    async def run(self, function: Callable[[], Result]) -> Result:
+        """Run a function in the thread."""
+        result: Result = await self._execute(function)  # type: ignore[no-untyped-call]
+        return result
+
+    async def prepare(self, pragmas: Iterable[str], *, writes: bool) -> None:
+        """Set the connection up. Raises what SQLite raises."""
+        engine = create_engine(
+            "sqlite+pysqlite://", creator=lambda: self._conn, poolclass=StaticPool, pool_reset_on_return=None
+        )
+        if writes:
+            event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+
+        def connect() -> Connection:
+            for pragma in pragmas:
+                self._conn.execute(f"PRAGMA {pragma}")
+            return engine.connect()
+
+        self.sql = await self.run(connect)
+
+
 class Database:
     """One writing connection behind a ``Writer``, and a few that only read and never wait for it."""
 
-    def __init__(self, writing: AsyncEngine, connection: AsyncConnection, reading: AsyncEngine) -> None:
+    def __init__(self, writing: Worker, reading: Sequence[Worker]) -> None:
         """Use ``open_database`` instead."""
-        self.writer = Writer(connection)
-        self._writing = writing
-        self._connection = connection
-        self._reading = reading
+        self.writer = Writer(writing.sql, writing.run)
+        self._workers = (writing, *reading)
+        self._readers = cycle(reading)
 
     async def read(self, read: Write[Result]) -> Result:
         """Run a function that only reads, on what is committed by now."""
+        reader = next(self._readers)
+
+        def run() -> Result:
+            with reader.sql.begin():
+                return read(reader.sql)
+
         with faults():
-            async with self._reading.connect() as connection:
-                return await connection.run_sync(read)
+            return await reader.run(run)
 
     async def write(self, write: Write[Result]) -> Result:
         """Run a function in a transaction of the writer and return after the commit; it is queued before anything is awaited."""
@@ -74,69 +110,45 @@ class Database:
     async def close(self) -> None:
         """Finish the writes that are queued, then close all connections."""
         await self.writer.close()
-        await self._reading.dispose()
-        await self._connection.close()
-        await self._writing.dispose()
+        for worker in self._workers:
+            await worker.close()
 
 
 async def open_database(path: Path) -> Database:
     """Open the file, making or migrating it where needed; raises ``StorageFault``."""
     async with AsyncExitStack() as undo:
-        writing = _engine(path, _prepare_writing)
-        undo.push_async_callback(writing.dispose)
-        event.listen(writing.sync_engine, "begin", _begin)
         with faults():
-            connection = await writing.connect()
-            undo.push_async_callback(connection.close)
-            await _migrate(connection)
+            writing, *reading = [await _open(path, undo) for _ in range(1 + READERS)]
+            await writing.prepare(_PRAGMAS, writes=True)
+            await writing.run(lambda: _migrate(writing.sql))
+            for reader in reading:
+                await reader.prepare(("query_only = ON",), writes=False)
         undo.pop_all()
-    reading = _engine(path, _prepare_reading, pool_size=READERS, max_overflow=0, skip_autocommit_rollback=True)
-    return Database(writing, connection, reading)
+    return Database(writing, reading)
 
 
-async def _migrate(connection: AsyncConnection) -> None:
+async def _open(path: Path, undo: AsyncExitStack) -> Worker:
+    """A connection that leaves it to us when a transaction begins (``isolation_level=None``)."""
+    worker = Worker(lambda: sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS), iter_chunk_size=64)
+    await worker
+    undo.push_async_callback(worker.close)
+    return worker
+
+
+def _migrate(connection: Connection) -> None:
     """Bring the schema to ``HEAD`` in one transaction; raises ``StorageFault("database-newer")`` for one that we do not know."""
-    async with connection.begin():
-        revision = await connection.run_sync(_revision)
+    with connection.begin():
+        revision = _revision(connection)
         if revision == HEAD:
             return
         from storage.migrations import known, upgrade
 
         if revision is not None and revision not in known():
             raise StorageFault("database-newer")
-        await connection.run_sync(upgrade)
+        upgrade(connection)
 
 
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _engine(path: Path, prepare: Any, **options: Any) -> AsyncEngine:
-    """An engine whose connections leave it to us when a transaction begins (``isolation_level=None``)."""
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)),
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
-        pool_reset_on_return=None,
-        **options,
-    )
-    event.listen(engine.sync_engine, "connect", prepare)
-    return engine
-
-
-def _prepare_writing(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _prepare_reading(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only = ON")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -40,8 +40,8 @@ def faults() -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        code = _CODES.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+    except (DBAPIError, sqlite3.Error) as error:
+        code = _CODES.get(getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF)
         if code is None:
             raise
         raise StorageFault(code) from error

@@ -12,7 +12,7 @@ from itertools import groupby
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from core.ports import Change, InboxRow, NewReply, Spent, Store
-from core.types import KeptJob, KeptPiece, KeptReply, PieceKind, Place, Request, Score, Session, Spend
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, PieceKind, Place, Request, Score, Session, Spend
 from storage import removal
 from storage.changes import commit, kept_reply, load_session, move_chat, origin
 from storage.database import Database
@@ -63,7 +63,7 @@ _SPENT = select(func.sum(spends.c.usd), func.count(), func.count(spends.c.usd)).
 _JOBS_SINCE = (
     select(func.count()).select_from(jobs).where(jobs.c.user == bindparam("user"), jobs.c.created >= bindparam("since"))
 )
-_FROM = select(jobs.c.id).where(jobs.c.origin == bindparam("origin")).limit(1)
+_FROM = select(jobs.c.id).where(jobs.c.origin == bindparam("origin"), jobs.c.state != JobState.FAILED.value).limit(1)
 _UNSENT = (
     select(replies.c.id, replies.c.value, receipts.c.message)
     .join(receipts, receipts.c.reply == replies.c.id, isouter=True)

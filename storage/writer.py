@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, event
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import StorageFault
 from storage.faults import faults
@@ -34,15 +33,16 @@ class Writer:
     ``transactions`` and ``statements`` count what was run so far, ``BEGIN`` included.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        """Start on a connection that begins its transactions with the right to write; it stays the caller's to close."""
+    def __init__(self, connection: Connection, run: Callable[[Callable[[], Any]], Awaitable[Any]]) -> None:
+        """Start on a connection that begins its transactions with the right to write; ``run`` runs a function in its thread."""
         self.transactions = 0
         self.statements = 0
         self._connection = connection
+        self._run = run
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._closing = False
-        event.listen(connection.sync_connection, "before_cursor_execute", self._count)
+        event.listen(connection, "before_cursor_execute", self._count)
         self._task = asyncio.create_task(self._work(), name="storage writer")
 
     def submit(self, write: Write[Result]) -> asyncio.Future[Result]:
@@ -91,9 +91,14 @@ class Writer:
 
     async def _transaction(self, writes: Sequence[Write[Any]]) -> list[Any]:
         self.transactions += 1
+
+        def commit() -> list[Any]:
+            with self._connection.begin():
+                return [write(self._connection) for write in writes]
+
         with faults():
-            async with self._connection.begin():
-                return await self._connection.run_sync(lambda connection: [write(connection) for write in writes])
+            results: list[Any] = await self._run(commit)
+        return results
 
     def _count(self, *_execution: object) -> None:
         self.statements += 1

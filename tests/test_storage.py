@@ -524,8 +524,8 @@ async def test_every_query_goes_by_an_index(storage: Storage, clock: Clock) -> N
     ) -> None:
         ran.setdefault(statement, parameters[0] if many else parameters)
 
-    for engine in (storage.database._writing, storage.database._reading):
-        event.listen(engine.sync_engine, "before_cursor_execute", note)
+    for worker in storage.database._workers:
+        event.listen(worker.sql, "before_cursor_execute", note)
     store = storage.store
     piece = await live(storage, 1, ANN)
     await store.open_jobs()
