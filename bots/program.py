@@ -11,17 +11,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
 
 from bots.delivery import Delivery, Outbound
-from bots.discord import inbound as discord
-from bots.discord.platform import DiscordPlatform, connect_discord
 from bots.intake import Intake
-from bots.telegram import inbound as telegram
-from bots.telegram.platform import SECRET_HEADER, TelegramPlatform, connect_telegram
 from bots.web import inbound as web
 from bots.web.app import WebDoor, Webhook, create_app
 from bots.web.hub import Hub
@@ -40,6 +37,10 @@ from core.services.openai_text import OpenAIWriter
 from core.settings import Settings
 from sandbox.process import start_openai_server
 from storage.opening import Storage, open_storage
+
+if TYPE_CHECKING:  # a platform's library is loaded only where its token is set: each takes a third of a second
+    from bots.discord.platform import DiscordPlatform
+    from bots.telegram.platform import TelegramPlatform
 
 SWEEP_EVERY = 3600.0
 log = structlog.get_logger()
@@ -125,14 +126,18 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
         bot = None
         if settings.telegram_bot_token:
+            from bots.telegram.platform import connect_telegram
+
             bot = await connect_telegram(settings, media, store)
             undo.push_async_callback(bot.close)
-            outbounds[telegram.PLATFORM] = bot.outbound
+            outbounds[bot.name] = bot.outbound
         guild = None
         if settings.discord_bot_token:
-            guild = await connect_discord(settings, media)
+            from bots.discord.platform import connect_discord
+
+            guild = await connect_discord(settings, media, store)
             undo.push_async_callback(guild.close)
-            outbounds[discord.PLATFORM] = guild.outbound
+            outbounds[guild.name] = guild.outbound
         delivery = Delivery(store, outbounds)
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
@@ -177,11 +182,11 @@ async def _telegram(
 ) -> AsyncIterator[Webhook | None]:
     """Take Telegram's updates in: by webhook where a URL is set (its handler is yielded), else by polling."""
     inbound = bot.inbound(store, intake)
-    fetchers[telegram.PLATFORM] = inbound
+    fetchers[bot.name] = inbound
     task = asyncio.create_task(bot.run(inbound))
     url = bot.webhook_url
     try:
-        yield Webhook(urlsplit(url).path, SECRET_HEADER, partial(bot.called, inbound)) if url else None
+        yield Webhook(urlsplit(url).path, bot.secret_header, partial(bot.called, inbound)) if url else None
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -194,16 +199,14 @@ async def _discord(
 ) -> AsyncIterator[None]:
     """Take Discord's events in by its gateway."""
     inbound = guild.inbound(store, intake)
-    fetchers[discord.PLATFORM] = inbound
+    fetchers[guild.name] = inbound
     await inbound.recover()
-    tasks = [asyncio.create_task(guild.introduce()), asyncio.create_task(guild.follow())]
+    task = asyncio.create_task(guild.run(inbound))
     try:
         yield
     finally:
-        guild.client.inbound = None
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def serve(settings: Settings, greet: Callable[[str], None]) -> None:
