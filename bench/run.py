@@ -1,6 +1,7 @@
 """``make bench``: what people feel. Prints a table and writes ``docs/benchmarks.md``.
 
-The program, the model service (``bench/model_server.py``: prepared 1.5 MB pictures) and this load are three processes on one machine, over real sockets.
+The program, the model service (``bench/model_server.py``: prepared 1.5 MB pictures) and this load are three processes on one machine,
+over real sockets.
 """
 
 from __future__ import annotations
@@ -305,7 +306,8 @@ def main() -> None:
         table = report(asyncio.run(measure(Path(folder))))
     print(table)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    head = f"# Benchmarks\n\nMade by `make bench` on {date.today().isoformat()}: {machine}; program, model service and load share them. Pictures are 1.5 MB.\n\n"
+    head = f"# Benchmarks\n\nMade by `make bench` on {date.today().isoformat()}: {machine}; program, model service and load share them.\n"
+    head += "Pictures are 1.5 MB.\n\n"
     (ROOT / "docs/benchmarks.md").write_text(head + table + "\n")
 
 

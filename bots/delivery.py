@@ -11,9 +11,9 @@ from typing import Protocol
 import structlog
 
 from core import texts
-from core.errors import FabulaError
+from core.errors import FabulaError, OperatorFault, StorageFault, Unavailable
 from core.ports import Store
-from core.types import KeptReply, Place, Progress, Reply, Request, Status
+from core.types import KeptReply, Place, Progress, Reply, Request, Status, TextSoFar
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 300.0
@@ -23,13 +23,24 @@ LAST_MOMENT = 2.0
 """Seconds that deliveries get at the end."""
 
 TICK = 1.0
-"""Seconds between two looks at the clock while a picture is drawn."""
+"""Seconds after which the newest progress of a job is shown again: elapsed times grow, and what a platform shows for seconds only is renewed."""
+
+WHISPERS = 5
+"""Tries for what is said without being kept."""
 
 log = structlog.get_logger()
 
 
 class Undeliverable(Exception):
     """This reply can never reach its place: blocked, kicked out, gone."""
+
+
+class Moved(Exception):
+    """The place has another address now; message ids of the old one mean nothing there."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.key)
+        self.place = place
 
 
 class Receipt(Protocol):
@@ -41,7 +52,7 @@ class Receipt(Protocol):
 
 
 class Outbound(Protocol):
-    """One platform's way out. Raises ``Unavailable`` (with ``retry_after`` where known) or ``Undeliverable``."""
+    """One platform's way out. Raises ``Unavailable`` (with ``retry_after`` where known), ``Moved`` or ``Undeliverable``."""
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
@@ -101,7 +112,7 @@ class Delivery:
     def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
         """Say something that leaves no trace in the store."""
         if place.platform in self._outbounds:
-            self._spawn(self._outbounds[place.platform].whisper(place, user, in_reply_to, reply))
+            self._spawn(self._whisper(place, user, in_reply_to, reply))
 
     async def close(self) -> None:
         """Send for a moment what has just been said, then stop; what has no receipt yet is sent at the next start."""
@@ -128,34 +139,64 @@ class Delivery:
 
     async def _send(self, reply: KeptReply) -> None:
         """Send one reply, however long the platform makes us wait."""
-        outbound = self._outbounds[reply.place.platform]
-        parts = list(reply.receipts)
+        outbound, wait = self._outbounds[reply.place.platform], FIRST_WAIT
+        parts = dict(enumerate(reply.receipts))
 
         async def receipt(part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
-            await self._store.receipt(reply, part, message, pieces, last=last)
-            parts.append(message)
+            parts[part] = message
+            await self._receipt(reply, part, message, pieces, last=last)
 
-        wait = FIRST_WAIT
         while True:
+            receipts = tuple(parts[part] for part in sorted(parts))
             try:
-                await outbound.send(reply.model_copy(update={"receipts": tuple(parts)}), receipt)
+                return await outbound.send(reply.model_copy(update={"receipts": receipts}), receipt)
             except Undeliverable:
                 log.info("reply cannot be delivered", reply=reply.id, platform=reply.place.platform)
-                await self._store.receipt(reply, len(parts), "", (), last=True)
-            except FabulaError as error:
+            except Moved as moved:
+                reply = reply.model_copy(update={"place": moved.place, "in_reply_to": ""})
+                continue
+            except (Unavailable, OperatorFault, StorageFault) as error:
                 log.warning("delivery is put off", reply=reply.id, code=error.code, retry_after=error.retry_after)
                 await asyncio.sleep(error.retry_after or wait)
                 wait = min(wait * 2, LONGEST_WAIT)
                 continue
+            except FabulaError as error:  # its bytes are gone, for instance: no later try will find them
+                log.warning("reply cannot be delivered", reply=reply.id, code=error.code)
             except Exception:
                 # The other broad except: one reply that cannot be sent must not keep the following ones back.
                 log.exception("delivery broke", reply=reply.id, platform=reply.place.platform)
-                await self._store.receipt(reply, len(parts), "", (), last=True)
-            return
+            return await self._receipt(reply, len(parts), "", (), last=True)
+
+    async def _receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
+        """Keep a receipt, however long the disk makes us wait: what was sent must not be sent again."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                return await self._store.receipt(reply, part, message, pieces, last=last)
+            except StorageFault as error:
+                log.error("a receipt cannot be kept", reply=reply.id, code=error.code)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
+        """A few tries, and none after a restart: nothing of it is kept."""
+        wait = FIRST_WAIT
+        for _ in range(WHISPERS):
+            try:
+                await self._outbounds[place.platform].whisper(place, user, in_reply_to, reply)
+                return
+            except Moved as moved:
+                place = moved.place
+            except Unavailable as error:
+                await asyncio.sleep(error.retry_after or wait)
+                wait *= 2
+            except (FabulaError, Undeliverable):
+                break
+        log.info("a whisper was not delivered", platform=place.platform)
 
 
 class _JobProgress:
-    """The newest progress of one job, shown as fast as the platform takes it."""
+    """The newest progress of one job, shown as fast as the platform takes it, and again every ``TICK``."""
 
     def __init__(self, job: str, request: Request, outbound: Outbound) -> None:
         self.task: asyncio.Task[None] | None = None
@@ -165,6 +206,7 @@ class _JobProgress:
         self._waiting: dict[tuple[str, int], Progress] = {}
         self._news = asyncio.Event()
         self._status: Status | None = None
+        self._newest: Progress | None = None
         self._stopped = False
         self._since = time.monotonic()
 
@@ -173,6 +215,7 @@ class _JobProgress:
             if self._status is None or self._status.phase != progress.phase:
                 self._since = time.monotonic()
             self._status = progress
+        self._newest = progress if isinstance(progress, TextSoFar) else self._status
         self._waiting[progress.kind, progress.slot] = progress
         self._news.set()
 
@@ -184,22 +227,22 @@ class _JobProgress:
     def overtaken(self) -> None:
         """A reply has come: unfinished texts and pictures from before it are old news."""
         self._waiting = {key: progress for key, progress in self._waiting.items() if key[0] == "status"}
+        self._newest = self._status
 
     async def run(self) -> None:
         while not self._stopped:
-            drawing = self._status is not None and self._status.phase == "drawing"
             try:
-                await asyncio.wait_for(self._news.wait(), TICK if drawing else None)
+                await asyncio.wait_for(self._news.wait(), TICK)
             except TimeoutError:
-                if self._status:
-                    self._waiting["status", 0] = self._status
+                if self._newest:
+                    self._waiting[self._newest.kind, self._newest.slot] = self._newest
             self._news.clear()
             while self._waiting and not self._stopped:
                 progress = self._waiting.pop(next(iter(self._waiting)))
                 try:
                     await self._outbound.show(self._job, self._request, progress, self._words(progress))
-                except (FabulaError, Undeliverable) as error:
-                    log.debug("progress not shown", job=self._job, code=getattr(error, "code", "undeliverable"))
+                except (FabulaError, Moved, Undeliverable) as error:
+                    log.debug("progress not shown", job=self._job, code=getattr(error, "code", type(error).__name__))
 
     def _words(self, progress: Progress) -> str:
         if not isinstance(progress, Status):

@@ -7,7 +7,14 @@ import asyncio
 import structlog
 
 from core.conversation import ConversationManager
+from core.errors import StorageFault
 from core.types import Event
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds between two tries to handle an event whose answer the storage did not take."""
+
+LAST_MOMENT = 2.0
+"""Seconds that events get at the end."""
 
 log = structlog.get_logger()
 
@@ -26,13 +33,30 @@ class Intake:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Let what has begun come to its end; the rest is in the inbox."""
+        """Let what has begun come to its end, for a moment; the rest is in the inbox."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LAST_MOMENT)
+        for task in self._tasks:
+            task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _handle(self, event: Event) -> None:
+        """Handle an event, again for as long as the disk is in the way: what was taken in is answered."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                return await self._received(event)
+            except StorageFault as fault:
+                log.error("an event has to wait", inbox=event.inbox, code=fault.code, seconds=wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+
+    async def _received(self, event: Event) -> None:
         """The broad except around the platforms' loops: an event whose handling breaks is answered and does not come back."""
         try:
             await self._manager.receive(event)
+        except StorageFault:
+            raise
         except Exception:
             log.exception("event broke", inbox=event.inbox)
             await self._manager.apologise(event)

@@ -25,7 +25,7 @@ _SECRETS = re.compile(
 )
 _CHATTY = (
     *("httpx", "httpx2", "httpcore", "httpcore2", "openai", "uvicorn", "uvicorn.access"),
-    *("alembic", "aiosqlite", "sqlalchemy", "PIL", "asyncio", "python_multipart"),
+    *("telegram", "discord", "alembic", "aiosqlite", "sqlalchemy", "PIL", "asyncio", "python_multipart"),
 )
 
 

@@ -20,7 +20,7 @@ _MARKS = re.compile(
 )
 _TAGS = {"bold": "b", "italic": "i", "code": "code"}
 _DISCORD = {"bold": "**", "italic": "*", "code": "`"}
-_DISCORD_SPECIAL = re.compile(r"([\\*_~`|]|^(?:>|#+|-)(?= ))", re.M)
+_DISCORD_SPECIAL = re.compile(r"([\\*_~`|\[]|^(?:>{1,3}|#{1,3}|-#?)(?= ))", re.M)
 
 # Where a long text may be divided, best first: paragraphs, lines, sentences (also Chinese ones, which have no spaces), clauses, words.
 _BREAKS = (
@@ -85,15 +85,17 @@ def discord_markdown(spans: Iterable[Span]) -> str:
     return "".join(rendered)
 
 
-def split(spans: Sequence[Span], limit: int, measure: Callable[[str], int] = utf16) -> list[list[Span]]:
-    """Divide a text into parts of at most ``limit`` (by ``measure`` of the plain text), each at the best place there is.
+def split(
+    spans: Sequence[Span], limit: int, measure: Callable[[Sequence[Span]], int] = lambda spans: utf16(plain(spans))
+) -> list[list[Span]]:
+    """Divide a text into parts of at most ``limit`` (by ``measure``, which may count marks too), each at the best place there is.
 
     Nothing is lost but the white space at the cuts, and no part is empty.
     """
     rest = list(spans)
     parts: list[list[Span]] = []
-    while measure(plain(rest)) > limit:
-        first, rest = _cut(rest, _place(plain(rest), limit, measure))
+    while measure(rest) > limit:
+        first, rest = _cut(rest, _place(rest, limit, measure))
         if plain(first).strip():
             parts.append(_trimmed(first))
     if plain(rest).strip():
@@ -101,9 +103,9 @@ def split(spans: Sequence[Span], limit: int, measure: Callable[[str], int] = utf
     return parts
 
 
-def _place(text: str, limit: int, measure: Callable[[str], int]) -> int:
+def _place(spans: Sequence[Span], limit: int, measure: Callable[[Sequence[Span]], int]) -> int:
     """Where to cut: the last good break that fits, if it does not leave the part less than half full; else the last sign that fits."""
-    end = _longest(text, limit, measure)
+    text, end = plain(spans), _longest(spans, limit, measure)
     for pattern in _BREAKS:
         places = [found.end() for found in pattern.finditer(text, 0, end)]
         if places and places[-1] >= end // 2:
@@ -111,12 +113,12 @@ def _place(text: str, limit: int, measure: Callable[[str], int]) -> int:
     return end
 
 
-def _longest(text: str, limit: int, measure: Callable[[str], int]) -> int:
+def _longest(spans: Sequence[Span], limit: int, measure: Callable[[Sequence[Span]], int]) -> int:
     """How many signs of a text fit into the limit; at least one."""
-    low, high = 1, min(len(text), limit)
+    low, high = 1, min(len(plain(spans)), limit)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if measure(text[:middle]) <= limit else (low, middle - 1)
+        low, high = (middle, high) if measure(_cut(spans, middle)[0]) <= limit else (low, middle - 1)
     return low
 
 

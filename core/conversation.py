@@ -57,7 +57,6 @@ class ConversationManager:
         async with lock:
             here = await self._enter(event, user)
             try:
-                self._limits.check_allowed(user, event.place)
                 await self._route(here)
             except FabulaError as error:
                 await self.answer(here, failure(error, here.language))
@@ -178,9 +177,11 @@ class ConversationManager:
         return Moment(event, session, language, shared)
 
     async def _route(self, here: Moment) -> None:
+        """What is not meant for us gets no answer, not even that somebody may not."""
         if isinstance(here.event, Message):
             await self._message(here, here.event)
         elif isinstance(here.event, Press):
+            self._limits.check_allowed(here.user, here.event.place)
             await self._buttons.press(here, here.event)
         else:
             await self._reaction(here, here.event)
@@ -190,11 +191,13 @@ class ConversationManager:
         if message.edited and await self._store.has_job(message.place, message.id):
             await self.answer(here, end=False)  # what was taken once is not paid for again
             return
+        if not self._is_meant(message):
+            await self.answer(here, end=False)
+            return
+        self._limits.check_allowed(here.user, message.place)
         self._check_files(message)
         parsed = self._parse(message)
-        if parsed is None and not message.addressed:
-            await self.answer(here, end=False)
-        elif parsed and not parsed.command.paid:
+        if parsed and not parsed.command.paid:
             await self._quick.run(here, parsed)
         elif parsed:
             await self._command(here, message, parsed)
@@ -209,14 +212,18 @@ class ConversationManager:
         else:
             raise BadInput("empty-prompt", command="story")
 
+    def _is_meant(self, message: Message) -> bool:
+        """Whether it is for us: said to us, or a command of ours. In a group an unknown command is another bot's."""
+        if message.addressed or message.command is not None:
+            return True
+        try:
+            return commands.parse(message.text) is not None
+        except BadInput as error:
+            return not error.code.startswith("unknown-command")
+
     def _parse(self, message: Message) -> Parsed | None:
         if message.command is None:
-            try:
-                return commands.parse(message.text)
-            except BadInput as error:
-                if error.code.startswith("unknown-command") and not message.addressed:
-                    return None  # in a group it is another bot's
-                raise
+            return commands.parse(message.text)
         command = commands.BY_NAME[message.command]
         return Parsed(command, message.text, commands.check_options(command, message.options))
 
@@ -324,7 +331,10 @@ class ConversationManager:
         return request.model_copy(update={"sources": (here.session.last_picture,)})
 
     async def _reaction(self, here: Moment, reaction: Reaction) -> None:
-        """Rate every piece that the message shows."""
+        """Rate every piece that the message shows. Of those who may not, nothing is said: a reaction asks for no answer."""
+        if not self._limits.allows(here.user, reaction.place):
+            await self.answer(here, end=False)
+            return
         changes = [*((emoji, False) for emoji in reaction.removed), *((emoji, True) for emoji in reaction.added)]
         rated = {}
         for piece in await self._store.shown_in(reaction.place, reaction.message):

@@ -10,15 +10,14 @@ import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 import structlog
 from pydantic import TypeAdapter
 
 from core import texts
-from core.errors import FabulaError
+from core.errors import FabulaError, StorageFault
 from core.ports import Change, NewReply, Outlet, Store
 from core.types import (
     JobState,
@@ -39,6 +38,9 @@ STARTS = 3
 
 OLDEST = 24 * 3600
 """Seconds after which an unfinished job is no longer worth finishing."""
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds between two tries to write down what must not be lost."""
 
 log = structlog.get_logger()
 P = ParamSpec("P")
@@ -79,14 +81,13 @@ class Job:
             return result
         result = await work(*args, **kwargs)
         spends = result.spends if isinstance(result, Paid) else ()
-        written = asyncio.ensure_future(
-            self._store.finish_step(self.id, name, shape.dump_json(result).decode(), spends, self.request.author.key)
-        )
+        told = shape.dump_json(result).decode()
+        finish = partial(self._store.finish_step, self.id, name, told, spends, self.request.author.key)
         if spends:
             # Shielded: what was paid for is kept even if the job is cancelled in this moment.
-            await asyncio.shield(written)
+            await asyncio.shield(until_kept(finish))
         else:
-            written.add_done_callback(_note_failure)
+            asyncio.ensure_future(finish()).add_done_callback(_note_failure)
         return result
 
     def show(self, progress: Progress) -> None:
@@ -112,7 +113,7 @@ class Job:
             ),
             replies=(new_reply(request, f"{self.id}:{self._said}", reply, self.id),),
         )
-        kept = await self._store.commit(change)
+        kept = await until_kept(partial(self._store.commit, change))
         if kept is None:
             raise asyncio.CancelledError
         self._outlet.deliver(kept)
@@ -253,14 +254,36 @@ class JobRunner:
         return await self._store.steps(job.id)
 
     async def _fail(self, job: KeptJob, error: FabulaError) -> None:
-        with suppress(FabulaError):
-            await self._finish(job, JobState.FAILED, failure(error, job.request.language, job.id))
+        await self._finish(job, JobState.FAILED, failure(error, job.request.language, job.id))
 
     async def _finish(self, job: KeptJob, state: JobState, last: Reply | None = None) -> None:
         replies = [new_reply(job.request, f"{job.id}:failure", last, job.id)] if last else []
         replies.append(new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id))
-        kept = await self._store.commit(Change(job_open=job.id, job_state=state, replies=tuple(replies)))
+        change = Change(job_open=job.id, job_state=state, replies=tuple(replies))
+        kept = await until_kept(partial(self._store.commit, change))
         self._outlet.deliver(kept or ())
+
+
+def until_kept(write: Callable[[], Awaitable[T]], *, only: str = "") -> Awaitable[T]:
+    """What a write answers, tried until the storage takes it: what was paid for is not given up, and nobody is left without a word.
+
+    The first try is queued at once, before anything is awaited. ``only``: the one code of a fault that is worth waiting for; any other is raised.
+    """
+
+    async def insist(first: Awaitable[T]) -> T:
+        written, wait = first, FIRST_WAIT
+        while True:
+            try:
+                return await written
+            except StorageFault as fault:
+                if only and fault.code != only:
+                    raise
+                log.error("something has to wait to be kept", code=fault.code, seconds=wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+            written = write()
+
+    return insist(write())
 
 
 def new_reply(request: Request, key: str, reply: Reply, job: str | None = None) -> NewReply:

@@ -45,13 +45,17 @@ class Limits:
         self._settings = settings
 
     def check_allowed(self, user: User, place: Place) -> None:
-        """Raise ``NotAllowed`` for people and chats that are not on the operator's list; without a list everyone may.
+        """Raise ``NotAllowed`` for people and chats that are not on the operator's list."""
+        if not self.allows(user, place):
+            raise NotAllowed("not-allowed-here")
 
-        A list entry is ``platform``, ``platform:user`` or ``platform:#chat``.
+    def allows(self, user: User, place: Place) -> bool:
+        """Whether a person may use the studio in a place. Without a list everyone may.
+
+        An entry of the list is ``platform``, ``platform:user`` or ``platform:#chat``.
         """
         allowed = self._settings.allowed
-        if allowed and not {place.platform, user.key, f"{place.platform}:#{place.chat}"} & set(allowed):
-            raise NotAllowed("not-allowed-here")
+        return not allowed or bool({place.platform, user.key, f"{place.platform}:#{place.chat}"} & set(allowed))
 
     async def check_paid(self, user: User) -> None:
         """Raise ``Limited`` where a person's rate or quota, or everybody's budget, is used up."""

@@ -290,7 +290,7 @@ class Store(Protocol):
         ...
 
     async def has_job(self, place: Place, message: str) -> bool:
-        """Whether a message of a chat was already taken as a job."""
+        """Whether a message of a chat was already taken as a job that did not fail."""
         ...
 
     async def move_chat(self, old: Place, new: Place) -> None:

@@ -11,6 +11,8 @@ PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "or
 TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "delete")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
 PHOTO_VERBS = ("edit", "vary")
+PAID_VERBS = frozenset({"vary", "redraw", "draw", "continue", "choose", "region-use", "region-invert", "example"})
+"""Verbs that begin a job, or a question that leads to one: their answer takes a while."""
 
 
 def row(verbs: Iterable[str], piece: str, language: str) -> tuple[Button, ...]:

@@ -87,6 +87,7 @@ class Settings(BaseSettings):
         None, ge=1, validation_alias=AliasChoices("DISCORD_SHARD_COUNT", "discord_shard_count")
     )
     discord_message_content: bool = False
+    discord_threads: bool = False
 
     # the sandbox
     sandbox_fast: bool = False

@@ -89,7 +89,7 @@ async def launch(
         *("--port", str(port), *options),
         stdin=PIPE,
         stdout=PIPE,
-        env=_environment() | (environment or {}),
+        env={**_environment(), **(environment or {})},
         start_new_session=True,  # Ctrl-C is the parent's to handle: it may still need this server to finish its work
     )
     try:

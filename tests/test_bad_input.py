@@ -151,7 +151,7 @@ def fill_disk(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.fsync
 
     def full(descriptor: int) -> None:
-        if "media" in os.readlink(f"/proc/self/fd/{descriptor}"):
+        if "media" in str(Path(f"/proc/self/fd/{descriptor}").readlink()):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(descriptor)
 

@@ -33,7 +33,7 @@ IN_FLIGHT = {
 
 @asynccontextmanager
 async def process(
-    data_dir: Path, services: SandboxProcess, method: str = "", count: int = 0
+    data_dir: Path, services: SandboxProcess, method: str = "", count: int = 0, **more: str
 ) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
     """The program as a process of its own; its address and itself."""
     settings = settings_for(data_dir, services)
@@ -44,6 +44,7 @@ async def process(
         "FABULA_DATA_DIR": str(settings.data_dir),
         "FABULA_WEB_PORT": "0",
         "FABULA_LOG_LEVEL": "ERROR",
+        **more,
     }
     started = await asyncio.create_subprocess_exec(
         sys.executable,

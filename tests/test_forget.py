@@ -69,4 +69,4 @@ async def test_forgetting_stops_what_is_running(studio: Studio, tmp_path: Path) 
     await person.presses(*asked.action("forget-yes"))
     await studio.release()
     assert (await person.says("/help")).code is None
-    assert not [row for row in rows_with(tmp_path / "data" / "fabula.sqlite3", "marzipan")]
+    assert rows_with(tmp_path / "data" / "fabula.sqlite3", "marzipan") == []

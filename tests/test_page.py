@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from studio import Studio, paid
 from visitor import Visit
 
-pytest_plugins = ("visitor",)
+pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 HANG = {"endpoint": "images.generations", "kind": "hang_until_released", "times": 1}
@@ -53,19 +53,6 @@ async def test_a_story_is_told_and_drawn(visit: Visit, language: str, told: str,
     await expect(chosen.locator('[data-action^="vary:"]')).to_be_visible()
 
 
-async def test_pictures_get_their_place_while_they_are_drawn(visit: Visit, studio: Studio) -> None:
-    await studio.faults(HANG | {"after": 1})
-    visitor = await visit()
-    await visitor.composer.fill("/image a cat --raw")
-    await visitor.composer.press("Enter")
-    preview = visitor.find("preview")
-    await expect(preview).to_be_visible()
-    box = await preview.bounding_box()
-    assert box and box["width"] > 100 and box["height"] > 100
-    await studio.release()
-    await visitor.answered(1)
-
-
 async def test_a_picture_and_what_can_be_done_with_it(visit: Visit) -> None:
     visitor = await visit()
     shown = await visitor.says("/image a cat on a *red* mat --raw")
@@ -94,30 +81,29 @@ async def test_what_is_deleted_disappears_everywhere(visit: Visit) -> None:
     await visitor.reload()
     await expect(visitor.page.locator(".gone")).to_have_count(1)
     await expect(visitor.pictures).to_have_count(1)
-    visitor.complaints.clear()  # the browser mentions the picture that is no more
 
 
-async def test_an_edit_by_a_transparent_mask_needs_no_question(visit: Visit, studio: Studio) -> None:
+async def test_an_edit_by_a_transparent_mask_needs_no_question(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("/edit a red hat", "cat.png", mask="cat-mask-alpha.png")
     await expect(visitor.entries.first.get_by_test_id("picture")).to_have_count(2)
     await expect(visitor.pictures).to_have_count(1)
     await expect(visitor.answers.last.locator("figcaption")).to_have_text("a red hat")
-    [asked] = await studio.requests("images.edits")
+    [asked] = await workshop.requests("images.edits")
     assert asked["prompt"].startswith("a red hat")
 
 
-async def test_a_black_and_white_mask_is_shown_before_it_is_used(visit: Visit, studio: Studio) -> None:
+async def test_a_black_and_white_mask_is_shown_before_it_is_used(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     region = await visitor.says("/edit a red hat", "cat.png", "cat-mask-white.jpg")
     await expect(region).to_contain_text(re.compile(r"\d+ %"))
     await expect(region.get_by_test_id("picture")).to_be_visible()
     await expect(region.get_by_test_id("react")).to_have_count(0)
-    assert paid(await studio.requests()) == []
+    assert paid(await workshop.requests()) == []
     inverse = await visitor.presses("region-invert")
     await expect(inverse).to_contain_text(re.compile(r"\d+ %"))
     await visitor.presses("region-use")
-    assert len(paid(await studio.requests())) == 1
+    assert len(paid(await workshop.requests())) == 1
     await expect(visitor.button("redraw")).to_be_visible()
 
 
@@ -132,13 +118,13 @@ async def test_a_photo_painted_over_in_reply_to_the_original(visit: Visit) -> No
     await expect(visitor.answers.last.locator("figcaption")).to_have_text("a red hat")
 
 
-async def test_a_variation_by_reply(visit: Visit, studio: Studio) -> None:
+async def test_a_variation_by_reply(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     shown = await visitor.says("/image a cat --raw")
     await visitor.replies_to(shown)
     await visitor.says("/vary at night --n 2")
     await expect(visitor.pictures).to_have_count(3)
-    assert len(await studio.requests("images.edits")) == 2
+    assert len(await workshop.requests("images.edits")) == 2
 
 
 async def test_reactions_are_given_and_taken_back(visit: Visit) -> None:
@@ -166,20 +152,17 @@ async def test_thumbs_toggle(visit: Visit) -> None:
         await pressed.click()
         await expect(up).to_have_attribute("aria-pressed", expected[0])
         await expect(down).to_have_attribute("aria-pressed", expected[1])
+    alone = (await visitor.presses("pick")).locator('[data-action^="rate-up:"]')
+    await expect(alone).to_have_attribute("aria-pressed", "false")
+    both = visitor.answers.first.locator('[data-action^="rate-up:"]')
+    await both.click()
+    await expect(alone).to_have_attribute("aria-pressed", "true")
+    await visitor.button("rate-down").click()
+    await expect(both).to_have_attribute("aria-pressed", "false")
 
 
-async def test_the_rating_of_a_picture_shows_wherever_it_does(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/image a cat --raw")
-    await visitor.button("rate-up").click()
-    await expect(visitor.button("rate-up")).to_have_attribute("aria-pressed", "true")
-    await visitor.says("/history")
-    again = await visitor.presses("pick")
-    await expect(again.locator('[data-action^="rate-up:"]')).to_have_attribute("aria-pressed", "true")
-
-
-async def test_cancelling_while_a_picture_is_drawn(visit: Visit, studio: Studio) -> None:
-    await studio.faults(HANG)
+async def test_cancelling_while_a_picture_is_drawn(visit: Visit, workshop: Studio) -> None:
+    await workshop.faults(HANG)
     visitor = await visit()
     await visitor.composer.fill("/image a cat --raw")
     await visitor.composer.press("Enter")
@@ -191,27 +174,29 @@ async def test_cancelling_while_a_picture_is_drawn(visit: Visit, studio: Studio)
     await expect(visitor.find("progress")).to_have_count(0)
 
 
-async def test_coming_back_in_the_middle_of_the_work(visit: Visit, studio: Studio) -> None:
-    await studio.faults(HANG | {"after": 1})
+async def test_coming_back_in_the_middle_of_the_work(visit: Visit, workshop: Studio) -> None:
+    await workshop.faults(HANG | {"after": 1})
     visitor = await visit()
     await visitor.composer.fill("/image a cat --raw")
     await visitor.composer.press("Enter")
     await expect(visitor.find("preview")).to_be_visible()
+    box = await visitor.find("preview").bounding_box()
+    assert box and box["width"] > 100 and box["height"] > 100
     await visitor.reload()
     await expect(visitor.find("status")).to_contain_text("Drawing")
     await expect(visitor.find("preview")).to_be_visible()
-    await studio.release()
+    await workshop.release()
     await visitor.answered(1)
     await expect(visitor.pictures).to_have_count(1)
 
 
-async def test_bad_input_gets_one_clear_sentence(visit: Visit, studio: Studio) -> None:
+async def test_bad_input_gets_one_clear_sentence(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("/edit a hat", "broken-truncated.png")
     await expect(visitor.find("failure")).to_have_attribute("data-code", "file-damaged")
     await visitor.says("/edit a hat", "broken-not-an-image.png")
     await expect(visitor.entries.nth(2)).to_contain_text("broken-not-an-image.png")
     await expect(visitor.find("failure")).to_have_count(2)
-    assert paid(await studio.requests()) == []
+    assert paid(await workshop.requests()) == []
     assert await visitor.small_targets() == []
     visitor.complaints.clear()

@@ -1,27 +1,15 @@
-"""Somebody with a real browser at the page: ``pytest_plugins = ("visitor",)``, fixtures ``visit`` and ``studio``.
-
-All of it runs in the loop of the whole run of tests, so that one Chromium serves every test of a worker.
-"""
+"""Somebody with a real browser at the page, as tests see them."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, async_playwright, expect
-from studio import DATA, Studio, studio_at
+from playwright.async_api import ConsoleMessage, Locator, Page, expect
+from studio import DATA
 
-from sandbox.process import SandboxProcess
-
-PATIENCE = 20_000
-"""Milliseconds that something may take to appear."""
-
-WIDTHS = (390, 1280)
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-prefers-reduced-motion")
+ANSWERED = """(number) => document.querySelectorAll("#log > .entry.bot").length === number
+  && !document.querySelector("[data-testid=progress]")"""
 
 SMALL_TARGETS = """() => {
   const reach = (node) => {
@@ -36,6 +24,7 @@ SMALL_TARGETS = """() => {
 }"""
 
 Visit = Callable[..., Awaitable["Visitor"]]
+"""``await visit(address)``: somebody comes to the page."""
 
 
 class Visitor:
@@ -50,13 +39,17 @@ class Visitor:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     async def open(self, address: str = "/") -> None:
-        """Come to the page and wait until the past has been told."""
+        """Come to the page."""
         await self.page.goto(self.url + address)
-        await expect(self.page.locator("body.ready")).to_be_attached()
+        await self.ready()
 
     async def reload(self) -> None:
         await self.page.reload()
-        await expect(self.page.locator("body.ready")).to_be_attached()
+        await self.ready()
+
+    async def ready(self) -> None:
+        """Wait until the past of the room has been told."""
+        await self.page.wait_for_function("() => document.body.classList.contains('ready')")
 
     def find(self, testid: str, **filters: Any) -> Locator:
         """Elements by their test id."""
@@ -99,8 +92,7 @@ class Visitor:
 
     async def answered(self, number: int) -> Locator:
         """Wait until there are so many answers and nothing is being made; the last answer."""
-        await expect(self.answers).to_have_count(number)
-        await expect(self.find("progress")).to_have_count(0)
+        await self.page.wait_for_function(ANSWERED, arg=number)
         return self.answers.last
 
     def button(self, verb: str) -> Locator:
@@ -138,70 +130,3 @@ class Visitor:
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
-
-
-def _chromium() -> str | None:
-    named = os.environ.get("FABULA_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for a worker."""
-    path = _chromium()
-    if path is None:
-        reason = "no Chromium found; FABULA_CHROMIUM names one"
-        if os.environ.get("FABULA_BROWSER_REQUIRED") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    expect.set_options(timeout=PATIENCE)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def studio(services: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
-    """One studio for a module: every visitor is somebody new in a room of their own."""
-    async with studio_at(tmp_path_factory.mktemp("studio"), services) as running:
-        yield running
-
-
-@pytest.fixture(params=WIDTHS)
-def width(request: pytest.FixtureRequest) -> int:
-    """A phone and a desk."""
-    return int(request.param)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def visit(browser: Browser, studio: Studio, width: int) -> AsyncIterator[Visit]:
-    """Bring somebody to the page. At the end nobody's browser may have complained, but for ``visitor.complaints.clear()``."""
-    contexts: list[BrowserContext] = []
-    visitors: list[Visitor] = []
-    await studio.begin()
-
-    async def come(address: str | None = "/", language: str = "en-GB", url: str = "", **details: Any) -> Visitor:
-        narrow = width < 640
-        contexts.append(
-            await browser.new_context(
-                viewport={"width": width, "height": 844 if narrow else 860},
-                locale=language,
-                has_touch=narrow,
-                is_mobile=narrow,
-                reduced_motion="reduce",
-                **details,
-            )
-        )
-        contexts[-1].set_default_timeout(PATIENCE)
-        visitors.append(Visitor(await contexts[-1].new_page(), url or studio.url, narrow))
-        if address is not None:
-            await visitors[-1].open(address)
-        return visitors[-1]
-
-    yield come
-    for visitor in visitors:
-        assert visitor.complaints == []
-    for context in contexts:
-        await context.close()
-    await studio.close()

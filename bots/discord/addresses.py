@@ -5,31 +5,44 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from bots.discord.limits import EPOCH_MS, TOKEN_SECONDS
+from bots.discord.limits import EPOCH_MS, FILE_BYTES, TOKEN_SECONDS
+
+clock = time.time
+"""The time in seconds since the epoch; tests put their own in its place."""
 
 
 @dataclass(frozen=True)
 class Interaction:
-    """A slash command (or the like) that was acknowledged. ``guest``: the bot itself cannot post there, only answer by the token."""
+    """A command, a form or a press that was acknowledged.
+
+    ``message``: the message whose button was pressed; 0 where the interaction has an answer of its own, which at first says "thinking".
+    ``guest``: the bot is here only because a person brought it along, so it can only answer by the token.
+    ``room``: the largest file in bytes.
+    """
 
     id: int
     token: str
+    message: int = 0
     guest: bool = False
+    room: int = FILE_BYTES
 
     def __str__(self) -> str:
-        return f"{'guest' if self.guest else 'asked'}.{self.id}.{self.token}"
+        return f"{'guest' if self.guest else 'asked'}.{self.id}.{self.message}.{self.room}.{self.token}"
 
     @property
     def expired(self) -> bool:
         """Whether the token is no longer good."""
         born = ((self.id >> 22) + EPOCH_MS) / 1000
-        return time.time() - born > TOKEN_SECONDS
+        return clock() - born > TOKEN_SECONDS
 
 
 def read(address: str) -> Interaction | int | None:
-    """The interaction or the message's id that a string stands for."""
+    """The interaction or the message's id that a string stands for; ``None``: there is nothing to reply to."""
+    if address.isdecimal():
+        return int(address)
     kind, _, rest = address.partition(".")
-    number, _, token = rest.partition(".")
-    if kind in ("guest", "asked") and number.isdecimal() and token:
-        return Interaction(int(number), token, kind == "guest")
-    return int(address) if address.isdecimal() else None
+    numbers, token = rest.split(".")[:3], rest.split(".", 3)[-1]
+    if kind not in ("guest", "asked") or rest.count(".") < 3 or not all(number.isdecimal() for number in numbers):
+        return None
+    number, message, room = map(int, numbers)
+    return Interaction(number, token, message, kind == "guest", room)

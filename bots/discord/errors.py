@@ -7,22 +7,21 @@ import discord
 import structlog
 
 from bots.delivery import Undeliverable
+from bots.discord.limits import FOLLOWUPS_USED, INVALID_TOKEN, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK
 from core.errors import Unavailable
 
-UNKNOWN_WEBHOOK, INVALID_TOKEN, UNKNOWN_INTERACTION, FOLLOWUPS_USED = 10015, 50027, 10062, 40094
-"""Codes that mean: the interaction's token no longer works."""
+FAILURES = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
+"""What a call of the client may raise."""
 
 log = structlog.get_logger()
 
 
 def mapped(error: Exception) -> Unavailable | Undeliverable:
-    """The error to raise in its place."""
+    """The error to raise in its place. A bot token that was withdrawn (401) is for the operator to mend: a later try succeeds."""
     if isinstance(error, discord.RateLimited):
         return Unavailable("busy", retry_after=error.retry_after)
-    if isinstance(error, discord.HTTPException):
-        if error.status == 429 or error.status >= 500:
-            return Unavailable("service-down")
-        log.warning("Discord did not take a message", status=error.status, code=error.code)
+    if isinstance(error, discord.HTTPException) and error.status not in (401, 429) and error.status < 500:
+        log.info("Discord did not take it", status=error.status, code=error.code)
         return Undeliverable()
     return Unavailable("service-down")
 
@@ -32,5 +31,6 @@ def token_is_spent(error: discord.HTTPException) -> bool:
     return error.code in (UNKNOWN_WEBHOOK, INVALID_TOKEN, UNKNOWN_INTERACTION, FOLLOWUPS_USED)
 
 
-FAILURES = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
-"""What a call of the client may raise."""
+def answer_is_gone(error: discord.HTTPException) -> bool:
+    """Whether an interaction's first answer cannot be reached any more: too late, never acknowledged, or deleted."""
+    return token_is_spent(error) or error.code == UNKNOWN_MESSAGE

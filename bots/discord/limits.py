@@ -3,16 +3,23 @@
 CONTENT = 2000
 """Signs of a message's content."""
 
+WORDS = 1750
+"""Signs of a reply's words in one message: what is left is for a line below them that says what went differently."""
+
 FILES = 10
 FILE_BYTES = 10 * 1024 * 1024
 """Of one file, where nothing is known of a place's own limit."""
 
 REQUEST_BYTES = 25 * 1024 * 1024
+ALT_TEXT = 1024
 ROW = 5
 """Buttons in a row."""
 
 BUTTONS = 25
 """Buttons under a message; more of them become select menus, 25 choices each."""
+
+ANSWER_SECONDS = 3.0
+"""An interaction that was not acknowledged in this time has failed."""
 
 TOKEN_SECONDS = 15 * 60 - 30
 """An interaction's token is good for 15 minutes; half a minute is kept in hand."""
@@ -22,5 +29,15 @@ CHOICES = 25
 """Choices of an option, and of an autocompletion."""
 
 DESCRIPTION = 100
+THREAD_NAME = 100
+FORM_LABEL = 45
 EPOCH_MS = 1_420_070_400_000
 """Discord's epoch: an id tells its time in milliseconds since then, in its upper bits."""
+
+UNKNOWN_MESSAGE = 10008
+UNKNOWN_WEBHOOK = 10015
+UNKNOWN_INTERACTION = 10062
+TOO_LARGE = 40005
+FOLLOWUPS_USED = 40094
+INVALID_TOKEN = 50027
+"""Error codes (https://discord.com/developers/docs/topics/opcodes-and-status-codes#json)."""

@@ -2,174 +2,240 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import io
-from collections.abc import Sequence
 from typing import Any
 
 import discord
+import structlog
 
 from bots.delivery import Receipt
 from bots.discord.addresses import Interaction, read
+from bots.discord.controls import view_of
 from bots.discord.errors import FAILURES, mapped, token_is_spent
-from bots.discord.limits import BUTTONS, CHOICES, FILE_BYTES, REQUEST_BYTES, ROW
+from bots.discord.files import pack
+from bots.discord.limits import FILE_BYTES, TOO_LARGE
 from bots.discord.originals import Originals
 from bots.discord.parts import Part, parts_of
+from bots.discord.permissions import lacking
 from bots.discord.progress import JobsShown
-from core import pictures, texts
+from core import texts
+from core.errors import Unavailable
 from core.ports import Media
-from core.types import Button, KeptReply, Place, Progress, Reply, Request
-
-SMALLER_EDGE = 2048
-"""Pixels of the long edge of what is sent where a file is larger than its place takes."""
+from core.types import KeptReply, Place, Progress, Reply, Request
 
 NO_MENTIONS = discord.AllowedMentions.none()
+SIZES = 3
+"""Tries with files half as large each, where Discord takes less than it told us."""
+
+log = structlog.get_logger()
+Address = Interaction | int | None
 
 
 class DiscordOutbound:
     """Implements ``bots.delivery.Outbound``."""
 
-    def __init__(self, client: discord.Client, media: Media, originals: Originals) -> None:
+    def __init__(self, client: discord.Client, media: Media, originals: Originals, jobs: JobsShown) -> None:
+        self.connected = False
         self._client = client
         self._media = media
         self._originals = originals
-        self._jobs = JobsShown(client, originals)
+        self._jobs = jobs
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
-        said = reply.reply
-        address = read(reply.in_reply_to)
+        said, address = reply.reply, read(reply.in_reply_to)
+        self._check_connected()
         try:
             if said.end:
-                await self._jobs.take_away(reply.job or "")
-                if isinstance(address, Interaction):
-                    await self._originals.clear(address)
-                return await receipt(0, "", (), last=True)
-            if said.rated is not None:
-                return await receipt(0, "", (), last=True)
-            if said.removes:
-                await self._delete(reply.place, said.removes)
-                return await receipt(0, "", (), last=True)
-            if said.replaces:
-                return await self._replace(reply, said.replaces, receipt)
-            await self._jobs.overtaken(reply.job or "")
-            return await self._send_parts(reply, address, receipt)
+                await self._end(reply, address)
+            elif said.rated is not None:
+                await self._thank(reply, address)
+            elif said.removes:
+                await self._remove(reply, said.removes, address)
+            elif said.replaces:
+                return await self._replace(reply, said.replaces, address, receipt)
+            else:
+                return await self._say(reply, address, receipt)
         except FAILURES as error:
             raise mapped(error) from error
+        return await receipt(0, "", (), last=True)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress where the person looks."""
+        self._check_connected()
         try:
             await self._jobs.show(job, request, progress, text)
         except FAILURES as error:
             raise mapped(error) from error
 
     async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
-        """Say something without keeping it."""
+        """Say something without keeping it: after ``/forget``, when this person's jobs are gone too."""
+        self._check_connected()
+        await self._jobs.forget(user)
+        address = read(in_reply_to)
         try:
-            await self._channel(place).send(reply.text, allowed_mentions=NO_MENTIONS)
+            if isinstance(address, Interaction) and address.message and not address.expired:
+                await self._originals.change(address, content=reply.text, view=None)
+            else:
+                await self._channel(place).send(reply.text, allowed_mentions=NO_MENTIONS)
         except FAILURES as error:
-            mapped(error)
+            raise mapped(error) from error
 
-    async def _send_parts(self, reply: KeptReply, address: Interaction | int | None, receipt: Receipt) -> None:
+    # --- what a reply can be -----------------------------------------------------------------------------------------
+
+    async def _end(self, reply: KeptReply, address: Address) -> None:
+        """Nothing more follows: an answer that nobody used and the progress of the job disappear."""
+        if isinstance(address, Interaction):
+            await self._originals.clear(address)
+        await self._jobs.take_away(reply.job or "", address)
+
+    async def _thank(self, reply: KeptReply, address: Address) -> None:
+        """A thumb was pressed, which shows nothing by itself: its person alone is told that it counts."""
+        scores = list((reply.reply.rated or {}).values())
+        if not scores or not isinstance(address, Interaction) or address.expired:
+            return
+        words = texts.say("rated-thanks" if scores[0].mine else "rated-withdrawn", reply.language)
+        try:
+            await self._originals.follow(address, content=words, ephemeral=True)
+        except discord.HTTPException as error:
+            log.debug("no thanks", code=error.code)
+
+    async def _remove(self, reply: KeptReply, message: str, address: Address) -> None:
+        """Take a message away. A deferred answer whose token still works belongs to the job that goes on."""
+        if isinstance(address, Interaction) and not address.message and not address.expired:
+            return
+        try:
+            await self._channel(reply.place).get_partial_message(int(message)).delete()
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.debug("message not removed", code=error.code)
+
+    async def _replace(self, reply: KeptReply, message: str, address: Address, receipt: Receipt) -> None:
+        """Change an earlier message of ours in place."""
+        part = parts_of(reply.reply)[0]
+        body: dict[str, Any] = {"content": part.content, "view": view_of(part.buttons, reply.language)}
+        body["allowed_mentions"] = NO_MENTIONS
+        if isinstance(address, Interaction) and str(address.message) == message and not address.expired:
+            await self._originals.change(address, **body)
+        else:
+            await self._channel(reply.place).get_partial_message(int(message)).edit(**body)
+        await receipt(0, message, part.shows, last=True)
+
+    async def _say(self, reply: KeptReply, address: Address, receipt: Receipt) -> None:
         parts = parts_of(reply.reply)
         if not parts:
             return await receipt(0, "", (), last=True)
+        if reply.job:
+            self._jobs.hush(reply.job)
         for number, part in enumerate(parts):
-            if number < len(reply.receipts):
-                continue
-            message = await self._send(reply, part, number, address)
-            await receipt(number, str(message), part.shows, last=number == len(parts) - 1)
+            if number >= len(reply.receipts):
+                message = await self._send(reply, part, number, address)
+                await receipt(number, str(message), part.shows, last=number == len(parts) - 1)
+        if reply.job:
+            await self._jobs.overtaken(reply.job, address)
         return None
 
-    async def _send(self, reply: KeptReply, part: Part, number: int, address: Interaction | int | None) -> int:
+    # --- the ways to send one message --------------------------------------------------------------------------------
+
+    async def _send(self, reply: KeptReply, part: Part, number: int, address: Address) -> int:
         """Send one message; its id."""
-        if isinstance(address, Interaction) and not address.expired:
+        room = self._room(reply.place, address)
+        for attempt in range(1, SIZES + 1):
             try:
-                message = await self._by_token(reply, part, number, address)
+                return await self._by_some_way(reply, part, number, address, room)
             except discord.HTTPException as error:
-                if not token_is_spent(error):
+                if error.code != TOO_LARGE or not part.files or attempt == SIZES:
                     raise
-                message = None
+                room //= 2
+        raise AssertionError("the last try returns or raises")
+
+    async def _by_some_way(self, reply: KeptReply, part: Part, number: int, address: Address, room: int) -> int:
+        """By the token while it works, else as a message in the channel; where the bot may not post, to the person alone."""
+        if isinstance(address, Interaction):
+            message = await self._by_token(reply, part, number, address, room)
             if message is not None:
                 return message
-        body = await self._body(reply, part)
-        if isinstance(address, int):
+            if address.guest:
+                return await self._in_private(reply, part, number, texts.say("note-guest", reply.language))
+        try:
+            return await self._in_channel(reply, part, number, address, room)
+        except discord.Forbidden:
+            permission = lacking(self._client, reply.place, files=bool(part.files))
+            if permission is None:
+                raise
+        told = {"permission": texts.say(f"permission-{permission}", reply.language), "place": f"<#{reply.place.chat}>"}
+        if isinstance(address, Interaction) and not address.expired:
+            note = texts.say("note-permission-here", reply.language, **told)
+            try:
+                return await self._originals.follow(address, **await self._body(reply, part, room, note=note))
+            except discord.HTTPException as error:
+                if not token_is_spent(error) and error.status != 403:
+                    raise
+        return await self._in_private(reply, part, number, texts.say("note-permission", reply.language, **told))
+
+    async def _by_token(self, reply: KeptReply, part: Part, number: int, address: Interaction, room: int) -> int | None:
+        """The first reply goes into the deferred answer; further ones only where the bot cannot post. ``None``: there is no such way."""
+        if await self._originals.is_free(address):
+            body = await self._body(reply, part, room)
+            message = await self._originals.answer(address, attachments=body.pop("files"), **{"view": None, **body})
+            if message is not None:
+                return message
+        elif number == 0:
+            packed = await pack(self._media, part, room, reply.language)
+            message = self._originals.holding(address, packed.content, packed.names)
+            if message is not None:
+                return message
+        if not address.guest or address.expired:
+            return None
+        try:
+            return await self._originals.follow(address, **await self._body(reply, part, room))
+        except discord.HTTPException as error:
+            if token_is_spent(error):
+                return None
+            raise
+
+    async def _in_channel(self, reply: KeptReply, part: Part, number: int, address: Address, room: int) -> int:
+        body = await self._body(reply, part, room)
+        answered = address.message if isinstance(address, Interaction) else address
+        if answered and lacking(self._client, reply.place) != "read-history":
             body["reference"] = discord.MessageReference(
-                message_id=address, channel_id=int(reply.place.chat), fail_if_not_exists=False
+                message_id=answered, channel_id=int(reply.place.chat), fail_if_not_exists=False
             )
             body["mention_author"] = False
         sent = await self._channel(reply.place).send(nonce=nonce(reply.key, number), **body)
         return sent.id
 
-    async def _by_token(self, reply: KeptReply, part: Part, number: int, address: Interaction) -> int | None:
-        """The first reply goes into the deferred answer; further ones only where the bot cannot post. ``None``: it has to post."""
-        if await self._originals.is_free(address):
-            body = await self._body(reply, part)
-            return await self._originals.answer(address, attachments=body.pop("files"), **{"view": None, **body})
-        if number == 0 and (message := await self._originals.holding(address, part.content)):
-            return message
-        return await self._originals.follow(address, **await self._body(reply, part)) if address.guest else None
+    async def _in_private(self, reply: KeptReply, part: Part, number: int, note: str) -> int:
+        """To the person alone, with a line that says why. Its buttons would know no piece there, so there are none."""
+        person = discord.Object(int(reply.user.partition(":")[2]))
+        channel = await self._client.create_dm(person)
+        body = await self._body(reply, part, FILE_BYTES, note=note, buttons=False)
+        sent = await channel.send(nonce=nonce(reply.key, number), **body)
+        return sent.id
 
-    async def _body(self, reply: KeptReply, part: Part) -> dict[str, Any]:
+    async def _body(
+        self, reply: KeptReply, part: Part, room: int, *, note: str = "", buttons: bool = True
+    ) -> dict[str, Any]:
         """What to send, for any of Discord's ways to send."""
-        content, files = await self._content(reply, part)
-        body: dict[str, Any] = {"content": content, "files": files, "allowed_mentions": NO_MENTIONS}
-        return body | ({"view": view_of(part.buttons, reply.language)} if part.buttons else {})
+        packed = await pack(self._media, part, room, reply.language)
+        content = "\n".join(filter(None, (packed.content, note and f"-# {note}")))
+        body: dict[str, Any] = {"content": content, "files": packed.files, "allowed_mentions": NO_MENTIONS}
+        return body | ({"view": view_of(part.buttons, reply.language)} if part.buttons and buttons else {})
 
-    async def _content(self, reply: KeptReply, part: Part) -> tuple[str, list[discord.File]]:
-        """The words and files of a message, made smaller where they are larger than the place takes."""
-        files, smaller = [], False
-        for picture, caption in part.files:
-            data = await self._media.read(picture.media)
-            room = min(FILE_BYTES, REQUEST_BYTES // len(part.files))
-            name = f"fabula-{picture.media[:8]}.{picture.mime.partition('/')[2]}"
-            if len(data) > room:
-                data, smaller, name = (
-                    await asyncio.to_thread(pictures.thumbnail, data, SMALLER_EDGE),
-                    True,
-                    f"fabula-{picture.media[:8]}.jpg",
-                )
-            files.append(discord.File(io.BytesIO(data), name, description=caption[:1024] or None))
-        note = f"\n{texts.say('note-smaller', reply.language)}" if smaller else ""
-        return part.content + note, files
-
-    async def _replace(self, reply: KeptReply, message: str, receipt: Receipt) -> None:
-        """Change an earlier message of ours in place."""
-        part = parts_of(reply.reply)[0]
-        view = view_of(reply.reply.buttons, reply.language)
-        found = self._channel(reply.place).get_partial_message(int(message))
-        await found.edit(content=part.content, view=view, allowed_mentions=NO_MENTIONS)
-        await receipt(0, message, part.shows, last=True)
-
-    async def _delete(self, place: Place, message: str) -> None:
-        try:
-            await self._channel(place).get_partial_message(int(message)).delete()
-        except discord.NotFound:
-            return
+    def _room(self, place: Place, address: Address) -> int:
+        """Bytes of the largest file that a place takes: as the interaction tells it, else by the server's level."""
+        if isinstance(address, Interaction):
+            return address.room
+        channel = self._client.get_channel(int(place.chat))
+        guild = getattr(channel, "guild", None)
+        return guild.filesize_limit if isinstance(guild, discord.Guild) else FILE_BYTES
 
     def _channel(self, place: Place) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(int(place.chat))
 
-
-def view_of(buttons: Sequence[Button], language: str) -> discord.ui.View:
-    """Buttons under a message, or select menus where they are more than Discord takes. They are handled by their id in one place."""
-    view = discord.ui.View(timeout=None)
-    if len(buttons) <= BUTTONS:
-        for number, button in enumerate(buttons):
-            view.add_item(discord.ui.Button(label=button.label[:80], custom_id=button.action, row=number // ROW))
-    else:
-        for start in range(0, len(buttons), CHOICES):
-            group = buttons[start : start + CHOICES]
-            chosen = [discord.SelectOption(label=button.label[:100], value=button.action) for button in group]
-            view.add_item(
-                discord.ui.Select(
-                    custom_id=f"choices:{start}", options=chosen, placeholder=texts.say("choose-one", language)
-                )
-            )
-    view.stop()  # nothing waits for it: presses are found by their id, also after a restart
-    return view
+    def _check_connected(self) -> None:
+        """Before the bot has logged in nothing can be sent; delivery tries again."""
+        if not self.connected:
+            raise Unavailable("service-down")
 
 
 def nonce(key: str, number: int) -> str:

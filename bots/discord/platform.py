@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,137 +14,166 @@ import structlog
 from yarl import URL
 
 from bots.discord.commands import application_commands
+from bots.discord.gateway import Gateway
 from bots.discord.inbound import DiscordInbound
+from bots.discord.interactions import Interactions
 from bots.discord.originals import Originals
 from bots.discord.outbound import DiscordOutbound
+from bots.discord.people import PLATFORM
+from bots.discord.progress import JobsShown
+from bots.discord.threads import StoryThreads
 from bots.intake import Intake
-from core.errors import OperatorFault, Unavailable
+from core.errors import OperatorFault
 from core.ports import Media, Store
 from core.settings import Settings
 
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds between tries where Discord cannot be reached: doubling from the first to the longest, without end."""
+
+PATIENCE = 30.0
+"""Seconds of a rate limit that the library waits out; a longer one is put off by delivery (the library's least value)."""
+
+_TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 log = structlog.get_logger()
 
 
-class Gateway(discord.AutoShardedClient):
-    """The client. It keeps no messages or members; events go to the inbound half once that is there."""
-
-    inbound: DiscordInbound | None = None
-
-    async def on_message(self, message: discord.Message) -> None:
-        """A message was written."""
-        if self.inbound:
-            await self.inbound.on_message(message)
-
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """A command was given, a button pressed."""
-        if self.inbound:
-            await self.inbound.on_interaction(interaction)
-
-    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
-        """A reaction was added."""
-        if self.inbound:
-            await self.inbound.on_reaction(event)
-
-    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
-        """A reaction was taken back."""
-        if self.inbound:
-            await self.inbound.on_reaction(event)
-
-    async def on_raw_reaction_clear(self, event: discord.RawReactionClearEvent) -> None:
-        """Every reaction was taken away."""
-        if self.inbound:
-            await self.inbound.on_reactions_cleared(event.channel_id, event.guild_id, event.message_id, None)
-
-    async def on_raw_reaction_clear_emoji(self, event: discord.RawReactionClearEmojiEvent) -> None:
-        """Every reaction of one emoji was taken away."""
-        if self.inbound:
-            await self.inbound.on_reactions_cleared(event.channel_id, event.guild_id, event.message_id, event.emoji)
-
-    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
-        """An event broke; it is in the inbox if it was kept."""
-        log.exception("event broke", event_name=event_method)
-
-
-@dataclass(frozen=True)
 class DiscordPlatform:
-    """The parts of a connected bot."""
+    """A bot: logged in, introduced, and listening."""
 
-    client: Gateway
-    outbound: DiscordOutbound
-    originals: Originals
-    settings: Settings
+    def __init__(self, client: Gateway, settings: Settings, media: Media, store: Store) -> None:
+        self._client = client
+        self._settings = settings
+        self._originals = Originals(client)
+        self.outbound = DiscordOutbound(client, media, self._originals, JobsShown(client, self._originals, store))
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self.originals.close()
-        await self.client.close()
+    @property
+    def name(self) -> str:
+        """The platform's name in places and files."""
+        return PLATFORM
 
     def inbound(self, store: Store, intake: Intake) -> DiscordInbound:
         """The way in; made last, when there is somebody to hand events to."""
-        base = self.settings.discord_api_base
-        inbound = DiscordInbound(self.client, store, intake, self.originals, urlsplit(base).hostname if base else None)
-        self.client.inbound = inbound
-        return inbound
+        threads = StoryThreads(self._originals) if self._settings.discord_threads else None
+        interactions = Interactions(store, intake, self._originals, threads)
+        base = self._settings.discord_api_base
+        return DiscordInbound(self._client, store, interactions, urlsplit(base).hostname if base else None)
 
-    async def introduce(self) -> None:
-        """Register the slash commands and message menus everywhere."""
-        assert self.client.application_id is not None
+    async def connect(self) -> bool:
+        """Log in; ``False`` where Discord cannot be reached now.
+
+        Raises ``OperatorFault`` (``discord-token-wrong``, ``discord-intent``), which no later try would mend.
+        """
+        assert self._settings.discord_bot_token
+        await self._client.http.close()  # what an earlier try left open
+        self._client.http.clear()
         try:
-            await self.client.http.bulk_upsert_global_commands(self.client.application_id, application_commands())
-        except discord.HTTPException as error:
-            log.warning("commands not registered", status=error.status, code=error.code)
+            await self._client.login(self._settings.discord_bot_token.get_secret_value())
+        except discord.LoginFailure as error:
+            raise OperatorFault("discord-token-wrong") from error
+        except _TROUBLE as error:
+            log.warning("Discord cannot be reached", cause=type(error).__name__)
+            return False
+        flags = self._client.application_flags
+        may_read = flags.gateway_message_content or flags.gateway_message_content_limited
+        if self._settings.discord_message_content and not may_read:
+            raise OperatorFault("discord-intent")
+        self.outbound.connected = True
+        log.info("Discord is connected", bot=str(self._client.user))
+        return True
 
-    async def follow(self) -> None:
-        """Follow the gateway until cancelled; discord.py resumes by itself after a lost connection."""
-        while True:
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._originals.close()
+        await self._client.close()
+
+    async def run(self, inbound: DiscordInbound) -> None:
+        """Log in if that is still to be done, introduce the bot, and follow the gateway until cancelled."""
+        self._client.inbound = inbound
+        await self._until_connected()
+        introduction = asyncio.create_task(self._introduce())
+        wait = FIRST_WAIT
+        try:
+            while True:
+                started = asyncio.get_running_loop().time()
+                try:
+                    await self._client.connect()
+                except discord.PrivilegedIntentsRequired:
+                    log.error("Discord refuses", code="discord-intent")
+                except _TROUBLE as error:
+                    log.warning("gateway lost", cause=type(error).__name__)
+                wait = FIRST_WAIT if asyncio.get_running_loop().time() - started > LONGEST_WAIT else wait
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+                if self._client.is_closed():  # the library closes everything where the gateway refuses it
+                    self.outbound.connected = False
+                    self._client.clear()
+                    await self._until_connected()
+        finally:
+            self._client.inbound = None
+            introduction.cancel()
+
+    async def _until_connected(self) -> None:
+        wait = FIRST_WAIT
+        while not self.outbound.connected:
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
             try:
-                await self.client.connect(reconnect=True)
+                await self.connect()
+            except OperatorFault as error:
+                log.error("Discord refuses", code=error.code)
+                wait = LONGEST_WAIT
+
+    async def _introduce(self) -> None:
+        """Register the slash commands and message menus everywhere: once for all processes, by the one that has the first shard."""
+        if self._client.shard_ids and 0 not in self._client.shard_ids:
+            return
+        wait = FIRST_WAIT
+        while True:
+            assert self._client.application_id is not None
+            try:
+                await self._client.http.bulk_upsert_global_commands(self._client.application_id, application_commands())
                 return
-            except discord.PrivilegedIntentsRequired:
-                log.error(
-                    "gateway refused an intent: turn it on in the developer portal or leave FABULA_DISCORD_MESSAGE_CONTENT out"
-                )
-                return
-            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                log.warning("gateway lost", cause=type(error).__name__)
-                await asyncio.sleep(5)
+            except _TROUBLE as error:
+                log.warning("commands not registered", cause=type(error).__name__, code=getattr(error, "code", 0))
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
 
 
-async def connect_discord(settings: Settings, media: Media) -> DiscordPlatform:
-    """Log in. Raises ``OperatorFault("discord-token-wrong")`` or ``Unavailable``."""
-    assert settings.discord_bot_token
+async def connect_discord(settings: Settings, media: Media, store: Store) -> DiscordPlatform:
+    """The bot, logged in if Discord can be reached: without it everything else works, and ``run`` goes on trying. Raises ``OperatorFault``."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is called here
     if settings.discord_api_base:
         discord.http.Route.BASE = settings.discord_api_base
     if settings.discord_gateway:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway)
+    platform = DiscordPlatform(_client(settings), settings, media, store)
+    try:
+        await platform.connect()
+    except OperatorFault:
+        await platform.close()
+        raise
+    return platform
+
+
+def _client(settings: Settings) -> Gateway:
     intents = discord.Intents.none()
     intents.guilds = intents.guild_messages = intents.dm_messages = True
     intents.guild_reactions = intents.dm_reactions = True
     intents.message_content = settings.discord_message_content
-    client = Gateway(
+    return Gateway(
         intents=intents,
         max_messages=None,
         member_cache_flags=discord.MemberCacheFlags.none(),
         chunk_guilds_at_startup=False,
         allowed_mentions=discord.AllowedMentions.none(),
+        max_ratelimit_timeout=PATIENCE,
         **_shards(settings),
     )
-    try:
-        await client.login(settings.discord_bot_token.get_secret_value())
-    except discord.LoginFailure as error:
-        await client.close()
-        raise OperatorFault("discord-token-wrong") from error
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        await client.close()
-        raise Unavailable("service-down") from error
-    originals = Originals(client)
-    return DiscordPlatform(client, DiscordOutbound(client, media, originals), originals, settings)
 
 
 def _shards(settings: Settings) -> dict[str, Any]:
     """Which part of the servers this process has; Discord says how many parts there are where nothing is set."""
-    ids = list(settings.discord_shard_ids)
+    ids = [int(shard) for shard in settings.discord_shard_ids]
     return ({"shard_ids": ids} if ids else {}) | (
         {"shard_count": settings.discord_shard_count} if settings.discord_shard_count else {}
     )

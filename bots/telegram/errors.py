@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bots.delivery import Undeliverable
-from core.errors import BadInput, FabulaError, OperatorFault, Unavailable
+from core.errors import FabulaError, OperatorFault, Unavailable
 
 HARMLESS = (
     "message is not modified",
@@ -13,8 +13,11 @@ HARMLESS = (
     "message to delete not found",
     "message can't be deleted",
     "message can't be edited",
+    "message_id_invalid",
 )
 """Answers that mean: it is already so, or there is nothing left to change."""
+
+TOO_LARGE = "entity too large"
 
 
 def is_harmless(error: TelegramError) -> bool:
@@ -22,26 +25,25 @@ def is_harmless(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and any(words in str(error).lower() for words in HARMLESS)
 
 
-def mapped(error: TelegramError, gone: str | None = None) -> FabulaError | Undeliverable:
-    """The error to raise in its place. ``gone`` is the code where what was asked for does not exist."""
+def is_gone(error: TelegramError) -> bool:
+    """Whether the message that was to be changed is not there any more."""
+    return isinstance(error, BadRequest) and ("not found" in str(error) or "MESSAGE_ID_INVALID" in str(error))
+
+
+def mapped(error: TelegramError) -> FabulaError | Undeliverable:
+    """The error to raise in its place."""
     if isinstance(error, RetryAfter):
         return Unavailable("busy", retry_after=seconds(error))
     if isinstance(error, InvalidToken):
         return OperatorFault("telegram-token-wrong")
     if isinstance(error, Conflict):
         return OperatorFault("telegram-elsewhere")
-    if isinstance(error, BadRequest):
-        if gone:
-            return BadInput(gone)
+    if isinstance(error, BadRequest | Forbidden) or TOO_LARGE in str(error).lower():
         return Undeliverable()
-    if isinstance(error, Forbidden):
-        return Undeliverable()
-    if isinstance(error, NetworkError):
-        return Unavailable("service-down")
     return Unavailable("service-down")
 
 
 def seconds(error: RetryAfter) -> float:
-    """How long Telegram wants us to wait."""
+    """How long Telegram wants us to wait, and a little: clocks differ."""
     after = error.retry_after
-    return after if isinstance(after, int | float) else after.total_seconds()
+    return (after if isinstance(after, int | float) else after.total_seconds()) + 0.1

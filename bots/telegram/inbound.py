@@ -4,47 +4,60 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import defaultdict
-from collections.abc import Iterable
+import re
+from collections import OrderedDict
+from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
 import structlog
 import telegram
 from telegram import Bot, MessageEntity, ReactionTypeCustomEmoji, ReactionTypeEmoji, Update
-from telegram.constants import ChatType
-from telegram.error import TelegramError
+from telegram.constants import ChatAction, ChatType
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bots.intake import Intake
-from bots.telegram.errors import mapped
+from bots.telegram.errors import mapped, seconds
 from bots.telegram.limits import ALBUM_PATIENCE, DOWNLOAD_BYTES
+from bots.telegram.toasts import Toasts
 from core import commands
 from core.errors import BadInput
 from core.ports import Change, InboxRow, Store
 from core.types import FileRef, Message, Place, Press, Reaction, User
 
 PLATFORM = "telegram"
+
+DOWNLOAD_WAITS = (1.0, 3.0, 0.0)
+"""Seconds after each try to get a file; the last one is final."""
+
+REMEMBERED_ALBUMS = 300
+"""Albums whose parts are remembered, in case somebody corrects the caption."""
+
 log = structlog.get_logger()
 
 
 class TelegramInbound:
     """Keeps updates, gathers albums, hands events on, and brings the bytes of files."""
 
-    def __init__(self, bot: Bot, store: Store, intake: Intake) -> None:
+    def __init__(self, bot: Bot, store: Store, intake: Intake, toasts: Toasts) -> None:
         self._bot = bot
         self._store = store
         self._intake = intake
-        self._albums: defaultdict[str, list[tuple[str, Update]]] = defaultdict(list)
+        self._toasts = toasts
+        self._number = bot.token.partition(":")[0]
+        self._patience = ALBUM_PATIENCE
+        self._albums: dict[str, tuple[list[str], list[telegram.Message]]] = {}
+        self._gathered: OrderedDict[str, list[telegram.Message]] = OrderedDict()
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._answers: set[asyncio.Task[object]] = set()
+        self._tasks: set[asyncio.Future[object]] = set()
 
     async def keep(self, updates: Iterable[dict[str, Any]]) -> list[InboxRow]:
         """Commit updates as they came; those that are new. Nothing of them is looked at yet but who sent them."""
         rows = [
             InboxRow(
-                id=f"{PLATFORM}:{self._bot.id}:{update['update_id']}",
+                id=f"{PLATFORM}:{self._number}:{update['update_id']}",
                 platform=PLATFORM,
                 user=_sender(update),
-                payload=json.dumps(update, ensure_ascii=False),
+                payload=json.dumps(update),
             )
             for update in updates
             if isinstance(update.get("update_id"), int)
@@ -52,32 +65,60 @@ class TelegramInbound:
         fresh = await asyncio.gather(*(self._store.take_in(row) for row in rows))
         return [row for row, new in zip(rows, fresh, strict=True) if new]
 
-    def handle(self, rows: Iterable[InboxRow]) -> None:
+    async def handle(self, rows: Iterable[InboxRow]) -> None:
         """Hand on what was kept. An update that cannot be read is stepped over and named by its id alone."""
         for row in rows:
             try:
                 update = Update.de_json(json.loads(row.payload), self._bot)
-                self._take(row.id, update)
-            except (TelegramError, TypeError, ValueError, KeyError, AttributeError) as error:
+                if (message := update.message) and message.migrate_to_chat_id:
+                    await self._migrate(row.id, message.chat, message.migrate_to_chat_id)
+                else:
+                    self._take(row.id, update)
+            except Exception as error:  # noqa: BLE001
+                # The broad except around the platform's loop. Its words may quote what somebody wrote, so they are not logged.
                 log.warning("update cannot be read", inbox=row.id, cause=type(error).__name__)
                 self._drop(row.id)
 
-    async def recover(self) -> None:
-        """Hand on what an earlier process kept but did not handle."""
-        self.handle(await self._store.waiting_rows(PLATFORM))
+    async def recover(self, patience: float | None = None) -> None:
+        """Hand on everything that was kept but not handled. ``patience``: seconds to wait for what is missing of an album."""
+        usual = self._patience
+        self._patience = patience or usual
+        try:
+            await self.handle(await self._store.waiting_rows(PLATFORM))
+        finally:
+            self._patience = usual
+
+    async def close(self) -> None:
+        """Let go of half-gathered albums; their rows are in the inbox."""
+        for timer in self._timers.values():
+            timer.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
         """The bytes of a file (``core.ports.Fetcher``). Its link holds the bot's token and goes nowhere else."""
         limit = min(limit, DOWNLOAD_BYTES)
         if file.size > limit:
             raise BadInput("file-too-large", limit_mb=limit // 1024**2)
+        for wait in DOWNLOAD_WAITS:
+            try:
+                return await self._download(file)
+            except BadRequest as error:
+                if "too big" in str(error):
+                    raise BadInput("file-too-large", limit_mb=limit // 1024**2) from error
+                raise BadInput("file-gone") from error
+            except TelegramError as error:
+                log.info("download failed", cause=type(error).__name__)
+                if not wait:
+                    raise mapped(error) from error
+                await asyncio.sleep(seconds(error) if isinstance(error, RetryAfter) else wait)
+        raise AssertionError("the last try has no wait behind it")
+
+    async def _download(self, file: FileRef) -> bytes:
+        found = await self._bot.get_file(file.ref)
         try:
-            found = await self._bot.get_file(file.ref)
             return bytes(await found.download_as_bytearray())
-        except TelegramError as error:
-            if "too big" in str(error):
-                raise BadInput("file-too-large", limit_mb=limit // 1024**2) from error
-            raise mapped(error, gone="file-gone") from error
+        except InvalidToken as error:  # what the client makes of any 404, also that of a link
+            raise BadRequest("file is gone") from error
 
     def _take(self, row: str, update: Update) -> None:
         message = update.message or update.edited_message
@@ -85,98 +126,96 @@ class TelegramInbound:
             self._press(row, update.callback_query)
         elif update.message_reaction:
             self._reaction(row, update.message_reaction)
-        elif message and message.migrate_to_chat_id:
-            self._spawn(self._migrate(row, message.chat, message.migrate_to_chat_id))
-        elif message and message.media_group_id and update.message:
-            self._gather(row, update)
-        elif message and message.from_user and not message.from_user.is_bot:
-            self._message([(row, update)])
-        else:
+        elif message is None or _author(message) is None or not _says_something(message):
             self._drop(row)
+        elif message.media_group_id:
+            self._gather(row, update, message)
+        else:
+            self._message((row,), (message,), edited=update.message is None)
 
-    def _gather(self, row: str, update: Update) -> None:
-        """Wait a moment for the rest of an album; its rows make one message."""
-        assert update.message
-        key = f"{update.message.chat.id}:{update.message.media_group_id}"
-        self._albums[key].append((row, update))
+    def _gather(self, row: str, update: Update, message: telegram.Message) -> None:
+        """Wait a moment for the rest of an album; its rows make one message. An edit changes one of them."""
+        key = f"{message.chat.id}:{message.media_group_id}"
+        if update.message is None:
+            album = [message if part.message_id == message.message_id else part for part in self._gathered.get(key, ())]
+            return self._message((row,), album or [message], edited=True)
         if key in self._timers:
             self._timers[key].cancel()
+        elif message.chat.type == ChatType.PRIVATE:
+            self._spawn(self._bot.send_chat_action(message.chat.id, ChatAction.TYPING))
+        rows, messages = self._albums.setdefault(key, ([], []))
+        rows.append(row)
+        messages.append(message)
 
         def complete() -> None:
-            del self._timers[key]
-            self._message(self._albums.pop(key))
+            del self._timers[key], self._albums[key]
+            self._gathered[key] = messages
+            if len(self._gathered) > REMEMBERED_ALBUMS:
+                self._gathered.popitem(last=False)
+            self._message(rows, messages)
 
-        self._timers[key] = asyncio.get_running_loop().call_later(ALBUM_PATIENCE, complete)
+        self._timers[key] = asyncio.get_running_loop().call_later(self._patience, complete)
+        return None
 
-    def _message(self, parts: list[tuple[str, Update]]) -> None:
-        """One message, made from one update or from those of an album."""
-        rows = tuple(row for row, _ in parts)
-        messages = sorted(
-            (part.effective_message for _, part in parts if part.effective_message),
-            key=lambda message: message.message_id,
-        )
+    def _message(self, rows: Sequence[str], messages: Sequence[telegram.Message], *, edited: bool = False) -> None:
+        """One message of a person, made from one of Telegram's or from those of an album."""
+        messages = sorted(messages, key=lambda message: message.message_id)
         told = next((message for message in messages if message.text or message.caption), messages[0])
         text = told.text or told.caption or ""
-        user = told.from_user
-        if user is None or commands.names_other_bot(text, self._bot.username):
+        author = _author(told)
+        if author is None or commands.names_other_bot(text, self._bot.username):
             return self._drop(*rows)
         place = place_of(told.chat, told)
         reply = _replied(told)
         ours = bool(reply and reply.from_user and reply.from_user.id == self._bot.id)
         mentioned, text = self._without_mention(told, text)
-        self._intake.take(
+        return self._intake.take(
             Message(
-                inbox=rows,
+                inbox=tuple(rows),
                 id=str(told.message_id),
                 place=place,
-                author=user_of(user),
+                author=author,
                 text=text,
                 files=tuple(file for message in messages for file in _files(message)),
                 reply_to=str(reply.message_id) if reply else None,
                 replied_files=tuple(_files(reply)) if reply and not ours else (),
                 addressed=place.private or ours or mentioned,
-                edited=parts[0][1].edited_message is not None,
+                edited=edited,
                 partial=bool(told.media_group_id) and len(messages) == 1 and not place.private,
             )
         )
-        return None
 
     def _without_mention(self, message: telegram.Message, text: str) -> tuple[bool, str]:
         """Whether the bot is mentioned, and the text without that and without the bot's name behind a command."""
-        name = f"@{self._bot.username}"
+        name = re.compile(rf"\s*@{re.escape(self._bot.username)}\b", re.I)
         entities = (
             message.parse_entities([MessageEntity.MENTION])
             if message.text
             else message.parse_caption_entities([MessageEntity.MENTION])
         )
-        mentioned = any(words.lower() == name.lower() for words in entities.values())
-        start = text.lower().find(name.lower())
-        if start >= 0 and (mentioned or text.startswith("/")):
-            text = f"{text[:start].rstrip()} {text[start + len(name) :].lstrip()}".strip()
+        mentioned = any(name.fullmatch(words) for words in entities.values())
+        if mentioned or text.startswith("/"):
+            text = name.sub("", text, count=1).strip()
         return mentioned, text
 
     def _press(self, row: str, query: telegram.CallbackQuery) -> None:
-        """A button. Telegram shows a spinner on it until it is answered, so that is done at once."""
-        self._spawn(self._answer(query))
+        """A button. Telegram shows a spinner on it until it is answered: at once, or for a rating with what came of it."""
         message = query.message
         if message is None or not query.data:
             return self._drop(row)
         place = place_of(message.chat, message if isinstance(message, telegram.Message) else None)
-        return self._intake.take(
-            Press(
-                inbox=(row,),
-                place=place,
-                user=user_of(query.from_user),
-                message=str(message.message_id),
-                action=query.data,
-            )
+        press = Press(
+            inbox=(row,),
+            place=place,
+            user=user_of(query.from_user),
+            message=str(message.message_id),
+            action=query.data,
         )
-
-    async def _answer(self, query: telegram.CallbackQuery) -> None:
-        try:
-            await query.answer()
-        except TelegramError as error:
-            log.debug("button not answered", cause=type(error).__name__)
+        if query.data.startswith("rate-"):
+            self._toasts.expect(press, query.id)
+        else:
+            self._spawn(self._toasts.answer(query.id))
+        return self._intake.take(press)
 
     def _reaction(self, row: str, change: telegram.MessageReactionUpdated) -> None:
         """Old and new reactions of a person: what differs was added or taken back."""
@@ -195,7 +234,7 @@ class TelegramInbound:
         )
 
     async def _migrate(self, row: str, old: telegram.Chat, new: int) -> None:
-        """A group has become a supergroup: its sessions go along."""
+        """A group has become a supergroup: its sessions go along, before anything that is said there is handled."""
         await self._store.move_chat(Place(platform=PLATFORM, chat=str(old.id)), Place(platform=PLATFORM, chat=str(new)))
         await self._store.commit(Change(inbox=(row,)))
 
@@ -203,10 +242,16 @@ class TelegramInbound:
         """Nothing for us: handled."""
         self._spawn(self._store.commit(Change(inbox=rows)))
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[object, object, object]) -> None:
+        """Do something beside; what becomes of it is not worth more than a note."""
         task = asyncio.ensure_future(work)
-        self._answers.add(task)
-        task.add_done_callback(self._answers.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Future[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.info("not done", cause=type(error).__name__)
 
 
 def place_of(chat: telegram.Chat, message: telegram.Message | None) -> Place:
@@ -220,6 +265,21 @@ def place_of(chat: telegram.Chat, message: telegram.Message | None) -> Place:
 def user_of(user: telegram.User) -> User:
     """A person, in the language of their app."""
     return User(platform=PLATFORM, id=str(user.id), name=user.full_name, language=user.language_code or "")
+
+
+def _author(message: telegram.Message) -> User | None:
+    """Who speaks; ``None`` for bots and channels. An administrator may do it anonymously, in the name of the group."""
+    speaker = message.sender_chat
+    if speaker and speaker.id == message.chat.id and speaker.type != ChatType.CHANNEL:
+        return User(platform=PLATFORM, id=str(speaker.id), name=speaker.title or "", language="", administrator=True)
+    if speaker or message.from_user is None or message.from_user.is_bot:
+        return None
+    return user_of(message.from_user)
+
+
+def _says_something(message: telegram.Message) -> bool:
+    """Whether it is a person's message: not a note of Telegram's that somebody joined, pinned or renamed something."""
+    return bool(message.text or message.photo or message.document or message.caption or message.effective_attachment)
 
 
 def _replied(message: telegram.Message) -> telegram.Message | None:
@@ -259,6 +319,6 @@ def _sender(update: dict[str, Any]) -> str:
         part = update.get(kind)
         if isinstance(part, dict):
             person = part.get("from") or part.get("user")
-            if isinstance(person, dict) and "id" in person:
+            if isinstance(person, dict) and isinstance(person.get("id"), int):
                 return f"{PLATFORM}:{person['id']}"
     return PLATFORM

@@ -13,17 +13,19 @@ PHOTO_BYTES = 10 * 1024 * 1024
 PHOTO_EDGES = 10_000
 """Width and height of a photo together, in pixels."""
 
-PHOTO_RATIO = 20
-"""A photo's longer edge to its shorter one, at most."""
-
 DOCUMENT_BYTES = 50 * 1024 * 1024
+ALBUM_BYTES = 45 * 1024 * 1024
+"""All pictures of an album together: a request takes 50 MB, and some of it is not pictures."""
+
 DOWNLOAD_BYTES = 20 * 1024 * 1024
 """What ``getFile`` brings from the public server."""
 
 BUTTON_ROW = 4
 """Buttons side by side that a phone still shows whole (our own rule)."""
 
-PER_CHAT = (1, 1.0)
+PER_CHAT_SECONDS = 1.0
+"""Seconds between two messages in one chat; an album counts as many as it has pictures (the page does not say; our own, careful rule)."""
+
 PER_GROUP = (20, 60.0)
 OVERALL = (30, 1.0)
 """Messages in so many seconds."""

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
+import telegram
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
-from bots.delivery import Receipt, Undeliverable
+from bots.delivery import Moved, Receipt, Undeliverable
 from bots.markup import Span, parse, split, telegram_html
 from bots.telegram.errors import is_harmless, mapped, seconds
-from bots.telegram.limits import DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, PHOTO_RATIO, TEXT
+from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, button_rows, parts_of
 from bots.telegram.progress import JobsShown
+from bots.telegram.toasts import Toasts
 from core import pictures
 from core.ports import Media
 from core.types import Button, KeptReply, Picture, Place, Progress, Reply, Request
@@ -32,50 +35,68 @@ log = structlog.get_logger()
 class TelegramOutbound:
     """Implements ``bots.delivery.Outbound``."""
 
-    def __init__(self, bot: Bot, media: Media, pacer: Pacer) -> None:
+    def __init__(self, bot: Bot, media: Media, pacer: Pacer, jobs: JobsShown, toasts: Toasts) -> None:
         self._bot = bot
         self._media = media
         self._pacer = pacer
-        self._jobs = JobsShown(bot, pacer)
+        self._jobs = jobs
+        self._toasts = toasts
+        self._moved: dict[str, str] = {}
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
         said = reply.reply
+        await self._toasts.settle(reply)
         if said.end or said.rated is not None:
             if said.end and reply.job:
-                await self._jobs.take_away(reply.job)
+                await self._tidy(reply.place, self._jobs.take_away(reply.job))
             return await receipt(0, "", (), last=True)
+        if reply.place.chat in self._moved:
+            raise Moved(self._here(reply.place))
         if said.removes:
             await self._remove(reply.place, said.removes)
             return await receipt(0, "", (), last=True)
         if reply.job:
-            await self._jobs.overtaken(reply.job)
-        if said.replaces and not said.pieces:
-            return await self._replace(reply, said.replaces, receipt)
-        return await self._send_parts(reply, receipt)
+            self._jobs.hush(reply.job)
+        await self._send_parts(reply, receipt)
+        if reply.job:
+            await self._tidy(reply.place, self._jobs.overtaken(reply.job))
+        return None
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress, as far as the pace allows it now."""
+        place = self._here(request.place)
         try:
-            await self._jobs.show(job, request, progress, text)
-        except RetryAfter as error:
-            self._pacer.pause(request.place.chat, seconds(error))
+            await self._jobs.show(job, request.model_copy(update={"place": place}), progress, text)
         except TelegramError as error:
-            raise mapped(error) from error
+            raise self._fault(place, error) from error
 
     async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
-        """Say something without keeping it."""
-        await self._pacer.final(place.chat)
-        await self._bot.send_message(int(place.chat), reply.text, message_thread_id=_thread(place))
+        """Say something without keeping it: after ``/forget``, when this person's jobs are gone too."""
+        await self._tidy(place, self._jobs.forget(user))
+        place = self._here(place)
+        for chunk in split(parse(reply.text), TEXT):
+            await self._call(
+                place,
+                1,
+                partial(
+                    self._bot.send_message,
+                    int(place.chat),
+                    telegram_html(chunk),
+                    parse_mode=ParseMode.HTML,
+                    message_thread_id=_thread(place),
+                ),
+            )
 
     async def _send_parts(self, reply: KeptReply, receipt: Receipt) -> None:
+        """Each part is one call; it is done when its last message has a receipt."""
         parts = parts_of(reply.reply)
         total, position, done = sum(part.messages for part in parts), 0, len(reply.receipts)
         if not parts:
             return await receipt(0, "", (), last=True)
         for part in parts:
             if position + part.messages > done:
-                messages = await self._call(reply.place, part.messages, self._send(reply, part))
+                messages = await self._call(reply.place, part.messages, partial(self._send, reply, part))
                 shown = [(piece.id,) for piece in part.pieces] if part.kind == "album" else [part.shows]
                 await asyncio.gather(
                     *(
@@ -94,99 +115,131 @@ class TelegramOutbound:
             "reply_parameters": _reply_to(reply),
         }
         if part.kind == "album":
-            media = [
-                InputMediaPhoto(
-                    await self._photo(piece.picture), caption=telegram_html(caption) or None, parse_mode=ParseMode.HTML
-                )
-                for piece, caption in zip(part.pieces, part.captions, strict=True)
-                if piece.picture
-            ]
-            return [str(message.message_id) for message in await self._bot.send_media_group(media=media, **where)]
+            return await self._album(part, where)
         where |= {"reply_markup": keyboard(part.buttons)}
+        if part.replaces:
+            return [await self._replace(int(reply.place.chat), part)]
         if part.kind == "text":
             sent = await self._bot.send_message(text=telegram_html(part.spans), parse_mode=ParseMode.HTML, **where)
         elif part.kind == "document":
             assert part.file
             sent = await self._document(part.file, part.spans, where)
         else:
-            picture = part.pieces[0].picture
-            assert picture
-            try:
-                photo = await self._photo(picture)
-                sent = await self._bot.send_photo(
-                    photo=photo, caption=telegram_html(part.spans) or None, parse_mode=ParseMode.HTML, **where
-                )
-            except BadRequest as error:
-                if "photo" not in str(error).lower() and "image" not in str(error).lower():
-                    raise
-                sent = await self._document(picture, part.spans, where)
+            sent = await self._photo(part, where)
         return [str(sent.message_id)]
 
-    async def _document(self, picture: Picture, spans: Sequence[Span], where: dict[str, Any]) -> Any:
+    async def _album(self, part: Part, where: dict[str, Any]) -> Sequence[str]:
+        """Pictures as one album; as single files where Telegram takes one of them for no photo."""
+        photos = await self._renderings([piece.picture for piece in part.pieces if piece.picture])
+        captions = [telegram_html(caption) or None for caption in part.captions]
+        media = [
+            InputMediaPhoto(photo, caption=caption, parse_mode=ParseMode.HTML)
+            for photo, caption in zip(photos, captions, strict=True)
+        ]
+        try:
+            return [str(message.message_id) for message in await self._bot.send_media_group(media=media, **where)]
+        except BadRequest as error:
+            if not _is_about_photo(error):
+                raise
+        sent = [
+            await self._document(piece.picture, caption, where)
+            for piece, caption in zip(part.pieces, part.captions, strict=True)
+            if piece.picture
+        ]
+        return [str(message.message_id) for message in sent]
+
+    async def _photo(self, part: Part, where: dict[str, Any]) -> telegram.Message:
+        """A picture with its caption; as a file where Telegram takes it for no photo."""
+        picture = part.pieces[0].picture
+        assert picture
+        photo = (await self._renderings([picture]))[0]
+        try:
+            return await self._bot.send_photo(
+                photo=photo, caption=telegram_html(part.spans) or None, parse_mode=ParseMode.HTML, **where
+            )
+        except BadRequest as error:
+            if not _is_about_photo(error):
+                raise
+            return await self._document(picture, part.spans, where)
+
+    async def _document(self, picture: Picture, spans: Sequence[Span], where: dict[str, Any]) -> telegram.Message:
         """The untouched file."""
         data = await self._media.read(picture.media)
         if len(data) > DOCUMENT_BYTES:
             raise Undeliverable
-        name = f"fabula-{picture.media[:8]}.{picture.mime.partition('/')[2]}"
-        caption = telegram_html(spans) or None
         return await self._bot.send_document(
             document=data,
-            filename=name,
-            caption=caption,
+            filename=f"fabula-{picture.media[:8]}.{picture.mime.partition('/')[2]}",
+            caption=telegram_html(spans) or None,
             parse_mode=ParseMode.HTML,
             disable_content_type_detection=True,
             **where,
         )
 
-    async def _photo(self, picture: Picture) -> bytes:
-        """The bytes to send as a photo: the picture's own, or a smaller rendering where Telegram takes no such photo."""
-        data = await self._media.read(picture.media)
-        longer, shorter = max(picture.width, picture.height), min(picture.width, picture.height)
-        if len(data) <= PHOTO_BYTES and longer + shorter <= PHOTO_EDGES and longer <= PHOTO_RATIO * shorter:
-            return data
-        return await asyncio.to_thread(pictures.thumbnail, data, RENDERED_EDGE)
+    async def _renderings(self, shown: Sequence[Picture]) -> list[bytes]:
+        """The bytes to send as photos: the pictures' own, or smaller renderings where Telegram takes no such photos."""
+        datas = [await self._media.read(picture.media) for picture in shown]
+        heavy = sum(map(len, datas)) > ALBUM_BYTES
+        return [
+            await asyncio.to_thread(pictures.thumbnail, data, RENDERED_EDGE)
+            if heavy or len(data) > PHOTO_BYTES or picture.width + picture.height > PHOTO_EDGES
+            else data
+            for data, picture in zip(datas, shown, strict=True)
+        ]
 
-    async def _replace(self, reply: KeptReply, message: str, receipt: Receipt) -> None:
+    async def _replace(self, chat: int, part: Part) -> str:
         """Change an earlier message of ours in place."""
-        said = reply.reply
-        first = split(parse(said.text), TEXT)[0]
-        await self._call(
-            reply.place,
-            1,
-            self._bot.edit_message_text(
-                telegram_html(first),
-                int(reply.place.chat),
-                int(message),
+        assert part.replaces
+        try:
+            await self._bot.edit_message_text(
+                telegram_html(part.spans),
+                chat,
+                int(part.replaces),
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(said.buttons),
-            ),
-        )
-        await receipt(0, message, [piece.id for piece in said.mentions], last=True)
+                reply_markup=keyboard(part.buttons),
+            )
+        except BadRequest as error:
+            if not is_harmless(error):
+                raise
+        return part.replaces
 
     async def _remove(self, place: Place, message: str) -> None:
+        """Take a message of ours away, or at least its buttons where it is too old for that."""
         try:
             await self._bot.delete_message(int(place.chat), int(message))
         except TelegramError as error:
             if not is_harmless(error):
-                raise mapped(error) from error
+                raise self._fault(place, error) from error
 
-    async def _call(self, place: Place, count: int, call: Awaitable[T]) -> T:
-        """Make a call at its turn; its errors become ours. Raises ``Unavailable`` or ``Undeliverable``."""
+    async def _tidy(self, place: Place, work: Awaitable[None]) -> None:
+        """Take old progress off the screen."""
+        try:
+            await work
+        except TelegramError as error:
+            raise self._fault(place, error) from error
+
+    async def _call(self, place: Place, count: int, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call at its turn; its errors become ours. Raises ``Unavailable``, ``Moved`` or ``Undeliverable``."""
         await self._pacer.final(place.chat, count=count)
         try:
-            return await call
-        except RetryAfter as error:
-            self._pacer.pause(place.chat, seconds(error))
-            raise mapped(error) from error
-        except ChatMigrated as error:
-            raise Undeliverable from error
+            return await call()
         except TelegramError as error:
-            if is_harmless(error):
-                raise Undeliverable from error
-            log.warning(
-                "Telegram did not take a message", chat=place.chat, cause=type(error).__name__, words=str(error)
-            )
-            raise mapped(error) from error
+            raise self._fault(place, error) from error
+
+    def _fault(self, place: Place, error: TelegramError) -> Exception:
+        """What to raise in its place. A wait that Telegram asks for holds up this chat, and a new id is remembered."""
+        if isinstance(error, ChatMigrated):
+            self._moved[place.chat] = str(error.new_chat_id)
+            return Moved(self._here(place))
+        if isinstance(error, RetryAfter):
+            self._pacer.pause(place.chat, seconds(error))
+        elif isinstance(error, BadRequest):
+            log.info("Telegram did not take it", chat=place.chat, words=str(error))
+        return mapped(error)
+
+    def _here(self, place: Place) -> Place:
+        """A place under the id that its chat has now."""
+        return place.model_copy(update={"chat": self._moved.get(place.chat, place.chat)})
 
 
 def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
@@ -199,6 +252,11 @@ def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
             for row in button_rows(buttons)
         ]
     )
+
+
+def _is_about_photo(error: BadRequest) -> bool:
+    """Whether Telegram refuses a picture, not the message around it."""
+    return any(word in str(error).lower() for word in ("photo", "image"))
 
 
 def _reply_to(reply: KeptReply) -> ReplyParameters | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bots.markup import Span, parse, plain, split, utf16
@@ -16,7 +16,7 @@ _ROW_WIDTH = 24
 
 @dataclass(frozen=True)
 class Part:
-    """One call that sends, and what is seen in the message it makes (an album makes one message for each picture)."""
+    """One call, and what is seen in the message it makes (an album makes one for each picture). ``replaces``: the message it changes instead."""
 
     kind: Literal["text", "photo", "album", "document"]
     spans: Sequence[Span] = ()
@@ -25,6 +25,7 @@ class Part:
     file: Picture | None = None
     buttons: tuple[Button, ...] = ()
     shows: tuple[str, ...] = ()
+    replaces: str | None = None
 
     @property
     def messages(self) -> int:
@@ -36,16 +37,18 @@ def parts_of(reply: Reply) -> list[Part]:
     """The messages of a reply, the buttons under the last one."""
     spans = parse(reply.text)
     pictures = [piece for piece in reply.pieces if piece.picture]
-    about = tuple(piece.id for piece in (*reply.mentions, *reply.pieces))
+    about = reply.about
     if reply.documents:
         return [
-            Part("document", spans=spans if not place else (), file=file) for place, file in enumerate(reply.documents)
+            Part("document", spans=() if place else spans, file=file, shows=about)
+            for place, file in enumerate(reply.documents)
         ]
     if len(pictures) == 1:
         return _one_picture(pictures[0], spans, reply.buttons, about)
     if pictures:
         return [*_albums(pictures), *_texts(spans, reply.buttons, about)]
-    return _texts(spans, reply.buttons, about)
+    parts = _texts(spans, reply.buttons, about)
+    return [replace(parts[0], replaces=reply.replaces), *parts[1:]] if parts else []
 
 
 def button_rows(buttons: Sequence[Button]) -> list[list[Button]]:

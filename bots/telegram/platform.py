@@ -6,20 +6,23 @@ import asyncio
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+import os
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bots.intake import Intake
 from bots.telegram.errors import mapped
-from bots.telegram.inbound import TelegramInbound
+from bots.telegram.inbound import PLATFORM, TelegramInbound
 from bots.telegram.limits import UPDATES
 from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.pacing import Pacer
+from bots.telegram.progress import JobsShown
+from bots.telegram.toasts import Toasts
 from core import texts
 from core.commands import COMMANDS
 from core.errors import FabulaError, OperatorFault
@@ -30,6 +33,11 @@ POLL_SECONDS = 30
 """How long Telegram holds a poll open while there is nothing new."""
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds between tries where Telegram cannot be reached: doubling from the first to the longest, without end."""
+
+REDELIVERY = 10.0
+"""Seconds to wait, after a restart behind a webhook, for the rest of an album: Telegram tries again in its own time (our own rule)."""
+
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 log = structlog.get_logger()
 
@@ -37,58 +45,100 @@ log = structlog.get_logger()
 class RawBot(Bot):
     """The library's bot, which also hands updates on as they came."""
 
-    async def raw_updates(self, offset: int) -> object:
-        """``getUpdates`` without parsing; raises ``TelegramError``."""
-        asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": list(UPDATES)}
-        return await self._post("getUpdates", asked, read_timeout=POLL_SECONDS + 10)
+    async def raw_updates(self, offset: int, seconds: int) -> list[dict[str, Any]]:
+        """``getUpdates`` without parsing, so that an unreadable update stops no other. Raises ``TelegramError``."""
+        asked = {"offset": offset, "timeout": seconds, "allowed_updates": list(UPDATES)}
+        result = await self._post("getUpdates", asked, read_timeout=seconds + 10)
+        return [update for update in result if isinstance(update, dict)] if isinstance(result, list) else []
 
 
-@dataclass(frozen=True)
 class TelegramPlatform:
-    """The parts of a connected bot."""
+    """A bot: connected, introduced, and listening."""
 
-    bot: RawBot
-    outbound: TelegramOutbound
-    settings: Settings
+    @property
+    def name(self) -> str:
+        """The platform's name in places and files."""
+        return PLATFORM
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self.bot.shutdown()
+    @property
+    def secret_header(self) -> str:
+        """Where a webhook call brings the secret."""
+        return SECRET_HEADER
+
+    def __init__(self, bot: RawBot, settings: Settings, outbound: TelegramOutbound, toasts: Toasts) -> None:
+        self.outbound = outbound
+        self.webhook_url = settings.telegram_webhook_url
+        self._bot = bot
+        self._language = settings.language
+        self._toasts = toasts
+        self._connected = False
+        self._listening = False
 
     def inbound(self, store: Store, intake: Intake) -> TelegramInbound:
         """The way in; made last, when there is somebody to hand events to."""
-        return TelegramInbound(self.bot, store, intake)
+        return TelegramInbound(self._bot, store, intake, self._toasts)
 
-    async def introduce(self) -> None:
-        """Tell Telegram the commands and descriptions, in each language. Cosmetic: a failure is only noted."""
+    async def connect(self) -> bool:
+        """Find out who we are and, where a webhook is set, ask Telegram to call; ``False`` where Telegram cannot be reached now.
+
+        Raises ``OperatorFault`` (``telegram-token-wrong``, ``telegram-webhook-refused``), which no later try would mend.
+        """
+        url = self.webhook_url
+        if url and not urlsplit(url).path.strip("/"):
+            raise OperatorFault("telegram-webhook-refused")  # without a path of its own it would be the page's address
         try:
-            for tag, language in (("", "en"), ("zh", "zh")):
-                menu = [
-                    BotCommand(command.name, texts.say(f"command-{command.name}", language)) for command in COMMANDS
-                ]
-                await self.bot.set_my_commands(menu, language_code=tag or None)
-                await self.bot.set_my_description(texts.say("bot-description", language), language_code=tag or None)
-                await self.bot.set_my_short_description(
-                    texts.say("bot-short-description", language), language_code=tag or None
+            await self._bot.initialize()
+            if url:
+                await self._bot.set_webhook(
+                    url, secret_token=self.secret, allowed_updates=list(UPDATES), max_connections=20
                 )
+        except InvalidToken as error:
+            raise OperatorFault("telegram-token-wrong") from error
+        except BadRequest as error:
+            raise OperatorFault("telegram-webhook-refused") from error
         except TelegramError as error:
-            log.warning("commands not registered", cause=type(error).__name__)
+            log.warning("Telegram cannot be reached", cause=type(error).__name__)
+            return False
+        self._connected = True
+        log.info("Telegram is connected", bot=f"@{self._bot.username}")
+        return True
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._bot.shutdown()
+
+    async def run(self, inbound: TelegramInbound) -> None:
+        """Connect if that is still to be done, introduce the bot, and take updates in until cancelled."""
+        wait = FIRST_WAIT
+        while not self._connected:
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+            try:
+                await self.connect()
+            except OperatorFault as error:
+                log.error("Telegram refuses", code=error.code)
+                wait = LONGEST_WAIT
+        introduction = asyncio.create_task(self._introduce())
+        try:
+            if self.webhook_url:
+                await inbound.recover(REDELIVERY)
+                self._listening = True
+                await asyncio.Event().wait()
+            await self._poll(inbound)
+        finally:
+            introduction.cancel()
 
     @property
     def secret(self) -> str:
         """What Telegram has to bring with each webhook call: derived from the token, so it needs no setting of its own."""
-        return hmac.new(self.bot.token.encode(), b"webhook", hashlib.sha256).hexdigest()
-
-    async def start_webhook(self, url: str) -> None:
-        """Ask Telegram to call. Raises ``OperatorFault`` or ``Unavailable``."""
-        try:
-            await self.bot.set_webhook(url, secret_token=self.secret, allowed_updates=list(UPDATES), max_connections=20)
-        except TelegramError as error:
-            raise _fault(error) from error
+        return hmac.new(self._bot.token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
     async def called(self, inbound: TelegramInbound, secret: str, body: bytes) -> bool:
-        """A webhook call: kept before it is answered; ``False`` without the right secret or form."""
-        if not hmac.compare_digest(secret.encode(), self.secret.encode()):
+        """A webhook call: kept before it is answered. ``False`` without the right secret or form.
+
+        Also before we are ready: Telegram then tries again.
+        """
+        if not self._listening or not hmac.compare_digest(secret.encode(), self.secret.encode()):
             return False
         try:
             update = json.loads(body)
@@ -96,42 +146,60 @@ class TelegramPlatform:
             return False
         if not isinstance(update, dict):
             return False
-        inbound.handle(await inbound.keep([update]))
+        await inbound.handle(await inbound.keep([update]))
         return True
 
-    async def poll(self, inbound: TelegramInbound) -> None:
-        """Take updates in until cancelled. The offset moves only after the updates are committed, so none is lost by a crash."""
-        offset, wait, ready = 0, FIRST_WAIT, False
+    async def _introduce(self) -> None:
+        """Tell Telegram the commands and descriptions, in each language. Cosmetic: a failure is only noted."""
+        try:
+            for tag, language in ((None, self._language), *((language, language) for language in texts.LANGUAGES)):
+                menu = [
+                    BotCommand(command.name, texts.say(f"command-{command.name}", language)) for command in COMMANDS
+                ]
+                await self._bot.set_my_commands(menu, language_code=tag)
+                await self._bot.set_my_description(texts.say("bot-description", language), language_code=tag)
+                short = texts.say("bot-short-description", language)
+                await self._bot.set_my_short_description(short, language_code=tag)
+        except TelegramError as error:
+            log.warning("commands not registered", cause=type(error).__name__)
+
+    async def _poll(self, inbound: TelegramInbound) -> None:
+        """Take updates in by asking for them. The offset moves only after they are committed, so none is lost by a crash.
+
+        The first answer comes before what an earlier process left over is taken up: it may bring the rest of a half-kept album.
+        """
+        offset, wait, first = 0, FIRST_WAIT, True
         while True:
             try:
-                if not ready:
-                    await self.bot.delete_webhook()
-                    ready = True
-                updates = await self._updates(offset)
-                inbound.handle(await inbound.keep(updates))
-                offset = max(
-                    (update["update_id"] + 1 for update in updates if isinstance(update.get("update_id"), int)),
-                    default=offset,
-                )
+                if first:
+                    await self._bot.delete_webhook()
+                updates = await self._bot.raw_updates(offset, 0 if first else POLL_SECONDS)
+                rows = await inbound.keep(updates)
+                await (inbound.recover() if first else inbound.handle(rows))
+                first = False
+                before = offset
+                offset = max((number + 1 for number in map(_number, updates) if number is not None), default=offset)
+                if updates and offset == before:
+                    await asyncio.sleep(FIRST_WAIT)  # what has no number cannot be confirmed, and comes at once again
                 wait = FIRST_WAIT
-            except TelegramError as error:
-                log.warning("poll failed", cause=type(error).__name__, code=getattr(mapped(error), "code", ""))
-                await asyncio.sleep(getattr(mapped(error), "retry_after", None) or wait)
+            except (TelegramError, FabulaError) as error:
+                fault = mapped(error) if isinstance(error, TelegramError) else error
+                log.warning("no updates", cause=type(error).__name__, code=getattr(fault, "code", ""))
+                await asyncio.sleep(getattr(fault, "retry_after", None) or wait)
                 wait = min(wait * 2, LONGEST_WAIT)
-            except FabulaError as error:
-                log.error("updates cannot be kept", code=error.code)
+            except Exception:
+                # The broad except around the platform's loop: it goes on whatever happens.
+                log.exception("the loop of updates broke")
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 
-    async def _updates(self, offset: int) -> list[dict[str, Any]]:
-        """The next updates as they came: each is read for itself later, so that an unreadable one stops no other."""
-        result = await self.bot.raw_updates(offset)
-        return [update for update in result if isinstance(update, dict)] if isinstance(result, list) else []
 
-
-async def connect_telegram(settings: Settings, media: Media) -> TelegramPlatform:
-    """Connect the bot. Raises ``OperatorFault("telegram-token-wrong")`` or ``Unavailable``."""
+async def connect_telegram(settings: Settings, media: Media, store: Store) -> TelegramPlatform:
+    """The bot, connected if Telegram can be reached: without it everything else works, and ``run`` goes on trying. Raises ``OperatorFault``."""
     assert settings.telegram_bot_token
+    os.environ.setdefault(
+        "PTB_TIMEDELTA", "true"
+    )  # times as the library will give them; else each flood limit brings a warning
     try:
         bot = RawBot(
             settings.telegram_bot_token.get_secret_value(),
@@ -140,11 +208,17 @@ async def connect_telegram(settings: Settings, media: Media) -> TelegramPlatform
             request=_request(),
             get_updates_request=_request(),
         )
-        await bot.initialize()
-    except TelegramError as error:
-        raise _fault(error) from error
-    pacer = Pacer(unlimited=settings.telegram_unlimited)
-    return TelegramPlatform(bot, TelegramOutbound(bot, media, pacer), settings)
+    except InvalidToken as error:
+        raise OperatorFault("telegram-token-wrong") from error
+    pacer, toasts = Pacer(unlimited=settings.telegram_unlimited), Toasts(bot)
+    outbound = TelegramOutbound(bot, media, pacer, JobsShown(bot, pacer, store), toasts)
+    platform = TelegramPlatform(bot, settings, outbound, toasts)
+    try:
+        await platform.connect()
+    except OperatorFault:
+        await platform.close()
+        raise
+    return platform
 
 
 def _request() -> HTTPXRequest:
@@ -152,8 +226,6 @@ def _request() -> HTTPXRequest:
     return HTTPXRequest(connection_pool_size=64, read_timeout=30, write_timeout=60, pool_timeout=30)
 
 
-def _fault(error: TelegramError) -> FabulaError:
-    if isinstance(error, InvalidToken):
-        return OperatorFault("telegram-token-wrong")
-    found = mapped(error)
-    return found if isinstance(found, FabulaError) else OperatorFault("telegram-token-wrong")
+def _number(update: dict[str, Any]) -> int | None:
+    number = update.get("update_id")
+    return number if isinstance(number, int) else None

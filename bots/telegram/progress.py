@@ -6,19 +6,22 @@ import asyncio
 import time
 import zlib
 from collections import OrderedDict
-from contextlib import suppress
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from html import escape
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bots.markup import parse, split, telegram_html
-from bots.telegram.errors import is_harmless
-from bots.telegram.limits import ACTION_SECONDS, TEXT
+from bots.telegram.errors import is_gone, is_harmless, mapped
+from bots.telegram.limits import ACTION_SECONDS, DRAFT_SECONDS, TEXT
 from bots.telegram.pacing import Pacer
 from core import pictures, texts
-from core.types import Preview, Progress, Request, Status, TextSoFar
+from core.errors import FabulaError
+from core.ports import Change, NewReply, Store
+from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
 
 EDIT_EVERY = 3.0
 DRAFT_EVERY = 1.0
@@ -31,137 +34,190 @@ REMEMBERED = 1000
 
 @dataclass
 class _Shown:
-    """What a job has on the screen: its status message, and when each kind of thing was last shown."""
+    """What a job has on the screen, and when each kind of thing was last shown.
 
+    ``message`` is its status message, ``debt`` the removal that is owed for it, ``text`` what it says (``streams``: a story so far, not a status).
+    """
+
+    user: str
+    chat: int
+    thread: int | None
     message: int | None = None
-    picture: bool = False
+    debt: KeptReply | None = None
     text: str = ""
+    streams: bool = False
+    picture: bool = False
     edited: float = 0
+    draft: str = ""
     drafted: float = 0
+    action: str = ""
     acted: float = 0
 
 
 class JobsShown:
-    """The progress of all jobs."""
+    """The progress of all jobs.
 
-    def __init__(self, bot: Bot, pacer: Pacer) -> None:
+    That a status message has to disappear is kept in the store as soon as it is there, so that one left over by a crash goes at the next start.
+    """
+
+    def __init__(self, bot: Bot, pacer: Pacer, store: Store) -> None:
         self._bot = bot
         self._pacer = pacer
+        self._store = store
         self._shown: dict[str, _Shown] = {}
-        self._places: dict[str, int] = {}
         self._ended: OrderedDict[str, None] = OrderedDict()
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress where the pace allows it; what does not fit now is dropped, a newer state follows."""
         if job in self._ended:
             return
-        shown = self._shown.setdefault(job, _Shown())
-        self._places[job] = int(request.place.chat)
-        await self._act(request, progress, shown)
+        shown = self._shown.get(job)
+        if shown is None or shown.chat != int(request.place.chat):
+            thread = int(request.place.thread) if request.place.thread else None
+            shown = self._shown[job] = _Shown(request.author.key, int(request.place.chat), thread)
+        await self._act(progress, shown)
         if isinstance(progress, TextSoFar):
             await self._text(job, request, shown, progress.text)
         elif isinstance(progress, Preview):
-            await self._preview(request, shown, progress)
+            await self._preview(job, request, shown, progress)
         elif progress.phase not in ("thinking", "writing"):
-            await self._status(job, request, shown, text)
+            await self._status(job, request, shown, escape(text, quote=False))
+
+    def hush(self, job: str) -> None:
+        """A text of the job is about to be sent: its draft is not renewed any more."""
+        if shown := self._shown.get(job):
+            shown.draft = ""
 
     async def overtaken(self, job: str) -> None:
-        """A reply of the job follows: the pictures shown so far are old news."""
+        """A reply of the job is there: the text or picture shown so far is old news. Raises ``TelegramError`` as ``take_away`` does."""
         shown = self._shown.get(job)
-        if shown and shown.picture:
-            await self._delete(self._places[job], shown)
+        if shown and (shown.picture or shown.streams):
+            await self._remove(shown)
 
     async def take_away(self, job: str) -> None:
-        """The job has ended: nothing of it stays on the screen."""
+        """The job has ended: nothing of it stays on the screen. Raises ``TelegramError`` where a later try may succeed."""
         self._ended[job] = None
         if len(self._ended) > REMEMBERED:
             self._ended.popitem(last=False)
-        shown, chat = self._shown.pop(job, None), self._places.pop(job, None)
-        if shown and chat is not None:
-            await self._delete(chat, shown)
+        if shown := self._shown.get(job):
+            await self._remove(shown)
+            self._shown.pop(job, None)
 
-    async def _act(self, request: Request, progress: Progress, shown: _Shown) -> None:
-        """The line under the chat's name; it lasts five seconds."""
+    async def forget(self, user: str) -> None:
+        """This person's jobs were dropped without a word."""
+        for job in [job for job, shown in self._shown.items() if shown.user == user]:
+            await self.take_away(job)
+
+    async def _act(self, progress: Progress, shown: _Shown) -> None:
+        """The line under the chat's name. It lasts five seconds, so it is renewed before; it counts toward no limit."""
         now = time.monotonic()
-        if now - shown.acted < ACTION_SECONDS - 1:
-            return
-        shown.acted = now
         drawing = isinstance(progress, Preview) or (isinstance(progress, Status) and progress.phase == "drawing")
         action = ChatAction.UPLOAD_PHOTO if drawing else ChatAction.TYPING
-        thread = int(request.place.thread) if request.place.thread else None
-        await self._bot.send_chat_action(int(request.place.chat), action, message_thread_id=thread)
+        if action == shown.action and now - shown.acted < ACTION_SECONDS - 2:
+            return
+        shown.action, shown.acted = action, now
+        await self._bot.send_chat_action(shown.chat, action, message_thread_id=shown.thread)
 
     async def _text(self, job: str, request: Request, shown: _Shown, text: str) -> None:
-        """A draft in a private chat, an edited message in a group."""
-        chunks = split(parse(text), TEXT)
-        now = time.monotonic()
+        """A draft in a private chat, renewed before it fades; elsewhere, and where Telegram takes no draft, an edited message."""
+        chunks = split(parse(text.rstrip("#*` \n")), TEXT)  # marks at the end have no text yet
         if not chunks:
             return
-        if not request.place.private:
-            await self._status(job, request, shown, telegram_html(chunks[-1]))
-        elif now - shown.drafted >= DRAFT_EVERY and self._pacer.cosmetic(request.place.chat, message=False):
-            shown.drafted = now
-            # The same number keeps one draft growing; it only has to differ between jobs of a chat and not be 0.
-            number = zlib.crc32(job.encode()) or 1
+        html = telegram_html(chunks[-1])
+        if not request.place.private or shown.streams:
+            await self._status(job, request, shown, html, streams=True)
+            return
+        age = time.monotonic() - shown.drafted
+        if age < (DRAFT_SECONDS / 2 if html == shown.draft else DRAFT_EVERY):
+            return
+        if not self._pacer.cosmetic(request.place.chat, message=False):
+            return
+        shown.draft, shown.drafted = html, time.monotonic()
+        # The same number keeps one draft growing; it only has to differ between jobs of a chat and not be 0.
+        number = zlib.crc32(job.encode()) or 1
+        try:
             await self._bot.send_message_draft(
-                int(request.place.chat), number, telegram_html(chunks[-1]), parse_mode=ParseMode.HTML
+                shown.chat, number, html, message_thread_id=shown.thread, parse_mode=ParseMode.HTML
             )
+        except BadRequest:
+            await self._status(job, request, shown, html, streams=True)
 
-    async def _status(self, job: str, request: Request, shown: _Shown, text: str) -> None:
+    async def _status(self, job: str, request: Request, shown: _Shown, text: str, *, streams: bool = False) -> None:
         now = time.monotonic()
-        if text == shown.text or now - shown.edited < (EDIT_EVERY if shown.message else 0):
+        if text == shown.text or (shown.edited and now - shown.edited < EDIT_EVERY):
             return
         if not self._pacer.cosmetic(request.place.chat):
             return
-        shown.edited, shown.text = now, text
-        chat, buttons = int(request.place.chat), _cancel(job, request)
+        shown.edited, shown.text, shown.streams = now, text, streams
+        buttons = _cancel(job, request)
         if shown.message is None:
-            thread = int(request.place.thread) if request.place.thread else None
-            sent = await self._bot.send_message(
-                chat,
-                text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=buttons,
-                message_thread_id=thread,
-                disable_notification=True,
-            )
-            shown.message = sent.message_id
-            if job in self._ended:
-                await self._delete(chat, shown)
-        elif shown.picture:
-            await self._edit(
-                self._bot.edit_message_caption(
-                    chat, shown.message, caption=text, parse_mode=ParseMode.HTML, reply_markup=buttons
-                )
+            await self._begin(job, request, shown, text, buttons)
+            return
+        if shown.picture:
+            change: Awaitable[object] = self._bot.edit_message_caption(
+                shown.chat, shown.message, caption=text, parse_mode=ParseMode.HTML, reply_markup=buttons
             )
         else:
-            await self._edit(
-                self._bot.edit_message_text(text, chat, shown.message, parse_mode=ParseMode.HTML, reply_markup=buttons)
+            change = self._bot.edit_message_text(
+                text, shown.chat, shown.message, parse_mode=ParseMode.HTML, reply_markup=buttons
             )
+        await self._edit(shown, change)
 
-    async def _preview(self, request: Request, shown: _Shown, preview: Preview) -> None:
+    async def _begin(self, job: str, request: Request, shown: _Shown, text: str, buttons: InlineKeyboardMarkup) -> None:
+        """Send the status message, and keep that it has to disappear."""
+        sent = await self._bot.send_message(
+            shown.chat,
+            text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=buttons,
+            message_thread_id=shown.thread,
+            disable_notification=True,
+        )
+        shown.message = sent.message_id
+        owed = NewReply(
+            key=f"{job}:status:{sent.message_id}",
+            place=request.place,
+            user=request.author.key,
+            in_reply_to="",
+            reply=Reply(removes=str(sent.message_id)),
+        )
+        shown.debt = next(iter(await self._store.commit(Change(replies=(owed,))) or ()), None)
+        if job in self._ended:
+            await self._remove(shown)
+
+    async def _preview(self, job: str, request: Request, shown: _Shown, preview: Preview) -> None:
         """The unfinished picture in the status message."""
         now = time.monotonic()
         if shown.message is None or now - shown.edited < EDIT_EVERY or not self._pacer.cosmetic(request.place.chat):
             return
-        shown.edited = now
+        shown.edited, shown.picture = now, True
         small = await asyncio.to_thread(pictures.thumbnail, preview.data, PREVIEW_EDGE)
         media = InputMediaPhoto(small, caption=shown.text, parse_mode=ParseMode.HTML)
-        await self._edit(self._bot.edit_message_media(media, int(request.place.chat), shown.message))
-        shown.picture = True
+        change = self._bot.edit_message_media(media, shown.chat, shown.message, reply_markup=_cancel(job, request))
+        await self._edit(shown, change)
 
-    async def _edit(self, call: object) -> None:
+    async def _edit(self, shown: _Shown, change: Awaitable[object]) -> None:
+        """Change the status message. Somebody who has deleted it does not want it back."""
         try:
-            await call  # type: ignore[misc]
+            await change
         except TelegramError as error:
-            if not is_harmless(error):
+            if is_gone(error):
+                shown.edited = float("inf")
+            elif not is_harmless(error):
                 raise
 
-    async def _delete(self, chat: int, shown: _Shown) -> None:
-        message, shown.message, shown.picture, shown.text = shown.message, None, False, ""
-        if message is not None:
-            with suppress(TelegramError):
-                await self._bot.delete_message(chat, message)
+    async def _remove(self, shown: _Shown) -> None:
+        message, debt = shown.message, shown.debt
+        if message is None:
+            return
+        try:
+            await self._bot.delete_message(shown.chat, message)
+        except TelegramError as error:
+            if isinstance(mapped(error), FabulaError) and not isinstance(error, ChatMigrated):
+                raise
+        shown.message, shown.debt, shown.picture, shown.streams, shown.text = None, None, False, False, ""
+        if debt:
+            await self._store.receipt(debt, 0, "", (), last=True)
 
 
 def _cancel(job: str, request: Request) -> InlineKeyboardMarkup:

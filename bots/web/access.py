@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from fastapi import Request
 
@@ -36,12 +36,12 @@ class Access:
     def check_host(self, request: Request) -> None:
         """Refuse names we are not served under (DNS rebinding) and other sites' requests. Raises ``Problem``."""
         host = request.headers.get("host", "")
-        name = urlsplit(f"//{host}").hostname or ""
+        name = _parts(f"//{host}").hostname or ""
         known = LOOPBACK | self._hosts
         if name not in known and not (self._open and not self._hosts):
             raise Problem(421, "host-unknown")
         origin = request.headers.get("origin")
-        foreign = origin is not None and urlsplit(origin).netloc != host
+        foreign = origin is not None and _parts(origin).netloc != host
         if request.method not in ("GET", "HEAD") and (foreign or request.headers.get("sec-fetch-site") == "cross-site"):
             raise Problem(403, "host-unknown")
 
@@ -77,8 +77,16 @@ class Access:
     def _read_cookie(self, value: str) -> str | None:
         name, _, signature = value.rpartition(".")
         name = unquote(name)
-        return name if name and hmac.compare_digest(signature, self._sign(name)) else None
+        return name if name and hmac.compare_digest(signature.encode(), self._sign(name).encode()) else None
 
     def _sign(self, name: str) -> str:
         assert self._token is not None
         return hmac.new(self._token.encode(), name.encode(), hashlib.sha256).hexdigest()
+
+
+def _parts(address: str) -> SplitResult:
+    """An address taken apart; nothing of it is known where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")

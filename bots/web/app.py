@@ -38,7 +38,7 @@ HEADERS = {
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer the login form would be sent from the origin "null"
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -129,7 +129,7 @@ class Gate:
             if not length.isdecimal() or int(length) > UPLOAD_LIMIT:
                 raise Problem(413, "request-too-large")
         except Problem as problem:
-            return await problem_answer(problem.status, problem.code, request)(scope, receive, with_headers)
+            return await problem_answer(problem.status_code, problem.code, request)(scope, receive, with_headers)
         return await self._app(scope, counted, with_headers)
 
 
@@ -240,7 +240,7 @@ def _add_api(app: FastAPI, door: WebDoor, access: Access) -> None:
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> Response:
         access.check_chat(chat, access.person(request, user or None))
-        if last_event_id and last_event_id.isdecimal():
+        if last_event_id and re.fullmatch(r"\d{1,18}", last_event_id, re.ASCII):
             after = int(last_event_id)
         return StreamingResponse(_stream(door, chat, after), media_type="text/event-stream", headers=_STREAM_HEADERS)
 

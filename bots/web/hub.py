@@ -15,6 +15,9 @@ from core.types import new_id
 BEHIND = 1000
 """Events a page may be behind; then its stream is closed, and it comes back with ``Last-Event-ID``."""
 
+LINGER = 5.0
+"""Seconds for which a preview frame can still be fetched after the next one or the picture came: pages may just be asking for it."""
+
 LOOK = "look"
 """Sent through a stream instead of an event: read the log."""
 
@@ -60,9 +63,11 @@ class Hub:
             stream.put(line)
 
     def progress(self, chat: str, data: Data, slot: int) -> None:
-        """Pass progress on, and keep it as the newest of its request, kind and slot."""
+        """Pass progress on, unless it is what was passed on last, and keep it as the newest of its request, kind and slot."""
         newest = self._newest[chat]
         key = (data["in_reply_to"], data["kind"], slot)
+        if newest.get(key) == data:
+            return
         self._drop_preview(newest.get(key))
         newest[key] = data
         self.live(chat, data)
@@ -88,7 +93,7 @@ class Hub:
         return name
 
     def preview(self, name: str) -> tuple[bytes, str] | None:
-        """A preview frame that is still the newest."""
+        """A preview frame that is still the newest, or was until a moment ago."""
         return self._previews.get(name)
 
     def close(self) -> None:
@@ -100,7 +105,7 @@ class Hub:
 
     def _drop_preview(self, data: Data | None) -> None:
         for piece in (data or {}).get("pieces", ()):
-            self._previews.pop(piece["id"], None)
+            asyncio.get_running_loop().call_later(LINGER, self._previews.pop, piece["id"], None)
 
 
 class Stream:

@@ -14,12 +14,11 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of one message with all its files."""
 
 
-class Problem(Exception):
-    """A request that is turned away at the door."""
+class Problem(HTTPException):
+    """A request that is turned away at the door. One of the framework's own kind, so that it passes through its reading of bodies."""
 
     def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status = status
+        super().__init__(status, code)
         self.code = code
 
 
@@ -37,7 +36,7 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, problem: Problem) -> JSONResponse:
-        return problem_answer(problem.status, problem.code, request)
+        return problem_answer(problem.status_code, problem.code, request)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, _: RequestValidationError) -> JSONResponse:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from core import canvas as canvases
 from core import masks, texts
-from core.errors import BadInput, FabulaError, Unavailable
-from core.jobs import Job, Paid
+from core.errors import BadInput, FabulaError, StorageFault, Unavailable
+from core.jobs import Job, Paid, until_kept
 from core.ports import Drawing, Fit, Painting, Show
 from core.recipes.toolbox import Toolbox, all_that_succeed, keep_picture
 from core.rows import pictures_row
@@ -58,7 +59,7 @@ async def redo(
         composed = await _compose(datas[0], painting.data, canvas, part)
         if composed != painting.data:
             # The model's own file is kept beside ours: it carries its marks of origin.
-            made = {"picture": await keep_picture(tools, request, composed, "image/png"), "own": made["picture"]}
+            made = {"picture": await _keep(tools, request, composed, "image/png"), "own": made["picture"]}
     return _painted(draft.model_copy(update=made), painting)
 
 
@@ -115,11 +116,17 @@ async def _say_pictures(
 
 
 async def _keep(tools: Toolbox, request: Request, data: bytes, mime: str) -> Picture:
-    """Keep what the service drew. A damaged picture is not the person's fault: raises ``Unavailable("answer-unreadable")``."""
+    """Keep what the service drew, which is paid for by now: a database that is busy is waited for.
+
+    A damaged picture is not the person's fault: raises ``Unavailable("answer-unreadable")``. Where the disk is full, ``StorageFault("disk-full")``.
+    """
     try:
-        return await keep_picture(tools, request, data, mime)
+        return await until_kept(partial(keep_picture, tools, request, data, mime), only="database-in-use")
     except BadInput as error:
         raise Unavailable("answer-unreadable", spent=True) from error
+    except StorageFault as fault:
+        fault.spent = True
+        raise
 
 
 async def _compose(photo: bytes, answer: bytes, canvas: canvases.Canvas, part: masks.Region | None) -> bytes:

@@ -2,7 +2,7 @@
 import { button, element, icon } from "./dom.js";
 import { ANIMALS, animalOf } from "./identity.js";
 import { showMarkup } from "./markup.js";
-import { fileLink, fold, isPicture, plate, ratingNote } from "./pictures.js";
+import { captionNode, fileLink, fold, isPicture, plate, ratingNote } from "./pictures.js";
 import { say, sentence, unseen } from "./texts.js";
 
 const VERB_ICONS = {
@@ -28,7 +28,7 @@ export function bubble(event, { side, quote = null, ghosts = [], ratings = new M
   return node;
 }
 
-/** Show the ratings of an entry's pieces: the pressed thumb (where it stands for several, all agree), and how many people have rated. */
+/** Show the ratings of an entry's pieces: the pressed thumb (if it stands for several, all agree), how many rated. */
 export function showRatings(node, ratings) {
   for (const thumb of node.querySelectorAll("[data-rates]")) {
     const sign = thumb.classList.contains("verb-rate-up") ? 1 : -1;
@@ -52,7 +52,8 @@ function content(event, side, ghosts) {
   const files = pieces.filter(({ kind }) => kind === "file");
   const said = besidesCaption(event.text ?? "", pictures);
   const words = said ? [wordsNode({ ...event, text: said }, side)] : [];
-  const plates = pictures.map((piece, index) => plate(piece, ghosts[index]));
+  const common = commonCaption(pictures); // said once, not below each of them
+  const plates = pictures.map((piece, index) => plate(piece, ghosts[index], !common));
   const { shared, own } = sortActions(event.actions ?? [], pictures);
   plates.forEach((figure, index) => {
     const row = own.get(String(pictures[index].id));
@@ -60,11 +61,18 @@ function content(event, side, ghosts) {
   });
   const shelfClass = `plates count-${Math.min(plates.length, 4)}`;
   const shelf = plates.length ? [element("div", { class: shelfClass }, ...plates)] : [];
+  if (common) shelf.push(captionNode(common, "p"));
   return [
-    ...(side === "bot" ? [...words, ...shelf] : [...shelf, ...words]),
+    ...(side === "bot" && pictures.length < 2 ? [...words, ...shelf] : [...shelf, ...words]),
     ...(files.length ? [element("div", { class: "files" }, ...files.map(fileLink))] : []),
     ...(shared.length ? [actionRow(shared, pieces)] : []),
   ];
+}
+
+/** The caption that all of several pictures have, or nothing. */
+function commonCaption(pictures) {
+  const captions = new Set(pictures.map(({ caption, kind }) => (kind === "photo" ? "" : caption)));
+  return pictures.length > 1 && captions.size === 1 ? [...captions][0] : "";
 }
 
 /** What a message says beyond the caption of its only picture, which stands below that. */
@@ -106,7 +114,8 @@ function actionRow(actions, pieces) {
   const row = say(element("div", { class: "actions", role: "group", "aria-live": "off" }), "page-actions", {}, "label");
   for (const action of actions) row.append(actionNode(action, pieces));
   for (const piece of pieces) {
-    if (actions.some(({ id }) => id === `rate-up:${piece.id}`)) row.append(element("span", { class: "rating-note", data: { piece: piece.id } }));
+    if (!actions.some(({ id }) => id === `rate-up:${piece.id}`)) continue;
+    row.append(element("span", { class: "rating-note", data: { piece: piece.id } }));
   }
   return row;
 }
@@ -114,8 +123,9 @@ function actionRow(actions, pieces) {
 function actionNode(action, pieces) {
   const [verb] = splitAction(action.id);
   const data = { testid: "action", action: action.id };
-  const label = verb === "pick" && pieces.length ? sentence("page-pick") : element("span", {}, action.label);
-  const chip = button({ class: `chip verb-${verb}`, data }, VERB_ICONS[verb] ? icon(VERB_ICONS[verb]) : null, label);
+  const face = [VERB_ICONS[verb] ? icon(VERB_ICONS[verb]) : null, element("span", {}, action.label)];
+  const chip = button({ class: `chip verb-${verb}`, data }, ...face);
+  if (verb === "pick") say(chip, "page-pick", { number: action.label }, "label");
   if (verb === "rate-up" || verb === "rate-down") {
     chip.dataset.rates = pieces.map(({ id }) => id).join(" ");
     say(chip, `page-${verb}`, {}, "label");

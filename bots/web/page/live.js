@@ -15,7 +15,7 @@ export class Workshop {
     this.quoteFor = quoteFor;
   }
 
-  /** Show a progress event: `status`, `text` or `preview`. An empty text takes the line away. True for the first of its job. */
+  /** Show a progress event: `status`, `text` or `preview`. An empty text takes the line away. True for a job's first. */
   show(event) {
     const key = benchOf(event);
     if (!event.text && event.kind !== "preview" && !this.#benches.has(key)) return false;
@@ -67,7 +67,8 @@ export class Workshop {
 }
 
 /** One message may be answered by several jobs (its buttons), and by quick replies beside them. */
-const benchOf = ({ job, in_reply_to: request, message }) => (job ? `job ${job}` : `request ${request ?? message ?? ""}`);
+const benchOf = ({ job, in_reply_to: request, message }) =>
+  (job ? `job ${job}` : `request ${request ?? message ?? ""}`);
 
 function newBench(event, quote) {
   const data = { inReplyTo: event.in_reply_to ?? "" };

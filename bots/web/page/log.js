@@ -42,7 +42,7 @@ export class ChatLog {
   receive(event) {
     if (this.#replaying) this.#waitForQuiet();
     if (event.forgotten) this.#forget(event);
-    else if (event.removed) this.#remove(String(event.message));
+    else if (event.removed) this.#remove(event);
     else if (LASTING.has(event.kind)) this.#place(event);
     else if (event.kind === "rating") this.#rate(event);
     else if (event.kind === "end") this.#live.end(event);
@@ -152,18 +152,20 @@ export class ChatLog {
     }
   }
 
-  /** Take a message out of the log, and its pieces and the quotations of it out of others. */
-  #remove(message) {
-    const known = this.#shown.get(message);
+  /** Take a message out of the log and out of quotations; the deleted piece also goes from what shows others beside it. */
+  #remove({ message, in_reply_to: question }) {
+    const known = this.#shown.get(String(message));
     if (!known) return;
-    this.#shown.delete(message);
+    this.#shown.delete(String(message));
     const next = known.node.nextElementSibling;
     known.node.remove();
     if (next) regroup(next);
-    for (const { id } of known.event.pieces ?? []) {
-      for (const figure of this.#list.querySelectorAll(`.plate[data-piece="${CSS.escape(id)}"]`)) takeAway(figure);
-    }
     for (const quote of this.#list.querySelectorAll(`[data-quote="${CSS.escape(message)}"]`)) quote.remove();
+    for (const { id } of this.#shown.get(String(question))?.event.actions ?? []) {
+      const [verb, piece] = id.split(":");
+      if (verb !== "delete-yes") continue;
+      for (const figure of this.#list.querySelectorAll(`.plate[data-piece="${CSS.escape(piece)}"]`)) takeAway(figure);
+    }
     this.#welcomeIfEmpty();
   }
 

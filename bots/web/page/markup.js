@@ -1,7 +1,9 @@
-// The bot's small markup as nodes: paragraphs, `# headings`, **bold**, *italic*, `code`, and \ before a literal sign.
+// The bot's small markup as nodes: paragraphs, `# headings`, **bold**, *italic*, `code`. A mark without its partner
+// stays as it is.
 import { element } from "./dom.js";
 
-const INLINE = /\\([\\*`#_])|\*\*([^\s*](?:[\s\S]*?\S)?)\*\*(?!\*)|\*([^\s*](?:[^*]*[^\s*])?)\*|`([^`\n]+)`/g;
+const INLINE =
+  /\*\*(\S(?:[^\n]*?\S)?)\*\*|(?<![A-Za-z0-9_*])\*([^\s*](?:[^\n*]*[^\s*])?)\*(?![A-Za-z0-9_*])|`([^`\n]+)`/g;
 
 const HAN = /\p{Script=Han}/u;
 
@@ -21,7 +23,7 @@ export function showMarkup(container, source) {
 
 /** The same without any markup, as one line: for quotations and labels. */
 export function plain(source) {
-  return source.replace(INLINE, (_, sign, bold, italic, code) => sign ?? plain(bold ?? italic ?? code))
+  return source.replace(INLINE, (_, bold, italic, code) => code ?? plain(bold ?? italic))
     .replace(/^#{1,3}\s+/gm, "").replace(/\s+/g, " ").trim();
 }
 
@@ -48,9 +50,8 @@ function inline(node, source) {
   let from = 0;
   for (const match of source.matchAll(INLINE)) {
     node.append(source.slice(from, match.index));
-    const [whole, sign, bold, italic, code] = match;
-    if (sign !== undefined) node.append(sign);
-    else if (bold !== undefined) node.append(inline(element("strong"), bold));
+    const [whole, bold, italic, code] = match;
+    if (bold !== undefined) node.append(inline(element("strong"), bold));
     else if (italic !== undefined) node.append(inline(element("em"), italic));
     else node.append(codeNode(code));
     from = match.index + whole.length;

@@ -10,8 +10,11 @@ const HAN = /\p{Script=Han}/u;
 /** Whether a piece is something to look at; a `file` is there to be kept. */
 export const isPicture = ({ url, kind }) => Boolean(url) && PICTURES.has(kind);
 
-/** A picture that opens in the lightbox. `ghost`: the preview shown until now, kept below until this one is ready. */
-export function plate(piece, ghost = null) {
+/**
+ * A picture that opens in the lightbox. `ghost`: the preview shown until now, kept below until this one is ready;
+ * `captioned`: whether its caption stands below it.
+ */
+export function plate(piece, ghost = null, captioned = true) {
   const caption = piece.caption || "";
   const image = element("img", {
     src: piece.url, alt: caption || text("page-picture"), width: piece.width, height: piece.height,
@@ -20,8 +23,9 @@ export function plate(piece, ghost = null) {
   const open = button({ class: "plate-open", data: { lightbox: "" } }, image);
   reserve(open, piece);
   if (ghost) dissolve(open, image, ghost);
-  const told = caption && piece.kind !== "photo"; // of a photo somebody sent, it is only the file's name
-  const figure = element("figure", { class: "plate", data: { piece: piece.id } }, open, told ? captionNode(caption) : null);
+  const told = captioned && caption && piece.kind !== "photo"; // of a photo somebody sent, it is only the file's name
+  const figure = element("figure", { class: "plate", data: { piece: piece.id } }, open,
+    told ? captionNode(caption) : null);
   image.addEventListener("error", () => takeAway(figure));
   return figure;
 }
@@ -79,8 +83,9 @@ async function dissolve(open, image, ghost) {
   setTimeout(() => below.remove(), calm() ? 0 : 700);
 }
 
-function captionNode(caption) {
-  const node = element("figcaption", { lang: HAN.test(caption) ? "zh-Hans" : "en" },
+/** The caption of a picture (or, with another tag, of several). */
+export function captionNode(caption, tag = "figcaption") {
+  const node = element(tag, { class: "caption", lang: HAN.test(caption) ? "zh-Hans" : "en" },
     element("span", { class: "foldable" }, caption));
   if (caption.length > LONG_CAPTION) fold(node);
   return node;

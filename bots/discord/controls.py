@@ -1,0 +1,76 @@
+"""What people press and fill in: buttons, select menus, forms. All are found by their id, so that they work after a restart too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from bots.discord.limits import BUTTONS, CHOICES, FORM_LABEL, ROW
+from core import texts
+from core.types import Button
+
+CHANGE = 2000
+"""Signs that the form of an edit takes (our own rule; Discord's is 4000)."""
+
+RATES = ("👍", "👎")
+_STYLES = {
+    "region-use": discord.ButtonStyle.success,
+    "delete-yes": discord.ButtonStyle.danger,
+    "forget-yes": discord.ButtonStyle.danger,
+}
+"""What stands out; all other buttons are grey."""
+
+
+def view_of(buttons: Sequence[Button], language: str) -> discord.ui.View:
+    """Buttons under a message, or select menus where they are more than Discord takes."""
+    view = discord.ui.View(timeout=None)
+    if len(buttons) <= BUTTONS:
+        for number, button in enumerate(buttons):
+            style = _STYLES.get(button.action.partition(":")[0], discord.ButtonStyle.secondary)
+            view.add_item(
+                discord.ui.Button(label=button.label[:80], custom_id=button.action, row=number // ROW, style=style)
+            )
+    else:
+        for start in range(0, len(buttons), CHOICES):
+            group = buttons[start : start + CHOICES]
+            options = [discord.SelectOption(label=button.label[:100], value=button.action) for button in group]
+            hint = texts.say("choose-one", language)
+            view.add_item(discord.ui.Select(custom_id=f"choices:{start}", options=options, placeholder=hint))
+    return _found_by_id(view)
+
+
+def cancel_view(job: str, language: str) -> discord.ui.View:
+    """The button under what shows progress."""
+    return view_of([Button(action=f"cancel:{job}", label=texts.say("button-cancel", language))], language)
+
+
+def rating_view(message: int) -> discord.ui.View:
+    """Two thumbs that rate a message elsewhere in the channel."""
+    view = discord.ui.View(timeout=None)
+    for emoji in RATES:
+        view.add_item(discord.ui.Button(emoji=emoji, custom_id=f"react:{message}:{emoji}"))
+    return _found_by_id(view)
+
+
+def edit_form(message: int, language: str, words: str = "") -> discord.ui.Modal:
+    """A form that asks what shall change in the picture of a message; ``words``: what was said to it already."""
+    form = discord.ui.Modal(title=texts.say("form-edit", language)[:FORM_LABEL], custom_id=f"edit-form:{message}")
+    form.timeout = 900
+    form.add_item(
+        discord.ui.TextInput(
+            label=texts.say("option-change", language)[:FORM_LABEL],
+            placeholder=texts.say("form-edit-example", language)[:100],
+            custom_id="change",
+            default=words[:CHANGE] or None,
+            style=discord.TextStyle.paragraph,
+            max_length=CHANGE,
+        )
+    )
+    return form
+
+
+def _found_by_id(view: discord.ui.View) -> discord.ui.View:
+    """Nothing waits for it: presses are handled by their id, in one place."""
+    view.stop()
+    return view

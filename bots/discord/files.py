@@ -1,0 +1,69 @@
+"""The files of a message: untouched where they fit, else smaller renderings, and a line that says so."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from dataclasses import dataclass
+
+import discord
+
+from bots.discord.limits import ALT_TEXT, REQUEST_BYTES
+from bots.discord.parts import Part
+from core import pictures, texts
+from core.ports import Media
+from core.types import Picture
+
+SMALLER_EDGES = (2048, 1536, 1024, 768, 512)
+"""Pixels of the long edge of what is sent where a file is larger than its place takes: the first that fits."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What goes into one message besides its buttons."""
+
+    content: str
+    files: list[discord.File]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the files, which stay the same when they are packed again."""
+        return [file.filename for file in self.files]
+
+
+async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
+    """The words and files of a part, for a place that takes files of ``room`` bytes. Raises ``BadInput`` where bytes are gone."""
+    datas = [await media.read(picture.media) for picture, _ in part.files]
+    total = max(room, REQUEST_BYTES)
+    each = room if sum(map(len, datas)) <= total else min(room, total // len(datas))
+    files, notes = [], []
+    for (picture, caption), data in zip(part.files, datas, strict=True):
+        fitting = data if len(data) <= each else await asyncio.to_thread(_smaller, data, each)
+        files.append(discord.File(io.BytesIO(fitting), _name(picture, fitting), description=caption[:ALT_TEXT] or None))
+        if fitting is not data:
+            notes.append(_note(part, len(data), room, language))
+    # Where even the file that was asked for had to be made smaller, the words that call it untouched would be wrong.
+    words = "" if notes and part.handed_over else part.content
+    return Packed("\n".join(filter(None, (words, *dict.fromkeys(notes)))), files)
+
+
+def _smaller(data: bytes, room: int) -> bytes:
+    for edge in SMALLER_EDGES:
+        smaller = pictures.thumbnail(data, edge)
+        if len(smaller) <= room:
+            break
+    return smaller
+
+
+def _note(part: Part, size: int, room: int, language: str) -> str:
+    if part.handed_over:
+        megabytes = {"size": f"{size / 1024**2:.1f}", "limit": room // 1024**2 or f"{room / 1024**2:.1f}"}
+        return texts.say("note-smaller-file", language, **megabytes)
+    key = "note-smaller" if size > room else "note-smaller-together"
+    return f"-# {texts.say(key, language)}"
+
+
+def _name(picture: Picture, data: bytes) -> str:
+    """A name with the right ending: a smaller rendering is a JPEG, or a WebP where there is transparency."""
+    ending = "webp" if data[:4] == b"RIFF" else "jpg" if data[:2] == b"\xff\xd8" else picture.mime.partition("/")[2]
+    return f"fabula-{picture.media[:8]}.{ending}"

@@ -1,0 +1,64 @@
+"""The client: it follows the gateway and hands events on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import structlog
+
+from bots.discord.inbound import DiscordInbound
+
+_NUMBERED = ("raw_reaction_add", "raw_reaction_remove")
+log = structlog.get_logger()
+
+
+class Gateway(discord.AutoShardedClient):
+    """Keeps no messages or members. Events go to the inbound half once that is there."""
+
+    inbound: DiscordInbound | None = None
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Hand an event on. A reaction has no id of its own, so it is told by its number in the gateway's session: a repeated one has the same."""
+        if event in _NUMBERED:
+            args = (*args, self._stamp(args[0].guild_id))
+        super().dispatch(event, *args, **kwargs)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """A message was written."""
+        if self.inbound:
+            await self.inbound.on_message(message)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """A command was given, a button pressed."""
+        if self.inbound:
+            await self.inbound.interactions.handle(interaction)
+
+    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent, stamp: str) -> None:
+        """A reaction was added."""
+        if self.inbound:
+            await self.inbound.on_reaction(event, stamp)
+
+    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent, stamp: str) -> None:
+        """A reaction was taken back."""
+        if self.inbound:
+            await self.inbound.on_reaction(event, stamp)
+
+    async def on_raw_reaction_clear(self, event: discord.RawReactionClearEvent) -> None:
+        """Every reaction was taken away."""
+        if self.inbound:
+            await self.inbound.on_reactions_cleared(event.channel_id, event.guild_id, event.message_id, None)
+
+    async def on_raw_reaction_clear_emoji(self, event: discord.RawReactionClearEmojiEvent) -> None:
+        """Every reaction of one emoji was taken away."""
+        if self.inbound:
+            await self.inbound.on_reactions_cleared(event.channel_id, event.guild_id, event.message_id, event.emoji)
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
+        """The broad except around the platform's loop: an event broke; it is in the inbox if it was kept."""
+        log.exception("event broke", event_name=event_method)
+
+    def _stamp(self, guild: int | None) -> str:
+        """The session and number of the event that is being read in this moment; private conversations are on shard 0."""
+        socket = self._get_websocket(guild, shard_id=None if guild else 0)
+        return f"{socket.session_id}:{socket.sequence}"

@@ -1,0 +1,220 @@
+"""Slash commands, menus, forms, buttons and values being typed. Each is kept before it is acknowledged, and acknowledged within three seconds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import discord
+import structlog
+
+from bots.discord.commands import completions, menu_of
+from bots.discord.controls import edit_form, rating_view
+from bots.discord.errors import FAILURES
+from bots.discord.limits import ANSWER_SECONDS
+from bots.discord.originals import Originals
+from bots.discord.people import (
+    PLATFORM,
+    Languages,
+    address_of,
+    file_of,
+    language_of,
+    pictures_in,
+    place_of_interaction,
+)
+from bots.discord.threads import StoryThreads
+from bots.intake import Intake
+from core import texts
+from core.ports import InboxRow, Store
+from core.rows import PAID_VERBS
+from core.types import Event, FileRef, Message, PieceKind, Press, Reaction
+
+FORMS = 1000
+"""Opened forms whose pictures are remembered."""
+
+_WORDS = ("idea", "change", "how", "choice")
+log = structlog.get_logger()
+
+
+class Interactions:
+    """Everything people do with the app's own commands and controls."""
+
+    def __init__(self, store: Store, intake: Intake, originals: Originals, threads: StoryThreads | None) -> None:
+        """``threads``: opens a thread for each story, where the operator wants that."""
+        self.intake = intake
+        self.languages = Languages()
+        self._store = store
+        self._originals = originals
+        self._threads = threads
+        self._opened: OrderedDict[str, tuple[FileRef, ...]] = OrderedDict()
+
+    async def handle(self, interaction: discord.Interaction) -> None:
+        """Handle one interaction. What Discord no longer takes from us is only noted: what was kept is answered all the same."""
+        data: Mapping[str, Any] = interaction.data or {}
+        try:
+            await self._handler(interaction, data)(interaction, data)
+        except FAILURES as error:
+            log.info("interaction not answered", kind=interaction.type.name, cause=type(error).__name__)
+
+    def _handler(
+        self, interaction: discord.Interaction, data: Mapping[str, Any]
+    ) -> Callable[[discord.Interaction, Mapping[str, Any]], Awaitable[None]]:
+        kinds = discord.InteractionType
+        if interaction.type is kinds.application_command:
+            return self._menu if data.get("type") == discord.AppCommandType.message.value else self._slash
+        if interaction.type is kinds.component:
+            return self._press
+        return self._form if interaction.type is kinds.modal_submit else self._complete
+
+    # --- commands and menus ------------------------------------------------------------------------------------------
+
+    async def _slash(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        options = {option["name"]: option["value"] for option in data.get("options", ())}
+        attachments = data.get("resolved", {}).get("attachments", {})
+        files = {name: file_of(attachments[str(options.pop(name))]) for name in ("photo", "mask") if name in options}
+        words = next((str(options.pop(name)) for name in _WORDS if name in options), "")
+        await self._ask(
+            interaction,
+            command=data["name"],
+            text=words,
+            options={name: _plain(value) for name, value in options.items()},
+            files=(files["photo"],) if "photo" in files else (),
+            mask=files.get("mask"),
+        )
+
+    async def _menu(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        """What was chosen in a message's menu: a form that asks what shall change, a variation, or buttons to rate."""
+        target = data["resolved"]["messages"][str(data["target_id"])]
+        kind, language = menu_of(data["name"]), language_of(interaction)
+        found = pictures_in(target["attachments"])
+        if kind == "menu-rate":
+            known = await self._store.shown_in(place_of_interaction(interaction), str(target["id"]))
+            if not known:
+                return await _tell(interaction, "nothing-to-rate")
+            return await _tell(interaction, "ask-rating", view=rating_view(int(target["id"])))
+        if not found:
+            return await _tell(interaction, "nothing-to-change")
+        if kind == "menu-edit":
+            self._opened[f"{interaction.user.id}:{target['id']}"] = found
+            if len(self._opened) > FORMS:
+                self._opened.popitem(last=False)
+            await interaction.response.send_modal(edit_form(int(target["id"]), language))
+            return None
+        ours = int(target["author"]["id"]) == interaction.application_id
+        details = {"reply_to": str(target["id"])} if ours else {"replied_files": found}
+        return await self._ask(interaction, command="vary", text="", **details)
+
+    async def _form(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        """The form of an edit was sent: ``edit-form:<message>``."""
+        target = str(data["custom_id"]).partition(":")[2]
+        words = "".join(
+            str(field.get("value", "")) for row in data["components"] for field in row.get("components", ())
+        )
+        details: dict[str, Any] = {"reply_to": target}
+        if not await self._store.shown_in(place_of_interaction(interaction), target):
+            details["replied_files"] = self._opened.get(f"{interaction.user.id}:{target}", ())
+        await self._ask(interaction, command="edit", text=words, **details)
+
+    async def _complete(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        focused = next((option for option in data.get("options", ()) if option.get("focused")), None)
+        language = language_of(interaction)
+        found = completions(data["name"], focused["name"], str(focused["value"]), language) if focused else []
+        await interaction.response.autocomplete(
+            [discord.app_commands.Choice(name=name, value=value) for name, value in found]
+        )
+
+    # --- buttons -----------------------------------------------------------------------------------------------------
+
+    async def _press(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        """A button, or a choice of a menu whose values are actions."""
+        message = interaction.message
+        action = str((data.get("values") or [data["custom_id"]])[0])
+        verb = action.partition(":")[0]
+        if message is None:
+            return None
+        if verb == "react":
+            return await self._rate(interaction, action)
+        if verb == "edit":
+            # The form is the answer to the press; what is written in it comes as an interaction of its own.
+            kept = await self._store.piece(action.partition(":")[2])
+            said = kept.piece.request if kept and kept.piece.kind is PieceKind.PHOTO else ""
+            await interaction.response.send_modal(edit_form(message.id, language_of(interaction), said))
+            return None
+        takes_time = verb in PAID_VERBS
+        address = address_of(interaction, message=0 if takes_time else message.id)
+        event = Press(
+            inbox=(f"{PLATFORM}:{interaction.id}",),
+            place=place_of_interaction(interaction),
+            user=self.languages.person(interaction),
+            message=str(message.id),
+            action=action,
+            answer_to=str(address),
+        )
+        if await self._keep(event):
+            await self._acknowledge(interaction, thinking=takes_time)
+            self.intake.take(event)
+        return None
+
+    async def _rate(self, interaction: discord.Interaction, action: str) -> None:
+        """A thumb of the message menu: ``react:<message>:<emoji>``."""
+        _, message, emoji = action.split(":", 2)
+        event = Reaction(
+            inbox=(f"{PLATFORM}:{interaction.id}",),
+            place=place_of_interaction(interaction),
+            user=self.languages.person(interaction),
+            message=message,
+            added=(emoji,),
+        )
+        if await self._keep(event):
+            self.intake.take(event)
+            thanks = texts.say("rated-thanks", language_of(interaction))
+            await interaction.response.edit_message(content=thanks, view=None)
+
+    # --- the way in --------------------------------------------------------------------------------------------------
+
+    async def _ask(self, interaction: discord.Interaction, *, command: str, text: str, **details: Any) -> None:
+        """Keep a command, acknowledge it, hand it on."""
+        address = address_of(interaction)
+        event = Message(
+            inbox=(f"{PLATFORM}:{interaction.id}",),
+            id=str(address),
+            place=place_of_interaction(interaction),
+            author=self.languages.person(interaction),
+            text=text,
+            command=command,
+            **details,
+        )
+        if not await self._keep(event):
+            return
+        if await self._acknowledge(interaction, thinking=True) and command == "story" and self._threads:
+            event = await self._threads.moved(interaction, address, event)
+        self.intake.take(event)
+
+    async def _keep(self, event: Event) -> bool:
+        """Commit an event; ``False`` if it is there already."""
+        user = event.author if isinstance(event, Message) else event.user
+        row = InboxRow(id=event.inbox[0], platform=PLATFORM, user=user.key, payload=event.model_dump_json())
+        return await self._store.take_in(row)
+
+    async def _acknowledge(self, interaction: discord.Interaction, *, thinking: bool) -> bool:
+        """Tell Discord that we have it, in time or not at all: it is kept, and its answer finds another way if need be."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await interaction.response.defer(thinking=thinking)
+        except (*FAILURES, discord.InteractionResponded) as error:
+            log.info("not acknowledged", cause=type(error).__name__, code=getattr(error, "code", 0))
+            return False
+        if thinking:
+            self._originals.deferred(interaction.id)
+        return True
+
+
+async def _tell(interaction: discord.Interaction, key: str, **controls: Any) -> None:
+    """Answer at once, for this person's eyes only."""
+    await interaction.response.send_message(texts.say(key, language_of(interaction)), ephemeral=True, **controls)
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

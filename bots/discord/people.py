@@ -1,0 +1,90 @@
+"""Who does something, where, and in which language."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import discord
+
+from bots.discord.addresses import Interaction
+from core import texts
+from core.types import FileRef, Place, User
+
+PLATFORM = "discord"
+REMEMBERED = 10_000
+"""People whose language is remembered."""
+
+_THREADS = (discord.ChannelType.public_thread, discord.ChannelType.private_thread, discord.ChannelType.news_thread)
+
+
+class Languages:
+    """Only commands and buttons tell a person's language; for their plain messages the last one they told is remembered."""
+
+    def __init__(self) -> None:
+        self._told: OrderedDict[int, str] = OrderedDict()
+
+    def person(self, interaction: discord.Interaction) -> User:
+        """Who sent an interaction; in a server also whether they manage it."""
+        user, tag = interaction.user, interaction.locale.value
+        self._told[user.id] = tag
+        self._told.move_to_end(user.id)
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        manages = interaction.permissions.manage_guild if interaction.guild_id else None
+        return User(platform=PLATFORM, id=str(user.id), name=user.display_name, language=tag, administrator=manages)
+
+    def author(self, message: discord.Message) -> User:
+        """Who wrote a message; in a language nobody has told, that of the server is the next best."""
+        guild = message.guild.preferred_locale.value if message.guild else ""
+        user = message.author
+        tag = self._told.get(user.id, guild)
+        return User(platform=PLATFORM, id=str(user.id), name=user.display_name, language=tag)
+
+
+def language_of(interaction: discord.Interaction) -> str:
+    """The language of ours to answer an interaction in."""
+    return texts.language_of(interaction.locale.value)
+
+
+def place_of(message: discord.Message) -> Place:
+    """Where a message was written."""
+    return _place(message.channel.id, message.channel, private=message.guild is None)
+
+
+def place_of_interaction(interaction: discord.Interaction) -> Place:
+    """Where a command was given. A conversation between people is not private: they all see what the bot answers."""
+    return _place(interaction.channel_id or 0, interaction.channel, private=interaction.context.dm_channel)
+
+
+def place_by_id(client: discord.Client, channel: int, guild: int | None) -> Place:
+    """Where a reaction was given."""
+    return _place(channel, client.get_channel(channel), private=guild is None)
+
+
+def address_of(interaction: discord.Interaction, *, message: int = 0) -> Interaction:
+    """The way back to an interaction; ``message``: the one that was pressed and gets no answer of its own."""
+    guest = not interaction.context.dm_channel and not interaction.is_guild_integration()
+    return Interaction(interaction.id, interaction.token, message, guest, interaction.filesize_limit)
+
+
+def file_of(attachment: Mapping[str, Any]) -> FileRef:
+    """An attachment as the core knows it."""
+    return FileRef(
+        platform=PLATFORM,
+        ref=attachment["url"],
+        name=attachment.get("filename", ""),
+        mime=attachment.get("content_type") or "",
+        size=attachment.get("size", 0),
+    )
+
+
+def pictures_in(attachments: Iterable[Mapping[str, Any]]) -> tuple[FileRef, ...]:
+    """The pictures among attachments."""
+    return tuple(file_of(one) for one in attachments if str(one.get("content_type") or "").startswith("image/"))
+
+
+def _place(number: int, channel: object, *, private: bool) -> Place:
+    thread = str(number) if getattr(channel, "type", None) in _THREADS else ""
+    return Place(platform=PLATFORM, chat=str(number), thread=thread, private=private)

@@ -1,0 +1,202 @@
+"""The page in a real browser: finding one's way, rooms and their people, settings, forgetting, signing in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+from studio import Studio, studio_at
+from visitor import Visit, Visitor
+
+from sandbox.process import SandboxProcess
+
+pytest_plugins = ("page_fixtures",)
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+TOKEN = "a-token-for-tests"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
+    async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
+        yield running
+
+
+async def test_the_help_and_the_palette_are_used_by_keyboard(visit: Visit) -> None:
+    visitor = await visit()
+    items = visitor.find("palette-item")
+    helped = await visitor.says("/help")
+    await helped.get_by_role("button", name="/story idea").press("Enter")
+    await expect(visitor.composer).to_have_value("/story ")
+    await expect(visitor.composer).to_be_focused()
+    await visitor.composer.fill("/")
+    await expect(items.first).to_have_attribute("data-value", "story")
+    assert await visitor.small_targets() == []
+    await visitor.composer.press("ArrowDown")
+    await expect(items.nth(1)).to_have_attribute("aria-selected", "true")
+    await expect(visitor.composer).to_have_attribute("aria-activedescendant", "palette-item-1")
+    await visitor.composer.press("Enter")
+    await expect(visitor.composer).to_have_value("/image ")
+    await visitor.composer.press_sequentially("a cat --sty")
+    await visitor.composer.press("Tab")
+    await visitor.composer.press_sequentially("in")
+    await visitor.composer.press("Enter")
+    await expect(visitor.composer).to_have_value("/image a cat --style ink ")
+    await visitor.composer.press_sequentially("--")
+    await expect(items.first).to_be_visible()
+    await visitor.composer.press("Escape")
+    await expect(visitor.find("palette")).to_be_hidden()
+    await visitor.composer.fill("/image a cat --style ink")
+    await visitor.composer.press("Enter")
+    await visitor.answered(2)
+    await expect(visitor.pictures).to_have_count(1)
+
+
+async def test_the_settings_stay_in_one_place_and_change_the_language(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/settings")
+    await visitor.page.locator('[data-action="settings:language"]').click()
+    await visitor.page.locator('[data-action="set:language=zh"]').click()
+    await expect(visitor.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    await expect(visitor.page.locator('[data-action="settings:language"]')).to_have_text("语言")
+    await expect(visitor.composer).to_have_attribute("placeholder", "说个点子，或输入 /")
+    await expect(visitor.answers).to_have_count(1)
+    assert await visitor.small_targets() == []
+    await visitor.reload()
+    await expect(visitor.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    await expect(visitor.answers).to_have_count(1)
+    await expect(visitor.answers).to_contain_text("语言")
+
+
+async def test_two_people_in_a_shared_room(visit: Visit, width: int) -> None:
+    here, there = await visit(f"/#chat=team-{width}"), await visit(f"/#chat=team-{width}")
+    await here.says("/image a cat --raw")
+    seen = await there.answered(1)
+    await expect(there.entries.first).to_have_class("entry theirs fresh")
+    await there.button("rate-up").click()
+    await expect(there.button("rate-up")).to_have_attribute("aria-pressed", "true")
+    await here.button("rate-down").click()
+    await expect(here.button("rate-down")).to_have_attribute("aria-pressed", "true")
+    for someone, up in ((there, "true"), (here, "false")):
+        await expect(someone.answers.locator(".rating-note")).to_have_text("2 ratings")
+        await expect(someone.button("rate-up")).to_have_attribute("aria-pressed", up)
+    await there.replies_to(seen)
+    await there.says("/settings language zh")
+    await here.answered(2)
+    await expect(there.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    await expect(here.page.locator("html")).to_have_attribute("lang", "en")
+
+
+async def test_a_room_is_opened_and_left(visit: Visit, width: int) -> None:
+    visitor = await visit()
+    await visitor.page.locator("#room").click()
+    await visitor.page.locator("#rooms-name").fill(f"our story! {width}")
+    await visitor.page.locator("#rooms-form button").click()
+    await expect(visitor.page.locator("#room-name")).to_have_text(f"our-story-{width}")
+    await visitor.ready()
+    await visitor.says("/help")
+    await visitor.page.locator("#room").click()
+    assert await visitor.small_targets() == []
+    await visitor.page.locator("#rooms-home").click()
+    await expect(visitor.page.locator("#room-name")).to_have_text("My room")
+    await expect(visitor.find("welcome")).to_be_visible()
+
+
+async def test_somebody_elses_private_room_stays_shut(visit: Visit) -> None:
+    visitor = await visit("/#chat=home-somebody-else")
+    await expect(visitor.find("failure")).to_contain_text("private room")
+    await expect(visitor.page.locator("#composer")).to_have_js_property("inert", True)
+    assert all("403" in complaint for complaint in visitor.complaints)
+    visitor.complaints.clear()
+
+
+async def test_being_forgotten(visit: Visit, width: int) -> None:
+    visitor, other = await visit(f"/#chat=attic-{width}"), await visit(f"/#chat=attic-{width}")
+    await other.says("/history")
+    shown = await visitor.says("/image a cat --raw")
+    await react(visitor, 0)
+    await expect(shown.get_by_test_id("own-reaction")).to_be_visible()
+    await visitor.says("/forget")
+    await visitor.button("forget-yes").click()
+    for someone, left in ((visitor, 3), (other, 2)):
+        await expect(someone.entries).to_have_count(left)
+        await expect(someone.find("picture")).to_have_count(0)
+    await expect(visitor.answers.last).to_contain_text("deleted")
+    assert await visitor.page.evaluate("() => localStorage.getItem('fabula-reactions')") == "[]"
+    await visitor.reload()
+    await expect(visitor.entries).to_have_count(2)
+
+
+async def test_forgetting_stops_what_is_being_drawn(visit: Visit, workshop: Studio) -> None:
+    await workshop.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+    visitor = await visit()
+    await visitor.composer.fill("/image a cat --raw")
+    await visitor.composer.press("Enter")
+    await expect(visitor.find("status")).to_contain_text("Drawing")
+    await visitor.composer.fill("/forget")
+    await visitor.composer.press("Enter")
+    await visitor.button("forget-yes").click()
+    await visitor.answered(1)
+    await expect(visitor.entries).to_have_count(1)
+    await visitor.reload()
+    await expect(visitor.find("welcome")).to_be_visible()
+    await expect(visitor.find("progress")).to_have_count(0)
+
+
+async def test_a_token_opens_the_door(visit: Visit, guarded: Studio) -> None:
+    visitor = await visit(None, url=guarded.url)
+    await visitor.page.goto(guarded.url + "/#chat=team")
+    await visitor.page.wait_for_url(guarded.url + "/login#chat=team")
+    assert await visitor.small_targets() == []
+    for token in ("wrong", TOKEN):
+        await visitor.page.get_by_label("Your name").fill("Mei Lin")
+        await visitor.page.get_by_label("Token").fill(token)
+        await visitor.page.get_by_role("button").click()
+        if token == "wrong":
+            await expect(visitor.page.get_by_role("alert")).to_be_visible()
+    await expect(visitor.page.locator("#room-name")).to_have_text("team")
+    await visitor.ready()
+    await visitor.says("/image a cat --raw")
+    await expect(visitor.pictures).to_have_js_property("complete", True)
+    await expect(visitor.entries.first).to_have_attribute("data-user", "Mei-Lin")
+    assert all("401" in complaint for complaint in visitor.complaints)
+    visitor.complaints.clear()
+
+
+async def test_pictures_open_large(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/image a cat --raw --n 2")
+    await visitor.pictures.first.click()
+    lightbox = visitor.find("lightbox")
+    await expect(lightbox).to_be_visible()
+    await expect(lightbox.locator("#lightbox-count")).to_have_text("1 / 2")
+    await lightbox.press("ArrowRight")
+    await expect(lightbox.locator("#lightbox-count")).to_have_text("2 / 2")
+    source = await visitor.pictures.last.get_attribute("src")
+    await expect(visitor.find("download")).to_have_attribute("href", re.compile(f"{source}$"))
+    assert await visitor.small_targets() == []
+    await visitor.page.keyboard.press("Escape")
+    await expect(lightbox).to_be_hidden()
+    await expect(visitor.page.locator("[data-lightbox]").first).to_be_focused()
+
+
+async def test_night_falls_with_the_system_or_by_the_button(visit: Visit) -> None:
+    visitor = await visit(color_scheme="dark")
+    page = visitor.page.locator("html")
+    await expect(page).to_have_attribute("data-theme", "night")
+    await expect(visitor.page.locator("body")).to_have_css("background-color", "rgb(17, 21, 43)")
+    await visitor.find("theme").click()
+    await expect(page).to_have_attribute("data-theme", "day")
+    await expect(visitor.page.locator("body")).to_have_css("background-color", "rgb(246, 239, 225)")
+    await visitor.reload()
+    await expect(page).to_have_attribute("data-theme", "day")
+
+
+async def react(visitor: Visitor, choice: int) -> None:
+    await visitor.answers.last.hover()
+    await visitor.answers.last.get_by_test_id("react").click()
+    await visitor.find("reaction").nth(choice).click()
