@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := bots core storage sandbox tests bench
 
-.PHONY: run test check fmt lock clean
+.PHONY: run test check fmt bench chaos lock clean
 .DELETE_ON_ERROR: # a half-made .venv is begun anew
 
 run: .venv/run-ready
@@ -22,6 +22,14 @@ check: .venv/test-ready
 fmt: .venv/test-ready
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+# What people feel: a table, kept in docs/benchmarks.md. Wants a quiet machine.
+bench: .venv/test-ready
+	$(BIN)/python bench/run.py
+
+# Twenty kills at random moments, with fifty jobs over three platforms in flight each.
+chaos: .venv/test-ready
+	PYTHONPATH=tests $(BIN)/python tests/chaos.py
 
 # Resolves the newest versions that pyproject.toml allows, for every supported Python.
 lock: .venv/test-ready
