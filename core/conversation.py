@@ -235,6 +235,10 @@ class ConversationManager:
             raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
 
     async def _command(self, here: Moment, message: Message, parsed: Parsed) -> None:
+        if message.partial and parsed.command.name == "edit":
+            # What is hidden may be the mask: without it the wrong thing would be paid for.
+            await self.answer(here, Reply(text=texts.say("note-partial", here.language)))
+            return None
         sources = (
             await self._replied_pieces(message, (PieceKind.PICTURE, PieceKind.PHOTO)) if parsed.command.files else ()
         )

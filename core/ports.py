@@ -336,6 +336,10 @@ class EventLog(Protocol):
         """An event by its key."""
         ...
 
+    async def offers(self, chat: str, message: str, action: str) -> bool:
+        """Whether a message of a chat has, or has had, a button with that action."""
+        ...
+
     async def blank(self, chat: str, message: str) -> None:
         """Take what was said out of the events of a message that is deleted."""
         ...

@@ -40,6 +40,9 @@ class SqlEventLog(EventLog):
     async def find(self, chat: str, key: str) -> EventRow | None:
         return await self._database.read(partial(_find, chat, key))
 
+    async def offers(self, chat: str, message: str, action: str) -> bool:
+        return await self._database.read(partial(_offers, chat, message, action))
+
     async def blank(self, chat: str, message: str) -> None:
         await self._database.write(partial(_blank, chat, message))
 
@@ -60,16 +63,23 @@ def _find(chat: str, key: str, connection: Connection) -> EventRow | None:
     return None if row is None else EventRow(seq=row.seq, data=row.data)
 
 
-def _blank(chat: str, message: str, connection: Connection) -> None:
-    """Deleting is rare and a chat's events are few, so they are looked through."""
-    known = select(events.c.seq, events.c.data).where(
-        events.c.chat == chat, events.c.data.contains(json.dumps(message), autoescape=True)
+def _offers(chat: str, message: str, action: str, connection: Connection) -> bool:
+    return any(
+        button["id"] == action for _, event in _about(chat, message, connection) for button in event.get("actions", ())
     )
-    for seq, data in connection.execute(known).all():
-        event = json.loads(data)
-        if event.get("message") == message:
-            blank = json.dumps(event | {"text": "", "pieces": [], "actions": []}, ensure_ascii=False)
-            connection.execute(update(events).where(events.c.seq == seq).values(data=blank))
+
+
+def _blank(chat: str, message: str, connection: Connection) -> None:
+    for seq, event in _about(chat, message, connection):
+        blank = json.dumps(event | {"text": "", "pieces": [], "actions": []}, ensure_ascii=False)
+        connection.execute(update(events).where(events.c.seq == seq).values(data=blank))
+
+
+def _about(chat: str, message: str, connection: Connection) -> list[tuple[int, dict[str, Any]]]:
+    """The events of a message. A chat's are few, and this is asked for only when somebody presses a button: they are looked through."""
+    known = _ROW.where(events.c.chat == chat, events.c.data.contains(json.dumps(message), autoescape=True))
+    found = [(seq, json.loads(data)) for seq, data in connection.execute(known)]
+    return [(seq, event) for seq, event in found if event.get("message") == message]
 
 
 def _after(chat: str, seq: int, limit: int, connection: Connection) -> list[EventRow]:

@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.faults import faults
 from storage.tables import doomed, insert, media
 
-_BY_ID = select(media.c.sha, media.c.mime).where(media.c.id == bindparam("id"))
+_BY_ID = select(media.c.sha, media.c.mime, media.c.size).where(media.c.id == bindparam("id"))
 _IN_USE = select(exists().where(media.c.sha == bindparam("sha")))
 _DOOMED = select(doomed.c.sha)
 _REMOVED = delete(doomed).where(doomed.c.sha == bindparam("file"))
@@ -95,10 +95,9 @@ class FileMedia(Media):
         if row is None:
             raise BadInput("file-gone")
         path = self._path(row.sha)
-        size = await asyncio.to_thread(_size, path)
-        if size == 0:
+        if await asyncio.to_thread(_size, path) != row.size:
             raise BadInput("file-gone")
-        return MediaFile(path, row.mime, size)
+        return MediaFile(path, row.mime, row.size)
 
     async def remove_doomed(self) -> None:
         """Remove the files that a committed transaction left without an id."""
@@ -151,10 +150,11 @@ class FileMedia(Media):
 
 
 def _size(path: Path) -> int:
+    """Bytes of a file; -1 where there is none, as an empty one is something else."""
     try:
         return path.stat().st_size
     except FileNotFoundError:
-        return 0
+        return -1
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,8 +10,8 @@ from bots.markup import Span, parse, plain, split, utf16
 from bots.telegram.limits import ALBUM, BUTTON_ROW, CAPTION, TEXT
 from core.types import Button, Picture, Piece, Reply
 
-_ROW_WIDTH = 24
-"""Latin letters that a phone shows in one row of buttons; a Chinese sign is two wide (our own rule)."""
+_ROW_WIDTH = 44
+"""Latin letters that a phone shows in one row of buttons, which are all as wide as the widest; a Chinese sign is two wide (our own rule)."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,17 @@ def parts_of(reply: Reply) -> list[Part]:
 
 
 def button_rows(buttons: Sequence[Button]) -> list[list[Button]]:
-    """Buttons in rows that fit a phone."""
+    """Buttons in as few rows as fit a phone, the rows as even as that allows."""
+    choices = [_filled(buttons, most) for most in range(1, BUTTON_ROW + 1)]
+    return min(choices, key=len)
+
+
+def _filled(buttons: Sequence[Button], most: int) -> list[list[Button]]:
+    """Rows of at most so many buttons, each as full as fits."""
     rows: list[list[Button]] = []
     for button in buttons:
-        if rows and len(rows[-1]) < BUTTON_ROW and sum(map(_width, rows[-1])) + _width(button) <= _ROW_WIDTH:
+        wider = [*rows[-1], button] if rows else []
+        if rows and len(wider) <= most and len(wider) * max(map(_width, wider)) <= _ROW_WIDTH:
             rows[-1].append(button)
         else:
             rows.append([button])

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import FastAPI, File, Form, Header, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, StreamingResponse
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bots.web import schemas
@@ -292,7 +293,11 @@ def _add_media(app: FastAPI, door: WebDoor, access: Access) -> None:
 def _add_webhook(app: FastAPI, webhook: Webhook) -> None:
     @app.post(webhook.path, include_in_schema=False)
     async def called(request: Request) -> Response:
-        taken = await webhook.called(request.headers.get(webhook.header, ""), await request.body())
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return Response(status_code=400)
+        taken = await webhook.called(request.headers.get(webhook.header, ""), body)
         return Response(status_code=200 if taken else 403)
 
 

@@ -96,9 +96,12 @@ class WebInbound:
         )
 
     async def press(self, chat: str, user: User, message: str, action: str) -> None:
-        """Keep and hand on the press of a button."""
+        """Keep and hand on the press of a button. One that is not under its message stands under none, so that its answer replaces nothing."""
         name = f"web:{chat}:{new_id()}"
-        await self._take(Press(inbox=(name,), place=place_of(chat), user=user, message=message, action=action))
+        under = message if await self._events.offers(chat, message, action) else ""
+        await self._take(
+            Press(inbox=(name,), place=place_of(chat), user=user, message=under, action=action, answer_to=message)
+        )
 
     async def recover(self) -> None:
         """Hand on what an earlier process kept but did not handle."""

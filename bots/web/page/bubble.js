@@ -133,10 +133,12 @@ function actionNode(action, pieces) {
   return chip;
 }
 
-function tools(event, side) {
-  const rated = side === "bot" && (event.pieces ?? []).some(({ kind }) => kind === "text" || kind === "picture");
+/** Reacting where there is something to rate; replying where there is something to go on with, shown or spoken of. */
+function tools({ pieces = [], actions = [] }, side) {
+  const rated = side === "bot" && pieces.some(({ kind }) => kind === "text" || kind === "picture");
+  const replied = pieces.some(({ kind }) => kind !== "file") || actions.some(({ id }) => /^(edit|pick):/.test(id));
   const react = rated ? toolButton("react", "smile", "page-react") : null;
-  const reply = toolButton("reply-button", "reply", "page-reply");
+  const reply = replied ? toolButton("reply-button", "reply", "page-reply") : null;
   return element("div", { class: "tools", "aria-live": "off" },
     rated ? element("span", { class: "own-reactions" }) : null, react, reply);
 }
