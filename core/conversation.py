@@ -205,6 +205,8 @@ class ConversationManager:
             await self._answered(here, message, pending)
         elif message.reply_to and await self._reply(here, message):
             pass
+        elif message.files and message.mask:
+            await self._command(here, message, Parsed(commands.BY_NAME["edit"], message.text.strip()))
         elif message.files:
             await self.accept(here, self.request(here, "photo", message.text, files=message.files[:1]))
         elif message.text.strip():

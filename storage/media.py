@@ -170,7 +170,7 @@ def _add(row: dict[str, object], connection: Connection) -> None:
     connection.execute(_ADD, row)
 
 
-def _find(media: str, connection: Connection) -> Row[Any, Any] | None:
+def _find(media: str, connection: Connection) -> Row[Any, Any, Any] | None:
     return connection.execute(_BY_ID, {"id": media}).first()
 
 

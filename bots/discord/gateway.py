@@ -24,6 +24,17 @@ class Gateway(discord.AutoShardedClient):
             args = (*args, self._stamp(args[0].guild_id))
         super().dispatch(event, *args, **kwargs)
 
+    async def reopen(self) -> None:
+        """Be as new after the library has closed everything: with a queue that no longer holds the end of the last session."""
+        self.clear()
+        await self._async_setup_hook()
+
+    async def renew(self) -> None:
+        """Close what an earlier try to log in left open, so that the next one begins with connections of its own."""
+        await self.http.close()
+        self.http.clear()
+        self.http.connector = discord.utils.MISSING
+
     async def on_message(self, message: discord.Message) -> None:
         """A message was written."""
         if self.inbound:

@@ -233,8 +233,8 @@ class DiscordOutbound:
         return self._client.get_partial_messageable(int(place.chat))
 
     def _check_connected(self) -> None:
-        """Before the bot has logged in nothing can be sent; delivery tries again."""
-        if not self.connected:
+        """While the bot is not logged in nothing can be sent; delivery tries again."""
+        if not self.connected or self._client.is_closed():
             raise Unavailable("service-down")
 
 

@@ -64,8 +64,7 @@ class DiscordPlatform:
         Raises ``OperatorFault`` (``discord-token-wrong``, ``discord-intent``), which no later try would mend.
         """
         assert self._settings.discord_bot_token
-        await self._client.http.close()  # what an earlier try left open
-        self._client.http.clear()
+        await self._client.renew()
         try:
             await self._client.login(self._settings.discord_bot_token.get_secret_value())
         except discord.LoginFailure as error:
@@ -87,41 +86,39 @@ class DiscordPlatform:
         await self._client.close()
 
     async def run(self, inbound: DiscordInbound) -> None:
-        """Log in if that is still to be done, introduce the bot, and follow the gateway until cancelled."""
+        """Introduce the bot and follow the gateway until cancelled, logging in first where that is still to be done."""
         self._client.inbound = inbound
-        await self._until_connected()
         introduction = asyncio.create_task(self._introduce())
-        wait = FIRST_WAIT
+        clock, wait = asyncio.get_running_loop().time, FIRST_WAIT
         try:
             while True:
-                started = asyncio.get_running_loop().time()
+                started = clock()
                 try:
-                    await self._client.connect()
+                    await self._follow()
+                except OperatorFault as error:
+                    log.error("Discord refuses", code=error.code)
+                    wait = LONGEST_WAIT
                 except discord.PrivilegedIntentsRequired:
                     log.error("Discord refuses", code="discord-intent")
                 except _TROUBLE as error:
                     log.warning("gateway lost", cause=type(error).__name__)
-                wait = FIRST_WAIT if asyncio.get_running_loop().time() - started > LONGEST_WAIT else wait
+                except Exception:
+                    # The broad except around the platform's loop: an event that the library cannot read ends a session, not the bot.
+                    log.exception("the gateway broke")
+                wait = FIRST_WAIT if clock() - started > LONGEST_WAIT else wait
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
-                if self._client.is_closed():  # the library closes everything where the gateway refuses it
-                    self.outbound.connected = False
-                    self._client.clear()
-                    await self._until_connected()
         finally:
             self._client.inbound = None
             introduction.cancel()
 
-    async def _until_connected(self) -> None:
-        wait = FIRST_WAIT
-        while not self.outbound.connected:
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
-            try:
-                await self.connect()
-            except OperatorFault as error:
-                log.error("Discord refuses", code=error.code)
-                wait = LONGEST_WAIT
+    async def _follow(self) -> None:
+        """One session after the other, as long as the library holds them."""
+        if self._client.is_closed():  # it closes everything where the gateway refuses something
+            self.outbound.connected = False
+            await self._client.reopen()
+        if self.outbound.connected or await self.connect():
+            await self._client.connect()
 
     async def _introduce(self) -> None:
         """Register the slash commands and message menus everywhere: once for all processes, by the one that has the first shard."""
@@ -129,10 +126,11 @@ class DiscordPlatform:
             return
         wait = FIRST_WAIT
         while True:
-            assert self._client.application_id is not None
+            application = self._client.application_id
             try:
-                await self._client.http.bulk_upsert_global_commands(self._client.application_id, application_commands())
-                return
+                if application and self.outbound.connected:
+                    await self._client.http.bulk_upsert_global_commands(application, application_commands())
+                    return
             except _TROUBLE as error:
                 log.warning("commands not registered", cause=type(error).__name__, code=getattr(error, "code", 0))
             await asyncio.sleep(wait)
