@@ -33,7 +33,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -124,7 +124,12 @@ def create_app(sandbox: Sandbox) -> ASGIApp:
         control("/latency", "POST", _set_latency),
         control("/requests", "GET", _show_requests),
     ]
-    handlers = {ApiError: _api_error, HTTPException: _http_error, Exception: _server_error}
+    handlers = {
+        ApiError: _api_error,
+        HTTPException: _http_error,
+        ClientDisconnect: _left,
+        Exception: _server_error,
+    }
     return with_request_ids(Starlette(routes=routes, exception_handlers=handlers))
 
 
@@ -325,6 +330,11 @@ async def _http_error(request: Request, error: Exception) -> Response:
     message = f"Invalid URL ({request.method} {request.url.path})"
     code = "unknown_url" if status == 404 else "method_not_allowed"
     return JSONResponse(ApiError(status, message, code=code).body(), status)
+
+
+async def _left(request: Request, error: Exception) -> Response:
+    """A client that went away before it had said everything; nobody reads this answer."""
+    return Response(status_code=499)
 
 
 async def _server_error(request: Request, error: Exception) -> Response:

@@ -12,8 +12,7 @@ from core.types import Place
 from sandbox.discord.client import File, People
 from sandbox.discord.seen import SeenMessage
 
-
-_ESCAPES = re.compile(r"\\([*_~`|>#-])")
+_ESCAPES = re.compile(r"\\([*_~`|\[>#-])")
 
 
 class DiscordTalker:
@@ -82,9 +81,12 @@ class DiscordTalker:
 
     async def _answers(self, newest: int, expect: int) -> list[Shown]:
         room = await self.people.until(
-            self.channel, lambda room: _weight(_final(room.messages, newest)) >= expect, user=self.user, seconds=30
+            self.channel,
+            lambda room: weight(final_messages(room.messages, newest)) >= expect,
+            user=self.user,
+            seconds=30,
         )
-        return [await self._shown(seen) for seen in _final(room.messages, newest)]
+        return [await self._shown(seen) for seen in final_messages(room.messages, newest)]
 
     async def _shown(self, seen: SeenMessage) -> Shown:
         files = [await self.people.file(self.channel, seen.id, file.id) for file in seen.files]
@@ -100,7 +102,7 @@ def _typed(name: str, value: str) -> object:
     return int(value) if value.isdecimal() and name != "length" else value
 
 
-def _final(messages: Sequence[SeenMessage], newest: int) -> list[SeenMessage]:
+def final_messages(messages: Sequence[SeenMessage], newest: int) -> list[SeenMessage]:
     """What the bot has said since, without what only shows progress."""
     return [
         seen
@@ -114,7 +116,7 @@ def _final(messages: Sequence[SeenMessage], newest: int) -> list[SeenMessage]:
     ]
 
 
-def _weight(messages: Sequence[SeenMessage]) -> int:
+def weight(messages: Sequence[SeenMessage]) -> int:
     """Counted as the contract does: each picture of several, and the words with them."""
     return sum(len(seen.files) + 1 if len(seen.files) > 1 else 1 for seen in messages)
 

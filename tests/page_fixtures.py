@@ -22,7 +22,7 @@ PATIENCE = 20_000
 """Milliseconds that something may take to appear."""
 
 WIDTHS = (390, 1280)
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-dev-shm-usage")
 
 
 def _chromium() -> str | None:

@@ -1,4 +1,7 @@
-"""Telegram's flood limits are kept whatever is sent: a law over virtual time, and a run against the stand-in that enforces them."""
+"""Telegram's flood limits are kept whatever is sent: a law over virtual time, and a run against a stand-in that enforces them.
+
+``python -m bench.telegram`` is the larger run, with the part of the allowed rate that is used.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,18 @@ import selectors
 from collections import defaultdict
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.telegram import measure
 from bots.telegram.pacing import Pacer
+from sandbox.process import SandboxProcess
+from sandbox.telegram.process import TelegramProcess
+
+pytest_plugins = ("telegram_studio",)
 
 
 class VirtualSelector(selectors.DefaultSelector):
@@ -126,7 +136,7 @@ def test_no_limit_is_ever_exceeded_and_nothing_is_lost(acts: list[Act], burst: l
     assert most_in([(at, count) for at, _, count in run.sent], 1) <= 30
     for chat in {chat for _, chat, _ in run.sent if chat}:
         mine = [(at, count) for at, own, count in run.sent if own == chat]
-        for (before, count), (after, _) in zip(mine, mine[1:], strict=False):
+        for (before, count), (after, _) in pairwise(mine):
             assert after - before >= count * 1.0, "one a second in a chat"
         if chat.startswith("-"):
             assert most_in(mine, 60) <= 20
@@ -191,3 +201,14 @@ def test_a_server_of_ones_own_sets_no_pace() -> None:
         assert loop.time() >= 7
 
     in_virtual_time(work())
+
+
+async def test_sixty_commands_in_twelve_chats_meet_no_flood_limit(
+    services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+) -> None:
+    async with telegram_stand_in.people() as people:
+        await people.flood_limits(True)
+        found = await measure(telegram_stand_in, services, tmp_path, chats=12, images=2)
+        assert (await people.requests())["spec_violations"] == []
+    assert (found.refused, found.missing) == (0, 0)
+    assert found.messages >= 60

@@ -1,0 +1,346 @@
+"""Kills the whole program with ``kill -9`` at random moments, again and again, with people waiting on every platform: ``make chaos``.
+
+At the end everything settles, and every request is looked up in its own chat. Prints what it counted; the exit code says whether all is as promised:
+nothing that was acknowledged is lost, no paid step that is in the journal is called again, nothing comes twice on the web page and on Discord,
+and what Telegram or the services got twice was on its way in the moment of a kill.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+from chaos_count import Life, assign, called_though_kept, paid_calls, read_kept, telegram_sends
+from chaos_people import IDEAS, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
+
+from core.settings import variables
+from sandbox.discord.client import People as DiscordPeople
+from sandbox.discord.process import start_discord_server
+from sandbox.process import SandboxProcess, start_openai_server
+from sandbox.telegram.client import People as TelegramPeople
+from sandbox.telegram.process import start_telegram_server
+
+ROOT = Path(__file__).parents[1]
+IN_FLIGHT = 50
+LONGEST_START = 2.5
+LONGEST_LIFE = 4.0
+"""Seconds after which a process is killed at the latest: every fourth while it starts, the others after they said that they are ready."""
+
+SETTLED_WITHIN = 180.0
+LATENCY = {"images": 0.3, "chat_start": 0.05, "chat_token": 0.0005, "moderations": 0.02}
+
+
+@dataclass
+class Report:
+    """What came of a storm."""
+
+    lives: Sequence[Life]
+    asked: Counter[str] = field(default_factory=Counter)
+    acknowledged: Counter[str] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    twice: Counter[str] = field(default_factory=Counter)
+    astray: Counter[str] = field(default_factory=Counter)
+    left_over: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
+    paid_twice: int = 0
+    called_though_kept: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    tracebacks: int = 0
+    ended: int | None = None
+    examples: list[str] = field(default_factory=list)
+
+    @property
+    def broken_promises(self) -> list[str]:
+        """What is not as promised; nothing, if all is well."""
+        promises = {
+            "an acknowledged request was lost": self.lost.total(),
+            "something came twice on the web page or on Discord": self.twice["web"] + self.twice["discord"],
+            "more came twice on Telegram than was on its way at a kill": self.twice["telegram"] - self.sends_in_flight,
+            "an answer went astray": self.astray.total(),
+            "a paid step in the journal was called again": self.called_though_kept,
+            "more was paid twice than was on its way at a kill": self.paid_twice - self.calls_in_flight,
+            "something failed that was not merely killed too often": self.reasons.total() - self.reasons["gave-up"],
+            "something broke": self.tracebacks,
+            "the last process did not end well": self.ended or 0,
+        }
+        return [promise for promise, times in promises.items() if times > 0]
+
+    @property
+    def calls_in_flight(self) -> int:
+        return sum(life.calls_in_flight for life in self.lives[:-1])
+
+    @property
+    def sends_in_flight(self) -> int:
+        return sum(life.sends_in_flight for life in self.lives[:-1])
+
+    def table(self) -> str:
+        """All figures, for people."""
+        lines = ["life  seconds  in flight  calls on their way  sends on their way"]
+        lines += [
+            f"{number:>4}  {life.seconds:7.2f}  {life.kept.in_flight:>9}  {life.calls_in_flight:>18}  {life.sends_in_flight:>18}"
+            for number, life in enumerate(self.lives, 1)
+        ]
+        lines += ["", "platform  asked  acknowledged  answered  failed  lost  twice  astray  left over"]
+        for platform in ("web", "telegram", "discord"):
+            columns = (self.asked, self.acknowledged, self.answered, self.failed, self.lost, self.twice, self.astray)
+            numbers = [column[platform] for column in (*columns, self.left_over)]
+            lines.append(
+                f"{platform:<8}"
+                + "".join(f"{n:>{w}}" for n, w in zip(numbers, (7, 14, 10, 8, 6, 7, 8, 11), strict=True))
+            )
+        lines += [
+            "",
+            f"kills                       {len(self.lives) - 1}",
+            f"paid calls                  {self.calls}",
+            f"paid twice                  {self.paid_twice} (on their way at a kill: {self.calls_in_flight})",
+            f"journaled and called again  {self.called_though_kept}",
+            f"sent twice on Telegram      {self.twice['telegram']} (on their way at a kill: {self.sends_in_flight})",
+            f"failed because of           {', '.join(f'{code} ({times})' for code, times in self.reasons.items()) or 'nothing'}",
+            f"tracebacks in the log       {self.tracebacks}",
+            *self.examples[:10],
+            *(f"BROKEN: {promise}" for promise in self.broken_promises),
+        ]
+        return "\n".join(lines)
+
+
+async def storm(
+    folder: Path, *, rounds: int, seed: int, in_flight: int = IN_FLIGHT, longest_life: float = LONGEST_LIFE
+) -> Report:
+    """Start and kill the program ``rounds`` times, then let everything settle and count."""
+    async with AsyncExitStack() as undo:
+        services = await start_openai_server(folder, fast=True, plain=True, arguments=("--today", "2026-11-22"))
+        undo.push_async_callback(services.close)
+        await _slow_down(services)
+        telegram = await undo.enter_async_context(start_telegram_server(flood_limits=False))
+        discord = await undo.enter_async_context(start_discord_server(rate_limits=False))
+        crowd = Crowd(
+            seed,
+            await undo.enter_async_context(telegram.people()),
+            await undo.enter_async_context(discord.people()),
+        )
+        environment = {
+            "OPENAI_API_KEY": services.key,
+            "OPENAI_BASE_URL": services.url,
+            "TELEGRAM_BOT_TOKEN": telegram.token,
+            "TELEGRAM_BASE_URL": telegram.url,
+            "TELEGRAM_BASE_FILE_URL": telegram.file_url,
+            "FABULA_TELEGRAM_UNLIMITED": "1",
+            "DISCORD_BOT_TOKEN": discord.token,
+            "DISCORD_API_BASE": discord.url,
+            "DISCORD_GATEWAY": discord.gateway,
+        }
+        lives = await _lives(folder, environment, crowd, rounds, in_flight, longest_life)
+        async with process(folder, environment) as started:
+            lives.append(Life(time.time()))
+            crowd.door.address = await address(started)
+            await crowd.all_asked()
+            await settled(folder / "data")
+            report = Report(lives)
+            await _look(report, crowd)
+            started.terminate()
+            report.ended = await started.wait()
+        lives[-1].kept, lives[-1].seconds = read_kept(folder / "data"), time.time() - lives[-1].started
+        rows = (await crowd.telegram.requests())["requests"]
+    _count(report, services, rows, (folder / "log.txt").read_text("utf-8"))
+    return report
+
+
+async def _lives(
+    folder: Path, environment: Mapping[str, str], crowd: Crowd, rounds: int, in_flight: int, longest_life: float
+) -> list[Life]:
+    """All the lives that end in a kill."""
+    lives: list[Life] = []
+    for number in range(1, rounds + 1):
+        async with process(folder, environment) as started:
+            lives.append(life := Life(time.time()))
+            crowd.ask(in_flight - crowd.unheard - (lives[-2].kept.in_flight if number > 1 else 0))
+            ready = asyncio.create_task(_ready(crowd.door, started))
+            if number % 4:
+                await ready
+                await asyncio.sleep(crowd.dice.uniform(0, longest_life))
+            else:
+                await asyncio.wait({ready}, timeout=crowd.dice.uniform(0, LONGEST_START))
+            if started.returncode is not None:
+                raise AssertionError(f"it ended by itself: {(folder / 'log.txt').read_text('utf-8')[-2000:]}")
+            started.kill()
+            await started.wait()
+            crowd.door.address = None
+            ready.cancel()
+            await asyncio.gather(ready, return_exceptions=True)
+            life.seconds = time.time() - life.started
+            life.kept = await asyncio.to_thread(read_kept, folder / "data")
+    return lives
+
+
+class Crowd:
+    """Everybody who asks something."""
+
+    def __init__(self, seed: int, telegram: TelegramPeople, discord: DiscordPeople) -> None:
+        self.dice = random.Random(seed)
+        self.door = Door()
+        self.telegram = telegram
+        self.discord = discord
+        self.asked: list[Asking] = []
+        self._markers = markers()
+        self._platforms: Iterator[str] = itertools.cycle(("web", "telegram", "discord"))
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def ask(self, number: int) -> None:
+        """So many more people ask something, each at a moment of their own within a second."""
+        for _ in range(number):
+            asking = self._asking(next(self._platforms), next(self._markers), self.dice.choice(IDEAS))
+            self.asked.append(asking)
+            self._tasks.append(asyncio.create_task(self._ask(asking, self.dice.random())))
+
+    @property
+    def unheard(self) -> int:
+        """How many still try to be heard."""
+        return sum(not task.done() for task in self._tasks)
+
+    async def all_asked(self) -> None:
+        """Until everybody was taken or turned away."""
+        await asyncio.gather(*self._tasks)
+
+    async def _ask(self, asking: Asking, wait: float) -> None:
+        await asyncio.sleep(wait)
+        await asking.ask(self.door)
+
+    def _asking(self, platform: str, marker: str, idea: str) -> Asking:
+        if platform == "web":
+            return WebAsking(marker, idea)
+        if platform == "telegram":
+            return TelegramAsking(marker, idea, people=self.telegram)
+        return DiscordAsking(marker, idea, people=self.discord)
+
+
+@asynccontextmanager
+async def process(folder: Path, environment: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """``fabula run`` in a folder; what it logs goes to ``log.txt`` there."""
+    inherited = {name: value for name, value in os.environ.items() if name not in variables().values()}
+    own = {
+        "FABULA_WEB_PORT": "0",
+        "FABULA_DATA_DIR": str(folder / "data"),
+        "FABULA_PERSON_PER_MINUTE": "0",
+        "PYTHONPATH": str(ROOT),
+    }
+    with (folder / "log.txt").open("ab") as log:
+        started = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bots", "run"),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+            env=inherited | own | environment,
+            cwd=folder,
+        )
+    try:
+        yield started
+    finally:
+        if started.returncode is None:
+            started.kill()
+            await started.wait()
+
+
+async def address(started: asyncio.subprocess.Process) -> str:
+    """Where its page is, as soon as it says so."""
+    assert started.stdout
+    async with asyncio.timeout(60):
+        while line := (await started.stdout.readline()).decode():
+            for word in line.split():
+                if word.startswith("http://127.0.0.1"):
+                    return word
+    raise AssertionError("it ended before it said where its page is")
+
+
+async def settled(data_dir: Path, within: float = SETTLED_WITHIN) -> None:
+    """Until nothing is left to be done or said, or for so many seconds; what is missing then is counted."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            while not (await asyncio.to_thread(read_kept, data_dir)).settled:
+                await asyncio.sleep(0.25)
+
+
+async def _ready(door: Door, started: asyncio.subprocess.Process) -> None:
+    door.address = await address(started)
+
+
+async def _slow_down(services: SandboxProcess) -> None:
+    headers = {"authorization": f"Bearer {services.key}"}
+    async with httpx2.AsyncClient(base_url=services.control_url, headers=headers, trust_env=False) as control:
+        assert (await control.post("/latency", json=LATENCY)).status_code == 200
+
+
+async def _look(report: Report, crowd: Crowd) -> None:
+    """Look into every chat."""
+    at_once = asyncio.Semaphore(10)
+
+    async def look(asking: Asking) -> Seen:
+        async with at_once:
+            try:
+                return await asking.look(crowd.door)
+            except TimeoutError:
+                return Seen()
+
+    for asking, seen in zip(crowd.asked, await asyncio.gather(*map(look, crowd.asked)), strict=True):
+        judge(report, asking, seen)
+
+
+def judge(report: Report, asking: Asking, seen: Seen) -> None:
+    """Count one request, by what is seen in its chat in the end."""
+    platform = asking.platform
+    answered = asking.answered(seen)
+    report.asked[platform] += 1
+    report.acknowledged[platform] += asking.acknowledged
+    report.answered[platform] += answered and not seen.failures
+    report.failed[platform] += answered and bool(seen.failures)
+    report.lost[platform] += asking.acknowledged and not answered
+    report.twice[platform] += asking.twice(seen)
+    report.astray[platform] += bool(seen.foreign - {asking.marker})
+    report.left_over[platform] += seen.other
+    if asking.twice(seen) or seen.other or (asking.acknowledged and not answered):
+        report.examples.append(f"{platform}: {asking.text!r} saw {seen}")
+
+
+def _count(report: Report, services: SandboxProcess, rows: Sequence[dict], log: str) -> None:
+    """Count what was paid and sent."""
+    calls = paid_calls(services)
+    assign(report.lives, calls, telegram_sends(rows))
+    report.calls = len(calls)
+    report.paid_twice = len(calls) - len({call.step for call in calls})
+    report.called_though_kept = len(called_though_kept(report.lives))
+    report.reasons.update(re.findall(r'event="job failed".* code=(\S+)', log))
+    report.tracebacks = log.count("Traceback")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=random.randrange(10_000))
+    parser.add_argument("--in-flight", type=int, default=IN_FLIGHT)
+    parser.add_argument("--keep", type=Path, help="a folder in which everything stays, to look at")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = options.keep or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
+        report = asyncio.run(storm(folder, rounds=options.rounds, seed=options.seed, in_flight=options.in_flight))
+    sys.stdout.write(f"{report.table()}\nseed {options.seed}, {time.monotonic() - began:.0f} s\n")
+    sys.exit(bool(report.broken_promises))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""What ``chaos.py`` counts: read from a copy of the database after each kill, and from what the stand-ins were asked."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from core.ports import NewReply
+from core.types import Request
+from sandbox.process import SandboxProcess
+
+STEP_OF = {"gpt-6.2-sol": "text", "gpt-6-luna": "words for the painter", "gpt-image-2.6-flare": "picture"}
+"""Every request takes at most one paid step of each kind, so the model names it."""
+
+PaidStep = tuple[str, str]
+"""A person's key toward the services (each asks only once), and a kind of paid step."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A paid call: for which step, and when it reached the stand-in."""
+
+    step: PaidStep
+    at: float
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the database held at a moment: jobs that are open, requests not yet handled, paid steps in the journal, messages still to be sent."""
+
+    open: int = 0
+    waiting: int = 0
+    failed: int = 0
+    journal: frozenset[PaidStep] = frozenset()
+    unsent: frozenset[tuple[str, str]] = frozenset()
+    """Person and kind (``picture`` or ``words``) of what Telegram had not been seen to take."""
+    unsaid: int = 0
+
+    @property
+    def in_flight(self) -> int:
+        return self.open + self.waiting
+
+    @property
+    def settled(self) -> bool:
+        return not (self.in_flight or self.unsaid)
+
+
+@dataclass
+class Life:
+    """One process from its start to its kill."""
+
+    started: float
+    seconds: float = 0
+    ended: float = 0
+    kept: Kept = field(default_factory=Kept)
+    calls: Sequence[Call] = ()
+    sent: Sequence[tuple[str, str]] = ()
+
+    @property
+    def calls_in_flight(self) -> int:
+        """Paid calls that it made and could not write down any more."""
+        return sum(call.step not in self.kept.journal for call in self.calls)
+
+    @property
+    def sends_in_flight(self) -> int:
+        """Messages that Telegram took and that it could not write down any more."""
+        return len(set(self.sent) & self.kept.unsent)
+
+
+def read_kept(data_dir: Path) -> Kept:
+    """What a data folder holds; the files themselves are left as the kill left them."""
+    with tempfile.TemporaryDirectory() as folder:
+        for file in data_dir.glob("fabula.sqlite3*"):
+            if not file.name.endswith("-shm"):
+                shutil.copy(file, folder)
+        if not (Path(folder) / "fabula.sqlite3").exists():
+            return Kept()
+        with closing(sqlite3.connect(Path(folder) / "fabula.sqlite3")) as database:
+            return _kept(database)
+
+
+def _kept(database: sqlite3.Connection) -> Kept:
+    if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'spends'").fetchone():
+        return Kept()
+    counted = (
+        "SELECT count(*) FROM jobs WHERE ended IS NULL",
+        "SELECT count(*) FROM inbox WHERE handled IS NULL",
+        "SELECT count(*) FROM jobs WHERE state = 'failed'",
+        "SELECT count(*) FROM replies WHERE sent IS NULL",
+    )
+    still_open, waiting, failed, unsaid = (database.execute(query).fetchone()[0] for query in counted)
+    people = {
+        job: Request.model_validate_json(request).author
+        for job, request in database.execute("SELECT id, request FROM jobs")
+    }
+    spent = database.execute("SELECT job, model FROM spends")
+    journal = frozenset((people[job].pseudonym, STEP_OF[model]) for job, model in spent)
+    said = [
+        NewReply.model_validate_json(row[0]) for row in database.execute("SELECT value FROM replies WHERE sent IS NULL")
+    ]
+    unsent = frozenset(
+        (reply.user, "picture" if any(piece.picture for piece in reply.reply.pieces) else "words")
+        for reply in said
+        if reply.place.platform == "telegram" and not reply.reply.end and not reply.reply.removes
+    )
+    return Kept(still_open, waiting, failed, journal, unsent, unsaid)
+
+
+def paid_calls(services: SandboxProcess) -> list[Call]:
+    """Every paid call so far, by the stand-in's own log."""
+    lines = [json.loads(line) for line in services.log.read_text("utf-8").splitlines() if line.endswith("}")]
+    return [
+        Call((line["params"]["safety_identifier"], STEP_OF[line["model"]]), line["started"])
+        for line in lines
+        if line["event"] == "started" and line["model"] in STEP_OF
+    ]
+
+
+def telegram_sends(rows: Sequence[dict[str, Any]]) -> list[tuple[tuple[str, str], float]]:
+    """The final messages that Telegram took: person and kind, and when. What only shows progress is no answer to a message."""
+    kinds = {"sendPhoto": "picture", "sendDocument": "picture", "sendMessage": "words"}
+    return [
+        ((f"telegram:{row['params']['chat_id']}", kinds[row["method"]]), row["at"])
+        for row in rows
+        if row["method"] in kinds and row["status"] == 200 and row["params"].get("reply_parameters")
+    ]
+
+
+def assign(lives: Sequence[Life], calls: Sequence[Call], sends: Sequence[tuple[tuple[str, str], float]]) -> None:
+    """Give each life what happened in it: a request that was still in the pipe at the kill belongs to the one that sent it."""
+    for place, life in enumerate(lives):
+        until = lives[place + 1].started if place + 1 < len(lives) else float("inf")
+        life.calls = [call for call in calls if life.started <= call.at < until]
+        life.sent = [key for key, at in sends if life.started <= at < until]
+
+
+def called_though_kept(lives: Sequence[Life]) -> list[PaidStep]:
+    """Paid steps that were called again in spite of standing in the journal: there must be none."""
+    return [call.step for before, life in pairwise(lives) for call in life.calls if call.step in before.kept.journal]

@@ -1,0 +1,162 @@
+"""Trouble with Discord: a delivery is put off, never lost and never made twice; what is gone is gone quietly."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+import structlog
+from discord_studio import Gathering, shows_progress
+from studio import paid
+
+from bots.discord.addresses import Interaction, read
+from core.errors import BadInput
+from core.types import FileRef
+from sandbox.discord.seen import Room
+
+pytest_plugins = ("discord_studio",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+POST = {"method": "POST", "path": "/channels/*/messages"}
+EDIT = {"method": "PATCH", "path": "/webhooks/*"}
+
+
+@pytest.fixture(autouse=True)
+def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting is not what is tested here."""
+    monkeypatch.setattr("bots.delivery.FIRST_WAIT", 0.05)
+
+    real = asyncio.sleep
+
+    async def shorter(seconds: float, result: Any = None) -> Any:
+        return await real(min(seconds, 0.05), result)
+
+    monkeypatch.setattr("discord.http.asyncio.sleep", shorter)
+
+
+def pictures(room: Room) -> list[int]:
+    return [seen.id for seen in room.by_bot if seen.files and not shows_progress(seen)]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 500},
+        {"kind": "status", "status": 503},
+        {"kind": "status", "status": 502, "times": 7},
+        {"kind": "status", "status": 429, "retry_after": 0.05},
+        {"kind": "disconnect_before"},
+        {"kind": "disconnect_after"},
+        {"kind": "disconnect_after", "times": 3},
+    ],
+    ids=lambda fault: "-".join(map(str, fault.values())),
+)
+@pytest.mark.parametrize("where", [POST, EDIT], ids=["post", "answer"])
+async def test_trouble_loses_nothing_and_doubles_nothing(
+    gathering: Gathering, fault: dict[str, Any], where: dict[str, str]
+) -> None:
+    ada = gathering.ada
+    await ada.people.faults({**where, **fault})
+    if where is POST:
+        ada = await gathering.privately()
+        await ada.people.say(ada.user, ada.channel, "/image a cat --raw")
+    else:
+        await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
+    await ada.until(lambda room: bool(pictures(room)))
+    room = await ada.settled()
+    assert len(pictures(room)) == len(room.by_bot) == 1
+    assert len(paid(await gathering.studio.requests())) == 1
+
+
+@pytest.mark.parametrize("status", [500, 404])
+async def test_an_acknowledgement_that_fails_is_answered_all_the_same(gathering: Gathering, status: int) -> None:
+    """By a message, since there is no deferred answer then."""
+    ada = gathering.ada
+    code = 10062 if status == 404 else 0
+    await ada.people.faults({"kind": "status", "path": "/interactions/*", "status": status, "code": code, "times": 9})
+    said = await ada.asks("usage")
+    assert "Today" in said[-1].text and said[-1].interaction is None
+
+
+async def test_an_acknowledgement_that_is_lost_on_the_way_back_still_counts(gathering: Gathering) -> None:
+    ada = gathering.ada
+    await ada.people.faults({"kind": "disconnect_after", "path": "/interactions/*"})
+    asked = await ada.people.slash(ada.user, ada.channel, "usage")
+    assert "Today" in (await ada.people.answer(asked)).text
+
+
+async def test_a_deferred_answer_that_a_moderator_deleted_is_no_end(gathering: Gathering, hurried: None) -> None:
+    ada = gathering.ada
+    await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+    asked = await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
+    first = (await ada.people.responded(asked)).message or 0
+    await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
+    await ada.people.delete(ada.user, ada.channel, first)
+    await gathering.studio.release()
+    room = await ada.until(lambda room: bool(pictures(room)))
+    assert pictures(room) != [first]
+
+
+async def test_what_is_gone_is_gone_quietly(gathering: Gathering, hurried: None) -> None:
+    """A deleted channel, a bot that was thrown out: no outcry in the log, and other places go on."""
+    people, bea = gathering.people, await gathering.somebody("Bea")
+    gone = await people.act("create_channel", guild=gathering.guild.id, name="gone")
+    left = await people.create_guild("Left", gathering.ada.user)
+    await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 2})
+    with structlog.testing.capture_logs() as logged:
+        for channel in (gone, left.channels["general"]):
+            where = gathering.ada.at(channel)
+            await people.slash(where.user, channel, "image", idea="a cat", raw=True)
+            await where.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
+        await people.act("delete_channel", channel=gone)
+        await people.kick_bot(left.id)
+        await gathering.studio.release()
+        await _all_sent(gathering)
+        assert "Today" in (await bea.asks("usage"))[-1].text
+    assert [entry for entry in logged if entry["log_level"] in ("error", "critical")] == []
+
+
+async def test_a_message_that_was_deleted_cannot_be_changed_and_that_is_all(gathering: Gathering) -> None:
+    ada = gathering.ada
+    menu = (await ada.asks("settings"))[-1]
+    await ada.people.faults({"kind": "stall", "path": "/interactions/*", "seconds": 0.3})
+    await ada.people.press(ada.user, ada.channel, menu.id, "Style")
+    await ada.people.delete(ada.user, ada.channel, menu.id)
+    await _all_sent(gathering)
+    assert "Today" in (await ada.asks("usage"))[-1].text
+
+
+async def test_only_discord_s_own_files_are_fetched(gathering: Gathering) -> None:
+    inbound = gathering.client.inbound
+    assert inbound
+    for url in ("https://example.com/cat.png", "http://169.254.169.254/latest", f"{gathering.server.cdn}/gone.png"):
+        with pytest.raises(BadInput) as caught:
+            await inbound.fetch(FileRef(platform="discord", ref=url), 1000)
+        assert caught.value.code == "file-gone"
+
+
+async def test_an_event_that_cannot_be_read_ends_a_session_but_not_the_bot(gathering: Gathering) -> None:
+    ada, before = gathering.ada, (await gathering.people.gateway())["starts"]
+    await ada.people.act("tell", event="INTERACTION_CREATE", data={"id": "1"})
+    await ada.people.until_gateway(lambda seen: seen["starts"] > before and len(seen["sessions"]) == 1)
+    assert "Today" in (await ada.asks("usage"))[-1].text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "12", "asked.1.0.10485760.to.ken", "guest.1.5.99.token", "told.12", "asked.1.token", "asked.x.0.1.t"],
+)
+async def test_addresses_are_read_as_they_were_written(address: str) -> None:
+    found = read(address)
+    if isinstance(found, Interaction):
+        assert str(found) == address
+    else:
+        assert found == (12 if address == "12" else None)
+
+
+async def _all_sent(gathering: Gathering) -> None:
+    store = gathering.studio.program.storage.store
+    async with asyncio.timeout(20):
+        while await store.open_jobs() or await store.unsent() or await store.waiting_rows("discord"):
+            await asyncio.sleep(0.02)

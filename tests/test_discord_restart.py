@@ -1,0 +1,333 @@
+"""Starting with Discord, and starting again: what was begun goes on, and nothing says "thinking" for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from discord_studio import Gathering, Somebody, again, hosted, meeting, moved_clock, shows_progress
+from fabula_process import fabula
+from platforms import discord_settings
+from studio import PATIENCE, Studio, studio_at
+
+from core.types import Score
+from sandbox.discord.client import People
+from sandbox.discord.process import DiscordProcess, start_discord_server
+from sandbox.discord.seen import Room
+from sandbox.process import SandboxProcess
+
+pytest_plugins = ("discord_studio",)
+
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Town:
+    """Everything a test needs to start studios in one world."""
+
+    services: SandboxProcess
+    server: DiscordProcess
+    people: People
+    folder: Path
+
+    @asynccontextmanager
+    async def first(self, **changes: object) -> AsyncIterator[Gathering]:
+        async with (
+            hosted(self.services, self.folder, self.server, self.people, **changes) as studio,
+            meeting(studio, self.people, self.server) as gathering,
+        ):
+            yield gathering
+
+    def then(self, **changes: object) -> AbstractAsyncContextManager[Studio]:
+        """The studio after a restart."""
+        return again(self.services, self.folder, self.server, self.people, **changes)
+
+
+@pytest_asyncio.fixture(loop_scope="function")
+async def town(services: SandboxProcess, discord_stand_in: DiscordProcess, tmp_path: Path) -> AsyncIterator[Town]:
+    async with discord_stand_in.people() as people:
+        yield Town(services, discord_stand_in, people, tmp_path / "data")
+
+
+@pytest.fixture
+def unreceipted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From now on no receipt is kept, as if the power went in the moment of sending; call it to end that."""
+    monkeypatch.setattr("bots.delivery.LAST_MOMENT", 0.05)
+    patch = pytest.MonkeyPatch()
+
+    async def never(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    patch.setattr("storage.store.SqlStore.receipt", never)
+    return patch.undo
+
+
+def pictures(room: Room) -> list[int]:
+    return [seen.id for seen in room.by_bot if seen.files and not shows_progress(seen)]
+
+
+# --- starting --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_wrong_token_is_one_sentence(discord_stand_in: DiscordProcess, tmp_path: Path) -> None:
+    ended = await fabula(
+        tmp_path, "run", DISCORD_BOT_TOKEN="wrong", DISCORD_API_BASE=discord_stand_in.url, FABULA_LOG_LEVEL="ERROR"
+    )
+    assert ended.code == 1
+    assert ended.complained.strip().count("\n") == 0
+    assert "DISCORD_BOT_TOKEN" in ended.complained and "wrong" not in ended.complained
+
+
+async def test_an_intent_that_is_not_granted_is_one_sentence(town: Town, tmp_path: Path) -> None:
+    await town.people.reset()
+    ended = await fabula(
+        tmp_path,
+        "run",
+        DISCORD_BOT_TOKEN=town.server.token,
+        DISCORD_API_BASE=town.server.url,
+        FABULA_DISCORD_MESSAGE_CONTENT="true",
+        FABULA_LOG_LEVEL="ERROR",
+    )
+    assert ended.code == 1
+    assert "FABULA_DISCORD_MESSAGE_CONTENT" in ended.complained
+
+
+async def test_while_discord_is_down_the_page_is_there_and_the_bot_comes_later(
+    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.discord.platform.FIRST_WAIT", 0.05)
+    monkeypatch.setattr("bots.discord.platform.LONGEST_WAIT", 0.2)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    where = {
+        "discord_bot_token": "sandbox-discord-token",
+        "discord_api_base": f"http://127.0.0.1:{port}/api/v10",
+        "discord_gateway": f"ws://127.0.0.1:{port}/gateway",
+    }
+    async with studio_at(tmp_path, services, **where) as studio:
+        person = await studio.person()
+        assert (await person.says("/help")).text, "the page answers"
+        async with start_discord_server(port=port) as server, server.people() as people:
+            assert server.token == where["discord_bot_token"]
+            await people.until_gateway(lambda seen: bool(seen["sessions"]), seconds=20)
+            await people.requests("PUT", "/commands", times=1)
+            ada = await people.create_user("Ada")
+            said = await Somebody(people, ada, await people.private_channel(ada)).asks("help")
+            assert "/vary" in said[-1].text
+
+
+async def test_a_token_that_is_withdrawn_while_running_stops_only_discord(town: Town) -> None:
+    async with town.first() as gathering:
+        starts = (await town.people.gateway())["starts"]
+        await town.people._call("POST", "/connection", {"close": 4004})
+        await town.people.until_gateway(lambda seen: seen["starts"] > starts, seconds=20)
+        assert "Today" in (await gathering.ada.asks("usage"))[-1].text
+
+
+async def test_several_processes_share_the_servers(town: Town, tmp_path: Path) -> None:
+    """Each takes those of its own shard alone; private conversations are on the first."""
+    people, server = town.people, town.server
+    await people.reset()
+    await people.rate_limits(False)
+
+    def shard(number: int) -> dict[str, object]:
+        return discord_settings(server, discord_shard_ids=(str(number),), discord_shard_count=2)
+
+    async with (
+        studio_at(tmp_path / "0", town.services, **shard(0)) as first,
+        studio_at(tmp_path / "1", town.services, **shard(1)) as second,
+    ):
+        await people.until_gateway(lambda seen: len(seen["sessions"]) == 2)
+        logged = await people.requests("PUT", "/commands", times=1)
+        ada = await people.create_user("Ada")
+        for number in (0, 1):
+            guild = await people.create_guild(f"On {number}", ada, shard=(number, 2))
+            await Somebody(people, ada, guild.channels["general"]).asks("image", idea=f"on {number}", raw=True)
+        await Somebody(people, ada, await people.private_channel(ada)).asks("image", idea="private", raw=True)
+        assert len(logged["requests"]) == 1, "the commands are registered once"
+        assert await drawn(first) == ["on 0", "private"]
+        assert await drawn(second) == ["on 1"]
+
+
+async def drawn(studio: Studio) -> list[str]:
+    database = studio.program.storage.store._database
+    rows = await database.read(
+        lambda connection: connection.exec_driver_sql(
+            "SELECT json_extract(request, '$.words') FROM jobs ORDER BY seq"
+        ).all()
+    )
+    return [row[0] for row in rows]
+
+
+# --- starting again --------------------------------------------------------------------------------------------------
+
+
+async def test_everything_works_on_after_a_restart(town: Town) -> None:
+    async with town.first() as gathering:
+        ada = gathering.ada
+        shown = (await ada.asks("image", idea="a cat", raw=True))[-1]
+        await gathering.until_shown(ada, shown.id)
+        menu = (await ada.asks("settings"))[-1]
+        form = await ada.people.press(ada.user, ada.channel, shown.id, "Edit")
+        await ada.people.responded(form)
+    async with town.then() as studio:
+        gathering.studio = studio
+        newest = await ada.newest()
+        await ada.people.submit(form, change="make it blue")
+        assert (await ada.hears(newest))[-1].files, "a form that was opened before"
+        assert (await ada.presses(shown, "Vary"))[-1].files, "a button"
+        await ada.presses(menu, "Size", expect=0)
+        await ada.until(lambda room: any("Which size" in seen.text for seen in room.by_bot))
+        await ada.people.react(ada.user, ada.channel, shown.id, "🔥")
+        await gathering.until_scored(ada, shown.id, Score(score=1, count=1))
+
+
+async def test_a_kill_between_keeping_and_acknowledging_is_answered_by_a_message(town: Town) -> None:
+    async with town.first() as gathering:
+        ada = gathering.ada
+    async with process(town, "take_in", 1) as ended:
+        asked = await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
+        assert await asyncio.wait_for(ended(), PATIENCE) == -signal.SIGKILL
+    assert (await ada.people.interaction(asked)).acknowledged is None
+    async with town.then():
+        await ada.until(lambda room: bool(pictures(room)))
+        assert [seen.interaction for seen in (await ada.settled()).by_bot] == [None]
+
+
+@asynccontextmanager
+async def process(town: Town, method: str, count: int) -> AsyncIterator[Callable[[], Awaitable[int]]]:
+    """The program as a process of its own, which kills itself after a commit."""
+    environment = {
+        **{
+            name: value for name, value in os.environ.items() if not name.startswith(("FABULA_", "OPENAI_", "DISCORD_"))
+        },
+        "OPENAI_API_KEY": town.services.key,
+        "OPENAI_BASE_URL": town.services.url,
+        "DISCORD_BOT_TOKEN": town.server.token,
+        "DISCORD_API_BASE": town.server.url,
+        "DISCORD_GATEWAY": town.server.gateway,
+        "FABULA_DATA_DIR": str(town.folder),
+        "FABULA_WEB_PORT": "0",
+        "FABULA_LOG_LEVEL": "ERROR",
+    }
+    sessions = (await town.people.gateway())["starts"]
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, str(HERE / "killed.py"), method, str(count), env=environment, cwd=HERE.parent,
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        await town.people.until_gateway(lambda seen: seen["starts"] > sessions, seconds=PATIENCE)
+        yield started.wait
+    finally:
+        if started.returncode is None:
+            started.kill()
+        await started.wait()
+
+
+async def test_what_was_sent_without_a_receipt_is_not_sent_again(town: Town, unreceipted: Callable[[], None]) -> None:
+    """The deferred answer is recognised, and messages carry a number by which Discord knows them."""
+    async with town.first() as gathering:
+        ada, alone = gathering.ada, await gathering.privately()
+        await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
+        await alone.people.say(alone.user, alone.channel, "/image an owl --raw")
+        for where in (ada, alone):
+            await where.until(lambda room: bool(pictures(room)))
+    unreceipted()
+    async with town.then() as studio:
+        await all_sent(studio)
+        for where in (ada, alone):
+            room = await where.settled()
+            assert len(pictures(room)) == len(room.by_bot) == 1
+        gathering.studio = studio
+        await gathering.until_shown(ada, pictures(await ada.room())[0])
+
+
+@pytest.mark.parametrize("later", [0, 1000], ids=["while the token works", "when it has ended"])
+async def test_a_job_that_was_being_drawn_goes_on_and_nothing_of_its_progress_stays(
+    town: Town, monkeypatch: pytest.MonkeyPatch, hurried: None, later: float
+) -> None:
+    async with town.first() as gathering:
+        clock = await moved_clock(town.people, monkeypatch)
+        ada, alone = gathering.ada, await gathering.privately()
+        await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 2})
+        asked = await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
+        await alone.people.say(alone.user, alone.channel, "/image an owl --raw")
+        for where in (ada, alone):
+            await where.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
+        first = (await ada.people.interaction(asked)).message
+    await clock.advance(later)
+    async with town.then():
+        for where in (ada, alone):
+            await where.until(lambda room: bool(pictures(room)))
+            room = await where.settled()
+            assert len(pictures(room)) == len(room.by_bot) == 1
+        assert (pictures(await ada.room()) == [first]) == (not later)
+
+
+async def test_quick_answers_survive_too(town: Town, unreceipted: Callable[[], None]) -> None:
+    async with town.first() as gathering:
+        ada = gathering.ada
+        await ada.asks("usage")
+    unreceipted()
+    async with town.then() as studio:
+        await all_sent(studio)
+        assert len((await ada.settled()).by_bot) == 1
+
+
+async def all_sent(studio: Studio) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while await studio.program.storage.store.unsent():
+            await asyncio.sleep(0.02)
+
+
+# --- with other settings ---------------------------------------------------------------------------------------------
+
+
+async def test_with_the_right_to_read_commands_may_be_written_everywhere(town: Town) -> None:
+    async with town.first(discord_message_content=True, rating_emoji={"fabula": 1.0, "meh": -1.0}) as gathering:
+        ada = gathering.ada
+        shown = (await ada.says("/image a cat --raw"))[-1]
+        assert shown.files
+        await gathering.until_shown(ada, shown.id)
+        for emoji, score in (("fabula:123", 1.0), ("meh:124", -1.0)):
+            await ada.people.react(ada.user, ada.channel, shown.id, emoji)
+            await gathering.until_scored(ada, shown.id, Score(score=score, count=1))
+        await ada.people.say(ada.user, ada.channel, "/roll a die of another bot's")
+        await ada.people.say(ada.user, ada.channel, "and talk among friends")
+        assert "Today" in (await ada.asks("usage"))[-1].text
+        assert len((await ada.settled()).by_bot) == 2
+
+
+async def test_a_story_may_open_a_thread(town: Town) -> None:
+    async with town.first(discord_threads=True) as gathering:
+        ada = gathering.ada
+        asked = await ada.people.slash(ada.user, ada.channel, "story", idea="a fox who finds a lantern", length="short")
+
+        def opened(room: Room) -> bool:
+            return any(seen.thread for seen in room.by_bot)
+
+        room = await ada.until(opened)
+        starter = next(seen for seen in room.by_bot if seen.thread)
+        assert "thread" in starter.text and starter.interaction == asked
+        inside = ada.at(starter.thread or 0)
+        room = await inside.until(lambda room: any(seen.files for seen in room.by_bot))
+        assert room.name == "a fox who finds a lantern"
+        room = await inside.settled()
+        assert [bool(seen.files) for seen in room.by_bot] == [False, True]
+        assert (await ada.settled()).by_bot == [starter]
+        going_on = await inside.says(f"<@{gathering.server.application_id}> what is its name?")
+        assert going_on[-1].text
+        alone = await gathering.privately()
+        assert (await alone.asks("story", 2, idea="a fox", length="short"))[-1].files, "in private there are no threads"
+        await ada.people.permit(ada.channel, deny=["CREATE_PUBLIC_THREADS"])
+        assert (await ada.asks("story", 2, idea="an owl", length="short"))[-1].files, "and none without the permission"

@@ -1,0 +1,279 @@
+"""Trouble with the disk, the database and the clock, and being asked to stop: what the person sees, and that nothing is lost or paid twice."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+from structlog.testing import capture_logs
+from studio import Person, Studio, paid, studio_at
+from test_bad_input import fill_disk
+from test_crash import process
+from test_faults import Trouble, assert_told
+
+from core import texts
+from core.jobs import JobRunner
+from sandbox.process import SandboxProcess
+from storage.opening import open_storage
+
+DAY = 24 * 3600.0
+
+
+# --- the disk ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+async def test_a_disk_that_fills_up_while_drawing_is_the_operators_trouble(
+    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    async with studio_at(tmp_path, services) as running:
+        person = await running.person(language=language)
+        fill_disk(running, monkeypatch)
+        assert_told(await person.says("/image a pear --raw"), Trouble({}, "disk-full", 1, billed=True), language)
+        async with person.http() as http:
+            refused = await http.post(
+                "/api/chats/home-ann/messages", data={"user": "ann"}, files={"files": ("x.png", b"x" * 100)}
+            )
+        assert (refused.status_code, refused.json()["code"]) == (507, "disk-full"), (
+            "what cannot be kept is not accepted"
+        )
+        monkeypatch.undo()
+        assert (await person.says("/image a pear --raw")).pictures, "as soon as there is room, all is well"
+
+
+@pytest.mark.parametrize("harm", ["missing", "garbled", "shortened"])
+async def test_a_picture_that_is_gone_or_damaged_on_the_disk(
+    services: SandboxProcess, tmp_path: Path, harm: str
+) -> None:
+    async with studio_at(tmp_path, services) as running:
+        person = await running.person()
+        first = await person.says("/image a pear --raw")
+        for file in (path for path in (tmp_path / "media").glob("??/*")):
+            harmed = {"garbled": b"?" * file.stat().st_size, "shortened": file.read_bytes()[:-1]}
+            file.unlink() if harm == "missing" else file.write_bytes(harmed[harm])
+        await running.begin()
+        edited = await person.says("/edit make it blue")
+        assert edited.code in ("file-gone", "file-damaged", "file-not-a-picture")
+        assert paid(await running.requests()) == []
+        shown = await person.get(first.pictures[0]["url"])
+        assert shown.status_code == (200 if harm == "garbled" else 404)
+        original = await person.presses(*first.action("original"))
+        assert original.events[-1]["kind"] == "end"
+        assert (await person.says("/image a plum --raw")).pictures
+
+
+# --- the database --------------------------------------------------------------------------------------------------------
+
+
+def seize(studio: Studio) -> sqlite3.Connection:
+    """Take the database for somebody else, who keeps it until the connection is closed. In a thread: the program may have to finish first."""
+    path = studio.program.settings.data_dir / "fabula.sqlite3"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    return other
+
+
+@asynccontextmanager
+async def held(studio: Studio) -> AsyncIterator[None]:
+    """Somebody else has the database to themselves."""
+    with closing(await asyncio.to_thread(seize, studio)):
+        yield
+
+
+async def test_a_database_that_is_busy_for_a_moment_is_waited_for(studio: Studio) -> None:
+    person = await studio.person()
+    await person.says("/help")
+    async with held(studio):
+        asked = asyncio.create_task(person.says("/image a pear --raw"))
+        done, _ = await asyncio.wait({asked}, timeout=0.3)
+        assert not done
+    assert (await asked).pictures
+
+
+@pytest_asyncio.fixture
+async def hasty(services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Studio]:
+    """A studio that waits for its database only for a moment, and tries again after another."""
+    monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.05)
+    for module in ("core.jobs", "bots.intake"):
+        monkeypatch.setattr(f"{module}.FIRST_WAIT", 0.05)
+    async with studio_at(tmp_path / "data", services) as running:
+        yield running
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+async def test_a_database_that_somebody_else_keeps_takes_nothing_in(hasty: Studio, language: str) -> None:
+    person = await hasty.person(language=language)
+    async with held(hasty):
+        async with person.http() as http:
+            refused = await http.post("/api/chats/home-ann/messages", data={"user": "ann", "text": "/help"})
+        assert refused.status_code == 503
+        assert refused.json() == {"code": "database-in-use", "text": texts.say("error-database-in-use", language)}
+    assert (await person.says("/help")).text
+
+
+async def test_what_was_paid_for_waits_until_the_database_takes_it(hasty: Studio) -> None:
+    """The database is taken away while the picture is drawn: it is written down and shown as soon as it is back, and paid once."""
+    person = await hasty.person()
+    await hasty.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
+    with capture_logs() as log:
+        request = await person.posts("/image a pear --raw")
+        while not await hasty.requests("images.generations"):
+            await asyncio.sleep(0.01)
+        async with held(hasty):
+            await hasty.release()
+            while not any(entry["event"] == "something has to wait to be kept" for entry in log):
+                await asyncio.sleep(0.01)
+        answer = await person.answer(request)
+    assert answer.pictures and answer.code is None
+    assert len(await hasty.requests("images.generations")) == 1
+    assert (await hasty.program.storage.store.spent(0)).calls == 1
+
+
+async def test_what_was_taken_in_is_answered_when_the_database_is_back(
+    hasty: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between keeping a message and answering it, somebody else takes the database."""
+    person = await hasty.person()
+    store = hasty.program.storage.store
+    locks: list[sqlite3.Connection] = []
+    chat_shared = store.chat_shared
+
+    async def taken(place: Any) -> bool:
+        monkeypatch.setattr(store, "chat_shared", chat_shared)
+        locks.append(await asyncio.to_thread(seize, hasty))
+        return await chat_shared(place)
+
+    monkeypatch.setattr(store, "chat_shared", taken)
+    with capture_logs() as log:
+        request = await person.posts("/help")
+        while not any(entry["event"] == "an event has to wait" for entry in log):
+            await asyncio.sleep(0.01)
+        locks[0].close()
+        answer = await person.answer(request)
+    assert answer.text and answer.code is None
+
+
+# --- the clock -----------------------------------------------------------------------------------------------------------
+
+
+class Clock:
+    """The wall clock, of the database too; it can be set."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.wrong_by = 0.0
+        real = time.time
+        patch.setattr(time, "time", lambda: real() + self.wrong_by)
+        patch.setattr("bots.program.open_storage", partial(open_storage, clock=lambda: time.time()))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+@pytest.mark.parametrize(("jump", "remembered"), [(DAY, False), (660, False), (-DAY, True)])
+async def test_a_half_given_command_after_the_clock_was_set(
+    services: SandboxProcess, tmp_path: Path, clock: Clock, jump: float, remembered: bool
+) -> None:
+    async with studio_at(tmp_path, services) as running:
+        person = await running.person()
+        await person.says("/edit make it night")
+        clock.wrong_by = jump
+        answer = await person.says("", "cat.png")
+        assert bool(answer.pictures) is remembered
+        assert answer.action("vary"), "a photo alone is offered what can be done with it"
+
+
+@pytest.mark.parametrize(("jump", "code"), [(DAY + 60, "too-old"), (-DAY, None)])
+async def test_an_unfinished_job_after_the_clock_was_set(
+    services: SandboxProcess, tmp_path: Path, clock: Clock, jump: float, code: str | None
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JobRunner, "_fill", lambda _: None)  # nothing is begun
+        async with studio_at(tmp_path, services) as running:
+            request = await (await running.person()).posts("/image a pear --raw")
+            while not await running.program.storage.store.open_jobs():
+                await asyncio.sleep(0.01)
+    clock.wrong_by = jump
+    async with studio_at(tmp_path, services) as running:
+        answer = await (await running.person()).answer(request)
+        assert answer.code == code
+        assert bool(answer.pictures) is (code is None)
+        assert (await running.program.storage.store.spent(0)).calls == (code is None)
+
+
+async def test_the_days_quota_after_the_clock_was_set(services: SandboxProcess, tmp_path: Path, clock: Clock) -> None:
+    async with studio_at(tmp_path, services, person_daily_usd=0.001) as running:
+        person = await running.person()
+        assert (await person.says("/image a pear --raw")).pictures
+        assert (await person.says("/image a pear --raw")).code == "over-quota"
+        clock.wrong_by = -DAY
+        assert (await person.says("/image a pear --raw")).code == "over-quota", "setting it back gives nothing away"
+        clock.wrong_by = DAY
+        assert (await person.says("/image a pear --raw")).pictures, "a new day"
+
+
+async def test_everything_keeps_its_order_while_the_clock_runs_backwards(
+    services: SandboxProcess, tmp_path: Path, clock: Clock
+) -> None:
+    async with studio_at(tmp_path, services) as running:
+        person = await running.person()
+        for word in ("first", "second", "third"):
+            await person.says(f"/image {word} pear --raw")
+            clock.wrong_by -= DAY
+        told = [event["text"] for event in person.events if event["kind"] == "message"]
+        assert told == [f"/image {word} pear --raw" for word in ("first", "second", "third")]
+        lines = (await person.says("/history")).text
+        assert lines.index("third") < lines.index("second") < lines.index("first")
+        assert (await person.says("/vary")).pictures
+
+
+# --- being asked to stop -------------------------------------------------------------------------------------------------
+
+
+async def test_sigterm_lets_running_work_end_and_keeps_the_rest(services: SandboxProcess, tmp_path: Path) -> None:
+    """Six people wait; two pictures are being drawn when the operator stops the program, and come to their end."""
+    before = Studio(None, "", services)  # type: ignore[arg-type]
+    await before.begin()
+    await before.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 2})
+    people = [f"p{number}" for number in range(6)]
+    async with process(tmp_path, services, FABULA_JOBS_AT_ONCE="2") as (address, started):
+        requests = [
+            await Person(address, name, f"home-{name}").posts(f"/image a pear for {name} --raw") for name in people
+        ]
+        while len(await before.requests("images.generations")) < 2:
+            await asyncio.sleep(0.01)
+        started.send_signal(signal.SIGTERM)
+        await refused(address)
+        await before.release()
+        assert await asyncio.wait_for(started.wait(), 20) == 0
+    assert len(await before.requests("images.generations")) == 2, "nothing new was begun"
+    async with studio_at(tmp_path, services) as running:
+        answers = [
+            await (await running.person(name)).answer(request) for name, request in zip(people, requests, strict=True)
+        ]
+        assert all(answer.pictures and answer.code is None for answer in answers)
+        assert sorted(answer.text for answer in answers) == [f"a pear for {name}" for name in people]
+    assert len(await before.requests("images.generations")) == 6, "each was paid once"
+    await before.close()
+
+
+async def refused(address: str) -> None:
+    """Until nobody answers there any more: what is not taken is not acknowledged either."""
+    async with httpx2.AsyncClient(base_url=address, trust_env=False, timeout=5) as http, asyncio.timeout(10):
+        while True:
+            try:
+                await http.get("/healthz")
+            except httpx2.TransportError:
+                return
+            await asyncio.sleep(0.01)

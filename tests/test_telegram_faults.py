@@ -1,0 +1,362 @@
+"""Telegram when things go wrong: nothing is lost, nobody is held up, nothing secret is told."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+from contract import sample
+from fabula_process import fabula as run_fabula
+from fabula_process import running_fabula
+from studio import PATIENCE, Studio, settings_for, studio_at
+from telegram.request import HTTPXRequest
+from telegram_talker import asked, quiet, somebody, unlimited, until_answered
+
+from bots.doctor import said_to_operator
+from bots.telegram.platform import connect_telegram
+from core.errors import OperatorFault
+from sandbox.process import SandboxProcess
+from sandbox.telegram.client import People
+from sandbox.telegram.process import TelegramProcess, start_telegram_server
+
+pytest_plugins = ("telegram_studio",)
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bots.delivery.FIRST_WAIT", 0.05)
+    monkeypatch.setattr("bots.telegram.platform.FIRST_WAIT", 0.05)
+
+
+# --- deliveries ------------------------------------------------------------------------------------------------------
+
+TROUBLE = {
+    "flood limit": {"kind": "status", "code": 429, "description": "Too Many Requests: retry after 1", "retry_after": 1},
+    "bad gateway": {"kind": "status", "code": 502, "description": "Bad Gateway", "times": 2},
+    "lost request": {"kind": "disconnect_before", "times": 2},
+    "lost answer": {"kind": "disconnect_after"},
+    "silence": {"kind": "stall", "seconds": 0.8},
+}
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections that wait half a second for an answer, not half a minute."""
+
+    def request() -> HTTPXRequest:
+        return HTTPXRequest(connection_pool_size=64, read_timeout=0.5, write_timeout=5, pool_timeout=5)
+
+    monkeypatch.setattr("bots.telegram.platform._request", request)
+
+
+@pytest.mark.parametrize("trouble", TROUBLE)
+async def test_no_delivery_is_lost(impatient: None, crowd: People, fabula: Studio, trouble: str) -> None:
+    """A text, a photo and an album with its buttons, each hit on its way."""
+    ada = await somebody(crowd)
+    twice = trouble == "lost answer"
+    for method in ("sendMessage", "sendPhoto", "sendMediaGroup"):
+        await crowd.faults({"method": method, **TROUBLE[trouble]})
+    usage = await crowd.say(ada.user, "/usage")
+    assert len(await until_answered(crowd, ada.user, usage, 1 + twice)) == 1 + twice
+    photo = await crowd.say(ada.user, "/image a cat --raw")
+    assert len(await until_answered(crowd, ada.user, photo, 1 + twice)) == 1 + twice
+    album = await crowd.say(ada.user, "/image a dog --raw --n 2")
+    shown = await until_answered(crowd, ada.user, album, 3 + 2 * twice)
+    await quiet(crowd, fabula)
+    assert len(shown) == 3 + 2 * twice, "at least once, and twice only where the answer was lost"
+    assert shown[-1].labels == ["👍", "👎", "1", "2"]
+    press = await crowd.press(ada.user, shown[-1].message_id, "2")
+    await crowd.answer(press, ada.user)
+    assert (await until_answered(crowd, ada.user, shown[-1].message_id))[0].photo
+
+
+async def test_a_flood_limit_delays_one_chat_alone(crowd: People, fabula: Studio) -> None:
+    ada, bob = await somebody(crowd), await somebody(crowd, "Bob")
+    limit = {"kind": "status", "code": 429, "description": "Too Many Requests: retry after 2", "retry_after": 2}
+    await crowd.faults({"method": "sendMessage", **limit})
+    first = [await crowd.say(ada.user, text) for text in ("/usage", "/help")]
+    await crowd.requests("sendMessage", times=1)
+    assert (await bob.says("/usage")).text
+    assert (await crowd.room(ada.user)).by_bot == []
+    room = await crowd.until(ada.user, lambda room: len(room.by_bot) == 2)
+    assert [seen.reply_to for seen in room.by_bot] == first, "nothing is lost, and the order stays"
+    refused, answered = [
+        row for row in await asked(crowd, "sendMessage") if str(row["params"]["chat_id"]) == str(ada.user)
+    ][:2]
+    assert answered["at"] - refused["at"] >= 2
+
+
+async def test_pictures_that_are_gone_hold_up_nothing(crowd: People, fabula: Studio) -> None:
+    ada = await somebody(crowd)
+    await crowd.faults({"method": "sendPhoto", "kind": "status", "code": 502, "times": 3})
+    await crowd.say(ada.user, "/image a cat --raw")
+    await crowd.requests("sendPhoto", times=1)
+    store = fabula.program.storage.store
+    (kept,) = await store.pieces(f"telegram:{ada.user}::{ada.user}", 1)
+    await store.delete_piece(kept.piece.id)
+    assert (await ada.says("/usage")).text
+
+
+async def test_what_telegram_takes_for_no_photo_is_sent_as_a_file(crowd: People, fabula: Studio) -> None:
+    refused = {"kind": "status", "code": 400, "description": "Bad Request: PHOTO_INVALID_DIMENSIONS"}
+    await crowd.faults({"method": "sendPhoto", **refused}, {"method": "sendMediaGroup", **refused})
+    ada = await somebody(crowd)
+    single = await crowd.say(ada.user, "/image a cat --raw")
+    (file,) = await until_answered(crowd, ada.user, single)
+    assert file.document and file.text == "a cat" and len(file.labels) == 8
+    album = await crowd.say(ada.user, "/image a dog --raw --n 2")
+    answers = await until_answered(crowd, ada.user, album, 3)
+    assert [bool(answer.document) for answer in answers] == [True, True, False]
+
+
+async def test_what_is_already_so_or_gone_is_no_trouble(crowd: People, fabula: Studio) -> None:
+    ada = await somebody(crowd)
+    menu = (await ada.says("/settings")).messages[0]
+    press = await crowd.press(ada.user, int(menu.id), "set:reset=")
+    await crowd.answer(press, ada.user)
+    picture = await ada.says("/image a cat --raw")
+    sure = await ada.presses(*picture.button("delete"))
+    await crowd.delete(ada.user, int(picture.with_picture.id))
+    await ada.presses(*sure.button("delete-yes"), expect=0)
+    assert (await ada.says("/usage")).text
+    assert {row["status"] for row in await asked(crowd, "editMessageText")} <= {200, 400}
+
+
+# --- connecting ------------------------------------------------------------------------------------------------------
+
+
+async def test_another_program_that_polls_is_noted_and_outlasted(
+    crowd: People, fabula: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conflict = "Conflict: terminated by other getUpdates request"
+    await crowd.faults({"method": "getUpdates", "kind": "status", "code": 409, "description": conflict, "times": 3})
+    ada = await somebody(crowd)
+    assert (await ada.says("/usage")).text
+    logged = capsys.readouterr()
+    assert "telegram-elsewhere" in logged.out + logged.err
+
+
+async def test_a_wrong_token_is_one_sentence(telegram_stand_in: TelegramProcess, tmp_path: Path) -> None:
+    ended = await run_fabula(tmp_path, "run", TELEGRAM_BOT_TOKEN="4242:wrong", TELEGRAM_BASE_URL=telegram_stand_in.url)
+    assert ended.code == 1
+    assert ended.complained.strip().splitlines()[-1].startswith("Telegram does not accept TELEGRAM_BOT_TOKEN")
+    assert "Traceback" not in ended.complained and "4242:wrong" not in ended.complained
+
+
+@pytest.mark.parametrize(
+    "url", ["http://telegram.example/hook", "https://example.com:8000/hook", "https://example.com"]
+)
+async def test_an_address_that_telegram_cannot_call_is_the_operators_to_mend(
+    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess, url: str
+) -> None:
+    """The last one has no path of its own: it would be the page's."""
+    settings = settings_for(tmp_path, services, **unlimited(telegram_stand_in, telegram_webhook_url=url))
+    with pytest.raises(OperatorFault) as fault:
+        await connect_telegram(settings, None, None)  # type: ignore[arg-type]
+    assert "TELEGRAM_WEBHOOK_URL" in said_to_operator(fault.value, settings)
+
+
+async def test_without_telegram_the_page_works_and_telegram_follows(services: SandboxProcess, tmp_path: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = {
+        "telegram_bot_token": "4242:sandbox-telegram-token",
+        "telegram_base_url": f"{address}/bot",
+        "telegram_base_file_url": f"{address}/file/bot",
+        "telegram_unlimited": True,
+    }
+    async with studio_at(tmp_path / "data", services, **settings) as studio:
+        person = await studio.person()
+        assert (await person.says("/usage")).text
+        async with start_telegram_server(port=port, flood_limits=False) as server, server.people() as people:
+            ada = await somebody(people)
+            assert (await ada.says("/image a cat --raw")).pictures
+            assert len(await people.menu(ada.user)) == 11, "the commands are registered then, too"
+
+
+# --- webhook ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_webhook_is_kept_before_it_is_answered_and_demands_its_secret(
+    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/telegram"
+    hook = unlimited(telegram_stand_in, telegram_webhook_url=url, web_port=port)
+    ada = await somebody(crowd)
+    early = await crowd.say(ada.user, "/usage")
+    async with studio_at(tmp_path / "data", services, **hook) as studio:
+        await until_answered(crowd, ada.user, early)
+        done = await ada.says("/edit a red hat", "cat.png", mask="cat-mask-alpha.png")
+        assert len(done.pictures) == 1
+        assert all(row["trouble"] is None for row in (await crowd.webhook())["deliveries"][-2:])
+        forged = {"update_id": 5, "message": {"message_id": 1, "text": "/image a cat"}}
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "guessed"}):
+                assert (await client.post(url, json=forged, headers=headers)).status_code == 403
+            assert (await client.post(url, content=b"{", headers={"host": "bot.example"})).status_code == 403
+        assert await studio.program.storage.store.waiting_rows("telegram") == []
+        assert not rows_with(tmp_path / "data", "'telegram:4242:5'")
+        (secret,) = {row["params"]["secret_token"] for row in await asked(crowd, "setWebhook")}
+        assert telegram_stand_in.token not in secret and len(secret) == 64
+    async with studio_at(tmp_path / "data", services, **unlimited(telegram_stand_in)):
+        assert (await ada.says("/usage")).text, "back to polling"
+
+
+# --- kills -----------------------------------------------------------------------------------------------------------
+
+KILLS = [("take_in", 1), ("finish_step", 3), ("receipt", 1)]
+"""After which commit the process dies: the update is kept but not confirmed, the text is paid for, the text is delivered."""
+
+
+@asynccontextmanager
+async def process(
+    folder: Path, services: SandboxProcess, server: TelegramProcess, method: str, count: int, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The program as a process of its own that will be killed."""
+    own = {
+        "OPENAI_API_KEY": services.key,
+        "OPENAI_BASE_URL": services.url,
+        "FABULA_DATA_DIR": str(settings_for(folder, services).data_dir),
+        "FABULA_WEB_PORT": "0",
+        "TELEGRAM_BOT_TOKEN": server.token,
+        "TELEGRAM_BASE_URL": server.url,
+        "TELEGRAM_BASE_FILE_URL": server.file_url,
+        "FABULA_TELEGRAM_UNLIMITED": "true",
+    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("FABULA_", "OPENAI_"))}
+    started = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(HERE / "killed.py"), method, str(count)),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=inherited | own | more,
+        cwd=HERE.parent,
+    )
+    try:
+        yield started
+    finally:
+        if started.returncode is None:
+            started.kill()
+        await started.wait()
+
+
+@pytest.mark.parametrize(("method", "count"), KILLS)
+async def test_a_killed_story_arrives(
+    crowd: People,
+    services: SandboxProcess,
+    tmp_path: Path,
+    telegram_stand_in: TelegramProcess,
+    method: str,
+    count: int,
+) -> None:
+    ada = await somebody(crowd)
+    async with process(tmp_path, services, telegram_stand_in, method, count) as started:
+        story = await crowd.say(ada.user, "/story a fox who finds a lantern --length short")
+        assert await asyncio.wait_for(started.wait(), PATIENCE) == -signal.SIGKILL
+    async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
+        answers = await until_answered(crowd, ada.user, story, 2)
+        await quiet(crowd, studio)
+        room = await crowd.room(ada.user)
+        assert [bool(answer.photo) for answer in answers] == [False, True]
+        assert len(room.by_bot) == 2, "once, and no status message is left over"
+
+
+async def test_a_story_killed_in_the_middle_of_sending_arrives_twice_at_most(
+    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+) -> None:
+    """The message is with Telegram, its receipt is not kept."""
+    ada = await somebody(crowd)
+    await crowd.faults({"method": "sendMessage", "kind": "disconnect_after"})
+    async with process(tmp_path, services, telegram_stand_in, "receipt", 0) as started:
+        usage = await crowd.say(ada.user, "/usage")
+        await until_answered(crowd, ada.user, usage)
+        started.kill()
+    async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
+        await quiet(crowd, studio)
+        assert len(await until_answered(crowd, ada.user, usage, 2)) == 2
+
+
+async def test_a_status_message_left_over_by_a_kill_is_taken_away(
+    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+) -> None:
+    ada = await somebody(crowd)
+    before = Studio(None, "", services)  # type: ignore[arg-type]
+    await before.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
+    async with process(tmp_path, services, telegram_stand_in, "commit", 0) as started:
+        await crowd.say(ada.user, "/image a cat --raw")
+        room = await crowd.until(ada.user, lambda room: bool(room.by_bot), seconds=PATIENCE)
+        left_over = room.by_bot[0].message_id
+        while not rows_with(tmp_path, f"status:{left_over}"):
+            await asyncio.sleep(0.02)
+        started.kill()
+    await before.close()
+    async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
+        await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=PATIENCE)
+        await quiet(crowd, studio)
+        assert [bool(seen.photo) for seen in (await crowd.room(ada.user)).by_bot] == [True]
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------
+
+
+async def test_neither_token_nor_file_links_are_told_or_kept(
+    crowd: People, tmp_path: Path, telegram_stand_in: TelegramProcess
+) -> None:
+    server = telegram_stand_in
+    ada = await somebody(crowd)
+    variables = {
+        "TELEGRAM_BOT_TOKEN": server.token,
+        "TELEGRAM_BASE_URL": server.url,
+        "TELEGRAM_BASE_FILE_URL": server.file_url,
+        "FABULA_LOG_LEVEL": "DEBUG",
+    }
+    await crowd.faults(
+        {"method": "getFile", "kind": "status", "code": 502}, {"method": "sendPhoto", "kind": "disconnect_before"}
+    )
+    async with running_fabula(tmp_path, **variables) as (process, _):
+        done = await ada.says("/edit a secret hat", "cat-sent.jpg")
+        assert len(done.pictures) == 1
+        gone = await crowd.send_photo(ada.user, sample("cup-sent.jpg"), "/vary")
+        await until_answered(crowd, ada.user, gone)
+        process.terminate()
+        _, complained = await process.communicate()
+    logged = complained.decode()
+    assert "delivery is put off" in logged, "there was something to tell"
+    everywhere = {"the log": logged, "the chat": await crowd.transcript(ada.user)}
+    for path in (tmp_path / "data").rglob("*"):
+        if path.is_file():
+            everywhere[path.name] = path.read_bytes().decode("latin-1")
+    for place, said in everywhere.items():
+        for secret in (server.token, server.token.partition(":")[2], "file/bot", "photos/file_"):
+            assert secret not in said, f"{secret} in {place}"
+    assert "a secret hat" not in logged, "nor what people say"
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def rows_with(data: Path, words: str) -> list[str]:
+    connection = sqlite3.connect(f"file:{data / 'fabula.sqlite3'}?mode=ro", uri=True)
+    try:
+        return [
+            str(row)
+            for table in ("inbox", "replies")
+            for row in connection.execute(f"SELECT * FROM {table}")
+            if words in str(row)
+        ]
+    finally:
+        connection.close()
