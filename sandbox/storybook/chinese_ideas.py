@@ -106,9 +106,8 @@ def _chinese_figures(text: str, spots: Sequence[tuple[int, int, str]]) -> tuple[
     if not figures:
         return _unknown_chinese(text), None
     first = 0
-    leading = re.match(
-        rf"(?:一|有一)?[{_MEASURES}]?(?:害怕|怕|想|寻找|丢了|喜欢|爱|弄丢了|会|不会|学|在|住在|捡|发现|找到|收到|遇到|遇见|听见|看见|养)[^，。]*?的", text
-    )
+    verbs = "害怕|怕|想|寻找|丢了|喜欢|爱|弄丢了|会|不会|学|在|住在|捡|发现|找到|收到|遇到|遇见|听见|看见|养"
+    leading = re.match(rf"(?:一|有一)?[{_MEASURES}]?(?:{verbs})[^，。]*?的", text)
     if leading:
         first = next((index for index, spot in enumerate(spots[: len(figures)]) if spot[0] >= leading.end() - 1), 0)
     hero = figures[first]
