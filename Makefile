@@ -29,7 +29,7 @@ bench: .venv/test-ready
 
 # Twenty kills at random moments, with fifty jobs over three platforms in flight each.
 chaos: .venv/test-ready
-	PYTHONPATH=tests $(BIN)/python tests/chaos.py
+	PYTHONPATH=tests $(BIN)/python tests/chaos.py $(ARGS)
 
 # Resolves the newest versions that pyproject.toml allows, for every supported Python.
 lock: .venv/test-ready

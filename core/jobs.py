@@ -123,7 +123,11 @@ Recipe = Callable[[Job, Any], Awaitable[None]]
 
 
 class JobRunner:
-    """Runs jobs: those of one session first in, first out; slots go round over people."""
+    """Runs jobs: those of one session first in, first out; slots go round over people.
+
+    Jobs that were there when the process died twice, and got nowhere in between, are suspects: they run one after the other, so that one that
+    brings everything down is found out and does not take the others with it.
+    """
 
     def __init__(self, store: Store, outlet: Outlet, recipes: Mapping[str, Recipe], tools: object, slots: int) -> None:
         self._store = store
@@ -135,6 +139,8 @@ class JobRunner:
         self._ready: OrderedDict[str, deque[str]] = OrderedDict()
         self._running: dict[str, tuple[KeptJob, asyncio.Task[None]]] = {}
         self._busy: set[str] = set()
+        self._suspect: str | None = None
+        self._held: list[str] = []
         self._closing = False
 
     def enqueue(self, job: KeptJob, *, recovered: bool = False) -> int:
@@ -212,13 +218,23 @@ class JobRunner:
             line = self._waiting.get(session)
             if not line or session in self._busy:
                 continue
-            job, recovered = line.popleft()
+            job, recovered = line[0]
+            if recovered and job.starts:
+                if self._suspect:
+                    self._held.append(session)
+                    continue
+                self._suspect = job.id
+            line.popleft()
             self._busy.add(session)
             task = asyncio.create_task(self._run(job, recovered), name=f"job {job.id}")
             self._running[job.id] = (job, task)
             task.add_done_callback(lambda _, job=job: self._ended(job))  # type: ignore[misc]
 
     def _ended(self, job: KeptJob) -> None:
+        if job.id == self._suspect:
+            held, self._suspect, self._held = self._held, None, []
+            for session in filter(self._waiting.get, held):
+                self._make_ready(session)
         self._running.pop(job.id, None)
         self._outlet.ended(job.id)
         session = job.request.session

@@ -26,7 +26,12 @@ def main(here: Moment) -> Reply:
     chosen = here.session.preferences
     lines = [texts.say("settings-title", here.language)]
     lines += [
-        f"{texts.say(f'setting-{name}', here.language)}: **{_label(name, getattr(chosen, name), here.language)}**"
+        texts.say(
+            "setting-line",
+            here.language,
+            name=texts.say(f"setting-{name}", here.language),
+            value=_label(name, getattr(chosen, name), here.language),
+        )
         for name in NAMES
     ]
     buttons = [Button(action=f"settings:{name}", label=texts.say(f"setting-{name}", here.language)) for name in NAMES]

@@ -159,6 +159,7 @@ class Quick:
             ]
         if self._settings.image_in_sandbox:
             lines.append(texts.say("sandbox-note", language))
+        lines.append(texts.say("try-these", language))
         buttons = tuple(
             Button(action=f"example:{place}", label=texts.say(f"example-{place}", language)) for place in (1, 2, 3)
         )

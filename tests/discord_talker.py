@@ -10,7 +10,15 @@ from contract import Said, Shown, sample
 from core import commands
 from core.types import Place
 from sandbox.discord.client import File, People
+from sandbox.discord.process import DiscordProcess
 from sandbox.discord.seen import SeenMessage
+
+
+def discord_settings(server: DiscordProcess, **changes: object) -> dict[str, object]:
+    """Settings for a bot at a stand-in server."""
+    where = {"discord_api_base": server.url, "discord_gateway": server.gateway}
+    return {"discord_bot_token": server.token, **where, **changes}
+
 
 _ESCAPES = re.compile(r"\\([*_~`|\[>#-])")
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from contract import Talker, WebTalker
 from discord_fixtures import SPECIFICATION as DISCORD_SPECIFICATION
-from discord_talker import DiscordTalker
+from discord_talker import DiscordTalker, discord_settings
 from studio import Studio, studio_at
 from telegram_sandbox import SPECIFICATION
 from telegram_talker import TelegramTalker, telegram_settings
@@ -79,13 +79,3 @@ async def talker(
     async with telegram_stand_in.people() as people:
         yield TelegramTalker(people, await people.create_user("Ada Lovelace", language_code="en"))
         assert (await people.requests())["spec_violations"] == []
-
-
-def discord_settings(server: DiscordProcess, **changes: object) -> dict[str, object]:
-    """Settings for a bot at a stand-in server."""
-    return {
-        "discord_bot_token": server.token,
-        "discord_api_base": server.url,
-        "discord_gateway": server.gateway,
-        **changes,
-    }

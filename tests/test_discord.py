@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
 from contract import sample
-from discord_studio import Gathering, Somebody, kept_rows, labels
+from discord_people import Gathering, Somebody, kept_rows, labels
 from studio import paid
 
 from bots.discord.commands import application_commands
+from bots.discord.permissions import NEEDED
 from core import prompts
 from core.commands import COMMANDS
+from core.texts import catalogue
 from core.types import Score
 from sandbox.discord.client import File
 
@@ -360,3 +364,16 @@ async def test_forgetting_takes_the_question_s_place(gathering: Gathering) -> No
     await ada.presses(asked, "Yes, forget me", expect=0)
     await ada.until(lambda room: any("deleted" in seen.text and not seen.controls for seen in room.by_bot))
     assert "nothing yet" in (await ada.asks("history"))[-1].text
+
+
+# --- the guide -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_invitation_in_the_guide_asks_for_what_is_needed() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "discord.md").read_text("utf-8")
+    assert re.findall(r"permissions=(\d+)", guide) == [str(NEEDED.value)]
+    english = catalogue("en")
+    named = {
+        name for name in ("view", "send", "threads", "attach", "read-history") if english[f"permission-{name}"] in guide
+    }
+    assert len(named) == 5, "the permissions are called in the guide as in the bot's sentences"

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 from contract import sample
-from discord_studio import Gathering, Somebody, kept_rows, moved_clock, shows_progress
+from discord_people import Gathering, Somebody, kept_rows, moved_clock, shows_progress
 from discord_talker import final_messages
 from hypothesis import given, settings
 from hypothesis import strategies as st

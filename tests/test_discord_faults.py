@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import structlog
-from discord_studio import Gathering, shows_progress
+from discord_people import Gathering, shows_progress
 from studio import paid
 
 from bots.discord.addresses import Interaction, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from discord_studio import Gathering, shows_progress
+from discord_people import Gathering, shows_progress
 from studio import paid
 
 from core.types import Score

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from discord_studio import Gathering, Somebody, again, hosted, meeting, moved_clock, shows_progress
+from discord_people import Gathering, Somebody, again, hosted, meeting, moved_clock, shows_progress
+from discord_talker import discord_settings
 from fabula_process import fabula
-from platforms import discord_settings
 from studio import PATIENCE, Studio, studio_at
 
 from core.types import Score

@@ -16,13 +16,15 @@ import httpx2
 import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
-from studio import Person, Studio, paid, studio_at
+from studio import Person, Studio, paid, settings_for, studio_at
 from test_bad_input import fill_disk
 from test_crash import process
 from test_faults import Trouble, assert_told
 
+from bots.program import running
 from core import texts
 from core.jobs import JobRunner
+from core.types import User
 from sandbox.process import SandboxProcess
 from storage.opening import open_storage
 
@@ -236,6 +238,38 @@ async def test_everything_keeps_its_order_while_the_clock_runs_backwards(
         lines = (await person.says("/history")).text
         assert lines.index("third") < lines.index("second") < lines.index("first")
         assert (await person.says("/vary")).pictures
+
+
+# --- what brings the program down -----------------------------------------------------------------------------------------
+
+
+async def test_a_job_that_brings_the_program_down_does_not_take_others_with_it(
+    services: SandboxProcess, tmp_path: Path
+) -> None:
+    """Three starts in a row in which nothing gets anywhere: after the second, only the first in line is tried, and only it is given up."""
+    before = Studio(None, "", services)  # type: ignore[arg-type]
+    await before.begin()
+    await before.faults({"endpoint": "moderations", "kind": "hang_until_released", "times": None})
+    people = ("poison", "ann", "bea")
+    requests = []
+    for life, looked_at in enumerate((3, 6, 7)):
+        async with running(settings_for(tmp_path, services)) as program:
+            for name in people if life == 0 else ():
+                user = User(platform="web", id=name)
+                requests.append(
+                    await program.inbound.message(f"home-{name}", user, f"/image {name}", (), None, None, None)
+                )
+                while len(await before.requests("moderations")) < len(requests):
+                    await asyncio.sleep(0.01)
+            while len(await before.requests("moderations")) < looked_at:
+                await asyncio.sleep(0.01)
+    await before.close()
+    async with studio_at(tmp_path, services) as studio:
+        answers = [
+            await (await studio.person(name)).answer(request) for name, request in zip(people, requests, strict=True)
+        ]
+    assert [answer.code for answer in answers] == ["gave-up", None, None]
+    assert [bool(answer.pictures) for answer in answers] == [False, True, True]
 
 
 # --- being asked to stop -------------------------------------------------------------------------------------------------

@@ -1,105 +1,39 @@
-"""Whatever is sent through the web door: nobody reads or steers another's session, nothing breaks, and no log line tells anything."""
+"""Whatever is said to the web door: nobody reads or steers another's session, nothing breaks, and no log line tells anything."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import json
-import logging
-import sys
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
 import pytest_asyncio
 import structlog
-from hostile import FORGED, Guest, bare, buttons, codes, request, spoilt
-from hypothesis import HealthCheck, example, given, settings
+from hostile import Guest, bare, codes, request
+from hostile_fixtures import (
+    FEW,
+    HOOK,
+    MALLORYS_WORDS,
+    MORE,
+    OURS,
+    SHARED,
+    VICTIMS_WORDS,
+    answered,
+    assert_tells_nothing,
+    paid_calls,
+    told,
+    turned_away,
+)
+from hypothesis import example, given
 from hypothesis import strategies as st
-from platforms import telegram_settings
-from studio import DATA, PATIENCE, Event, Studio, studio_at
+from studio import Event, Studio
 
-from bots.logs import set_up_logs
 from core.buttons import Buttons
-from sandbox.process import SandboxProcess
-from sandbox.telegram.process import TelegramProcess
 
-pytest_plugins = ("platforms",)
+pytest_plugins = ("platforms", "hostile_fixtures")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-WEB_TOKEN = "the-token-of-this-page"
-SHARED = "shared-room"
-ROOMS = (SHARED, "words", "bodies", "pictures", "files", "buttons")
-HOOK = "/telegram-calls-here"
-VICTIMS_WORDS = "Zxquorvane"
-MALLORYS_WORDS = "Zxplimsole"
-FEW = settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-MORE = settings(FEW, max_examples=50)
-OURS = ("SQLite format", "def create_app", "root:x:", "Traceback", 'File "')
-
-
-@pytest.fixture(scope="module")
-def log() -> Iterator[io.StringIO]:
-    """Everything that is logged here, as ``fabula run`` would write it at its most talkative. At the end it tells nothing."""
-    handlers, level, known = logging.root.handlers[:], logging.root.level, sys.stderr
-    sys.stderr = written = io.StringIO()
-    yield written
-    sys.stderr = known
-    logging.root.handlers[:], logging.root.level = handlers, level
-    structlog.reset_defaults()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def studio(
-    services: SandboxProcess,
-    telegram_stand_in: TelegramProcess,
-    tmp_path_factory: pytest.TempPathFactory,
-    log: io.StringIO,
-) -> AsyncIterator[Studio]:
-    """One studio with a token for its page and a door for Telegram's calls."""
-    changes = telegram_settings(telegram_stand_in, telegram_webhook_url=f"http://127.0.0.1:9{HOOK}")
-    folder = tmp_path_factory.mktemp("hostile")
-    async with studio_at(folder, services, web_token=WEB_TOKEN, **changes) as running:
-        set_up_logs("DEBUG", running.program.settings.secrets)
-        yield running
-    assert_tells_nothing(log, running)
-
-
-def assert_tells_nothing(log: io.StringIO, studio: Studio) -> None:
-    """No key, no token, nobody's words, and nothing that broke."""
-    lines = log.getvalue()
-    for secret in (*studio.program.settings.secrets, VICTIMS_WORDS, MALLORYS_WORDS):
-        assert secret not in lines
-    assert "Traceback" not in lines, lines[-4000:]
-    assert "broke" not in lines, lines[-4000:]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def victor(studio: Studio) -> AsyncIterator[Guest]:
-    """Somebody in peace: a picture and a half-given command of his are in his private room."""
-    async with Guest(studio.url, "victor", WEB_TOKEN) as guest:
-        await guest.says(f"/image {VICTIMS_WORDS} --raw --size 1024x640")
-        yield guest
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mallory(studio: Studio, victor: Guest) -> AsyncIterator[Guest]:
-    """Somebody who means harm. Afterwards victor's room is as it was, and the studio is well."""
-    before = await told(studio, victor.home)
-    async with Guest(studio.url, "mallory", WEB_TOKEN) as guest:
-        yield guest
-        assert codes(await guest.says("/help")) == []
-        assert (await guest.http.get("/healthz")).json() == {"status": "ok"}
-        for chat in (guest.home, *ROOMS):
-            assert VICTIMS_WORDS not in str(await told(studio, chat))
-    assert await told(studio, victor.home) == before
-
-
-def turned_away(answer: httpx2.Response, *statuses: int) -> bool:
-    """Whether a request was refused in the one form there is, and with nothing of the program's in it."""
-    assert answer.status_code in statuses, (answer.status_code, answer.text[:200])
-    assert not any(word in answer.text for word in OURS)
-    return set(answer.json()) == {"code", "text"}
 
 
 # --- words ---------------------------------------------------------------------------------------------------------------
@@ -116,15 +50,17 @@ WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=300) | st.te
 @example(text="💥" * 25_000)
 @example(text="/image " + "a" * 100_000)
 @example(text="/settings language " + "x" * 9_000)
+@example(text=f"/image a cat --style {MALLORYS_WORDS}")
+@example(text=f"/{MALLORYS_WORDS} {MALLORYS_WORDS}")
 @example(text="{user.__class__} %s %n ${7*7} <b>x</b> `rm`")
 @example(text="\r\ndata: {}\r\n\r\nid: 99999999\r\n")
-async def test_any_words_are_taken_as_they_are_and_answered(studio: Studio, mallory: Guest, text: str) -> None:
+async def test_any_words_are_taken_as_they_are_and_answered(besieged: Studio, mallory: Guest, text: str) -> None:
     chat = "words"
     events = await mallory.says(text, chat=chat)
     assert events[-1]["kind"] == "end"
     assert "internal" not in codes(events)
     assert not any(word in event["text"] for event in events for word in OURS)
-    message = await studio.program.storage.events.find(chat, f"message:{events[0]['in_reply_to']}")
+    message = await besieged.program.storage.events.find(chat, f"message:{events[0]['in_reply_to']}")
     assert message and json.loads(message.data)["text"] == text, "what was said is shown as it was said"
 
 
@@ -186,82 +122,15 @@ async def test_more_than_the_limit_in_pieces_is_turned_away(mallory: Guest) -> N
         assert turned_away(answer, 413)
 
 
-# --- pictures ------------------------------------------------------------------------------------------------------------
-
-MISTAKES = {
-    "file-damaged",
-    "file-not-a-picture",
-    "picture-too-many-pixels",
-    "picture-too-small",
-    "file-too-large",
-    "empty-prompt",
-}
-MASK_MISTAKES = MISTAKES | {"mask-wrong-ratio", "mask-empty", "mask-full", "mask-unclear"}
-
-
-@FEW
-@given(file=spoilt())
-@example(file=b"")
-async def test_a_spoilt_picture_is_used_or_refused(mallory: Guest, file: bytes) -> None:
-    events = await mallory.says(MALLORYS_WORDS, file, chat="pictures")
-    assert set(codes(events)) <= MISTAKES
-
-
-@pytest.mark.parametrize("name", FORGED)
-async def test_a_forged_picture_is_used_or_refused(studio: Studio, mallory: Guest, name: str) -> None:
-    before = await paid_calls(studio)
-    events = await mallory.says("", FORGED[name], chat="pictures")
-    assert set(codes(events)) <= MISTAKES
-    masked = await mallory.says(
-        f"/edit {MALLORYS_WORDS}", (DATA / "cat.png").read_bytes(), mask=FORGED[name], chat="pictures"
-    )
-    assert set(codes(masked)) <= MASK_MISTAKES
-    assert await paid_calls(studio) == before + (not codes(masked) and not buttons(masked, "region-use"))
-
-
-@pytest.mark.parametrize("name", ["svg", "page in a jpeg", "page in a gif", "zip"])
-async def test_a_file_is_never_a_page(studio: Studio, mallory: Guest, name: str) -> None:
-    accepted = await mallory.posts("", FORGED[name], chat="files")
-    await mallory.answer(accepted.json()["message"], chat="files")
-    message = next(event for event in await told(studio, "files") if event["message"] == accepted.json()["message"])
-    for piece in message["pieces"]:
-        if piece["url"]:
-            shown = await mallory.http.get(piece["url"])
-            assert shown.headers["content-type"] in ("image/jpeg", "image/png", "image/gif", "application/octet-stream")
-            assert shown.headers["x-content-type-options"] == "nosniff"
-            assert "default-src 'none'" in shown.headers["content-security-policy"]
-
-
-async def told(studio: Studio, chat: str, after: int = 0) -> list[Event]:
-    """What everybody in a chat was told after a number, each event with its own."""
-    rows = await studio.program.storage.events.after(chat, after, 100_000)
-    return [{"seq": row.seq, **json.loads(row.data)} for row in rows]
-
-
-async def answered(studio: Studio, chat: str, press: Awaitable[httpx2.Response]) -> list[Event]:
-    """What is said in a chat to the press of a button, which is accepted."""
-    before = max((event["seq"] for event in await told(studio, chat)), default=0)
-    assert (await press).status_code == 202
-    async with asyncio.timeout(PATIENCE):
-        while not {"end", "rating"} & {event["kind"] for event in await told(studio, chat, before)}:
-            await asyncio.sleep(0.01)
-    return await told(studio, chat, before)
-
-
-async def paid_calls(studio: Studio) -> int:
-    """How many paid calls were written down so far."""
-    return (await studio.program.storage.store.spent(0)).calls
-
-
 # --- buttons and other people's things -----------------------------------------------------------------------------------
 
 VERBS = sorted(Buttons(None, None, None)._on_piece) + sorted(Buttons(None, None, None)._free)  # type: ignore[arg-type]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stolen(studio: Studio, victor: Guest) -> tuple[str, str]:
+async def stolen(besieged: Studio, victor: Guest) -> tuple[str, str]:
     """The ids of victor's message and piece, as if somebody had looked over his shoulder."""
-    shown = next(event for event in await told(studio, victor.home) if event["kind"] == "reply" and event["pieces"])
+    shown = next(event for event in await told(besieged, victor.home) if event["kind"] == "reply" and event["pieces"])
     return shown["message"], shown["pieces"][0]["id"]
 
 
@@ -275,31 +144,31 @@ async def stolen(studio: Studio, victor: Guest) -> tuple[str, str]:
 @example(verb="set", argument="session=shared")
 @example(verb="example", argument="４")
 async def test_a_stolen_or_forged_button_leads_nowhere(
-    studio: Studio, mallory: Guest, stolen: tuple[str, str], verb: str, argument: str
+    besieged: Studio, mallory: Guest, stolen: tuple[str, str], verb: str, argument: str
 ) -> None:
     message, piece = stolen
     action = f"{verb}:{argument.replace('PIECE', piece).replace('MESSAGE', message)}"
     if verb == "example" and argument == "1":
         return  # an honest button: anybody may have that picture drawn
-    before = await paid_calls(studio)
+    before = await paid_calls(besieged)
     assert turned_away(await mallory.presses(message, action, chat="home-victor"), 400, 403)
     if verb == "forget-yes":
         return  # that one is answered without a trace
-    said = await answered(studio, "buttons", mallory.presses(message, action, chat="buttons"))
+    said = await answered(besieged, "buttons", mallory.presses(message, action, chat="buttons"))
     assert VICTIMS_WORDS not in str(said)
     assert "internal" not in codes(said)
-    assert await paid_calls(studio) == before
+    assert await paid_calls(besieged) == before
 
 
 async def test_another_persons_messages_cannot_be_replied_to_from_elsewhere(
-    studio: Studio, mallory: Guest, stolen: tuple[str, str]
+    besieged: Studio, mallory: Guest, stolen: tuple[str, str]
 ) -> None:
-    before = await paid_calls(studio)
+    before = await paid_calls(besieged)
     for words in ("/edit make it blue", "/vary"):
         asked = await mallory.says(words, reply_to=stolen[0])
         assert not any(event["pieces"] for event in asked), "there is no picture of hers to work on"
         await mallory.says("/cancel")
-    assert await paid_calls(studio) == before
+    assert await paid_calls(besieged) == before
 
 
 async def test_what_one_may_not_see_is_not_shown(mallory: Guest, stolen: tuple[str, str]) -> None:
@@ -318,21 +187,21 @@ async def test_what_one_may_not_see_is_not_shown(mallory: Guest, stolen: tuple[s
 
 
 async def test_in_a_shared_room_only_the_author_may_delete_or_change(
-    studio: Studio, mallory: Guest, victor: Guest
+    besieged: Studio, mallory: Guest, victor: Guest
 ) -> None:
     shown = await shared_picture(victor)
-    before = await paid_calls(studio)
+    before = await paid_calls(besieged)
     for verb in ("delete", "delete-yes", "redraw", "edit"):
         press = mallory.presses(shown["message"], f"{verb}:{shown['pieces'][0]['id']}", chat=SHARED)
-        assert codes(await answered(studio, SHARED, press)) == ["only-author"]
-    assert await paid_calls(studio) == before
+        assert codes(await answered(besieged, SHARED, press)) == ["only-author"]
+    assert await paid_calls(besieged) == before
     assert (await mallory.http.get(shown["pieces"][0]["url"])).status_code == 200
 
 
-async def test_a_made_up_button_replaces_nobodys_message(studio: Studio, mallory: Guest, victor: Guest) -> None:
+async def test_a_made_up_button_replaces_nobodys_message(besieged: Studio, mallory: Guest, victor: Guest) -> None:
     shown = await shared_picture(victor)
     for action in ("settings:", "settings:style", "set:style=ink", "forget-no:"):
-        said = await answered(studio, SHARED, mallory.presses(shown["message"], action, chat=SHARED))
+        said = await answered(besieged, SHARED, mallory.presses(shown["message"], action, chat=SHARED))
         assert shown["message"] not in [event["message"] for event in said]
 
 
@@ -355,11 +224,11 @@ LATIN = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), m
 @example(host=b"localhost:99999999", origin=b"http://localhost:x")
 @example(host=b"localhost@evil.example", origin=b"null")
 @example(host=b"", origin=b"")
-async def test_any_host_and_origin(studio: Studio, mallory: Guest, host: bytes, origin: bytes) -> None:
+async def test_any_host_and_origin(besieged: Studio, mallory: Guest, host: bytes, origin: bytes) -> None:
     asked = request(
         b"/api/chats/home-mallory/messages", b"Origin: " + origin, b"Content-Length: 0", method=b"POST", host=host
     )
-    answer = await bare(studio.url, asked)
+    answer = await bare(besieged.url, asked)
     assert answer.status in (400, 403, 421)
     assert not any(word.encode() in answer.body for word in OURS)
 
@@ -395,10 +264,10 @@ PATHS = st.lists(
 @example(door="/page/", path="../../../../etc/passwd")
 @example(door="/page/", path="..%2fapp.py")
 @example(door="/media/", path="../fabula.sqlite3")
-async def test_any_path_leads_nowhere(studio: Studio, mallory: Guest, door: str, path: str) -> None:
+async def test_any_path_leads_nowhere(besieged: Studio, mallory: Guest, door: str, path: str) -> None:
     line = (door + path).encode().replace(b" ", b"%20").replace(b"\r", b"").replace(b"\n", b"")
     cookie = b"Cookie: fabula=" + mallory.http.cookies["fabula"].encode()
-    answer = await bare(studio.url, request(line, cookie))
+    answer = await bare(besieged.url, request(line, cookie))
     assert answer.status < 500
     assert not any(word.encode() in answer.body for word in OURS)
 
@@ -432,10 +301,10 @@ HEADERS = (
 @example(name="Authorization", value=b"Bearer \xff\xfe")
 @example(name="Accept-Language", value=b"zh;q=nan,en;q=1e999," * 400)
 @example(name="Content-Length", value=b"9" * 40)
-async def test_any_header(studio: Studio, mallory: Guest, stolen: tuple[str, str], name: str, value: bytes) -> None:
+async def test_any_header(besieged: Studio, mallory: Guest, stolen: tuple[str, str], name: str, value: bytes) -> None:
     cookie = () if name == "Cookie" else (b"Cookie: fabula=" + mallory.http.cookies["fabula"].encode(),)
     for path in (b"/api/chats/home-mallory/events?after=999999999", b"/page/app.js", b"/api/page"):
-        answer = await bare(studio.url, request(path, name.encode() + b": " + value, *cookie))
+        answer = await bare(besieged.url, request(path, name.encode() + b": " + value, *cookie))
         assert answer.status < 500
         assert not any(word.encode() in answer.body for word in OURS)
 
@@ -446,8 +315,8 @@ async def test_any_header(studio: Studio, mallory: Guest, stolen: tuple[str, str
 @example(cookie=b"fabula=victor")
 @example(cookie=b"fabula=.")
 @example(cookie=b"fabula=victor.\xe9")
-async def test_a_forged_cookie_is_nobody(studio: Studio, mallory: Guest, cookie: bytes) -> None:
-    answer = await bare(studio.url, request(b"/api/chats/home-victor/events", b"Cookie: " + cookie))
+async def test_a_forged_cookie_is_nobody(besieged: Studio, mallory: Guest, cookie: bytes) -> None:
+    answer = await bare(besieged.url, request(b"/api/chats/home-victor/events", b"Cookie: " + cookie))
     assert answer.status in (400, 401)
 
 
@@ -459,12 +328,12 @@ async def test_a_forged_cookie_is_nobody(studio: Studio, mallory: Guest, cookie:
 @example(body=b'{"update_id": 7, "message": {"text": "/help"}}', secret=b"")
 @example(body=b"[" * 100_000, secret=b"x")
 async def test_telegrams_door_opens_for_telegram_alone(
-    studio: Studio, mallory: Guest, body: bytes, secret: bytes
+    besieged: Studio, mallory: Guest, body: bytes, secret: bytes
 ) -> None:
     headers = (b"X-Telegram-Bot-Api-Secret-Token: " + secret, b"Content-Length: %d" % len(body))
-    answer = await bare(studio.url, request(HOOK.encode(), *headers, method=b"POST", host=b"evil.example", body=body))
+    answer = await bare(besieged.url, request(HOOK.encode(), *headers, method=b"POST", host=b"evil.example", body=body))
     assert answer.status in (400, 403)
-    assert await studio.program.storage.store.waiting_rows("telegram") == []
+    assert await besieged.program.storage.store.waiting_rows("telegram") == []
 
 
 # --- bare sockets --------------------------------------------------------------------------------------------------------
@@ -489,9 +358,9 @@ HALF = [
 ]
 
 
-async def test_half_a_request_holds_nobody_up(studio: Studio, mallory: Guest) -> None:
+async def test_half_a_request_holds_nobody_up(besieged: Studio, mallory: Guest) -> None:
     """Many connections say a little and then wait, or go away in the middle of a word; everybody else is served as always."""
-    parts = httpx2.URL(studio.url)
+    parts = httpx2.URL(besieged.url)
     held = [await asyncio.open_connection(parts.host, parts.port) for _ in range(100)]
     for place, (_, writer) in enumerate(held):
         writer.write(HALF[place % len(HALF)])
@@ -499,26 +368,27 @@ async def test_half_a_request_holds_nobody_up(studio: Studio, mallory: Guest) ->
     for place, (_, writer) in enumerate(held):
         writer.transport.abort() if place % 2 else writer.close()
     for half in HALF:
-        await bare(studio.url, half, wait=False)
+        await bare(besieged.url, half, wait=False)
     assert codes(await mallory.says("/help")) == []
 
 
-async def test_a_page_that_goes_away_is_forgotten(studio: Studio, mallory: Guest) -> None:
+async def test_a_page_that_goes_away_is_forgotten(besieged: Studio, mallory: Guest) -> None:
     cookie = b"Cookie: fabula=" + mallory.http.cookies["fabula"].encode()
-    parts = httpx2.URL(studio.url)
+    parts = httpx2.URL(besieged.url)
     for _ in range(20):
         reader, writer = await asyncio.open_connection(parts.host, parts.port)
         writer.write(request(b"/api/chats/leaving/events", cookie))
         await reader.readuntil(b"retry: 1000")
         writer.transport.abort()
     async with asyncio.timeout(10):
-        while studio.program.hub._streams.get("leaving"):
+        while besieged.program.hub._streams.get("leaving"):
             await asyncio.sleep(0.01)
 
 
 # --- and what was written down of it -------------------------------------------------------------------------------------
 
 
-async def test_no_log_line_tells_anything(studio: Studio, log: io.StringIO) -> None:
-    assert "service.answered" in log.getvalue() or log.getvalue() == "", "something was logged"
-    assert_tells_nothing(log, studio)
+async def test_no_log_line_tells_anything(besieged: Studio, log: io.StringIO) -> None:
+    structlog.get_logger().info("a control", key=besieged.program.settings.secrets[0])
+    assert 'event="a control"' in log.getvalue(), "this is where lines are written"
+    assert_tells_nothing(log, besieged)

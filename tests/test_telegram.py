@@ -234,8 +234,9 @@ async def test_a_download_that_fails_is_tried_again(
 
 
 async def test_the_chat_action_is_the_first_answer_and_is_renewed_as_long_as_it_takes(
-    crowd: People, fabula: Studio
+    crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(progress, "ACTION_SECONDS", 3)  # as if it lasted no longer
     ada = await somebody(crowd)
     await crowd.requests("setMyShortDescription", times=3)
     await fabula.faults(
@@ -248,12 +249,12 @@ async def test_the_chat_action_is_the_first_answer_and_is_renewed_as_long_as_it_
     first, second = await asked(crowd, "sendChatAction")
     assert (await asked(crowd))[before:][0] == first
     assert first["params"]["action"] == second["params"]["action"] == "typing", "also while nothing is drawn yet"
-    assert second["at"] - first["at"] < 5
+    assert second["at"] - first["at"] < 3
     await fabula.release()
     await crowd.requests("sendChatAction", times=4)
     third, fourth = (await asked(crowd, "sendChatAction"))[2:4]
     assert third["params"]["action"] == fourth["params"]["action"] == "upload_photo"
-    assert fourth["at"] - third["at"] < 5
+    assert fourth["at"] - third["at"] < 3
     await fabula.release()
     await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
 

@@ -24,6 +24,7 @@ from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 from bots.doctor import said_to_operator
 from bots.telegram.platform import connect_telegram
 from core.errors import OperatorFault
+from core.types import Button, KeptReply, Reply
 from sandbox.process import SandboxProcess
 from sandbox.telegram.client import People
 from sandbox.telegram.process import TelegramProcess, start_telegram_server
@@ -97,6 +98,35 @@ async def test_a_flood_limit_delays_one_chat_alone(crowd: People, fabula: Studio
     assert answered["at"] - refused["at"] >= 2
 
 
+async def test_an_album_with_half_its_receipts_goes_again_and_its_buttons_follow(crowd: People, fabula: Studio) -> None:
+    """As after a kill between two receipts, and with a flood limit on top."""
+    ada = await somebody(crowd)
+    said = await ada.says("/image a cat --raw --n 2", expect=3)
+    store = fabula.program.storage.store
+    shown = [
+        await store.piece(piece)
+        for message in said.messages[:2]
+        for piece in await store.shown_in(ada.place, message.id)
+    ]
+    pieces = tuple(kept.piece for kept in shown if kept)
+    buttons = (Button(action=f"pick:{pieces[0].id}", label="1"),)
+    half = KeptReply(
+        id=10**6,
+        key="half",
+        place=ada.place,
+        user="",
+        in_reply_to=said.id,
+        job=None,
+        reply=Reply(text="again", pieces=pieces, buttons=buttons),
+        receipts=(said.messages[0].id,),
+    )
+    await crowd.faults({"method": "sendMessage", "kind": "status", "code": 502})
+    fabula.program.delivery.deliver([half])
+    answers = await until_answered(crowd, ada.user, int(said.id), 6)
+    assert [bool(answer.photo) for answer in answers[3:]] == [True, True, False]
+    assert answers[5].text == "again" and answers[5].labels == ["1"]
+
+
 async def test_pictures_that_are_gone_hold_up_nothing(crowd: People, fabula: Studio) -> None:
     ada = await somebody(crowd)
     await crowd.faults({"method": "sendPhoto", "kind": "status", "code": 502, "times": 3})
@@ -147,8 +177,12 @@ async def test_another_program_that_polls_is_noted_and_outlasted(
     assert "telegram-elsewhere" in logged.out + logged.err
 
 
-async def test_a_wrong_token_is_one_sentence(telegram_stand_in: TelegramProcess, tmp_path: Path) -> None:
-    ended = await run_fabula(tmp_path, "run", TELEGRAM_BOT_TOKEN="4242:wrong", TELEGRAM_BASE_URL=telegram_stand_in.url)
+async def test_a_wrong_token_is_one_sentence(
+    services: SandboxProcess, telegram_stand_in: TelegramProcess, tmp_path: Path
+) -> None:
+    own = {"OPENAI_API_KEY": services.key, "OPENAI_BASE_URL": services.url}
+    telegram = {"TELEGRAM_BOT_TOKEN": "4242:wrong", "TELEGRAM_BASE_URL": telegram_stand_in.url}
+    ended = await run_fabula(tmp_path, "run", **own, **telegram)
     assert ended.code == 1
     assert ended.complained.strip().splitlines()[-1].startswith("Telegram does not accept TELEGRAM_BOT_TOKEN")
     assert "Traceback" not in ended.complained and "4242:wrong" not in ended.complained
@@ -311,11 +345,13 @@ async def test_a_status_message_left_over_by_a_kill_is_taken_away(
 
 
 async def test_neither_token_nor_file_links_are_told_or_kept(
-    crowd: People, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     server = telegram_stand_in
     ada = await somebody(crowd)
     variables = {
+        "OPENAI_API_KEY": services.key,
+        "OPENAI_BASE_URL": services.url,
         "TELEGRAM_BOT_TOKEN": server.token,
         "TELEGRAM_BASE_URL": server.url,
         "TELEGRAM_BASE_FILE_URL": server.file_url,

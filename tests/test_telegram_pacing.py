@@ -126,11 +126,20 @@ BURST = st.builds(
 )
 
 
+TALKATIVE = st.builds(
+    lambda at, chat, times, apart: [Act(at + apart * number, chat, "final") for number in range(times)],
+    TIMES,
+    st.sampled_from(["-4", "1"]),
+    st.integers(0, 45),
+    st.floats(0, 2),
+)
+
+
 @settings(deadline=None, max_examples=150)
-@given(ACTS, BURST)
-def test_no_limit_is_ever_exceeded_and_nothing_is_lost(acts: list[Act], burst: list[Act]) -> None:
+@given(ACTS, BURST, TALKATIVE)
+def test_no_limit_is_ever_exceeded_and_nothing_is_lost(acts: list[Act], burst: list[Act], talk: list[Act]) -> None:
     run = Run()
-    in_virtual_time(carry_out([*acts, *burst], run))
+    in_virtual_time(carry_out([*acts, *burst, *talk], run))
     assert run.went == run.asked, "all go, in a chat in the order they came"
     assert run.overtaken == [], "what decorates waits for what is final"
     assert most_in([(at, count) for at, _, count in run.sent], 1) <= 30

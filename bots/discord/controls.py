@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import discord
@@ -23,20 +24,28 @@ _STYLES = {
 
 
 def view_of(buttons: Sequence[Button], language: str) -> discord.ui.View:
-    """Buttons under a message, or select menus where they are more than Discord takes."""
+    """Buttons under a message; where they are more than Discord takes, those of the commonest verb become select menus."""
     view = discord.ui.View(timeout=None)
-    if len(buttons) <= BUTTONS:
-        for number, button in enumerate(buttons):
-            style = _STYLES.get(button.action.partition(":")[0], discord.ButtonStyle.secondary)
-            view.add_item(
-                discord.ui.Button(label=button.label[:80], custom_id=button.action, row=number // ROW, style=style)
+    values: list[Button] = []
+    if len(buttons) > BUTTONS:
+        commonest, _ = Counter(map(_verb, buttons)).most_common(1)[0]
+        values = [button for button in buttons if _verb(button) == commonest]
+    for start in range(0, len(values), CHOICES):
+        group = values[start : start + CHOICES]
+        options = [discord.SelectOption(label=button.label[:100], value=button.action) for button in group]
+        span = {"first": group[0].label.removeprefix("✓ "), "last": group[-1].label}
+        hint = texts.say("choose-from", language, **span)[:150]
+        view.add_item(discord.ui.Select(custom_id=f"choices:{start}", options=options, placeholder=hint))
+    first_row = len(view.children)
+    for number, button in enumerate(button for button in buttons if button not in values):
+        view.add_item(
+            discord.ui.Button(
+                label=button.label[:80],
+                custom_id=button.action,
+                row=first_row + number // ROW,
+                style=_STYLES.get(_verb(button), discord.ButtonStyle.secondary),
             )
-    else:
-        for start in range(0, len(buttons), CHOICES):
-            group = buttons[start : start + CHOICES]
-            options = [discord.SelectOption(label=button.label[:100], value=button.action) for button in group]
-            hint = texts.say("choose-one", language)
-            view.add_item(discord.ui.Select(custom_id=f"choices:{start}", options=options, placeholder=hint))
+        )
     return _found_by_id(view)
 
 
@@ -68,6 +77,10 @@ def edit_form(message: int, language: str, words: str = "") -> discord.ui.Modal:
         )
     )
     return form
+
+
+def _verb(button: Button) -> str:
+    return button.action.partition(":")[0]
 
 
 def _found_by_id(view: discord.ui.View) -> discord.ui.View:

@@ -109,9 +109,8 @@ class Interactions:
     async def _form(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         """The form of an edit was sent: ``edit-form:<message>``."""
         target = str(data["custom_id"]).partition(":")[2]
-        words = "".join(
-            str(field.get("value", "")) for row in data["components"] for field in row.get("components", ())
-        )
+        fields = [field for row in data["components"] for field in row.get("components") or [row.get("component", {})]]
+        words = "".join(str(field.get("value", "")) for field in fields)
         details: dict[str, Any] = {"reply_to": target}
         if not await self._store.shown_in(place_of_interaction(interaction), target):
             details["replied_files"] = self._opened.get(f"{interaction.user.id}:{target}", ())

@@ -1,10 +1,7 @@
 """Discord's limits. Source: https://discord.com/developers/docs and discord.py 2.7, as of 2026-11-22."""
 
-CONTENT = 2000
-"""Signs of a message's content."""
-
-WORDS = 1750
-"""Signs of a reply's words in one message: what is left is for a line below them that says what went differently."""
+WORDS = 1600
+"""Signs of a reply's words in one message, which takes 2000: what is left is for lines below them that say what went differently."""
 
 FILES = 10
 FILE_BYTES = 10 * 1024 * 1024

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -69,7 +69,7 @@ class _Api:
         except Refused as refusal:
             row |= {"status": refusal.code, "description": refusal.description}
             response = _refusal(refusal)
-        except _Dropped:
+        except (_Dropped, ClientDisconnect):
             response = DroppedConnection()
         if fault is not None and fault.kind == "disconnect_after":
             response = DroppedConnection()
