@@ -94,6 +94,7 @@ async def test_an_album_of_which_a_part_was_kept_by_a_killed_process(
     )
     await storage.store.take_in(row)
     await storage.close()
+    await crowd.faults({"method": "getUpdates", "kind": "stall", "seconds": 0.8})  # longer than an album is waited for
     async with studio_at(tmp_path / "data", services, **unlimited(telegram_stand_in)) as studio:
         await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=20)
         await quiet(crowd, studio)
@@ -188,11 +189,13 @@ async def test_the_same_update_twice_is_answered_once(crowd: People, fabula: Stu
     ada = await somebody(crowd)
     person = {"id": ada.user, "is_bot": False, "first_name": "Ada"}
     chat = {"id": ada.user, "type": "private", "first_name": "Ada"}
-    message = {"message_id": 77, "date": 1, "chat": chat, "from": person, "text": "/usage"}
+    message = {"message_id": 77, "date": 1, "chat": chat, "from": person, "text": "/image a cat --raw"}
     for _ in range(2):
         await crowd.inject({"update_id": 4711, "message": message})
+    await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
     await quiet(crowd, fabula)
     assert len((await crowd.room(ada.user)).by_bot) == 1
+    assert len(paid(await fabula.requests())) == 1
 
 
 @pytest.mark.parametrize(
@@ -457,6 +460,8 @@ async def test_every_reaction_of_a_person_counts_and_the_newest_decides(crowd: P
         await until_scored(fabula, ada, message.id, Score(score=1, count=1))
         await crowd.react(mei, int(message.id), "❤", "👎")
         await until_scored(fabula, ada, message.id, Score(score=-1, count=1))
+        await crowd.react(mei, int(message.id), "👍", "👎")
+        await until_scored(fabula, ada, message.id, Score(score=1, count=1))
         await crowd.react(mei, int(message.id), "❤")
         await until_scored(fabula, ada, message.id, Score(score=1, count=1))
         await crowd.react(mei, int(message.id))

@@ -23,11 +23,13 @@ from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
 from bots.doctor import said_to_operator
 from bots.telegram.platform import connect_telegram
-from core.errors import OperatorFault
+from core.errors import OperatorFault, StorageFault
+from core.ports import InboxRow
 from core.types import Button, KeptReply, Reply
 from sandbox.process import SandboxProcess
 from sandbox.telegram.client import People
 from sandbox.telegram.process import TelegramProcess, start_telegram_server
+from storage.store import SqlStore
 
 pytest_plugins = ("telegram_studio",)
 
@@ -161,6 +163,29 @@ async def test_what_is_already_so_or_gone_is_no_trouble(crowd: People, fabula: S
     await ada.presses(*sure.button("delete-yes"), expect=0)
     assert (await ada.says("/usage")).text
     assert {row["status"] for row in await asked(crowd, "editMessageText")} <= {200, 400}
+
+
+async def test_updates_that_meet_a_full_disk_are_answered_once_when_there_is_room(
+    crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that come together, one is kept at once and the other at the third try."""
+    store, take_in, full = fabula.program.storage.store, SqlStore.take_in, 2
+
+    async def sometimes(self: SqlStore, row: InboxRow) -> bool:
+        nonlocal full
+        if "/usage" in row.payload and full:
+            full -= 1
+            raise StorageFault("disk-full")
+        return await take_in(self, row)
+
+    monkeypatch.setattr(SqlStore, "take_in", sometimes)
+    ada = await somebody(crowd)
+    used, helped = [await crowd.say(ada.user, text) for text in ("/usage", "/help")]
+    await until_answered(crowd, ada.user, used)
+    await until_answered(crowd, ada.user, helped)
+    await quiet(crowd, fabula)
+    assert len((await crowd.room(ada.user)).by_bot) == 2
+    assert full == 0 and not await store.waiting_rows("telegram")
 
 
 # --- connecting ------------------------------------------------------------------------------------------------------
@@ -331,8 +356,9 @@ async def test_a_status_message_left_over_by_a_kill_is_taken_away(
         await crowd.say(ada.user, "/image a cat --raw")
         room = await crowd.until(ada.user, lambda room: bool(room.by_bot), seconds=PATIENCE)
         left_over = room.by_bot[0].message_id
-        while not rows_with(tmp_path, f"status:{left_over}"):
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(PATIENCE):
+            while not rows_with(tmp_path, f"status:{left_over}"):
+                await asyncio.sleep(0.02)
         started.kill()
     await before.close()
     async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:

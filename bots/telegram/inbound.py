@@ -6,7 +6,8 @@ import asyncio
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -20,7 +21,7 @@ from bots.telegram.errors import mapped, seconds
 from bots.telegram.limits import ALBUM_PATIENCE, DOWNLOAD_BYTES
 from bots.telegram.toasts import Toasts
 from core import commands
-from core.errors import BadInput
+from core.errors import BadInput, StorageFault
 from core.ports import Change, InboxRow, Store
 from core.types import FileRef, Message, Place, Press, Reaction, User
 
@@ -50,8 +51,11 @@ class TelegramInbound:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Future[object]] = set()
 
-    async def keep(self, updates: Iterable[dict[str, Any]]) -> list[InboxRow]:
-        """Commit updates as they came; those that are new. Nothing of them is looked at yet but who sent them."""
+    async def receive(self, updates: Iterable[dict[str, Any]], *, first: bool = False) -> None:
+        """Commit updates as they came, and hand on those that are new; the ``first`` time everything that waits to be handled.
+
+        Raises ``StorageFault`` where not all could be kept. Those that could are handled all the same: when they come again, they are not new.
+        """
         rows = [
             InboxRow(
                 id=f"{PLATFORM}:{self._number}:{update['update_id']}",
@@ -62,29 +66,21 @@ class TelegramInbound:
             for update in updates
             if isinstance(update.get("update_id"), int)
         ]
-        fresh = await asyncio.gather(*(self._store.take_in(row) for row in rows))
-        return [row for row, new in zip(rows, fresh, strict=True) if new]
-
-    async def handle(self, rows: Iterable[InboxRow]) -> None:
-        """Hand on what was kept. An update that cannot be read is stepped over and named by its id alone."""
-        for row in rows:
-            try:
-                update = Update.de_json(json.loads(row.payload), self._bot)
-                if (message := update.message) and message.migrate_to_chat_id:
-                    await self._migrate(row.id, message.chat, message.migrate_to_chat_id)
-                else:
-                    self._take(row.id, update)
-            except Exception as error:  # noqa: BLE001
-                # The broad except around the platform's loop. Its words may quote what somebody wrote, so they are not logged.
-                log.warning("update cannot be read", inbox=row.id, cause=type(error).__name__)
-                self._drop(row.id)
+        results = await asyncio.gather(*(self._store.take_in(row) for row in rows), return_exceptions=True)
+        faults = [result for result in results if isinstance(result, BaseException)]
+        if first and not faults:
+            await self.recover()
+        elif not first:
+            await self._handle(row for row, new in zip(rows, results, strict=True) if new is True)
+        if faults:
+            raise faults[0]
 
     async def recover(self, patience: float | None = None) -> None:
         """Hand on everything that was kept but not handled. ``patience``: seconds to wait for what is missing of an album."""
         usual = self._patience
         self._patience = patience or usual
         try:
-            await self.handle(await self._store.waiting_rows(PLATFORM))
+            await self._handle(await self._store.waiting_rows(PLATFORM))
         finally:
             self._patience = usual
 
@@ -120,6 +116,28 @@ class TelegramInbound:
         except InvalidToken as error:  # what the client makes of any 404, also that of a link
             raise BadRequest("file is gone") from error
 
+    async def _handle(self, rows: Iterable[InboxRow]) -> None:
+        """Hand on what was kept."""
+        for row in rows:
+            with self._stepping_over(row.id):
+                update = Update.de_json(json.loads(row.payload), self._bot)
+                if (message := update.message) and message.migrate_to_chat_id:
+                    await self._migrate(row.id, message.chat, message.migrate_to_chat_id)
+                else:
+                    self._take(row.id, update)
+
+    @contextmanager
+    def _stepping_over(self, *rows: str) -> Iterator[None]:
+        """An update that cannot be read is left behind and named by its id alone; one that meets a full disk waits for the next start."""
+        try:
+            yield
+        except StorageFault as fault:
+            log.error("update has to wait", inbox=rows, code=fault.code)
+        except Exception as error:  # noqa: BLE001
+            # The broad except around the platform's loop. Its words may quote what somebody wrote, so they are not logged.
+            log.warning("update cannot be read", inbox=rows, cause=type(error).__name__)
+            self._drop(*rows)
+
     def _take(self, row: str, update: Update) -> None:
         message = update.message or update.edited_message
         if update.callback_query:
@@ -152,7 +170,8 @@ class TelegramInbound:
             self._gathered[key] = messages
             if len(self._gathered) > REMEMBERED_ALBUMS:
                 self._gathered.popitem(last=False)
-            self._message(rows, messages)
+            with self._stepping_over(*rows):
+                self._message(rows, messages)
 
         self._timers[key] = asyncio.get_running_loop().call_later(self._patience, complete)
         return None

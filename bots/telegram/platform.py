@@ -55,6 +55,15 @@ class RawBot(Bot):
 class TelegramPlatform:
     """A bot: connected, introduced, and listening."""
 
+    def __init__(self, bot: RawBot, settings: Settings, outbound: TelegramOutbound, toasts: Toasts) -> None:
+        self.outbound = outbound
+        self.webhook_url = settings.telegram_webhook_url
+        self._bot = bot
+        self._language = settings.language
+        self._toasts = toasts
+        self._connected = False
+        self._listening = False
+
     @property
     def name(self) -> str:
         """The platform's name in places and files."""
@@ -64,15 +73,6 @@ class TelegramPlatform:
     def secret_header(self) -> str:
         """Where a webhook call brings the secret."""
         return SECRET_HEADER
-
-    def __init__(self, bot: RawBot, settings: Settings, outbound: TelegramOutbound, toasts: Toasts) -> None:
-        self.outbound = outbound
-        self.webhook_url = settings.telegram_webhook_url
-        self._bot = bot
-        self._language = settings.language
-        self._toasts = toasts
-        self._connected = False
-        self._listening = False
 
     def inbound(self, store: Store, intake: Intake) -> TelegramInbound:
         """The way in; made last, when there is somebody to hand events to."""
@@ -146,7 +146,7 @@ class TelegramPlatform:
             return False
         if not isinstance(update, dict):
             return False
-        await inbound.handle(await inbound.keep([update]))
+        await inbound.receive([update])
         return True
 
     async def _introduce(self) -> None:
@@ -174,8 +174,7 @@ class TelegramPlatform:
                 if first:
                     await self._bot.delete_webhook()
                 updates = await self._bot.raw_updates(offset, 0 if first else POLL_SECONDS)
-                rows = await inbound.keep(updates)
-                await (inbound.recover() if first else inbound.handle(rows))
+                await inbound.receive(updates, first=first)
                 first = False
                 before = offset
                 offset = max((number + 1 for number in map(_number, updates) if number is not None), default=offset)
