@@ -15,6 +15,7 @@ from discord_talker import discord_settings, final_messages, weight
 from studio import Studio, studio_at
 
 from bots.discord.gateway import Gateway
+from bots.discord.outbound import DiscordOutbound
 from core.types import Place, Score
 from sandbox.discord.client import People
 from sandbox.discord.process import DiscordProcess
@@ -89,9 +90,16 @@ class Gathering:
     ada: Somebody
 
     @property
+    def outbound(self) -> DiscordOutbound:
+        """The bot's way out."""
+        outbound = self.studio.program.delivery._outbounds["discord"]
+        assert isinstance(outbound, DiscordOutbound)
+        return outbound
+
+    @property
     def client(self) -> Gateway:
         """The bot's connection to Discord."""
-        client = self.studio.program.delivery._outbounds["discord"]._client
+        client = self.outbound._client
         assert isinstance(client, Gateway)
         return client
 

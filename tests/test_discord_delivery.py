@@ -354,13 +354,26 @@ async def test_the_cancel_button_stops_a_job(gathering: Gathering, hurried: None
 
 
 async def test_no_late_progress_overwrites_a_final_answer(gathering: Gathering, hurried: None) -> None:
-    """An edit that shows progress is held up on its way while the answer is ready."""
+    """The answer is still on its way when the job tells of its next step."""
     ada = gathering.ada
-    await ada.people.faults({"kind": "stall", "method": "PATCH", "path": "/webhooks/*", "seconds": 0.6, "times": 2})
-    said = await ada.asks("image", idea="a cat", raw=True)
-    room = await ada.settled()
-    assert [seen.id for seen in room.by_bot if seen.files] == [said[-1].id]
-    assert not any(shows_progress(seen) for seen in room.by_bot)
+    await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+    asked = await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
+    first = (await ada.people.responded(asked)).message
+    await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
+    address = read(json.loads((await kept_rows(gathering.studio))[-1][1])["id"])
+    assert isinstance(address, Interaction)
+    originals = gathering.outbound._originals
+    edits = len((await ada.people.requests("PATCH", "/webhooks/"))["requests"])
+    await ada.people.faults({"kind": "stall", "method": "PATCH", "path": "/webhooks/*", "seconds": 0.3, "times": 9})
+    answering = asyncio.create_task(originals.answer(address, content="the answer", attachments=[], view=None))
+    await ada.people.requests("PATCH", "/webhooks/", times=edits + 1)
+    assert await originals.show(address, content="late progress") is None
+    assert await answering == first
+    told = next(seen for seen in (await ada.room()).by_bot if seen.id == first)
+    assert told.text == "the answer"
+    await gathering.studio.release()
+    room = await ada.until(lambda room: any(seen.files for seen in room.by_bot))
+    assert told in room.by_bot, "and what follows is a message of its own"
 
 
 async def test_a_written_request_has_a_typing_line_and_then_a_status_with_cancel(

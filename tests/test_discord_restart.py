@@ -14,11 +14,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from discord_people import Gathering, Somebody, again, hosted, meeting, moved_clock, shows_progress
+from discord_people import Gathering, Somebody, again, hosted, kept_rows, meeting, moved_clock, shows_progress
 from discord_talker import discord_settings
 from fabula_process import fabula
-from studio import PATIENCE, Studio, studio_at
+from studio import PATIENCE, Studio, settings_for, studio_at
 
+from bots.doctor import said_to_operator
+from bots.program import running
+from core.errors import OperatorFault
 from core.types import Score
 from sandbox.discord.client import People
 from sandbox.discord.process import DiscordProcess, start_discord_server
@@ -87,18 +90,13 @@ async def test_a_wrong_token_is_one_sentence(discord_stand_in: DiscordProcess, t
     assert "DISCORD_BOT_TOKEN" in ended.complained and "wrong" not in ended.complained
 
 
-async def test_an_intent_that_is_not_granted_is_one_sentence(town: Town, tmp_path: Path) -> None:
+async def test_an_intent_that_is_not_granted_is_one_sentence(town: Town) -> None:
     await town.people.reset()
-    ended = await fabula(
-        tmp_path,
-        "run",
-        DISCORD_BOT_TOKEN=town.server.token,
-        DISCORD_API_BASE=town.server.url,
-        FABULA_DISCORD_MESSAGE_CONTENT="true",
-        FABULA_LOG_LEVEL="ERROR",
-    )
-    assert ended.code == 1
-    assert "FABULA_DISCORD_MESSAGE_CONTENT" in ended.complained
+    settings = settings_for(town.folder, town.services, **discord_settings(town.server, discord_message_content=True))
+    with pytest.raises(OperatorFault) as caught:
+        async with running(settings):
+            pass
+    assert "FABULA_DISCORD_MESSAGE_CONTENT" in said_to_operator(caught.value, settings)
 
 
 async def test_while_discord_is_down_the_page_is_there_and_the_bot_comes_later(
@@ -126,12 +124,22 @@ async def test_while_discord_is_down_the_page_is_there_and_the_bot_comes_later(
             assert "/vary" in said[-1].text
 
 
-async def test_a_token_that_is_withdrawn_while_running_stops_only_discord(town: Town) -> None:
+async def test_a_gateway_that_refuses_us_for_a_while_loses_nothing(town: Town, hurried: None) -> None:
+    """The library then closes everything; what gets ready meanwhile waits until the bot has logged in again."""
     async with town.first() as gathering:
-        starts = (await town.people.gateway())["starts"]
-        await town.people._call("POST", "/connection", {"close": 4004})
-        await town.people.until_gateway(lambda seen: seen["starts"] > starts, seconds=20)
-        assert "Today" in (await gathering.ada.asks("usage"))[-1].text
+        ada, people = await gathering.privately(), town.people
+        await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+        await people.say(ada.user, ada.channel, "/image a cat --raw")
+        await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
+        starts = (await people.gateway())["starts"]
+        await people._call("POST", "/connection", {"close": 4004})
+        async with asyncio.timeout(PATIENCE):
+            while not gathering.client.is_closed():
+                await asyncio.sleep(0.01)
+        await gathering.studio.release()
+        await people.until_gateway(lambda seen: seen["starts"] > starts, seconds=20)
+        await ada.until(lambda room: bool(pictures(room)))
+        assert "Today" in (await ada.asks("usage"))[-1].text
 
 
 async def test_several_processes_share_the_servers(town: Town, tmp_path: Path) -> None:
@@ -265,6 +273,7 @@ async def test_a_job_that_was_being_drawn_goes_on_and_nothing_of_its_progress_st
         for where in (ada, alone):
             await where.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
         first = (await ada.people.interaction(asked)).message
+        await gathering.studio.program.runner.close()  # nothing gets finished in the last moment
     await clock.advance(later)
     async with town.then():
         for where in (ada, alone):
@@ -306,18 +315,17 @@ async def test_with_the_right_to_read_commands_may_be_written_everywhere(town: T
         await ada.people.say(ada.user, ada.channel, "and talk among friends")
         assert "Today" in (await ada.asks("usage"))[-1].text
         assert len((await ada.settled()).by_bot) == 2
+        assert not [payload for _, payload in await kept_rows(gathering.studio) if "friends" in payload]
 
 
 async def test_a_story_may_open_a_thread(town: Town) -> None:
     async with town.first(discord_threads=True) as gathering:
         ada = gathering.ada
         asked = await ada.people.slash(ada.user, ada.channel, "story", idea="a fox who finds a lantern", length="short")
-
-        def opened(room: Room) -> bool:
-            return any(seen.thread for seen in room.by_bot)
-
-        room = await ada.until(opened)
-        starter = next(seen for seen in room.by_bot if seen.thread)
+        async with asyncio.timeout(PATIENCE):
+            while not (found := [seen for seen in (await ada.room()).by_bot if seen.thread]):
+                await asyncio.sleep(0.01)
+        starter = found[0]
         assert "thread" in starter.text and starter.interaction == asked
         inside = ada.at(starter.thread or 0)
         room = await inside.until(lambda room: any(seen.files for seen in room.by_bot))
