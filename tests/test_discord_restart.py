@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,7 +205,7 @@ async def test_a_kill_between_keeping_and_acknowledging_is_answered_by_a_message
         ada = gathering.ada
     async with process(town, "take_in", 1) as ended:
         asked = await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
-        assert await asyncio.wait_for(ended(), PATIENCE) == -signal.SIGKILL
+        assert await asyncio.wait_for(ended.wait(), PATIENCE) == -signal.SIGKILL
     assert (await ada.people.interaction(asked)).acknowledged is None
     async with town.then():
         await ada.until(lambda room: bool(pictures(room)))
@@ -213,8 +213,8 @@ async def test_a_kill_between_keeping_and_acknowledging_is_answered_by_a_message
 
 
 @asynccontextmanager
-async def process(town: Town, method: str, count: int) -> AsyncIterator[Callable[[], Awaitable[int]]]:
-    """The program as a process of its own, which kills itself after a commit."""
+async def process(town: Town, method: str, count: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The program as a process of its own, which kills itself after a commit (a count of 0: it does not)."""
     environment = {
         **{
             name: value for name, value in os.environ.items() if not name.startswith(("FABULA_", "OPENAI_", "DISCORD_"))
@@ -235,7 +235,7 @@ async def process(town: Town, method: str, count: int) -> AsyncIterator[Callable
     )  # fmt: skip
     try:
         await town.people.until_gateway(lambda seen: seen["starts"] > sessions, seconds=PATIENCE)
-        yield started.wait
+        yield started
     finally:
         if started.returncode is None:
             started.kill()
@@ -281,6 +281,37 @@ async def test_a_job_that_was_being_drawn_goes_on_and_nothing_of_its_progress_st
             room = await where.settled()
             assert len(pictures(room)) == len(room.by_bot) == 1
         assert (pictures(await ada.room()) == [first]) == (not later)
+
+
+@pytest.mark.parametrize("later", [0, 1000], ids=["at once", "when the token has ended"])
+async def test_progress_whose_sending_was_never_answered_goes_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch, later: float
+) -> None:
+    """The power goes while Discord has the progress already and the program does not know it yet."""
+    async with town.first() as gathering:
+        clock = await moved_clock(town.people, monkeypatch)
+        ada, alone = gathering.ada, await gathering.privately()
+    async with process(town, "take_in", 0) as ended:
+        await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 9})
+        for method, path in (("POST", "/channels/*/messages"), ("PATCH", "/webhooks/*")):
+            await town.people.faults({"kind": "stall_after", "method": method, "path": path, "times": 9})
+        await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
+        await alone.people.say(alone.user, alone.channel, "/image an owl --raw")
+        for where in (ada, alone):
+            await where.until(lambda room: any(seen.controls for seen in room.by_bot))
+        ended.kill()
+        await ended.wait()
+    await town.people.faults()
+    async with gathering.studio.control() as services:
+        await services.delete("/faults")
+        await services.post("/release")
+    await clock.advance(later)
+    async with town.then() as studio:
+        for where in (ada, alone):
+            await where.until(lambda room: bool(pictures(room)))
+        await all_sent(studio)
+        for where in (ada, alone):
+            assert len((await where.settled()).by_bot) == 1
 
 
 async def test_quick_answers_survive_too(town: Town, unreceipted: Callable[[], None]) -> None:

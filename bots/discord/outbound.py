@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import discord
@@ -14,6 +13,7 @@ from bots.discord.controls import view_of
 from bots.discord.errors import FAILURES, mapped, token_is_spent
 from bots.discord.files import pack
 from bots.discord.limits import FILE_BYTES, TOO_LARGE
+from bots.discord.nonces import nonce
 from bots.discord.originals import Originals
 from bots.discord.parts import Part, parts_of
 from bots.discord.permissions import lacking
@@ -77,7 +77,8 @@ class DiscordOutbound:
             if isinstance(address, Interaction) and address.message and not address.expired:
                 await self._originals.change(address, content=reply.text, view=None)
             else:
-                await self._channel(place).send(reply.text, allowed_mentions=NO_MENTIONS)
+                number = nonce(f"whisper:{in_reply_to}", 0)  # a repeated try is no second message
+                await self._channel(place).send(reply.text, nonce=number, allowed_mentions=NO_MENTIONS)
         except FAILURES as error:
             raise mapped(error) from error
 
@@ -105,7 +106,10 @@ class DiscordOutbound:
         if isinstance(address, Interaction) and not address.message and not address.expired:
             return
         try:
-            await self._channel(reply.place).get_partial_message(int(message)).delete()
+            if message.isdecimal():
+                await self._channel(reply.place).get_partial_message(int(message)).delete()
+            else:
+                await self._jobs.clean_up(reply)
         except (discord.NotFound, discord.Forbidden) as error:
             log.debug("message not removed", code=error.code)
 
@@ -236,8 +240,3 @@ class DiscordOutbound:
         """While the bot is not logged in nothing can be sent; delivery tries again."""
         if not self.connected or self._client.is_closed():
             raise Unavailable("service-down")
-
-
-def nonce(key: str, number: int) -> str:
-    """At most 25 signs that stand for one message of one reply: a repeated send of it is answered with the first one's message."""
-    return hashlib.sha256(f"{key}:{number}".encode()).hexdigest()[:24]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+import secrets
 import time
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import discord
 import structlog
@@ -16,6 +18,7 @@ import structlog
 from bots.discord.addresses import Interaction, read
 from bots.discord.controls import cancel_view
 from bots.discord.limits import TYPING_SECONDS
+from bots.discord.nonces import nonce
 from bots.discord.originals import Originals
 from bots.discord.parts import contents
 from bots.markup import parse
@@ -30,6 +33,12 @@ FIRST_STATUS = 1.0
 """Seconds for which the typing line alone says that the bot works, where there is no deferred answer."""
 
 PREVIEW_EDGE = 640
+CANCEL = "cancel:"
+"""How the action of the button begins that stands under progress; the job follows."""
+
+SEARCHED = 300
+"""Messages since a request that are looked through for progress of it that was left over."""
+
 REMEMBERED = 1000
 """Ended jobs that are remembered, so that a status message still on its way is taken away too."""
 
@@ -37,18 +46,26 @@ log = structlog.get_logger()
 
 
 @dataclass
+class _Standing:
+    """A message that has to disappear in the end: the removal that is kept for it, and its id once Discord has told it."""
+
+    debt: KeptReply
+    message: int | None = None
+
+
+@dataclass
 class _Shown:
     """What a job has on the screen. ``own`` is its status message, ``deferred`` the deferred answer while that shows progress.
 
-    ``debts``: the removals that are owed for these messages. ``sent``: the preview that is on the screen. ``silent``: Discord takes no more of it.
+    ``sent``: the preview that is on the screen. ``silent``: Discord takes no more of it.
     """
 
     user: str
     chat: int
     since: float
-    own: int | None = None
-    deferred: int | None = None
-    debts: dict[int, KeptReply] = field(default_factory=dict)
+    own: _Standing | None = None
+    deferred: _Standing | None = None
+    messages: int = 0
     text: str = ""
     picture: bytes | None = None
     sent: bytes | None = None
@@ -61,7 +78,8 @@ class _Shown:
 class JobsShown:
     """The progress of all jobs.
 
-    That a message has to disappear is kept in the store as soon as it is there, so that one left over by a crash goes at the next start.
+    That a message has to disappear is kept in the store before it is sent, and its id as soon as that is known, so that one left over by a crash
+    goes at the next start. Where the crash came before the id, the message is told by the button under it, which cancels its job.
     """
 
     def __init__(self, client: discord.Client, originals: Originals, store: Store) -> None:
@@ -70,6 +88,8 @@ class JobsShown:
         self._store = store
         self._shown: dict[str, _Shown] = {}
         self._ended: OrderedDict[str, None] = OrderedDict()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._process = secrets.token_hex(4)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress, at most every few seconds; what is too early is shown with the next. A refusal ends it quietly."""
@@ -93,6 +113,9 @@ class JobsShown:
                 raise
             shown.silent = True
             log.debug("progress refused", job=job, code=error.code)
+            if shown.own is not None and shown.own.message is None:
+                refused, shown.own = shown.own, None
+                await self._settle(refused)
 
     def hush(self, job: str) -> None:
         """A reply of the job is about to be sent: what was shown of it so far is old news."""
@@ -104,12 +127,12 @@ class JobsShown:
         shown = self._shown.get(job)
         if shown is None:
             return
-        message, shown.own = shown.own, None
-        if message is not None:
-            await self._delete(shown, message)
+        if shown.own is not None and shown.own.message is not None:
+            await self._delete(shown, shown.own)
+            shown.own = None
         if shown.deferred is not None and isinstance(address, Interaction):
             if self._originals.is_taken(address):
-                await self._settle(shown, shown.deferred)
+                await self._settle(shown.deferred)
                 shown.deferred = None
             elif address.expired:
                 await self._delete(shown, shown.deferred)
@@ -121,7 +144,22 @@ class JobsShown:
         if len(self._ended) > REMEMBERED:
             self._ended.popitem(last=False)
         await self.overtaken(job, address)
+        shown = self._shown.get(job)
+        if shown is not None and shown.own is not None and not self._lock(job).locked():
+            await self._delete(shown, shown.own)
         self._shown.pop(job, None)
+
+    async def clean_up(self, debt: KeptReply) -> None:
+        """Take away what an earlier process left on the screen."""
+        if debt.receipts:
+            message = self._client.get_partial_messageable(int(debt.place.chat)).get_partial_message(
+                int(debt.receipts[0])
+            )
+            await message.delete()
+            return
+        job = _job_of(debt)
+        async with self._lock(job):
+            await self._find_and_delete(debt, self._shown.get(job))
 
     async def forget(self, user: str) -> None:
         """This person's jobs were dropped without a word."""
@@ -140,10 +178,13 @@ class JobsShown:
     async def _in_deferred(self, job: str, request: Request, shown: _Shown, address: Interaction) -> None:
         if not self._due(shown):
             return
+        if shown.deferred is None:
+            shown.deferred = await self._owe(job, request, shown, request.message)
+        if (standing := shown.deferred) is None:
+            return
         message = await self._originals.show(address, **_body(shown, job, request))
-        if message is not None and shown.deferred != message:
-            shown.deferred = message
-            await self._owe(job, request, shown, message)
+        if message is not None and standing.message is None:
+            await self._know(standing, message)
 
     async def _in_message(self, job: str, request: Request, shown: _Shown) -> None:
         now = time.monotonic()
@@ -153,37 +194,66 @@ class JobsShown:
         if now - shown.since < FIRST_STATUS or not self._due(shown):
             return
         channel = self._client.get_partial_messageable(shown.chat)
-        if shown.own is not None:
-            await channel.get_partial_message(shown.own).edit(**_body(shown, job, request))
-            return
-        body = _body(shown, job, request)
-        files = body.pop("attachments", [])
-        sent = await channel.send(**body, files=files, silent=True)
-        shown.own = sent.id
-        await self._owe(job, request, shown, sent.id)
-        if job in self._ended:
-            await self._delete(shown, sent.id)
+        async with self._lock(job):
+            if shown.own is not None and shown.own.message is not None:
+                await channel.get_partial_message(shown.own.message).edit(**_body(shown, job, request))
+                return
+            shown.own = standing = shown.own or await self._owe(job, request, shown, _born(request))
+            if standing is None:
+                return
+            body = _body(shown, job, request)
+            files = body.pop("attachments", [])
+            sent = await channel.send(**body, files=files, nonce=nonce(standing.debt.key, 0), silent=True)
+            await self._know(standing, sent.id)
+            if job in self._ended:
+                await self._delete(shown, standing)
 
-    async def _owe(self, job: str, request: Request, shown: _Shown, message: int) -> None:
-        """Keep that a message has to disappear; ``in_reply_to`` tells a deferred answer, which the resumed job may use again."""
+    async def _owe(self, job: str, request: Request, shown: _Shown, since: str) -> _Standing | None:
+        """Keep that a message has to disappear, before it is there; ``None`` where the job has ended meanwhile.
+
+        ``since``: the address of the deferred answer, which the resumed job may use again, or the id of what the message comes after.
+        """
+        shown.messages += 1
         owed = NewReply(
-            key=f"{job}:status:{message}",
+            key=f"{job}:status:{self._process}:{shown.messages}",
             place=request.place,
             user=request.author.key,
-            in_reply_to=request.message if message == shown.deferred else "",
-            reply=Reply(removes=str(message)),
+            in_reply_to=since,
+            reply=Reply(removes=f"{CANCEL}{job}"),
         )
-        for kept in await self._store.commit(Change(replies=(owed,))) or ():
-            shown.debts[message] = kept
+        kept = await self._store.commit(Change(replies=(owed,), job_open=job))
+        return _Standing(kept[0]) if kept else None
 
-    async def _settle(self, shown: _Shown, message: int) -> None:
-        if debt := shown.debts.pop(message, None):
-            await self._store.receipt(debt, 0, "", (), last=True)
+    async def _know(self, standing: _Standing, message: int) -> None:
+        standing.message = message
+        await self._store.receipt(standing.debt, 0, str(message), (), last=False)
 
-    async def _delete(self, shown: _Shown, message: int) -> None:
-        with suppress(discord.HTTPException):
-            await self._client.get_partial_messageable(shown.chat).get_partial_message(message).delete()
-            await self._settle(shown, message)
+    async def _settle(self, standing: _Standing) -> None:
+        await self._store.receipt(standing.debt, 0, "", (), last=True)
+
+    async def _delete(self, shown: _Shown, standing: _Standing) -> None:
+        """Take a message away, also one whose sending seemed to fail: Discord may have heard it."""
+        with suppress(discord.NotFound, discord.Forbidden):
+            if standing.message is None:
+                await self._find_and_delete(standing.debt, shown)
+            else:
+                await self._client.get_partial_messageable(shown.chat).get_partial_message(standing.message).delete()
+        await self._settle(standing)
+
+    async def _find_and_delete(self, debt: KeptReply, shown: _Shown | None) -> None:
+        """Delete the messages that show progress of a job, other than those that are known to be on the screen."""
+        place, address = self._client.get_partial_messageable(int(debt.place.chat)), read(debt.in_reply_to)
+        since = address.id if isinstance(address, Interaction) else address
+        known = [one.message for one in (shown.own, shown.deferred) if one] if shown else []
+        after = discord.Object(since) if since else None
+        async for message in place.history(limit=SEARCHED, after=after):
+            ours = self._client.user is not None and message.author.id == self._client.user.id
+            if ours and message.id not in known and debt.reply.removes in _actions(message):
+                await message.delete()
+
+    def _lock(self, job: str) -> asyncio.Lock:
+        """Held while a status message is being sent, so that nobody takes it for one that was left over."""
+        return self._locks.setdefault(job, asyncio.Lock())
 
 
 async def _note(shown: _Shown, progress: Progress, text: str) -> None:
@@ -206,6 +276,21 @@ def _body(shown: _Shown, job: str, request: Request) -> dict[str, Any]:
         shown.sent = shown.picture
         body["attachments"] = [discord.File(io.BytesIO(shown.picture), "preview.jpg")] if shown.picture else []
     return body
+
+
+def _job_of(debt: KeptReply) -> str:
+    return (debt.reply.removes or "").removeprefix(CANCEL)
+
+
+def _actions(message: discord.Message) -> set[str | None]:
+    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+    return {one.custom_id for row in rows for one in row.children}
+
+
+def _born(request: Request) -> str:
+    """The id of what was asked: what is shown of it comes after that."""
+    address = read(request.message)
+    return str(address.id if isinstance(address, Interaction) else address or "")
 
 
 def _at_once(request: Request) -> bool:

@@ -9,8 +9,8 @@ from typing import Literal
 from sandbox.discord.errors import Refused
 from sandbox.discord.state import Json
 
-FaultKind = Literal["status", "disconnect_before", "disconnect_after", "stall"]
-_KINDS = ("status", "disconnect_before", "disconnect_after", "stall")
+FaultKind = Literal["status", "disconnect_before", "disconnect_after", "stall", "stall_after"]
+_KINDS = ("status", "disconnect_before", "disconnect_after", "stall", "stall_after")
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Fault:
     `path` is a pattern such as `/channels/*/messages`, without `/api/v10`. `status` answers with HTTP `status`, Discord's
     `code` and `message`, and perhaps `retry_after` (seconds); `disconnect_before` drops the connection and does nothing;
     `disconnect_after` does what was asked and then drops it; `stall` waits (`seconds` of real time, or until the faults
-    are cleared or the client goes) and then does what was asked.
+    are cleared or the client goes) and then does what was asked; `stall_after` does what was asked, and waits so with the answer.
     """
 
     kind: FaultKind

@@ -91,6 +91,8 @@ class _Api:
             headers = dict(VIA)
             try:
                 response = await self._serve(request, route, row, fault, headers)
+                if fault is not None and fault.kind == "stall_after":
+                    await self._stall(request, fault.seconds)
             except Refused as refusal:
                 refusal.__traceback__ = None  # most refusals are shared values: they must not gather tracebacks
                 row |= {"status": refusal.status, "code": refusal.code, "message": refusal.message}
