@@ -15,7 +15,10 @@ HARMLESS = (
     "message can't be edited",
     "message_id_invalid",
 )
-"""Answers that mean: it is already so, or there is nothing left to change."""
+"""Answers that mean: it is already so, or there is nothing left to change. In small letters, since the library changes their case."""
+
+GONE = ("not found", "message_id_invalid")
+"""Of these, what is said of a message that is not there."""
 
 TOO_LARGE = "entity too large"
 
@@ -27,7 +30,7 @@ def is_harmless(error: TelegramError) -> bool:
 
 def is_gone(error: TelegramError) -> bool:
     """Whether the message that was to be changed is not there any more."""
-    return isinstance(error, BadRequest) and ("not found" in str(error) or "MESSAGE_ID_INVALID" in str(error))
+    return isinstance(error, BadRequest) and any(words in str(error).lower() for words in GONE)
 
 
 def mapped(error: TelegramError) -> FabulaError | Undeliverable:

@@ -220,11 +220,11 @@ class TelegramOutbound:
 
     async def _call(self, place: Place, count: int, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call at its turn; its errors become ours. Raises ``Unavailable``, ``Moved`` or ``Undeliverable``."""
-        await self._pacer.final(place.chat, count=count)
-        try:
-            return await call()
-        except TelegramError as error:
-            raise self._fault(place, error) from error
+        async with self._pacer.final(place.chat, count=count):
+            try:
+                return await call()
+            except TelegramError as error:
+                raise self._fault(place, error) from error
 
     def _fault(self, place: Place, error: TelegramError) -> Exception:
         """What to raise in its place. A wait that Telegram asks for holds up this chat, and a new id is remembered."""

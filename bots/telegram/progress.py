@@ -10,9 +10,10 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from html import escape
 
+import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 
 from bots.markup import parse, split, telegram_html
 from bots.telegram.errors import is_gone, is_harmless, mapped
@@ -30,6 +31,8 @@ DRAFT_EVERY = 1.0
 PREVIEW_EDGE = 640
 REMEMBERED = 1000
 """Ended jobs that are remembered, so that a status message still on its way is taken away too."""
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -130,49 +133,57 @@ class JobsShown:
         age = time.monotonic() - shown.drafted
         if age < (DRAFT_SECONDS / 2 if html == shown.draft else DRAFT_EVERY):
             return
-        if not self._pacer.cosmetic(request.place.chat, message=False):
-            return
-        shown.draft, shown.drafted = html, time.monotonic()
-        # The same number keeps one draft growing; it only has to differ between jobs of a chat and not be 0.
-        number = zlib.crc32(job.encode()) or 1
-        try:
-            await self._bot.send_message_draft(
-                shown.chat, number, html, message_thread_id=shown.thread, parse_mode=ParseMode.HTML
-            )
-        except BadRequest:
-            await self._status(job, request, shown, html, streams=True)
+        with self._pacer.cosmetic(request.place.chat, "draft") as may:
+            if not may:
+                return
+            shown.draft, shown.drafted = html, time.monotonic()
+            # The same number keeps one draft growing; it only has to differ between jobs of a chat and not be 0.
+            number = zlib.crc32(job.encode()) or 1
+            try:
+                await self._bot.send_message_draft(
+                    shown.chat, number, html, message_thread_id=shown.thread, parse_mode=ParseMode.HTML
+                )
+                return
+            except (BadRequest, InvalidToken):  # the latter is what the client makes of a server that knows no drafts
+                log.info("no draft is taken")
+        await self._status(job, request, shown, html, streams=True)
 
     async def _status(self, job: str, request: Request, shown: _Shown, text: str, *, streams: bool = False) -> None:
         now = time.monotonic()
         if text == shown.text or (shown.edited and now - shown.edited < EDIT_EVERY):
             return
-        if not self._pacer.cosmetic(request.place.chat):
-            return
-        shown.edited, shown.text, shown.streams = now, text, streams
-        buttons = _cancel(job, request)
         if shown.message is None:
-            await self._begin(job, request, shown, text, buttons)
+            await self._begin(job, request, shown, text, streams=streams)
             return
-        if shown.picture:
-            change: Awaitable[object] = self._bot.edit_message_caption(
-                shown.chat, shown.message, caption=text, parse_mode=ParseMode.HTML, reply_markup=buttons
-            )
-        else:
-            change = self._bot.edit_message_text(
-                text, shown.chat, shown.message, parse_mode=ParseMode.HTML, reply_markup=buttons
-            )
-        await self._edit(shown, change)
+        with self._pacer.cosmetic(request.place.chat, "edit") as may:
+            if not may:
+                return
+            shown.edited, shown.text, shown.streams = now, text, streams
+            buttons = _cancel(job, request)
+            if shown.picture:
+                change: Awaitable[object] = self._bot.edit_message_caption(
+                    shown.chat, shown.message, caption=text, parse_mode=ParseMode.HTML, reply_markup=buttons
+                )
+            else:
+                change = self._bot.edit_message_text(
+                    text, shown.chat, shown.message, parse_mode=ParseMode.HTML, reply_markup=buttons
+                )
+            await self._edit(shown, change)
 
-    async def _begin(self, job: str, request: Request, shown: _Shown, text: str, buttons: InlineKeyboardMarkup) -> None:
+    async def _begin(self, job: str, request: Request, shown: _Shown, text: str, *, streams: bool) -> None:
         """Send the status message, and keep that it has to disappear."""
-        sent = await self._bot.send_message(
-            shown.chat,
-            text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=buttons,
-            message_thread_id=shown.thread,
-            disable_notification=True,
-        )
+        with self._pacer.cosmetic(request.place.chat, "message") as may:
+            if not may:
+                return
+            shown.edited, shown.text, shown.streams = time.monotonic(), text, streams
+            sent = await self._bot.send_message(
+                shown.chat,
+                text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_cancel(job, request),
+                message_thread_id=shown.thread,
+                disable_notification=True,
+            )
         shown.message = sent.message_id
         owed = NewReply(
             key=f"{job}:status:{sent.message_id}",
@@ -188,20 +199,24 @@ class JobsShown:
     async def _preview(self, job: str, request: Request, shown: _Shown, preview: Preview) -> None:
         """The unfinished picture in the status message."""
         now = time.monotonic()
-        if shown.message is None or now - shown.edited < EDIT_EVERY or not self._pacer.cosmetic(request.place.chat):
+        if shown.message is None or now - shown.edited < EDIT_EVERY:
             return
-        shown.edited, shown.picture = now, True
         small = await asyncio.to_thread(pictures.thumbnail, preview.data, PREVIEW_EDGE)
-        media = InputMediaPhoto(small, caption=shown.text, parse_mode=ParseMode.HTML)
-        change = self._bot.edit_message_media(media, shown.chat, shown.message, reply_markup=_cancel(job, request))
-        await self._edit(shown, change)
+        with self._pacer.cosmetic(request.place.chat, "edit") as may:
+            if not may or shown.message is None:
+                return
+            shown.edited, shown.picture = now, True
+            media = InputMediaPhoto(small, caption=shown.text, parse_mode=ParseMode.HTML)
+            change = self._bot.edit_message_media(media, shown.chat, shown.message, reply_markup=_cancel(job, request))
+            await self._edit(shown, change)
 
     async def _edit(self, shown: _Shown, change: Awaitable[object]) -> None:
         """Change the status message. Somebody who has deleted it does not want it back."""
+        message = shown.message
         try:
             await change
         except TelegramError as error:
-            if is_gone(error):
+            if is_gone(error) and shown.message == message:
                 shown.edited = float("inf")
             elif not is_harmless(error):
                 raise
