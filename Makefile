@@ -23,9 +23,9 @@ fmt: .venv/test-ready
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-# What people feel: a table, kept in docs/benchmarks.md. Wants a quiet machine.
+# What people feel: a table, kept in docs/benchmarks.md. Wants a quiet machine. ARGS="web" measures a part of it: see bench/__main__.py.
 bench: .venv/test-ready
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench $(ARGS)
 
 # Twenty kills at random moments, with fifty jobs over three platforms in flight each.
 chaos: .venv/test-ready

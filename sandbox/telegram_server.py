@@ -1,6 +1,6 @@
 """A stand-in for the Telegram Bot API (10.1) on loopback, spoken to over HTTP by the real client libraries.
 
-    python -m sandbox.telegram_server --port 0 --token 4242:anything [--spec FILE] [--no-flood-limits]
+    python -m sandbox.telegram_server --port 0 --token 4242:anything [--spec FILE] [--no-flood-limits] [--keep-photos]
 
 prints `{"url", "file_url", "token", "control", "control_key"}` as one line of JSON when it is ready, and ends when its stdin does.
 `telegram.Bot(token, base_url=url, base_file_url=file_url)` talks to it; tests act as people with `sandbox.telegram.client.People`,
@@ -45,7 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until stdin ends."""
     options = _options(arguments)
     telegram = Telegram(
-        options.token, Spec.load(options.spec) if options.spec else None, flood_limits=options.flood_limits
+        options.token,
+        Spec.load(options.spec) if options.spec else None,
+        flood_limits=options.flood_limits,
+        keep_photos=options.keep_photos,
     )
     key = secrets.token_urlsafe(24)
     listener = listen(options.port)
@@ -69,6 +72,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--token", type=_token, required=True, help="the bot's token, digits:anything")
     parser.add_argument("--spec", type=Path, help="JSON description of the API to check requests against")
     parser.add_argument("--no-flood-limits", dest="flood_limits", action="store_false")
+    parser.add_argument("--keep-photos", action="store_true", help="do not re-encode photos, for benchmarks")
     return parser.parse_args(arguments)
 
 

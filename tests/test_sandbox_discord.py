@@ -294,3 +294,15 @@ async def test_what_no_app_offers_is_impossible(fabula: Bot, crowd: People, alic
     ):
         with pytest.raises(Impossible):
             await act
+
+
+async def test_many_act_in_the_same_moment(fabula: Bot, crowd: People, alice: int, general: int) -> None:
+    before = (await crowd.events(seconds=0))["seq"]
+    told = File("cat.png", CAT).told()
+    acts = [("say", {"user": alice, "channel": general, "text": text, "files": [told]}) for text in ("one", "two")]
+    said = await crowd.acts(acts)
+    assert [(await fabula.hear("message")).id for _ in said] == said
+    seen = (await crowd.events(after=before))["events"]
+    assert [(one["kind"], one["channel"], one["message"], one["files"]) for one in seen] == [
+        ("message", general, number, 1) for number in said
+    ]

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,8 +12,10 @@ from telegram import Bot
 from telegram.error import Conflict, NetworkError, RetryAfter, TimedOut
 from telegram_sandbox import SPECIFICATION
 
-from sandbox.telegram.client import People
+from sandbox.telegram.client import Impossible, People
 from sandbox.telegram.process import TelegramProcess, launch_telegram_server, start_telegram_server
+
+CAT = Path(__file__).parent / "data/cat.png"
 
 pytest_plugins = ("telegram_fixtures",)
 pytestmark = [
@@ -210,3 +213,14 @@ async def test_flood_limits_can_be_left_out_from_the_start() -> None:
         ada = await people.create_user("Ada")
         for _ in range(5):
             await bot.send_message(ada, "a")
+
+
+async def test_a_benchmarks_photos_stay_as_they_came() -> None:
+    async with start_telegram_server(keep_photos=True) as server, server.people() as people:
+        ada = await people.create_user("Ada")
+        cat = CAT.read_bytes()
+        await people.send_photo(ada, cat)
+        photo = (await people.room(ada)).messages[0].photo
+        assert photo and await people.file(photo.file_id) == cat
+        with pytest.raises(Impossible, match="IMAGE_PROCESS_FAILED"):
+            await people.send_photo(ada, b"no picture")

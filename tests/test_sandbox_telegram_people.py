@@ -42,6 +42,18 @@ async def test_a_text_arrives_with_its_entities(bot: Bot, people: People, ada: i
     ]
 
 
+async def test_many_act_in_the_same_moment(bot: Bot, people: People, ada: int) -> None:
+    before = (await people.events(seconds=0))["seq"]
+    said = await people.acts([("say", {"user": ada, "text": text}) for text in ("one", "two")])
+    assert [message.text for message in await messages(bot)] == ["one", "two"]
+    seen = (await people.events(after=before))["events"]
+    assert [(event["kind"], event["chat"], event["message_id"], event["by_bot"]) for event in seen] == [
+        ("message", ada, number, False) for number in said
+    ]
+    with pytest.raises(ValueError, match="no act fly"):
+        await people.acts([("fly", {"user": ada})])
+
+
 async def test_a_persons_photo_is_scaled_and_loses_its_transparency(bot: Bot, people: People, ada: int) -> None:
     await people.send_photo(ada, picture(2000, 1000, (0, 0, 0, 0), "RGBA"), "/edit bluer", backdrop="white")
     await people.send_photo(ada, picture(2000, 1000, (255, 0, 0, 0), "RGBA"), hd=True, backdrop="black")

@@ -1,6 +1,6 @@
 """Telegram's flood limits are kept whatever is sent: a law over virtual time, and a run against a stand-in that enforces them.
 
-``python -m bench.telegram`` is the larger run, with the part of the allowed rate that is used.
+``python -m bench.backlog`` is the larger run, with the part of the allowed rate that is used.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.telegram import measure
+from bench.backlog import measure
 from bots.telegram.pacing import Pacer
 from sandbox.process import SandboxProcess
 from sandbox.telegram.process import TelegramProcess

@@ -172,6 +172,14 @@ class People:
         """Any act of `sandbox.discord.people.People` by name. Raises `Impossible` for what no app would let a person do."""
         return (await self._call("POST", f"/act/{name}", arguments))["result"]
 
+    async def acts(self, acts: Sequence[tuple[str, Json]]) -> list[Any]:
+        """Many acts, by name and arguments, in the same moment. Returns their results. Raises `Impossible`."""
+        return list((await self._call("POST", "/acts", [list(act) for act in acts]))["results"])
+
+    async def events(self, *, after: int = 0, seconds: float = WAIT_SECONDS) -> Json:
+        """What happened in all channels after an event's number, as soon as there is anything: {"seq", "events"}."""
+        return dict(await self._call("GET", f"/wait?after={after}&seconds={seconds}"))
+
     async def room(self, channel: int, user: int | None = None) -> Room:
         """A channel as a person sees it now; without one, with everybody's ephemeral messages."""
         return room_from(await self._call("GET", f"/room?channel={channel}{_for(user)}"))

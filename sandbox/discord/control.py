@@ -32,6 +32,7 @@ def add_control(app: web.Application, discord: Discord, key: str) -> None:
     control = _Control(discord)
     table: dict[str, tuple[str, Endpoint]] = {
         "act/{name}": ("POST", control.act),
+        "acts": ("POST", control.acts),
         "reset": ("POST", control.reset),
         "room": ("GET", control.room),
         "transcript": ("GET", control.transcript),
@@ -72,10 +73,19 @@ class _Control:
     async def act(self, request: web.Request) -> web.Response:
         """`POST act/NAME` with the act's arguments (see `People`) → {"result": …}."""
         name = request.match_info["name"]
-        act: Act | None = None if name.startswith("_") else getattr(self._people, name, None)
+        act = self._act(name)
         if act is None:
             return web.json_response({"error": f"there is no act {name}"}, status=404)
         return web.json_response({"result": await act(**await request.json())})
+
+    async def acts(self, request: web.Request) -> web.Response:
+        """Many acts in the same moment: `[[NAME, arguments], …]` → {"results": […]}."""
+        results = []
+        for name, arguments in await request.json():
+            if (act := self._act(name)) is None:
+                return web.json_response({"error": f"there is no act {name}"}, status=404)
+            results.append(await act(**arguments))
+        return web.json_response({"results": results})
 
     async def reset(self, request: web.Request) -> web.Response:
         """A fresh world under the same token."""
@@ -191,6 +201,9 @@ class _Control:
         """`{"enabled": bool}` switches the rate limits."""
         self._discord.limits.enabled = bool((await request.json())["enabled"])
         return web.json_response({})
+
+    def _act(self, name: str) -> Act | None:
+        return None if name.startswith("_") else getattr(self._people, name, None)
 
     def _channel(self, request: web.Request) -> Channel:
         return self._discord.world.channels[int(request.query["channel"])]

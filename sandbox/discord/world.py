@@ -155,7 +155,7 @@ class World:
         if channel.thread is not None:
             channel.thread.sent += 1
         channel.typing = [] if message.author is self.bot else channel.typing
-        self.feed.note("message", channel.id, message=message.id)
+        self.feed.note("message", channel.id, message=message.id, files=len(message.content.attachments))
         return message
 
     def change(self, message: Message, content: Content) -> None:
@@ -165,7 +165,7 @@ class World:
         message.content = content
         if not was_loading:
             message.edited_at = self.clock.now()
-        self.feed.note("edit", message.channel.id, message=message.id)
+        self.feed.note("edit", message.channel.id, message=message.id, files=len(content.attachments))
 
     def remove(self, message: Message) -> None:
         """Delete a message for everybody."""

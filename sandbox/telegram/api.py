@@ -38,6 +38,8 @@ class Telegram:
     token: str
     spec: Spec | None = None
     flood_limits: bool = True
+    keep_photos: bool = False
+    """Leave photos as they come, which spares a benchmark the work of re-encoding."""
     log: deque[Json] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     spec_violations: list[Json] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
@@ -51,7 +53,7 @@ class Telegram:
     def _start(self) -> None:
         self.clock = Clock()
         bot = User(int(self.token.partition(":")[0]), BOT_NAME, username=BOT_USERNAME, is_bot=True)
-        self.world = World(self.clock, bot)
+        self.world = World(self.clock, bot, self.keep_photos)
         self.updates = UpdateQueue(self.clock)
         self.webhook = Deliverer(self.clock, self.updates)
         self.flood = FloodGate(self.clock, self.flood_limits)

@@ -33,6 +33,7 @@ def control_routes(telegram: Telegram, key: str) -> list[Route]:
     control = _Control(telegram)
     table: dict[str, tuple[str, Callable[[Request], Awaitable[Response]]]] = {
         "act/{name}": ("POST", control.act),
+        "acts": ("POST", control.acts),
         "reset": ("POST", control.reset),
         "room": ("GET", control.room),
         "transcript": ("GET", control.transcript),
@@ -73,10 +74,19 @@ class _Control:
     async def act(self, request: Request) -> Response:
         """`POST act/NAME` with the act's arguments (see `People`) → {"result": …}."""
         name = request.path_params["name"]
-        act: Act | None = None if name.startswith("_") else getattr(self._people, name, None)
+        act = self._act(name)
         if act is None:
             return JSONResponse({"error": f"there is no act {name}"}, 404)
         return JSONResponse({"result": await act(**await request.json())})
+
+    async def acts(self, request: Request) -> Response:
+        """Many acts in the same moment: `[[NAME, arguments], …]` → {"results": […]}."""
+        results = []
+        for name, arguments in await request.json():
+            if (act := self._act(name)) is None:
+                return JSONResponse({"error": f"there is no act {name}"}, 404)
+            results.append(await act(**arguments))
+        return JSONResponse({"results": results})
 
     async def reset(self, request: Request) -> Response:
         """A fresh world under the same token."""
@@ -159,6 +169,9 @@ class _Control:
         """`{"enabled": bool}` switches the flood limits."""
         self._telegram.flood.enabled = bool((await request.json())["enabled"])
         return JSONResponse({})
+
+    def _act(self, name: str) -> Act | None:
+        return None if name.startswith("_") else getattr(self._people, name, None)
 
     def _chat(self, request: Request) -> Chat:
         return self._telegram.world.chats[int(request.query_params["chat"])]

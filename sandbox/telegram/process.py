@@ -32,13 +32,22 @@ class TelegramProcess(StandIn):
 
 @asynccontextmanager
 async def start_telegram_server(
-    *, token: str = TOKEN, spec: Path | None = None, flood_limits: bool = True, port: int = 0
+    *,
+    token: str = TOKEN,
+    spec: Path | None = None,
+    flood_limits: bool = True,
+    keep_photos: bool = False,
+    port: int = 0,
 ) -> AsyncIterator[TelegramProcess]:
     """A stand-in for the length of an `async with`. `spec` is the API description to check requests against.
 
+    `keep_photos` leaves photos as they come, which spares a benchmark the work of re-encoding.
+
     Raises `RuntimeError` where it does not come up.
     """
-    server = await launch_telegram_server(token=token, spec=spec, flood_limits=flood_limits, port=port)
+    server = await launch_telegram_server(
+        token=token, spec=spec, flood_limits=flood_limits, keep_photos=keep_photos, port=port
+    )
     try:
         yield server
     finally:
@@ -46,7 +55,12 @@ async def start_telegram_server(
 
 
 async def launch_telegram_server(
-    *, token: str = TOKEN, spec: Path | None = None, flood_limits: bool = True, port: int = 0
+    *,
+    token: str = TOKEN,
+    spec: Path | None = None,
+    flood_limits: bool = True,
+    keep_photos: bool = False,
+    port: int = 0,
 ) -> TelegramProcess:
     """The same for callers that `close()` it themselves. Raises `RuntimeError` where it does not come up."""
     options = [
@@ -54,6 +68,7 @@ async def launch_telegram_server(
         token,
         *(["--spec", str(spec)] if spec else []),
         *([] if flood_limits else ["--no-flood-limits"]),
+        *(["--keep-photos"] if keep_photos else []),
     ]
     ready, process = await launch("sandbox.telegram_server", options, port=port)
     return TelegramProcess(**ready, process=process)

@@ -66,6 +66,7 @@ class World:
 
     clock: Clock
     bot: User
+    keep_photos: bool = False
     users: dict[int, User] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)
@@ -155,7 +156,8 @@ class World:
         if sender is self.bot:
             chat.drafts = [_ended(draft, self.clock.now()) for draft in chat.drafts]
             chat.actions = [_ended_action(action, self.clock.now()) for action in chat.actions]
-        self.feed.note("message", chat, message.message_id)
+        kind = content.media.kind if content.media else None
+        self.feed.note("message", chat, message.message_id, by_bot=sender is self.bot, media=kind)
         return message
 
     def change(self, message: Message, content: Content, *, dated: bool = True) -> None:
@@ -181,11 +183,14 @@ class World:
         return [self.users[number] for number, standing in chat.members.items() if standing in PRESENT]
 
     async def store_photo(self, data: bytes, longest: int = 2560, backdrop: str = "white") -> Media:
-        """Keep a photo in its sizes; every size has a file_id, and each leads to the whole photo.
+        """Keep a photo in its sizes, or as it came with `keep_photos`; every size has a file_id, and each leads to the whole photo.
 
         Raises `Refused` (400) for what is no photo: see `photos.renditions`.
         """
-        sizes = await asyncio.to_thread(photos.renditions, data, longest, backdrop)
+        if self.keep_photos:
+            sizes: tuple[photos.Rendition, ...] = (photos.Rendition(data, *photos.check(data)),)
+        else:
+            sizes = await asyncio.to_thread(photos.renditions, data, longest, backdrop)
         return self._register(
             Media("photo", tuple(self._keep("photos", None, "image/jpeg", ".jpg", size) for size in sizes))
         )

@@ -1,6 +1,6 @@
 """How fast a backlog goes out on Telegram, and whether its flood limits are kept: 200 commands in 40 chats.
 
-    python -m bench.telegram        # from the repository's root; about fifteen seconds
+    python -m bench.backlog        # from the repository's root; about fifteen seconds
 
 Half of the chats are private, half are groups; in some a picture is asked for, everywhere else quick commands. The stand-in enforces the
 limits and answers 429 where they are exceeded. Its own log is the measure: the time from the first to the last counted message against the

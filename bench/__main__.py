@@ -1,0 +1,72 @@
+"""``make bench``: what people feel, as a table; a complete run is kept in ``docs/benchmarks.md``.
+
+python -m bench                        # everything: about seven minutes
+python -m bench web                    # one platform without the million past jobs: less than a minute
+python -m bench telegram discord one   # parts of some platforms: one, crowds, flight, past
+python -m bench masks
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import measuring, report
+from bench.harness import Driver, Platform
+from bench.mask_times import mask_times
+from bench.on_discord import discord
+from bench.on_telegram import telegram
+from bench.on_web import web
+
+PLATFORMS: dict[str, Platform] = {"web": web, "telegram": telegram, "discord": discord}
+QUICK = ("one", "crowds", "flight")
+PARTS = (*QUICK, "past")
+JOBS = 1_000_000
+
+
+async def _measure(driver: Driver, parts: list[str], folder: Path, jobs: int) -> measuring.Values:
+    values: measuring.Values = {}
+    if "one" in parts:
+        values |= await measuring.one(driver, folder / "one")
+    if "crowds" in parts:
+        values |= await measuring.crowds(driver, folder / "crowds")
+    if "flight" in parts:
+        values |= await measuring.in_flight(driver, folder / "flight")
+    if "past" in parts:
+        values |= await measuring.with_past(driver, folder / "past", jobs=jobs, empty=values.get("added_p50"))
+    return values
+
+
+async def _platforms(names: list[str], parts: list[str], jobs: int) -> dict[str, measuring.Values]:
+    measured = {}
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            async with PLATFORMS[name]() as driver:
+                measured[driver.name] = await _measure(driver, parts, Path(folder), jobs)
+        print(f"measured {name}", file=sys.stderr)
+    return measured
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("what", nargs="*", choices=[*PLATFORMS, *PARTS, "masks", []], help="platforms and parts")
+    parser.add_argument("--jobs", type=int, default=JOBS, help="past jobs in the filled store")
+    options = parser.parse_args()
+    what = options.what
+    platforms = [name for name in PLATFORMS if name in what or not what or not set(what) & {*PLATFORMS, "masks"}]
+    parts = [part for part in PARTS if part in what] or list(QUICK if what else PARTS)
+    measured = asyncio.run(_platforms(platforms, parts, options.jobs))
+    text = report.table(measured, mask_times() if not what or "masks" in what else {})
+    print(text)
+    if not what:
+        report.write(text)
+
+
+if __name__ == "__main__":
+    main()

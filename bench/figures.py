@@ -1,0 +1,68 @@
+"""What is measured, in one sentence each, and the limits that the figures are held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of the table. ``most`` is the largest value that is good, ``None`` where the value only informs."""
+
+    name: str
+    unit: str
+    most: float | None
+    meaning: str
+
+    def goal(self) -> str:
+        """The limit as the table shows it."""
+        return "" if self.most is None else f"≤ {self.most:g} {self.unit}"
+
+    def value(self, measured: float) -> str:
+        """A measured value, marked where it is over the limit."""
+        digits = 1 if measured < 10 or (self.unit == "ms" and measured < 100) else 0
+        digits = 2 if self.unit in ("s", "×") else digits
+        mark = "" if self.most is None else " ✓" if measured <= self.most else " ✗"
+        return f"{measured:.{digits}f} {self.unit}".strip() + mark
+
+
+FIGURES: dict[str, Figure] = {
+    "added_p50": Figure(
+        "time added to one command, p50", "ms", 15,
+        "One person asks for one picture after another; from posted to delivered, less the time in which a call of the model service was open "
+        "(from when the service has read the request until it has handed the answer's last byte to the kernel).",
+    ),
+    "added_p95": Figure("time added to one command, p95", "ms", 40, "The same."),
+    "first_call": Figure(
+        "time to the first model call, p50", "ms", 5, "From posted until the service has read the first request (the moderation of the words)."
+    ),
+    "cpu": Figure("processor time of one command", "ms", None, "What the program's process used for one of these commands, all threads together."),
+    "statements": Figure("statements of one command", "", None, "What the database's writer executed for it."),
+    "transactions": Figure("transactions of one command", "", None, "How many commits that took."),
+    "start": Figure("start-up to first answer", "s", 2, "From the start of the process to the first delivered picture; the model takes no time."),
+    "idle": Figure("memory, idle", "MB", 150, "Resident memory of the process after that first picture."),
+    "sign_p95": Figure(
+        "first sign of life with 200 jobs in flight, p95", "ms", 300,
+        "While 200 pictures are being drawn, 40 more people ask, twenty a second; from posted to a status, chat action or acknowledgement.",
+    ),
+    "burst_sign_p95": Figure("first sign of life when 200 ask at once, p95", "ms", None, "The same for those 200, who ask in the same moment."),
+    "sign_500": Figure("first sign of life when 500 ask at once, max", "ms", 3000, "Discord gives a command up after three seconds."),
+    "crowd_50": Figure("50 chats × /image, 1.0 s model: all delivered", "s", 1.5, "50 people ask in the same moment; until the last has it."),
+    "crowd_500": Figure("500 chats × /image, 1.0 s model: all delivered", "s", 5, "The same with 500."),
+    "lag_50": Figure("event-loop lag with 50 chats, p99", "ms", 50, "How late a task that sleeps 5 ms at a time wakes up in that run."),
+    "lag_500": Figure("event-loop lag with 500 chats, p99", "ms", 50, "The same with 500."),
+    "crowd_cpu": Figure("processor time of one of 500 commands", "ms", None, "What the process used in that run, divided by the commands."),
+    "each": Figure("memory per picture job in flight", "MB", 6, "The most memory while 240 jobs were at work, less that before, divided by them."),
+    "kept": Figure("memory kept afterwards, of that", "%", None, "How much of that more is still there three seconds after the last delivery."),
+    "past_added_p50": Figure("time added with 1,000,000 past jobs, p50", "ms", None, "The first figure with a store that has them."),
+    "past": Figure(
+        "1,000,000 past jobs against an empty store", "×", 1.2,
+        "The ratio of the two; the past jobs belong to 20,000 people, 5,000 of them to the person and chat that are measured.",
+    ),
+}  # fmt: skip
+
+ALONE: dict[str, Figure] = {
+    "alpha": Figure("mask understanding at 1024², alpha", "ms", 30, "One call in a quiet process, median of seven."),
+    "painted": Figure("mask understanding at 1024², painted", "ms", 1500, "The same for a photo that was painted on."),
+}
+"""What needs no platform."""

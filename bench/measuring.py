@@ -1,0 +1,130 @@
+"""The measurements of one platform; each returns values by the names in ``bench.figures``."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from bench import past
+from bench.harness import Bench, Call, Driver, Told, program
+from bench.probe import Sample
+
+Values = dict[str, float]
+
+COMMANDS, WARM_UP = 60, 10
+IN_FLIGHT, MORE, MORE_EVERY = 200, 40, 0.05
+GIVEN_BACK = 3.0
+
+
+async def one(driver: Driver, folder: Path) -> Values:
+    """Start-up, idle memory, and one command at a time."""
+    async with program(driver, folder, seconds=0.0) as bench:
+        person = await driver.people(1)
+        (first,) = await bench.image(person, "first")
+        await asyncio.sleep(1)
+        idle = (await bench.samples(first.delivered))[-1].memory
+        return {"start": first.delivered - bench.started, "idle": idle} | await _added(bench, person)
+
+
+async def crowds(driver: Driver, folder: Path) -> Values:
+    """50 and 500 people who ask at once, with a model that takes a second."""
+    async with program(driver, folder, seconds=1.0) as bench:
+        await bench.image(await driver.people(5), "warm")
+        values: Values = {}
+        for number in (50, 500):
+            told = await bench.image(await driver.people(number), f"crowd {number}")
+            since, until = min(one.posted for one in told), max(one.delivered for one in told)
+            samples = await bench.samples(since, until)
+            values |= {f"crowd_{number}": until - since, f"lag_{number}": _lag(samples)}
+        return values | {"crowd_cpu": _spent(samples) / 500, "sign_500": max(_signs(told))}
+
+
+async def in_flight(driver: Driver, folder: Path) -> Values:
+    """First signs and memory while a slow model draws 200 pictures."""
+    async with program(driver, folder, seconds=5.0) as bench:
+        await bench.image(await driver.people(5), "warm")
+        crowd, others = await driver.people(IN_FLIGHT), await driver.people(MORE)
+        before = (await bench.samples(time.time()))[-1].memory
+        since = time.time()
+        drawing = asyncio.create_task(bench.image(crowd, "flight"))
+        await asyncio.sleep(2)
+        asking = []
+        for number, person in enumerate(others):
+            asking.append(asyncio.create_task(driver.ask([person], [f"more {number}"])))
+            await asyncio.sleep(MORE_EVERY)
+        burst, more = await drawing, [told for (told,) in await asyncio.gather(*asking)]
+        await asyncio.sleep(GIVEN_BACK)
+        samples = await bench.samples(since)
+        most = max(sample.memory for sample in samples) - before
+        return {
+            "sign_p95": _at(_signs(more), 0.95),
+            "burst_sign_p95": _at(_signs(burst), 0.95),
+            "each": most / (IN_FLIGHT + MORE),
+            "kept": 100 * (samples[-1].memory - before) / most,
+        }
+
+
+async def with_past(driver: Driver, folder: Path, *, jobs: int, empty: float | None) -> Values:
+    """One command at a time with a store that has so many past jobs; ``empty`` is the figure of an empty store, measured here if not given."""
+    async with program(driver, folder, seconds=0.0) as bench:
+        person = await driver.people(1)
+        await bench.image(person, "example")
+        if empty is None:
+            empty = (await _added(bench, person))["added_p50"]
+    await asyncio.to_thread(past.fill, folder / "data/fabula.sqlite3", jobs)
+    async with program(driver, folder, seconds=0.0) as bench:
+        if driver.name == "web":
+            person = await driver.people_again(person)  # type: ignore[attr-defined]
+        added = (await _added(bench, person))["added_p50"]
+    return {"past_added_p50": added, "past": added / empty}
+
+
+async def _added(bench: Bench, person: Sequence[object]) -> Values:
+    """One command after another."""
+    told = [(await bench.image(person, f"single {number}"))[0] for number in range(COMMANDS)][WARM_UP:]
+    calls = await bench.calls()
+    samples = await bench.samples(told[0].posted, told[-1].delivered)
+    added = [(one.delivered - one.posted - _open(calls[one.prompt], one)) * 1000 for one in told]
+    first = [(min(call.began for call in calls[one.prompt]) - one.posted) * 1000 for one in told]
+    per_command = len(told)
+    return {
+        "added_p50": _at(added, 0.5),
+        "added_p95": _at(added, 0.95),
+        "first_call": _at(first, 0.5),
+        "cpu": _spent(samples) / per_command,
+        "statements": (samples[-1].statements - samples[0].statements) / per_command,
+        "transactions": (samples[-1].transactions - samples[0].transactions) / per_command,
+    }
+
+
+def _open(calls: Iterable[Call], told: Told) -> float:
+    """Seconds before the delivery in which at least one of the calls was open."""
+    open_until, seconds = 0.0, 0.0
+    for call in sorted(calls, key=lambda call: call.began):
+        ended = min(call.ended, told.delivered)
+        seconds += max(0.0, ended - max(call.began, open_until))
+        open_until = max(open_until, ended)
+    return seconds
+
+
+def _signs(told: Iterable[Told]) -> list[float]:
+    """Milliseconds to each one's first sign."""
+    return [(one.first_sign - one.posted) * 1000 for one in told]
+
+
+def _lag(samples: Sequence[Sample]) -> float:
+    return _at([lag for sample in samples for lag in sample.lags], 0.99) * 1000
+
+
+def _spent(samples: Sequence[Sample]) -> float:
+    """Milliseconds of processor time between the first and the last sample."""
+    return sum(after.cpu - before.cpu for before, after in pairwise(samples)) * 1000
+
+
+def _at(values: Sequence[float], share: float) -> float:
+    return float(np.quantile(values, share))
