@@ -301,7 +301,7 @@ async def test_many_act_in_the_same_moment(fabula: Bot, crowd: People, alice: in
     told = File("cat.png", CAT).told()
     acts = [("say", {"user": alice, "channel": general, "text": text, "files": [told]}) for text in ("one", "two")]
     said = await crowd.acts(acts)
-    assert [(await fabula.hear("message")).id for _ in said] == said
+    assert [(await fabula.hear("message", times)).id for times in (1, 2)] == said
     seen = (await crowd.events(after=before))["events"]
     assert [(one["kind"], one["channel"], one["message"], one["files"]) for one in seen] == [
         ("message", general, number, 1) for number in said
