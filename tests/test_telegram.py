@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import itertools
 import json
 from pathlib import Path
 
@@ -294,6 +295,23 @@ async def test_a_story_streams_as_a_draft_that_is_renewed(
     assert len(await asked(crowd, "sendMessageDraft")) == count, "a draft is not renewed once its text is there"
 
 
+async def test_a_story_streams_in_a_message_where_the_server_knows_no_drafts(
+    crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an older Bot API server of one's own."""
+    monkeypatch.setattr(progress, "EDIT_EVERY", 0.0)
+    unknown = {"kind": "status", "code": 404, "description": "Not Found: method not found", "times": 1000}
+    await crowd.faults({"method": "sendMessageDraft", **unknown})
+    ada = await somebody(crowd)
+    async with fabula.control() as control:
+        await control.post("/latency", json={"chat_token": 0.01})
+    story = await crowd.say(ada.user, "/story a fox who finds a lantern --length short")
+    (told, _) = await until_answered(crowd, ada.user, story, 2)
+    streamed = next(seen for seen in (await crowd.room(ada.user)).messages if seen.by_bot)
+    assert streamed.deleted and streamed.past and told.text.startswith(streamed.text)
+    assert len(await asked(crowd, "sendMessageDraft")) == 1, "what is unknown is not tried again"
+
+
 async def test_previews_appear_in_the_status_message_which_keeps_its_button(
     crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,16 +343,26 @@ async def test_what_the_status_says_is_never_read_as_html(
     await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
 
 
+@pytest.mark.parametrize("words", ["message to edit not found", "MESSAGE_ID_INVALID"])
 async def test_a_status_that_somebody_deletes_stays_away(
-    crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
+    crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     monkeypatch.setattr(progress, "EDIT_EVERY", 0.0)
+    monkeypatch.setattr(progress, "ACTION_SECONDS", 2.0)
+    monkeypatch.setattr("bots.delivery.TICK", 0.02)
+    count = itertools.count()
+    monkeypatch.setattr("bots.delivery.status_text", lambda *given: f"Drawing {next(count)}")
+    gone = {"kind": "status", "code": 400, "description": f"Bad Request: {words}"}
+    await crowd.faults({"method": "editMessageText", **gone})
     ada = await somebody(crowd)
     await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
     await crowd.say(ada.user, "/image a cat --raw")
     room = await crowd.until(ada.user, lambda room: bool(room.by_bot))
     await crowd.delete(ada.user, room.by_bot[0].message_id)
     await crowd.requests("editMessageText", times=1)
+    tried = len(await asked(crowd, "editMessageText"))
+    await crowd.requests("sendChatAction", times=len(await asked(crowd, "sendChatAction")) + 5)
+    assert len(await asked(crowd, "editMessageText")) == tried
     await fabula.release()
     room = await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
     assert len(room.by_bot) == 1

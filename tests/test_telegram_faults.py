@@ -46,6 +46,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 TROUBLE = {
     "flood limit": {"kind": "status", "code": 429, "description": "Too Many Requests: retry after 1", "retry_after": 1},
+    "a proxy's page": {"kind": "page", "code": 502, "times": 2},
     "bad gateway": {"kind": "status", "code": 502, "description": "Bad Gateway", "times": 2},
     "lost request": {"kind": "disconnect_before", "times": 2},
     "lost answer": {"kind": "disconnect_after"},
@@ -273,6 +274,37 @@ async def test_a_webhook_is_kept_before_it_is_answered_and_demands_its_secret(
         assert (await ada.says("/usage")).text, "back to polling"
 
 
+async def test_a_webhook_call_that_meets_a_full_disk_comes_again(
+    crowd: People,
+    services: SandboxProcess,
+    tmp_path: Path,
+    telegram_stand_in: TelegramProcess,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port = free_port()
+    hook = unlimited(telegram_stand_in, telegram_webhook_url=f"http://127.0.0.1:{port}/telegram", web_port=port)
+    take_in, full = SqlStore.take_in, True
+
+    async def once_full(self: SqlStore, row: InboxRow) -> bool:
+        nonlocal full
+        if full:
+            full = False
+            raise StorageFault("disk-full")
+        return await take_in(self, row)
+
+    monkeypatch.setattr(SqlStore, "take_in", once_full)
+    async with studio_at(tmp_path / "data", services, **hook) as studio:
+        ada = await somebody(crowd)
+        usage = await crowd.say(ada.user, "/usage")
+        await crowd.webhook(times=1)
+        await crowd.advance(1)  # as long as Telegram waits before it tries again
+        await until_answered(crowd, ada.user, usage)
+        await quiet(crowd, studio)
+        assert len((await crowd.room(ada.user)).by_bot) == 1
+        troubles = [row["trouble"] for row in (await crowd.webhook())["deliveries"]]
+        assert troubles[0] and troubles[1] is None
+
+
 # --- kills -----------------------------------------------------------------------------------------------------------
 
 KILLS = [("take_in", 1), ("finish_step", 3), ("receipt", 1)]
@@ -384,7 +416,9 @@ async def test_neither_token_nor_file_links_are_told_or_kept(
         "FABULA_LOG_LEVEL": "DEBUG",
     }
     await crowd.faults(
-        {"method": "getFile", "kind": "status", "code": 502}, {"method": "sendPhoto", "kind": "disconnect_before"}
+        {"method": "getFile", "kind": "status", "code": 502},
+        {"method": "sendPhoto", "kind": "disconnect_before"},
+        {"method": "getUpdates", "kind": "page", "code": 200, "skip": 1},
     )
     async with running_fabula(tmp_path, **variables) as (process, _):
         done = await ada.says("/edit a secret hat", "cat-sent.jpg")
@@ -403,6 +437,7 @@ async def test_neither_token_nor_file_links_are_told_or_kept(
         for secret in (server.token, server.token.partition(":")[2], "file/bot", "photos/file_"):
             assert secret not in said, f"{secret} in {place}"
     assert "a secret hat" not in logged, "nor what people say"
+    assert "</html>" not in logged and "Traceback" not in logged, "nor what somebody else says instead of Telegram"
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import structlog
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -37,6 +38,10 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 
 REDELIVERY = 10.0
 """Seconds to wait, after a restart behind a webhook, for the rest of an album: Telegram tries again in its own time (our own rule)."""
+
+CONNECTIONS = 64
+KEPT_OPEN = 50.0
+"""Seconds that an idle connection stays open: less than the minute that servers like Telegram's wait (our own rule; the client's is 5)."""
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 log = structlog.get_logger()
@@ -220,9 +225,26 @@ async def connect_telegram(settings: Settings, media: Media, store: Store) -> Te
     return platform
 
 
+class QuietRequest(HTTPXRequest):
+    """The library's connections; what cannot be read is not written into the log, where people's words have no place."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """An answer of Telegram's. Raises ``TelegramError`` for anything else, for instance the page of a proxy in between."""
+        try:
+            answer: dict[str, Any] = json.loads(payload)
+        except ValueError as error:
+            raise TelegramError("Invalid server response") from error
+        return answer
+
+
 def _request() -> HTTPXRequest:
-    """Connections for about as many calls at once as the flood limits allow; uploads may take a while."""
-    return HTTPXRequest(connection_pool_size=64, read_timeout=30, write_timeout=60, pool_timeout=30)
+    """Connections for about as many calls at once as the flood limits allow; uploads may take a while.
+
+    They stay open for as long as people think about their next message: opening one again costs three ways to Telegram and back.
+    """
+    limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEPT_OPEN)
+    return QuietRequest(read_timeout=30, write_timeout=60, pool_timeout=30, httpx_kwargs={"limits": limits})
 
 
 def _number(update: dict[str, Any]) -> int | None:

@@ -10,7 +10,6 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from html import escape
 
-import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
@@ -32,8 +31,6 @@ PREVIEW_EDGE = 640
 REMEMBERED = 1000
 """Ended jobs that are remembered, so that a status message still on its way is taken away too."""
 
-log = structlog.get_logger()
-
 
 @dataclass
 class _Shown:
@@ -50,6 +47,7 @@ class _Shown:
     text: str = ""
     streams: bool = False
     picture: bool = False
+    drafts: bool = True
     edited: float = 0
     draft: str = ""
     drafted: float = 0
@@ -127,7 +125,7 @@ class JobsShown:
         if not chunks:
             return
         html = telegram_html(chunks[-1])
-        if not request.place.private or shown.streams:
+        if not (request.place.private and shown.drafts):
             await self._status(job, request, shown, html, streams=True)
             return
         age = time.monotonic() - shown.drafted
@@ -145,7 +143,7 @@ class JobsShown:
                 )
                 return
             except (BadRequest, InvalidToken):  # the latter is what the client makes of a server that knows no drafts
-                log.info("no draft is taken")
+                shown.drafts = False
         await self._status(job, request, shown, html, streams=True)
 
     async def _status(self, job: str, request: Request, shown: _Shown, text: str, *, streams: bool = False) -> None:

@@ -7,17 +7,17 @@ from typing import Literal
 from sandbox.telegram.errors import Refused
 from sandbox.telegram.state import Json
 
-FaultKind = Literal["status", "disconnect_before", "disconnect_after", "stall"]
-_KINDS = ("status", "disconnect_before", "disconnect_after", "stall")
+FaultKind = Literal["status", "page", "disconnect_before", "disconnect_after", "stall"]
+_KINDS = ("status", "page", "disconnect_before", "disconnect_after", "stall")
 
 
 @dataclass
 class Fault:
     """One rule: of the requests for `method` ("*" for all), leave `skip` alone and then harm `times`.
 
-    `status` answers with `code`, `description` and perhaps `retry_after` (seconds); `disconnect_before` drops the connection and
-    does nothing; `disconnect_after` does what was asked and then drops it; `stall` waits (`seconds` of real time, or until
-    the faults are cleared or the client goes) and then does what was asked.
+    `status` answers with `code`, `description` and perhaps `retry_after` (seconds); `page` answers with `code` and a page of HTML, as
+    a proxy in between does; `disconnect_before` drops the connection and does nothing; `disconnect_after` does what was asked and then
+    drops it; `stall` waits (`seconds` of real time, or until the faults are cleared or the client goes) and then does what was asked.
     """
 
     kind: FaultKind

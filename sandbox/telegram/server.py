@@ -7,7 +7,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.telegram import editing, places, profile, receiving, sending
@@ -69,6 +69,9 @@ class _Api:
         except Refused as refusal:
             row |= {"status": refusal.code, "description": refusal.description}
             response = _refusal(refusal)
+        except _Page as page:
+            row["status"] = page.code
+            response = HTMLResponse("<html><h1>Bad Gateway</h1></html>", page.code)
         except (_Dropped, ClientDisconnect):
             response = DroppedConnection()
         if fault is not None and fault.kind == "disconnect_after":
@@ -85,9 +88,11 @@ class _Api:
         return Response(data, media_type="application/octet-stream")
 
     async def _trouble(self, request: Request, fault: Fault) -> None:
-        """Do what the fault does before the call. Raises `Refused` or `_Dropped`."""
+        """Do what the fault does before the call. Raises `Refused`, `_Page` or `_Dropped`."""
         if fault.kind == "status":
             raise fault.refusal()
+        if fault.kind == "page":
+            raise _Page(fault.code)
         if fault.kind == "disconnect_before":
             raise _Dropped
         if fault.kind == "stall":
@@ -99,6 +104,14 @@ class _Api:
             gone.cancel()
             if left:
                 raise _Dropped
+
+
+class _Page(Exception):
+    """Somebody in between answers with a page of HTML."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class _Dropped(Exception):
