@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 import structlog
 from pydantic import TypeAdapter
 
-from core import texts
+from core import bill, texts
 from core.errors import FabulaError, StorageFault
 from core.ports import Change, NewReply, Outlet, Store
 from core.types import (
@@ -33,8 +34,11 @@ from core.types import (
     Value,
 )
 
-STARTS = 3
-"""A job that was started so often without finishing a step is given up."""
+STARTS = 4
+"""A job that was started again so often without finishing a step, each time to the end of the process, is given up."""
+
+SUSPECTS = 8
+"""Jobs that were there at two crashes run so many together; those of three one by one."""
 
 OLDEST = 24 * 3600
 """Seconds after which an unfinished job is no longer worth finishing."""
@@ -48,7 +52,7 @@ T = TypeVar("T")
 
 
 class Paid(Value):
-    """Base of the results of steps that cost money."""
+    """Base of the results of steps that cost money: what pieces made of them tell they cost."""
 
     spends: tuple[Spend, ...] = ()
 
@@ -56,12 +60,21 @@ class Paid(Value):
 class Job:
     """The handle through which a recipe takes its steps and says its replies."""
 
-    def __init__(self, kept: KeptJob, store: Store, outlet: Outlet, journal: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        kept: KeptJob,
+        store: Store,
+        outlet: Outlet,
+        journal: Mapping[str, str],
+        progressed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``progressed`` is told of each step that is newly finished."""
         self.id = kept.id
         self.request: Request = kept.request
         self._store = store
         self._outlet = outlet
         self._journal = journal
+        self._progressed = progressed
         self._names: set[str] = set()
         self._said = 0
 
@@ -79,8 +92,12 @@ class Job:
         if name in self._journal:
             result: T = shape.validate_json(self._journal[name])
             return result
-        result = await work(*args, **kwargs)
-        spends = result.spends if isinstance(result, Paid) else ()
+        with bill.opened() as spends:
+            try:
+                result = await work(*args, **kwargs)
+            except BaseException:
+                self._book(name, spends)
+                raise
         told = shape.dump_json(result).decode()
         finish = partial(self._store.finish_step, self.id, name, told, spends, self.request.author.key)
         if spends:
@@ -88,7 +105,14 @@ class Job:
             await asyncio.shield(until_kept(finish))
         else:
             asyncio.ensure_future(finish()).add_done_callback(_note_failure)
+        self._progressed()
         return result
+
+    def _book(self, name: str, spends: Sequence[Spend]) -> None:
+        """Count what a step cost, or may have cost, that failed or was stopped. Its write has its place before all later ones."""
+        if spends:
+            book = partial(self._store.book, self.id, name, spends, self.request.author.key)
+            asyncio.ensure_future(until_kept(book)).add_done_callback(_note_failure)
 
     def show(self, progress: Progress) -> None:
         """Show where the job stands. Never waits, never fails, and nothing of it is kept."""
@@ -125,8 +149,8 @@ Recipe = Callable[[Job, Any], Awaitable[None]]
 class JobRunner:
     """Runs jobs: those of one session first in, first out; slots go round over people.
 
-    Jobs that were there when the process died twice, and got nowhere in between, are suspects: they run one after the other, so that one that
-    brings everything down is found out and does not take the others with it.
+    Jobs that were there when the process died twice, and got nowhere in between, are suspects: the more often, the fewer of them run together,
+    so that one that brings everything down is found out and does not take the others with it. A newly finished step clears a suspect.
     """
 
     def __init__(self, store: Store, outlet: Outlet, recipes: Mapping[str, Recipe], tools: object, slots: int) -> None:
@@ -139,7 +163,7 @@ class JobRunner:
         self._ready: OrderedDict[str, deque[str]] = OrderedDict()
         self._running: dict[str, tuple[KeptJob, asyncio.Task[None]]] = {}
         self._busy: set[str] = set()
-        self._suspect: str | None = None
+        self._suspects: dict[str, int] = {}
         self._held: list[str] = []
         self._closing = False
 
@@ -191,9 +215,12 @@ class JobRunner:
         tasks = [task for _, task in self._running.values()]
         if tasks:
             await asyncio.wait(tasks, timeout=grace)
+            stopped = list(self._running)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            with suppress(StorageFault):  # then they merely count as there when the process died
+                await self._store.forgive(stopped)
 
     def _stop(self, job: str) -> None:
         if job in self._running:
@@ -220,21 +247,30 @@ class JobRunner:
                 continue
             job, recovered = line[0]
             if recovered and job.starts:
-                if self._suspect:
+                if not self._has_room(job):
                     self._held.append(session)
                     continue
-                self._suspect = job.id
+                self._suspects[job.id] = job.starts
             line.popleft()
             self._busy.add(session)
             task = asyncio.create_task(self._run(job, recovered), name=f"job {job.id}")
             self._running[job.id] = (job, task)
             task.add_done_callback(lambda _, job=job: self._ended(job))  # type: ignore[misc]
 
-    def _ended(self, job: KeptJob) -> None:
-        if job.id == self._suspect:
-            held, self._suspect, self._held = self._held, None, []
+    def _has_room(self, suspect: KeptJob) -> bool:
+        """Whether a suspect may run beside those that do."""
+        most = 1 if max((suspect.starts, *self._suspects.values())) > 1 else SUSPECTS
+        return len(self._suspects) < most
+
+    def _cleared(self, job: str) -> None:
+        """A suspect got somewhere, or ended: the next one may run."""
+        if self._suspects.pop(job, None):
+            held, self._held = self._held, []
             for session in filter(self._waiting.get, held):
                 self._make_ready(session)
+            self._fill()
+
+    def _ended(self, job: KeptJob) -> None:
         self._running.pop(job.id, None)
         self._outlet.ended(job.id)
         session = job.request.session
@@ -246,13 +282,15 @@ class JobRunner:
                     self._outlet.show(kept.id, kept.request, Status(phase="queued", position=place))
         else:
             self._waiting.pop(session, None)
+        self._cleared(job.id)
         self._fill()
 
     async def _run(self, job: KeptJob, recovered: bool) -> None:
         """Run one job to its end. One of the two broad excepts: whatever a recipe does, the person gets one clear sentence."""
         try:
             journal = await self._journal(job) if recovered else {}
-            await self._recipes[job.request.command](Job(job, self._store, self._outlet, journal), self._tools)
+            handle = Job(job, self._store, self._outlet, journal, partial(self._cleared, job.id))
+            await self._recipes[job.request.command](handle, self._tools)
             await self._finish(job, JobState.DONE)
         except FabulaError as error:
             log.info("job failed", job=job.id, command=job.request.command, code=error.code, spent=error.spent)

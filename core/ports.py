@@ -197,7 +197,10 @@ class InboxRow(Value):
 
 
 class Spent(Value):
-    """What was spent in a span of time: the known part in USD, how many paid calls there were, and how many had no known price."""
+    """What was spent in a span of time: the known part in USD, how many paid calls there were, and how many of them are not in the sum.
+
+    ``unpriced`` counts calls of a model without a known price, and those that failed and may have been billed all the same.
+    """
 
     usd: float = 0
     unpriced: int = 0
@@ -242,6 +245,10 @@ class Store(Protocol):
         """Count one more start of a job and return how many there were since its last newly finished step."""
         ...
 
+    async def forgive(self, jobs: Sequence[str]) -> None:
+        """Forget how often these jobs were started: the process ended well while they ran, so it was not they who ended it."""
+        ...
+
     async def steps(self, job: str) -> Mapping[str, str]:
         """The journal of a job: the JSON result of each finished step by name."""
         ...
@@ -251,6 +258,10 @@ class Store(Protocol):
 
         The write has its place before all later ones as soon as this is called; what is returned tells when it is committed.
         """
+        ...
+
+    def book(self, job: str, step: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
+        """Count what a step that failed or was stopped cost, or may have cost; queued at once, as ``finish_step`` is."""
         ...
 
     async def piece(self, piece: str) -> KeptPiece | None:

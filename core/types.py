@@ -223,7 +223,7 @@ class Picture(Value):
 
 
 class Spend(Value):
-    """What one paid call used and cost. ``usd`` is ``None`` where the model's price is unknown; never 0 for that."""
+    """What one paid call used and cost. ``usd`` is ``None`` where the price is unknown, or whether there was one at all; never 0 for that."""
 
     model: str
     usd: float | None

@@ -33,6 +33,8 @@ _OPEN_JOBS = (
     select(jobs.c.id, jobs.c.request, jobs.c.created, jobs.c.starts).where(jobs.c.ended.is_(None)).order_by(jobs.c.seq)
 )
 _START = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=jobs.c.starts + 1).returning(jobs.c.starts)
+_FORGIVE = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None)).values(starts=0)
+_IS_JOB = select(jobs.c.id).where(jobs.c.id == bindparam("job"))
 _PROGRESSED = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=0)
 _STEPS = select(steps.c.name, steps.c.result).where(steps.c.job == bindparam("job"))
 _FINISH = insert(steps).on_conflict_do_nothing()
@@ -120,11 +122,19 @@ class SqlStore(Store):
         starts = await self._database.write(lambda connection: connection.execute(_START, {"job": job}).scalar())
         return starts or 0
 
+    async def forgive(self, jobs: Sequence[str]) -> None:
+        rows = [{"job": job} for job in jobs]
+        if rows:
+            await self._database.write(lambda connection: connection.execute(_FORGIVE, rows).close())
+
     async def steps(self, job: str) -> Mapping[str, str]:
         return await self._database.read(partial(_steps, job))
 
     def finish_step(self, job: str, name: str, result: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
         return self._database.writer.submit(partial(_finish_step, job, name, result, spends, user, self._clock()))
+
+    def book(self, job: str, step: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
+        return self._database.writer.submit(partial(_book, job, step, spends, user, self._clock()))
 
     async def spent(self, since: float, user: str | None = None) -> Spent:
         return await self._database.read(partial(_spent, since, user))
@@ -223,9 +233,19 @@ def _finish_step(
     known = connection.execute(_PROGRESSED, {"job": job}).rowcount == 1
     if known:
         connection.execute(_FINISH, {"job": job, "name": name, "result": result, "finished": now})
+    _add_spends(job, name, paid, user if known else "", now, connection)
+
+
+def _book(job: str, name: str, paid: Sequence[Spend], user: str, now: float, connection: Connection) -> None:
+    """Keep what a step that has no result cost, as ``_finish_step`` does."""
+    known = connection.execute(_IS_JOB, {"job": job}).first() is not None
+    _add_spends(job, name, paid, user if known else "", now, connection)
+
+
+def _add_spends(job: str, name: str, paid: Sequence[Spend], user: str, now: float, connection: Connection) -> None:
     rows = [
         {
-            "user": user if known else "",
+            "user": user,
             "job": job,
             "step": name,
             "model": spend.model,

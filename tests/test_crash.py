@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from studio import PATIENCE, Person, Studio, paid, settings_for, studio_at
 
-from core.jobs import STARTS
 from sandbox.process import SandboxProcess
 
 HERE = Path(__file__).parent
@@ -121,19 +120,3 @@ async def test_buttons_work_after_a_restart(services: SandboxProcess, tmp_path: 
         assert (await person.presses(*region.action("region-use"))).pictures
         last = await person.says("/vary")
         assert last.pictures, "the session is remembered"
-
-
-async def test_a_job_that_never_gets_anywhere_is_given_up(services: SandboxProcess, tmp_path: Path) -> None:
-    before = Studio(None, "", services)  # type: ignore[arg-type]
-    await before.begin()
-    await before.faults({"endpoint": "moderations", "kind": "hang_until_released", "times": None})
-    request = ""
-    for start in range(1, STARTS + 1):
-        async with process(tmp_path, services) as (address, _):
-            request = request or await Person(address, "ann", "home-ann").posts("/image a cat")
-            while len(await before.requests("moderations")) < start:
-                await asyncio.sleep(0.02)
-    await before.close()
-    async with studio_at(tmp_path, services) as studio:
-        person = await studio.person()
-        assert (await person.answer(request)).code == "gave-up"

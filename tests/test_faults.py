@@ -18,6 +18,7 @@ from studio import Answer, Studio, paid, studio_at
 import core.services.openai
 from core import texts
 from core.services.retry import Patience
+from core.types import User
 from sandbox.process import SandboxProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -42,12 +43,15 @@ async def studio(services: SandboxProcess, tmp_path_factory: pytest.TempPathFact
 
 @dataclass(frozen=True)
 class Trouble:
-    """A fault, the code the person gets (``None``: all is well in the end), how often the service is asked, whether it may be billed."""
+    """A fault, the code the person gets (``None``: all is well in the end), how often the service is asked.
+
+    ``billed``: how many of these tries may have been billed for nothing.
+    """
 
     fault: dict[str, Any]
     code: str | None
     calls: int
-    billed: bool = False
+    billed: int = 0
     operator: bool = False
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -68,13 +72,13 @@ DRAWING = {
     "broken": Trouble(status(500), "service-down", 3),
     "overloaded": Trouble(status(503), "service-down", 3),
     "broken twice": Trouble(status(500, times=2), None, 3),
-    "hangs up": Trouble(always("disconnect"), "answer-cut", 2, billed=True),
-    "hangs up once": Trouble(always("disconnect", times=1), None, 2),
-    "breaks off": Trouble(always("cut_stream", after=1), "answer-cut", 2, billed=True),
-    "breaks off once": Trouble(always("cut_stream", after=1, times=1), None, 2),
-    "half a JSON": Trouble(always("invalid_json"), "answer-unreadable", 1, billed=True),
-    "half a picture": Trouble(always("truncated_base64"), "answer-unreadable", 1, billed=True),
-    "refused late": Trouble(always("late_refusal"), "refused-result", 1, billed=True),
+    "hangs up": Trouble(always("disconnect"), "answer-cut", 2, billed=2),
+    "hangs up once": Trouble(always("disconnect", times=1), None, 2, billed=1),
+    "breaks off": Trouble(always("cut_stream", after=1), "answer-cut", 2, billed=2),
+    "breaks off once": Trouble(always("cut_stream", after=1, times=1), None, 2, billed=1),
+    "half a JSON": Trouble(always("invalid_json"), "answer-unreadable", 1, billed=1),
+    "half a picture": Trouble(always("truncated_base64"), "answer-unreadable", 1, billed=1),
+    "refused late": Trouble(always("late_refusal"), "refused-result", 1, billed=1),
     "no credit": Trouble(status(429, type="insufficient_quota"), "no-credit", 1, operator=True),
     "limit reached": Trouble(status(429, "project_spend_limit_exceeded"), "no-credit", 1, operator=True),
     "retired": Trouble(status(404, "model_not_found"), "model-unknown", 1, operator=True, values={"model": FLARE}),
@@ -89,10 +93,10 @@ async def test_trouble_while_drawing(studio: Studio, trouble: Trouble, language:
 
 
 WRITING = {
-    "breaks off": Trouble(always("cut_stream", after=5), "answer-cut", 2, billed=True),
-    "breaks off once": Trouble(always("cut_stream", after=5, times=1), None, 2),
+    "breaks off": Trouble(always("cut_stream", after=5), "answer-cut", 2, billed=2),
+    "breaks off once": Trouble(always("cut_stream", after=5, times=1), None, 2, billed=1),
     "too busy": Trouble(status(429), "busy", 3),
-    "half a JSON": Trouble(always("invalid_json"), "answer-unreadable", 1, billed=True),
+    "half a JSON": Trouble(always("invalid_json"), "answer-unreadable", 1, billed=1),
     "no credit": Trouble(status(429, "credit_balance_exhausted"), "no-credit", 1, operator=True),
 }
 
@@ -118,11 +122,14 @@ async def meets(studio: Studio, trouble: Trouble, language: str, endpoint: str, 
     calls = await studio.requests(endpoint)
     assert len(calls) == len(paid(await studio.requests())) == trouble.calls
     after = await studio.program.storage.store.spent(0)
-    if trouble.code is None:
-        assert answer.replies and after.calls == spent.calls + 1, "paid once, though it took several tries"
+    done = trouble.code is None
+    assert after.calls - spent.calls == done + trouble.billed, "what may have been billed is counted"
+    assert after.unpriced - spent.unpriced == trouble.billed, "and nobody makes up a price for it"
+    assert (after.usd > spent.usd) is done, "a failed call is not charged"
+    if done:
+        assert answer.replies
     else:
         assert_told(answer, trouble, language)
-        assert after == spent, "a failed call is not charged"
         assert [entry["code"] for entry in log if entry["event"] == "job failed"] == [trouble.code]
     failed = [entry for entry in log if entry["event"] == "service.failed"]
     assert len(failed) == trouble.calls - (trouble.code is None)
@@ -134,12 +141,41 @@ def assert_told(answer: Answer, trouble: Trouble, language: str) -> None:
     assert answer.failure and not answer.replies
     text = answer.failure["text"]
     assert text.startswith(texts.say(f"error-{trouble.code}", language, **trouble.values))
-    assert (BILLED[language] in text) is trouble.billed
-    assert (texts.say("error-spent", language) in text) is trouble.billed
+    assert (BILLED[language] in text) is (trouble.billed > 0)
+    assert (texts.say("error-spent", language) in text) is (trouble.billed > 0)
     assert ({"en": "not for you", "zh": "和你无关"}[language] in text) is trouble.operator
     assert not any(word in text for word in (FOREIGN_WORDS, "Traceback", "Error", "{", "429", "500"))
     if not trouble.code.startswith("refused"):  # type: ignore[union-attr]
         assert answer.failure["job"] in text, "the log says more under this id"
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+async def test_what_may_have_been_billed_for_nothing_shows_in_usage(studio: Studio, language: str) -> None:
+    """A drawing that is held back, one that is cancelled while it is drawn, and a story whose first try broke off: none has a price."""
+    person = await studio.person(f"guest-{next(GUESTS)}", language=language)
+    user = User(platform="web", id=person.name).key
+    await studio.faults({"endpoint": "images.generations", **always("late_refusal", times=1)})
+    assert (await person.says("/image a pear --raw")).code == "refused-result"
+    assert unclear(await person.says("/usage"), language) == 1
+    await studio.faults(
+        {"endpoint": "images.generations", **always("hang_until_released", times=1)},
+        {"endpoint": "chat", **always("cut_stream", after=5, times=1)},
+    )
+    await studio.begin()
+    drawing = await person.posts("/image a plum --raw")
+    while not await studio.requests("images.generations"):
+        await asyncio.sleep(0.01)
+    await person.says("/cancel")
+    await person.answer(drawing)
+    assert (await person.says("how are you?")).code is None
+    spent = await studio.program.storage.store.spent(0, user)
+    assert (spent.calls, spent.unpriced) == (4, 3) and spent.usd > 0
+    assert unclear(await person.says("/usage"), language) == 3
+
+
+def unclear(answer: Answer, language: str) -> int:
+    """How many calls ``/usage`` says are not in the sum."""
+    return next(n for n in range(1, 9) if texts.say("usage-unpriced", language, calls=n) in answer.text.splitlines())
 
 
 async def test_a_wait_that_the_service_asks_for_is_shown(studio: Studio) -> None:
@@ -162,5 +198,5 @@ async def test_a_service_that_never_answers_is_not_waited_for_for_ever(
         answers = await asyncio.gather(*(person.says("/image a pear --raw") for person in people))
         for person, answer in zip(people, answers, strict=True):
             drawn = endpoint == "images.generations"
-            assert_told(answer, Trouble({}, "service-slow", 2, billed=drawn), person.language)
+            assert_told(answer, Trouble({}, "service-slow", 2, billed=2 * drawn), person.language)
         assert len(await slow.requests(endpoint)) == 4, "each is tried twice"

@@ -23,10 +23,13 @@ from test_faults import Trouble, assert_told
 
 from bots.program import running
 from core import texts
-from core.jobs import JobRunner
+from core.jobs import STARTS, JobRunner
+from core.ports import Drawing, Painting, Show
+from core.services.openai_images import OpenAIPainter
 from core.types import User
 from sandbox.process import SandboxProcess
 from storage.opening import open_storage
+from storage.store import SqlStore
 
 DAY = 24 * 3600.0
 
@@ -41,7 +44,13 @@ async def test_a_disk_that_fills_up_while_drawing_is_the_operators_trouble(
     async with studio_at(tmp_path, services) as running:
         person = await running.person(language=language)
         fill_disk(running, monkeypatch)
-        assert_told(await person.says("/image a pear --raw"), Trouble({}, "disk-full", 1, billed=True), language)
+        assert_told(
+            await person.says("/image a pear --raw"), Trouble({}, "disk-full", 1, billed=1, operator=True), language
+        )
+        spent = await running.program.storage.store.spent(0)
+        assert spent.calls == 1 and spent.usd > 0 and spent.unpriced == 0, (
+            "what was drawn in vain was paid for all the same"
+        )
         async with person.http() as http:
             refused = await http.post(
                 "/api/chats/home-ann/messages", data={"user": "ann"}, files={"files": ("x.png", b"x" * 100)}
@@ -243,33 +252,73 @@ async def test_everything_keeps_its_order_while_the_clock_runs_backwards(
 # --- what brings the program down -----------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def poison(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set as soon as the poison is to be drawn: then the process is as good as dead, and forgives nobody. Two suspects at most run together."""
+    died, generate = asyncio.Event(), OpenAIPainter.generate
+
+    async def fatal(self: OpenAIPainter, drawing: Drawing, show: Show) -> Painting:
+        if drawing.prompt == "poison":
+            died.set()
+        if died.is_set():
+            await asyncio.Event().wait()
+        return await generate(self, drawing, show)
+
+    async def dead(*_: object) -> None:
+        return
+
+    monkeypatch.setattr("core.jobs.SUSPECTS", 2)
+    monkeypatch.setattr(SqlStore, "forgive", dead)
+    monkeypatch.setattr(OpenAIPainter, "generate", fatal)
+    return died
+
+
 async def test_a_job_that_brings_the_program_down_does_not_take_others_with_it(
-    services: SandboxProcess, tmp_path: Path
+    services: SandboxProcess, tmp_path: Path, poison: asyncio.Event
 ) -> None:
-    """Three starts in a row in which nothing gets anywhere: after the second, only the first in line is tried, and only it is given up."""
+    """The process dies whenever the poison is to be drawn, at first before anybody else gets anywhere, and is started again and again."""
+    names = ("poison", "ann", "bea", "cid", "dan")
+    requests: dict[str, str] = {}
+    deaths = 0
+    while deaths <= STARTS:
+        poison.clear()
+        async with studio_at(tmp_path, services) as studio:
+            people = [await studio.person(name) for name in names]
+            for person in people if not requests else ():
+                requests[person.name] = await person.posts(f"/image {person.name} --raw")
+            told = asyncio.gather(*(person.answer(requests[person.name]) for person in people))
+            died = asyncio.create_task(poison.wait())
+            await asyncio.wait({told, died}, return_when=asyncio.FIRST_COMPLETED)
+            if told.done():
+                break
+            deaths += 1
+            told.cancel()
+    assert deaths == STARTS
+    assert [answer.code for answer in told.result()] == ["gave-up", None, None, None, None]
+    assert all(answer.pictures for answer in told.result()[1:])
+
+
+async def test_being_stopped_counts_against_nobody(services: SandboxProcess, tmp_path: Path) -> None:
+    """A picture that takes long, and an operator who stops the program again and again: it is drawn all the same."""
     before = Studio(None, "", services)  # type: ignore[arg-type]
     await before.begin()
-    await before.faults({"endpoint": "moderations", "kind": "hang_until_released", "times": None})
-    people = ("poison", "ann", "bea")
-    requests = []
-    for life, looked_at in enumerate((3, 6, 7)):
+    await before.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": STARTS + 1})
+    request = ""
+    for stop in range(1, STARTS + 2):
         async with running(settings_for(tmp_path, services)) as program:
-            for name in people if life == 0 else ():
-                user = User(platform="web", id=name)
-                requests.append(
-                    await program.inbound.message(f"home-{name}", user, f"/image {name}", (), None, None, None)
-                )
-                while len(await before.requests("moderations")) < len(requests):
-                    await asyncio.sleep(0.01)
-            while len(await before.requests("moderations")) < looked_at:
+            ann = User(platform="web", id="ann")
+            request = request or await program.inbound.message(
+                "home-ann", ann, "/image a pear --raw", (), None, None, None
+            )
+            while len(await before.requests("images.generations")) < stop:
                 await asyncio.sleep(0.01)
     await before.close()
     async with studio_at(tmp_path, services) as studio:
-        answers = [
-            await (await studio.person(name)).answer(request) for name, request in zip(people, requests, strict=True)
-        ]
-    assert [answer.code for answer in answers] == ["gave-up", None, None]
-    assert [bool(answer.pictures) for answer in answers] == [False, True, True]
+        assert (await (await studio.person()).answer(request)).pictures
+        spent = await studio.program.storage.store.spent(0)
+        assert (spent.calls, spent.unpriced) == (STARTS + 2, STARTS + 1), (
+            "each that was broken off may have been billed"
+        )
 
 
 # --- being asked to stop -------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import structlog
 from aiolimiter import AsyncLimiter
 from openai import AsyncStream
 
+from core import bill
 from core.errors import FabulaError, OperatorFault, Unavailable
 from core.services.openai_errors import facts_of, fault_from
 from core.services.retry import Patience, persist
@@ -79,12 +80,18 @@ class Connection:
     ) -> Answer:
         """Make a request, again where that helps (see ``retry``). ``waiting`` is told of pauses as ``persist`` does.
 
-        Raises only errors of ours. ``paid``: the call costs money, which a failure then says. A ``request`` must read a stream to its end.
+        Raises only errors of ours. ``paid``: the call costs money, which a failure then says; each try that may have been billed for nothing
+        is put on the bill. A ``request`` must read a stream to its end.
         """
 
         async def once() -> Answer:
             async with self._limiter:
-                return await self._answered(request, model, paid=paid)
+                try:
+                    return await self._answered(request, model, paid=paid)
+                except (FabulaError, asyncio.CancelledError) as error:
+                    if getattr(error, "spent", paid):
+                        bill.note_unclear(model)
+                    raise
 
         return await persist(once, self._patience, waiting)
 

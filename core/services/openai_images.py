@@ -10,6 +10,7 @@ import structlog
 from openai.types import ImagesResponse
 from pydantic import BaseModel
 
+from core import bill
 from core.canvas import SizeRule
 from core.errors import BadInput, OperatorFault, Unavailable
 from core.ports import Drawing, Painting, Show
@@ -130,12 +131,13 @@ class OpenAIPainter:
             show(Status(phase="waiting" if pause else "drawing", usual=pause or usual, slot=drawing.slot))
 
         drawn = await self._connection.call(request, model=model.name, waiting=waiting)
-        usd = self._catalogue.cost(model.name, drawn.usage)
+        spend = Spend(model=model.name, usd=self._catalogue.cost(model.name, drawn.usage), usage=drawn.usage)
+        bill.note(spend)
         return Painting(
             data=drawn.data,
             mime=drawn.mime,
             model=model.name,
-            spend=Spend(model=model.name, usd=usd, usage=drawn.usage),
+            spend=spend,
             parameters=parameters,
             fitted=fitted.changes,
         )

@@ -10,6 +10,7 @@ from typing import Any
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
+from core import bill
 from core.errors import Refused, Unavailable
 from core.ports import Shape, Show, Written
 from core.services.catalogue import Catalogue, TextModel
@@ -58,7 +59,9 @@ class OpenAIWriter:
 
         told = await self._connection.call(request, model=model.name, waiting=waiting)
         show(TextSoFar(text=told.text))
-        return Written(text=told.text, spend=self._spend(model, told.usage), cut=told.finish == "length")
+        spend = self._spend(model, told.usage)
+        bill.note(spend)
+        return Written(text=told.text, spend=spend, cut=told.finish == "length")
 
     async def extract(
         self,
@@ -92,6 +95,7 @@ class OpenAIWriter:
         for _ in range(_EXTRACT_TRIES):
             told = await self._connection.call(request, model=model.name)
             usages.append(told.usage)
+            bill.note(self._spend(model, told.usage))
             try:
                 return shape.model_validate_json(told.text), self._spend(model, _together(usages))
             except ValidationError:
