@@ -256,6 +256,6 @@ def status_text(status: Status, elapsed: float, language: str) -> str:
         key = "status-queued-1" if status.position == 1 else "status-queued"
         return texts.say(key, language, position=status.position)
     if status.phase == "drawing":
-        key = "status-drawing-usual" if status.usual >= 1 else "status-drawing"
+        key = "status-drawing" + ("" if elapsed >= 1 else "-begun") + ("-usual" if status.usual >= 1 else "")
         return texts.say(key, language, elapsed=int(elapsed), usual=round(status.usual))
     return texts.say(f"status-{status.phase}", language)

@@ -98,6 +98,12 @@ def _short(text: str) -> str:
     return text if len(text) < 40 else text[:39] + "…"
 
 
+async def as_slow_as_a_real_model(studio: Studio) -> None:
+    """So that what is seen meanwhile is what people will see."""
+    async with studio.control() as control:
+        await control.post("/latency", json={"images": 8.0, "chat_start": 1.0, "chat_token": 0.02})
+
+
 async def converse(crowd: People, studio: Studio, scribe: Scribe) -> None:
     """The conversation."""
     ada = scribe.ada
@@ -165,6 +171,8 @@ def skeleton(page: str) -> list[str]:
 
 
 async def test_the_conversation_in_the_documentation_is_how_it_goes(crowd: People, fabula: Studio) -> None:
+    if os.environ.get("FABULA_WRITE_DOCS"):
+        await as_slow_as_a_real_model(fabula)
     scribe = Scribe(crowd, fabula, await somebody(crowd))
     await converse(crowd, fabula, scribe)
     page = scribe.page()

@@ -20,10 +20,12 @@ async def vary(job: Job, tools: Toolbox) -> None:
     source = (context.photos or context.sources)[0]
     words = prompts.variation(request.words, request.options.get("strength", "subtle"), request.language)
     prompt = prompts.styled(words, request.options.get("style"), request.language)
-    drawings = [drawing_from(request, prompt, tools.settings, slot) for slot in range(1, number_of(request) + 1)]
+    number = number_of(request)
+    drawings = [drawing_from(request, prompt, tools.settings, slot) for slot in range(1, number + 1)]
+    under_each = "caption-variation" if number == 1 else "caption-variation-numbered"
 
     async def paint(drawing: Drawing) -> Painted:
-        caption = request.words or texts.say("caption-variation", request.language)
+        caption = request.words or texts.say(under_each, request.language, slot=drawing.slot)
         draft = draft_piece(request, prompt, caption=caption, parent=source.id)
         return await job.step(
             f"picture-{drawing.slot}", redo, tools, request, drawing, draft, (source,), None, job.show
