@@ -8,7 +8,8 @@ completions, moderations and models under ``/v1``, and its own controls under ``
 - ``POST /_control/faults``: append rules (a JSON list of ``faults.Fault`` fields); ``GET`` shows what is left, ``DELETE`` clears.
 - ``POST /_control/release``: let everybody go who hangs in ``hang_until_released``.
 - ``POST /_control/latency``: set ``faults.Latency`` fields, in seconds.
-- ``GET /_control/requests``: the request log. ``?started=3&finished=2`` waits until so many have (at most ``seconds``, 10).
+- ``GET /_control/requests``: the request log, after the first ``after`` requests. ``?started=3&finished=2`` waits until so many have
+  (at most ``seconds``, 10).
 
 Where it is not as strict or as able as the real API: no rate limits of its own; no C2PA marks in files; tokens are counted by formula
 (``tokens``); a dropped stream is billed in full; no gif and svg; scripted faults strike before a request is checked. More under
@@ -301,11 +302,11 @@ async def _set_latency(sandbox: Sandbox, request: Request) -> Json:
 async def _show_requests(sandbox: Sandbox, request: Request) -> Json:
     asked = request.query_params
     try:
-        started, finished = int(asked.get("started", 0)), int(asked.get("finished", 0))
+        started, finished, after = (int(asked.get(name, 0)) for name in ("started", "finished", "after"))
         seconds = min(60.0, float(asked.get("seconds", 10)))
     except ValueError as error:
-        raise invalid("started, finished and seconds are numbers", param=None) from error
-    return {"requests": await sandbox.log.seen(started=started, finished=finished, seconds=seconds)}
+        raise invalid("started, finished, after and seconds are numbers", param=None) from error
+    return {"requests": await sandbox.log.seen(started=started, finished=finished, after=after, seconds=seconds)}
 
 
 def _check_key(sandbox: Sandbox, request: Request) -> None:

@@ -5,6 +5,7 @@ The file gets one line when a request starts and one when it ends, so that it is
 
 import asyncio
 import contextlib
+import itertools
 import json
 import time
 from collections import deque
@@ -59,13 +60,16 @@ class RequestLog:
         self._write({"event": "finished", **line})
         self._wake()
 
-    async def seen(self, *, started: int = 0, finished: int = 0, seconds: float = 10.0) -> list[dict[str, object]]:
-        """All records, as soon as that many requests have started and finished, or after ``seconds``."""
+    async def seen(
+        self, *, started: int = 0, finished: int = 0, after: int = 0, seconds: float = 10.0
+    ) -> list[dict[str, object]]:
+        """The records but for the first ``after``, as soon as that many requests have started and finished, or after ``seconds``."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._started < started or self._finished < finished:
                     await self._changed.wait()
-        return list(self._records)
+        forgotten = self._started - len(self._records)
+        return list(itertools.islice(self._records, max(0, after - forgotten), None))
 
     def _wake(self) -> None:
         self._changed.set()

@@ -279,7 +279,9 @@ async def _ready(door: Door, started: asyncio.subprocess.Process) -> None:
 
 async def _slow_down(services: SandboxProcess) -> None:
     headers = {"authorization": f"Bearer {services.key}"}
-    async with httpx2.AsyncClient(base_url=services.control_url, headers=headers, trust_env=False) as control:
+    async with httpx2.AsyncClient(
+        base_url=services.control_url, headers=headers, trust_env=False, verify=False
+    ) as control:
         assert (await control.post("/latency", json=LATENCY)).status_code == 200
 
 

@@ -81,7 +81,7 @@ class Person:
 
     def http(self) -> httpx2.AsyncClient:
         headers = {"accept-language": self.language, **self.headers}
-        return httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False)
+        return httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False, verify=False)
 
     async def listen(self) -> None:
         """Collect events until cancelled, coming back after a lost connection as a browser does."""
@@ -189,7 +189,7 @@ class Studio:
     def control(self) -> httpx2.AsyncClient:
         headers = {"authorization": f"Bearer {self._sandbox.key}"}
         return httpx2.AsyncClient(
-            base_url=self._sandbox.control_url, headers=headers, timeout=PATIENCE, trust_env=False
+            base_url=self._sandbox.control_url, headers=headers, timeout=PATIENCE, trust_env=False, verify=False
         )
 
     async def faults(self, *rules: dict[str, Any]) -> None:
@@ -203,8 +203,8 @@ class Studio:
     async def requests(self, *endpoints: str) -> list[dict[str, Any]]:
         """What the services were asked, in order."""
         async with self.control() as control:
-            logged = (await control.get("/requests")).json()["requests"]
-        return [entry for entry in logged[self._earlier :] if not endpoints or entry["endpoint"] in endpoints]
+            logged = (await control.get("/requests", params={"after": self._earlier})).json()["requests"]
+        return [entry for entry in logged if not endpoints or entry["endpoint"] in endpoints]
 
     async def begin(self) -> None:
         """Look only at requests from now on."""

@@ -22,7 +22,7 @@ async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Stu
 
 
 def http(studio: Studio, **headers: str) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(base_url=studio.url, headers=headers, trust_env=False, timeout=20)
+    return httpx2.AsyncClient(base_url=studio.url, headers=headers, trust_env=False, verify=False, timeout=20)
 
 
 @pytest.mark.parametrize(

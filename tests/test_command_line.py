@@ -25,7 +25,9 @@ async def test_it_starts_says_where_it_is_and_what_a_key_adds_and_ends_with_a_pa
         assert "Fabula is ready: http://127.0.0.1:" in said
         assert "storybook" in said and "sketch artist" in said and "OPENAI_API_KEY" in said
         assert str(tmp_path / "data") in said
-        async with httpx2.AsyncClient(base_url=address_in(said), trust_env=False, timeout=PATIENCE) as http:
+        async with httpx2.AsyncClient(
+            base_url=address_in(said), trust_env=False, verify=False, timeout=PATIENCE
+        ) as http:
             assert (await http.get("/healthz")).json() == {"status": "ok"}
             async with http.stream("GET", "/api/chats/room/events", params={"user": "ann"}) as stream:
                 lines = stream.aiter_lines()
@@ -66,7 +68,9 @@ async def test_a_token_is_made_once_and_kept_private(tmp_path: Path) -> None:
         token = file.read_text().strip()
         assert len(token) >= 32 and stat.S_IMODE(file.stat().st_mode) == 0o600
         assert str(file) in said and token not in said
-        async with httpx2.AsyncClient(base_url=address_in(said), trust_env=False, timeout=PATIENCE) as http:
+        async with httpx2.AsyncClient(
+            base_url=address_in(said), trust_env=False, verify=False, timeout=PATIENCE
+        ) as http:
             assert (await http.get("/api/page")).status_code == 401
             allowed = {"authorization": f"Bearer {token}"}
             assert (await http.get("/api/page", headers=allowed)).status_code == 200

@@ -353,7 +353,10 @@ async def test_sigterm_lets_running_work_end_and_keeps_the_rest(services: Sandbo
 
 async def refused(address: str) -> None:
     """Until nobody answers there any more: what is not taken is not acknowledged either."""
-    async with httpx2.AsyncClient(base_url=address, trust_env=False, timeout=5) as http, asyncio.timeout(10):
+    async with (
+        httpx2.AsyncClient(base_url=address, trust_env=False, verify=False, timeout=5) as http,
+        asyncio.timeout(10),
+    ):
         while True:
             try:
                 await http.get("/healthz")

@@ -58,6 +58,7 @@ async def test_a_hanging_request_is_logged_and_goes_on_when_released(
     await script(control, {"endpoint": "images.generations", "kind": "hang_until_released"})
     waiting = asyncio.ensure_future(client.images.generate(**PICTURE))
     records = await logged(control, started=count + 1)
+    assert await logged(control, after=count) == records[count:]
     assert (records[-1]["prompt"], records[-1]["faults"]) == ("a cat", ["hang_until_released"])
     assert "finished" not in records[-1]
     assert not waiting.done()

@@ -7,6 +7,8 @@ import hashlib
 import hmac
 import json
 import os
+from functools import cache
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -244,7 +246,15 @@ def _request() -> HTTPXRequest:
     They stay open for as long as people think about their next message: opening one again costs three ways to Telegram and back.
     """
     limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEPT_OPEN)
-    return QuietRequest(read_timeout=30, write_timeout=60, pool_timeout=30, httpx_kwargs={"limits": limits})
+    return QuietRequest(
+        read_timeout=30, write_timeout=60, pool_timeout=30, httpx_kwargs={"limits": limits, "verify": _certificates()}
+    )
+
+
+@cache
+def _certificates() -> SSLContext:
+    """The authorities that vouch for Telegram, read once for all connections."""
+    return httpx.create_ssl_context()
 
 
 def _number(update: dict[str, Any]) -> int | None:

@@ -7,6 +7,8 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import cache
+from ssl import SSLContext
 from typing import Any, TypeVar
 
 import httpx2
@@ -29,6 +31,12 @@ LARGEST_ANSWER = 50_000_000
 _CONNECT_SECONDS = 10.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _log = structlog.get_logger(__name__)
+
+
+@cache
+def _certificates(trust_env: bool) -> SSLContext:
+    """The authorities of this machine, read once for all connections: that takes as long as a whole request."""
+    return httpx2.create_ssl_context(trust_env=trust_env)
 
 
 class Connection:
@@ -55,10 +63,12 @@ class Connection:
             AsyncLimiter(calls_per_minute, 60) if calls_per_minute else nullcontext()
         )
         url = httpx2.URL(base_url or "https://api.openai.com/v1")
+        trust_env = url.host not in _LOOPBACK  # a proxy of the environment cannot see this machine's own loopback
         self._http = openai.DefaultAsyncHttpxClient(
             follow_redirects=False,
             timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
-            trust_env=url.host not in _LOOPBACK,  # a proxy of the environment cannot see this machine's own loopback
+            verify=_certificates(trust_env),
+            trust_env=trust_env,
         )
         self._url = url
         self.client = openai.AsyncOpenAI(
