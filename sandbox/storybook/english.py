@@ -71,8 +71,10 @@ def tell(request: Request, random: Random) -> str:
     )
     cast = _cast(idea, random)
     telling = _telling(cast, idea, plot, request, random)
-    title = _title(random.choice(plot.titles).format_map(telling.slots))
-    return f"# {title}\n\n{_polished(tale(telling), young=request.young)}"
+    told = tale(telling)
+    away = telling.slots["far"] in told  # a short tale may stay at home
+    title = random.choice([title for title in plot.titles if away or "{Far}" not in title])
+    return f"# {_title(title.format_map(telling.slots))}\n\n{_polished(told, young=request.young)}"
 
 
 def continue_story(request: Request, random: Random) -> str:
