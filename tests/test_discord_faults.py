@@ -69,6 +69,20 @@ async def test_trouble_loses_nothing_and_doubles_nothing(
     assert len(paid(await gathering.studio.requests())) == 1
 
 
+async def test_progress_is_one_message_however_often_its_sending_fails(gathering: Gathering, hurried: None) -> None:
+    """Discord has it each time, and recognises it by its number; only the answer gets lost."""
+    ada = await gathering.privately()
+    await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+    await ada.people.faults({**POST, "kind": "disconnect_after", "times": 4})
+    await ada.people.say(ada.user, ada.channel, "/image a cat --raw")
+    await ada.people.requests("PATCH", f"/channels/{ada.channel}/messages/", times=1, seconds=20)
+    posted = (await ada.people.requests("POST", f"/channels/{ada.channel}/messages"))["requests"]
+    assert len(posted) > 4 and len((await ada.room()).by_bot) == 1
+    await gathering.studio.release()
+    await ada.until(lambda room: bool(pictures(room)))
+    assert len((await ada.settled()).by_bot) == 1
+
+
 @pytest.mark.parametrize("status", [500, 404])
 async def test_an_acknowledgement_that_fails_is_answered_all_the_same(gathering: Gathering, status: int) -> None:
     """By a message, since there is no deferred answer then."""

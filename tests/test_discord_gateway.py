@@ -64,11 +64,13 @@ async def test_a_connection_lost_in_the_middle_of_a_job_is_taken_up_again(gather
     assert len(paid(await gathering.studio.requests())) == 2
 
 
-@pytest.mark.parametrize("trouble", ["reconnect", "invalid, resumable", "invalid"])
+@pytest.mark.parametrize(
+    "trouble", ["reconnect", "invalid, resumable", "invalid", "close 4000", "close 4007", "close 4009"]
+)
 async def test_when_discord_asks_for_a_new_connection_the_job_goes_on(
     gathering: Gathering, hurried: None, trouble: str
 ) -> None:
-    """Op 7, and op 9 with and without the right to resume."""
+    """Op 7, op 9 with and without the right to resume, and closing for some error, a wrong number and a session that is too old."""
     ada, people = gathering.ada, gathering.people
     await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
     before = await people.gateway()
@@ -89,6 +91,8 @@ async def test_when_discord_asks_for_a_new_connection_the_job_goes_on(
 async def _ask_for_it(people: People, trouble: str) -> None:
     if trouble == "reconnect":
         await people.reconnect()
+    elif trouble.startswith("close"):
+        await people.close_gateway(int(trouble.split()[1]))
     else:
         await people.invalidate(resumable=trouble.endswith("resumable"))
 

@@ -132,7 +132,7 @@ async def test_a_gateway_that_refuses_us_for_a_while_loses_nothing(town: Town, h
         await people.say(ada.user, ada.channel, "/image a cat --raw")
         await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
         starts = (await people.gateway())["starts"]
-        await people._call("POST", "/connection", {"close": 4004})
+        await people.close_gateway(4004)
         async with asyncio.timeout(PATIENCE):
             while not gathering.client.is_closed():
                 await asyncio.sleep(0.01)

@@ -33,7 +33,7 @@ class Packed:
 
 async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     """The words and files of a part, for a place that takes files of ``room`` bytes. Raises ``BadInput`` where bytes are gone."""
-    datas = [await media.read(picture.media) for picture, _ in part.files]
+    datas = await asyncio.gather(*(media.read(picture.media) for picture, _ in part.files))
     total = max(room, REQUEST_BYTES)
     each = room if sum(map(len, datas)) <= total else min(room, total // len(datas))
     files, notes = [], []

@@ -101,7 +101,7 @@ class DiscordPlatform:
                 except discord.PrivilegedIntentsRequired:
                     log.error("Discord refuses", code="discord-intent")
                 except _TROUBLE as error:
-                    log.warning("gateway lost", cause=type(error).__name__)
+                    log.warning("gateway lost", cause=type(error).__name__, code=getattr(error, "code", None))
                 except Exception:
                     # The broad except around the platform's loop: an event that the library cannot read ends a session, not the bot.
                     log.exception("the gateway broke")

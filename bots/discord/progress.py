@@ -17,6 +17,7 @@ import structlog
 
 from bots.discord.addresses import Interaction, read
 from bots.discord.controls import cancel_view
+from bots.discord.errors import FAILURES
 from bots.discord.limits import TYPING_SECONDS
 from bots.discord.nonces import nonce
 from bots.discord.originals import Originals
@@ -108,14 +109,11 @@ class JobsShown:
                 await self._in_deferred(job, request, shown, address)
             elif not isinstance(address, Interaction) or not address.guest:
                 await self._in_message(job, request, shown)
-        except discord.HTTPException as error:
-            if error.status not in (403, 404):
+        except FAILURES as error:
+            if getattr(error, "status", 0) not in (403, 404):
+                shown.dirty, shown.sent = True, None  # to be tried again
                 raise
-            shown.silent = True
-            log.debug("progress refused", job=job, code=error.code)
-            if shown.own is not None and shown.own.message is None:
-                refused, shown.own = shown.own, None
-                await self._settle(refused)
+            await self._refused(job, shown)
 
     def hush(self, job: str) -> None:
         """A reply of the job is about to be sent: what was shown of it so far is old news."""
@@ -167,6 +165,14 @@ class JobsShown:
             await self.take_away(job, None)
             if shown.deferred is not None:
                 await self._delete(shown, shown.deferred)
+
+    async def _refused(self, job: str, shown: _Shown) -> None:
+        """Discord takes nothing more of it here."""
+        shown.silent = True
+        log.debug("progress refused", job=job)
+        if shown.own is not None and shown.own.message is None:
+            await self._settle(shown.own)
+            shown.own = None
 
     def _due(self, shown: _Shown) -> bool:
         now = time.monotonic()

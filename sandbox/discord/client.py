@@ -264,6 +264,10 @@ class People:
         """Tell the bot that its session is invalid (op 9)."""
         await self._call("POST", "/connection", {"invalidate": True, "resumable": resumable, "shard": shard})
 
+    async def close_gateway(self, code: int, *, shard: int | None = None) -> None:
+        """Close the bot's connection with a code."""
+        await self._call("POST", "/connection", {"close": code, "shard": shard})
+
     async def hold(self, on: bool) -> None:
         """Let new connections to the gateway wait for its first word, or go on: what happens meanwhile, the bot misses at first."""
         await self._call("POST", "/connection", {"hold": on, "shard": -1})
