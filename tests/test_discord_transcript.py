@@ -179,9 +179,7 @@ async def converse(scribe: Scribe) -> SeenMessage:
     await scribe.presses("Ada", asked, "Use")
     scribe.scene("A mention")
     newest = await ada.newest()
-    await people.say(
-        ada.user, ada.channel, f"<@{gathering.server.application_id}> what was the fox in the story called?"
-    )
+    await people.say(ada.user, ada.channel, f"<@{gathering.server.application_id}> what do foxes dream of in winter?")
     await ada.hears(newest)
     await scribe.note()
     scribe.scene("The connection breaks in the middle of a picture")
@@ -194,7 +192,7 @@ async def converse(scribe: Scribe) -> SeenMessage:
     await people.freeze()
     await people.hold(True)
     await people.drop()
-    scribe.tell("Discord's connection to the bot breaks. Meanwhile Bea asks something.")
+    scribe.tell("While it is being drawn, Discord's connection to the bot breaks. Meanwhile Bea asks something.")
     scribe._page.append("> **Bea** uses `/usage`\n")
     await people.slash(bea.user, ada.channel, "usage")
     await people.hold(False)
@@ -223,7 +221,7 @@ async def converse(scribe: Scribe) -> SeenMessage:
 async def go_on(scribe: Scribe, shown: SeenMessage) -> None:
     """What happens after the restart."""
     gathering, ada, people = scribe.gathering, scribe.where, scribe.gathering.people
-    scribe.tell("A button from before works as if nothing had happened.")
+    scribe.tell("A button under the lighthouse, from before the restart, works as if nothing had happened.")
     await scribe.presses("Ada", shown, "Vary")
     scribe.scene("Settings, by buttons and menus")
     menu = await scribe.asks("Ada", "settings")
