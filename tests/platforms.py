@@ -21,8 +21,11 @@ from sandbox.telegram.process import TelegramProcess, start_telegram_server
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def telegram_stand_in() -> AsyncIterator[TelegramProcess]:
+    """One stand-in for all tests; at their end no request of any of them may have broken the Bot API."""
     async with start_telegram_server(spec=SPECIFICATION if SPECIFICATION.exists() else None) as server:
         yield server
+        async with server.people() as people:
+            assert (await people.requests())["ever_violated"] == []
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -234,6 +234,28 @@ async def test_each_person_of_a_group_has_a_session_of_their_own_or_all_share_on
     assert (await until_answered(crowd, group, together))[0].photo
 
 
+async def test_a_group_that_takes_no_pictures_is_told_why_there_is_none(crowd: People, fabula: Studio) -> None:
+    group, ada, _ = await family(crowd)
+    words = {"sendPhoto": "photos", "sendMediaGroup": "photos", "sendDocument": "documents"}
+    await crowd.faults(
+        *(
+            {
+                "method": method,
+                "kind": "status",
+                "code": 400,
+                "description": f"Bad Request: not enough rights to send {kind} to the chat",
+                "times": 100,
+            }
+            for method, kind in words.items()
+        )
+    )
+    for command, count in (("/image a cat --raw", 1), ("/image a dog --raw --n 2", 2)):
+        answers = await until_answered(crowd, group, await crowd.say(ada, command, chat=group), count)
+        assert "may not send pictures" in answers[0].text
+    await quiet(crowd, fabula)
+    assert await fabula.program.storage.store.unsent() == []
+
+
 async def test_a_bot_that_was_put_out_is_quiet(crowd: People, fabula: Studio) -> None:
     group, ada, _ = await family(crowd)
     await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})

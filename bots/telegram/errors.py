@@ -20,6 +20,9 @@ HARMLESS = (
 GONE = ("not found", "message_id_invalid")
 """Of these, what is said of a message that is not there."""
 
+MAY_NOT = "not enough rights to send"
+"""Of a group where members may not send this kind of thing."""
+
 TOO_LARGE = "entity too large"
 
 
@@ -31,6 +34,11 @@ def is_harmless(error: TelegramError) -> bool:
 def is_gone(error: TelegramError) -> bool:
     """Whether the message that was to be changed is not there any more."""
     return isinstance(error, BadRequest) and any(words in str(error).lower() for words in GONE)
+
+
+def is_not_allowed(error: BadRequest) -> bool:
+    """Whether the group lets the bot send nothing of this kind."""
+    return MAY_NOT in str(error).lower()
 
 
 def mapped(error: TelegramError) -> FabulaError | Undeliverable:

@@ -15,13 +15,13 @@ from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from bots.delivery import Moved, Receipt, Undeliverable
 from bots.markup import Span, parse, split, telegram_html
-from bots.telegram.errors import is_harmless, mapped, seconds
+from bots.telegram.errors import is_harmless, is_not_allowed, mapped, seconds
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, button_rows, parts_of
 from bots.telegram.progress import JobsShown
 from bots.telegram.toasts import Toasts
-from core import pictures
+from core import pictures, texts
 from core.ports import Media
 from core.types import Button, KeptReply, Picture, Place, Progress, Reply, Request
 
@@ -96,7 +96,7 @@ class TelegramOutbound:
             return await receipt(0, "", (), last=True)
         for part in parts:
             if position + part.messages > done:
-                messages = await self._call(reply.place, part.messages, partial(self._send, reply, part))
+                messages = await self._call(reply.place, part.messages, partial(self._send_or_say_why, reply, part))
                 shown = [(piece.id,) for piece in part.pieces] if part.kind == "album" else [part.shows]
                 await asyncio.gather(
                     *(
@@ -106,6 +106,16 @@ class TelegramOutbound:
                 )
             position += part.messages
         return None
+
+    async def _send_or_say_why(self, reply: KeptReply, part: Part) -> Sequence[str]:
+        """Send one part; where a group takes words but no pictures, a sentence that says so stands for them."""
+        try:
+            return await self._send(reply, part)
+        except BadRequest as error:
+            if part.kind == "text" or not is_not_allowed(error):
+                raise
+        words = Part("text", spans=parse(texts.say("pictures-not-allowed", reply.language)))
+        return list(await self._send(reply, words)) * part.messages
 
     async def _send(self, reply: KeptReply, part: Part) -> Sequence[str]:
         """Send one part; the ids of its messages."""

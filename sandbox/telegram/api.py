@@ -42,6 +42,8 @@ class Telegram:
     """Leave photos as they come, which spares a benchmark the work of re-encoding."""
     log: deque[Json] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     spec_violations: list[Json] = field(default_factory=list)
+    ever_violated: list[Json] = field(default_factory=list)
+    """The same, also from before a reset."""
     faults: Faults = field(default_factory=Faults)
     asked: Bell = field(default_factory=Bell)
     """Rings with every new line of the log."""
@@ -80,7 +82,9 @@ class Telegram:
             if self.spec is not None and (wrong := self.spec.check(method, arguments.values)):
                 raise violation(wrong[0])
         except Violation as refusal:
-            self.spec_violations.append({"method": method, "problem": refusal.description, "at": self.clock.now()})
+            note = {"method": method, "problem": refusal.description, "at": self.clock.now()}
+            self.spec_violations.append(note)
+            self.ever_violated.append(note)
             raise
         return arguments
 

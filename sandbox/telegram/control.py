@@ -146,7 +146,8 @@ class _Control:
         counts: Json = {}
         for row in rows:
             counts[str(row["status"])] = counts.get(str(row["status"]), 0) + 1
-        return JSONResponse({"requests": rows, "counts": counts, "spec_violations": self._telegram.spec_violations})
+        broken = {"spec_violations": self._telegram.spec_violations, "ever_violated": self._telegram.ever_violated}
+        return JSONResponse({"requests": rows, "counts": counts, **broken})
 
     async def faults(self, request: Request) -> Response:
         """Add the rules of a JSON list (see `Fault`); an empty list clears all and lets stalled requests go on."""
