@@ -50,14 +50,8 @@ class WebDriver:
         self._followers: set[asyncio.Task[None]] = set()
 
     async def connect(self, url: str) -> None:
-        """Wait for its first answer."""
+        """Only note where it is: an address is told once people may come."""
         self._url = url
-        while True:
-            try:
-                async with self._http.get(f"{url}/healthz"):
-                    return
-            except aiohttp.ClientConnectionError:
-                await asyncio.sleep(0.01)
 
     async def people_again(self, people: Sequence[Person]) -> list[Person]:
         """The same people after a restart of the program, which ended their streams."""

@@ -262,6 +262,7 @@ def _listen(config: uvicorn.Config) -> socket.socket:
     )  # asyncio leaves it out on a listener that is handed in
     try:
         listener.bind((config.host, config.port))
+        listener.listen(config.backlog)  # whoever reads the address may come at once
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from studio import PATIENCE, Person, Studio, paid, settings_for, studio_at
+from killed import program
+from studio import Person, Studio, paid, studio_at
 
 from sandbox.process import SandboxProcess
 
-HERE = Path(__file__).parent
 STEPS = ["context", "check", "text", "plan", "picture", "picture"]
 KILLS = [("finish_step", count) for count in range(1, len(STEPS) + 1)]
 KILLS += [("commit", count) for count in range(1, 5)]  # the job, the text, the pictures, the end
@@ -30,40 +26,6 @@ IN_FLIGHT = {
 """What may be called a second time: only calls that were under way in the moment of the kill."""
 
 
-@asynccontextmanager
-async def process(
-    data_dir: Path, services: SandboxProcess, method: str = "", count: int = 0, **more: str
-) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """The program as a process of its own; its address and itself."""
-    settings = settings_for(data_dir, services)
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("FABULA_", "OPENAI_"))},
-        "OPENAI_API_KEY": services.key,
-        "OPENAI_BASE_URL": services.url,
-        "FABULA_DATA_DIR": str(settings.data_dir),
-        "FABULA_WEB_PORT": "0",
-        "FABULA_LOG_LEVEL": "ERROR",
-        **more,
-    }
-    started = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(HERE / "killed.py"),
-        method or "commit",
-        str(count),
-        stdout=asyncio.subprocess.PIPE,
-        env=environment,
-        cwd=HERE.parent,
-    )
-    try:
-        assert started.stdout
-        address = (await asyncio.wait_for(started.stdout.readline(), PATIENCE)).decode().strip()
-        yield address, started
-    finally:
-        if started.returncode is None:
-            started.kill()
-        await started.wait()
-
-
 def answers(person: Person) -> Counter[str]:
     return Counter(event["kind"] for event in person.events if "seq" in event)
 
@@ -74,10 +36,10 @@ async def test_a_killed_story_arrives_and_is_paid_once(
 ) -> None:
     before = Studio(None, "", services)  # type: ignore[arg-type]
     await before.begin()
-    async with process(tmp_path, services, method, count) as (address, started):
-        person = Person(address, "ann", "home-ann")
+    async with program(tmp_path, services, method, count) as life:
+        person = Person(await life.address(), "ann", "home-ann")
         request = await person.posts("/story a fox who finds a lantern --pages 2 --length short", client_id="once")
-        assert await asyncio.wait_for(started.wait(), PATIENCE) == -signal.SIGKILL
+        assert await life.wait() == -signal.SIGKILL
     async with studio_at(tmp_path, services) as studio:
         person = await studio.person()
         answer = await person.answer(request)
@@ -96,12 +58,12 @@ async def test_a_killed_story_arrives_and_is_paid_once(
 
 
 async def test_a_graceful_stop_keeps_what_it_cannot_finish(services: SandboxProcess, tmp_path: Path) -> None:
-    async with process(tmp_path, services) as (address, started):
-        person = Person(address, "ann", "home-ann")
+    async with program(tmp_path, services) as life:
+        person = Person(await life.address(), "ann", "home-ann")
         request = await person.posts("/image a cat --raw")
         listening = asyncio.create_task(person.listen())
-        started.terminate()
-        assert await asyncio.wait_for(started.wait(), PATIENCE) == 0, "an open event stream does not hold up the exit"
+        life.send(signal.SIGTERM)
+        assert await life.wait() == 0, "an open event stream does not hold up the exit"
         listening.cancel()
     async with studio_at(tmp_path, services) as studio:
         person = await studio.person()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import pytest_asyncio
 from discord_people import Gathering, Somebody, again, hosted, kept_rows, meeting, moved_clock, shows_progress
 from discord_talker import discord_settings
 from fabula_process import fabula
+from killed import Life, program
 from studio import PATIENCE, Studio, settings_for, studio_at
 
 from bots.doctor import said_to_operator
@@ -203,9 +202,9 @@ async def test_everything_works_on_after_a_restart(town: Town) -> None:
 async def test_a_kill_between_keeping_and_acknowledging_is_answered_by_a_message(town: Town) -> None:
     async with town.first() as gathering:
         ada = gathering.ada
-    async with process(town, "take_in", 1) as ended:
+    async with process(town, "take_in", 1) as life:
         asked = await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
-        assert await asyncio.wait_for(ended.wait(), PATIENCE) == -signal.SIGKILL
+        assert await life.wait() == -signal.SIGKILL
     assert (await ada.people.interaction(asked)).acknowledged is None
     async with town.then():
         await ada.until(lambda room: bool(pictures(room)))
@@ -213,33 +212,17 @@ async def test_a_kill_between_keeping_and_acknowledging_is_answered_by_a_message
 
 
 @asynccontextmanager
-async def process(town: Town, method: str, count: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The program as a process of its own, which kills itself after a commit (a count of 0: it does not)."""
-    environment = {
-        **{
-            name: value for name, value in os.environ.items() if not name.startswith(("FABULA_", "OPENAI_", "DISCORD_"))
-        },
-        "OPENAI_API_KEY": town.services.key,
-        "OPENAI_BASE_URL": town.services.url,
+async def process(town: Town, method: str, count: int) -> AsyncIterator[Life]:
+    """The program as a process of its own, connected to Discord."""
+    own = {
         "DISCORD_BOT_TOKEN": town.server.token,
         "DISCORD_API_BASE": town.server.url,
         "DISCORD_GATEWAY": town.server.gateway,
-        "FABULA_DATA_DIR": str(town.folder),
-        "FABULA_WEB_PORT": "0",
-        "FABULA_LOG_LEVEL": "ERROR",
     }
     sessions = (await town.people.gateway())["starts"]
-    started = await asyncio.create_subprocess_exec(
-        sys.executable, str(HERE / "killed.py"), method, str(count), env=environment, cwd=HERE.parent,
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
+    async with program(town.folder, town.services, method, count, **own) as life:
         await town.people.until_gateway(lambda seen: seen["starts"] > sessions, seconds=PATIENCE)
-        yield started
-    finally:
-        if started.returncode is None:
-            started.kill()
-        await started.wait()
+        yield life
 
 
 async def test_what_was_sent_without_a_receipt_is_not_sent_again(town: Town, unreceipted: Callable[[], None]) -> None:
@@ -291,7 +274,7 @@ async def test_progress_whose_sending_was_never_answered_goes_too(
     async with town.first() as gathering:
         clock = await moved_clock(town.people, monkeypatch)
         ada, alone = gathering.ada, await gathering.privately()
-    async with process(town, "take_in", 0) as ended:
+    async with process(town, "take_in", 0) as life:
         await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 9})
         for method, path in (("POST", "/channels/*/messages"), ("PATCH", "/webhooks/*")):
             await town.people.faults({"kind": "stall_after", "method": method, "path": path, "times": 9})
@@ -299,8 +282,8 @@ async def test_progress_whose_sending_was_never_answered_goes_too(
         await alone.people.say(alone.user, alone.channel, "/image an owl --raw")
         for where in (ada, alone):
             await where.until(lambda room: any(seen.controls for seen in room.by_bot))
-        ended.kill()
-        await ended.wait()
+        life.send(signal.SIGKILL)
+        await life.wait()
     await town.people.faults()
     async with gathering.studio.control() as services:
         await services.delete("/faults")

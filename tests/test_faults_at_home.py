@@ -15,10 +15,10 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
+from killed import program
 from structlog.testing import capture_logs
 from studio import Person, Studio, paid, settings_for, studio_at
 from test_bad_input import fill_disk
-from test_crash import process
 from test_faults import Trouble, assert_told
 
 from bots.program import running
@@ -330,16 +330,17 @@ async def test_sigterm_lets_running_work_end_and_keeps_the_rest(services: Sandbo
     await before.begin()
     await before.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 2})
     people = [f"p{number}" for number in range(6)]
-    async with process(tmp_path, services, FABULA_JOBS_AT_ONCE="2") as (address, started):
+    async with program(tmp_path, services, FABULA_JOBS_AT_ONCE="2") as life:
+        address = await life.address()
         requests = [
             await Person(address, name, f"home-{name}").posts(f"/image a pear for {name} --raw") for name in people
         ]
         while len(await before.requests("images.generations")) < 2:
             await asyncio.sleep(0.01)
-        started.send_signal(signal.SIGTERM)
+        life.send(signal.SIGTERM)
         await refused(address)
         await before.release()
-        assert await asyncio.wait_for(started.wait(), 20) == 0
+        assert await life.wait() == 0
     assert len(await before.requests("images.generations")) == 2, "nothing new was begun"
     async with studio_at(tmp_path, services) as running:
         answers = [

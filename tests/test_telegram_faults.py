@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import sqlite3
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx2
@@ -17,6 +13,7 @@ import pytest
 from contract import sample
 from fabula_process import fabula as run_fabula
 from fabula_process import running_fabula
+from killed import program
 from studio import PATIENCE, Studio, settings_for, studio_at
 from telegram.request import HTTPXRequest
 from telegram_talker import asked, quiet, somebody, unlimited, until_answered
@@ -311,35 +308,14 @@ KILLS = [("take_in", 1), ("finish_step", 3), ("receipt", 1)]
 """After which commit the process dies: the update is kept but not confirmed, the text is paid for, the text is delivered."""
 
 
-@asynccontextmanager
-async def process(
-    folder: Path, services: SandboxProcess, server: TelegramProcess, method: str, count: int, **more: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The program as a process of its own that will be killed."""
-    own = {
-        "OPENAI_API_KEY": services.key,
-        "OPENAI_BASE_URL": services.url,
-        "FABULA_DATA_DIR": str(settings_for(folder, services).data_dir),
-        "FABULA_WEB_PORT": "0",
+def where(server: TelegramProcess) -> dict[str, str]:
+    """Telegram in a process's environment."""
+    return {
         "TELEGRAM_BOT_TOKEN": server.token,
         "TELEGRAM_BASE_URL": server.url,
         "TELEGRAM_BASE_FILE_URL": server.file_url,
         "FABULA_TELEGRAM_UNLIMITED": "true",
     }
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("FABULA_", "OPENAI_"))}
-    started = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(HERE / "killed.py"), method, str(count)),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=inherited | own | more,
-        cwd=HERE.parent,
-    )
-    try:
-        yield started
-    finally:
-        if started.returncode is None:
-            started.kill()
-        await started.wait()
 
 
 @pytest.mark.parametrize(("method", "count"), KILLS)
@@ -352,9 +328,9 @@ async def test_a_killed_story_arrives(
     count: int,
 ) -> None:
     ada = await somebody(crowd)
-    async with process(tmp_path, services, telegram_stand_in, method, count) as started:
+    async with program(tmp_path, services, method, count, **where(telegram_stand_in)) as life:
         story = await crowd.say(ada.user, "/story a fox who finds a lantern --length short")
-        assert await asyncio.wait_for(started.wait(), PATIENCE) == -signal.SIGKILL
+        assert await life.wait() == -signal.SIGKILL
     async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
         answers = await until_answered(crowd, ada.user, story, 2)
         await quiet(crowd, studio)
@@ -369,10 +345,10 @@ async def test_a_story_killed_in_the_middle_of_sending_arrives_twice_at_most(
     """The message is with Telegram, its receipt is not kept."""
     ada = await somebody(crowd)
     await crowd.faults({"method": "sendMessage", "kind": "disconnect_after"})
-    async with process(tmp_path, services, telegram_stand_in, "receipt", 0) as started:
+    async with program(tmp_path, services, **where(telegram_stand_in)) as life:
         usage = await crowd.say(ada.user, "/usage")
         await until_answered(crowd, ada.user, usage)
-        started.kill()
+        life.send(signal.SIGKILL)
     async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
         await quiet(crowd, studio)
         assert len(await until_answered(crowd, ada.user, usage, 2)) == 2
@@ -384,14 +360,14 @@ async def test_a_status_message_left_over_by_a_kill_is_taken_away(
     ada = await somebody(crowd)
     before = Studio(None, "", services)  # type: ignore[arg-type]
     await before.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
-    async with process(tmp_path, services, telegram_stand_in, "commit", 0) as started:
+    async with program(tmp_path, services, **where(telegram_stand_in)) as life:
         await crowd.say(ada.user, "/image a cat --raw")
         room = await crowd.until(ada.user, lambda room: bool(room.by_bot), seconds=PATIENCE)
         left_over = room.by_bot[0].message_id
         async with asyncio.timeout(PATIENCE):
             while not rows_with(tmp_path, f"status:{left_over}"):
                 await asyncio.sleep(0.02)
-        started.kill()
+        life.send(signal.SIGKILL)
     await before.close()
     async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
         await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=PATIENCE)
