@@ -179,7 +179,7 @@ async def converse(scribe: Scribe) -> SeenMessage:
     await scribe.presses("Ada", asked, "Use")
     scribe.scene("A mention")
     newest = await ada.newest()
-    await people.say(ada.user, ada.channel, f"<@{gathering.server.application_id}> what do foxes dream of in winter?")
+    await people.say(ada.user, ada.channel, f"<@{gathering.server.application_id}> have you ever met a fox?")
     await ada.hears(newest)
     await scribe.note()
     scribe.scene("The connection breaks in the middle of a picture")
