@@ -11,6 +11,8 @@ from studio import Studio, studio_at
 
 from sandbox.process import SandboxProcess, start_openai_server
 
+pytest.register_assert_rewrite("discord_fixtures", "hostile_fixtures", "platforms")  # plugins that tests also import from
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxProcess]:
