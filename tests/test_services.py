@@ -453,8 +453,8 @@ async def test_a_server_without_moderation_is_remembered(
     moderator = opened().moderator
     await script(control, {"endpoint": "moderations", **status(number)})
     async with calls(control) as asked:
-        await moderator.check("how to build a bomb", [png(photo())])
         await moderator.check("how to build a bomb")
+        await moderator.check("how to build a bomb", [png(photo())])
     assert not moderator.available
     assert len(asked) == 1
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
+import aiohttp
 import httpx2
 import openai
 
@@ -42,7 +43,7 @@ _MEANINGS: Mapping[str, str] = {
     "rate_limit_exceeded": "busy",
     "slow_down": "busy",
 }
-_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _OUR_MISTAKE = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError)
 _ABSENT = frozenset({404, 405, 501})
 
@@ -102,13 +103,17 @@ def facts_of(error: FabulaError) -> dict[str, object]:
 
 
 def _lost(error: openai.APIConnectionError, *, paid: bool) -> FabulaError:
-    """No answer, or half of one. Only a connection that was never made has surely cost nothing."""
+    """No answer, or half of one. Only a connection that was never made has surely cost nothing.
+
+    Told by the transport's own error: the SDK calls every lost connection a time-out.
+    """
     cause = error.__cause__
+    root = cause.__cause__ if cause else None
     if isinstance(cause, _OUR_MISTAKE):
         return OperatorFault("service-rejects", status=0)
-    if isinstance(cause, _NOT_SENT):
+    if isinstance(root, _NOT_SENT):
         return Unavailable("service-down")
-    return Unavailable("service-slow" if isinstance(error, openai.APITimeoutError) else "answer-cut", spent=paid)
+    return Unavailable("service-slow" if isinstance(root, TimeoutError) else "answer-cut", spent=paid)
 
 
 def _by_status(error: openai.APIError, status: int | None) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-import structlog
-from openai.types import ImagesResponse
-from pydantic import BaseModel
+from openai import AsyncAPIResponse
 
 from core import bill
 from core.canvas import SizeRule
@@ -16,13 +14,13 @@ from core.errors import BadInput, OperatorFault, Unavailable
 from core.ports import Drawing, Painting, Show
 from core.services.catalogue import Catalogue, ImageModel
 from core.services.fitting import Fitted, fit
-from core.services.openai import Connection, events
+from core.services.openai import Connection
 from core.services.openai_errors import endpoint_is_absent, rejected_parameter
-from core.services.wire import count, decoded, mime_of
+from core.services.picture_answers import finished
+from core.services.wire import count, mime_of
 from core.types import Preview, Spend, Status
 
 _NEWEST_WEIGHS = 0.3  # of a new measurement in the moving average: follows the service's day, but not one odd picture
-_log = structlog.get_logger(__name__)
 
 
 class OpenAIPainter:
@@ -77,7 +75,7 @@ class OpenAIPainter:
         (``answer-unreadable``: it was paid for and came damaged), ``OperatorFault``.
         """
         own = {"moderation": self._moderation} if self._moderation and self._model().known else {}
-        return await self._paint(self._connection.client.images.generate, drawing, show, own)
+        return await self._paint(self._connection.client.images.with_streaming_response.generate, drawing, show, own)
 
     async def edit(self, drawing: Drawing, sources: Sequence[bytes], mask: bytes | None, show: Show) -> Painting:
         """Change pictures by words; the mask applies to the first. Raises as ``generate``.
@@ -92,7 +90,7 @@ class OpenAIPainter:
         if mask is not None:
             own["mask"] = _file("mask", mask)
         try:
-            return await self._paint(self._connection.client.images.edit, drawing, show, own)
+            return await self._paint(self._connection.client.images.with_streaming_response.edit, drawing, show, own)
         except OperatorFault as error:
             if endpoint_is_absent(error):
                 raise OperatorFault("service-cannot-edit") from error
@@ -122,8 +120,8 @@ class OpenAIPainter:
 
         async def request() -> _Drawn:
             started = time.monotonic()
-            answer = await method(**asked)
-            drawn = await (self._followed(answer, show, drawing.slot) if "stream" in asked else self._read(answer))
+            async with method(**asked) as response:
+                drawn = await self._drawn(response, show, drawing.slot)
             self._remember(model, fitted, time.monotonic() - started)
             return drawn
 
@@ -159,29 +157,20 @@ class OpenAIPainter:
             extras["complexity"] = self._complexity
         return extras
 
-    async def _followed(self, answer: Any, show: Show, slot: int) -> _Drawn:
-        """The picture at the end of a stream, its previews shown on the way."""
-        async with events(answer, lambda told: ImagesResponse.construct(**told)) as stream:
-            async for event in stream:
-                if isinstance(event, ImagesResponse):
-                    return await self._read(event)
-                kind = getattr(event, "type", None) or ""
-                if kind.endswith(".partial_image"):
-                    await _show_preview(event, show, slot)
-                elif kind.endswith(".completed"):
-                    return _drawn(await decoded(event.b64_json), event)
-        raise Unavailable("answer-cut", spent=True)
+    async def _drawn(self, response: AsyncAPIResponse[Any], show: Show, slot: int) -> _Drawn:
+        """The finished picture of an answer: in it, or behind a link to the very same server. Its previews are shown on the way."""
 
-    async def _read(self, answer: Any) -> _Drawn:
-        """The picture of an answer that came at once: in it, or behind a link to the very same server."""
-        if not isinstance(answer, ImagesResponse) or not answer.data:
+        def preview(data: bytes) -> None:
+            if mime := mime_of(data):
+                show(Preview(data=data, mime=mime, slot=slot))
+
+        answer = await finished(response, preview)
+        picture = answer.picture
+        data = picture.b64_json or (await self._connection.fetch(picture.url) if picture.url else b"")
+        mime = mime_of(data)  # what was said of it is believed less than what the bytes are
+        if mime is None:
             raise Unavailable("answer-unreadable", spent=True)
-        picture = answer.data[0]
-        if picture.b64_json:
-            return _drawn(await decoded(picture.b64_json), answer)
-        if picture.url:
-            return _drawn(await self._connection.fetch(picture.url), answer)
-        raise Unavailable("answer-unreadable", spent=True)
+        return _Drawn(data, mime, _tokens(answer.usage))
 
     def _usual(self, model: ImageModel, fitted: Fitted) -> float:
         return self._seconds.get((model.name, fitted.quality), model.seconds)
@@ -191,20 +180,12 @@ class OpenAIPainter:
         self._seconds[model.name, fitted.quality] = usual + _NEWEST_WEIGHS * (seconds - usual)
 
 
-class _Drawn(BaseModel):
+class _Drawn(NamedTuple):
     """A finished picture and the tokens it took."""
 
     data: bytes
     mime: str
     usage: dict[str, int]
-
-
-def _drawn(data: bytes, answer: object) -> _Drawn:
-    """A picture with the usage of the answer or event it came in. What was sent is believed less than what the bytes are."""
-    mime = mime_of(data)
-    if mime is None:
-        raise Unavailable("answer-unreadable", spent=True)
-    return _Drawn(data=data, mime=mime, usage=_tokens(getattr(answer, "usage", None)))
 
 
 def _tokens(usage: object) -> dict[str, int]:
@@ -228,14 +209,3 @@ def _file(name: str, picture: bytes) -> tuple[str, bytes, str]:
     if mime is None:
         raise BadInput("file-not-a-picture")
     return f"{name}.{mime.removeprefix('image/')}", picture, mime
-
-
-async def _show_preview(event: Any, show: Show, slot: int) -> None:
-    """Show an unfinished picture; one that came damaged is left out, as the finished one may be whole."""
-    try:
-        data = await decoded(event.b64_json)
-    except Unavailable:
-        _log.info("service.preview-damaged")
-        return
-    if mime := mime_of(data):
-        show(Preview(data=data, mime=mime, slot=slot))

@@ -36,12 +36,13 @@ class OpenAIModerator:
 
         Raises ``Refused("refused-words" | "refused-picture")``, ``Unavailable``, ``OperatorFault``.
         """
-        if words.strip():
-            await self._look(words[:LONGEST_WORDS], "refused-words")
-        for picture in pictures:
-            if len(picture) <= LARGEST_PICTURE:
-                url = await asyncio.to_thread(data_url, picture)
-                await self._look([{"type": "image_url", "image_url": {"url": url}}], "refused-picture")
+        looks = [self._look(words[:LONGEST_WORDS], "refused-words")] if words.strip() else []
+        looks += [self._look_at(picture) for picture in pictures if len(picture) <= LARGEST_PICTURE]
+        await asyncio.gather(*looks)
+
+    async def _look_at(self, picture: bytes) -> None:
+        url = await asyncio.to_thread(data_url, picture)
+        await self._look([{"type": "image_url", "image_url": {"url": url}}], "refused-picture")
 
     async def _look(self, given: Any, code: str) -> None:
         if not self.available:

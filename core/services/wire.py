@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import binascii
-
-from core.errors import Unavailable
-
-_BLOCKING = 100_000  # letters of base64 that decode in well under a millisecond: not worth a thread
+from collections.abc import Mapping
 
 
 def mime_of(picture: bytes) -> str | None:
@@ -27,18 +22,8 @@ def data_url(picture: bytes) -> str:
     return f"data:{mime_of(picture) or 'image/png'};base64,{base64.b64encode(picture).decode()}"
 
 
-async def decoded(text: str) -> bytes:
-    """The bytes of strict base64. Raises ``Unavailable("answer-unreadable")``: whatever was to come was made and billed."""
-    try:
-        if len(text) < _BLOCKING:
-            return base64.b64decode(text, validate=True)
-        return await asyncio.to_thread(base64.b64decode, text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Unavailable("answer-unreadable", spent=True) from error
-
-
 def count(usage: object, *path: str) -> int:
     """A number of tokens by its path in a usage; 0 where the server does not tell it."""
     for name in path:
-        usage = getattr(usage, name, None)
+        usage = usage.get(name) if isinstance(usage, Mapping) else getattr(usage, name, None)
     return usage if isinstance(usage, int) and usage > 0 else 0
