@@ -144,7 +144,8 @@ def assert_told(answer: Answer, trouble: Trouble, language: str) -> None:
     assert (BILLED[language] in text) is (trouble.billed > 0)
     assert (texts.say("error-spent", language) in text) is (trouble.billed > 0)
     assert ({"en": "not for you", "zh": "和你无关"}[language] in text) is trouble.operator
-    assert not any(word in text for word in (FOREIGN_WORDS, "Traceback", "Error", "{", "429", "500"))
+    words = text.replace(answer.failure["job"], "")  # an id of random signs, which may be any
+    assert not any(word in words for word in (FOREIGN_WORDS, "Traceback", "Error", "{", "429", "500"))
     if not trouble.code.startswith("refused"):  # type: ignore[union-attr]
         assert answer.failure["job"] in text, "the log says more under this id"
 
