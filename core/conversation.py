@@ -170,9 +170,7 @@ class ConversationManager:
 
     async def _enter(self, event: Event, user: User) -> Moment:
         """Find the session: one for the room in threads and where the chat shares it, else one for each person."""
-        place = event.place
-        shared = bool(place.thread) or await self._store.chat_shared(place)
-        session = await self._store.session(f"{place.key}:{'*' if shared else user.id}")
+        session, shared = await self._store.session_at(event.place, user.id)
         language = session.preferences.language or texts.language_of(user.language, self._settings.language)
         return Moment(event, session, language, shared)
 

@@ -76,6 +76,7 @@ class Job:
         self._journal = journal
         self._progressed = progressed
         self._names: set[str] = set()
+        self._keeping: set[asyncio.Future[None]] = set()
         self._said = 0
 
     @property
@@ -92,6 +93,7 @@ class Job:
         if name in self._journal:
             result: T = shape.validate_json(self._journal[name])
             return result
+        await asyncio.gather(*map(asyncio.shield, self._keeping))
         with bill.opened() as spends:
             try:
                 result = await work(*args, **kwargs)
@@ -101,8 +103,7 @@ class Job:
         told = shape.dump_json(result).decode()
         finish = partial(self._store.finish_step, self.id, name, told, spends, self.request.author.key)
         if spends:
-            # Shielded: what was paid for is kept even if the job is cancelled in this moment.
-            await asyncio.shield(until_kept(finish))
+            self._keep(until_kept(finish))
         else:
             asyncio.ensure_future(finish()).add_done_callback(_note_failure)
         self._progressed()
@@ -113,6 +114,12 @@ class Job:
         if spends:
             book = partial(self._store.book, self.id, name, spends, self.request.author.key)
             asyncio.ensure_future(until_kept(book)).add_done_callback(_note_failure)
+
+    def _keep(self, written: Awaitable[None]) -> None:
+        """See to it that a paid step is kept, even if the job is cancelled. Nothing further is begun or said before it is."""
+        task = asyncio.ensure_future(written)
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
 
     def show(self, progress: Progress) -> None:
         """Show where the job stands. Never waits, never fails, and nothing of it is kept."""
@@ -137,7 +144,9 @@ class Job:
             ),
             replies=(new_reply(request, f"{self.id}:{self._said}", reply, self.id),),
         )
-        kept = await until_kept(partial(self._store.commit, change))
+        # The journal of the last step and what is said of it go into one commit.
+        said = until_kept(partial(self._store.commit, change))
+        kept, *_ = await asyncio.gather(said, *map(asyncio.shield, self._keeping))
         if kept is None:
             raise asyncio.CancelledError
         self._outlet.deliver(kept)

@@ -37,6 +37,7 @@ _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _ANIMATIONS = {"PNG", "WEBP", "GIF"}
 _ORIENTATION = 0x0112  # EXIF tag; values 5–8 swap width and height
 _TURNED = range(5, 9)
+_PNG_EXIF = {b"eXIf", b"tEXt", b"zTXt", b"iTXt"}  # the text chunks as ImageMagick writes it: "Raw profile type exif"
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 # What Pillow's decoders raise on damaged data; they are parsers, and a broken file surprises each of them differently.
 _DAMAGE = (
@@ -187,10 +188,23 @@ def _is_transparent(image: Image.Image) -> bool:
     return image.mode in {"RGBA", "LA", "La", "PA", "RGBa"} or "transparency" in image.info
 
 
+def _may_hold_exif(png: bytes) -> bool:
+    """Whether a PNG has a chunk in which EXIF may stand, or is too odd to tell (PNG specification, section 5.3)."""
+    at = 8
+    while at + 8 <= len(png):
+        kind = png[at + 4 : at + 8]
+        if kind in _PNG_EXIF:
+            return True
+        if kind == b"IEND":
+            return False
+        at += 12 + int.from_bytes(png[at : at + 4])
+    return True
+
+
 def _seen_size(image: Image.Image, data: bytes) -> tuple[int, int]:
     """Width and height with the EXIF orientation applied; broken EXIF counts as none."""
     width, height = image.size
-    if image.format == "PNG" and b"eXIf" not in data and b"Raw profile type exif" not in data:
+    if image.format == "PNG" and not _may_hold_exif(data):
         return width, height  # Pillow would decode the whole PNG to look for EXIF behind the pixels
     try:
         turned = image.getexif().get(_ORIENTATION) in _TURNED

@@ -229,8 +229,8 @@ class Store(Protocol):
         """The session of that key, fresh if there is none."""
         ...
 
-    async def chat_shared(self, place: Place) -> bool:
-        """Whether the whole room shares one session here."""
+    async def session_at(self, place: Place, user: str) -> tuple[Session, bool]:
+        """The session that a person is in at a place, and whether it is the whole room's: in threads, and where the chat shares it."""
         ...
 
     async def share_chat(self, place: Place, shared: bool) -> None:

@@ -67,18 +67,17 @@ class FileMedia(Media):
 
         ``owner`` is the key of the person who sent them, so that ``/forget`` finds bytes that never became a piece.
         """
-        sha = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-        media, created = new_id(), self._clock()
-        row = {"id": media, "sha": sha, "mime": mime, "size": len(data), "owner": owner, "created": created}
-        async with self._lock(sha):
-            with faults():
-                arriving = await asyncio.to_thread(self._write, sha, data)
-                try:
+        with faults():
+            arriving, sha = await asyncio.to_thread(self._write, data)
+            try:
+                media, created = new_id(), self._clock()
+                row = {"id": media, "sha": sha, "mime": mime, "size": len(data), "owner": owner, "created": created}
+                async with self._lock(sha):
                     await self._database.write(partial(_add, row))
                     await asyncio.to_thread(self._name, arriving, sha)
-                finally:
-                    if arriving is not None:
-                        arriving.unlink(missing_ok=True)
+            except BaseException:
+                arriving.unlink(missing_ok=True)
+                raise
         return media
 
     async def read(self, media: str) -> bytes:
@@ -118,10 +117,8 @@ class FileMedia(Media):
     def _path(self, sha: str) -> Path:
         return self._folder / sha[:2] / sha
 
-    def _write(self, sha: str, data: bytes) -> Path | None:
-        """The bytes in a file without a name yet; ``None`` where this content is there already."""
-        if _size(self._path(sha)) == len(data):
-            return None
+    def _write(self, data: bytes) -> tuple[Path, str]:
+        """The bytes in a file without a name yet, and their SHA-256."""
         handle, name = tempfile.mkstemp(dir=self._arriving)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -131,16 +128,16 @@ class FileMedia(Media):
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        return Path(name)
+        return Path(name), hashlib.sha256(data).hexdigest()
 
-    def _name(self, arriving: Path | None, sha: str) -> None:
-        if arriving is None:
-            return
+    def _name(self, arriving: Path, sha: str) -> None:
+        """Give the file its name; the same content that is there already gives way to it."""
         path = self._path(sha)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(self._folder)
         arriving.replace(path)
         _sync_folder(path.parent)
-        _sync_folder(self._folder)
 
     def _clear_arriving(self, before: float) -> None:
         self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -105,9 +105,8 @@ class SqlStore(Store):
     async def session(self, key: str) -> Session:
         return await self._database.read(partial(load_session, key))
 
-    async def chat_shared(self, place: Place) -> bool:
-        shared = await self._database.read(lambda connection: connection.scalar(_SHARED, {"place": place.key}))
-        return bool(shared)
+    async def session_at(self, place: Place, user: str) -> tuple[Session, bool]:
+        return await self._database.read(partial(_session_at, place, user))
 
     async def share_chat(self, place: Place, shared: bool) -> None:
         row = {"place": place.key, "shared": shared}
@@ -213,6 +212,11 @@ def _take_in(row: InboxRow, now: float, connection: Connection) -> bool:
 
 def _waiting_rows(platform: str, connection: Connection) -> list[InboxRow]:
     return [InboxRow(**row) for row in connection.execute(_WAITING, {"platform": platform}).mappings()]
+
+
+def _session_at(place: Place, user: str, connection: Connection) -> tuple[Session, bool]:
+    shared = bool(place.thread or connection.scalar(_SHARED, {"place": place.key}))
+    return load_session(f"{place.key}:{'*' if shared else user}", connection), shared
 
 
 def _open_jobs(connection: Connection) -> list[KeptJob]:

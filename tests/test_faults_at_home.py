@@ -157,14 +157,14 @@ async def test_what_was_taken_in_is_answered_when_the_database_is_back(
     person = await hasty.person()
     store = hasty.program.storage.store
     locks: list[sqlite3.Connection] = []
-    chat_shared = store.chat_shared
+    session_at = store.session_at
 
-    async def taken(place: Any) -> bool:
-        monkeypatch.setattr(store, "chat_shared", chat_shared)
+    async def taken(*where: Any) -> Any:
+        monkeypatch.setattr(store, "session_at", session_at)
         locks.append(await asyncio.to_thread(seize, hasty))
-        return await chat_shared(place)
+        return await session_at(*where)
 
-    monkeypatch.setattr(store, "chat_shared", taken)
+    monkeypatch.setattr(store, "session_at", taken)
     with capture_logs() as log:
         request = await person.posts("/help")
         while not any(entry["event"] == "an event has to wait" for entry in log):

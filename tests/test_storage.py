@@ -195,12 +195,18 @@ def test_a_session_belongs_to_a_person_or_to_the_room() -> None:
 
 
 async def test_a_room_chooses_to_share_its_session(store: SqlStore) -> None:
-    assert not await store.chat_shared(PLACE)
-    await store.share_chat(PLACE, True)
-    assert await store.chat_shared(PLACE)
-    assert not await store.chat_shared(PLACE.model_copy(update={"thread": ""}))
-    await store.share_chat(PLACE, False)
-    assert not await store.chat_shared(PLACE)
+    place = PLACE.model_copy(update={"thread": ""})
+    assert await store.session_at(place, "ann") == (Session(key=f"{place.key}:ann"), False)
+    await store.share_chat(place, True)
+    assert await store.session_at(place, "ann") == (Session(key=f"{place.key}:*"), True)
+    assert not (await store.session_at(place.model_copy(update={"chat": "another"}), "ann"))[1]
+    await store.share_chat(place, False)
+    assert not (await store.session_at(place, "ann"))[1]
+
+
+async def test_a_thread_is_everybodys(store: SqlStore) -> None:
+    assert PLACE.thread
+    assert await store.session_at(PLACE, "ann") == (Session(key=f"{PLACE.key}:*"), True)
 
 
 # --- jobs -------------------------------------------------------------------------------------------------------------
@@ -537,7 +543,7 @@ async def test_every_query_goes_by_an_index(storage: Storage, clock: Clock) -> N
     await store.shown_in(PLACE, "1")
     await store.messages_showing(PLACE, piece.piece.id)
     await store.session(ANNS)
-    await store.chat_shared(PLACE)
+    await store.session_at(PLACE, ANN.id)
     await store.spent(0)
     await store.spent(0, ANN.key)
     await store.jobs_since(0, ANN.key)

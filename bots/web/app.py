@@ -32,6 +32,9 @@ PAGE = Path(__file__).parent / "page"
 KEEP_ALIVE = 15.0
 """Seconds of silence after which a stream says that it is still there."""
 
+TOGETHER = 500
+"""Events that a stream reads from the log at a time."""
+
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 HEADERS = {
     "Content-Security-Policy": (
@@ -309,10 +312,13 @@ async def _stream(door: WebDoor, chat: str, after: int) -> AsyncIterator[str]:
         line: str | None = LOOK
         while line is not None:
             if line == LOOK:
-                while rows := await door.events.after(chat, after):
+                more = True
+                while more:
+                    rows = await door.events.after(chat, after, TOGETHER)
                     for row in rows:
                         after = row.seq
                         yield f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n'
+                    more = len(rows) == TOGETHER
             else:
                 yield f"data: {line}\n\n"
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -25,11 +26,14 @@ class WebOutbound:
         data = await self._data(reply)
         if reply.reply.removes:
             await self._events.blank(chat, reply.reply.removes)
-        await self._events.append(chat, f"reply:{reply.key}", reply.user, json.dumps(data, ensure_ascii=False))
+        # Both writes go into one commit of the writer.
+        await asyncio.gather(
+            self._events.append(chat, f"reply:{reply.key}", reply.user, json.dumps(data, ensure_ascii=False)),
+            receipt(0, data["message"], reply.reply.about, last=True),
+        )
         kinds = ("text", "preview", "status") if reply.reply.end else ("text", "preview")
         self._hub.settle(chat, reply.in_reply_to, *kinds)
         self._hub.added(chat)
-        await receipt(0, data["message"], reply.reply.about, last=True)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Pass progress to the pages that are open."""

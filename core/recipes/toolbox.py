@@ -48,12 +48,14 @@ async def gather(tools: Toolbox, request: Request) -> Context:
     kept = [await tools.store.piece(piece) for piece in request.sources]
     if None in kept:
         raise BadInput("piece-gone")
-    sources = tuple(piece.piece for piece in kept if piece)
-    if not sources:
-        sources = tuple([await _photo(tools, request, file) for file in request.replied_files])
-    photos = tuple([await _photo(tools, request, file) for file in request.files])
-    mask = await _fetch(tools, request, request.mask) if request.mask else None
-    return Context(turns=session.turns, sources=sources, photos=photos, mask=mask)
+    replied = () if kept else request.replied_files
+    files = (*request.files, *replied, *((request.mask,) if request.mask else ()))
+    fetched = await asyncio.gather(*(_fetch(tools, request, file) for file in files))
+    mask = fetched.pop() if request.mask else None
+    photos = [Piece(kind=PieceKind.PHOTO, picture=picture, request=request.words) for picture in fetched]
+    own = len(request.files)
+    sources = tuple(piece.piece for piece in kept if piece) or tuple(photos[own:])
+    return Context(turns=session.turns, sources=sources, photos=tuple(photos[:own]), mask=mask)
 
 
 async def check(tools: Toolbox, request: Request, context: Context) -> bool:
@@ -69,9 +71,10 @@ async def check(tools: Toolbox, request: Request, context: Context) -> bool:
 
 
 async def keep_picture(tools: Toolbox, request: Request, data: bytes, mime: str) -> Picture:
-    """Keep a picture's bytes for the person who asked."""
-    info = await asyncio.to_thread(pictures.inspect, data)
-    media = await tools.media.put(data, mime, owner=request.author.key)
+    """Keep a picture's bytes for the person who asked, while it is looked at; one that turns out damaged is swept away with time."""
+    media, info = await asyncio.gather(
+        tools.media.put(data, mime, owner=request.author.key), asyncio.to_thread(pictures.inspect, data)
+    )
     return Picture(media=media, width=info.width, height=info.height, mime=mime)
 
 
@@ -109,11 +112,6 @@ def drawing_from(request: Request, prompt: str, settings: Settings, slot: int) -
 def number_of(request: Request, default: int = 1) -> int:
     """How many pictures the request wants."""
     return int(request.options.get("n", default))
-
-
-async def _photo(tools: Toolbox, request: Request, file: FileRef) -> Piece:
-    picture = await _fetch(tools, request, file)
-    return Piece(kind=PieceKind.PHOTO, picture=picture, request=request.words)
 
 
 async def _fetch(tools: Toolbox, request: Request, file: FileRef) -> Picture:
