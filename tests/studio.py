@@ -147,11 +147,13 @@ class Person:
         return await self.answer(message, start)
 
     async def rates(self, message: str, emoji: str, added: bool = True) -> Event:
-        """React, and wait for the new rating."""
+        """React, and wait for the new rating of one's own: in a room, others' come along too."""
         start = len(self.events)
         await self.post("reactions", message=message, emoji=emoji, added=added)
         return await self.wait(
-            lambda events: next((event for event in events[start:] if event["kind"] == "rating"), None)
+            lambda events: next(
+                (event for event in events[start:] if event["kind"] == "rating" and event["user"] == self.name), None
+            )
         )
 
     async def post(self, what: str, **body: Any) -> httpx2.Response:
