@@ -34,11 +34,11 @@ from core.types import (
     Value,
 )
 
-STARTS = 4
-"""A job that was started again so often without finishing a step, each time to the end of the process, is given up."""
+STARTS = 5
+"""A job that was there so often when the process died, without finishing a step in between, is given up: the last two times it ran alone."""
 
 SUSPECTS = 8
-"""Jobs that were there at two crashes run so many together; those of three one by one."""
+"""Jobs that were there when the process died twice run so many together; those of three times and more one by one."""
 
 OLDEST = 24 * 3600
 """Seconds after which an unfinished job is no longer worth finishing."""
