@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
-from chaos_count import Life, assign, called_though_kept, paid_calls, read_kept, telegram_sends
-from chaos_people import IDEAS, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
+from chaos_count import Life, assign, called_though_kept, in_flight, paid_calls, read_kept, telegram_sends
+from chaos_people import IDEAS, MARKER, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
 
 from core.settings import variables
 from sandbox.discord.client import People as DiscordPeople
@@ -35,9 +35,12 @@ from sandbox.telegram.process import start_telegram_server
 
 ROOT = Path(__file__).parents[1]
 IN_FLIGHT = 50
+MORE = 10
+"""How many more than that are sought: some have just been answered when the kill comes."""
+
 LONGEST_START = 2.5
 LONGEST_LIFE = 4.0
-"""Seconds after which a process is killed at the latest: every fourth while it starts, the others after they said that they are ready."""
+"""Seconds after which a process is killed, as soon as so many wait: every fourth while it starts, the others after they said that they are ready."""
 
 SETTLED_WITHIN = 180.0
 LATENCY = {"images": 0.3, "chat_start": 0.05, "chat_token": 0.0005, "moderations": 0.02}
@@ -45,9 +48,10 @@ LATENCY = {"images": 0.3, "chat_start": 0.05, "chat_token": 0.0005, "moderations
 
 @dataclass
 class Report:
-    """What came of a storm."""
+    """What came of a storm. ``wanted``: how many requests were to be in flight at each kill."""
 
     lives: Sequence[Life]
+    wanted: int = 0
     asked: Counter[str] = field(default_factory=Counter)
     acknowledged: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
@@ -61,6 +65,7 @@ class Report:
     called_though_kept: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     tracebacks: int = 0
+    told: int = 0
     ended: int | None = None
     examples: list[str] = field(default_factory=list)
 
@@ -68,6 +73,7 @@ class Report:
     def broken_promises(self) -> list[str]:
         """What is not as promised; nothing, if all is well."""
         promises = {
+            "a kill met too few": sum(life.kept.in_flight < self.wanted for life in self.lives[:-1]),
             "an acknowledged request was lost": self.lost.total(),
             "something came twice on the web page or on Discord": self.twice["web"] + self.twice["discord"],
             "more came twice on Telegram than was on its way at a kill": self.twice["telegram"] - self.sends_in_flight,
@@ -76,6 +82,7 @@ class Report:
             "more was paid twice than was on its way at a kill": self.paid_twice - self.calls_in_flight,
             "something failed that was not merely killed too often": self.reasons.total() - self.reasons["gave-up"],
             "something broke": self.tracebacks,
+            "the log tells a secret, or what somebody said": self.told,
             "the last process did not end well": self.ended or 0,
         }
         return [promise for promise, times in promises.items() if times > 0]
@@ -119,7 +126,7 @@ class Report:
 
 
 async def storm(
-    folder: Path, *, rounds: int, seed: int, in_flight: int = IN_FLIGHT, longest_life: float = LONGEST_LIFE
+    folder: Path, *, rounds: int, seed: int, wanted: int = IN_FLIGHT, longest_life: float = LONGEST_LIFE
 ) -> Report:
     """Start and kill the program ``rounds`` times, then let everything settle and count."""
     async with AsyncExitStack() as undo:
@@ -144,31 +151,32 @@ async def storm(
             "DISCORD_API_BASE": discord.url,
             "DISCORD_GATEWAY": discord.gateway,
         }
-        lives = await _lives(folder, environment, crowd, rounds, in_flight, longest_life)
+        lives = await _lives(folder, environment, crowd, rounds, wanted, longest_life)
         async with process(folder, environment) as started:
             lives.append(Life(time.time()))
             crowd.door.address = await address(started)
             await crowd.all_asked()
             await settled(folder / "data")
-            report = Report(lives)
+            report = Report(lives, wanted)
             await _look(report, crowd)
             started.terminate()
             report.ended = await started.wait()
         lives[-1].kept, lives[-1].seconds = read_kept(folder / "data"), time.time() - lives[-1].started
         rows = (await crowd.telegram.requests())["requests"]
-    _count(report, services, rows, (folder / "log.txt").read_text("utf-8"))
+    secrets = (services.key, telegram.token, discord.token)
+    _count(report, services, rows, (folder / "log.txt").read_text("utf-8"), secrets)
     return report
 
 
 async def _lives(
-    folder: Path, environment: Mapping[str, str], crowd: Crowd, rounds: int, in_flight: int, longest_life: float
+    folder: Path, environment: Mapping[str, str], crowd: Crowd, rounds: int, wanted: int, longest_life: float
 ) -> list[Life]:
     """All the lives that end in a kill."""
     lives: list[Life] = []
     for number in range(1, rounds + 1):
         async with process(folder, environment) as started:
             lives.append(life := Life(time.time()))
-            crowd.ask(in_flight - crowd.unheard - (lives[-2].kept.in_flight if number > 1 else 0))
+            asking = asyncio.create_task(crowd.keep_up(folder / "data", wanted + MORE))
             ready = asyncio.create_task(_ready(crowd.door, started))
             if number % 4:
                 await ready
@@ -177,11 +185,15 @@ async def _lives(
                 await asyncio.wait({ready}, timeout=crowd.dice.uniform(0, LONGEST_START))
             if started.returncode is not None:
                 raise AssertionError(f"it ended by itself: {(folder / 'log.txt').read_text('utf-8')[-2000:]}")
+            async with asyncio.timeout(SETTLED_WITHIN):
+                while in_flight(folder / "data") < wanted + MORE // 2:
+                    await asyncio.sleep(0.02)
             started.kill()
             await started.wait()
             crowd.door.address = None
-            ready.cancel()
-            await asyncio.gather(ready, return_exceptions=True)
+            for task in (ready, asking):
+                task.cancel()
+            await asyncio.gather(ready, asking, return_exceptions=True)
             life.seconds = time.time() - life.started
             life.kept = await asyncio.to_thread(read_kept, folder / "data")
     return lives
@@ -201,11 +213,17 @@ class Crowd:
         self._tasks: list[asyncio.Task[None]] = []
 
     def ask(self, number: int) -> None:
-        """So many more people ask something, each at a moment of their own within a second."""
+        """So many more people ask something, each at a moment of their own within half a second."""
         for _ in range(number):
             asking = self._asking(next(self._platforms), next(self._markers), self.dice.choice(IDEAS))
             self.asked.append(asking)
-            self._tasks.append(asyncio.create_task(self._ask(asking, self.dice.random())))
+            self._tasks.append(asyncio.create_task(self._ask(asking, self.dice.uniform(0, 0.5))))
+
+    async def keep_up(self, data_dir: Path, number: int) -> None:
+        """Ask again and again, so that so many are being worked for."""
+        while True:
+            self.ask(number - self.unheard - await asyncio.to_thread(in_flight, data_dir))
+            await asyncio.sleep(0.1)
 
     @property
     def unheard(self) -> int:
@@ -316,8 +334,8 @@ def judge(report: Report, asking: Asking, seen: Seen) -> None:
         report.examples.append(f"{platform}: {asking.text!r} saw {seen}")
 
 
-def _count(report: Report, services: SandboxProcess, rows: Sequence[dict], log: str) -> None:
-    """Count what was paid and sent."""
+def _count(report: Report, services: SandboxProcess, rows: Sequence[dict], log: str, secrets: Sequence[str]) -> None:
+    """Count what was paid, sent and logged."""
     calls = paid_calls(services)
     assign(report.lives, calls, telegram_sends(rows))
     report.calls = len(calls)
@@ -325,6 +343,7 @@ def _count(report: Report, services: SandboxProcess, rows: Sequence[dict], log: 
     report.called_though_kept = len(called_though_kept(report.lives))
     report.reasons.update(re.findall(r'event="job failed".* code=(\S+)', log))
     report.tracebacks = log.count("Traceback")
+    report.told = len(MARKER.findall(log)) + sum(log.count(secret) for secret in secrets)
 
 
 def main() -> None:
@@ -339,7 +358,7 @@ def main() -> None:
         folder = options.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        report = asyncio.run(storm(folder, rounds=options.rounds, seed=options.seed, in_flight=options.in_flight))
+        report = asyncio.run(storm(folder, rounds=options.rounds, seed=options.seed, wanted=options.in_flight))
     sys.stdout.write(f"{report.table()}\nseed {options.seed}, {time.monotonic() - began:.0f} s\n")
     sys.exit(bool(report.broken_promises))
 

@@ -87,12 +87,23 @@ def read_kept(data_dir: Path) -> Kept:
             return _kept(database)
 
 
+def in_flight(data_dir: Path) -> int:
+    """How many requests a running program is busy with, asked of its own database; 0 where there is none yet."""
+    try:
+        with closing(sqlite3.connect(f"file:{data_dir}/fabula.sqlite3?mode=ro", uri=True)) as database:
+            return sum(database.execute(query).fetchone()[0] for query in _IN_FLIGHT)
+    except sqlite3.Error:
+        return 0
+
+
+_IN_FLIGHT = ("SELECT count(*) FROM jobs WHERE ended IS NULL", "SELECT count(*) FROM inbox WHERE handled IS NULL")
+
+
 def _kept(database: sqlite3.Connection) -> Kept:
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'spends'").fetchone():
         return Kept()
     counted = (
-        "SELECT count(*) FROM jobs WHERE ended IS NULL",
-        "SELECT count(*) FROM inbox WHERE handled IS NULL",
+        *_IN_FLIGHT,
         "SELECT count(*) FROM jobs WHERE state = 'failed'",
         "SELECT count(*) FROM replies WHERE sent IS NULL",
     )
@@ -101,7 +112,9 @@ def _kept(database: sqlite3.Connection) -> Kept:
         job: Request.model_validate_json(request).author
         for job, request in database.execute("SELECT id, request FROM jobs")
     }
-    spent = database.execute("SELECT job, model FROM spends")
+    spent = database.execute(
+        "SELECT spends.job, spends.model FROM spends JOIN steps ON steps.job = spends.job AND steps.name = spends.step"
+    )
     journal = frozenset((people[job].pseudonym, STEP_OF[model]) for job, model in spent)
     said = [
         NewReply.model_validate_json(row[0]) for row in database.execute("SELECT value FROM replies WHERE sent IS NULL")
