@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import socket
 import sqlite3
@@ -62,8 +63,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("trouble", TROUBLE)
-async def test_no_delivery_is_lost(impatient: None, crowd: People, fabula: Studio, trouble: str) -> None:
-    """A text, a photo and an album with its buttons, each hit on its way."""
+async def test_no_delivery_is_lost(
+    impatient: None, crowd: People, fabula: Studio, capsys: pytest.CaptureFixture[str], trouble: str
+) -> None:
+    """A text, a photo and an album with its buttons, each hit on its way: they arrive and are paid for once, and the log says what it was."""
     ada = await somebody(crowd)
     twice = trouble == "lost answer"
     for method in ("sendMessage", "sendPhoto", "sendMediaGroup"):
@@ -80,6 +83,11 @@ async def test_no_delivery_is_lost(impatient: None, crowd: People, fabula: Studi
     press = await crowd.press(ada.user, shown[-1].message_id, "2")
     await crowd.answer(press, ada.user)
     assert (await until_answered(crowd, ada.user, shown[-1].message_id))[0].photo
+    spent = await fabula.program.storage.store.spent(0)
+    assert (spent.calls, spent.unpriced) == (3, 0), "sending again draws nothing again"
+    put_off = [line for line in capsys.readouterr().out.splitlines() if "delivery is put off" in line]
+    reason = "busy" if trouble == "flood limit" else "service-down"
+    assert put_off and all(f"code={reason}" in re.sub(r"\x1b\[\d*m", "", line) for line in put_off)
 
 
 async def test_a_flood_limit_delays_one_chat_alone(crowd: People, fabula: Studio) -> None:

@@ -274,7 +274,9 @@ async def test_a_bot_that_was_put_out_is_quiet(crowd: People, fabula: Studio) ->
     assert Place(platform="telegram", chat=str(group)).home
 
 
-async def test_a_person_who_blocked_the_bot_holds_up_nobody(crowd: People, fabula: Studio) -> None:
+async def test_a_person_who_blocked_the_bot_holds_up_nobody(
+    crowd: People, fabula: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
     ada, bob = await somebody(crowd), await somebody(crowd, "Bob")
     await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
     await crowd.say(ada.user, "/image a cat --raw")
@@ -283,6 +285,11 @@ async def test_a_person_who_blocked_the_bot_holds_up_nobody(crowd: People, fabul
     await fabula.release()
     assert (await bob.says("/image a dog --raw")).pictures
     await quiet(crowd, fabula)
+    assert (await fabula.program.storage.store.spent(0)).calls == 2, (
+        "nothing is drawn again for somebody who cannot be reached"
+    )
+    logged = "".join(capsys.readouterr())
+    assert "reply cannot be delivered" in logged and "Traceback" not in logged
     await crowd.block(ada.user, blocked=False)
     assert (await ada.says("/usage")).text
     await crowd.delete_chat(bob.user)
