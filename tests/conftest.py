@@ -11,7 +11,8 @@ from studio import Studio, studio_at
 
 from sandbox.process import SandboxProcess, start_openai_server
 
-pytest.register_assert_rewrite("discord_fixtures", "hostile_fixtures", "platforms")  # plugins that tests also import from
+# plugins that tests also import from
+pytest.register_assert_rewrite("discord_fixtures", "hostile_fixtures", "platforms")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -208,6 +208,12 @@ class Studio:
             logged = (await control.get("/requests", params={"after": self._earlier})).json()["requests"]
         return [entry for entry in logged if not endpoints or entry["endpoint"] in endpoints]
 
+    async def asked(self, endpoint: str) -> None:
+        """Wait until a request is there: its job may be seen at work before, and what is released then would hang afterwards."""
+        async with asyncio.timeout(PATIENCE):
+            while not await self.requests(endpoint):
+                await asyncio.sleep(0.02)
+
     async def begin(self) -> None:
         """Look only at requests from now on."""
         self._earlier += len(await self.requests())
