@@ -13,6 +13,7 @@ import itertools
 import os
 import random
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -126,9 +127,16 @@ class Report:
 
 
 async def storm(
-    folder: Path, *, rounds: int, seed: int, wanted: int = IN_FLIGHT, longest_life: float = LONGEST_LIFE
+    folder: Path,
+    *,
+    rounds: int,
+    seed: int,
+    wanted: int = IN_FLIGHT,
+    longest_life: float = LONGEST_LIFE,
+    gently: bool = False,
+    **settings: str,
 ) -> Report:
-    """Start and kill the program ``rounds`` times, then let everything settle and count."""
+    """Start and kill the program ``rounds`` times, then let everything settle and count. ``gently``: it is asked to stop instead, by SIGTERM."""
     async with AsyncExitStack() as undo:
         services = await start_openai_server(folder, fast=True, plain=True, arguments=("--today", "2026-11-22"))
         undo.push_async_callback(services.close)
@@ -150,8 +158,12 @@ async def storm(
             "DISCORD_BOT_TOKEN": discord.token,
             "DISCORD_API_BASE": discord.url,
             "DISCORD_GATEWAY": discord.gateway,
+            **settings,
         }
-        lives = await _lives(folder, environment, crowd, rounds, wanted, longest_life)
+        lives = [
+            await _life(folder, environment, crowd, number, wanted, longest_life, gently)
+            for number in range(1, rounds + 1)
+        ]
         async with process(folder, environment) as started:
             lives.append(Life(time.time()))
             crowd.door.address = await address(started)
@@ -168,35 +180,39 @@ async def storm(
     return report
 
 
-async def _lives(
-    folder: Path, environment: Mapping[str, str], crowd: Crowd, rounds: int, wanted: int, longest_life: float
-) -> list[Life]:
-    """All the lives that end in a kill."""
-    lives: list[Life] = []
-    for number in range(1, rounds + 1):
-        async with process(folder, environment) as started:
-            lives.append(life := Life(time.time()))
-            asking = asyncio.create_task(crowd.keep_up(folder / "data", wanted + MORE))
-            ready = asyncio.create_task(_ready(crowd.door, started))
-            if number % 4:
-                await ready
-                await asyncio.sleep(crowd.dice.uniform(0, longest_life))
-            else:
-                await asyncio.wait({ready}, timeout=crowd.dice.uniform(0, LONGEST_START))
-            if started.returncode is not None:
-                raise AssertionError(f"it ended by itself: {(folder / 'log.txt').read_text('utf-8')[-2000:]}")
-            async with asyncio.timeout(SETTLED_WITHIN):
-                while in_flight(folder / "data") < wanted + MORE // 2:
-                    await asyncio.sleep(0.02)
-            started.kill()
-            await started.wait()
-            crowd.door.address = None
-            for task in (ready, asking):
-                task.cancel()
-            await asyncio.gather(ready, asking, return_exceptions=True)
-            life.seconds = time.time() - life.started
-            life.kept = await asyncio.to_thread(read_kept, folder / "data")
-    return lives
+async def _life(
+    folder: Path,
+    environment: Mapping[str, str],
+    crowd: Crowd,
+    number: int,
+    wanted: int,
+    longest_life: float,
+    gently: bool,
+) -> Life:
+    """One life that is ended from outside, while people go on asking."""
+    async with process(folder, environment) as started:
+        life = Life(time.time())
+        asking = asyncio.create_task(crowd.keep_up(folder / "data", wanted + MORE))
+        ready = asyncio.create_task(_ready(crowd.door, started))
+        if number % 4 or gently:
+            await ready
+            await asyncio.sleep(crowd.dice.uniform(0, longest_life))
+        else:
+            await asyncio.wait({ready}, timeout=crowd.dice.uniform(0, LONGEST_START))
+        if started.returncode is not None:
+            raise AssertionError(f"it ended by itself: {(folder / 'log.txt').read_text('utf-8')[-2000:]}")
+        async with asyncio.timeout(SETTLED_WITHIN):
+            while in_flight(folder / "data") < wanted + MORE // 2:
+                await asyncio.sleep(0.02)
+        started.terminate() if gently else started.kill()
+        assert await started.wait() == (0 if gently else -signal.SIGKILL)
+        crowd.door.address = None
+        for task in (ready, asking):
+            task.cancel()
+        await asyncio.gather(ready, asking, return_exceptions=True)
+        life.seconds = time.time() - life.started
+        life.kept = await asyncio.to_thread(read_kept, folder / "data")
+    return life
 
 
 class Crowd:

@@ -21,6 +21,18 @@ async def test_nothing_is_lost_when_the_program_is_killed(tmp_path: Path) -> Non
     assert report.calls - report.paid_twice >= report.answered.total(), "every answer was paid for"
 
 
+async def test_a_stop_under_load_finishes_what_runs_and_keeps_the_rest(tmp_path: Path) -> None:
+    """SIGTERM on all three platforms: eight run to their end, the others wait for the next start, and nobody is served or paid for twice."""
+    settings = {"FABULA_JOBS_AT_ONCE": "8", "FABULA_GRACE": "60"}
+    report = await storm(tmp_path, rounds=1, seed=7, wanted=0, longest_life=0.5, gently=True, **settings)
+    assert report.broken_promises == [], report.table()
+    stopped = report.lives[0]
+    assert stopped.kept.in_flight > 0, "some were kept for later"
+    assert stopped.calls and stopped.calls_in_flight == report.paid_twice == 0, "what ran came to its end"
+    assert report.twice.total() == report.failed.total() == 0
+    assert report.answered.keys() == {"web", "telegram", "discord"}
+
+
 @pytest.mark.parametrize(
     ("idea", "seen", "promise"),
     [
