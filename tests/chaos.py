@@ -368,13 +368,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=random.randrange(10_000))
     parser.add_argument("--in-flight", type=int, default=IN_FLIGHT)
+    parser.add_argument("--gently", action="store_true", help="ask it to stop (SIGTERM) instead of killing it")
     parser.add_argument("--keep", type=Path, help="a folder in which everything stays, to look at")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = options.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        report = asyncio.run(storm(folder, rounds=options.rounds, seed=options.seed, wanted=options.in_flight))
+        asked = {"rounds": options.rounds, "seed": options.seed, "wanted": options.in_flight, "gently": options.gently}
+        report = asyncio.run(storm(folder, **asked))
     sys.stdout.write(f"{report.table()}\nseed {options.seed}, {time.monotonic() - began:.0f} s\n")
     sys.exit(bool(report.broken_promises))
 

@@ -14,7 +14,7 @@ ME, OTHER = "Qzbababe", "Qzbababi"
 
 
 async def test_nothing_is_lost_when_the_program_is_killed(tmp_path: Path) -> None:
-    report = await storm(tmp_path, rounds=2, seed=7, wanted=15, longest_life=1.5)
+    report = await storm(tmp_path, rounds=2, seed=7, wanted=10, longest_life=1.0)
     assert report.broken_promises == [], report.table()
     assert report.asked.keys() == {"web", "telegram", "discord"}
     assert report.answered.total() + report.failed.total() >= report.acknowledged.total() >= 10

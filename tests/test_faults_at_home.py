@@ -17,7 +17,7 @@ import pytest
 import pytest_asyncio
 from killed import program
 from structlog.testing import capture_logs
-from studio import Person, Studio, paid, settings_for, studio_at
+from studio import PATIENCE, Person, Studio, paid, settings_for, studio_at
 from test_bad_input import fill_disk
 from test_faults import Trouble, assert_told
 
@@ -44,9 +44,11 @@ async def test_a_disk_that_fills_up_while_drawing_is_the_operators_trouble(
     async with studio_at(tmp_path, services) as running:
         person = await running.person(language=language)
         fill_disk(running, monkeypatch)
-        assert_told(
-            await person.says("/image a pear --raw"), Trouble({}, "disk-full", 1, billed=1, operator=True), language
-        )
+        with capture_logs() as log:
+            answer = await person.says("/image a pear --raw")
+        assert_told(answer, Trouble({}, "disk-full", 1, billed=1, operator=True), language)
+        (failed,) = [entry for entry in log if entry["event"] == "job failed"]
+        assert (failed["code"], failed["spent"]) == ("disk-full", True)
         spent = await running.program.storage.store.spent(0)
         assert spent.calls == 1 and spent.usd > 0 and spent.unpriced == 0, (
             "what was drawn in vain was paid for all the same"
@@ -310,8 +312,9 @@ async def test_being_stopped_counts_against_nobody(services: SandboxProcess, tmp
             request = request or await program.inbound.message(
                 "home-ann", ann, "/image a pear --raw", (), None, None, None
             )
-            while len(await before.requests("images.generations")) < stop:
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(PATIENCE):
+                while len(await before.requests("images.generations")) < stop:
+                    await asyncio.sleep(0.01)
     await before.close()
     async with studio_at(tmp_path, services) as studio:
         assert (await (await studio.person()).answer(request)).pictures

@@ -219,6 +219,8 @@ async def test_starts_are_counted_since_the_last_finished_step(store: SqlStore) 
     await store.finish_step("job-1", "context", "{}", [], ANN.key)
     assert await store.restart_job("job-1") == 1
     assert await store.restart_job("never was") == 0
+    await store.forgive(["job-1", "never was"])
+    assert (await store.open_jobs())[0].starts == 0
 
 
 async def test_a_step_is_journaled_before_what_is_started_later(store: SqlStore) -> None:
@@ -240,6 +242,13 @@ async def test_what_was_spent_is_told_with_what_has_no_price(store: SqlStore, cl
     assert await store.spent(0, ANN.key) == Spent(usd=0.5, unpriced=1, calls=2)
     assert await store.spent(clock.now) == Spent(usd=0.25, calls=1)
     assert await store.spent(clock.now + 1) == Spent()
+    await store.book("job-1", "b", [Spend(model="m", usd=None)], ANN.key)
+    await store.book("never was", "b", [Spend(model="m", usd=0.25)], ANN.key)
+    assert await store.spent(clock.now, ANN.key) == Spent(unpriced=1, calls=1), "a step without a result counts too"
+    assert await store.spent(clock.now) == Spent(usd=0.5, unpriced=1, calls=3), (
+        "of who was forgotten, only the sum is kept"
+    )
+    assert await store.steps("job-1") == {"a": "{}"}
 
 
 async def test_jobs_of_a_person_are_counted_since_a_time(store: SqlStore) -> None:

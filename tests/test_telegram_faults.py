@@ -208,6 +208,20 @@ async def test_another_program_that_polls_is_noted_and_outlasted(
     assert "telegram-elsewhere" in logged.out + logged.err
 
 
+async def test_a_slow_long_poll_delays_and_a_lost_one_doubles_nothing(
+    crowd: People, fabula: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Telegram answers late, and once its answer is lost on the way, so that it tells the same again."""
+    poll = {"method": "getUpdates"}
+    await crowd.faults({**poll, "kind": "stall", "seconds": 0.5}, {**poll, "kind": "disconnect_after", "times": 2})
+    ada = await somebody(crowd)
+    assert (await ada.says("/image a pear --raw")).pictures
+    await quiet(crowd, fabula)
+    assert len((await crowd.room(ada.user)).by_bot) == 1
+    assert (await fabula.program.storage.store.spent(0)).calls == 1
+    assert "Traceback" not in "".join(capsys.readouterr())
+
+
 async def test_a_wrong_token_is_one_sentence(
     services: SandboxProcess, telegram_stand_in: TelegramProcess, tmp_path: Path
 ) -> None:
