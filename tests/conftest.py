@@ -11,7 +11,7 @@ from studio import Studio, studio_at
 
 from sandbox.process import SandboxProcess, start_openai_server
 
-# plugins that tests also import from
+# Plugins that tests also import from. (The fixtures of every plugin are seen by all tests: their names must differ.)
 pytest.register_assert_rewrite("discord_fixtures", "hostile_fixtures", "platforms")
 
 

@@ -1,7 +1,7 @@
 """A running stand-in Discord, a real client for it and a hand on its people: ``pytest_plugins = ("discord_fixtures",)``.
 
-Every test starts with an empty world, a clock that stands still and no rate limits; `fabula` is the bot, a discord.py client over
-real sockets, and `crowd` acts for the people. Fixtures of a plugin are known to all modules, so their names are Discord's own.
+Every test starts with an empty world, a clock that stands still and no rate limits; `discord_bot` is the bot, a discord.py client over
+real sockets, and `discord_people` acts for the people. Fixtures of a plugin are known to all modules, so their names are Discord's own.
 """
 
 import asyncio
@@ -99,12 +99,12 @@ def _pointed(discord_server: DiscordProcess, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def _discord_people(discord_server: DiscordProcess) -> AsyncIterator[People]:
-    async with discord_server.people() as crowd:
-        yield crowd
+    async with discord_server.people() as discord_people:
+        yield discord_people
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def crowd(_discord_people: People, _pointed: None) -> People:
+async def discord_people(_discord_people: People, _pointed: None) -> People:
     await _discord_people.reset()
     await _discord_people.freeze()
     await _discord_people.rate_limits(False)
@@ -112,18 +112,18 @@ async def crowd(_discord_people: People, _pointed: None) -> People:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def alice(crowd: People) -> int:
-    return await crowd.create_user("Alice")
+async def alice(discord_people: People) -> int:
+    return await discord_people.create_user("Alice")
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def general(crowd: People, alice: int) -> int:
+async def general(discord_people: People, alice: int) -> int:
     """The text channel of a guild of Alice's, with the bot in it."""
-    return (await crowd.create_guild("Studio", alice)).channels["general"]
+    return (await discord_people.create_guild("Studio", alice)).channels["general"]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def fabula(discord_server: DiscordProcess, crowd: People, general: int) -> AsyncIterator[Bot]:
+async def discord_bot(discord_server: DiscordProcess, discord_people: People, general: int) -> AsyncIterator[Bot]:
     """A bot that is ready and in Alice's guild."""
     async with connected(discord_server, Bot()) as running:
         yield running

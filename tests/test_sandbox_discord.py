@@ -26,19 +26,21 @@ def picture(width: int = 8, height: int = 4) -> bytes:
     return file.getvalue()
 
 
-def place(fabula: Bot, number: int) -> Any:
-    found = fabula.get_channel(number)
+def place(discord_bot: Bot, number: int) -> Any:
+    found = discord_bot.get_channel(number)
     assert found is not None
     return found
 
 
 async def test_the_bot_knows_itself_and_strangers_are_refused(
-    fabula: Bot, crowd: People, discord_server: DiscordProcess
+    discord_bot: Bot, discord_people: People, discord_server: DiscordProcess
 ) -> None:
-    assert fabula.user and (fabula.user.id, fabula.user.bot) == (discord_server.application_id, True)
-    about = await fabula.application_info()
-    assert (about.id, about.name) == (fabula.user.id, "Fabula")
-    assert [guild.name for guild in fabula.guilds] == ["Studio"] and fabula.guilds[0].me.id == fabula.user.id
+    assert discord_bot.user and (discord_bot.user.id, discord_bot.user.bot) == (discord_server.application_id, True)
+    about = await discord_bot.application_info()
+    assert (about.id, about.name) == (discord_bot.user.id, "Fabula")
+    assert [guild.name for guild in discord_bot.guilds] == ["Studio"] and discord_bot.guilds[
+        0
+    ].me.id == discord_bot.user.id
     stranger = discord.Client(intents=discord.Intents.none())
     with pytest.raises(discord.LoginFailure):
         await stranger.login("wrong")
@@ -49,72 +51,76 @@ async def test_the_bot_knows_itself_and_strangers_are_refused(
             await intruder.reset()
 
 
-async def test_a_message_with_everything_is_seen_as_sent(fabula: Bot, crowd: People, alice: int, general: int) -> None:
-    asked = await crowd.say(alice, general, "what do you see?", File("a cat!.png", CAT))
-    heard = await fabula.hear("message")
+async def test_a_message_with_everything_is_seen_as_sent(
+    discord_bot: Bot, discord_people: People, alice: int, general: int
+) -> None:
+    asked = await discord_people.say(alice, general, "what do you see?", File("a cat!.png", CAT))
+    heard = await discord_bot.hear("message")
     assert heard.author.id == alice and heard.attachments == []
     embed = discord.Embed(title="Cat", description="on a mat").set_image(url="attachment://small cat.png")
     files = [discord.File(io.BytesIO(picture()), "small cat.png"), discord.File(io.BytesIO(b"words"), "tale.txt")]
     row = discord.ui.View(timeout=None)
     row.add_item(discord.ui.Button(label="More", url="https://a.org"))
     reference = discord.MessageReference(message_id=asked, channel_id=general)
-    sent = await place(fabula, general).send("a cat", embed=embed, files=files, view=row, reference=reference)
+    sent = await place(discord_bot, general).send("a cat", embed=embed, files=files, view=row, reference=reference)
     assert [file.filename for file in sent.attachments] == ["tale.txt"]
     assert sent.embeds[0].image.width == 8 and sent.embeds[0].image.url
     assert [user.id for user in sent.mentions] == [alice]
     assert (await sent.channel.fetch_message(sent.id)).reference.message_id == asked
-    [_, seen] = (await crowd.room(general, alice)).visible
+    [_, seen] = (await discord_people.room(general, alice)).visible
     assert (seen.text, seen.by_bot, seen.reply_to, seen.labels) == ("a cat", True, asked, ["More"])
     assert [(file.name, file.where, file.width) for file in seen.files] == [
         ("small_cat.png", "embed", 8),
         ("tale.txt", "list", 0),
     ]
-    assert await crowd.file(general, seen.id, seen.files[1].id) == b"words"
+    assert await discord_people.file(general, seen.id, seen.files[1].id) == b"words"
 
 
-async def test_an_edit_keeps_what_it_does_not_name(fabula: Bot, crowd: People, general: int) -> None:
-    sent = await place(fabula, general).send(
+async def test_an_edit_keeps_what_it_does_not_name(discord_bot: Bot, discord_people: People, general: int) -> None:
+    sent = await place(discord_bot, general).send(
         "one", files=[discord.File(io.BytesIO(picture()), name) for name in ("a.png", "b.png")]
     )
     await sent.edit(content="two")
-    assert [file.name for file in (await crowd.room(general)).visible[0].files] == ["a.png", "b.png"]
+    assert [file.name for file in (await discord_people.room(general)).visible[0].files] == ["a.png", "b.png"]
     await sent.edit(attachments=[sent.attachments[1], discord.File(io.BytesIO(CAT), "c.png")])
-    [seen] = (await crowd.room(general)).visible
+    [seen] = (await discord_people.room(general)).visible
     assert (seen.text, [file.name for file in seen.files]) == ("two", ["b.png", "c.png"])
     assert seen.files[1].sha256 == hashlib.sha256(CAT).hexdigest()
     assert [row["text"] for row in seen.past] == ["one", "two"] and seen.edited
-    assert (await fabula.hear("raw_message_edit", 2)).message_id == sent.id
+    assert (await discord_bot.hear("raw_message_edit", 2)).message_id == sent.id
 
 
-async def test_history_deleting_one_and_many(fabula: Bot, crowd: People, alice: int, general: int) -> None:
-    channel = place(fabula, general)
+async def test_history_deleting_one_and_many(
+    discord_bot: Bot, discord_people: People, alice: int, general: int
+) -> None:
+    channel = place(discord_bot, general)
     sent = [await channel.send(str(number)) for number in range(5)]
     assert [one.content async for one in channel.history(limit=2)] == ["4", "3"]
     assert [one.content async for one in channel.history(after=sent[1], limit=2)] == ["2", "3"]
     assert [one.content async for one in channel.history(before=sent[2])] == ["1", "0"]
     await sent[4].delete()
-    assert (await fabula.hear("raw_message_delete")).message_id == sent[4].id
-    foreign = await crowd.say(alice, general, "mine")
+    assert (await discord_bot.hear("raw_message_delete")).message_id == sent[4].id
+    foreign = await discord_people.say(alice, general, "mine")
     with refused(403, 50013):
         await channel.get_partial_message(foreign).delete()
     with refused(403, 50013):
         await channel.delete_messages(sent[:2])
-    await crowd.permit(general, allow=["MANAGE_MESSAGES"])
+    await discord_people.permit(general, allow=["MANAGE_MESSAGES"])
     await channel.delete_messages(sent[:2])
-    assert (await fabula.hear("raw_bulk_message_delete")).message_ids == {sent[0].id, sent[1].id}
+    assert (await discord_bot.hear("raw_bulk_message_delete")).message_ids == {sent[0].id, sent[1].id}
     with refused(404, 10008):
         await channel.fetch_message(sent[0].id)
-    assert [one.text for one in (await crowd.room(general)).visible] == ["2", "3", "mine"]
+    assert [one.text for one in (await discord_people.room(general)).visible] == ["2", "3", "mine"]
 
 
 async def test_only_own_messages_can_be_edited_and_replies_need_their_message(
-    fabula: Bot, crowd: People, alice: int, general: int
+    discord_bot: Bot, discord_people: People, alice: int, general: int
 ) -> None:
-    number = await crowd.say(alice, general, "mine")
-    channel = place(fabula, general)
+    number = await discord_people.say(alice, general, "mine")
+    channel = place(discord_bot, general)
     with refused(403, 50005):
         await channel.get_partial_message(number).edit(content="yours")
-    await crowd.delete(alice, general, number)
+    await discord_people.delete(alice, general, number)
     gone = discord.MessageReference(message_id=number, channel_id=general)
     with refused(400, 50035, "message_reference"):
         await channel.send("hm", reference=gone)
@@ -122,30 +128,32 @@ async def test_only_own_messages_can_be_edited_and_replies_need_their_message(
     assert (await channel.send("hm", reference=lenient)).reference is None
 
 
-async def test_a_nonce_sends_once(fabula: Bot, crowd: People, general: int) -> None:
-    channel = place(fabula, general)
+async def test_a_nonce_sends_once(discord_bot: Bot, discord_people: People, general: int) -> None:
+    channel = place(discord_bot, general)
     first = await channel.send("one", nonce="delivery-7")
     again = await channel.send("one", nonce="delivery-7")
-    assert again.id == first.id and len((await crowd.room(general)).messages) == 1
-    await crowd.advance(301)
+    assert again.id == first.id and len((await discord_people.room(general)).messages) == 1
+    await discord_people.advance(301)
     assert (await channel.send("one", nonce="delivery-7")).id != first.id
     with refused(400, 50035, "nonce"):
         await channel.send("one", nonce="x" * 26)
 
 
-async def test_links_to_files_end_after_a_day(fabula: Bot, crowd: People, general: int) -> None:
-    sent = await place(fabula, general).send(file=discord.File(io.BytesIO(CAT), "cat.png"))
+async def test_links_to_files_end_after_a_day(discord_bot: Bot, discord_people: People, general: int) -> None:
+    sent = await place(discord_bot, general).send(file=discord.File(io.BytesIO(CAT), "cat.png"))
     [file] = sent.attachments
     assert (await file.read(), file.width, file.content_type) == (CAT, 451, "image/png")
-    assert (await fabula.http._HTTPClient__session.get(file.url.replace("hm=", "hm=0"))).status == 404
-    await crowd.advance(24 * 3600)
+    assert (await discord_bot.http._HTTPClient__session.get(file.url.replace("hm=", "hm=0"))).status == 404
+    await discord_people.advance(24 * 3600)
     with pytest.raises(discord.NotFound):
         await file.read()
     fresh = await sent.channel.fetch_message(sent.id)
     assert await fresh.attachments[0].read() == CAT
 
 
-async def test_a_layout_shows_its_files_in_its_components(fabula: Bot, crowd: People, alice: int, general: int) -> None:
+async def test_a_layout_shows_its_files_in_its_components(
+    discord_bot: Bot, discord_people: People, alice: int, general: int
+) -> None:
     layout = discord.ui.LayoutView(timeout=None)
     gallery = discord.ui.MediaGallery(discord.MediaGalleryItem("attachment://cat.png", description="the cat"))
     button: discord.ui.Button[Any] = discord.ui.Button(label="Vary", custom_id="vary:1")
@@ -153,124 +161,127 @@ async def test_a_layout_shows_its_files_in_its_components(fabula: Bot, crowd: Pe
     layout.add_item(discord.ui.Container(discord.ui.TextDisplay("## A cat"), gallery, section))
     layout.add_item(discord.ui.File("attachment://tale.txt"))
     files = [discord.File(io.BytesIO(CAT), "cat.png"), discord.File(io.BytesIO(b"words"), "tale.txt")]
-    sent = await place(fabula, general).send(view=layout, files=files)
+    sent = await place(discord_bot, general).send(view=layout, files=files)
     assert sent.attachments == [] and sent.flags.components_v2
     container = sent.components[0]
     assert container.children[1].items[0].media.width == 451
-    [seen] = (await crowd.room(general)).visible
+    [seen] = (await discord_people.room(general)).visible
     assert (seen.layout, seen.text, seen.labels) == (True, "## A cat\nby the sketch artist", ["Vary"])
     assert [(file.name, file.where) for file in seen.files] == [("cat.png", "component"), ("tale.txt", "component")]
-    assert isinstance(await crowd.press(alice, general, sent.id, "vary:1"), int)
+    assert isinstance(await discord_people.press(alice, general, sent.id, "vary:1"), int)
     with refused(400, 50035, "flags"):
         await sent.edit(content="words beside a layout")
 
 
 async def test_reactions_are_heard_with_and_without_their_member(
-    fabula: Bot, crowd: People, alice: int, general: int
+    discord_bot: Bot, discord_people: People, alice: int, general: int
 ) -> None:
-    sent = await place(fabula, general).send("rate me")
-    await crowd.react(alice, general, sent.id, "👍")
-    added = await fabula.hear("raw_reaction_add")
+    sent = await place(discord_bot, general).send("rate me")
+    await discord_people.react(alice, general, sent.id, "👍")
+    added = await discord_bot.hear("raw_reaction_add")
     assert (added.user_id, str(added.emoji), added.member.id, added.message_author_id) == (
         alice,
         "👍",
         alice,
-        fabula.user.id,
+        discord_bot.user.id,
     )
-    await crowd.unreact(alice, general, sent.id, "👍")
-    removed = await fabula.hear("raw_reaction_remove")
+    await discord_people.unreact(alice, general, sent.id, "👍")
+    removed = await discord_bot.hear("raw_reaction_remove")
     assert (removed.user_id, removed.member) == (alice, None)
     await sent.add_reaction("❤️")
-    await crowd.react(alice, general, sent.id, "❤️")
-    await crowd.react(alice, general, sent.id, "5️⃣")
+    await discord_people.react(alice, general, sent.id, "❤️")
+    await discord_people.react(alice, general, sent.id, "5️⃣")
     fresh = await sent.channel.fetch_message(sent.id)
     assert [(str(one.emoji), one.count, one.me) for one in fresh.reactions] == [("❤️", 2, True), ("5️⃣", 1, False)]
-    assert {user.id async for user in fresh.reactions[0].users()} == {alice, fabula.user.id}
-    await crowd.clear_reactions(alice, general, sent.id, "❤️")
-    assert str((await fabula.hear("raw_reaction_clear_emoji")).emoji) == "❤️"
-    await crowd.clear_reactions(alice, general, sent.id)
-    assert (await fabula.hear("raw_reaction_clear")).message_id == sent.id
+    assert {user.id async for user in fresh.reactions[0].users()} == {alice, discord_bot.user.id}
+    await discord_people.clear_reactions(alice, general, sent.id, "❤️")
+    assert str((await discord_bot.hear("raw_reaction_clear_emoji")).emoji) == "❤️"
+    await discord_people.clear_reactions(alice, general, sent.id)
+    assert (await discord_bot.hear("raw_reaction_clear")).message_id == sent.id
     with refused(404, 10014):
         await sent.add_reaction("cat")
     with pytest.raises(Impossible):
-        await crowd.react(alice, general, sent.id, "cat")
+        await discord_people.react(alice, general, sent.id, "cat")
 
 
 async def test_threads_are_opened_used_archived_and_locked(
-    fabula: Bot, crowd: People, alice: int, general: int
+    discord_bot: Bot, discord_people: People, alice: int, general: int
 ) -> None:
-    sent = await place(fabula, general).send("a story")
+    sent = await place(discord_bot, general).send("a story")
     thread = await sent.create_thread(name="A story in parts")
-    assert thread.id == sent.id and (await crowd.room(general)).visible[0].thread == thread.id
-    await fabula.hear("thread_create")
+    assert thread.id == sent.id and (await discord_people.room(general)).visible[0].thread == thread.id
+    await discord_bot.hear("thread_create")
     with refused(400, 160004):
         await sent.create_thread(name="again")
     part = await thread.send("part one")
-    await crowd.archive(thread.id)
-    await fabula.hear("thread_update")
+    await discord_people.archive(thread.id)
+    await discord_bot.hear("thread_update")
     with refused(400, 50083):
         await part.edit(content="part 1")
     await thread.send("part two")
-    assert not (await crowd.room(thread.id)).archived
+    assert not (await discord_people.room(thread.id)).archived
     await thread.edit(archived=True)
-    assert (await crowd.room(thread.id)).archived
-    await crowd.archive(thread.id, archived=True, locked=True)
+    assert (await discord_people.room(thread.id)).archived
+    await discord_people.archive(thread.id, archived=True, locked=True)
     with refused(403, 50013):
         await thread.send("part three")
-    loose = await place(fabula, general).create_thread(name="Loose", type=discord.ChannelType.public_thread)
-    assert [one.type for one in (await crowd.room(general)).visible] == [0, 18]
-    active = await fabula.guilds[0].active_threads()
+    loose = await place(discord_bot, general).create_thread(name="Loose", type=discord.ChannelType.public_thread)
+    assert [one.type for one in (await discord_people.room(general)).visible] == [0, 18]
+    active = await discord_bot.guilds[0].active_threads()
     assert [one.id for one in active] == [loose.id]
 
 
 async def test_a_persons_private_thread_is_hidden_until_the_bot_is_added(
-    fabula: Bot, crowd: People, alice: int, general: int
+    discord_bot: Bot, discord_people: People, alice: int, general: int
 ) -> None:
-    thread = await crowd.open_thread(alice, general, "secret", private=True)
-    await crowd.say(alice, thread, "nobody hears")
+    thread = await discord_people.open_thread(alice, general, "secret", private=True)
+    await discord_people.say(alice, thread, "nobody hears")
     with refused(403, 50001):
-        await fabula.fetch_channel(thread)
-    await crowd.act("join_thread", user=fabula.user.id, thread=thread)
-    number = await crowd.say(alice, thread, "hello")
-    assert (await fabula.hear("message")).id == number
+        await discord_bot.fetch_channel(thread)
+    await discord_people.act("join_thread", user=discord_bot.user.id, thread=thread)
+    number = await discord_people.say(alice, thread, "hello")
+    assert (await discord_bot.hear("message")).id == number
 
 
-async def test_private_conversations(fabula: Bot, crowd: People, alice: int) -> None:
-    user = await fabula.fetch_user(alice)
+async def test_private_conversations(discord_bot: Bot, discord_people: People, alice: int) -> None:
+    user = await discord_bot.fetch_user(alice)
     sent = await user.send("hello", file=discord.File(io.BytesIO(CAT), "cat.png"))
-    private = await crowd.private_channel(alice)
+    private = await discord_people.private_channel(alice)
     assert sent.channel.id == private
-    await crowd.say(alice, private, "a cat, please", File("cat.png", CAT), reply_to=sent.id)
-    heard = await fabula.hear("message", 2)
+    await discord_people.say(alice, private, "a cat, please", File("cat.png", CAT), reply_to=sent.id)
+    heard = await discord_bot.hear("message", 2)
     assert (heard.content, heard.attachments[0].size, heard.reference.message_id) == (
         "a cat, please",
         len(CAT),
         sent.id,
     )
-    await crowd.react(alice, private, sent.id, "👎")
-    assert (await fabula.hear("raw_reaction_add")).guild_id is None
+    await discord_people.react(alice, private, sent.id, "👎")
+    assert (await discord_bot.hear("raw_reaction_add")).guild_id is None
     with refused(403, 50003):
         await heard.delete()
-    await crowd.act("accept_messages", user=alice, accepts=False)
+    await discord_people.act("accept_messages", user=alice, accepts=False)
     with refused(403, 50007):
         await user.send("hello?")
 
 
-async def test_typing_shows_for_ten_seconds(fabula: Bot, crowd: People, general: int) -> None:
-    await place(fabula, general).typing()
-    assert (await crowd.room(general)).bot_typing
-    await crowd.advance(10)
-    assert not (await crowd.room(general)).bot_typing
+async def test_typing_shows_for_ten_seconds(discord_bot: Bot, discord_people: People, general: int) -> None:
+    await place(discord_bot, general).typing()
+    assert (await discord_people.room(general)).bot_typing
+    await discord_people.advance(10)
+    assert not (await discord_people.room(general)).bot_typing
 
 
-async def test_the_transcript_reads_like_the_channel(fabula: Bot, crowd: People, alice: int, general: int) -> None:
-    asked = await crowd.say(alice, general, "a cat, please")
+async def test_the_transcript_reads_like_the_channel(
+    discord_bot: Bot, discord_people: People, alice: int, general: int
+) -> None:
+    asked = await discord_people.say(alice, general, "a cat, please")
     row = discord.ui.View(timeout=None)
     row.add_item(discord.ui.Button(label="Vary", custom_id="vary:1"))
-    sent = await place(fabula, general).send("here", file=discord.File(io.BytesIO(picture()), "cat.png"), view=row)
-    await crowd.react(alice, general, sent.id, "👍")
+    sent = await place(discord_bot, general).send("here", file=discord.File(io.BytesIO(picture()), "cat.png"), view=row)
+    await discord_people.react(alice, general, sent.id, "👍")
     lines = [
-        line.split(" ", 1)[1] if line[:1].isdigit() else line for line in (await crowd.transcript(general)).splitlines()
+        line.split(" ", 1)[1] if line[:1].isdigit() else line
+        for line in (await discord_people.transcript(general)).splitlines()
     ]
     assert lines == [
         f"#{asked} Alice:",
@@ -283,26 +294,28 @@ async def test_the_transcript_reads_like_the_channel(fabula: Bot, crowd: People,
     ]
 
 
-async def test_what_no_app_offers_is_impossible(fabula: Bot, crowd: People, alice: int, general: int) -> None:
-    bob = await crowd.create_user("Bob")
-    number = await crowd.say(alice, general, "mine")
+async def test_what_no_app_offers_is_impossible(
+    discord_bot: Bot, discord_people: People, alice: int, general: int
+) -> None:
+    bob = await discord_people.create_user("Bob")
+    number = await discord_people.say(alice, general, "mine")
     for act in (
-        crowd.say(bob, general, "not a member"),
-        crowd.press(alice, general, number, "Vary"),
-        crowd.slash(alice, general, "story", idea="a cat"),
-        crowd.menu(alice, general, "Edit this picture", number),
+        discord_people.say(bob, general, "not a member"),
+        discord_people.press(alice, general, number, "Vary"),
+        discord_people.slash(alice, general, "story", idea="a cat"),
+        discord_people.menu(alice, general, "Edit this picture", number),
     ):
         with pytest.raises(Impossible):
             await act
 
 
-async def test_many_act_in_the_same_moment(fabula: Bot, crowd: People, alice: int, general: int) -> None:
-    before = (await crowd.events(seconds=0))["seq"]
+async def test_many_act_in_the_same_moment(discord_bot: Bot, discord_people: People, alice: int, general: int) -> None:
+    before = (await discord_people.events(seconds=0))["seq"]
     told = File("cat.png", CAT).told()
     acts = [("say", {"user": alice, "channel": general, "text": text, "files": [told]}) for text in ("one", "two")]
-    said = await crowd.acts(acts)
-    assert [(await fabula.hear("message", times)).id for times in (1, 2)] == said
-    seen = (await crowd.events(after=before))["events"]
+    said = await discord_people.acts(acts)
+    assert [(await discord_bot.hear("message", times)).id for times in (1, 2)] == said
+    seen = (await discord_people.events(after=before))["events"]
     assert [(one["kind"], one["channel"], one["message"], one["files"]) for one in seen] == [
         ("message", general, number, 1) for number in said
     ]

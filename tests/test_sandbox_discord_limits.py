@@ -17,21 +17,21 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture
-def channel(fabula: Bot, general: int) -> Any:
-    return fabula.get_channel(general)
+def channel(discord_bot: Bot, general: int) -> Any:
+    return discord_bot.get_channel(general)
 
 
 def file_of(size: int, name: str = "big.bin") -> discord.File:
     return discord.File(io.BytesIO(b"\0" * size), name)
 
 
-async def post(fabula: Bot, channel: Any, **body: object) -> Any:
+async def post(discord_bot: Bot, channel: Any, **body: object) -> Any:
     """A message as raw JSON, past discord.py's own checks."""
     route = discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=channel.id)
-    return await fabula.http.request(route, json=body)
+    return await discord_bot.http.request(route, json=body)
 
 
-async def test_files_have_a_largest_size(fabula: Bot, crowd: People, alice: int, channel: Any) -> None:
+async def test_files_have_a_largest_size(discord_bot: Bot, discord_people: People, alice: int, channel: Any) -> None:
     limit = 10 << 20
     sent = await channel.send(file=file_of(limit))
     assert sent.attachments[0].size == limit
@@ -39,9 +39,9 @@ async def test_files_have_a_largest_size(fabula: Bot, crowd: People, alice: int,
         await channel.send(file=file_of(limit + 1))
     with refused(413, 40005):
         await channel.send(files=[file_of(9 << 20, f"{number}.bin") for number in range(3)])
-    boosted = (await crowd.create_guild("Boosted", alice, boost=2)).channels["general"]
-    await fabula.get_partial_messageable(boosted).send(file=file_of(limit + 1))
-    assert len((await crowd.room(channel.id)).messages) == 1
+    boosted = (await discord_people.create_guild("Boosted", alice, boost=2)).channels["general"]
+    await discord_bot.get_partial_messageable(boosted).send(file=file_of(limit + 1))
+    assert len((await discord_people.room(channel.id)).messages) == 1
 
 
 BUTTON = {"type": 2, "style": 1, "label": "A", "custom_id": "a"}
@@ -78,22 +78,26 @@ def row(*components: dict[str, Any]) -> dict[str, Any]:
         ("attachments", {"content": "x", "attachments": [{"id": 0, "description": "x" * 1025}]}),
     ],
 )  # fmt: skip
-async def test_forms_are_checked(fabula: Bot, crowd: People, channel: Any, where: str, body: dict[str, Any]) -> None:
+async def test_forms_are_checked(
+    discord_bot: Bot, discord_people: People, channel: Any, where: str, body: dict[str, Any]
+) -> None:
     with pytest.raises(discord.HTTPException) as caught:
-        await post(fabula, channel, **body)
+        await post(discord_bot, channel, **body)
     assert (caught.value.status, caught.value.code) == (400, 50035)
     assert where in str(caught.value._errors)
-    assert (await crowd.room(channel.id)).messages == []
-    assert (await crowd.requests())["rejected_bodies"] == 1
+    assert (await discord_people.room(channel.id)).messages == []
+    assert (await discord_people.requests())["rejected_bodies"] == 1
 
 
-async def test_nothing_is_no_message(fabula: Bot, crowd: People, channel: Any) -> None:
+async def test_nothing_is_no_message(discord_bot: Bot, discord_people: People, channel: Any) -> None:
     with refused(400, 50006):
-        await post(fabula, channel, content="")
+        await post(discord_bot, channel, content="")
 
 
-async def test_each_act_needs_its_permission(fabula: Bot, crowd: People, alice: int, channel: Any) -> None:
-    number = await crowd.say(alice, channel.id, "hello")
+async def test_each_act_needs_its_permission(
+    discord_bot: Bot, discord_people: People, alice: int, channel: Any
+) -> None:
+    number = await discord_people.say(alice, channel.id, "hello")
     message = channel.get_partial_message(number)
     cases = [
         ("ATTACH_FILES", lambda: channel.send(file=file_of(1))),
@@ -104,38 +108,38 @@ async def test_each_act_needs_its_permission(fabula: Bot, crowd: People, alice: 
         ("SEND_MESSAGES", lambda: channel.send("x")),
     ]
     for name, act in cases:
-        await crowd.permit(channel.id, deny=[name])
+        await discord_people.permit(channel.id, deny=[name])
         with refused(403, 50013):
             await act()
     with refused(403, 50013):
         await channel.edit(name="mine")
-    await crowd.permit(channel.id, deny=["READ_MESSAGE_HISTORY"])
+    await discord_people.permit(channel.id, deny=["READ_MESSAGE_HISTORY"])
     with refused(403, 160002):
         await channel.send("x", reference=discord.MessageReference(message_id=number, channel_id=channel.id))
-    await crowd.permit(channel.id, deny=["VIEW_CHANNEL"])
+    await discord_people.permit(channel.id, deny=["VIEW_CHANNEL"])
     with refused(403, 50001):
         await channel.send("x")
-    await crowd.permit(channel.id)
+    await discord_people.permit(channel.id)
     await channel.send("x")
 
 
-async def test_roles_and_exceptions_add_up(fabula: Bot, crowd: People, channel: Any) -> None:
-    guild = fabula.guilds[0]
-    role = await crowd.act("create_role", guild=guild.id, name="Painter", permissions=["MANAGE_MESSAGES"])
-    await crowd.permit(channel.id, guild.id, deny=["SEND_MESSAGES"])
+async def test_roles_and_exceptions_add_up(discord_bot: Bot, discord_people: People, channel: Any) -> None:
+    guild = discord_bot.guilds[0]
+    role = await discord_people.act("create_role", guild=guild.id, name="Painter", permissions=["MANAGE_MESSAGES"])
+    await discord_people.permit(channel.id, guild.id, deny=["SEND_MESSAGES"])
     with refused(403, 50013):
         await channel.send("x")
-    await crowd.act("give_role", guild=guild.id, user=fabula.user.id, role=role)
-    await crowd.permit(channel.id, role, allow=["SEND_MESSAGES"])
+    await discord_people.act("give_role", guild=guild.id, user=discord_bot.user.id, role=role)
+    await discord_people.permit(channel.id, role, allow=["SEND_MESSAGES"])
     sent = await channel.send("x")
-    await fabula.hear("member_update")
+    await discord_bot.hear("member_update")
     assert channel.permissions_for(guild.me).manage_messages and sent.id
 
 
 async def test_a_full_bucket_is_refused_with_the_time_to_wait(
-    fabula: Bot, crowd: People, channel: Any, discord_server: DiscordProcess
+    discord_bot: Bot, discord_people: People, channel: Any, discord_server: DiscordProcess
 ) -> None:
-    await crowd.rate_limits(True)
+    await discord_people.rate_limits(True)
     url = f"{discord_server.url}/channels/{channel.id}/messages"
     async with aiohttp.ClientSession(headers={"Authorization": f"Bot {discord_server.token}"}) as http:
         for left in (4, 3, 2, 1, 0):
@@ -147,17 +151,17 @@ async def test_a_full_bucket_is_refused_with_the_time_to_wait(
         assert (response.status, answer["retry_after"], answer["global"]) == (429, 5.0, False)
         assert (response.headers["Retry-After"], response.headers["X-RateLimit-Scope"]) == ("5", "user")
         assert response.headers["Via"] and response.headers["X-RateLimit-Bucket"]
-        await crowd.advance(5)
+        await discord_people.advance(5)
         async with http.post(url, json={"content": "again"}) as response:
             assert response.status == 200
-    assert (await crowd.requests("POST", "/messages"))["counts"] == {"200": 6, "429": 1}
+    assert (await discord_people.requests("POST", "/messages"))["counts"] == {"200": 6, "429": 1}
 
 
 async def test_fifty_requests_a_second_are_all(
-    fabula: Bot, crowd: People, alice: int, discord_server: DiscordProcess
+    discord_bot: Bot, discord_people: People, alice: int, discord_server: DiscordProcess
 ) -> None:
-    await crowd.rate_limits(True)
-    await crowd.advance(1)
+    await discord_people.rate_limits(True)
+    await discord_people.advance(1)
     routes = ("/users/@me", f"/users/{alice}", "/gateway/bot")
     async with aiohttp.ClientSession(headers={"Authorization": f"Bot {discord_server.token}"}) as http:
         for number in range(51):
@@ -168,37 +172,39 @@ async def test_fifty_requests_a_second_are_all(
     assert (response.status, answer["global"], response.headers["X-RateLimit-Global"]) == (429, True, "true")
 
 
-async def test_discord_py_waits_and_tries_again(fabula: Bot, crowd: People, channel: Any) -> None:
-    await crowd.faults({"kind": "status", "path": "/channels/*/messages", "status": 429, "retry_after": 0.01})
+async def test_discord_py_waits_and_tries_again(discord_bot: Bot, discord_people: People, channel: Any) -> None:
+    await discord_people.faults({"kind": "status", "path": "/channels/*/messages", "status": 429, "retry_after": 0.01})
     assert (await channel.send("patience")).content == "patience"
-    assert (await crowd.requests("POST", "/messages"))["counts"] == {"200": 1, "429": 1}
+    assert (await discord_people.requests("POST", "/messages"))["counts"] == {"200": 1, "429": 1}
 
 
-async def test_scripted_trouble(fabula: Bot, crowd: People, channel: Any) -> None:
+async def test_scripted_trouble(discord_bot: Bot, discord_people: People, channel: Any) -> None:
     messages = "/channels/*/messages"
     fault = {"kind": "status", "path": messages, "skip": 1, "status": 400, "code": 20016, "message": "Slowmode"}
-    await crowd.faults(fault)
+    await discord_people.faults(fault)
     await channel.send("one")
     with refused(400, 20016):
         await channel.send("two")
-    await crowd.faults({"kind": "disconnect_before", "method": "POST", "path": messages})
+    await discord_people.faults({"kind": "disconnect_before", "method": "POST", "path": messages})
     with pytest.raises((aiohttp.ClientError, OSError)):
         await channel.send("three")
-    await crowd.faults({"kind": "disconnect_after", "method": "POST", "path": messages})
+    await discord_people.faults({"kind": "disconnect_after", "method": "POST", "path": messages})
     with pytest.raises((aiohttp.ClientError, OSError)):
         await channel.send("four")
-    await crowd.faults({"kind": "stall", "path": messages})
+    await discord_people.faults({"kind": "stall", "path": messages})
     sending = asyncio.create_task(channel.send("five"))
-    await crowd.requests("POST", "/messages", times=5)
-    assert [one.text for one in (await crowd.room(channel.id)).messages] == ["one", "four"]
-    await crowd.faults()
+    await discord_people.requests("POST", "/messages", times=5)
+    assert [one.text for one in (await discord_people.room(channel.id)).messages] == ["one", "four"]
+    await discord_people.faults()
     await sending
-    assert [one.text for one in (await crowd.room(channel.id)).messages] == ["one", "four", "five"]
+    assert [one.text for one in (await discord_people.room(channel.id)).messages] == ["one", "four", "five"]
 
 
 @pytest.mark.skipif(not SPECIFICATION.exists(), reason="Discord's OpenAPI document is not here")
-async def test_bodies_are_held_against_the_specification(fabula: Bot, crowd: People, channel: Any) -> None:
+async def test_bodies_are_held_against_the_specification(
+    discord_bot: Bot, discord_people: People, channel: Any
+) -> None:
     with refused(400, 50035, "suppress"):
-        await post(fabula, channel, content="x", message_reference="suppress")
-    [violation] = (await crowd.requests())["spec_violations"]
+        await post(discord_bot, channel, content="x", message_reference="suppress")
+    [violation] = (await discord_people.requests())["spec_violations"]
     assert (violation["route"], violation["where"]) == ("POST /channels/{channel_id}/messages", "message_reference")
