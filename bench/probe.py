@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bots.logs import set_up_logs
-from bots.program import running, serving
+from bots.program import running, serving, spare_collector
 from core.settings import Settings
 
 EVERY = 0.1
@@ -51,6 +51,7 @@ async def _main(file: Path) -> None:
     settings = Settings()
     set_up_logs("ERROR", settings.secrets)
     async with running(settings) as program, serving(program) as address:
+        spare_collector()
         print(address, flush=True)
         writer = program.storage.writer
         with file.open("a", buffering=1) as out:
