@@ -198,7 +198,10 @@ class Studio:
         async with self.control() as control:
             assert (await control.post("/faults", json=list(rules))).status_code == 200
 
-    async def release(self) -> None:
+    async def release(self, endpoint: str = "") -> None:
+        """Let go who hangs; with an endpoint, once it was asked: a job may be seen at work before, and would hang afterwards."""
+        if endpoint:
+            await self.asked(endpoint)
         async with self.control() as control:
             await control.post("/release")
 
@@ -209,7 +212,7 @@ class Studio:
         return [entry for entry in logged if not endpoints or entry["endpoint"] in endpoints]
 
     async def asked(self, endpoint: str) -> None:
-        """Wait until a request is there: its job may be seen at work before, and what is released then would hang afterwards."""
+        """Wait until a request is there."""
         async with asyncio.timeout(PATIENCE):
             while not await self.requests(endpoint):
                 await asyncio.sleep(0.02)

@@ -169,7 +169,7 @@ async def test_after_a_quarter_of_an_hour_the_bot_writes_by_itself(
     first = (await ada.people.responded(asked)).message
     await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot if seen.id == first))
     await clock.advance(900)
-    await gathering.studio.release()
+    await gathering.studio.release("images.generations")
     room = await ada.until(lambda room: any(seen.files for seen in room.by_bot))
     room = await ada.settled()
     assert first not in [seen.id for seen in room.by_bot], "what showed the progress is gone"
@@ -192,7 +192,7 @@ async def test_progress_goes_on_in_a_message_of_its_own_when_the_token_ends(
     await ada.presses(status, "Cancel")
     room = await ada.settled()
     assert [seen.text for seen in room.by_bot if "Drawing" in seen.text] == []
-    await gathering.studio.release()
+    await gathering.studio.release("images.generations")
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ async def test_the_cancel_button_stops_a_job(gathering: Gathering, hurried: None
     assert "billed" in stopped[-1].text
     room = await ada.settled()
     assert [seen.text for seen in room.by_bot] == [stopped[-1].text]
-    await gathering.studio.release()
+    await gathering.studio.release("images.generations")
 
 
 async def test_no_late_progress_overwrites_a_final_answer(gathering: Gathering, hurried: None) -> None:
@@ -381,7 +381,7 @@ async def test_a_written_request_has_a_typing_line_and_then_a_status_with_cancel
     room = await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
     assert (await ada.people.requests("POST", f"/channels/{ada.channel}/typing"))["requests"]
     assert [control.label for control in room.by_bot[0].controls] == ["Cancel"]
-    await gathering.studio.release()
+    await gathering.studio.release("images.generations")
     await ada.until(lambda room: any(seen.files for seen in room.by_bot))
     room = await ada.settled()
     assert len(room.by_bot) == 1

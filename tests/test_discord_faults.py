@@ -107,7 +107,7 @@ async def test_a_deferred_answer_that_a_moderator_deleted_is_no_end(gathering: G
     first = (await ada.people.responded(asked)).message or 0
     await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
     await ada.people.delete(ada.user, ada.channel, first)
-    await gathering.studio.release()
+    await gathering.studio.release("images.generations")
     room = await ada.until(lambda room: bool(pictures(room)))
     assert pictures(room) != [first]
 
@@ -125,7 +125,7 @@ async def test_what_is_gone_is_gone_quietly(gathering: Gathering, hurried: None)
             await where.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
         await people.act("delete_channel", channel=gone)
         await people.kick_bot(left.id)
-        await gathering.studio.release()
+        await gathering.studio.release("images.generations")
         await _all_sent(gathering)
         assert "Today" in (await bea.asks("usage"))[-1].text
     assert [entry for entry in logged if entry["log_level"] in ("error", "critical")] == []

@@ -83,7 +83,7 @@ async def test_when_discord_asks_for_a_new_connection_the_job_goes_on(
             and any(one["connected"] for one in seen["sessions"])
         )
     )
-    await gathering.studio.release()
+    await gathering.studio.release("images.generations")
     await ada.until(lambda room: bool(pictures(room.by_bot)))
     assert "Today" in (await ada.asks("usage"))[-1].text
     assert len(pictures((await ada.settled()).by_bot)) == len(paid(await gathering.studio.requests())) == 1

@@ -135,7 +135,7 @@ async def test_a_gateway_that_refuses_us_for_a_while_loses_nothing(town: Town, h
         async with asyncio.timeout(PATIENCE):
             while not gathering.client.is_closed():
                 await asyncio.sleep(0.01)
-        await gathering.studio.release()
+        await gathering.studio.release("images.generations")
         await people.until_gateway(lambda seen: seen["starts"] > starts, seconds=20)
         await ada.until(lambda room: bool(pictures(room)))
         assert "Today" in (await ada.asks("usage"))[-1].text

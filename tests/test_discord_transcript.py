@@ -213,7 +213,7 @@ async def converse(scribe: Scribe) -> SeenMessage:
     scribe._page.append("> **Ada** uses `/image` `idea:a very large crowd` `raw:True`\n")
     room = await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
     await scribe.presses("Ada", next(seen for seen in room.by_bot if shows_progress(seen)), "Cancel")
-    await studio.release()
+    await studio.release("images.generations")
     scribe.scene("The program is stopped here, and started again")
     return shown
 

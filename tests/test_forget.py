@@ -67,6 +67,6 @@ async def test_forgetting_stops_what_is_running(studio: Studio, tmp_path: Path) 
     )
     asked = await person.says("/forget")
     await person.presses(*asked.action("forget-yes"))
-    await studio.release()
+    await studio.release("images.generations")
     assert (await person.says("/help")).code is None
     assert rows_with(tmp_path / "data" / "fabula.sqlite3", "marzipan") == []

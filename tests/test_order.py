@@ -77,7 +77,7 @@ async def test_cancel_while_a_picture_is_drawn(studio: Studio) -> None:
     answer = await person.answer(request)
     assert not answer.pictures and answer.failure is None
     before = len(await studio.requests())
-    await studio.release()
+    await studio.release("images.generations")
     assert (await person.says("/image a cat --raw")).pictures, "the next request runs at once"
     assert len(await studio.requests("images.generations")) == 2
     assert before < len(await studio.requests())
@@ -92,7 +92,7 @@ async def test_the_status_button_cancels_too(studio: Studio) -> None:
     )
     await person.post("actions", message=request, action=f"cancel:{status['job']}")
     assert not (await person.answer(request)).pictures
-    await studio.release()
+    await studio.release("images.generations")
 
 
 async def test_one_persons_queue_does_not_hold_up_another(studio: Studio) -> None:

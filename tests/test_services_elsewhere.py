@@ -309,7 +309,9 @@ async def test_a_server_without_the_endpoint_lets_everything_pass(server: OddSer
     moderator = OpenAIModerator(connection)
     await moderator.check("a fox", [PICTURE])
     assert not moderator.available
-    assert len(server.asked) == 1
+    asked = len(server.asked)
+    await moderator.check("a fox", [PICTURE])
+    assert len(server.asked) == asked <= 2, "the two were asked together, and nothing afterwards"
 
 
 async def test_openai_itself_is_known_to_have_it() -> None:

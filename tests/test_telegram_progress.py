@@ -66,7 +66,7 @@ async def test_a_story_streams_as_a_draft_that_is_renewed(
     status = next(seen for seen in room.by_bot if "Drawing" in seen.text)
     assert status.message_id > told.message_id, "the finished text is a message of its own before drawing starts"
     count = len(await asked(crowd, "sendMessageDraft"))
-    await fabula.release()
+    await fabula.release("images.generations")
     await until_answered(crowd, ada.user, story, 2)
     room = await crowd.until(ada.user, lambda room: len(room.by_bot) == 2)
     assert status.message_id not in [seen.message_id for seen in room.by_bot], "the status is taken away"
@@ -106,7 +106,7 @@ async def test_previews_appear_in_the_status_message_which_keeps_its_button(
     )
     assert stopped.by_bot[0].labels == []
     assert asked_for
-    await fabula.release()
+    await fabula.release("images.generations")
 
 
 async def test_what_the_status_says_is_never_read_as_html(
@@ -141,7 +141,7 @@ async def test_a_status_that_somebody_deletes_stays_away(
     tried = len(await asked(crowd, "editMessageText"))
     await crowd.requests("sendChatAction", times=len(await asked(crowd, "sendChatAction")) + 5)
     assert len(await asked(crowd, "editMessageText")) == tried
-    await fabula.release()
+    await fabula.release("images.generations")
     room = await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
     assert len(room.by_bot) == 1
 
@@ -155,4 +155,4 @@ async def test_forgetting_takes_the_status_away_too(crowd: People, fabula: Studi
     await crowd.press(ada.user, int(sure.messages[0].id), "forget-yes:")
     room = await crowd.until(ada.user, lambda room: any("is deleted" in seen.text for seen in room.by_bot))
     assert not [seen for seen in room.by_bot if "Drawing" in seen.text]
-    await fabula.release()
+    await fabula.release("images.generations")

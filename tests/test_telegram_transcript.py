@@ -159,7 +159,7 @@ async def converse(crowd: People, studio: Studio, scribe: Scribe) -> None:
         await crowd.say(ada.user, "/image a whale in the clouds")
         await crowd.until(ada.user, lambda room: any("Drawing" in seen.text for seen in room.by_bot))
         await ada.says("/cancel")
-        await studio.release()
+        await studio.release("images.generations")
 
     await scribe.scene("Changed her mind", cancels)
     await scribe.scene("What it cost", lambda: ada.says("/usage"))
