@@ -7,6 +7,7 @@ import hashlib
 import math
 import os
 import tempfile
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,9 @@ _DOOMED = select(doomed.c.sha)
 _REMOVED = delete(doomed).where(doomed.c.sha == bindparam("file"))
 _SPARED = _REMOVED.where(exists().where(media.c.sha == bindparam("file")))
 _ADD = insert(media)
+
+FRESH_BYTES = 32_000_000
+"""Bytes of what was just kept that are held until somebody reads them: a picture is mostly sent as soon as it is there."""
 
 REMOVED_TOGETHER = 20
 """How many files are removed at the same time, so that their transactions are committed together."""
@@ -55,6 +59,7 @@ class FileMedia(Media):
         self._arriving = folder / "arriving"
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._fresh: OrderedDict[str, bytes] = OrderedDict()
 
     async def tidy(self, before: float = math.inf) -> None:
         """Remove what a kill left: files that were being written before a time, and files that were about to be removed."""
@@ -78,10 +83,13 @@ class FileMedia(Media):
             except BaseException:
                 arriving.unlink(missing_ok=True)
                 raise
+        self._hold(media, data)
         return media
 
     async def read(self, media: str) -> bytes:
         """The bytes of an id; raises ``BadInput("file-gone")``."""
+        if (fresh := self._fresh.pop(media, None)) is not None:
+            return fresh
         file = await self.describe(media)
         try:
             return await asyncio.to_thread(file.path.read_bytes)
@@ -100,6 +108,7 @@ class FileMedia(Media):
 
     async def remove_doomed(self) -> None:
         """Remove the files that a committed transaction left without an id."""
+        self._fresh.clear()
         shas = await self._database.read(lambda connection: connection.execute(_DOOMED).scalars().all())
         for start in range(0, len(shas), REMOVED_TOGETHER):
             await asyncio.gather(*map(self._remove, shas[start : start + REMOVED_TOGETHER]))
@@ -110,6 +119,12 @@ class FileMedia(Media):
             if not spared:
                 await asyncio.to_thread(self._path(sha).unlink, missing_ok=True)
             await self._database.write(partial(_settle, sha, spared))
+
+    def _hold(self, media: str, data: bytes) -> None:
+        """Hold bytes for the first who reads them; the oldest make room."""
+        self._fresh[media] = data
+        while sum(map(len, self._fresh.values())) > FRESH_BYTES:
+            self._fresh.popitem(last=False)
 
     def _lock(self, sha: str) -> asyncio.Lock:
         return self._locks.setdefault(sha, asyncio.Lock())

@@ -69,11 +69,12 @@ async def test_a_picture_that_is_gone_or_damaged_on_the_disk(
     services: SandboxProcess, tmp_path: Path, harm: str
 ) -> None:
     async with studio_at(tmp_path, services) as running:
+        first = await (await running.person()).says("/image a pear --raw")
+    for file in (path for path in (tmp_path / "media").glob("??/*")):
+        harmed = {"garbled": b"?" * file.stat().st_size, "shortened": file.read_bytes()[:-1]}
+        file.unlink() if harm == "missing" else file.write_bytes(harmed[harm])
+    async with studio_at(tmp_path, services) as running:
         person = await running.person()
-        first = await person.says("/image a pear --raw")
-        for file in (path for path in (tmp_path / "media").glob("??/*")):
-            harmed = {"garbled": b"?" * file.stat().st_size, "shortened": file.read_bytes()[:-1]}
-            file.unlink() if harm == "missing" else file.write_bytes(harmed[harm])
         await running.begin()
         edited = await person.says("/edit make it blue")
         assert edited.code in ("file-gone", "file-damaged", "file-not-a-picture")

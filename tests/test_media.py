@@ -85,6 +85,7 @@ async def test_a_file_that_vanished_is_told_and_can_come_again(
     storage: Storage, tmp_path: Path, damage: object
 ) -> None:
     media = await storage.media.put(b"bytes", "image/png")
+    assert await storage.media.read(media) == b"bytes", "held until now for whoever reads it first"
     (path,) = files(tmp_path)
     damage(path)  # type: ignore[operator]
     assert await gone(storage, media)

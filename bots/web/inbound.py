@@ -47,8 +47,8 @@ class WebInbound:
         """Keep a message and show it to everybody in the chat; its id, the same for the same ``client_id``."""
         seed = f"{chat}\n{user.id}\n{client_id}" if client_id else new_id()
         name = "m" + hashlib.sha256(seed.encode()).hexdigest()[:20]
-        if await self._events.find(chat, f"message:{name}"):
-            return name
+        if (files or mask) and await self._events.find(chat, f"message:{name}"):
+            return name  # its files are kept already
         kept = [await self._keep(file, user) for file in files]
         kept_mask = await self._keep(mask, user) if mask else None
         message = Message(
