@@ -18,6 +18,8 @@ import aiohttp
 from bench.harness import Told
 
 PATIENCE = 120.0
+QUIET = 0.5
+"""Seconds without an event after which nothing more of the past will come."""
 
 
 @dataclass
@@ -27,13 +29,16 @@ class Person:
     name: str
     came: dict[str, float] = field(default_factory=dict)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    newest: float = 0
+    """When the last event of any kind came."""
 
     def see(self, line: bytes) -> None:
         """Take in one line of the stream."""
         if not line.startswith(b"data: "):
             return
         kind = json.loads(line[6:])["kind"]
-        self.came.setdefault(kind, time.time())
+        self.newest = time.time()
+        self.came.setdefault(kind, self.newest)
         if kind == "end":
             self.ended.set()
 
@@ -54,8 +59,11 @@ class WebDriver:
         self._url = url
 
     async def people_again(self, people: Sequence[Person]) -> list[Person]:
-        """The same people after a restart of the program, which ended their streams."""
+        """The same people after a restart of the program, which ended their streams; each has read all of their chat again."""
         await asyncio.gather(*(self._follow(person) for person in people))
+        await asyncio.sleep(QUIET)
+        while time.time() - max(person.newest for person in people) < QUIET:
+            await asyncio.sleep(QUIET)
         return list(people)
 
     async def people(self, number: int) -> list[Person]:
