@@ -37,7 +37,8 @@ _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _ANIMATIONS = {"PNG", "WEBP", "GIF"}
 _ORIENTATION = 0x0112  # EXIF tag; values 5–8 swap width and height
 _TURNED = range(5, 9)
-_PNG_EXIF = {b"eXIf", b"tEXt", b"zTXt", b"iTXt"}  # the text chunks as ImageMagick writes it: "Raw profile type exif"
+_PNG_TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
+_PNG_EXIF_NAME = b"Raw profile type exif"  # as ImageMagick writes it
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 # What Pillow's decoders raise on damaged data; they are parsers, and a broken file surprises each of them differently.
 _DAMAGE = (
@@ -193,7 +194,7 @@ def _may_hold_exif(png: bytes) -> bool:
     at = 8
     while at + 8 <= len(png):
         kind = png[at + 4 : at + 8]
-        if kind in _PNG_EXIF:
+        if kind == b"eXIf" or (kind in _PNG_TEXTS and png.startswith(_PNG_EXIF_NAME, at + 8)):
             return True
         if kind == b"IEND":
             return False
