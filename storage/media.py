@@ -80,9 +80,8 @@ class FileMedia(Media):
                 async with self._lock(sha):
                     await self._database.write(partial(_add, row))
                     await asyncio.to_thread(self._name, arriving, sha)
-            except BaseException:
+            finally:
                 arriving.unlink(missing_ok=True)
-                raise
         self._hold(media, data)
         return media
 
