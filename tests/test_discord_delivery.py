@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from contract import sample
@@ -26,6 +27,7 @@ from bots.discord.people import address_of
 from bots.markup import Span, discord_markdown, parse, plain, utf16
 from core.types import Picture, Place
 from sandbox.discord.client import File
+from storage import open_storage
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -229,34 +231,19 @@ async def test_the_room_that_discord_tells_decides(gathering: Gathering) -> None
     assert [address.room for address in addresses if isinstance(address, Interaction)] == [50 << 20, 10 << 20]
 
 
-async def test_files_are_only_made_smaller_where_they_have_to_be() -> None:
-    part = Part("words", ((Picture(media="abcdefghij", width=1920, height=1920, mime="image/png"), "a caption"),))
-    media = Kept(LARGE)
-    itself = await pack(media, part, 50 << 20, "en")
-    assert (itself.content, itself.names, itself.files[0].description) == (
-        "words",
-        ["fabula-abcdefgh.png"],
-        "a caption",
-    )
-    smaller = await pack(media, part, 10 << 20, "en")
-    assert smaller.names == ["fabula-abcdefgh.jpg"] and "smaller" in smaller.content
-    assert len(smaller.files[0].fp.read()) < 10 << 20
-    together = await pack(media, replace(part, files=part.files * 3), 20 << 20, "en")
-    assert sum(len(file.fp.read()) for file in together.files) <= limits.REQUEST_BYTES
-    assert "Original" in together.content, "each by itself would fit"
-
-
-class Kept:
-    """One file for every id."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-    async def put(self, data: bytes, mime: str, *, owner: str = "") -> str:
-        raise NotImplementedError
-
-    async def read(self, media: str) -> bytes:
-        return self.data
+async def test_files_are_only_made_smaller_where_they_have_to_be(tmp_path: Path) -> None:
+    async with await open_storage(tmp_path) as storage:
+        media, kept = storage.media, await storage.media.put(LARGE, "image/png")
+        part = Part("words", ((Picture(media=kept, width=1920, height=1920, mime="image/png"), "a caption"),))
+        itself = await pack(media, part, 50 << 20, "en")
+        assert (itself.content, itself.names) == ("words", [f"fabula-{kept[:8]}.png"])
+        assert itself.files[0].description == "a caption"
+        smaller = await pack(media, part, 10 << 20, "en")
+        assert smaller.names == [f"fabula-{kept[:8]}.jpg"] and "smaller" in smaller.content
+        assert len(smaller.files[0].fp.read()) < 10 << 20
+        together = await pack(media, replace(part, files=part.files * 3), 20 << 20, "en")
+        assert sum(len(file.fp.read()) for file in together.files) <= limits.REQUEST_BYTES
+        assert "Original" in together.content, "each by itself would fit"
 
 
 async def test_discord_s_own_refusal_makes_files_smaller_too(gathering: Gathering) -> None:
