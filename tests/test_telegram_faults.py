@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -16,10 +17,10 @@ from fabula_process import fabula as run_fabula
 from fabula_process import running_fabula
 from killed import program
 from studio import PATIENCE, Studio, settings_for, studio_at
-from telegram.request import HTTPXRequest
 from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
 from bots.doctor import said_to_operator
+from bots.telegram import platform
 from bots.telegram.platform import connect_telegram
 from core.errors import OperatorFault, StorageFault
 from core.ports import InboxRow
@@ -55,11 +56,7 @@ TROUBLE = {
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections that wait half a second for an answer, not half a minute."""
-
-    def request() -> HTTPXRequest:
-        return HTTPXRequest(connection_pool_size=64, read_timeout=0.5, write_timeout=5, pool_timeout=5)
-
-    monkeypatch.setattr("bots.telegram.platform._request", request)
+    monkeypatch.setattr("bots.telegram.platform._request", partial(platform._request, 0.5))
 
 
 @pytest.mark.parametrize("trouble", TROUBLE)
