@@ -5,6 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := bots core storage sandbox tests bench
 
 .PHONY: run test check fmt bench chaos lock clean
+unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew
 .DELETE_ON_ERROR: # a half-made .venv is begun anew
 
 run: .venv/run-ready
