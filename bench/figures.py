@@ -53,7 +53,7 @@ FIGURES: dict[str, Figure] = {
     "lag_500": Figure("event-loop lag with 500 chats, p99", "ms", 50, "The same with 500."),
     "crowd_cpu": Figure("processor time of one of 500 commands", "ms", None, "What the process used in that run, divided by the commands."),
     "each": Figure("memory per picture job in flight", "MB", 6, "The most memory while 240 jobs were at work, less that before, divided by them."),
-    "kept": Figure("memory kept afterwards, of that", "%", None, "How much of that more is still there three seconds after the last delivery."),
+    "kept": Figure("memory kept afterwards, of that", "%", None, "How much of that more is still there six seconds after the last delivery."),
     "past_added_p50": Figure("time added with 1,000,000 past jobs, p50", "ms", None, "The first figure with a store that has them."),
     "past": Figure(
         "1,000,000 past jobs against an empty store", "×", 1.2,

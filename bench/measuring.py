@@ -18,7 +18,7 @@ Values = dict[str, float]
 
 COMMANDS, WARM_UP = 60, 10
 IN_FLIGHT, MORE, MORE_EVERY = 200, 40, 0.05
-GIVEN_BACK = 3.0
+GIVEN_BACK = 6.0
 
 
 async def one(driver: Driver, folder: Path) -> Values:

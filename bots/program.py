@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import errno
 import gc
 import signal
@@ -44,6 +45,10 @@ if TYPE_CHECKING:  # a platform's library is loaded only where its token is set:
     from bots.telegram.platform import TelegramPlatform
 
 SWEEP_EVERY = 3600.0
+
+GIVE_BACK_EVERY = 5.0
+"""Seconds between two times that unused memory goes back to the system."""
+
 log = structlog.get_logger()
 
 
@@ -158,8 +163,8 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
             called = await undo.enter_async_context(_telegram(bot, store, intake, fetchers))
         if guild:
             await undo.enter_async_context(_discord(guild, store, intake, fetchers))
-        sweeper = asyncio.create_task(_sweep(storage))
-        undo.callback(sweeper.cancel)
+        for chore in (_sweep(storage), _give_back()):
+            undo.callback(asyncio.create_task(chore).cancel)
         yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, called)
 
 
@@ -291,6 +296,14 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
+
+
+async def _give_back() -> None:
+    """Return memory to the system. The C library would keep where pictures were for as long as something small lies behind it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
+    while trim:
+        await asyncio.sleep(GIVE_BACK_EVERY)
+        await asyncio.to_thread(trim, 0)
 
 
 async def _sweep(storage: Storage) -> None:
