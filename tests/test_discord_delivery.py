@@ -311,8 +311,12 @@ async def test_somebody_who_takes_no_private_messages_is_not_pestered(gathering:
 async def test_text_streams_into_the_answer_and_previews_follow(gathering: Gathering, hurried: None) -> None:
     ada = gathering.ada
     async with gathering.studio.control() as services:
-        await services.post("/latency", json={"images": 0.4, "chat_start": 0, "chat_token": 0.005, "moderations": 0})
-    said = await ada.asks("story", 2, idea="a fox who finds a lantern", length="short")
+        await services.post("/latency", json={"images": 0, "chat_start": 0, "chat_token": 0.005, "moderations": 0})
+    await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "after": 1})
+    asked = asyncio.create_task(ada.asks("story", 2, idea="a fox who finds a lantern", length="short"))
+    await ada.until(lambda room: any(file.name == "preview.jpg" for seen in room.by_bot for file in seen.files))
+    await gathering.studio.release()
+    said = await asked
     room = await ada.settled()
     told = next(seen for seen in room.by_bot if seen.id == said[0].id)
     grown = [past["text"] for past in told.past if past["controls"] and not past["text"].startswith("-#")]
