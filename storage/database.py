@@ -27,6 +27,7 @@ _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
+    "cache_size = -32000",  # 32 MB of pages: with a long past the indexes do not fit into SQLite's usual two
     "secure_delete = ON",  # deleted words are overwritten in the file, not only unlinked
 )
 
