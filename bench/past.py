@@ -8,6 +8,7 @@ would be. One job in 200 is the example's own person's, in their own chat; the o
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -95,6 +96,7 @@ def fill(database: Path, jobs: int) -> None:
                 _multiply(connection, table, example)
             connection.execute("INSERT OR IGNORE INTO receipts SELECT id, 0, 'r' || id FROM replies")
         connection.execute("PRAGMA journal_mode = WAL")
+    os.sync()  # or what is still being written would be measured with it
 
 
 def _example(connection: sqlite3.Connection) -> Example:
