@@ -140,10 +140,15 @@ def parse(text: str, own_name: str = "") -> Parsed | None:
     found = _COMMAND.match(text)
     if found is None or (found[2] and own_name and found[2].lower() != own_name.lower()):
         return None
-    command = BY_NAME.get(found[1].lower())
+    return parse_options(named(found[1]), text[found.end() :])
+
+
+def named(name: str) -> Command:
+    """The command of a name. Raises ``BadInput("unknown-command")``, with a suggestion where one is near."""
+    command = BY_NAME.get(name.lower())
     if command is None:
-        raise _unknown("unknown-command", found[1], list(BY_NAME), command=found[1])
-    return parse_options(command, text[found.end() :])
+        raise _unknown("unknown-command", name, list(BY_NAME), command=name)
+    return command
 
 
 def names_other_bot(text: str, own_name: str) -> bool:

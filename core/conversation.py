@@ -224,7 +224,7 @@ class ConversationManager:
     def _parse(self, message: Message) -> Parsed | None:
         if message.command is None:
             return commands.parse(message.text)
-        command = commands.BY_NAME[message.command]
+        command = commands.named(message.command)
         return Parsed(command, message.text, commands.check_options(command, message.options))
 
     def _check_files(self, message: Message) -> None:

@@ -128,6 +128,13 @@ class Gathering:
         """Until the bot has noted which pieces a message shows."""
         await self.until_scored(where, message, Score())
 
+    async def all_sent(self) -> None:
+        """Until nothing is left to be handled, done or said."""
+        store = self.studio.program.storage.store
+        async with asyncio.timeout(PATIENCE):
+            while await store.waiting_rows("discord") or await store.open_jobs() or await store.unsent():
+                await asyncio.sleep(0.02)
+
 
 @dataclass
 class Clock:

@@ -126,7 +126,7 @@ async def test_what_is_gone_is_gone_quietly(gathering: Gathering, hurried: None)
         await people.act("delete_channel", channel=gone)
         await people.kick_bot(left.id)
         await gathering.studio.release("images.generations")
-        await _all_sent(gathering)
+        await gathering.all_sent()
         assert "Today" in (await bea.asks("usage"))[-1].text
     assert [entry for entry in logged if entry["log_level"] in ("error", "critical")] == []
 
@@ -137,7 +137,7 @@ async def test_a_message_that_was_deleted_cannot_be_changed_and_that_is_all(gath
     await ada.people.faults({"kind": "stall", "path": "/interactions/*", "seconds": 0.3})
     await ada.people.press(ada.user, ada.channel, menu.id, "Style")
     await ada.people.delete(ada.user, ada.channel, menu.id)
-    await _all_sent(gathering)
+    await gathering.all_sent()
     assert "Today" in (await ada.asks("usage"))[-1].text
 
 
@@ -167,10 +167,3 @@ async def test_addresses_are_read_as_they_were_written(address: str) -> None:
         assert str(found) == address
     else:
         assert found == (12 if address == "12" else None)
-
-
-async def _all_sent(gathering: Gathering) -> None:
-    store = gathering.studio.program.storage.store
-    async with asyncio.timeout(20):
-        while await store.open_jobs() or await store.unsent() or await store.waiting_rows("discord"):
-            await asyncio.sleep(0.02)

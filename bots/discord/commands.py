@@ -6,7 +6,7 @@ from typing import Any
 
 from bots.discord.limits import CHOICES, DESCRIPTION
 from core import prompts, texts
-from core.commands import COMMANDS, Command, Option, choices
+from core.commands import BY_NAME, COMMANDS, Command, Option, choices
 
 STRING, INTEGER, BOOLEAN, ATTACHMENT = 3, 4, 5, 11
 CHAT_INPUT, MESSAGE_MENU = 1, 3
@@ -41,12 +41,9 @@ def completions(command: str, option: str, typed: str, language: str) -> list[tu
             for label, style in named
             if any(wanted in name for name in (style.name, *style.aliases))
         ][:CHOICES]
-    found = next((known for known in _command(command).options if known.name == option), None)
+    known = BY_NAME.get(command)
+    found = known.option(option) if known else None
     return [(value, value) for value in choices(found) if wanted in value][:CHOICES] if found else []
-
-
-def _command(name: str) -> Command:
-    return next(command for command in COMMANDS if command.name == name)
 
 
 def _slash(command: Command) -> dict[str, Any]:

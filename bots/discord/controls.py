@@ -65,7 +65,6 @@ def rating_view(message: int) -> discord.ui.View:
 def edit_form(message: int, language: str, words: str = "") -> discord.ui.Modal:
     """A form that asks what shall change in the picture of a message; ``words``: what was said to it already."""
     form = discord.ui.Modal(title=texts.say("form-edit", language)[:FORM_LABEL], custom_id=f"edit-form:{message}")
-    form.timeout = 900
     form.add_item(
         discord.ui.TextInput(
             label=texts.say("option-change", language)[:FORM_LABEL],
@@ -76,7 +75,15 @@ def edit_form(message: int, language: str, words: str = "") -> discord.ui.Modal:
             max_length=CHANGE,
         )
     )
+    form.stop()  # nothing waits for it either
     return form
+
+
+def actions_of(message: discord.Message) -> set[str]:
+    """What the buttons and menus of a message do: the ids of its buttons, the values of its menus' choices."""
+    parts = [part for row in message.components if isinstance(row, discord.ActionRow) for part in row.children]
+    buttons = {part.custom_id for part in parts if isinstance(part, discord.Button) and part.custom_id}
+    return buttons | {option.value for part in parts if isinstance(part, discord.SelectMenu) for option in part.options}
 
 
 def _verb(button: Button) -> str:

@@ -11,7 +11,7 @@ import discord
 import structlog
 
 from bots.discord.commands import completions, menu_of
-from bots.discord.controls import edit_form, rating_view
+from bots.discord.controls import actions_of, edit_form, rating_view
 from bots.discord.errors import FAILURES
 from bots.discord.limits import ANSWER_SECONDS
 from bots.discord.originals import Originals
@@ -88,6 +88,8 @@ class Interactions:
         """What was chosen in a message's menu: a form that asks what shall change, a variation, or buttons to rate."""
         target = data["resolved"]["messages"][str(data["target_id"])]
         kind, language = menu_of(data["name"]), language_of(interaction)
+        if kind is None:  # of another version's
+            return await _tell(interaction, "error-button-unknown")
         found = pictures_in(target["attachments"])
         if kind == "menu-rate":
             known = await self._store.shown_in(place_of_interaction(interaction), str(target["id"]))
@@ -110,11 +112,13 @@ class Interactions:
         """The form of an edit was sent: ``edit-form:<message>``."""
         target = str(data["custom_id"]).partition(":")[2]
         fields = [field for row in data["components"] for field in row.get("components") or [row.get("component", {})]]
-        words = "".join(str(field.get("value", "")) for field in fields)
+        words = "".join(str(field.get("value") or "") for field in fields)
         details: dict[str, Any] = {"reply_to": target}
         if not await self._store.shown_in(place_of_interaction(interaction), target):
             details["replied_files"] = self._opened.get(f"{interaction.user.id}:{target}", ())
-        await self._ask(interaction, command="edit", text=words, **details)
+            if not details["replied_files"]:  # forgotten meanwhile: another picture is not what was meant
+                return await _tell(interaction, "nothing-to-change")
+        return await self._ask(interaction, command="edit", text=words, **details)
 
     async def _complete(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         focused = next((option for option in data.get("options", ()) if option.get("focused")), None)
@@ -127,20 +131,16 @@ class Interactions:
     # --- buttons -----------------------------------------------------------------------------------------------------
 
     async def _press(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
-        """A button, or a choice of a menu whose values are actions."""
+        """A button, or a choice of a menu whose values are actions. Only what the message has on it leads anywhere."""
         message = interaction.message
         action = str((data.get("values") or [data["custom_id"]])[0])
-        verb = action.partition(":")[0]
-        if message is None:
-            return None
+        verb, _, argument = action.partition(":")
+        if message is None or action not in actions_of(message):
+            return await _tell(interaction, "error-button-unknown")
         if verb == "react":
             return await self._rate(interaction, action)
         if verb == "edit":
-            # The form is the answer to the press; what is written in it comes as an interaction of its own.
-            kept = await self._store.piece(action.partition(":")[2])
-            said = kept.piece.request if kept and kept.piece.kind is PieceKind.PHOTO else ""
-            await interaction.response.send_modal(edit_form(message.id, language_of(interaction), said))
-            return None
+            return await self._ask_change(interaction, message.id, argument)
         takes_time = verb in PAID_VERBS
         address = address_of(interaction, message=0 if takes_time else message.id)
         event = Press(
@@ -154,6 +154,15 @@ class Interactions:
         if await self._keep(event):
             await self._acknowledge(interaction, thinking=takes_time)
             self.intake.take(event)
+        return None
+
+    async def _ask_change(self, interaction: discord.Interaction, message: int, piece: str) -> None:
+        """Answer with a form; what is written in it comes as an interaction of its own. To a photo something may have been said already."""
+        kept = await self._store.piece(piece)
+        if kept is None:
+            return await _tell(interaction, "error-button-unknown")
+        said = kept.piece.request if kept.piece.kind is PieceKind.PHOTO else ""
+        await interaction.response.send_modal(edit_form(message, language_of(interaction), said))
         return None
 
     async def _rate(self, interaction: discord.Interaction, action: str) -> None:

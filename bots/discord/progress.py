@@ -16,7 +16,7 @@ import discord
 import structlog
 
 from bots.discord.addresses import Interaction, read
-from bots.discord.controls import cancel_view
+from bots.discord.controls import actions_of, cancel_view
 from bots.discord.errors import FAILURES
 from bots.discord.limits import TYPING_SECONDS
 from bots.discord.nonces import nonce
@@ -254,7 +254,7 @@ class JobsShown:
         after = discord.Object(since) if since else None
         async for message in place.history(limit=SEARCHED, after=after):
             ours = self._client.user is not None and message.author.id == self._client.user.id
-            if ours and message.id not in known and debt.reply.removes in _actions(message):
+            if ours and message.id not in known and debt.reply.removes in actions_of(message):
                 await message.delete()
 
     def _lock(self, job: str) -> asyncio.Lock:
@@ -286,11 +286,6 @@ def _body(shown: _Shown, job: str, request: Request) -> dict[str, Any]:
 
 def _job_of(debt: KeptReply) -> str:
     return (debt.reply.removes or "").removeprefix(CANCEL)
-
-
-def _actions(message: discord.Message) -> set[str | None]:
-    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    return {one.custom_id for row in rows for one in row.children}
 
 
 def _born(request: Request) -> str:

@@ -102,6 +102,19 @@ class Interacting:
             parent=opener,
         )
 
+    async def forge(self, user: int, channel: int, kind: int, data: Json, message: int = 0) -> int:
+        """What no app offers: an interaction of that kind with any data, on any message of the channel."""
+        person, place = self._user(user), self._seen(user, channel)
+        shown = place.messages[message] if message else None
+        name = str(data.get("custom_id") or data.get("name"))
+        return self._start(InteractionType(kind), person, place, data, name, message=shown)
+
+    async def replay(self, interaction: int) -> None:
+        """Tell the bot of an interaction once more."""
+        made = self._discord.world.interactions[interaction]
+        guild_id = made.channel.guild.id if made.channel.guild is not None else None
+        self._discord.events.interaction(guild_id, interaction_object(self._discord, made))
+
     def _on_component(self, person: User, place: Channel, shown: Message, data: Json) -> int:
         asked = shown.interaction
         by_user = asked.by_user if asked is not None else False
