@@ -81,6 +81,17 @@ async def test_a_server_that_does_not_stream_and_tells_no_usage(server: OddServe
     assert painting.spend.usage == {}
 
 
+@pytest.mark.parametrize("streamed", [True, False])
+async def test_base64_may_be_written_as_json_allows(server: OddServer, connection: Connection, streamed: bool) -> None:
+    """PHP's servers escape slashes, .NET's plus signs."""
+    escaped = f"\\u{ord(BASE64[0]):04x}{BASE64[1:]}".replace("/", "\\/").replace("+", "\\u002B")
+    whole = f'{{"created": 1, "data": [{{"b64_json" : "{escaped}"}}]}}'
+    event = f'data: {{"type": "image_generation.completed", "b64_json": "{escaped}"}}\n\n'
+    kind = "text/event-stream" if streamed else "application/json"
+    server.answer(DRAW, Canned((event if streamed else whole).encode(), headers={"content-type": kind}))
+    assert (await painter(connection).generate(WISH, ignore)).data == PICTURE
+
+
 async def test_an_unknown_model_is_asked_for_nothing_special(server: OddServer, connection: Connection) -> None:
     server.answer(DRAW, picture(b64_json=BASE64))
     painting = await painter(connection, "dreams-of-mine").generate(WISH, ignore)
