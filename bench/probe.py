@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bots.logs import set_up_logs
+from bots.loop import new_loop
 from bots.program import running, serving, spare_collector
 from core.settings import Settings
 
@@ -65,4 +66,5 @@ async def _main(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(Path(sys.argv[1])))
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(_main(Path(sys.argv[1])))

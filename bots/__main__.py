@@ -11,6 +11,7 @@ from pydantic import SecretStr, ValidationError
 
 from bots.doctor import examine, said_to_operator
 from bots.logs import set_up_logs
+from bots.loop import new_loop
 from bots.program import serve
 from bots.token_file import token_in
 from core import texts
@@ -36,7 +37,8 @@ def run() -> None:
         if settings.web_is_open and not settings.web_token:
             raise OperatorFault("token-demanded")
         set_up_logs(settings.log_level, settings.secrets)
-        asyncio.run(serve(settings, lambda address: _greet(settings, address)))
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            runner.run(serve(settings, lambda address: _greet(settings, address)))
     except FabulaError as error:
         _stop(said_to_operator(error, settings))
 

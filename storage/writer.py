@@ -15,8 +15,8 @@ from storage.faults import faults
 Result = TypeVar("Result")
 Write = Callable[[Connection], Result]
 
-MOST_TOGETHER = 500
-"""The most writes of one transaction, so that one that comes alone does not wait for thousands."""
+MOST_TOGETHER = 32
+"""The most writes of one transaction: one that comes alone does not wait for thousands, nor do thousands go on in one round of the loop."""
 
 
 class _Waiting(NamedTuple):
