@@ -11,9 +11,12 @@ from discord_people import Gathering, shows_progress
 from studio import paid
 
 from bots.discord.addresses import Interaction, read
-from core.errors import BadInput
+from core import texts
+from core.errors import BadInput, StorageFault
+from core.ports import InboxRow
 from core.types import FileRef
 from sandbox.discord.seen import Room
+from storage.store import SqlStore
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -45,6 +48,7 @@ def pictures(room: Room) -> list[int]:
         {"kind": "status", "status": 500},
         {"kind": "status", "status": 503},
         {"kind": "status", "status": 502, "times": 7},
+        {"kind": "status", "status": 401},
         {"kind": "status", "status": 429, "retry_after": 0.05},
         {"kind": "disconnect_before"},
         {"kind": "disconnect_after"},
@@ -56,17 +60,34 @@ def pictures(room: Room) -> list[int]:
 async def test_trouble_loses_nothing_and_doubles_nothing(
     gathering: Gathering, fault: dict[str, Any], where: dict[str, str]
 ) -> None:
-    ada = gathering.ada
+    ada, store = gathering.ada, gathering.studio.program.storage.store
+    before = await store.spent(0)
     await ada.people.faults({**where, **fault})
-    if where is POST:
-        ada = await gathering.privately()
-        await ada.people.say(ada.user, ada.channel, "/image a cat --raw")
-    else:
-        await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
-    await ada.until(lambda room: bool(pictures(room)))
-    room = await ada.settled()
+    with structlog.testing.capture_logs() as logged:
+        if where is POST:
+            ada = await gathering.privately()
+            await ada.people.say(ada.user, ada.channel, "/image a cat --raw")
+        else:
+            await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
+        await ada.until(lambda room: bool(pictures(room)))
+        room = await ada.settled()
     assert len(pictures(room)) == len(room.by_bot) == 1
     assert len(paid(await gathering.studio.requests())) == 1
+    spent = await store.spent(0)
+    assert (spent.calls - before.calls, spent.unpriced - before.unpriced) == (1, 0), "sending again draws nothing again"
+    trouble = [entry for entry in logged if entry["log_level"] != "info"]
+    assert bool(trouble) is outlasts_the_library(fault, where)
+    assert {(entry["code"], entry["log_level"]) for entry in trouble} <= {
+        ("service-down", "warning"),
+        ("service-down", "debug"),
+    }
+
+
+def outlasts_the_library(fault: dict[str, Any], where: dict[str, str]) -> bool:
+    """Whether a fault comes through to us: the library tries five times by itself, but not always."""
+    if fault["kind"] == "status" and fault["status"] in (401, 503):
+        return fault["status"] == 401 or where is POST
+    return fault["kind"] != "status" or fault.get("times", 1) > 5
 
 
 async def test_progress_is_one_message_however_often_its_sending_fails(gathering: Gathering, hurried: None) -> None:
@@ -139,6 +160,32 @@ async def test_a_message_that_was_deleted_cannot_be_changed_and_that_is_all(gath
     await ada.people.delete(ada.user, ada.channel, menu.id)
     await gathering.all_sent()
     assert "Today" in (await ada.asks("usage"))[-1].text
+
+
+@pytest.mark.parametrize(("locale", "language"), [("en-US", "en"), ("zh-CN", "zh")])
+async def test_what_meets_a_full_disk_is_told_so_or_waits(
+    gathering: Gathering, monkeypatch: pytest.MonkeyPatch, locale: str, language: str
+) -> None:
+    """A command can be given again; a message would not be told to us again, so it is kept as soon as there is room."""
+    monkeypatch.setattr("core.jobs.FIRST_WAIT", 0.05)
+    bea, take_in, full = await gathering.somebody("Bea", locale=locale), SqlStore.take_in, 3
+
+    async def at_first_full(self: SqlStore, row: InboxRow) -> bool:
+        nonlocal full
+        if full:
+            full -= 1
+            raise StorageFault("disk-full")
+        return await take_in(self, row)
+
+    monkeypatch.setattr(SqlStore, "take_in", at_first_full)
+    with structlog.testing.capture_logs() as logged:
+        asked = await bea.people.slash(bea.user, bea.channel, "image", idea="a cat", raw=True)
+        told = await bea.people.answer(asked)
+        assert told.ephemeral and told.text == texts.say("error-disk-full", language)
+        assert (await (await gathering.privately(bea.user)).says("/usage"))[-1].text
+    assert paid(await gathering.studio.requests()) == []
+    assert {(entry["log_level"], entry["code"]) for entry in logged} == {("error", "disk-full")}
+    assert len((await bea.asks("image", idea="a cat", raw=True))[-1].files) == 1
 
 
 async def test_only_discord_s_own_files_are_fetched(gathering: Gathering) -> None:

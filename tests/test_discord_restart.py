@@ -99,7 +99,7 @@ async def test_an_intent_that_is_not_granted_is_one_sentence(town: Town) -> None
 
 
 async def test_while_discord_is_down_the_page_is_there_and_the_bot_comes_later(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("bots.discord.platform.FIRST_WAIT", 0.05)
     monkeypatch.setattr("bots.discord.platform.LONGEST_WAIT", 0.2)
@@ -121,6 +121,11 @@ async def test_while_discord_is_down_the_page_is_there_and_the_bot_comes_later(
             ada = await people.create_user("Ada")
             said = await Somebody(people, ada, await people.private_channel(ada)).asks("help")
             assert "/vary" in said[-1].text
+        async with asyncio.timeout(20):
+            while "Attempting a reconnect" not in caplog.text:
+                await asyncio.sleep(0.02)
+        assert "(ClientConnectorError)" in caplog.text and "Traceback" not in caplog.text
+        assert (await person.says("/usage")).text, "nor is it missed when it goes away again"
 
 
 async def test_a_gateway_that_refuses_us_for_a_while_loses_nothing(town: Town, hurried: None) -> None:

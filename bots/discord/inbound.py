@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import aiohttp
 import discord
 from pydantic import TypeAdapter
@@ -12,6 +14,7 @@ from bots.discord.interactions import Interactions
 from bots.discord.people import PLATFORM, file_of, pictures_in, place_by_id, place_of
 from core import texts
 from core.errors import BadInput, Unavailable
+from core.jobs import until_kept
 from core.ports import InboxRow, Store
 from core.types import Event, FileRef, Message, Reaction, User
 
@@ -143,7 +146,7 @@ class DiscordInbound:
     async def _take(self, event: Message | Reaction) -> None:
         user = event.author if isinstance(event, Message) else event.user
         row = InboxRow(id=event.inbox[0], platform=PLATFORM, user=user.key, payload=event.model_dump_json())
-        if await self._store.take_in(row):
+        if await until_kept(partial(self._store.take_in, row)):  # nobody would tell it again
             self.interactions.intake.take(event)
 
 

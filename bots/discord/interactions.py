@@ -27,6 +27,7 @@ from bots.discord.people import (
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
 from core import texts
+from core.errors import StorageFault
 from core.ports import InboxRow, Store
 from core.rows import PAID_VERBS
 from core.types import Event, FileRef, Message, PieceKind, Press, Reaction
@@ -52,11 +53,18 @@ class Interactions:
 
     async def handle(self, interaction: discord.Interaction) -> None:
         """Handle one interaction. What Discord no longer takes from us is only noted: what was kept is answered all the same."""
-        data: Mapping[str, Any] = interaction.data or {}
         try:
-            await self._handler(interaction, data)(interaction, data)
+            await self._handle(interaction, interaction.data or {})
         except FAILURES as error:
             log.info("interaction not answered", kind=interaction.type.name, cause=type(error).__name__)
+
+    async def _handle(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        """What cannot be kept is not accepted, and its person is told so."""
+        try:
+            await self._handler(interaction, data)(interaction, data)
+        except StorageFault as fault:
+            log.error("an interaction cannot be kept", kind=interaction.type.name, code=fault.code)
+            await _tell(interaction, f"error-{fault.code}")
 
     def _handler(
         self, interaction: discord.Interaction, data: Mapping[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -140,6 +141,7 @@ class DiscordPlatform:
 async def connect_discord(settings: Settings, media: Media, store: Store) -> DiscordPlatform:
     """The bot, logged in if Discord can be reached: without it everything else works, and ``run`` goes on trying. Raises ``OperatorFault``."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is called here
+    logging.getLogger("discord.shard").addFilter(_briefly)
     if settings.discord_api_base:
         discord.http.Route.BASE = settings.discord_api_base
     if settings.discord_gateway:
@@ -151,6 +153,13 @@ async def connect_discord(settings: Settings, media: Media, store: Store) -> Dis
         await platform.close()
         raise
     return platform
+
+
+def _briefly(record: logging.LogRecord) -> bool:
+    """That a connection was lost is one line in the log: where in the library it was noticed tells nothing."""
+    if record.exc_info and record.exc_info[0]:
+        record.msg, record.exc_info = f"{record.msg} ({record.exc_info[0].__name__})", None
+    return True
 
 
 def _client(settings: Settings) -> Gateway:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -12,6 +13,8 @@ from core.errors import StorageFault
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of one message with all its files."""
+
+log = structlog.get_logger()
 
 
 class Problem(HTTPException):
@@ -44,6 +47,7 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(StorageFault)
     async def _storage(request: Request, fault: StorageFault) -> JSONResponse:
+        log.error("a request cannot be kept", code=fault.code)
         return problem_answer(507 if fault.code == "disk-full" else 503, fault.code, request)
 
     @app.exception_handler(HTTPException)
