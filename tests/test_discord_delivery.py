@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
 from contract import sample
 from discord_people import Gathering, Somebody, kept_rows, moved_clock, shows_progress
 from discord_talker import final_messages
@@ -171,9 +172,12 @@ async def test_after_a_quarter_of_an_hour_the_bot_writes_by_itself(
     first = (await ada.people.responded(asked)).message
     await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot if seen.id == first))
     await clock.advance(900)
-    await gathering.studio.release("images.generations")
-    room = await ada.until(lambda room: any(seen.files for seen in room.by_bot))
-    room = await ada.settled()
+    with structlog.testing.capture_logs() as logged:
+        await gathering.studio.release("images.generations")
+        room = await ada.until(lambda room: any(seen.files for seen in room.by_bot))
+        room = await ada.settled()
+    assert {entry["log_level"] for entry in logged} <= {"debug", "info"}, "that a token ends is no trouble"
+    assert len(paid(await gathering.studio.requests())) == 1
     assert first not in [seen.id for seen in room.by_bot], "what showed the progress is gone"
     assert [len(seen.files) for seen in room.by_bot] == [1]
     assert room.by_bot[0].interaction is None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
+import structlog
 from discord_people import Gathering, shows_progress
 from studio import paid
 
@@ -38,7 +40,18 @@ async def test_a_hundred_commands_at_once_are_all_acknowledged_in_time(gathering
     assert {one.message for one in done} == {seen.id for seen in room.by_bot}, "each got the answer to its own"
 
 
-async def test_a_connection_lost_in_the_middle_of_a_job_is_taken_up_again(gathering: Gathering, hurried: None) -> None:
+@pytest.fixture
+def nothing_broke(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """The log, ours and the library's, speaks of no error."""
+    with structlog.testing.capture_logs() as logged:
+        yield
+    assert [entry for entry in logged if entry["log_level"] in ("error", "critical")] == []
+    assert [record.getMessage() for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []
+
+
+async def test_a_connection_lost_in_the_middle_of_a_job_is_taken_up_again(
+    gathering: Gathering, hurried: None, nothing_broke: None
+) -> None:
     """What people do meanwhile is heard afterwards, and answered."""
     ada, bea, people = gathering.ada, await gathering.somebody("Bea"), gathering.people
     earlier = (await bea.asks("image", idea="a boat", raw=True))[-1].id
@@ -68,10 +81,11 @@ async def test_a_connection_lost_in_the_middle_of_a_job_is_taken_up_again(gather
     "trouble", ["reconnect", "invalid, resumable", "invalid", "close 4000", "close 4007", "close 4009"]
 )
 async def test_when_discord_asks_for_a_new_connection_the_job_goes_on(
-    gathering: Gathering, hurried: None, trouble: str
+    gathering: Gathering, hurried: None, nothing_broke: None, trouble: str
 ) -> None:
     """Op 7, op 9 with and without the right to resume, and closing for some error, a wrong number and a session that is too old."""
-    ada, people = gathering.ada, gathering.people
+    ada, people, store = gathering.ada, gathering.people, gathering.studio.program.storage.store
+    spent = (await store.spent(0)).calls
     await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
     before = await people.gateway()
     await people.slash(ada.user, ada.channel, "image", idea="an owl", raw=True)
@@ -87,6 +101,7 @@ async def test_when_discord_asks_for_a_new_connection_the_job_goes_on(
     await ada.until(lambda room: bool(pictures(room.by_bot)))
     assert "Today" in (await ada.asks("usage"))[-1].text
     assert len(pictures((await ada.settled()).by_bot)) == len(paid(await gathering.studio.requests())) == 1
+    assert (await store.spent(0)).calls == spent + 1
 
 
 async def _ask_for_it(people: People, trouble: str) -> None:

@@ -196,8 +196,14 @@ async def test_a_service_that_never_answers_is_not_waited_for_for_ever(
     async with studio_at(tmp_path, services, timeout=1.0) as slow:
         await slow.faults({"endpoint": endpoint, **always("hang_until_released")})
         people = [await slow.person(name, language=language) for name, language in (("ann", "en"), ("bei", "zh"))]
-        answers = await asyncio.gather(*(person.says("/image a pear --raw") for person in people))
+        with capture_logs() as log:
+            answers = await asyncio.gather(*(person.says("/image a marzipan pig --raw") for person in people))
+        drawn = endpoint == "images.generations"
         for person, answer in zip(people, answers, strict=True):
-            drawn = endpoint == "images.generations"
             assert_told(answer, Trouble({}, "service-slow", 2, billed=2 * drawn), person.language)
         assert len(await slow.requests(endpoint)) == 4, "each is tried twice"
+        spent = await slow.program.storage.store.spent(0)
+        assert (spent.calls, spent.unpriced, spent.usd) == (4 * drawn, 4 * drawn, 0)
+        assert [entry["code"] for entry in log if entry["event"] == "service.failed"] == ["service-slow"] * 4
+        assert [entry["code"] for entry in log if entry["event"] == "job failed"] == ["service-slow"] * 2
+        assert "marzipan" not in str(log)

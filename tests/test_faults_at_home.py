@@ -76,9 +76,13 @@ async def test_a_picture_that_is_gone_or_damaged_on_the_disk(
     async with studio_at(tmp_path, services) as running:
         person = await running.person()
         await running.begin()
-        edited = await person.says("/edit make it blue")
-        assert edited.code in ("file-gone", "file-damaged", "file-not-a-picture")
+        with capture_logs() as log:
+            edited = await person.says("/edit make it blue")
+        assert edited.code == ("file-not-a-picture" if harm == "garbled" else "file-gone")
+        assert edited.text == texts.say(f"error-{edited.code}", "en")
         assert paid(await running.requests()) == []
+        assert (await running.program.storage.store.spent(0)).calls == 1, "what was drawn before"
+        assert [entry["code"] for entry in log if entry["event"] == "job failed"] == [edited.code]
         shown = await person.get(first.pictures[0]["url"])
         assert shown.status_code == (200 if harm == "garbled" else 404)
         original = await person.presses(*first.action("original"))
@@ -112,6 +116,7 @@ async def test_a_database_that_is_busy_for_a_moment_is_waited_for(studio: Studio
         done, _ = await asyncio.wait({asked}, timeout=0.3)
         assert not done
     assert (await asked).pictures
+    assert (await studio.program.storage.store.spent(0)).calls == 1
 
 
 @pytest_asyncio.fixture
@@ -127,12 +132,14 @@ async def hasty(services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 async def test_a_database_that_somebody_else_keeps_takes_nothing_in(hasty: Studio, language: str) -> None:
     person = await hasty.person(language=language)
-    async with held(hasty):
-        async with person.http() as http:
-            refused = await http.post("/api/chats/home-ann/messages", data={"user": "ann", "text": "/help"})
-        assert refused.status_code == 503
-        assert refused.json() == {"code": "database-in-use", "text": texts.say("error-database-in-use", language)}
+    with capture_logs() as log:
+        async with held(hasty), person.http() as http:
+            refused = await http.post("/api/chats/home-ann/messages", data={"user": "ann", "text": "/image a pear"})
+    assert refused.status_code == 503
+    assert refused.json() == {"code": "database-in-use", "text": texts.say("error-database-in-use", language)}
+    assert [(entry["event"], entry["code"]) for entry in log] == [("a request cannot be kept", "database-in-use")]
     assert (await person.says("/help")).text
+    assert paid(await hasty.requests()) == []
 
 
 async def test_what_was_paid_for_waits_until_the_database_takes_it(hasty: Studio) -> None:
@@ -169,12 +176,14 @@ async def test_what_was_taken_in_is_answered_when_the_database_is_back(
 
     monkeypatch.setattr(store, "session_at", taken)
     with capture_logs() as log:
-        request = await person.posts("/help")
+        request = await person.posts("/image a pear --raw")
         while not any(entry["event"] == "an event has to wait" for entry in log):
             await asyncio.sleep(0.01)
         locks[0].close()
         answer = await person.answer(request)
-    assert answer.text and answer.code is None
+    assert answer.pictures and answer.code is None
+    assert (await store.spent(0)).calls == len(paid(await hasty.requests())) == 1
+    assert {entry["code"] for entry in log if entry["event"] == "an event has to wait"} == {"database-in-use"}
 
 
 # --- the clock -----------------------------------------------------------------------------------------------------------
@@ -219,11 +228,15 @@ async def test_an_unfinished_job_after_the_clock_was_set(
             while not await running.program.storage.store.open_jobs():
                 await asyncio.sleep(0.01)
     clock.wrong_by = jump
-    async with studio_at(tmp_path, services) as running:
-        answer = await (await running.person()).answer(request)
-        assert answer.code == code
-        assert bool(answer.pictures) is (code is None)
-        assert (await running.program.storage.store.spent(0)).calls == (code is None)
+    with capture_logs() as log:
+        async with studio_at(tmp_path, services) as running:
+            answer = await (await running.person()).answer(request)
+            spent = await running.program.storage.store.spent(0)
+    assert answer.code == code
+    assert bool(answer.pictures) is (code is None)
+    assert code is None or answer.text.startswith(texts.say(f"error-{code}", "en"))
+    assert spent.calls == (code is None)
+    assert [entry["code"] for entry in log if entry["event"] == "job failed"] == [code] * bool(code)
 
 
 async def test_the_days_quota_after_the_clock_was_set(services: SandboxProcess, tmp_path: Path, clock: Clock) -> None:

@@ -16,7 +16,7 @@ from contract import sample
 from fabula_process import fabula as run_fabula
 from fabula_process import running_fabula
 from killed import program
-from studio import PATIENCE, Studio, settings_for, studio_at
+from studio import PATIENCE, Studio, paid, settings_for, studio_at
 from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
 from bots.doctor import said_to_operator
@@ -169,7 +169,7 @@ async def test_what_is_already_so_or_gone_is_no_trouble(crowd: People, fabula: S
 
 
 async def test_updates_that_meet_a_full_disk_are_answered_once_when_there_is_room(
-    crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
+    crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Of two that come together, one is kept at once and the other at the third try."""
     store, take_in, full = fabula.program.storage.store, SqlStore.take_in, 2
@@ -189,6 +189,9 @@ async def test_updates_that_meet_a_full_disk_are_answered_once_when_there_is_roo
     await quiet(crowd, fabula)
     assert len((await crowd.room(ada.user)).by_bot) == 2
     assert full == 0 and not await store.waiting_rows("telegram")
+    assert (await store.spent(0)).calls == 0
+    logged = "".join(capsys.readouterr())
+    assert logged.count("disk-full") == 2 and "Traceback" not in logged
 
 
 # --- connecting ------------------------------------------------------------------------------------------------------
@@ -200,9 +203,12 @@ async def test_another_program_that_polls_is_noted_and_outlasted(
     conflict = "Conflict: terminated by other getUpdates request"
     await crowd.faults({"method": "getUpdates", "kind": "status", "code": 409, "description": conflict, "times": 3})
     ada = await somebody(crowd)
-    assert (await ada.says("/usage")).text
-    logged = capsys.readouterr()
-    assert "telegram-elsewhere" in logged.out + logged.err
+    assert (await ada.says("/image a pear --raw")).pictures
+    await quiet(crowd, fabula)
+    assert len((await crowd.room(ada.user)).by_bot) == 1
+    assert (await fabula.program.storage.store.spent(0)).calls == len(paid(await fabula.requests())) == 1
+    logged = "".join(capsys.readouterr())
+    assert logged.count("telegram-elsewhere") == 3 and "Traceback" not in logged
 
 
 async def test_a_slow_long_poll_delays_and_a_lost_one_doubles_nothing(
