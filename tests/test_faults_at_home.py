@@ -108,6 +108,13 @@ async def held(studio: Studio) -> AsyncIterator[None]:
         yield
 
 
+async def noted(log: list[Any], event: str) -> None:
+    """Wait until the log tells of something."""
+    async with asyncio.timeout(PATIENCE):
+        while not any(entry["event"] == event for entry in log):
+            await asyncio.sleep(0.01)
+
+
 async def test_a_database_that_is_busy_for_a_moment_is_waited_for(studio: Studio) -> None:
     person = await studio.person()
     await person.says("/help")
@@ -152,8 +159,7 @@ async def test_what_was_paid_for_waits_until_the_database_takes_it(hasty: Studio
             await asyncio.sleep(0.01)
         async with held(hasty):
             await hasty.release()
-            while not any(entry["event"] == "something has to wait to be kept" for entry in log):
-                await asyncio.sleep(0.01)
+            await noted(log, "something has to wait to be kept")
         answer = await person.answer(request)
     assert answer.pictures and answer.code is None
     assert len(await hasty.requests("images.generations")) == 1
@@ -177,8 +183,7 @@ async def test_what_was_taken_in_is_answered_when_the_database_is_back(
     monkeypatch.setattr(store, "session_at", taken)
     with capture_logs() as log:
         request = await person.posts("/image a pear --raw")
-        while not any(entry["event"] == "an event has to wait" for entry in log):
-            await asyncio.sleep(0.01)
+        await noted(log, "an event has to wait")
         locks[0].close()
         answer = await person.answer(request)
     assert answer.pictures and answer.code is None
