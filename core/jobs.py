@@ -65,15 +65,16 @@ class Job:
         kept: KeptJob,
         store: Store,
         outlet: Outlet,
-        journal: Mapping[str, str],
+        journal: Mapping[str, str] | None,
         progressed: Callable[[], None] = lambda: None,
     ) -> None:
-        """``progressed`` is told of each step that is newly finished."""
+        """``journal``: that of an earlier start, if there was one. ``progressed`` is told of each step that is newly finished."""
         self.id = kept.id
         self.request: Request = kept.request
         self._store = store
         self._outlet = outlet
-        self._journal = journal
+        self._restarted = journal is not None
+        self._journal = journal or {}
         self._progressed = progressed
         self._names: set[str] = set()
         self._keeping: set[asyncio.Future[None]] = set()
@@ -101,7 +102,8 @@ class Job:
                 self._book(name, spends)
                 raise
         told = shape.dump_json(result).decode()
-        finish = partial(self._store.finish_step, self.id, name, told, spends, self.request.author.key)
+        user = self.request.author.key
+        finish = partial(self._store.finish_step, self.id, name, told, spends, user, restarted=self._restarted)
         if spends:
             self._keep(until_kept(finish))
         else:
@@ -297,7 +299,7 @@ class JobRunner:
     async def _run(self, job: KeptJob, recovered: bool) -> None:
         """Run one job to its end. One of the two broad excepts: whatever a recipe does, the person gets one clear sentence."""
         try:
-            journal = await self._journal(job) if recovered else {}
+            journal = await self._journal(job) if recovered else None
             handle = Job(job, self._store, self._outlet, journal, partial(self._cleared, job.id))
             await self._recipes[job.request.command](handle, self._tools)
             await self._finish(job, JobState.DONE)

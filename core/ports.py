@@ -253,10 +253,13 @@ class Store(Protocol):
         """The journal of a job: the JSON result of each finished step by name."""
         ...
 
-    def finish_step(self, job: str, name: str, result: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
-        """Journal a step's result and what it cost, and forget how often the job was started.
+    def finish_step(
+        self, job: str, name: str, result: str, spends: Sequence[Spend], user: str, *, restarted: bool = False
+    ) -> Awaitable[None]:
+        """Journal a step's result and what it cost; of a job that was ``restarted`` also forget how often.
 
-        The write has its place before all later ones as soon as this is called; what is returned tells when it is committed.
+        The write has its place before all later ones as soon as this is called, and may wait a little to be committed with them; what is
+        returned tells when it is committed.
         """
         ...
 

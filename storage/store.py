@@ -37,7 +37,14 @@ _FORGIVE = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(No
 _IS_JOB = select(jobs.c.id).where(jobs.c.id == bindparam("job"))
 _PROGRESSED = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=0)
 _STEPS = select(steps.c.name, steps.c.result).where(steps.c.job == bindparam("job"))
-_FINISH = insert(steps).on_conflict_do_nothing()
+_FINISH = (
+    insert(steps)
+    .from_select(
+        ["job", "name", "result", "finished"],
+        select(jobs.c.id, *map(bindparam, ("name", "result", "finished"))).where(jobs.c.id == bindparam("job")),
+    )
+    .on_conflict_do_nothing()
+)
 _SPEND = insert(spends)
 _PIECE = select(pieces.c.value).where(pieces.c.id == bindparam("piece"), pieces.c.deleted.is_(False))
 _PIECES = (
@@ -74,8 +81,25 @@ _UNSENT = (
 )
 _IS_REPLY = select(replies.c.id).where(replies.c.id == bindparam("reply"))
 _RECEIPT = insert(receipts).on_conflict_do_nothing()
-_SENT = update(replies).where(replies.c.id == bindparam("reply")).values(value="")
+_SENT = update(replies).where(replies.c.id == bindparam("number")).values(value="", sent=bindparam("at"))
+_SHOW = (
+    insert(shown)
+    .from_select(
+        ["place", "message", "piece"],
+        select(bindparam("place"), bindparam("message"), pieces.c.id)
+        .where(pieces.c.id.in_(bindparam("showing", expanding=True)))
+        .order_by(pieces.c.seq),
+    )
+    .on_conflict_do_nothing()
+)
 _SWEEPS = (removal.sweep_inbox, removal.sweep_steps, removal.sweep_replies, removal.sweep_media)
+
+
+MOMENT = 0.005
+"""Seconds that a write waits for what is said of it: a paid step for its pieces, the end of a job for the receipt of its answer."""
+
+WHILE = 0.25
+"""Seconds that the journal of a free step waits for any other write."""
 
 
 class SqlStore(Store):
@@ -100,7 +124,8 @@ class SqlStore(Store):
         return await self._database.read(partial(_waiting_rows, platform))
 
     async def commit(self, change: Change) -> Sequence[KeptReply] | None:
-        return await self._database.write(partial(commit, change, self._clock()))
+        within = MOMENT if change.job_state is JobState.DONE else 0
+        return await self._database.writer.submit(partial(commit, change, self._clock()), within=within)
 
     async def session(self, key: str) -> Session:
         return await self._database.read(partial(load_session, key))
@@ -129,8 +154,11 @@ class SqlStore(Store):
     async def steps(self, job: str) -> Mapping[str, str]:
         return await self._database.read(partial(_steps, job))
 
-    def finish_step(self, job: str, name: str, result: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
-        return self._database.writer.submit(partial(_finish_step, job, name, result, spends, user, self._clock()))
+    def finish_step(
+        self, job: str, name: str, result: str, spends: Sequence[Spend], user: str, *, restarted: bool = False
+    ) -> Awaitable[None]:
+        finish = partial(_finish_step, job, name, result, spends, user, restarted, self._clock())
+        return self._database.writer.submit(finish, within=MOMENT if spends else WHILE)
 
     def book(self, job: str, step: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
         return self._database.writer.submit(partial(_book, job, step, spends, user, self._clock()))
@@ -231,12 +259,20 @@ def _steps(job: str, connection: Connection) -> dict[str, str]:
 
 
 def _finish_step(
-    job: str, name: str, result: str, paid: Sequence[Spend], user: str, now: float, connection: Connection
+    job: str,
+    name: str,
+    result: str,
+    paid: Sequence[Spend],
+    user: str,
+    restarted: bool,
+    now: float,
+    connection: Connection,
 ) -> None:
     """Journal a step. Of a job that was forgotten meanwhile only the bare costs are kept."""
-    known = connection.execute(_PROGRESSED, {"job": job}).rowcount == 1
-    if known:
-        connection.execute(_FINISH, {"job": job, "name": name, "result": result, "finished": now})
+    row = {"job": job, "name": name, "result": result, "finished": now}
+    known = connection.execute(_FINISH, row).rowcount == 1
+    if restarted:
+        connection.execute(_PROGRESSED, {"job": job})
     _add_spends(job, name, paid, user if known else "", now, connection)
 
 
@@ -290,16 +326,13 @@ def _receipt(
     reply: KeptReply, part: int, message: str, showing: Collection[str], sent: float | None, connection: Connection
 ) -> None:
     """Keep a receipt, unless the reply was forgotten while it was on its way."""
-    if connection.execute(_IS_REPLY, {"reply": reply.id}).first() is None:
-        return
-    connection.execute(_RECEIPT, {"reply": reply.id, "part": part, "message": message})
-    if showing:
-        known = select(bindparam("place"), bindparam("message"), pieces.c.id).where(pieces.c.id.in_(showing))
-        connection.execute(
-            insert(shown)
-            .from_select(["place", "message", "piece"], known.order_by(pieces.c.seq))
-            .on_conflict_do_nothing(),
-            {"place": reply.place.home, "message": message},
-        )
+    row = {"reply": reply.id, "part": part, "message": message}
     if sent is not None:
-        connection.execute(_SENT.values(sent=sent), {"reply": reply.id})
+        known = connection.execute(_SENT, {"number": reply.id, "at": sent}).rowcount == 1
+    else:
+        known = connection.execute(_IS_REPLY, row).first() is not None
+    if not known:
+        return
+    connection.execute(_RECEIPT, row)
+    if showing:
+        connection.execute(_SHOW, {"place": reply.place.home, "message": message, "showing": list(showing)})

@@ -45,13 +45,20 @@ class Writer:
         event.listen(connection, "before_cursor_execute", self._count)
         self._task = asyncio.create_task(self._work(), name="storage writer")
 
-    def submit(self, write: Write[Result]) -> asyncio.Future[Result]:
-        """Queue a write now; the future answers after its commit. Raises ``RuntimeError`` once the writer is closing."""
+    def submit(self, write: Write[Result], *, within: float = 0) -> asyncio.Future[Result]:
+        """Queue a write now; the future answers after its commit. Raises ``RuntimeError`` once the writer is closing.
+
+        It may wait ``within`` seconds for a later one, with which it is then committed.
+        """
         if self._closing:
             raise RuntimeError("the storage is closed")
-        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Result] = loop.create_future()
         self._waiting.append(_Waiting(write, answer))
-        self._arrived.set()
+        if within:
+            loop.call_later(within, self._arrived.set)
+        else:
+            self._arrived.set()
         return answer
 
     async def close(self) -> None:

@@ -216,7 +216,7 @@ async def test_starts_are_counted_since_the_last_finished_step(store: SqlStore) 
     await store.commit(Change(new_job=a_job()))
     assert [await store.restart_job("job-1") for _ in range(2)] == [1, 2]
     assert (await store.open_jobs())[0].starts == 2
-    await store.finish_step("job-1", "context", "{}", [], ANN.key)
+    await store.finish_step("job-1", "context", "{}", [], ANN.key, restarted=True)
     assert await store.restart_job("job-1") == 1
     assert await store.restart_job("never was") == 0
     await store.forgive(["job-1", "never was"])

@@ -15,6 +15,7 @@ from core.errors import StorageFault
 from storage import database as database_module
 from storage.database import Database, open_database
 from storage.tables import marks
+from storage.writer import MOST_TOGETHER
 
 
 @pytest.fixture
@@ -47,8 +48,26 @@ async def test_writes_that_wait_together_are_committed_together(database: Databa
     before = database.writer.transactions
     answers = await asyncio.gather(*(database.write(partial(add, f"n{i}")) for i in range(200)))
     assert answers == [f"n{i}" for i in range(200)]
-    assert database.writer.transactions - before <= 3
+    assert database.writer.transactions - before <= 200 / MOST_TOGETHER + 1
     assert database.writer.statements >= 200
+
+
+async def test_a_write_that_may_wait_is_committed_with_the_next_one(database: Database) -> None:
+    before = database.writer.transactions
+    patient = [database.writer.submit(partial(add, name), within=3600) for name in ("a", "b")]
+    await database.read(lambda connection: connection.execute(text("SELECT 1")).all())
+    assert not any(write.done() for write in patient)
+    await database.write(partial(add, "c"))
+    assert [write.result() for write in patient] == ["a", "b"]
+    assert await names(database) == ["a", "b", "c"]
+    assert database.writer.transactions - before == 1
+
+
+async def test_a_write_that_may_wait_is_committed_alone_in_the_end(database: Database) -> None:
+    assert await database.writer.submit(partial(add, "a"), within=0.01) == "a"
+    patient = database.writer.submit(partial(add, "b"), within=3600)
+    await database.writer.close()
+    assert patient.result() == "b", "closing waits for nothing"
 
 
 async def test_writes_keep_the_order_in_which_they_were_started(database: Database) -> None:

@@ -70,7 +70,8 @@ class WebOutbound:
             "in_reply_to": kept.in_reply_to,
             "user": kept.user.partition(":")[2],
             "text": reply.text,
-            "pieces": [await self._piece(piece) for piece in reply.pieces] + [_file(file) for file in reply.documents],
+            "pieces": [await self._piece(piece, new=kept.job is not None) for piece in reply.pieces]
+            + [_file(file) for file in reply.documents],
             "actions": [{"id": button.action, "label": button.label} for button in reply.buttons],
         }
         extra = {
@@ -85,8 +86,9 @@ class WebOutbound:
             data["pieces"] = [{"id": piece, "rating": rating(score)} for piece, score in reply.rated.items()]
         return data
 
-    async def _piece(self, piece: Piece) -> dict[str, Any]:
-        score = await self._store.score(piece.id)
+    async def _piece(self, piece: Piece, *, new: bool) -> dict[str, Any]:
+        """A piece with its score; what a job has just made has none yet."""
+        score = Score() if new else await self._store.score(piece.id)
         shown = {"id": piece.id, "kind": str(piece.kind), "caption": piece.caption, "rating": rating(score)}
         return shown | (_picture(piece.picture) if piece.picture else {"url": None})
 
