@@ -80,8 +80,9 @@ class FileMedia(Media):
                 async with self._lock(sha):
                     await self._database.write(partial(_add, row))
                     await asyncio.to_thread(self._name, arriving, sha)
-            finally:
+            except BaseException:
                 arriving.unlink(missing_ok=True)
+                raise
         self._hold(media, data)
         return media
 
