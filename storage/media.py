@@ -138,21 +138,22 @@ class FileMedia(Media):
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
         return Path(name), hashlib.sha256(data).hexdigest()
 
     def _name(self, arriving: Path, sha: str) -> None:
-        """Give the file its name; the same content that is there already gives way to it."""
+        """Give the file its name and see both to the disk; the same content that is there already gives way to it."""
         path = self._path(sha)
         if not path.parent.exists():
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(self._folder)
+            _sync(self._folder)
+        elif path.exists():
+            _sync(arriving)  # or a failing power supply could take what was already safe
         arriving.replace(path)
-        _sync_folder(path.parent)
+        _sync(path)
+        _sync(path.parent)
 
     def _clear_arriving(self, before: float) -> None:
         self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -169,9 +170,9 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make a new name durable: a rename is on disk only when its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Make a file's bytes durable, or a folder's names: a rename is on disk only when its folder is."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -41,6 +41,7 @@ class Writer:
         self._run = run
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
         self._closing = False
         event.listen(connection, "before_cursor_execute", self._count)
         self._task = asyncio.create_task(self._work(), name="storage writer")
@@ -55,10 +56,11 @@ class Writer:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Result] = loop.create_future()
         self._waiting.append(_Waiting(write, answer))
-        if within:
-            loop.call_later(within, self._arrived.set)
-        else:
+        if not within:
             self._arrived.set()
+        elif self._timer is None or self._timer.when() > loop.time() + within:
+            self._stop_timer()
+            self._timer = loop.call_later(within, self._arrived.set)
         return answer
 
     async def close(self) -> None:
@@ -67,12 +69,18 @@ class Writer:
         self._arrived.set()
         await asyncio.wait([self._task])
 
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     async def _work(self) -> None:
         while self._waiting or not self._closing:
             await self._arrived.wait()
             together = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
             if not self._waiting and not self._closing:
                 self._arrived.clear()
+                self._stop_timer()
             if together:
                 await self._commit(together)
 

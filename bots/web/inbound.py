@@ -77,8 +77,8 @@ class WebInbound:
             self._events.append(chat, f"message:{name}", user.key, json.dumps(data, ensure_ascii=False)),
         )
         if fresh:
-            self._hub.added(chat)
             self._intake.take(message)
+            self._hub.added(chat)
         return name
 
     async def reaction(self, chat: str, user: User, message: str, emoji: str, added: bool) -> None:
