@@ -28,6 +28,7 @@ SETTINGS = {
     "FABULA_JOBS_AT_ONCE": "600",
     "FABULA_GRACE": "0",
     "PYTHONPATH": str(ROOT),
+    "OPENBLAS_NUM_THREADS": "1",  # or NumPy's threads wait for work in a loop that takes a processor
 }
 SETTLES = 0.3
 """Seconds after which the probe has surely written down what just happened."""
