@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
-from studio import Studio, paid
+from studio import Studio, paid, studio_at
+
+from core.jobs import JobRunner
+from sandbox.process import SandboxProcess
 
 
 async def test_the_same_message_posted_twice_runs_once(studio: Studio) -> None:
@@ -186,3 +190,25 @@ async def test_forged_buttons_do_no_harm(studio: Studio, action: str) -> None:
     assert answer.status_code in (202, 400)
     assert (await person.says("/usage")).code is None
     assert paid(await studio.requests()) == []
+
+
+async def test_what_was_left_open_is_taken_up_one_by_one_and_holds_up_nobody(
+    services: SandboxProcess, tmp_path: Path
+) -> None:
+    """A program that ended with three requests unanswered: in the next one their turn does not come, and afterwards all of them end."""
+    names = ("ann", "bea", "cid")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JobRunner, "_fill", lambda _: None)  # nothing is begun
+        async with studio_at(tmp_path, services) as running:
+            requests = [await (await running.person(name)).posts(f"/image {name} --raw") for name in names]
+            while len(await running.program.storage.store.open_jobs()) < len(names):
+                await asyncio.sleep(0.01)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.jobs.BETWEEN_STARTS", 3600.0)
+        async with studio_at(tmp_path, services) as running:
+            assert (await (await running.person("dan")).says("/image dan --raw")).pictures
+            assert [entry["prompt"] for entry in await running.requests("images.generations")] == ["dan"]
+    async with studio_at(tmp_path, services) as running:
+        for name, request in zip(names, requests, strict=True):
+            assert (await (await running.person(name)).answer(request)).pictures
+        assert sorted(entry["prompt"] for entry in await running.requests("images.generations")) == sorted(names)
