@@ -21,7 +21,7 @@ from core import texts
 from core.buttons import Buttons
 from core.types import Score
 from sandbox.discord.client import File, People
-from sandbox.discord.seen import SeenMessage
+from sandbox.discord.seen import SeenInteraction, SeenMessage
 
 pytest_plugins = ("discord_studio", "hostile_fixtures")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -173,10 +173,7 @@ async def test_what_is_told_twice_counts_once(gathering: Gathering) -> None:
     before, spent = (await ada.room()).visible, await gathering.studio.program.storage.store.spent(0)
     heard = [one for one in await people.interactions() if one.channel == ada.channel]
     assert len(heard) == 5
-    for one in heard:
-        await people.act("replay", interaction=one.id)
-    assert (await (await gathering.privately()).asks("usage"))[-1].text
-    await gathering.all_sent()
+    await _are_told_again(gathering, heard)
     assert (await ada.room()).visible == before
     assert await gathering.studio.program.storage.store.spent(0) == spent
 
@@ -190,9 +187,8 @@ async def test_what_was_forgotten_is_reached_by_no_button(gathering: Gathering) 
     await ada.presses(sure, "forget-yes:", expect=0)
     await ada.until(lambda room: any(texts.say("forgotten", "en") in seen.text for seen in room.by_bot))
     spent = await gathering.studio.program.storage.store.spent(0)
-    for one in [one for one in await people.interactions() if one.channel == ada.channel and one.type == COMPONENT]:
-        await people.act("replay", interaction=one.id)
-    await gathering.all_sent()
+    heard = [one for one in await people.interactions() if one.channel == ada.channel and one.type == COMPONENT]
+    await _are_told_again(gathering, heard)
     for somebody in (ada, bea):
         for label in labels(shown):
             assert [told.text for told in await somebody.presses(shown, label)] == [NOWHERE]
@@ -200,6 +196,14 @@ async def test_what_was_forgotten_is_reached_by_no_button(gathering: Gathering) 
     assert told.ephemeral and told.text == texts.say("nothing-to-change", "en")
     await gathering.all_sent()
     assert await gathering.studio.program.storage.store.spent(0) == spent
+
+
+async def _are_told_again(gathering: Gathering, interactions: Sequence[SeenInteraction]) -> None:
+    """And all that comes of it is said: what is asked afterwards is answered afterwards."""
+    for one in interactions:
+        await gathering.people.act("replay", interaction=one.id)
+    assert (await (await gathering.privately()).asks("usage"))[-1].text
+    await gathering.all_sent()
 
 
 async def _uses_everything(gathering: Gathering) -> tuple[SeenMessage, int]:
