@@ -64,22 +64,24 @@ async def test_no_delivery_is_lost(
     impatient: None, crowd: People, fabula: Studio, capsys: pytest.CaptureFixture[str], trouble: str
 ) -> None:
     """A text, a photo and an album with its buttons, each hit on its way: they arrive and are paid for once, and the log says what it was."""
-    ada = await somebody(crowd)
+    ada, bob = await somebody(crowd), await somebody(crowd, "Bob")
     twice = trouble == "lost answer"
     for method in ("sendMessage", "sendPhoto", "sendMediaGroup"):
         await crowd.faults({"method": method, **TROUBLE[trouble]})
     usage = await crowd.say(ada.user, "/usage")
     assert len(await until_answered(crowd, ada.user, usage, 1 + twice)) == 1 + twice
-    photo = await crowd.say(ada.user, "/image a cat --raw")
+    photo, album = (
+        await crowd.say(ada.user, "/image a cat --raw"),
+        await crowd.say(bob.user, "/image a dog --raw --n 2"),
+    )
     assert len(await until_answered(crowd, ada.user, photo, 1 + twice)) == 1 + twice
-    album = await crowd.say(ada.user, "/image a dog --raw --n 2")
-    shown = await until_answered(crowd, ada.user, album, 3 + 2 * twice)
+    shown = await until_answered(crowd, bob.user, album, 3 + 2 * twice)
     await quiet(crowd, fabula)
     assert len(shown) == 3 + 2 * twice, "at least once, and twice only where the answer was lost"
     assert shown[-1].labels == ["👍", "👎", "1", "2"]
-    press = await crowd.press(ada.user, shown[-1].message_id, "2")
-    await crowd.answer(press, ada.user)
-    assert (await until_answered(crowd, ada.user, shown[-1].message_id))[0].photo
+    press = await crowd.press(bob.user, shown[-1].message_id, "2")
+    await crowd.answer(press, bob.user)
+    assert (await until_answered(crowd, bob.user, shown[-1].message_id))[0].photo
     spent = await fabula.program.storage.store.spent(0)
     assert (spent.calls, spent.unpriced) == (3, 0), "sending again draws nothing again"
     put_off = [line for line in capsys.readouterr().out.splitlines() if "delivery is put off" in line]
@@ -408,7 +410,7 @@ async def test_neither_token_nor_file_links_are_told_or_kept(
     crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     server = telegram_stand_in
-    ada = await somebody(crowd)
+    ada, bob = await somebody(crowd), await somebody(crowd, "Bob")
     variables = {
         "OPENAI_API_KEY": services.key,
         "OPENAI_BASE_URL": services.url,
@@ -423,15 +425,16 @@ async def test_neither_token_nor_file_links_are_told_or_kept(
         {"method": "getUpdates", "kind": "page", "code": 200, "skip": 1},
     )
     async with running_fabula(tmp_path, **variables) as (process, _):
+        varied = await crowd.send_photo(bob.user, sample("cup-sent.jpg"), "/vary")
         done = await ada.says("/edit a secret hat", "cat-sent.jpg")
         assert len(done.pictures) == 1
-        gone = await crowd.send_photo(ada.user, sample("cup-sent.jpg"), "/vary")
-        await until_answered(crowd, ada.user, gone)
+        await until_answered(crowd, bob.user, varied)
         process.terminate()
         _, complained = await process.communicate()
     logged = complained.decode()
     assert "delivery is put off" in logged, "there was something to tell"
-    everywhere = {"the log": logged, "the chat": await crowd.transcript(ada.user)}
+    everywhere = {"the log": logged, "Ada's chat": await crowd.transcript(ada.user)}
+    everywhere["Bob's chat"] = await crowd.transcript(bob.user)
     for path in (tmp_path / "data").rglob("*"):
         if path.is_file():
             everywhere[path.name] = path.read_bytes().decode("latin-1")
