@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import sqlite3
-from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -20,7 +19,6 @@ from studio import PATIENCE, Studio, paid, settings_for, studio_at
 from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
 from bots.doctor import said_to_operator
-from bots.telegram import platform
 from bots.telegram.platform import connect_telegram
 from core.errors import OperatorFault, StorageFault
 from core.ports import InboxRow
@@ -56,7 +54,7 @@ TROUBLE = {
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections that wait half a second for an answer, not half a minute."""
-    monkeypatch.setattr("bots.telegram.platform._request", partial(platform._request, 0.5))
+    monkeypatch.setattr("bots.telegram.platform.PATIENCE", 0.5)
 
 
 @pytest.mark.parametrize("trouble", TROUBLE)

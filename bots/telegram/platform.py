@@ -11,6 +11,7 @@ from functools import cache
 from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import structlog
@@ -31,7 +32,7 @@ from core import texts
 from core.commands import COMMANDS
 from core.errors import FabulaError, OperatorFault
 from core.ports import Media, Store
-from core.settings import Settings
+from core.settings import LOOPBACK, Settings
 
 POLL_SECONDS = 30
 """How long Telegram holds a poll open while there is nothing new."""
@@ -41,6 +42,9 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 
 REDELIVERY = 10.0
 """Seconds to wait, after a restart behind a webhook, for the rest of an album: Telegram tries again in its own time (our own rule)."""
+
+PATIENCE = 30.0
+"""Seconds without a byte of an answer after which a call is given up."""
 
 CONNECTIONS = 64
 KEPT_OPEN = 50.0
@@ -207,13 +211,14 @@ async def connect_telegram(settings: Settings, media: Media, store: Store) -> Te
     os.environ.setdefault(
         "PTB_TIMEDELTA", "true"
     )  # times as the library will give them; else each flood limit brings a warning
+    url = settings.telegram_base_url or "https://api.telegram.org/bot"
     try:
         bot = RawBot(
             settings.telegram_bot_token.get_secret_value(),
-            base_url=settings.telegram_base_url or "https://api.telegram.org/bot",
+            base_url=url,
             base_file_url=settings.telegram_base_file_url or "https://api.telegram.org/file/bot",
-            request=_request(),
-            get_updates_request=_request(),
+            request=_request(_proxy(url)),
+            get_updates_request=_request(_proxy(url)),
         )
     except InvalidToken as error:
         raise OperatorFault("telegram-token-wrong") from error
@@ -241,18 +246,28 @@ class QuietRequest(HTTPXRequest):
         return answer
 
 
-def _request(patience: float = 30) -> HTTPXRequest:
-    """Connections that wait so many seconds for an answer, for about as many calls at once as the flood limits allow; uploads may take a while.
+def _proxy(url: str) -> httpx.Proxy | None:
+    """The proxy that the environment names for an address (``HTTPS_PROXY``, ``NO_PROXY``); none sees this machine's own loopback."""
+    server = urlsplit(url)
+    if not server.hostname or server.hostname in LOOPBACK or proxy_bypass(server.hostname):
+        return None
+    named = getproxies()
+    found = named.get(server.scheme) or named.get("all")
+    return httpx.Proxy(found) if found else None
+
+
+def _request(proxy: httpx.Proxy | None) -> HTTPXRequest:
+    """Connections for about as many calls at once as the flood limits allow; uploads may take a while.
 
     They stay open for as long as people think about their next message: opening one again costs three ways to Telegram and back. They are
     aiohttp's, as all others are: the library's usual ones took a third more of the processor, and first signs waited behind 200 running jobs.
     """
     limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEPT_OPEN)
     return QuietRequest(
-        read_timeout=patience,
+        read_timeout=PATIENCE,
         write_timeout=60,
         pool_timeout=30,
-        httpx_kwargs={"transport": AiohttpTransport(limits=limits, verify=_certificates())},
+        httpx_kwargs={"transport": AiohttpTransport(limits=limits, verify=_certificates(), proxy=proxy)},
     )
 
 
