@@ -45,7 +45,7 @@ OLDEST = 24 * 3600
 
 BETWEEN_STARTS = 0.02
 """Seconds between two jobs that are taken up again: those that begin together stay in step, and hold everybody up whenever they come to the same
-thing. With 50 of them on a starved machine commands were acknowledged within 1.2 s instead of 2.7 (measured 2026-11-25).
+thing. With 50 of them on a machine with a load of 14, 37 of 80 commands in Discord were acknowledged in time; so, all of them (measured 2026-11-25).
 """
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
