@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -21,6 +22,8 @@ from sandbox.wire import DroppedConnection
 
 UPLOAD_BYTES = 50 << 20
 """Largest file that a bot may send (Bot API, "Sending files": 50 MB)."""
+
+MultiPartParser.spool_max_size = UPLOAD_BYTES  # photos go through memory: a file on disk for each takes longer than all the rest
 
 METHOD_MODULES = (editing, places, profile, receiving, sending)
 """Imported so that they register their methods."""
