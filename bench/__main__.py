@@ -37,7 +37,7 @@ async def _measure(driver: Driver, parts: list[str], folder: Path, jobs: int) ->
     if "flight" in parts:
         values |= await measuring.in_flight(driver, folder / "flight")
     if "past" in parts:
-        values |= await measuring.with_past(driver, folder / "past", jobs=jobs, empty=values.get("added_p50"))
+        values |= await measuring.with_past(driver, folder / "past", jobs=jobs)
     return values
 
 
