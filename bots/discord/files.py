@@ -18,6 +18,18 @@ SMALLER_EDGES = (2048, 1536, 1024, 768, 512)
 """Pixels of the long edge of what is sent where a file is larger than its place takes: the first that fits."""
 
 
+class BytesFile(discord.File):
+    """A file in memory, whose bytes go as soon as it is sent: the library leaves it holding itself, until the garbage collector comes by."""
+
+    def __init__(self, data: bytes, name: str, description: str | None = None) -> None:
+        super().__init__(io.BytesIO(data), name, description=description)
+
+    def close(self) -> None:
+        """Let go of the bytes."""
+        super().close()
+        self.fp.close()
+
+
 @dataclass(frozen=True)
 class Packed:
     """What goes into one message besides its buttons."""
@@ -36,10 +48,11 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     datas = await asyncio.gather(*(media.read(picture.media) for picture, _ in part.files))
     total = max(room, REQUEST_BYTES)
     each = room if sum(map(len, datas)) <= total else min(room, total // len(datas))
-    files, notes = [], []
+    files: list[discord.File] = []
+    notes: list[str] = []
     for (picture, caption), data in zip(part.files, datas, strict=True):
         fitting = data if len(data) <= each else await asyncio.to_thread(_smaller, data, each)
-        files.append(discord.File(io.BytesIO(fitting), _name(picture, fitting), description=caption[:ALT_TEXT] or None))
+        files.append(BytesFile(fitting, _name(picture, fitting), caption[:ALT_TEXT] or None))
         if fitting is not data:
             notes.append(_note(part, len(data), room, language))
     # Where even the file that was asked for had to be made smaller, the words that call it untouched would be wrong.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import secrets
 import time
 from collections import OrderedDict
@@ -18,6 +17,7 @@ import structlog
 from bots.discord.addresses import Interaction, read
 from bots.discord.controls import actions_of, cancel_view
 from bots.discord.errors import FAILURES
+from bots.discord.files import BytesFile
 from bots.discord.limits import TYPING_SECONDS
 from bots.discord.nonces import nonce
 from bots.discord.originals import Originals
@@ -280,7 +280,7 @@ def _body(shown: _Shown, job: str, request: Request) -> dict[str, Any]:
     body: dict[str, Any] = {"content": shown.text, "view": cancel_view(job, request.language)}
     if shown.picture is not shown.sent:
         shown.sent = shown.picture
-        body["attachments"] = [discord.File(io.BytesIO(shown.picture), "preview.jpg")] if shown.picture else []
+        body["attachments"] = [BytesFile(shown.picture, "preview.jpg")] if shown.picture else []
     return body
 
 

@@ -267,8 +267,16 @@ def _request(proxy: httpx.Proxy | None) -> HTTPXRequest:
         read_timeout=PATIENCE,
         write_timeout=60,
         pool_timeout=30,
-        httpx_kwargs={"transport": AiohttpTransport(limits=limits, verify=_certificates(), proxy=proxy)},
+        httpx_kwargs={
+            "transport": AiohttpTransport(limits=limits, verify=_certificates(), proxy=proxy),
+            "event_hooks": {"response": [_let_go]},
+        },
     )
+
+
+async def _let_go(response: httpx.Response) -> None:
+    """Of what was sent: an answer refers to itself and to its request, so its picture would stay until the garbage collector comes by."""
+    response.request.stream = httpx.ByteStream(b"")
 
 
 @cache
