@@ -1,0 +1,45 @@
+"""What was sent is let go of at once: with hundreds of pictures a day, waiting for the garbage collector would keep hundreds of megabytes."""
+
+from __future__ import annotations
+
+import gc
+import io
+
+import pytest
+from contract import Talker
+
+pytest_plugins = ("platforms",)
+
+LARGE = 10_000
+"""Bytes that nothing but a picture has."""
+
+
+def open_files() -> dict[int, bytes]:
+    """The contents of all files in memory that nobody has closed."""
+    return {id(one): one.getvalue() for one in gc.get_objects() if isinstance(one, io.BytesIO) and not one.closed}
+
+
+def garbage() -> list[object]:
+    """What only the garbage collector finds."""
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    gc.collect()
+    gc.set_debug(0)
+    found = list(gc.garbage)
+    gc.garbage.clear()
+    return found
+
+
+@pytest.mark.parametrize("platform", ["telegram", "discord"])
+async def test_a_picture_that_was_sent_leaves_nothing_behind(talker: Talker, platform: str) -> None:
+    await talker.says("/help")
+    gc.collect()
+    before = open_files()
+    gc.disable()
+    try:
+        said = await talker.says("/image a lighthouse --raw")
+        files = [data for one, data in open_files().items() if one not in before]
+        left = [*files, *(data for one in garbage() for data in gc.get_referents(one))]
+    finally:
+        gc.enable()
+    known = {id(picture) for picture in said.pictures}  # what the person's own client was given
+    assert [data for data in left if isinstance(data, bytes) and len(data) > LARGE and id(data) not in known] == []
