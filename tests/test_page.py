@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -188,6 +189,19 @@ async def test_coming_back_in_the_middle_of_the_work(visit: Visit, workshop: Stu
     await workshop.release()
     await visitor.answered(1)
     await expect(visitor.pictures).to_have_count(1)
+
+
+async def test_progress_that_is_told_after_its_end_is_not_shown(visit: Visit, workshop: Studio) -> None:
+    """What is kept is read from the log and may overtake what is only passed on."""
+    visitor = await visit()
+    await visitor.says("/image a cat --raw")
+    (chat,) = workshop.program.hub._streams
+    rows = await workshop.program.storage.events.after(chat, 0)
+    ended = json.loads(rows[-1].data)
+    assert ended["kind"] == "end" and ended["job"]
+    workshop.program.hub.live(chat, ended | {"kind": "status", "text": "Drawing …", "slot": 0})
+    await visitor.says("/help")
+    await expect(visitor.find("progress")).to_have_count(0)
 
 
 async def test_bad_input_gets_one_clear_sentence(visit: Visit, workshop: Studio) -> None:

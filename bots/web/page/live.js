@@ -9,6 +9,7 @@ import { say, unseen } from "./texts.js";
 export class Workshop {
   #place = byId("live");
   #benches = new Map();
+  #ended = new Set();   // jobs: their last progress may be told after their end, since that is read from the log
 
   /** `quoteFor(request)` gives a quotation node, or null where none is needed. */
   constructor(quoteFor) {
@@ -18,6 +19,7 @@ export class Workshop {
   /** Show a progress event: `status`, `text` or `preview`. An empty text takes the line away. True for a job's first. */
   show(event) {
     const key = benchOf(event);
+    if (event.job && this.#ended.has(event.job)) return false;
     if (!event.text && event.kind !== "preview" && !this.#benches.has(key)) return false;
     const fresh = !this.#benches.has(key);
     if (fresh) {
@@ -47,6 +49,7 @@ export class Workshop {
 
   /** That job (or, without one, that request) is done: nothing is being made for it any more. */
   end(event) {
+    if (event.job) this.#ended.add(event.job);
     this.#close(benchOf(event));
   }
 
