@@ -21,7 +21,8 @@ async def talk(job: Job, tools: Toolbox) -> None:
     await job.step("check", check, tools, job.request, context)
     job.show(Status(phase="writing"))
     instructions = prompts.companion(job.language)
-    text = await job.step("text", write, tools, job.request, instructions, context.turns, job.request.words, job.show)
+    before = (await tools.store.session(job.request.session)).turns
+    text = await job.step("text", write, tools, job.request, instructions, before, job.request.words, job.show)
     await job.say(Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece.words))
 
 

@@ -12,7 +12,7 @@ from core.errors import BadInput, FabulaError
 from core.limits import FILE_LIMIT
 from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Store, Writer
 from core.settings import Settings
-from core.types import FileRef, Picture, Piece, PieceKind, Request, Turn, Value
+from core.types import FileRef, Picture, Piece, PieceKind, Request, Value
 
 PREVIEW_EDGE = 512
 """Pixels of the long edge of what the moderator looks at: enough to see, cheap to send."""
@@ -34,17 +34,15 @@ class Toolbox:
 
 
 class Context(Value):
-    """What a request brings along, read once: the session's turns, the pieces it builds on, the photos that were sent with it, a mask."""
+    """What a request brings along, read once: the pieces it builds on, the photos that were sent with it, a mask."""
 
-    turns: tuple[Turn, ...] = ()
     sources: tuple[Piece, ...] = ()
     photos: tuple[Piece, ...] = ()
     mask: Picture | None = None
 
 
 async def gather(tools: Toolbox, request: Request) -> Context:
-    """Read the session and fetch what was sent. A free step. Raises ``BadInput`` for a file that is no sound picture."""
-    session = await tools.store.session(request.session)
+    """Look up what is meant and fetch what was sent. A free step. Raises ``BadInput`` for a file that is no sound picture."""
     kept = [await tools.store.piece(piece) for piece in request.sources]
     if None in kept:
         raise BadInput("piece-gone")
@@ -55,7 +53,7 @@ async def gather(tools: Toolbox, request: Request) -> Context:
     photos = [Piece(kind=PieceKind.PHOTO, picture=picture, request=request.words) for picture in fetched]
     own = len(request.files)
     sources = tuple(piece.piece for piece in kept if piece) or tuple(photos[own:])
-    return Context(turns=session.turns, sources=sources, photos=tuple(photos[:own]), mask=mask)
+    return Context(sources=sources, photos=tuple(photos[:own]), mask=mask)
 
 
 async def check(tools: Toolbox, request: Request, context: Context) -> bool:
