@@ -29,7 +29,7 @@ JOBS = 1_000_000
 
 
 async def _measure(driver: Driver, parts: list[str], folder: Path, jobs: int) -> measuring.Values:
-    values: measuring.Values = {}
+    values = measuring.machine()
     if "one" in parts:
         values |= await measuring.one(driver, folder / "one")
     if "crowds" in parts:

@@ -20,6 +20,18 @@ COMMANDS, WARM_UP = 50, 10
 ROUNDS, IN_A_ROUND = 3, 25
 IN_FLIGHT, MORE, MORE_EVERY = 200, 40, 0.05
 GIVEN_BACK = 6.0
+LOOP = 1_000_000
+
+
+def machine() -> Values:
+    """How fast this machine is in this moment."""
+    times = []
+    for _ in range(9):
+        started, total = time.perf_counter(), 0
+        for number in range(LOOP):
+            total += number
+        times.append((time.perf_counter() - started) * 1000)
+    return {"loop": _at(times, 0.5)}
 
 
 async def one(driver: Driver, folder: Path) -> Values:

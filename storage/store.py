@@ -325,14 +325,11 @@ def _unsent(connection: Connection) -> list[KeptReply]:
 def _receipt(
     reply: KeptReply, part: int, message: str, showing: Collection[str], sent: float | None, connection: Connection
 ) -> None:
-    """Keep a receipt, unless the reply was forgotten while it was on its way."""
+    """Keep a receipt, unless the reply was forgotten while it was on its way. Of one that is complete none is needed any more."""
     row = {"reply": reply.id, "part": part, "message": message}
     if sent is not None:
         known = connection.execute(_SENT, {"number": reply.id, "at": sent}).rowcount == 1
-    else:
-        known = connection.execute(_IS_REPLY, row).first() is not None
-    if not known:
-        return
-    connection.execute(_RECEIPT, row)
-    if showing:
+    elif known := connection.execute(_IS_REPLY, row).first() is not None:
+        connection.execute(_RECEIPT, row)
+    if known and showing:
         connection.execute(_SHOW, {"place": reply.place.home, "message": message, "showing": list(showing)})

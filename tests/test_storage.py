@@ -434,7 +434,9 @@ async def test_a_sweep_removes_only_what_is_past_its_time(store: SqlStore, clock
     for job in ("job-1", "job-2"):
         await store.finish_step(job, "write", "{}", [], ANN.key)
     await store.commit(Change(job_open="job-1", job_state=JobState.DONE))
-    await store.receipt(await say(store, "sent"), 0, "100", [], last=True)
+    sent = await say(store, "sent")
+    await store.receipt(sent, 0, "100", [], last=False)
+    await store.receipt(sent, 1, "101", [], last=True)
     await say(store, "unsent")
 
     await store.sweep(clock.now + DAY)
