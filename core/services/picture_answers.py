@@ -1,7 +1,7 @@
 """The answers of the images API, read from their bytes: a picture's base64 is cut out and decoded, only the rest is read as JSON.
 
 The SDK's own reader takes a stream apart line by line in the event loop and makes text of it twice, which for a picture of 1.5 MB costs
-forty milliseconds against half a one here (measured 2026-11-25). Requests and errors are the SDK's all the same.
+forty milliseconds against half of one here (measured 2026-11-25). Requests and errors are the SDK's all the same.
 """
 
 from __future__ import annotations
