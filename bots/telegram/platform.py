@@ -253,7 +253,7 @@ def _proxy(url: str) -> httpx.Proxy | None:
         return None
     named = getproxies()
     found = named.get(server.scheme) or named.get("all")
-    return httpx.Proxy(found) if found else None
+    return httpx.Proxy(found) if found and urlsplit(found).scheme in ("http", "https") else None
 
 
 def _request(proxy: httpx.Proxy | None) -> HTTPXRequest:
