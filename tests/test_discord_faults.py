@@ -99,7 +99,7 @@ async def test_progress_is_one_message_however_often_its_sending_fails(gathering
     await ada.people.requests("PATCH", f"/channels/{ada.channel}/messages/", times=1, seconds=20)
     posted = (await ada.people.requests("POST", f"/channels/{ada.channel}/messages"))["requests"]
     assert len(posted) > 4 and len((await ada.room()).by_bot) == 1
-    await gathering.studio.release()
+    await gathering.studio.release("images.generations")
     await ada.until(lambda room: bool(pictures(room)))
     assert len((await ada.settled()).by_bot) == 1
 

@@ -66,7 +66,7 @@ async def test_a_second_request_is_queued_and_says_so(studio: Studio) -> None:
         ]
     )
     assert (await person.says("/usage")).text, "quick commands are answered meanwhile"
-    await studio.release()
+    await studio.release("images.generations")
     for request in (first, second):
         assert (await person.answer(request)).pictures
 

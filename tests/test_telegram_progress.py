@@ -117,7 +117,7 @@ async def test_what_the_status_says_is_never_read_as_html(
     await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
     await crowd.say(ada.user, "/image a cat --raw")
     await crowd.until(ada.user, lambda room: any(seen.text == "a < b & c" for seen in room.by_bot))
-    await fabula.release()
+    await fabula.release("images.generations")
     await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
 
 
