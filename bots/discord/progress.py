@@ -116,9 +116,9 @@ class JobsShown:
             await self._refused(job, shown)
 
     def hush(self, job: str) -> None:
-        """A reply of the job is about to be sent: what was shown of it so far is old news."""
+        """A reply of the job is about to be sent: what was shown of it so far is old news. A preview stays until the picture is there."""
         if shown := self._shown.get(job):
-            shown.picture, shown.text, shown.dirty = None, "", False
+            shown.picture, shown.text, shown.dirty = shown.sent, "", False
 
     async def overtaken(self, job: str, address: Interaction | int | None) -> None:
         """A reply of the job is there: its status message goes, and a deferred answer that could not be filled any more goes too."""
