@@ -15,7 +15,7 @@ from storage.faults import faults
 Result = TypeVar("Result")
 Write = Callable[[Connection], Result]
 
-MOST_TOGETHER = 16
+MOST_TOGETHER = 12
 """The most writes of one transaction: one that comes alone does not wait for thousands, nor do thousands go on in one round of the loop."""
 
 
