@@ -23,7 +23,8 @@ from sandbox.wire import DroppedConnection
 UPLOAD_BYTES = 50 << 20
 """Largest file that a bot may send (Bot API, "Sending files": 50 MB)."""
 
-MultiPartParser.spool_max_size = UPLOAD_BYTES  # photos go through memory: a file on disk for each takes longer than all the rest
+# Photos go through memory: a file on disk for each takes longer than all the rest.
+MultiPartParser.spool_max_size = UPLOAD_BYTES
 
 METHOD_MODULES = (editing, places, profile, receiving, sending)
 """Imported so that they register their methods."""
