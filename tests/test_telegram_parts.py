@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.markup import plain, telegram_html, utf16
@@ -37,6 +37,7 @@ def spans_of(part: Part) -> list:
 
 @settings(deadline=None, max_examples=60)
 @given(TEXTS, st.lists(TEXTS, max_size=12), BUTTONS)
+@example("", [""] * 11, (Button(action="vary:x", label="Vary"),))
 def test_every_part_fits_and_nothing_is_lost(text: str, captions: list[str], buttons: tuple[Button, ...]) -> None:
     reply = Reply(text=text, pieces=pieces(captions), buttons=buttons)
     parts = parts_of(reply)

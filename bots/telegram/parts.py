@@ -46,7 +46,10 @@ def parts_of(reply: Reply) -> list[Part]:
     if len(pictures) == 1:
         return _one_picture(pictures[0], spans, reply.buttons, about)
     if pictures:
-        return [*_albums(pictures), *_texts(spans, reply.buttons, about)]
+        albums, words = _albums(pictures), _texts(spans, reply.buttons, about)
+        if not words and albums[-1].kind == "photo":
+            albums[-1] = replace(albums[-1], buttons=reply.buttons)
+        return albums + words
     parts = _texts(spans, reply.buttons, about)
     return [replace(parts[0], replaces=reply.replaces), *parts[1:]] if parts else []
 
