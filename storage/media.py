@@ -149,10 +149,8 @@ class FileMedia(Media):
         if not path.parent.exists():
             path.parent.mkdir(mode=0o700, exist_ok=True)
             _sync(self._folder)
-        elif path.exists():
-            _sync(arriving)  # or a failing power supply could take what was already safe
+        _sync(arriving)
         arriving.replace(path)
-        _sync(path)
         _sync(path.parent)
 
     def _clear_arriving(self, before: float) -> None:

@@ -95,10 +95,10 @@ _SHOW = (
 _SWEEPS = (removal.sweep_inbox, removal.sweep_steps, removal.sweep_replies, removal.sweep_media)
 
 
-MOMENT = 0.005
+SHORT_WAIT = 0.005
 """Seconds that a write waits for what is said of it: a paid step for its pieces, the end of a job for the receipt of its answer."""
 
-WHILE = 0.25
+LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
@@ -124,7 +124,7 @@ class SqlStore(Store):
         return await self._database.read(partial(_waiting_rows, platform))
 
     async def commit(self, change: Change) -> Sequence[KeptReply] | None:
-        within = MOMENT if change.job_state is JobState.DONE else 0
+        within = SHORT_WAIT if change.job_state is JobState.DONE else 0
         return await self._database.writer.submit(partial(commit, change, self._clock()), within=within)
 
     async def session(self, key: str) -> Session:
@@ -158,7 +158,7 @@ class SqlStore(Store):
         self, job: str, name: str, result: str, spends: Sequence[Spend], user: str, *, restarted: bool = False
     ) -> Awaitable[None]:
         finish = partial(_finish_step, job, name, result, spends, user, restarted, self._clock())
-        return self._database.writer.submit(finish, within=MOMENT if spends else WHILE)
+        return self._database.writer.submit(finish, within=SHORT_WAIT if spends else LONG_WAIT)
 
     def book(self, job: str, step: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
         return self._database.writer.submit(partial(_book, job, step, spends, user, self._clock()))

@@ -212,13 +212,14 @@ async def connect_telegram(settings: Settings, media: Media, store: Store) -> Te
         "PTB_TIMEDELTA", "true"
     )  # times as the library will give them; else each flood limit brings a warning
     url = settings.telegram_base_url or "https://api.telegram.org/bot"
+    proxy = _proxy(url)
     try:
         bot = RawBot(
             settings.telegram_bot_token.get_secret_value(),
             base_url=url,
             base_file_url=settings.telegram_base_file_url or "https://api.telegram.org/file/bot",
-            request=_request(_proxy(url)),
-            get_updates_request=_request(_proxy(url)),
+            request=_request(proxy),
+            get_updates_request=_request(proxy),
         )
     except InvalidToken as error:
         raise OperatorFault("telegram-token-wrong") from error
