@@ -210,6 +210,10 @@ class Spent(Value):
 class Store(Protocol):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
+    async def secret(self) -> bytes:
+        """The 32 random bytes of this installation that hashes of its people are keyed with; the same for as long as the store lives."""
+        ...
+
     async def take_in(self, row: InboxRow) -> bool:
         """Keep an update; ``False`` if that id is already there."""
         ...

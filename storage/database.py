@@ -17,7 +17,7 @@ from core.errors import StorageFault
 from storage.faults import faults
 from storage.writer import Result, Write, Writer
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in ``storage/migrations``. A database that has it is opened without loading Alembic (0.5 s)."""
 
 BUSY_SECONDS = 5
@@ -121,7 +121,7 @@ async def open_database(path: Path) -> Database:
         with faults():
             writing, *reading = [await _open(path, undo) for _ in range(1 + READERS)]
             await writing.prepare(_PRAGMAS, writes=True)
-            await writing.run(lambda: _migrate(writing.sql))
+            await writing.run(lambda: _migrate(writing.sql, path))
             for reader in reading:
                 await reader.prepare(("query_only = ON",), writes=False)
         undo.pop_all()
@@ -136,17 +136,46 @@ async def _open(path: Path, undo: AsyncExitStack) -> Worker:
     return worker
 
 
-def _migrate(connection: Connection) -> None:
-    """Bring the schema to ``HEAD`` in one transaction; raises ``StorageFault("database-newer")`` for one that we do not know."""
-    with connection.begin():
-        revision = _revision(connection)
-        if revision == HEAD:
-            return
-        from storage.migrations import known, upgrade
+def _migrate(connection: Connection, path: Path) -> None:
+    """Bring the schema to ``HEAD`` in one transaction; raises ``StorageFault("database-newer")`` for one that we do not know.
 
-        if revision is not None and revision not in known():
-            raise StorageFault("database-newer")
-        upgrade(connection)
+    A database that holds something is copied beside itself first. Foreign keys are off meanwhile: a table that is rebuilt is dropped, which
+    would delete all that refers to it; whether everything still refers to something is looked at before the commit.
+    """
+    revision = _revision(connection)
+    connection.rollback()
+    if revision == HEAD:
+        return
+    from storage.migrations import known, upgrade
+
+    if revision is not None and revision not in known():
+        raise StorageFault("database-newer")
+    if revision is not None:
+        _back_up(connection, path.with_name(f"{path.stem}-before-{HEAD}{path.suffix}"))
+    _switch_foreign_keys(connection, "OFF")
+    try:
+        with connection.begin():
+            upgrade(connection)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise StorageFault("database-damaged")
+    finally:
+        _switch_foreign_keys(connection, "ON")
+
+
+def _back_up(connection: Connection, copy: Path) -> None:
+    """Copy the database as it is; an earlier copy, of an upgrade that did not come to its end, gives way."""
+    copy.unlink(missing_ok=True)
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute("VACUUM INTO ?", (str(copy),))
+    copy.chmod(0o600)
+
+
+def _switch_foreign_keys(connection: Connection, state: str) -> None:
+    """Outside of a transaction alone: within one SQLite passes over it (https://www.sqlite.org/pragma.html#pragma_foreign_keys)."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(f"PRAGMA foreign_keys = {state}")
 
 
 def _revision(connection: Connection) -> str | None:

@@ -18,7 +18,7 @@ from storage.changes import commit, kept_reply, load_session, move_chat, origin
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, score
-from storage.tables import chats, inbox, insert, jobs, pieces, receipts, replies, shown, spends, steps
+from storage.tables import chats, inbox, insert, installation, jobs, pieces, receipts, replies, shown, spends, steps
 
 _TAKE_IN = insert(inbox).on_conflict_do_nothing()
 _WAITING = (
@@ -114,6 +114,10 @@ class SqlStore(Store):
         self._database = database
         self._media = media
         self._clock = clock
+
+    async def secret(self) -> bytes:
+        found = select(installation.c.value).where(installation.c.name == "secret")
+        return bytes.fromhex(await self._database.read(lambda connection: connection.execute(found).scalar_one()))
 
     # --- what comes in, and what it changes --------------------------------------------------------------------------
 

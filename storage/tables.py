@@ -44,6 +44,7 @@ inbox = Table(
     _text("payload"),
     _real("taken"),
     _real("handled", null=True),
+    Column("tries", Integer, nullable=False, server_default="0"),
     Index("inbox_id", "id", unique=True),
     _partial("inbox_waiting", "platform", "seq", where="handled IS NULL"),
     _partial("inbox_handled", "handled", where="handled IS NOT NULL"),
@@ -63,6 +64,8 @@ jobs = Table(
     _number("starts"),
     _real("created"),
     _real("ended", null=True),
+    Column("reserved", Float, nullable=True),
+    Column("recipe", Integer, nullable=False, server_default="1"),
     Index("jobs_id", "id", unique=True),
     _partial("jobs_open", "seq", where="ended IS NULL"),
     Index("jobs_user", "user", "created"),
@@ -212,3 +215,6 @@ doomed = Table("doomed", metadata, _text("sha", key=True))
 
 marks = Table("marks", metadata, _text("name", key=True), _number("value"))
 """How far a sweep has come in a table that is never swept as a whole."""
+
+installation = Table("installation", metadata, _text("name", key=True), _text("value"))
+"""What belongs to this installation alone: ``secret``, 64 hexadecimal digits that its hashes are keyed with."""
