@@ -198,10 +198,10 @@ class Studio:
         async with self.control() as control:
             assert (await control.post("/faults", json=list(rules))).status_code == 200
 
-    async def release(self, endpoint: str = "") -> None:
-        """Let go who hangs; with an endpoint, once it was asked: a job may be seen at work before, and would hang afterwards."""
+    async def release(self, endpoint: str = "", number: int = 1) -> None:
+        """Let go who hangs; with an endpoint, once somebody does: a job may be seen at work before, and would hang afterwards."""
         if endpoint:
-            await self.asked(endpoint)
+            await self.hangs(endpoint, number)
         async with self.control() as control:
             await control.post("/release")
 
@@ -215,6 +215,15 @@ class Studio:
         """Wait until a request is there."""
         async with asyncio.timeout(PATIENCE):
             while not await self.requests(endpoint):
+                await asyncio.sleep(0.02)
+
+    async def hangs(self, endpoint: str, number: int = 1) -> None:
+        """Wait until so many requests hang. Who stops a job before has not stopped a request."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                asked = await self.requests(endpoint)
+                if sum("hang_until_released" in one["faults"] and "finished" not in one for one in asked) >= number:
+                    return
                 await asyncio.sleep(0.02)
 
     async def begin(self) -> None:

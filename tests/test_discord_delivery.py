@@ -337,11 +337,12 @@ async def test_the_cancel_button_stops_a_job(gathering: Gathering, hurried: None
     await gathering.studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
     await ada.people.slash(ada.user, ada.channel, "image", idea="a cat", raw=True)
     room = await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
+    await gathering.studio.hangs("images.generations")
     stopped = await ada.presses(next(seen for seen in room.by_bot if shows_progress(seen)), "Cancel")
     assert "billed" in stopped[-1].text
     room = await ada.settled()
     assert [seen.text for seen in room.by_bot] == [stopped[-1].text]
-    await gathering.studio.release("images.generations")
+    await gathering.studio.release()
 
 
 async def test_no_late_progress_overwrites_a_final_answer(gathering: Gathering, hurried: None) -> None:
@@ -362,7 +363,7 @@ async def test_no_late_progress_overwrites_a_final_answer(gathering: Gathering, 
     assert await answering == first
     told = next(seen for seen in (await ada.room()).by_bot if seen.id == first)
     assert told.text == "the answer"
-    await gathering.studio.release()
+    await gathering.studio.release("images.generations")
     room = await ada.until(lambda room: any(seen.files for seen in room.by_bot))
     assert told in room.by_bot, "and what follows is a message of its own"
 

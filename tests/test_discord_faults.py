@@ -146,7 +146,7 @@ async def test_what_is_gone_is_gone_quietly(gathering: Gathering, hurried: None)
             await where.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
         await people.act("delete_channel", channel=gone)
         await people.kick_bot(left.id)
-        await gathering.studio.release("images.generations")
+        await gathering.studio.release("images.generations", 2)
         await gathering.all_sent()
         assert "Today" in (await bea.asks("usage"))[-1].text
     assert [entry for entry in logged if entry["log_level"] in ("error", "critical")] == []

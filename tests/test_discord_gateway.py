@@ -71,7 +71,7 @@ async def test_a_connection_lost_in_the_middle_of_a_job_is_taken_up_again(
     assert "Today" in (await people.answer(meanwhile)).text
     await gathering.until_scored(bea, earlier, Score(score=1, count=1))
     await people.freeze(False)
-    await gathering.studio.release()
+    await gathering.studio.release("images.generations")
     room = await ada.until(lambda room: len(pictures(room.by_bot)) == 2)
     assert "lighthouse" in pictures(room.by_bot)[1].text
     assert len(paid(await gathering.studio.requests())) == 2

@@ -202,7 +202,7 @@ async def converse(scribe: Scribe) -> SeenMessage:
     )
     await ada.until(lambda room: any("今天" in seen.text for seen in room.by_bot))
     await people.freeze(False)
-    await studio.release()
+    await studio.release("images.generations")
     await ada.until(
         lambda room: any(seen.files and seen.id > newest and not shows_progress(seen) for seen in room.by_bot)
     )
@@ -212,8 +212,9 @@ async def converse(scribe: Scribe) -> SeenMessage:
     await people.slash(ada.user, ada.channel, "image", idea="a very large crowd", raw=True)
     scribe._page.append("> **Ada** uses `/image` `idea:a very large crowd` `raw:True`\n")
     room = await ada.until(lambda room: any("Drawing" in seen.text for seen in room.by_bot))
+    await studio.hangs("images.generations")
     await scribe.presses("Ada", next(seen for seen in room.by_bot if shows_progress(seen)), "Cancel")
-    await studio.release("images.generations")
+    await studio.release()
     scribe.scene("The program is stopped here, and started again")
     return shown
 

@@ -65,8 +65,9 @@ async def test_forgetting_stops_what_is_running(studio: Studio, tmp_path: Path) 
     await person.wait(
         lambda events: [event for event in events if event["kind"] == "status" and "Drawing" in event["text"]]
     )
+    await studio.hangs("images.generations")
     asked = await person.says("/forget")
     await person.presses(*asked.action("forget-yes"))
-    await studio.release("images.generations")
+    await studio.release()
     assert (await person.says("/help")).code is None
     assert rows_with(tmp_path / "data" / "fabula.sqlite3", "marzipan") == []

@@ -76,12 +76,13 @@ async def test_cancel_while_a_picture_is_drawn(studio: Studio) -> None:
     await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
     request = await person.posts("/story a fox at sea --length short --pages 1")
     await person.wait(lambda events: [e for e in events if e["kind"] == "status" and "Drawing" in e["text"]])
+    await studio.hangs("images.generations")
     stopped = await person.says("/cancel")
     assert "billed" in stopped.text
     answer = await person.answer(request)
     assert not answer.pictures and answer.failure is None
     before = len(await studio.requests())
-    await studio.release("images.generations")
+    await studio.release()
     assert (await person.says("/image a cat --raw")).pictures, "the next request runs at once"
     assert len(await studio.requests("images.generations")) == 2
     assert before < len(await studio.requests())
@@ -94,9 +95,10 @@ async def test_the_status_button_cancels_too(studio: Studio) -> None:
     status = await person.wait(
         lambda events: next((e for e in events if e["kind"] == "status" and "Drawing" in e["text"]), None)
     )
+    await studio.hangs("images.generations")
     await person.post("actions", message=request, action=f"cancel:{status['job']}")
     assert not (await person.answer(request)).pictures
-    await studio.release("images.generations")
+    await studio.release()
 
 
 async def test_one_persons_queue_does_not_hold_up_another(studio: Studio) -> None:
@@ -104,7 +106,7 @@ async def test_one_persons_queue_does_not_hold_up_another(studio: Studio) -> Non
     await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "match": "slow", "times": 1})
     slow = [await busy.posts("/image slow --raw"), await busy.posts("/image slow too --raw")]
     assert (await other.says("/image a cat --raw")).pictures
-    await studio.release()
+    await studio.release("images.generations")
     for request in slow:
         await busy.answer(request)
 

@@ -100,13 +100,14 @@ async def test_previews_appear_in_the_status_message_which_keeps_its_button(
     room = await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=20)
     assert room.by_bot[0].labels == ["Cancel"]
     assert "Drawing" in room.by_bot[0].text
+    await fabula.hangs("images.generations")
     await crowd.press(ada.user, room.by_bot[0].message_id, "Cancel")
     stopped = await crowd.until(
         ada.user, lambda room: len(room.by_bot) == 1 and not room.by_bot[0].photo and "billed" in room.by_bot[0].text
     )
     assert stopped.by_bot[0].labels == []
     assert asked_for
-    await fabula.release("images.generations")
+    await fabula.release()
 
 
 async def test_what_the_status_says_is_never_read_as_html(

@@ -158,8 +158,9 @@ async def converse(crowd: People, studio: Studio, scribe: Scribe) -> None:
         await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
         await crowd.say(ada.user, "/image a whale in the clouds")
         await crowd.until(ada.user, lambda room: any("Drawing" in seen.text for seen in room.by_bot))
+        await studio.hangs("images.generations")
         await ada.says("/cancel")
-        await studio.release("images.generations")
+        await studio.release()
 
     await scribe.scene("Changed her mind", cancels)
     await scribe.scene("What it cost", lambda: ada.says("/usage"))
