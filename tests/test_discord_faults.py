@@ -167,7 +167,7 @@ async def test_what_meets_a_full_disk_is_told_so_or_waits(
     gathering: Gathering, monkeypatch: pytest.MonkeyPatch, locale: str, language: str
 ) -> None:
     """A command can be given again; a message would not be told to us again, so it is kept as soon as there is room."""
-    monkeypatch.setattr("core.jobs.FIRST_WAIT", 0.05)
+    monkeypatch.setattr("core.jobs.keeping.FIRST_WAIT", 0.05)
     bea, take_in, full = await gathering.somebody("Bea", locale=locale), SqlStore.take_in, 3
 
     async def at_first_full(self: SqlStore, row: InboxRow) -> bool:

@@ -23,7 +23,8 @@ from test_faults import Trouble, assert_told
 
 from bots.program import running
 from core import texts
-from core.jobs import STARTS, JobRunner
+from core.jobs import JobRunner
+from core.jobs.runner import STARTS
 from core.ports import Drawing, Painting, Show
 from core.services.openai_images import OpenAIPainter
 from core.types import User
@@ -130,7 +131,7 @@ async def test_a_database_that_is_busy_for_a_moment_is_waited_for(studio: Studio
 async def hasty(services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Studio]:
     """A studio that waits for its database only for a moment, and tries again after another."""
     monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.05)
-    for module in ("core.jobs", "bots.intake"):
+    for module in ("core.jobs.keeping", "bots.intake"):
         monkeypatch.setattr(f"{module}.FIRST_WAIT", 0.05)
     async with studio_at(tmp_path / "data", services) as running:
         yield running
@@ -288,7 +289,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     async def dead(*_: object) -> None:
         return
 
-    monkeypatch.setattr("core.jobs.SUSPECTS", 2)
+    monkeypatch.setattr("core.jobs.runner.SUSPECTS", 2)
     monkeypatch.setattr(SqlStore, "forgive", dead)
     monkeypatch.setattr(OpenAIPainter, "generate", fatal)
     return died

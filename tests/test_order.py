@@ -206,7 +206,7 @@ async def test_what_was_left_open_is_taken_up_one_by_one_and_holds_up_nobody(
             while len(await running.program.storage.store.open_jobs()) < len(names):
                 await asyncio.sleep(0.01)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("core.jobs.BETWEEN_STARTS", 3600.0)
+        patch.setattr("core.jobs.runner.BETWEEN_STARTS", 3600.0)
         async with studio_at(tmp_path, services) as running:
             assert (await (await running.person("dan")).says("/image dan --raw")).pictures
             assert [entry["prompt"] for entry in await running.requests("images.generations")] == ["dan"]

@@ -1,38 +1,22 @@
-"""Durable jobs: a journal of steps, order within a session, fairness between people, cancel and recovery.
-
-A recipe runs again from its top after a crash; steps that are journaled answer from the journal, so nothing that was paid for is paid again.
-Free steps are journaled without waiting for the commit: the writer keeps the order of its writes, so no later step can be kept without them.
-"""
+"""The runner of jobs: order within a session, fairness between people, cancel and recovery."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache, partial
-from typing import Any, ParamSpec, TypeVar, get_type_hints
+from functools import partial
 
 import structlog
-from pydantic import TypeAdapter
 
-from core import bill, texts
 from core.errors import FabulaError, StorageFault
+from core.jobs.handle import Job, Recipe
+from core.jobs.keeping import until_kept
+from core.jobs.replies import failure, new_reply
 from core.ports import Change, NewReply, Outlet, Store
-from core.types import (
-    JobState,
-    KeptJob,
-    KeptPiece,
-    Progress,
-    Reply,
-    Request,
-    SessionUpdate,
-    Spend,
-    Status,
-    Turn,
-    Value,
-)
+from core.types import JobState, KeptJob, Reply, Status
 
 STARTS = 5
 """A job that was there so often when the process died, without finishing a step in between, is given up: the last two times it ran alone."""
@@ -48,118 +32,7 @@ BETWEEN_STARTS = 0.02
 thing. With 50 of them on a machine with a load of 14, 37 of 80 commands in Discord were acknowledged in time; so, all of them (measured 2026-11-25).
 """
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
-"""Seconds between two tries to write down what must not be lost."""
-
 log = structlog.get_logger()
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Paid(Value):
-    """Base of the results of steps that cost money: what pieces made of them tell they cost."""
-
-    spends: tuple[Spend, ...] = ()
-
-
-class Job:
-    """The handle through which a recipe takes its steps and says its replies."""
-
-    def __init__(
-        self,
-        kept: KeptJob,
-        store: Store,
-        outlet: Outlet,
-        journal: Mapping[str, str] | None,
-        progressed: Callable[[], None] = lambda: None,
-    ) -> None:
-        """``journal``: that of an earlier start, if there was one. ``progressed`` is told of each step that is newly finished."""
-        self.id = kept.id
-        self.request: Request = kept.request
-        self._store = store
-        self._outlet = outlet
-        self._restarted = journal is not None
-        self._journal = journal or {}
-        self._progressed = progressed
-        self._names: set[str] = set()
-        self._keeping: set[asyncio.Future[None]] = set()
-        self._said = 0
-
-    @property
-    def language(self) -> str:
-        """The language in which the person is answered."""
-        return self.request.language
-
-    async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do a piece of work once: its result (a pydantic type, by the return annotation) is journaled under a name used once in a recipe."""
-        if name in self._names:
-            raise ValueError(f"the step {name!r} was taken twice")
-        self._names.add(name)
-        shape = _shape(work)
-        if name in self._journal:
-            result: T = shape.validate_json(self._journal[name])
-            return result
-        await asyncio.gather(*map(asyncio.shield, self._keeping))
-        with bill.opened() as spends:
-            try:
-                result = await work(*args, **kwargs)
-            except BaseException:
-                self._book(name, spends)
-                raise
-        told = shape.dump_json(result).decode()
-        user = self.request.author.key
-        finish = partial(self._store.finish_step, self.id, name, told, spends, user, restarted=self._restarted)
-        if spends:
-            self._keep(until_kept(finish))
-        else:
-            asyncio.ensure_future(finish()).add_done_callback(_note_failure)
-        self._progressed()
-        return result
-
-    def _book(self, name: str, spends: Sequence[Spend]) -> None:
-        """Count what a step cost, or may have cost, that failed or was stopped. Its write has its place before all later ones."""
-        if spends:
-            book = partial(self._store.book, self.id, name, spends, self.request.author.key)
-            asyncio.ensure_future(until_kept(book)).add_done_callback(_note_failure)
-
-    def _keep(self, written: Awaitable[None]) -> None:
-        """See to it that a paid step is kept, even if the job is cancelled. Nothing further is begun or said before it is."""
-        task = asyncio.ensure_future(written)
-        self._keeping.add(task)
-        task.add_done_callback(self._keeping.discard)
-
-    def show(self, progress: Progress) -> None:
-        """Show where the job stands. Never waits, never fails, and nothing of it is kept."""
-        self._outlet.show(self.id, self.request, progress)
-
-    async def say(self, reply: Reply, *, turns: tuple[Turn, ...] = (), last_picture: str | None = None) -> None:
-        """Say something durably: the reply, its pieces and what it changes in the session are committed together, once."""
-        self._said += 1
-        request = self.request
-        change = Change(
-            job_open=self.id,
-            session=SessionUpdate(key=request.session, turns=turns, last_picture=last_picture),
-            pieces=tuple(
-                KeptPiece(
-                    piece=piece,
-                    place=request.place,
-                    author=request.author.key,
-                    session=request.session,
-                    created=time.time(),
-                )
-                for piece in (*reply.mentions, *reply.pieces)
-            ),
-            replies=(new_reply(request, f"{self.id}:{self._said}", reply, self.id),),
-        )
-        # The journal of the last step and what is said of it go into one commit.
-        said = until_kept(partial(self._store.commit, change))
-        kept, *_ = await asyncio.gather(said, *map(asyncio.shield, self._keeping))
-        if kept is None:
-            raise asyncio.CancelledError
-        self._outlet.deliver(kept)
-
-
-Recipe = Callable[[Job, Any], Awaitable[None]]
 
 
 class JobRunner:
@@ -335,59 +208,3 @@ class JobRunner:
         change = Change(job_open=job.id, job_state=state, replies=tuple(replies))
         kept = await until_kept(partial(self._store.commit, change))
         self._outlet.deliver(kept or ())
-
-
-def until_kept(write: Callable[[], Awaitable[T]], *, only: str = "") -> Awaitable[T]:
-    """What a write answers, tried until the storage takes it: what was paid for is not given up, and nobody is left without a word.
-
-    The first try is queued at once, before anything is awaited. ``only``: the one code of a fault that is worth waiting for; any other is raised.
-    """
-
-    async def insist(first: Awaitable[T]) -> T:
-        written, wait = first, FIRST_WAIT
-        while True:
-            try:
-                return await written
-            except StorageFault as fault:
-                if only and fault.code != only:
-                    raise
-                log.error("something has to wait to be kept", code=fault.code, seconds=wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT)
-            written = write()
-
-    return insist(write())
-
-
-def new_reply(request: Request, key: str, reply: Reply, job: str | None = None) -> NewReply:
-    """A reply addressed to where a request came from."""
-    return NewReply(
-        key=key,
-        place=request.place,
-        user=request.author.key,
-        in_reply_to=request.message,
-        job=job,
-        reply=reply,
-        language=request.language,
-    )
-
-
-def failure(error: FabulaError, language: str, job: str | None = None) -> Reply:
-    """The one sentence (or two) that a person gets: what happened, whether money was spent, and the job's id where the log has more."""
-    sentence = texts.say(f"error-{error.code}", language, **error.values)
-    if error.spent:
-        sentence += " " + texts.say("error-spent", language)
-    if job and error.turn != "person":
-        sentence += "\n" + texts.say("error-job", language, job=job)
-    return Reply(text=sentence, code=error.code)
-
-
-@cache
-def _shape(work: Callable[..., Any]) -> TypeAdapter[Any]:
-    """How the result of a step is written and read: by the return annotation of its work."""
-    return TypeAdapter(get_type_hints(work)["return"])
-
-
-def _note_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.error("a step was not journaled", code=getattr(error, "code", type(error).__name__))

@@ -1,0 +1,31 @@
+"""What is said about a job: addressed to where its request came from, and the sentence for what went wrong."""
+
+from __future__ import annotations
+
+from core import texts
+from core.errors import FabulaError
+from core.ports import NewReply
+from core.types import Reply, Request
+
+
+def new_reply(request: Request, key: str, reply: Reply, job: str | None = None) -> NewReply:
+    """A reply addressed to where a request came from."""
+    return NewReply(
+        key=key,
+        place=request.place,
+        user=request.author.key,
+        in_reply_to=request.message,
+        job=job,
+        reply=reply,
+        language=request.language,
+    )
+
+
+def failure(error: FabulaError, language: str, job: str | None = None) -> Reply:
+    """The one sentence (or two) that a person gets: what happened, whether money was spent, and the job's id where the log has more."""
+    sentence = texts.say(f"error-{error.code}", language, **error.values)
+    if error.spent:
+        sentence += " " + texts.say("error-spent", language)
+    if job and error.turn != "person":
+        sentence += "\n" + texts.say("error-job", language, job=job)
+    return Reply(text=sentence, code=error.code)
