@@ -56,7 +56,7 @@ class WebDriver:
 
     async def connect(self, url: str) -> None:
         """Only note where it is: an address is told once people may come."""
-        self._url = url
+        self.url = url
 
     async def people_again(self, people: Sequence[Person]) -> list[Person]:
         """The same people after a restart of the program, which ended their streams; each has read all of their chat again."""
@@ -81,14 +81,14 @@ class WebDriver:
         person.ended.clear()
         form = {"user": person.name, "text": f"/image {prompt} --raw"}
         posted = time.time()
-        async with self._http.post(f"{self._url}/api/chats/{person.name}/messages", data=form) as answer:
+        async with self._http.post(f"{self.url}/api/chats/{person.name}/messages", data=form) as answer:
             assert answer.status == 202, await answer.text()
         await asyncio.wait_for(person.ended.wait(), PATIENCE)
         return Told(prompt, posted, person.came["status"], person.came["reply"])
 
     async def _follow(self, person: Person) -> None:
         """Open a stream, and leave a task behind that reads it until the program ends."""
-        stream = await self._http.get(f"{self._url}/api/chats/{person.name}/events")
+        stream = await self._http.get(f"{self.url}/api/chats/{person.name}/events")
 
         async def read() -> None:
             try:
