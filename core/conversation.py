@@ -72,7 +72,7 @@ class ConversationManager:
         """Answer at once: the replies, the session's change and the handled inbox rows are committed together."""
         said = (*replies, Reply(end=True)) if end else replies
         change = Change(inbox=here.event.inbox, session=update, replies=self.addressed(here, said))
-        self._outlet.deliver(await self._store.commit(change) or ())
+        await self._runner.commits.make(change)
 
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
         """Answers to an event, each with a key that stays the same if the event is handled again after a crash."""
@@ -98,6 +98,9 @@ class ConversationManager:
 
     async def forget(self, here: Moment) -> None:
         """Delete everything of this person. What is said of it leaves no trace either."""
+        await self._runner.commits.through(self._forgotten(here))
+
+    async def _forgotten(self, here: Moment) -> None:
         self._runner.drop(set(await self._store.forget(here.user.key)))
         reply = Reply(text=texts.say("forgotten", here.language), code=None)
         self._outlet.whisper(here.event.place, here.user.key, here.message, reply)
@@ -114,7 +117,10 @@ class ConversationManager:
         if isinstance(here.event, Message) and here.event.partial:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
         change = Change(inbox=here.event.inbox, session=update, new_job=job, replies=notes)
-        self._outlet.deliver(await self._store.commit(change) or ())
+        await self._runner.commits.through(self._taken(change, job))
+
+    async def _taken(self, change: Change, job: KeptJob) -> None:
+        await self._runner.commits.make(change)
         self._runner.enqueue(job)
 
     def request(self, here: Moment, command: str, words: str = "", **details: object) -> Request:

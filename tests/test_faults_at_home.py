@@ -358,8 +358,7 @@ async def test_sigterm_lets_running_work_end_and_keeps_the_rest(services: Sandbo
         requests = [
             await Person(address, name, f"home-{name}").posts(f"/image a pear for {name} --raw") for name in people
         ]
-        while len(await before.requests("images.generations")) < 2:
-            await asyncio.sleep(0.01)
+        await before.hangs("images.generations", 2)
         life.send(signal.SIGTERM)
         await refused(address)
         await before.release()
@@ -379,7 +378,7 @@ async def refused(address: str) -> None:
     """Until nobody answers there any more: what is not taken is not acknowledged either."""
     async with (
         httpx2.AsyncClient(base_url=address, trust_env=False, verify=False, timeout=5) as http,
-        asyncio.timeout(10),
+        asyncio.timeout(PATIENCE),
     ):
         while True:
             try:

@@ -16,7 +16,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from core import bill
-from core.jobs.keeping import until_kept
+from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import new_reply
 from core.ports import Change, Outlet, Store
 from core.types import KeptJob, KeptPiece, Progress, Reply, Request, SessionUpdate, Spend, Turn, Value
@@ -40,6 +40,7 @@ class Job:
         kept: KeptJob,
         store: Store,
         outlet: Outlet,
+        commits: Commits,
         journal: Mapping[str, str] | None,
         progressed: Callable[[], None] = lambda: None,
     ) -> None:
@@ -48,6 +49,7 @@ class Job:
         self.request: Request = kept.request
         self._store = store
         self._outlet = outlet
+        self._commits = commits
         self._restarted = journal is not None
         self._journal = journal or {}
         self._progressed = progressed
@@ -122,11 +124,10 @@ class Job:
             replies=(new_reply(request, f"{self.id}:{self._said}", reply, self.id),),
         )
         # The journal of the last step and what is said of it go into one commit.
-        said = until_kept(partial(self._store.commit, change))
+        said = self._commits.make(change, insist=True)
         kept, *_ = await asyncio.gather(said, *map(asyncio.shield, self._keeping))
         if kept is None:
             raise asyncio.CancelledError
-        self._outlet.deliver(kept)
 
 
 Recipe = Callable[[Job, Any], Awaitable[None]]

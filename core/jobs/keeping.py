@@ -1,17 +1,23 @@
-"""Writing down what must not be lost, however long the storage makes us wait."""
+"""Writing down what must not be lost: however long the storage makes us wait, and whatever becomes of the task that asked for it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 
 from core.errors import StorageFault
+from core.ports import Change, Outlet, Store
+from core.types import KeptReply
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to write down what must not be lost."""
+
+LAST_MOMENT = 2.0
+"""Seconds that what is under way gets at the end."""
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -37,3 +43,43 @@ def until_kept(write: Callable[[], Awaitable[T]], *, only: str = "") -> Awaitabl
             written = write()
 
     return insist(write())
+
+
+class Commits:
+    """Carries through what was begun: who asked for it may be stopped in that very moment, and what a commit made is handed over all the same.
+
+    Otherwise a picture that was committed in one transaction with the cancelling of its job would be paid for and kept, and seen by nobody.
+    """
+
+    def __init__(self, store: Store, outlet: Outlet) -> None:
+        self._store = store
+        self._outlet = outlet
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    def make(self, change: Change, *, insist: bool = False) -> asyncio.Future[Sequence[KeptReply] | None]:
+        """Commit a change and deliver what it says; its new replies, or ``None`` where its job is no longer open.
+
+        ``insist``: until the storage takes it; otherwise raises ``StorageFault``.
+        """
+        return self.through(self._made(change, insist))
+
+    def through(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
+        """Do some work to its end; cancelling what is returned stops only the waiting for it."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Let what is under way come to its end, for a moment. What is committed and not delivered then is delivered at the next start."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LAST_MOMENT)
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _made(self, change: Change, insist: bool) -> Sequence[KeptReply] | None:
+        write = partial(self._store.commit, change)
+        kept = await (until_kept(write) if insist else write())
+        self._outlet.deliver(kept or ())
+        return kept

@@ -13,7 +13,7 @@ import structlog
 
 from core.errors import FabulaError, StorageFault
 from core.jobs.handle import Job, Recipe
-from core.jobs.keeping import until_kept
+from core.jobs.keeping import Commits
 from core.jobs.replies import failure, new_reply
 from core.ports import Change, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Status
@@ -43,6 +43,7 @@ class JobRunner:
     """
 
     def __init__(self, store: Store, outlet: Outlet, recipes: Mapping[str, Recipe], tools: object, slots: int) -> None:
+        self.commits = Commits(store, outlet)
         self._store = store
         self._outlet = outlet
         self._recipes = recipes
@@ -85,13 +86,13 @@ class JobRunner:
     async def cancel(self, job: KeptJob, inbox: tuple[str, ...], replies: tuple[NewReply, ...]) -> bool:
         """End a job as cancelled, answer, then stop its work; ``False`` if it had already ended."""
         end = new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id)
-        kept = await self._store.commit(
-            Change(inbox=inbox, job_open=job.id, job_state=JobState.CANCELLED, replies=(end, *replies))
-        )
-        if kept is None:
+        change = Change(inbox=inbox, job_open=job.id, job_state=JobState.CANCELLED, replies=(end, *replies))
+        return await self.commits.through(self._cancelled(job, change))
+
+    async def _cancelled(self, job: KeptJob, change: Change) -> bool:
+        if await self.commits.make(change) is None:
             return False
         self._stop(job.id)
-        self._outlet.deliver(kept)
         return True
 
     def drop(self, jobs: set[str]) -> None:
@@ -109,6 +110,8 @@ class JobRunner:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        await self.commits.close()
+        if tasks:
             with suppress(StorageFault):  # then they merely count as there when the process died
                 await self._store.forgive(stopped)
 
@@ -179,7 +182,7 @@ class JobRunner:
         """Run one job to its end. One of the two broad excepts: whatever a recipe does, the person gets one clear sentence."""
         try:
             journal = await self._journal(job) if recovered else None
-            handle = Job(job, self._store, self._outlet, journal, partial(self._cleared, job.id))
+            handle = Job(job, self._store, self._outlet, self.commits, journal, partial(self._cleared, job.id))
             await self._recipes[job.request.command](handle, self._tools)
             await self._finish(job, JobState.DONE)
         except FabulaError as error:
@@ -205,6 +208,4 @@ class JobRunner:
     async def _finish(self, job: KeptJob, state: JobState, last: Reply | None = None) -> None:
         replies = [new_reply(job.request, f"{job.id}:failure", last, job.id)] if last else []
         replies.append(new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id))
-        change = Change(job_open=job.id, job_state=state, replies=tuple(replies))
-        kept = await until_kept(partial(self._store.commit, change))
-        self._outlet.deliver(kept or ())
+        await self.commits.make(Change(job_open=job.id, job_state=state, replies=tuple(replies)), insist=True)
