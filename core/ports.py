@@ -146,8 +146,11 @@ class Fetcher(Protocol):
 class Media(Protocol):
     """Bytes by content, behind random public ids."""
 
-    async def put(self, data: bytes, mime: str, *, owner: str = "") -> str:
-        """Keep the bytes and return a new public id; raises ``StorageFault("disk-full")``. ``owner`` is the key of the person who sent them."""
+    async def put(self, data: bytes, mime: str, *, owner: str = "", home: str = "") -> str:
+        """Keep the bytes and return a new public id; raises ``StorageFault("disk-full")``.
+
+        ``owner`` is the key of the person who sent them, ``home`` the chat (``Place.home``) that they were sent to.
+        """
         ...
 
     async def read(self, media: str) -> bytes:

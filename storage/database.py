@@ -115,13 +115,16 @@ class Database:
             await worker.close()
 
 
-async def open_database(path: Path) -> Database:
-    """Open the file, making or migrating it where needed; raises ``StorageFault``."""
+async def open_database(path: Path, *, upgrades: bool = True) -> Database:
+    """Open the file, making or migrating it where needed; raises ``StorageFault``.
+
+    Without ``upgrades`` a schema that is not ours is ``StorageFault("database-in-use")``: somebody of another version is at it.
+    """
     async with AsyncExitStack() as undo:
         with faults():
             writing, *reading = [await _open(path, undo) for _ in range(1 + READERS)]
             await writing.prepare(_PRAGMAS, writes=True)
-            await writing.run(lambda: _migrate(writing.sql, path))
+            await writing.run(lambda: _migrate(writing.sql, path, upgrades))
             for reader in reading:
                 await reader.prepare(("query_only = ON",), writes=False)
         undo.pop_all()
@@ -136,7 +139,7 @@ async def _open(path: Path, undo: AsyncExitStack) -> Worker:
     return worker
 
 
-def _migrate(connection: Connection, path: Path) -> None:
+def _migrate(connection: Connection, path: Path, upgrades: bool) -> None:
     """Bring the schema to ``HEAD`` in one transaction; raises ``StorageFault("database-newer")`` for one that we do not know.
 
     A database that holds something is copied beside itself first. Foreign keys are off meanwhile: a table that is rebuilt is dropped, which
@@ -146,6 +149,8 @@ def _migrate(connection: Connection, path: Path) -> None:
     connection.rollback()
     if revision == HEAD:
         return
+    if not upgrades:
+        raise StorageFault("database-in-use")
     from storage.migrations import known, upgrade
 
     if revision is not None and revision not in known():

@@ -18,12 +18,18 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, select
 
 from core.errors import BadInput
 from core.ports import Media
-from core.types import new_id
+from core.types import KeptPiece, new_id
 from storage.database import Database
 from storage.faults import faults
-from storage.tables import doomed, insert, media
+from storage.tables import doomed, insert, media, piece_media, pieces
 
 _BY_ID = select(media.c.sha, media.c.mime, media.c.size).where(media.c.id == bindparam("id"))
+_OWNED = select(media.c.owner, media.c.home).where(media.c.id == bindparam("id"))
+_PIECES_OF = (
+    select(pieces.c.value)
+    .join(piece_media, piece_media.c.piece == pieces.c.id)
+    .where(piece_media.c.media == bindparam("id"), pieces.c.deleted.is_(False))
+)
 _IN_USE = select(exists().where(media.c.sha == bindparam("sha")))
 _DOOMED = select(doomed.c.sha)
 _REMOVED = delete(doomed).where(doomed.c.sha == bindparam("file"))
@@ -43,6 +49,13 @@ class MediaFile(NamedTuple):
     path: Path
     mime: str
     size: int
+
+
+class MediaSight(NamedTuple):
+    """Where bytes are to be seen: whose they are, and the chats (``Place.home``) that they were sent to or made in."""
+
+    owner: str
+    homes: frozenset[str]
 
 
 class FileMedia(Media):
@@ -67,16 +80,18 @@ class FileMedia(Media):
             await asyncio.to_thread(self._clear_arriving, before)
         await self.remove_doomed()
 
-    async def put(self, data: bytes, mime: str, *, owner: str = "") -> str:
+    async def put(self, data: bytes, mime: str, *, owner: str = "", home: str = "") -> str:
         """Keep the bytes, once for each content, and return a new public id; raises ``StorageFault("disk-full")``.
 
-        ``owner`` is the key of the person who sent them, so that ``/forget`` finds bytes that never became a piece.
+        ``owner`` is the key of the person who sent them, so that ``/forget`` finds bytes that never became a piece; ``home`` the chat
+        (``Place.home``) that they were sent to.
         """
         with faults():
             arriving, sha = await asyncio.to_thread(self._write, data)
             try:
                 media, created = new_id(), self._clock()
                 row = {"id": media, "sha": sha, "mime": mime, "size": len(data), "owner": owner, "created": created}
+                row["home"] = home
                 async with self._lock(sha):
                     await self._database.write(partial(_add, row))
                     await asyncio.to_thread(self._name, arriving, sha)
@@ -105,6 +120,10 @@ class FileMedia(Media):
         if await asyncio.to_thread(_size, path) != row.size:
             raise BadInput("file-gone")
         return MediaFile(path, row.mime, row.size)
+
+    async def sight(self, media: str) -> MediaSight | None:
+        """Where the bytes of an id are to be seen; ``None`` for an id that is none."""
+        return await self._database.read(partial(_sight, media))
 
     async def remove_doomed(self) -> None:
         """Remove the files that a committed transaction left without an id."""
@@ -183,6 +202,14 @@ def _add(row: dict[str, object], connection: Connection) -> None:
 
 def _find(media: str, connection: Connection) -> Row[Any, Any, Any] | None:
     return connection.execute(_BY_ID, {"id": media}).first()
+
+
+def _sight(media: str, connection: Connection) -> MediaSight | None:
+    row = connection.execute(_OWNED, {"id": media}).first()
+    if row is None:
+        return None
+    made = (KeptPiece.model_validate_json(value).place.home for value in connection.scalars(_PIECES_OF, {"id": media}))
+    return MediaSight(row.owner, frozenset({row.home, *made} - {""}))
 
 
 def _in_use(sha: str, connection: Connection) -> bool:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import StorageFault
 from storage.database import Database, Lock, open_database
 from storage.events import SqlEventLog
 from storage.faults import faults
 from storage.media import FileMedia
+from storage.people import SqlPeople
 from storage.store import SqlStore
 from storage.writer import Writer
 
 
 @dataclass(frozen=True)
 class Storage:
-    """An open data folder: ``store``, ``media`` and ``events`` share one database and one writer. Close it once, as a context or by hand."""
+    """An open data folder: ``store``, ``media``, ``events`` and ``people`` share one database and one writer.
+
+    Close it once, as a context or by hand.
+    """
 
     store: SqlStore
     media: FileMedia
     events: SqlEventLog
+    people: SqlPeople
     database: Database
     lock: Lock
 
@@ -59,7 +65,27 @@ async def open_storage(data_dir: Path, clock: Callable[[], float] = time.time) -
         media = FileMedia(database, data_dir / "media", clock)
         await media.tidy()
         undo.pop_all()
-    return Storage(SqlStore(database, media, clock), media, SqlEventLog(database, clock), database, lock)
+    events, people = SqlEventLog(database, clock), SqlPeople(database, clock)
+    return Storage(SqlStore(database, media, clock), media, events, people, database, lock)
+
+
+@asynccontextmanager
+async def open_people(data_dir: Path, clock: Callable[[], float] = time.time) -> AsyncIterator[SqlPeople]:
+    """The people of a data folder, also while another process serves it; raises ``StorageFault``.
+
+    SQLite lets several processes write one after the other. The schema is brought up to date only where nobody else has the folder.
+    """
+    async with AsyncExitStack() as undo:
+        try:
+            undo.callback(_own(data_dir).release)
+            alone = True
+        except StorageFault as fault:
+            if fault.code != "database-in-use":
+                raise
+            alone = False
+        database = await open_database(data_dir / "fabula.sqlite3", upgrades=alone)
+        undo.push_async_callback(database.close)
+        yield SqlPeople(database, clock)
 
 
 def _own(data_dir: Path) -> Lock:

@@ -194,7 +194,7 @@ events = Table(
     sqlite_autoincrement=True,
 )
 
-media = Table(  # ``owner`` is the key of whose bytes they are, empty where nobody was named
+media = Table(  # ``owner`` is the key of whose bytes they are, ``home`` the chat that they were sent to; empty where none was named
     "media",
     metadata,
     _number("seq", key=True),
@@ -204,6 +204,7 @@ media = Table(  # ``owner`` is the key of whose bytes they are, empty where nobo
     _number("size"),
     _text("owner"),
     _real("created"),
+    Column("home", Text, nullable=False, server_default=""),
     Index("media_id", "id", unique=True),
     Index("media_sha", "sha"),
     Index("media_owner", "owner"),
@@ -218,3 +219,53 @@ marks = Table("marks", metadata, _text("name", key=True), _number("value"))
 
 installation = Table("installation", metadata, _text("name", key=True), _text("value"))
 """What belongs to this installation alone: ``secret``, 64 hexadecimal digits that its hashes are keyed with."""
+
+people = Table(  # who may come in by the web; ``name`` is for display alone
+    "people",
+    metadata,
+    _text("id", key=True),
+    _text("name"),
+    Column("operator", Boolean, nullable=False),
+    Column("guest", Boolean, nullable=False),
+    _real("created"),
+    _partial("people_operator", "id", where="operator"),
+)
+
+invitations = Table(  # a used one is deleted; secrets are kept as hashes alone, here and below
+    "invitations",
+    metadata,
+    _text("hash", key=True),
+    _text("name"),
+    _text("room"),
+    _text("person"),
+    _text("inviter"),
+    _real("expires"),
+    Index("invitations_expires", "expires"),
+)
+
+members = Table("members", metadata, _text("room", key=True), _part_of("person", "people.id", key=True))
+Index("members_person", members.c.person)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    _text("id", key=True),
+    _text("hash"),
+    _part_of("person", "people.id"),
+    _text("label"),
+    _real("created"),
+    Index("tokens_hash", "hash", unique=True),
+    Index("tokens_person", "person"),
+)
+
+logins = Table(  # ``token``: the token it was made with, which takes it along when it is revoked
+    "logins",
+    metadata,
+    _text("hash", key=True),
+    _part_of("person", "people.id"),
+    Column("token", ForeignKey("tokens.id", ondelete="CASCADE"), nullable=True),
+    _real("expires"),
+    Index("logins_person", "person"),
+    Index("logins_token", "token"),
+    Index("logins_expires", "expires"),
+)

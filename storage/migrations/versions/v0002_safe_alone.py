@@ -23,3 +23,64 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.bulk_insert(installation, [{"name": "secret", "value": secrets.token_hex(32)}])
+    op.add_column("media", sa.Column("home", sa.Text(), nullable=False, server_default=""))
+    _add_people()
+
+
+def _add_people() -> None:
+    """People of the web door, with what lets them in."""
+    op.create_table(
+        "people",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("operator", sa.Boolean(), nullable=False),
+        sa.Column("guest", sa.Boolean(), nullable=False),
+        sa.Column("created", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    where = sa.text("operator")
+    op.create_index("people_operator", "people", ["id"], sqlite_where=where, postgresql_where=where)
+    op.create_table(
+        "invitations",
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("hash", "name", "room", "person", "inviter")),
+        sa.Column("expires", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    op.create_index("invitations_expires", "invitations", ["expires"])
+    op.create_table(
+        "members",
+        sa.Column("room", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("room", "person"),
+    )
+    op.create_index("members_person", "members", ["person"])
+    _add_tokens_and_logins()
+
+
+def _add_tokens_and_logins() -> None:
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("created", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("tokens_hash", "tokens", ["hash"], unique=True)
+    op.create_index("tokens_person", "tokens", ["person"])
+    op.create_table(
+        "logins",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=True),
+        sa.Column("expires", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["token"], ["tokens.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    op.create_index("logins_person", "logins", ["person"])
+    op.create_index("logins_token", "logins", ["token"])
+    op.create_index("logins_expires", "logins", ["expires"])
