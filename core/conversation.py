@@ -30,7 +30,6 @@ from core.types import (
     Request,
     SessionUpdate,
     User,
-    new_id,
 )
 
 PATIENCE = 600
@@ -111,7 +110,7 @@ class ConversationManager:
             raise BadInput("prompt-too-long", limit=texts.number(commands.PROMPT_LIMIT, here.language))
         if request.command != "photo":
             await self._limits.check_paid(here.user)
-        job = KeptJob(id=new_id(), request=request, created=time.time())
+        job = self._runner.job(request)
         update = SessionUpdate(key=here.session.key, answered=True) if here.session.pending else None
         notes: tuple[NewReply, ...] = ()
         if isinstance(here.event, Message) and here.event.partial:

@@ -252,6 +252,10 @@ class Store(Protocol):
         """Count one more start of a job and return how many there were since its last newly finished step."""
         ...
 
+    async def begin_anew(self, job: str, recipe: int) -> None:
+        """Let a job that has paid for nothing begin with an empty journal, for that version of its recipe."""
+        ...
+
     async def forgive(self, jobs: Sequence[str]) -> None:
         """Forget how often these jobs were started: the process ended well while they ran, so it was not they who ended it."""
         ...
@@ -276,6 +280,10 @@ class Store(Protocol):
 
     async def piece(self, piece: str) -> KeptPiece | None:
         """A piece by id, deleted ones left out."""
+        ...
+
+    async def known(self, pieces: Collection[str]) -> Collection[str]:
+        """Those of these ids whose pieces were said, deleted ones too."""
         ...
 
     async def pieces(self, session: str, limit: int) -> Sequence[KeptPiece]:

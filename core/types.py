@@ -318,13 +318,17 @@ class JobState(StrEnum):
 
 
 class KeptJob(Value):
-    """A job as the store knows it. ``starts`` counts the starts since the last newly finished step."""
+    """A job as the store knows it. ``starts`` counts the starts since the last newly finished step.
+
+    ``recipe`` is the version of the recipe that it was accepted for: what its journal and the names of its replies mean.
+    """
 
     id: str
     request: Request
     state: JobState = JobState.OPEN
     created: float
     starts: int = 0
+    recipe: int = 1
 
 
 # --- what the bot says -----------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
         "request": job.request.model_dump_json(),
         "state": job.state,
         "starts": job.starts,
+        "recipe": job.recipe,
         "created": job.created,
         "ended": None if job.state == JobState.OPEN else job.created,
     }

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from core.ports import Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, PieceKind, Place, Request, Score, Session, Spend
@@ -30,10 +30,14 @@ _SHARED = select(chats.c.shared).where(chats.c.place == bindparam("place"))
 _new_chat = insert(chats)
 _SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"shared": _new_chat.excluded.shared})
 _OPEN_JOBS = (
-    select(jobs.c.id, jobs.c.request, jobs.c.created, jobs.c.starts).where(jobs.c.ended.is_(None)).order_by(jobs.c.seq)
+    select(jobs.c.id, jobs.c.request, jobs.c.created, jobs.c.starts, jobs.c.recipe)
+    .where(jobs.c.ended.is_(None))
+    .order_by(jobs.c.seq)
 )
 _START = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=jobs.c.starts + 1).returning(jobs.c.starts)
 _FORGIVE = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None)).values(starts=0)
+_RENEW = update(jobs).where(jobs.c.id == bindparam("job")).values(recipe=bindparam("version"))
+_FORGET_STEPS = delete(steps).where(steps.c.job == bindparam("job"))
 _IS_JOB = select(jobs.c.id).where(jobs.c.id == bindparam("job"))
 _PROGRESSED = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=0)
 _STEPS = select(steps.c.name, steps.c.result).where(steps.c.job == bindparam("job"))
@@ -47,6 +51,7 @@ _FINISH = (
 )
 _SPEND = insert(spends)
 _PIECE = select(pieces.c.value).where(pieces.c.id == bindparam("piece"), pieces.c.deleted.is_(False))
+_KNOWN = select(pieces.c.id).where(pieces.c.id.in_(bindparam("pieces", expanding=True)))
 _PIECES = (
     select(pieces.c.value)
     .where(
@@ -150,6 +155,9 @@ class SqlStore(Store):
         starts = await self._database.write(lambda connection: connection.execute(_START, {"job": job}).scalar())
         return starts or 0
 
+    async def begin_anew(self, job: str, recipe: int) -> None:
+        await self._database.write(partial(_begin_anew, job, recipe))
+
     async def forgive(self, jobs: Sequence[str]) -> None:
         rows = [{"job": job} for job in jobs]
         if rows:
@@ -188,6 +196,10 @@ class SqlStore(Store):
     async def piece(self, piece: str) -> KeptPiece | None:
         value = await self._database.read(lambda connection: connection.scalar(_PIECE, {"piece": piece}))
         return None if value is None else KeptPiece.model_validate_json(value)
+
+    async def known(self, pieces: Collection[str]) -> Collection[str]:
+        values = {"pieces": list(pieces)}
+        return await self._database.read(lambda connection: connection.scalars(_KNOWN, values).all())
 
     async def pieces(self, session: str, limit: int) -> Sequence[KeptPiece]:
         return await self._database.read(partial(_pieces, session, limit))
@@ -253,13 +265,24 @@ def _session_at(place: Place, user: str, connection: Connection) -> tuple[Sessio
 
 def _open_jobs(connection: Connection) -> list[KeptJob]:
     return [
-        KeptJob(id=row.id, request=Request.model_validate_json(row.request), created=row.created, starts=row.starts)
+        KeptJob(
+            id=row.id,
+            request=Request.model_validate_json(row.request),
+            created=row.created,
+            starts=row.starts,
+            recipe=row.recipe,
+        )
         for row in connection.execute(_OPEN_JOBS)
     ]
 
 
 def _steps(job: str, connection: Connection) -> dict[str, str]:
     return {row.name: row.result for row in connection.execute(_STEPS, {"job": job})}
+
+
+def _begin_anew(job: str, recipe: int, connection: Connection) -> None:
+    connection.execute(_FORGET_STEPS, {"job": job})
+    connection.execute(_RENEW, {"job": job, "version": recipe})
 
 
 def _finish_step(

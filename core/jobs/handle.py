@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 import structlog
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from core import bill
 from core.jobs.keeping import Commits, until_kept
@@ -24,6 +25,13 @@ from core.types import KeptJob, KeptPiece, Progress, Reply, Request, SessionUpda
 log = structlog.get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
+
+NUMBERED = 1
+"""The version of all recipes whose replies had numbers in place of names."""
+
+
+class Unreadable(Exception):
+    """The journal holds something that was paid for and cannot be read any more: it is not paid for again unasked."""
 
 
 class Paid(Value):
@@ -42,9 +50,14 @@ class Job:
         outlet: Outlet,
         commits: Commits,
         journal: Mapping[str, str] | None,
+        *,
+        older: bool = False,
         progressed: Callable[[], None] = lambda: None,
     ) -> None:
-        """``journal``: that of an earlier start, if there was one. ``progressed`` is told of each step that is newly finished."""
+        """``journal``: that of an earlier start, if there was one, ``older`` if that was of another version of the recipe.
+
+        ``progressed`` is told of each step that is newly finished.
+        """
         self.id = kept.id
         self.request: Request = kept.request
         self._store = store
@@ -52,10 +65,12 @@ class Job:
         self._commits = commits
         self._restarted = journal is not None
         self._journal = journal or {}
+        self._older = older
+        self._numbered = older and kept.recipe == NUMBERED
         self._progressed = progressed
         self._names: set[str] = set()
         self._keeping: set[asyncio.Future[None]] = set()
-        self._said = 0
+        self._said: set[str] = {"failure", "end"}
 
     @property
     def language(self) -> str:
@@ -63,15 +78,23 @@ class Job:
         return self.request.language
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do a piece of work once: its result (a pydantic type, by the return annotation) is journaled under a name used once in a recipe."""
+        """Do a piece of work once: its result (a pydantic type, by the return annotation) is journaled under a name used once in a recipe.
+
+        An entry that cannot be read any more: a free step is taken again, for one that was paid for ``Unreadable`` is raised.
+        """
         if name in self._names:
             raise ValueError(f"the step {name!r} was taken twice")
         self._names.add(name)
-        shape = _shape(work)
+        shape, paid = _shape(work)
         if name in self._journal:
-            result: T = shape.validate_json(self._journal[name])
-            return result
-        await asyncio.gather(*map(asyncio.shield, self._keeping))
+            try:
+                known: T = shape.validate_json(self._journal[name])
+                return known
+            except ValidationError:
+                log.error("what a step gave cannot be read any more", job=self.id, step=name, paid=paid)
+                if paid:
+                    raise Unreadable from None
+        await self.settled()
         with bill.opened() as spends:
             try:
                 result = await work(*args, **kwargs)
@@ -104,9 +127,22 @@ class Job:
         """Show where the job stands. Never waits, never fails, and nothing of it is kept."""
         self._outlet.show(self.id, self.request, progress)
 
-    async def say(self, reply: Reply, *, turns: tuple[Turn, ...] = (), last_picture: str | None = None) -> None:
-        """Say something durably: the reply, its pieces and what it changes in the session are committed together, once."""
-        self._said += 1
+    async def settled(self) -> None:
+        """Wait until everything that was paid for is kept."""
+        await asyncio.gather(*map(asyncio.shield, self._keeping))
+
+    async def say(
+        self, name: str, reply: Reply, *, turns: tuple[Turn, ...] = (), last_picture: str | None = None
+    ) -> None:
+        """Say something durably: the reply, its pieces and what it changes in the session are committed together, once.
+
+        ``name`` is used once in a recipe, so that what is said stays the same thing whatever else comes to be said before it.
+        """
+        if name in self._said:
+            raise ValueError(f"{name!r} was said twice")
+        self._said.add(name)
+        if self._older and await self._was_said(reply):
+            return
         request = self.request
         change = Change(
             job_open=self.id,
@@ -121,7 +157,7 @@ class Job:
                 )
                 for piece in (*reply.mentions, *reply.pieces)
             ),
-            replies=(new_reply(request, f"{self.id}:{self._said}", reply, self.id),),
+            replies=(new_reply(request, f"{self.id}:{name}", reply, self.id),),
         )
         # The journal of the last step and what is said of it go into one commit.
         said = self._commits.make(change, insist=True)
@@ -129,14 +165,37 @@ class Job:
         if kept is None:
             raise asyncio.CancelledError
 
+    async def _was_said(self, reply: Reply) -> bool:
+        """Whether another version of the recipe said it, under whatever name: pieces keep their ids, which are in the journal.
 
-Recipe = Callable[[Job, Any], Awaitable[None]]
+        A note without pieces has nothing to be known by. Where replies had no names it is left out, since it may have been said.
+        """
+        pieces = {piece.id for piece in reply.pieces or reply.mentions}
+        return pieces <= set(await self._store.known(pieces)) if pieces else self._numbered
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is done for a command.
+
+    ``version`` grows whenever the meaning of a step's or a reply's name changes. Jobs that were accepted for a version from ``since`` on go on with
+    their journal; of others it is delivered what they had already paid for.
+    """
+
+    run: Callable[[Job, Any], Awaitable[None]]
+    version: int = 1
+    since: int = 1
+
+    def goes_on_with(self, version: int) -> bool:
+        """Whether it understands the journal of that version."""
+        return self.since <= version <= self.version
 
 
 @cache
-def _shape(work: Callable[..., Any]) -> TypeAdapter[Any]:
-    """How the result of a step is written and read: by the return annotation of its work."""
-    return TypeAdapter(get_type_hints(work)["return"])
+def _shape(work: Callable[..., Any]) -> tuple[TypeAdapter[Any], bool]:
+    """How the result of a step is written and read, by the return annotation of its work; and whether the step costs money."""
+    shape = get_type_hints(work)["return"]
+    return TypeAdapter(shape), isinstance(shape, type) and issubclass(shape, Paid)
 
 
 def _note_failure(task: asyncio.Task[None]) -> None:

@@ -12,11 +12,12 @@ from functools import partial
 import structlog
 
 from core.errors import FabulaError, StorageFault
-from core.jobs.handle import Job, Recipe
-from core.jobs.keeping import Commits
+from core.jobs import rescue
+from core.jobs.handle import Job, Recipe, Unreadable
+from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import failure, new_reply
 from core.ports import Change, NewReply, Outlet, Store
-from core.types import JobState, KeptJob, Reply, Status
+from core.types import JobState, KeptJob, Reply, Request, Status, new_id
 
 STARTS = 5
 """A job that was there so often when the process died, without finishing a step in between, is given up: the last two times it ran alone."""
@@ -33,6 +34,7 @@ thing. With 50 of them on a machine with a load of 14, 37 of 80 commands in Disc
 """
 
 log = structlog.get_logger()
+_NOTHING = Change()
 
 
 class JobRunner:
@@ -57,6 +59,11 @@ class JobRunner:
         self._held: list[str] = []
         self._closing = False
         self._one_by_one = asyncio.Lock()
+
+    def job(self, request: Request) -> KeptJob:
+        """A new job for a request, in the present version of its recipe."""
+        version = self._recipes[request.command].version
+        return KeptJob(id=new_id(), request=request, created=time.time(), recipe=version)
 
     def enqueue(self, job: KeptJob, *, recovered: bool = False) -> int:
         """Take an accepted job; the number of jobs of its session before it."""
@@ -180,17 +187,38 @@ class JobRunner:
 
     async def _run(self, job: KeptJob, recovered: bool) -> None:
         """Run one job to its end. One of the two broad excepts: whatever a recipe does, the person gets one clear sentence."""
+        handle: Job | None = None
         try:
-            journal = await self._journal(job) if recovered else None
-            handle = Job(job, self._store, self._outlet, self.commits, journal, partial(self._cleared, job.id))
-            await self._recipes[job.request.command](handle, self._tools)
+            recipe = self._recipes[job.request.command]
+            handle = await self._taken_up(job, recipe) if recovered else self._handle(job, None)
+            await recipe.run(handle, self._tools)
             await self._finish(job, JobState.DONE)
         except FabulaError as error:
             log.info("job failed", job=job.id, command=job.request.command, code=error.code, spent=error.spent)
-            await self._fail(job, error)
+            await self._fail(job, handle, error)
+        except Unreadable:
+            await self._fail(job, handle, FabulaError("job-unreadable", spent=True))
         except Exception:
             log.exception("job broke", job=job.id, command=job.request.command)
-            await self._fail(job, FabulaError("internal"))
+            await self._fail(job, handle, FabulaError("internal"))
+
+    def _handle(self, job: KeptJob, journal: Mapping[str, str] | None, *, older: bool = False) -> Job:
+        progressed = partial(self._cleared, job.id)
+        return Job(job, self._store, self._outlet, self.commits, journal, older=older, progressed=progressed)
+
+    async def _taken_up(self, job: KeptJob, recipe: Recipe) -> Job:
+        """The handle of a job that is started again. One for a version of its recipe that is not understood begins anew if it has paid for nothing.
+
+        Raises where it is too old, was started too often, or cannot go on.
+        """
+        journal = await self._journal(job)
+        if recipe.goes_on_with(job.recipe):
+            return self._handle(job, journal, older=bool(journal) and job.recipe != recipe.version)
+        log.warning("job is for another version", job=job.id, command=job.request.command, version=job.recipe)
+        if any(map(rescue.is_paid, journal.values())):
+            raise FabulaError("recipe-changed", spent=True)
+        await self._store.begin_anew(job.id, recipe.version)
+        return self._handle(job, {})
 
     async def _journal(self, job: KeptJob) -> Mapping[str, str]:
         """The journal of a job that is started again, in its turn; raises where it is too old or was started too often."""
@@ -202,10 +230,23 @@ class JobRunner:
             raise FabulaError("gave-up")
         return await self._store.steps(job.id)
 
-    async def _fail(self, job: KeptJob, error: FabulaError) -> None:
-        await self._finish(job, JobState.FAILED, failure(error, job.request.language, job.id))
+    async def _fail(self, job: KeptJob, handle: Job | None, error: FabulaError) -> None:
+        """End a job with a sentence, and with what it had made and not said: that is paid for."""
+        if handle:
+            await handle.settled()
+        made = rescue.pieces_in(await until_kept(partial(self._store.steps, job.id)))
+        said = await until_kept(partial(self._store.known, [piece.id for piece in made])) if made else ()
+        left = [piece for piece in made if piece.id not in said]
+        if left:
+            log.warning("what a job had made is delivered at its end", job=job.id, pieces=len(left))
+        change = rescue.change(job, left) if left else _NOTHING
+        await self._finish(job, JobState.FAILED, failure(error, job.request.language, job.id), change)
 
-    async def _finish(self, job: KeptJob, state: JobState, last: Reply | None = None) -> None:
-        replies = [new_reply(job.request, f"{job.id}:failure", last, job.id)] if last else []
-        replies.append(new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id))
-        await self.commits.make(Change(job_open=job.id, job_state=state, replies=tuple(replies)), insist=True)
+    async def _finish(
+        self, job: KeptJob, state: JobState, last: Reply | None = None, change: Change = _NOTHING
+    ) -> None:
+        end = [new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id)]
+        if last:
+            end.insert(0, new_reply(job.request, f"{job.id}:failure", last, job.id))
+        update = {"job_open": job.id, "job_state": state, "replies": (*change.replies, *end)}
+        await self.commits.make(change.model_copy(update=update), insist=True)

@@ -13,12 +13,13 @@ from core.recipes.talk import talk
 from core.recipes.vary import vary
 
 RECIPES: Mapping[str, Recipe] = {
-    "story": story,
-    "continue": continue_story,
-    "illustrate": illustrate,
-    "image": image,
-    "edit": edit,
-    "vary": vary,
-    "photo": photo,
-    "talk": talk,
+    "story": Recipe(story, version=2),
+    "continue": Recipe(continue_story, version=2),
+    "illustrate": Recipe(illustrate, version=2),
+    "image": Recipe(image, version=2),
+    "edit": Recipe(edit, version=2),
+    "vary": Recipe(vary, version=2),
+    "photo": Recipe(photo, version=2),
+    "talk": Recipe(talk, version=2),
 }
+"""By command. Version 2 of them all names its replies where version 1 numbered them; their steps are the same."""

@@ -106,12 +106,13 @@ async def _ask_about_region(job: Job, tools: Toolbox, part: Part) -> None:
     piece = await job.step("preview", tint, tools, job.request, part)
     percent = texts.percent(part.share, job.language)
     await job.say(
+        "region",
         Reply(
             text=texts.say("region-understood", job.language, share=percent),
             pieces=(piece,),
             mentions=part.sources,
             buttons=row(REGION_VERBS, piece.id, job.language),
-        )
+        ),
     )
 
 

@@ -84,7 +84,9 @@ async def _say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing]) ->
     estimates = [tools.painter.estimate(drawing) for drawing in drawings]
     total = sum(estimate for estimate in estimates if estimate is not None)
     if tools.settings.dear_usd and total >= tools.settings.dear_usd:
-        await job.say(Reply(text=texts.say("note-estimate", job.language, usd=texts.money(total, job.language))))
+        await job.say(
+            "estimate", Reply(text=texts.say("note-estimate", job.language, usd=texts.money(total, job.language)))
+        )
 
 
 async def _say_pictures(
@@ -104,6 +106,7 @@ async def _say_pictures(
         )
     lead = pieces[0].caption if len(pieces) == 1 else texts.say("pick-one", language)
     await job.say(
+        "pictures",
         Reply(
             text="\n\n".join(filter(None, (lead, *notes))),
             pieces=tuple(pieces),

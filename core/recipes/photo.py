@@ -15,5 +15,7 @@ async def photo(job: Job, tools: Toolbox) -> None:
     piece = context.photos[0]
     buttons = row(PHOTO_VERBS, piece.id, job.language)
     await job.say(
-        Reply(text=texts.say("ask-what-to-do", job.language), mentions=(piece,), buttons=buttons), last_picture=piece.id
+        "offer",
+        Reply(text=texts.say("ask-what-to-do", job.language), mentions=(piece,), buttons=buttons),
+        last_picture=piece.id,
     )

@@ -74,7 +74,9 @@ async def _tell(
     text = await job.step("text", write, tools, job.request, instructions, turns, words, job.show, parent)
     buttons = row(TEXT_VERBS, text.piece.id, job.language)
     await job.say(
-        Reply(text=text.piece.words, pieces=(text.piece,), buttons=buttons), turns=said(job.request, text.piece.words)
+        "text",
+        Reply(text=text.piece.words, pieces=(text.piece,), buttons=buttons),
+        turns=said(job.request, text.piece.words),
     )
     return text
 

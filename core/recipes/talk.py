@@ -23,7 +23,7 @@ async def talk(job: Job, tools: Toolbox) -> None:
     instructions = prompts.companion(job.language)
     before = (await tools.store.session(job.request.session)).turns
     text = await job.step("text", write, tools, job.request, instructions, before, job.request.words, job.show)
-    await job.say(Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece.words))
+    await job.say("text", Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece.words))
 
 
 async def write(

@@ -1,0 +1,77 @@
+"""What a job that cannot go on had already made: it is paid for, and so it is delivered with the sentence that says why there is no more."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from core import texts
+from core.jobs.replies import new_reply
+from core.ports import Change, NewReply
+from core.rows import TEXT_VERBS, pictures_row, row
+from core.types import KeptJob, KeptPiece, Piece, PieceKind, Reply, SessionUpdate
+
+
+def is_paid(entry: str) -> bool:
+    """Whether a step that gave this was paid for, as far as its entry can be read; in doubt it was."""
+    value = _read(entry)
+    return value is None or bool(value.get("spends"))
+
+
+def pieces_in(journal: Mapping[str, str]) -> list[Piece]:
+    """The texts and pictures that the steps of a job made, in the order of their names; what cannot be read is left out."""
+    return [piece for name in sorted(journal, key=lambda name: (len(name), name)) for piece in _piece(journal[name])]
+
+
+def change(job: KeptJob, pieces: Collection[Piece]) -> Change:
+    """Say these pieces of a job, one reply for each text and one for all pictures."""
+    request, language = job.request, job.request.language
+    replies: list[NewReply] = []
+
+    def say(name: str, reply: Reply) -> None:
+        replies.append(new_reply(request, f"{job.id}:{name}", reply, job.id))
+
+    for piece in pieces:
+        if piece.kind is PieceKind.TEXT:
+            buttons = row(TEXT_VERBS, piece.id, language)
+            say(f"rescued-{piece.id}", Reply(text=piece.words, pieces=(piece,), buttons=buttons))
+    pictures = tuple(piece for piece in pieces if piece.kind is PieceKind.PICTURE)
+    if pictures:
+        lead = pictures[0].caption if len(pictures) == 1 else texts.say("pick-one", language)
+        say("rescued", Reply(text=lead, pieces=pictures, buttons=pictures_row(pictures, language)))
+    return Change(
+        session=SessionUpdate(key=request.session, last_picture=pictures[0].id if pictures else None),
+        pieces=tuple(
+            KeptPiece(
+                piece=piece,
+                place=request.place,
+                author=request.author.key,
+                session=request.session,
+                created=time.time(),
+            )
+            for piece in pieces
+        ),
+        replies=tuple(replies),
+    )
+
+
+def _read(entry: str) -> dict[str, Any] | None:
+    """A step's result where it has fields, empty where it has none; ``None`` where it cannot be read."""
+    try:
+        value = json.loads(entry)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else {}
+
+
+def _piece(entry: str) -> Iterator[Piece]:
+    try:
+        piece = Piece.model_validate((_read(entry) or {}).get("piece"))
+    except ValidationError:
+        return
+    if piece.kind in (PieceKind.TEXT, PieceKind.PICTURE):
+        yield piece
