@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import io
+from contextlib import suppress
 
 import pytest
 from contract import Talker
+from studio import PATIENCE
 
 pytest_plugins = ("platforms",)
 
@@ -14,9 +17,24 @@ LARGE = 10_000
 """Bytes that nothing but a picture has."""
 
 
-def open_files() -> dict[int, bytes]:
-    """The contents of all files in memory that nobody has closed."""
-    return {id(one): one.getvalue() for one in gc.get_objects() if isinstance(one, io.BytesIO) and not one.closed}
+def open_files() -> list[io.BytesIO]:
+    """All files in memory that nobody has closed."""
+    return [one for one in gc.get_objects() if isinstance(one, io.BytesIO) and not one.closed]
+
+
+def size(file: io.BytesIO) -> int:
+    """How many bytes it holds; a thread may close it in this moment."""
+    with suppress(ValueError):
+        return len(file.getvalue())
+    return 0
+
+
+async def all_closed(but: list[io.BytesIO]) -> None:
+    """Wait until every large file in memory is closed. A thread that looks at a picture in this very moment has one too."""
+    known = set(map(id, but))
+    async with asyncio.timeout(PATIENCE):
+        while any(id(file) not in known and size(file) > LARGE for file in open_files()):
+            await asyncio.sleep(0.02)
 
 
 def garbage() -> list[object]:
@@ -38,8 +56,8 @@ async def test_a_picture_that_was_sent_leaves_nothing_behind(talker: Talker, pla
     try:
         said = await talker.says("/image a lighthouse --raw")
         await talker.says("/help")  # is sent after the picture, so that is done with
-        files = [data for one, data in open_files().items() if one not in before]
-        left = [*files, *(data for one in garbage() for data in gc.get_referents(one))]
+        await all_closed(before)
+        left = [data for one in garbage() for data in gc.get_referents(one)]
     finally:
         gc.enable()
     known = {id(picture) for picture in said.pictures}  # what the person's own client was given
