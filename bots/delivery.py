@@ -13,11 +13,23 @@ import structlog
 from core import texts
 from core.errors import FabulaError, OperatorFault, StorageFault, Unavailable
 from core.ports import Store
-from core.types import KeptReply, Place, Progress, Reply, Request, Status, TextSoFar
+from core.types import Button, KeptReply, Place, Progress, Reply, Request, Status, TextSoFar
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 300.0
-"""Seconds between tries of a delivery that a platform does not take: doubling from the first to the longest, without end."""
+"""Seconds between tries of a delivery that a platform does not take: doubling from the first to the longest."""
+
+TRIED_FOR, TRIES = 600.0, 3
+"""Seconds since it was said, and tries of this process, after which each further failure of a reply is followed by a sentence in its stead.
+
+If the sentence gets through, then it is this reply that cannot be sent, and it holds its place up no longer; if not, nothing can be sent there now.
+"""
+
+UNHEARD = 3
+"""Tries of a part of which nobody knows whether it arrived: each may have been shown."""
+
+OLDEST = 7 * 24 * 3600.0
+"""Seconds after which what could not be sent is given up, wherever it stands. What was made stays in ``/history``."""
 
 LAST_MOMENT = 2.0
 """Seconds that deliveries get at the end."""
@@ -33,6 +45,14 @@ log = structlog.get_logger()
 
 class Undeliverable(Exception):
     """This reply can never reach its place: blocked, kicked out, gone."""
+
+
+class Rejected(Undeliverable):
+    """The place is there and does not take this reply as it is, however often it is sent."""
+
+
+class Unheard(Unavailable):
+    """The connection broke while an answer was awaited: it may have arrived all the same."""
 
 
 class Moved(Exception):
@@ -52,7 +72,9 @@ class Receipt(Protocol):
 
 
 class Outbound(Protocol):
-    """One platform's way out. Raises ``Unavailable`` (with ``retry_after`` where known), ``Moved`` or ``Undeliverable``."""
+    """One platform's way out. Raises ``Unavailable`` (with ``retry_after`` where known; ``busy`` where the platform asks for a pause), ``Moved`` or
+    ``Undeliverable``.
+    """
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
@@ -133,39 +155,47 @@ class Delivery:
     async def _work_off(self, key: str, line: deque[KeptReply]) -> None:
         """Send one place's replies in order until there are none."""
         while line:
-            await self._send(line[0])
+            if await self._send(line[0], line):
+                line.append(line[0])
             line.popleft()
         del self._lines[key]
 
-    async def _send(self, reply: KeptReply) -> None:
-        """Send one reply, however long the platform makes us wait."""
+    async def _send(self, reply: KeptReply, line: deque[KeptReply]) -> bool:
+        """Send one reply, or a sentence in its stead, however long the platform makes us wait. ``True``: others shall go before it."""
         outbound, wait = self._outbounds[reply.place.platform], FIRST_WAIT
-        parts = dict(enumerate(reply.receipts))
+        effort = _Effort(reply)
 
         async def receipt(part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
-            parts[part] = message
-            await self._receipt(reply, part, message, pieces, last=last)
+            effort.arrived(part, message)
+            await self._receipt(effort.reply, part, message, pieces, last=last)
 
-        while True:
-            receipts = tuple(parts[part] for part in sorted(parts))
+        while effort.goes_on:
             try:
-                return await outbound.send(reply.model_copy(update={"receipts": receipts}), receipt)
+                await outbound.send(effort.current, receipt)
+                return False
+            except Rejected:
+                effort.use_instead("undelivered")
             except Undeliverable:
                 log.info("reply cannot be delivered", reply=reply.id, platform=reply.place.platform)
+                break
             except Moved as moved:
-                reply = reply.model_copy(update={"place": moved.place, "in_reply_to": ""})
-                continue
+                effort.move(moved.place)
             except (Unavailable, OperatorFault, StorageFault) as error:
                 log.warning("delivery is put off", reply=reply.id, code=error.code, retry_after=error.retry_after)
-                await asyncio.sleep(error.retry_after or wait)
-                wait = min(wait * 2, LONGEST_WAIT)
-                continue
+                if effort.failed(error):
+                    await asyncio.sleep(error.retry_after or wait)
+                    wait = min(wait * 2, LONGEST_WAIT)
+                if effort.steps_aside and len(line) > 1:
+                    return True
             except FabulaError as error:  # its bytes are gone, for instance: no later try will find them
                 log.warning("reply cannot be delivered", reply=reply.id, code=error.code)
+                effort.use_instead("undelivered-gone")
             except Exception:
                 # The other broad except: one reply that cannot be sent must not keep the following ones back.
                 log.exception("delivery broke", reply=reply.id, platform=reply.place.platform)
-            return await self._receipt(reply, len(parts), "", (), last=True)
+                effort.use_instead("undelivered")
+        await self._receipt(effort.reply, effort.parts, "", (), last=True)
+        return False
 
     async def _receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
         """Keep a receipt, however long the disk makes us wait: what was sent must not be sent again."""
@@ -193,6 +223,99 @@ class Delivery:
             except (FabulaError, Undeliverable):
                 break
         log.info("a whisper was not delivered", platform=place.platform)
+
+
+class _Effort:
+    """What is being tried to get one reply to its place: itself, or a sentence in its stead with buttons that bring its pieces.
+
+    Where it merely meets trouble, both are tried in turn, so that a reply is not given up for the sake of a platform that is down.
+    """
+
+    def __init__(self, reply: KeptReply) -> None:
+        self.reply = reply
+        self._parts = dict(enumerate(reply.receipts))
+        self._tries = 0
+        self._unheard = 0
+        self._why = ""
+        self._in_turn = False
+        self.goes_on = True
+
+    @property
+    def parts(self) -> int:
+        """How many parts have arrived."""
+        return len(self._parts)
+
+    @property
+    def current(self) -> KeptReply:
+        """What is to be sent now."""
+        if self._why:
+            said = instead(self.reply, self._why)
+            return self.reply.model_copy(update={"key": f"{self.reply.key}:instead", "reply": said, "receipts": ()})
+        receipts = tuple(self._parts[part] for part in sorted(self._parts))
+        return self.reply.model_copy(update={"receipts": receipts})
+
+    def arrived(self, part: int, message: str) -> None:
+        """A part of it is there."""
+        if self._why:
+            log.error("a reply was given up, and a sentence said in its stead", reply=self.reply.id, why=self._why)
+        self._parts[part] = message
+        self._unheard = 0
+
+    def move(self, place: Place) -> None:
+        """Its place has another address."""
+        self.reply = self.reply.model_copy(update={"place": place, "in_reply_to": ""})
+
+    @property
+    def steps_aside(self) -> bool:
+        """Whether it says nothing (something disappears, nothing follows) and has been in the way for long enough."""
+        return self._says_nothing and self._tries >= TRIES and self._age > TRIED_FOR
+
+    def use_instead(self, why: str) -> None:
+        """It will never be taken: say a sentence; where that is not taken either, give up."""
+        if self._says_nothing or (self._why and not self._in_turn):
+            self._give_up()
+        self._why, self._in_turn = why, False
+
+    def failed(self, error: FabulaError) -> bool:
+        """It may be taken later; whether to wait before the next try. A pause that the platform asks for says nothing about it."""
+        if error.code == "busy":
+            return True
+        self._tries += 1
+        self._unheard += isinstance(error, Unheard)
+        if self._tries >= TRIES and self._age > OLDEST:
+            self._give_up()
+        elif self._in_turn:
+            self._why, self._in_turn = "", False
+        elif self._unheard >= UNHEARD:
+            self._unheard = 0
+            self.use_instead("undelivered-unheard")
+        elif not self._says_nothing and not self._why and self._tries >= TRIES and self._age > TRIED_FOR:
+            self._why, self._in_turn = "undelivered", True
+            return False
+        return True
+
+    @property
+    def _age(self) -> float:
+        return time.time() - self.reply.said
+
+    @property
+    def _says_nothing(self) -> bool:
+        said = self.reply.reply
+        return said.end or said.rated is not None or said.removes is not None
+
+    def _give_up(self) -> None:
+        log.error("a reply was given up", reply=self.reply.id, platform=self.reply.place.platform)
+        self.goes_on = False
+
+
+def instead(reply: KeptReply, why: str) -> Reply:
+    """The sentence that takes a reply's place, with a button for each of its pieces."""
+    pieces, language = reply.reply.pieces, reply.language
+    if not pieces:
+        return Reply(text=texts.say(f"{why}-words", language), replaces=reply.reply.replaces)
+    labels = map(str, range(1, len(pieces) + 1)) if len(pieces) > 1 else [texts.say("button-show", language)]
+    buttons = tuple(Button(action=f"pick:{piece.id}", label=label) for piece, label in zip(pieces, labels, strict=True))
+    return Reply(text=texts.say(why, language), mentions=pieces, buttons=buttons)
 
 
 class _JobProgress:

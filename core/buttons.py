@@ -10,7 +10,7 @@ from core.errors import BadInput, NotAllowed
 from core.jobs import JobRunner
 from core.moment import Moment
 from core.ports import Store
-from core.rows import TEXT_VERBS, pictures_row, row
+from core.rows import row, shown
 from core.types import KeptPiece, PieceKind, Press, Reply, SessionUpdate
 
 if TYPE_CHECKING:
@@ -197,14 +197,7 @@ class Buttons:
 
     async def _pick(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """Show one piece with its own row."""
-        piece = kept.piece
-        buttons = (
-            row(TEXT_VERBS, piece.id, here.language)
-            if piece.kind is PieceKind.TEXT
-            else pictures_row((piece,), here.language)
-        )
-        text = piece.words if piece.kind is PieceKind.TEXT else piece.caption
-        await self._manager.answer(here, Reply(text=text, pieces=(piece,), buttons=buttons))
+        await self._manager.answer(here, shown(kept.piece, here.language))
 
     async def _choose(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """The answer to "which one?"."""

@@ -16,6 +16,9 @@ from core.errors import BadInput
 
 Kind = Literal["choice", "integer", "flag", "style", "size", "length"]
 
+SHOW = "show_"
+"""What a link to a private chat begins with, before the id of the piece that ``/start`` shall show (Telegram: 64 of letters, digits, - and _)."""
+
 PROMPT_LIMIT = 30_000
 """Characters a request may have: the image models take 32,000 (OpenAI's package documentation, 2026-11), some of which are ours."""
 

@@ -12,6 +12,7 @@ from core.jobs import JobRunner
 from core.limits import day_start, month_start, next_day, next_month
 from core.moment import Moment
 from core.ports import NewReply, Store
+from core.rows import shown
 from core.settings import Settings
 from core.types import Button, KeptJob, KeptPiece, PieceKind, Reply, SessionUpdate
 
@@ -44,6 +45,8 @@ class Quick:
                 await self.cancel(here)
             case "forget":
                 await self._forget(here)
+            case "start" if parsed.words.startswith(commands.SHOW):
+                await self._show(here, parsed.words.removeprefix(commands.SHOW))
             case _:
                 await self._help(here, parsed.command.name)
 
@@ -147,6 +150,16 @@ class Quick:
             for verb in ("forget-yes", "forget-no")
         )
         await self._manager.answer(here, Reply(text=texts.say("forget-sure", here.language), buttons=buttons))
+
+    async def _show(self, here: Moment, piece: str) -> None:
+        """What a link promised that was posted where the piece itself could not be: to its author, with its own row."""
+        kept = await self._store.piece(piece)
+        if kept is None:
+            raise BadInput("piece-gone")
+        if kept.author != here.user.key:
+            raise NotAllowed("only-author")
+        update = SessionUpdate(key=here.session.key, last_picture=piece if kept.piece.picture else None)
+        await self._manager.answer(here, shown(kept.piece, here.language), update=update)
 
     async def _help(self, here: Moment, name: str) -> None:
         """What it does, three examples to tap, and (``/help``) every command."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core import texts
-from core.types import Button, Piece
+from core.types import Button, Piece, PieceKind, Reply
 
 PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete")
 TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "delete")
@@ -26,6 +26,13 @@ def pictures_row(pieces: Sequence[Piece], language: str) -> tuple[Button, ...]:
         return row(PICTURE_VERBS, pieces[0].id, language)
     numbers = tuple(Button(action=f"pick:{piece.id}", label=str(place)) for place, piece in enumerate(pieces, 1))
     return (*row(("rate-up", "rate-down"), pieces[0].id, language), *numbers)
+
+
+def shown(piece: Piece, language: str) -> Reply:
+    """One piece with its own row."""
+    if piece.kind is PieceKind.TEXT:
+        return Reply(text=piece.words, pieces=(piece,), buttons=row(TEXT_VERBS, piece.id, language))
+    return Reply(text=piece.caption, pieces=(piece,), buttons=pictures_row((piece,), language))
 
 
 def chooser(pieces: Iterable[str]) -> tuple[Button, ...]:

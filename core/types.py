@@ -373,7 +373,7 @@ class Reply(Value):
 
 
 class KeptReply(Value):
-    """A reply with its address. ``id`` grows in the order in which things were said; ``key`` never changes, for de-duplication."""
+    """A reply with its address. ``id`` grows in the order in which things were ``said``; ``key`` never changes, for de-duplication."""
 
     id: int
     key: str
@@ -384,6 +384,7 @@ class KeptReply(Value):
     reply: Reply
     language: str = "en"
     receipts: tuple[str, ...] = ()
+    said: float = 0
 
 
 # --- progress (never kept) -------------------------------------------------------------------------------------------

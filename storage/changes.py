@@ -135,10 +135,10 @@ def _add_replies(said: Iterable[NewReply], now: float, connection: Connection) -
         {"key": key, "user": reply.user, "value": reply.model_dump_json(), "said": now} for key, reply in by_key.items()
     ]
     added = {row.key: row.id for row in connection.execute(_ADD_REPLIES, rows)}
-    return [kept_reply(added[key], reply) for key, reply in by_key.items() if key in added]
+    return [kept_reply(added[key], reply, now) for key, reply in by_key.items() if key in added]
 
 
-def kept_reply(number: int, reply: NewReply, receipts: Iterable[str] = ()) -> KeptReply:
+def kept_reply(number: int, reply: NewReply, said: float, receipts: Iterable[str] = ()) -> KeptReply:
     """A reply with its number and the messages that delivered its first parts."""
     return KeptReply(
         id=number,
@@ -150,6 +150,7 @@ def kept_reply(number: int, reply: NewReply, receipts: Iterable[str] = ()) -> Ke
         job=reply.job,
         reply=reply.reply,
         receipts=tuple(receipts),
+        said=said,
     )
 
 

@@ -79,7 +79,7 @@ _JOBS_SINCE = (
 )
 _FROM = select(jobs.c.id).where(jobs.c.origin == bindparam("origin"), jobs.c.state != JobState.FAILED.value).limit(1)
 _UNSENT = (
-    select(replies.c.id, replies.c.value, receipts.c.message)
+    select(replies.c.id, replies.c.value, replies.c.said, receipts.c.message)
     .join(receipts, receipts.c.reply == replies.c.id, isouter=True)
     .where(replies.c.sent.is_(None))
     .order_by(replies.c.id, receipts.c.part)
@@ -343,9 +343,10 @@ def _unsent(connection: Connection) -> list[KeptReply]:
         kept_reply(
             number,
             NewReply.model_validate_json(value),
+            said,
             [row.message for row in parts if row.message is not None],
         )
-        for (number, value), parts in groupby(rows, key=lambda row: (row.id, row.value))
+        for (number, value, said), parts in groupby(rows, key=lambda row: (row.id, row.value, row.said))
     ]
 
 

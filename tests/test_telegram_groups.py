@@ -129,22 +129,6 @@ async def test_a_story_in_a_topic_streams_there(crowd: People, fabula: Studio, m
     assert await asked(crowd, "sendMessageDraft") == [], "drafts are for private chats"
 
 
-async def test_a_closed_topic_is_quiet(crowd: People, fabula: Studio) -> None:
-    group, ada, _ = await family(crowd, forum=True)
-    topic = await crowd.create_topic(ada, group, "Cats")
-    await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
-    await crowd.say(ada, "/image a cat --raw", chat=group, thread=topic)
-    await crowd.until(group, lambda room: any("Drawing" in seen.text for seen in room.by_bot), seconds=20)
-    await fabula.asked("images.generations")
-    await crowd.close_topic(group, topic)
-    await fabula.release()
-    await crowd.requests("sendPhoto", times=1)
-    await quiet(crowd, fabula)
-    assert [row["status"] for row in await asked(crowd, "sendPhoto")] == [400]
-    again = await crowd.say(ada, "/history", chat=group)
-    assert (await until_answered(crowd, group, again))[0].text, "the rest of the group is answered"
-
-
 async def test_a_group_that_becomes_a_supergroup_takes_its_sessions_along(crowd: People, fabula: Studio) -> None:
     group, ada, _ = await family(crowd, kind="group", privacy=False)
     first = await crowd.say(ada, "/settings style ink", chat=group)
@@ -234,28 +218,6 @@ async def test_each_person_of_a_group_has_a_session_of_their_own_or_all_share_on
     await until_answered(crowd, group, await crowd.say(ada, "/image a dog --raw", chat=group))
     together = await crowd.say(bob, "/vary", chat=group)
     assert (await until_answered(crowd, group, together))[0].photo
-
-
-async def test_a_group_that_takes_no_pictures_is_told_why_there_is_none(crowd: People, fabula: Studio) -> None:
-    group, ada, _ = await family(crowd)
-    words = {"sendPhoto": "photos", "sendMediaGroup": "photos", "sendDocument": "documents"}
-    await crowd.faults(
-        *(
-            {
-                "method": method,
-                "kind": "status",
-                "code": 400,
-                "description": f"Bad Request: not enough rights to send {kind} to the chat",
-                "times": 100,
-            }
-            for method, kind in words.items()
-        )
-    )
-    for command, count in (("/image a cat --raw", 1), ("/image a dog --raw --n 2", 2)):
-        answers = await until_answered(crowd, group, await crowd.say(ada, command, chat=group), count)
-        assert "may not send pictures" in answers[0].text
-    await quiet(crowd, fabula)
-    assert await fabula.program.storage.store.unsent() == []
 
 
 async def test_a_bot_that_was_put_out_is_quiet(crowd: People, fabula: Studio) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+
+import aiohttp
+import httpx
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bots.delivery import Undeliverable
+from bots.delivery import Rejected, Undeliverable, Unheard
 from core.errors import FabulaError, OperatorFault, Unavailable
 
 HARMLESS = (
@@ -20,10 +25,38 @@ HARMLESS = (
 GONE = ("not found", "message_id_invalid")
 """Of these, what is said of a message that is not there."""
 
-MAY_NOT = "not enough rights to send"
-"""Of a group where members may not send this kind of thing."""
+MAY_NOT = re.compile(
+    r"not enough rights to send|no rights to send|chat_send_\w+_forbidden|chat_write_forbidden|chat_restricted"
+)
+"""Of a chat that takes nothing of this kind, or only of those who run it: ``CHAT_SEND_PHOTOS_FORBIDDEN`` and the like."""
+
+NO_TOPIC = ("topic_closed", "topic_deleted", "message thread not found")
+"""Of a topic that takes nothing any more, while its chat may."""
+
+NO_PLACE = (
+    "chat not found",
+    "peer_id_invalid",
+    "user not found",
+    "group chat was deactivated",
+    "have no rights to send",
+    "chat_write_forbidden",
+)
+"""Of a chat that is not there."""
+
+NEVER_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    httpx.ConnectError,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+)
+"""Failures before anything went through a connection; not ``httpx.ConnectTimeout``, which ``httpx-aiohttp`` 0.2 makes of a broken answer too."""
 
 TOO_LARGE = "entity too large"
+
+
+def _has(error: TelegramError, words: Iterable[str]) -> bool:
+    return any(word in str(error).lower() for word in words)
 
 
 def is_harmless(error: TelegramError) -> bool:
@@ -36,9 +69,14 @@ def is_gone(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and any(words in str(error).lower() for words in GONE)
 
 
-def is_not_allowed(error: BadRequest) -> bool:
-    """Whether the group lets the bot send nothing of this kind."""
-    return MAY_NOT in str(error).lower()
+def is_not_allowed(error: TelegramError) -> bool:
+    """Whether the chat is there and the bot may not send this in it, or in this topic of it."""
+    return bool(MAY_NOT.search(str(error).lower())) or is_topic_closed(error)
+
+
+def is_topic_closed(error: TelegramError) -> bool:
+    """Whether the topic takes nothing any more."""
+    return isinstance(error, BadRequest) and _has(error, NO_TOPIC)
 
 
 def mapped(error: TelegramError) -> FabulaError | Undeliverable:
@@ -49,9 +87,25 @@ def mapped(error: TelegramError) -> FabulaError | Undeliverable:
         return OperatorFault("telegram-token-wrong")
     if isinstance(error, Conflict):
         return OperatorFault("telegram-elsewhere")
-    if isinstance(error, BadRequest | Forbidden) or TOO_LARGE in str(error).lower():
+    if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _has(error, NO_PLACE)):
         return Undeliverable()
-    return Unavailable("service-down")
+    if isinstance(error, BadRequest) or TOO_LARGE in str(error).lower():
+        return Rejected()
+    return Unheard("service-down") if is_unheard(error) else Unavailable("service-down")
+
+
+def is_unheard(error: TelegramError) -> bool:
+    """Whether a request was on its way when the connection broke, so that Telegram may have done it."""
+    causes = list(_causes(error))
+    return any(isinstance(cause, httpx.TransportError) for cause in causes) and not any(
+        isinstance(cause, NEVER_SENT) for cause in causes
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error
 
 
 def seconds(error: RetryAfter) -> float:

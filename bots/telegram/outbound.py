@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -11,24 +12,28 @@ import structlog
 import telegram
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bots.delivery import Moved, Receipt, Undeliverable
+from bots.delivery import Moved, Receipt, Rejected, Undeliverable
 from bots.markup import Span, parse, split, telegram_html
-from bots.telegram.errors import is_harmless, is_not_allowed, mapped, seconds
+from bots.telegram.errors import is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
-from bots.telegram.parts import Part, button_rows, parts_of
+from bots.telegram.parts import Part, button_rows, parts_of, singly
 from bots.telegram.progress import JobsShown
 from bots.telegram.toasts import Toasts
 from core import pictures, texts
+from core.commands import SHOW
 from core.ports import Media
-from core.types import Button, KeptReply, Picture, Place, Progress, Reply, Request
+from core.types import Button, KeptReply, Picture, Piece, Place, Progress, Reply, Request
 
 RENDERED_EDGE = 2560
 """Pixels of the long edge of what is sent where a picture itself is beyond Telegram's limits for photos."""
 
 T = TypeVar("T")
+Shown = tuple[str, tuple[str, ...]]
+"""A message and the pieces it shows."""
+
 log = structlog.get_logger()
 
 
@@ -42,6 +47,7 @@ class TelegramOutbound:
         self._jobs = jobs
         self._toasts = toasts
         self._moved: dict[str, str] = {}
+        self._singly: set[int] = set()
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
@@ -91,31 +97,100 @@ class TelegramOutbound:
     async def _send_parts(self, reply: KeptReply, receipt: Receipt) -> None:
         """Each part is one call; it is done when its last message has a receipt."""
         parts = parts_of(reply.reply)
+        if reply.id in self._singly:
+            parts = [one for part in parts for one in singly(part)]
         total, position, done = sum(part.messages for part in parts), 0, len(reply.receipts)
         if not parts:
             return await receipt(0, "", (), last=True)
         for part in parts:
             if position + part.messages > done:
-                messages = await self._call(reply.place, part.messages, partial(self._send_or_say_why, reply, part))
-                shown = [(piece.id,) for piece in part.pieces] if part.kind == "album" else [part.shows]
+                messages = await self._call(reply.place, part.messages, partial(self._send_somewhere, reply, part))
                 await asyncio.gather(
                     *(
-                        receipt(position + place, message, shown[place], last=position + place == total - 1)
-                        for place, message in enumerate(messages)
+                        receipt(position + place, message, shown, last=position + place == total - 1)
+                        for place, (message, shown) in enumerate(messages)
                     )
                 )
             position += part.messages
+        self._singly.discard(reply.id)
         return None
 
-    async def _send_or_say_why(self, reply: KeptReply, part: Part) -> Sequence[str]:
-        """Send one part; where a group takes words but no pictures, a sentence that says so stands for them."""
+    async def _send_somewhere(self, reply: KeptReply, part: Part) -> Sequence[Shown]:
+        """Send one part, in its place or, where that does not take it, elsewhere; its messages with the pieces that they show."""
         try:
-            return await self._send(reply, part)
-        except BadRequest as error:
-            if part.kind == "text" or not is_not_allowed(error):
+            messages = await self._send(reply, part)
+        except (BadRequest, Forbidden) as error:
+            if not is_not_allowed(error):
                 raise
-        words = Part("text", spans=parse(texts.say("pictures-not-allowed", reply.language)))
-        return list(await self._send(reply, words)) * part.messages
+            log.info("Telegram takes this elsewhere only", chat=reply.place.chat, words=str(error))
+            return await self._send_elsewhere(reply, part, error)
+        except TelegramError as error:
+            if part.kind == "album" and is_unheard(error):
+                # Large uploads are often posted and never answered: the next try brings one picture at a time, and none twice that arrived.
+                self._singly.add(reply.id)
+            raise
+        shown = [(piece.id,) for piece in part.pieces] if part.kind == "album" else [part.shows] * part.messages
+        return list(zip(messages, shown, strict=True))
+
+    async def _send_elsewhere(self, reply: KeptReply, part: Part, error: TelegramError) -> Sequence[Shown]:
+        """A place that takes no pictures is told in words, with a link to where they are; one that takes no words is left for the private chat.
+
+        From a topic that is closed there is a way to its chat too. Raises ``Undeliverable`` where nothing of it is open.
+        """
+        place, closed = reply.place, is_topic_closed(error)
+        ways: list[Callable[[], Awaitable[Sequence[Shown]]]] = []
+        if part.kind != "text" and not closed:
+            ways.append(partial(self._say_where, reply, part, place, "pictures-not-allowed"))
+        if not place.private:
+            ways.append(partial(self._send_privately, reply, part))
+        if closed:
+            chat = place.model_copy(update={"thread": ""})
+            ways.append(partial(self._say_where, reply, part, chat, "topic-closed"))
+        for way in ways:
+            try:
+                return await way()
+            except (BadRequest, Forbidden) as refused:
+                log.info("Telegram does not take it there either", chat=place.chat, words=str(refused))
+        raise Undeliverable
+
+    async def _say_where(self, reply: KeptReply, part: Part, place: Place, why: str) -> Sequence[Shown]:
+        """A sentence in place of a part; each of its pictures has a button that leads to it in the private chat."""
+        pieces = part.pieces if part.kind != "text" else reply.reply.pieces
+        sent = await self._bot.send_message(
+            int(place.chat),
+            telegram_html(parse(texts.say(why, reply.language))),
+            parse_mode=ParseMode.HTML,
+            message_thread_id=_thread(place),
+            reply_parameters=_reply_to(reply) if place == reply.place else None,
+            reply_markup=self._links(pieces, reply.language),
+        )
+        message = str(sent.message_id)
+        return [(message, (piece.id,)) for piece in part.pieces] or [(message, part.shows)]
+
+    async def _send_privately(self, reply: KeptReply, part: Part) -> Sequence[Shown]:
+        """The part itself, to the person alone, with a line that says why. Its buttons would know no piece there, so there are none."""
+        person = reply.user.partition(":")[2]
+        private = Place(platform=reply.place.platform, chat=person, private=True)
+        there = reply.model_copy(update={"place": private, "in_reply_to": ""})
+        await self._send(there, Part("text", spans=parse(texts.say("not-allowed-there", reply.language))))
+        await self._send(there, replace(part, buttons=(), replaces=None))
+        return [("", ())] * part.messages
+
+    def _links(self, pieces: Sequence[Piece], language: str) -> InlineKeyboardMarkup | None:
+        if not pieces:
+            return None
+        many = len(pieces) > 1
+        return InlineKeyboardMarkup(
+            [
+                [
+                    InlineKeyboardButton(
+                        f"{texts.say('button-private', language)}{f' · {number}' if many else ''}",
+                        url=f"https://t.me/{self._bot.username}?start={SHOW}{piece.id}",
+                    )
+                ]
+                for number, piece in enumerate(pieces, 1)
+            ]
+        )
 
     async def _send(self, reply: KeptReply, part: Part) -> Sequence[str]:
         """Send one part; the ids of its messages."""
@@ -176,7 +251,7 @@ class TelegramOutbound:
         """The untouched file."""
         data = await self._media.read(picture.media)
         if len(data) > DOCUMENT_BYTES:
-            raise Undeliverable
+            raise Rejected
         return await self._bot.send_document(
             document=data,
             filename=f"fabula-{picture.media[:8]}.{picture.mime.partition('/')[2]}",
@@ -265,8 +340,8 @@ def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
 
 
 def _is_about_photo(error: BadRequest) -> bool:
-    """Whether Telegram refuses a picture, not the message around it."""
-    return any(word in str(error).lower() for word in ("photo", "image"))
+    """Whether Telegram refuses a picture, neither the message around it nor all pictures: a file must not evade what a group's people decided."""
+    return not is_not_allowed(error) and any(word in str(error).lower() for word in ("photo", "image"))
 
 
 def _reply_to(reply: KeptReply) -> ReplyParameters | None:

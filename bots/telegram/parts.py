@@ -54,6 +54,16 @@ def parts_of(reply: Reply) -> list[Part]:
     return [replace(parts[0], replaces=reply.replaces), *parts[1:]] if parts else []
 
 
+def singly(part: Part) -> list[Part]:
+    """An album's pictures one by one."""
+    if part.kind != "album":
+        return [part]
+    return [
+        Part("photo", spans=caption, pieces=(piece,), shows=(piece.id,))
+        for piece, caption in zip(part.pieces, part.captions, strict=True)
+    ]
+
+
 def button_rows(buttons: Sequence[Button]) -> list[list[Button]]:
     """Buttons in as few rows as fit a phone, the rows as even as that allows."""
     choices = [_filled(buttons, most) for most in range(1, BUTTON_ROW + 1)]

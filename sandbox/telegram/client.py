@@ -147,6 +147,10 @@ class People:
         """Close a topic, or open it again."""
         await self.act("close_topic", chat=chat, thread=thread, closed=closed)
 
+    async def forbid(self, chat: int, *kinds: str) -> None:
+        """Let members send nothing of these kinds: "text", "photos", "documents"."""
+        await self.act("forbid", chat=chat, kinds=kinds)
+
     async def join(self, user: int, chat: int, standing: Standing = "member") -> None:
         """Become a member, or leave with "left"."""
         await self.act("join", user=user, chat=chat, standing=standing)

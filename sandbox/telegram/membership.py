@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sandbox.telegram.api import Telegram
 from sandbox.telegram.errors import Impossible
 from sandbox.telegram.objects import chat_object, member_object, message_object, user_object
-from sandbox.telegram.places import add_topic
+from sandbox.telegram.places import FORBIDDEN_AS, add_topic
 from sandbox.telegram.state import PRESENT, Chat, ChatKind, Content, Json, Standing
 
 
@@ -60,6 +60,12 @@ class Membership:
         if topic is None:
             raise Impossible("there is no such topic")
         topic.closed = closed
+
+    async def forbid(self, chat: int, kinds: Sequence[str]) -> None:
+        """Let members send nothing of these kinds: "text", "photos", "documents"."""
+        if unknown := set(kinds) - set(FORBIDDEN_AS):
+            raise Impossible(f"there are no such kinds: {', '.join(sorted(unknown))}")
+        self._chat(chat).forbidden = frozenset(kinds)
 
     async def join(self, user: int, chat: int, standing: Standing = "member") -> None:
         """Become a member, or leave with standing "left"."""

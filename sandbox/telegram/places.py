@@ -58,6 +58,22 @@ def writable_chat(telegram: Telegram, reference: int | str) -> Chat:
     return chat
 
 
+FORBIDDEN_AS = {"text": "PLAIN", "photos": "PHOTOS", "documents": "DOCS"}
+"""The kinds that a group can forbid, as Telegram's own errors call them."""
+
+
+def demand_kind(chat: Chat, kind: str) -> None:
+    """Raises `Refused` (400) where members may not send this kind of thing.
+
+    Photos are refused in the Bot API server's words, which knows that right; of the others it passes Telegram's own error on.
+    """
+    if kind not in chat.forbidden or may_manage(chat):
+        return
+    if kind == "photos":
+        raise bad_request("not enough rights to send photos to the chat")
+    raise bad_request(f"CHAT_SEND_{FORBIDDEN_AS[kind]}_FORBIDDEN")
+
+
 def open_thread(chat: Chat, thread: int | None) -> int | None:
     """The topic to write in. Raises `Refused`: 400 message thread not found, TOPIC_CLOSED (except for administrators)."""
     if thread is None:

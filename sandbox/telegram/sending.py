@@ -8,7 +8,7 @@ from sandbox.telegram.errors import bad_request
 from sandbox.telegram.keyboards import read_keyboard
 from sandbox.telegram.objects import message_object
 from sandbox.telegram.parameters import Arguments
-from sandbox.telegram.places import Target, open_thread, target, writable_chat
+from sandbox.telegram.places import Target, demand_kind, open_thread, target, writable_chat
 from sandbox.telegram.state import Action, Content, Draft, Json, Media, Message
 from sandbox.telegram.world import ACTION_LIFETIME, DRAFT_LIFETIME
 
@@ -28,6 +28,7 @@ async def send_message(telegram: Telegram, call: Arguments) -> Json:
     """A text of 1–4096 units."""
     text, entities = message_text(call)
     where = target(telegram, call)
+    demand_kind(where.chat, "text")
     keyboard = read_keyboard(call.get("reply_markup"), where.chat)
     options = {"link_preview_options": call["link_preview_options"]} if call.get("link_preview_options") else {}
     return _send(telegram, call, where, Content(text, entities, None, keyboard, options))
@@ -60,6 +61,7 @@ async def send_media_group(telegram: Telegram, call: Arguments) -> list[Json]:
         raise bad_request("document can't be mixed with other media types")
     contents = [await input_media(telegram, call, item) for item in items]
     where = target(telegram, call)
+    demand_kind(where.chat, "documents" if "document" in kinds else "photos")
     group = str(13_000_000_000_000_000 + secrets.randbelow(900_000_000_000_000))
     _pass_flood(telegram, where, cost=len(contents))
     sent = [_post(telegram, call, where, content, group) for content in contents]
@@ -161,6 +163,7 @@ def _album_kind(item: object) -> str:
 async def _send_media(telegram: Telegram, call: Arguments, kind: str) -> Json:
     text, entities = caption_text(call)
     where = target(telegram, call)
+    demand_kind(where.chat, f"{kind}s")
     keyboard = read_keyboard(call.get("reply_markup"), where.chat)
     media = await load_media(telegram, call, kind, call[kind])
     return _send(telegram, call, where, Content(text, entities, media, keyboard, _shown(call)))

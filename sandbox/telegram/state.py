@@ -137,7 +137,8 @@ class Action:
 class Chat:
     """A private chat (its id is the person's), a group, a supergroup (a forum if `is_forum`) or a channel.
 
-    `members` are people; the bot's own standing is `bot`. `privacy` is the bot's privacy mode, kept per chat here.
+    `members` are people; the bot's own standing is `bot`. `forbidden` are the kinds that members may not send:
+    text, photos, documents. `privacy` is the bot's privacy mode, kept per chat here.
     """
 
     id: int
@@ -152,6 +153,7 @@ class Chat:
     migrated_to: int | None = None
     last_id: int = 0
     members: dict[int, Standing] = field(default_factory=dict)
+    forbidden: frozenset[str] = frozenset()
     topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
