@@ -8,7 +8,7 @@ import structlog
 
 from core.conversation import ConversationManager
 from core.errors import StorageFault
-from core.types import Event
+from core.types import Event, Press, Reply
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to handle an event whose answer the storage did not take."""
@@ -31,6 +31,10 @@ class Intake:
         task = asyncio.create_task(self._handle(event))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def refused(self, press: Press) -> Reply | None:
+        """What a press would be refused with; ``None``: it may go on."""
+        return await self._manager.refused(press)
 
     async def close(self) -> None:
         """Let what has begun come to its end, for a moment; the rest is in the inbox."""

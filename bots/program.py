@@ -28,7 +28,7 @@ from bots.web.outbound import WebOutbound
 from core.conversation import ConversationManager
 from core.errors import OperatorFault, StorageFault
 from core.jobs import JobRunner
-from core.ports import Fetcher, Store
+from core.ports import Fetcher, Standing, Store
 from core.recipes import RECIPES
 from core.recipes.toolbox import Toolbox
 from core.services.catalogue import Catalogue
@@ -150,10 +150,11 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         delivery = Delivery(store, outbounds)
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
-        tools = _toolbox(settings, services, storage, fetchers)
+        standings: dict[str, Standing] = {one.name: one.standing for one in (bot, guild) if one}
+        tools = _toolbox(settings, services, storage, fetchers, await store.secret())
         runner = JobRunner(store, delivery, RECIPES, tools, settings.jobs_at_once)
         undo.push_async_callback(runner.close, settings.grace)
-        manager = ConversationManager(store, runner, delivery, settings)
+        manager = ConversationManager(store, runner, delivery, settings, standings)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake)
@@ -171,7 +172,9 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, called)
 
 
-def _toolbox(settings: Settings, services: Services, storage: Storage, fetchers: Mapping[str, Fetcher]) -> Toolbox:
+def _toolbox(
+    settings: Settings, services: Services, storage: Storage, fetchers: Mapping[str, Fetcher], secret: bytes
+) -> Toolbox:
     return Toolbox(
         writer=OpenAIWriter(
             services.text, services.catalogue, model=settings.writer_model, helper=settings.helper_model
@@ -182,6 +185,7 @@ def _toolbox(settings: Settings, services: Services, storage: Storage, fetchers:
         store=storage.store,
         fetchers=fetchers,
         settings=settings,
+        secret=secret,
     )
 
 

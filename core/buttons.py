@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core import commands, menu, ratings, texts
-from core.errors import BadInput, NotAllowed
+from core.errors import NotAllowed
 from core.jobs import JobRunner
 from core.moment import Moment
-from core.ports import Store
+from core.ports import Rating, Store
 from core.rows import row, shown
-from core.types import KeptPiece, PieceKind, Press, Reply, SessionUpdate
+from core.types import KeptPiece, PieceKind, Press, Reply
+from core.verbs import VERBS
 
 if TYPE_CHECKING:
     from core.conversation import ConversationManager
-
-_OWNERS_ONLY = frozenset({"edit", "redraw", "delete", "delete-yes", "region-use", "region-invert", "region-cancel"})
 
 
 class Buttons:
@@ -57,22 +56,46 @@ class Buttons:
     async def press(self, here: Moment, press: Press) -> None:
         """Do what a button says. Raises ``NotAllowed`` for a forged, foreign or outdated one."""
         verb, _, argument = press.action.partition(":")
-        if verb in self._free:
+        here, kept = await self.check(here, press)
+        if kept is None:
             return await self._free[verb](here, press, argument)
-        if verb not in self._on_piece:
-            raise NotAllowed("button-unknown")
-        kept = await self._store.piece(argument)
-        if kept is None or not await self._store.messages_showing(press.place, argument):
-            raise NotAllowed("button-unknown")
-        may = here.shared or here.user.administrator or kept.author == here.user.key
-        if verb in _OWNERS_ONLY and not may:
-            raise NotAllowed("only-author")
         return await self._on_piece[verb](here, press, kept)
+
+    async def check(self, here: Moment, press: Press) -> tuple[Moment, KeptPiece | None]:
+        """Whether this person may press that here: the moment as who speaks, and the piece where it is about one. Raises ``NotAllowed``."""
+        name, _, argument = press.action.partition(":")
+        verb = VERBS.get(name)
+        if verb is None:
+            raise NotAllowed("button-unknown")
+        kept = await self._store.piece(argument.partition(":")[0]) if verb.kinds else None
+        if verb.kinds and (kept is None or kept.piece.kind not in verb.kinds):
+            raise NotAllowed("button-unknown")
+        if kept and not await self._store.messages_showing(press.place, kept.piece.id, here.user.key):
+            raise NotAllowed("button-unknown")
+        if kept:
+            await self._manager.rights.check_piece(here, verb, kept)
+        if verb.asked:
+            of_region = kept is not None and kept.piece.kind is PieceKind.REGION
+            here = await self._as_asked(here, kept.author.partition(":")[2] if kept and of_region else press.asked)
+        return here, kept
+
+    async def _as_asked(self, here: Moment, asked: str | None) -> Moment:
+        """The moment as that of the person who was asked; raises ``NotAllowed`` where somebody else presses."""
+        speaker = await self._manager.rights.speaker(here, asked)
+        if speaker.key == here.user.key:
+            return here
+        assert isinstance(here.event, Press)
+        return replace(
+            await self._manager.enter(here.event.model_copy(update={"user": speaker})), language=here.language
+        )
 
     # --- without a piece
 
     async def _cancel(self, here: Moment, press: Press, job: str) -> None:
-        await self._manager.cancel(here, job or None)
+        """The button under progress stops that job; the one under a question takes the question back."""
+        if job:
+            return await self._manager.cancel(here, job)
+        return await self._manager.questions.take_back(await self._as_asked(here, press.asked))
 
     async def _settings(self, here: Moment, press: Press, name: str) -> None:
         reply = menu.choices(here, name) if name else menu.main(here)
@@ -102,14 +125,16 @@ class Buttons:
         up = press.action.startswith("rate-up")
         emoji, other = ("👍", "👎") if up else ("👎", "👍")
         shown = await self._store.shown_in(press.place, press.message)
-        pieces = shown if kept.piece.id in shown else [kept.piece.id]
-        given = (await self._store.score(kept.piece.id, here.user.key)).mine
-        added = given != ratings.value(emoji)
-        rated = {}
-        for piece in pieces:
-            await self._store.rate(piece, here.user.key, other, None, False)
-            rated[piece] = await self._store.rate(piece, here.user.key, emoji, ratings.value(emoji), added)
-        await self._manager.answer(here, Reply(rated=rated), end=False)
+        others = [piece for piece in shown if piece != kept.piece.id] if kept.piece.id in shown else []
+        rating = Rating(
+            pieces=(kept.piece.id, *others),
+            user=here.user.key,
+            emoji=emoji,
+            value=ratings.value(emoji),
+            added=None,
+            instead_of=other,
+        )
+        await self._manager.answer(here, Reply(rated={}), ratings=(rating,), end=False)
 
     async def _vary(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         await self._manager.start(here, commands.BY_NAME["vary"], "", sources=(kept.piece.id,))
@@ -142,7 +167,7 @@ class Buttons:
             if name in ("size", "quality", "output_format", "background")
         }
         lines = [
-            texts.say("prompt-words", language, prompt=piece.prompt or piece.request),
+            texts.say("prompt-words", language, prompt=piece.shown_prompt or piece.request),
             texts.say("prompt-model", language, model=piece.model or "–", cost=cost),
         ]
         if sent:
@@ -152,7 +177,7 @@ class Buttons:
         if piece.parent and (parent := await self._store.piece(piece.parent)):
             source = menu.shortened(parent.piece.caption or texts.say("your-photo", language))
             lines.append(texts.say("prompt-parent", language, parent=source))
-        await self._manager.answer(here, Reply(text="\n".join(lines)))
+        await self._manager.answer(here, Reply(text="\n".join(lines), private=True))
 
     async def _original(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """The untouched file; after a masked edit the composed one and, beside it, the model's own."""
@@ -163,7 +188,9 @@ class Buttons:
 
     async def _delete(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         buttons = row(("delete-yes", "delete-no"), kept.piece.id, here.language)
-        reply = Reply(text=texts.say("delete-sure", here.language), mentions=(kept.piece,), buttons=buttons)
+        reply = Reply(
+            text=texts.say("delete-sure", here.language), mentions=(kept.piece,), buttons=buttons, private=True
+        )
         await self._manager.answer(here, reply)
 
     async def _delete_yes(self, here: Moment, press: Press, kept: KeptPiece) -> None:
@@ -201,10 +228,7 @@ class Buttons:
 
     async def _choose(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """The answer to "which one?"."""
-        pending = here.session.pending
-        if pending is None or pending.expires < time.time():
-            raise BadInput("question-gone")
-        await self._manager.complete(here, pending, sources=(kept.piece.id,))
+        await self._manager.questions.chosen(here, kept.piece.id, press.action.rpartition(":")[2])
 
     async def _region(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """Use the region that was shown, or see its inverse first."""
@@ -216,5 +240,4 @@ class Buttons:
         await self._manager.accept(here, request)
 
     async def _region_cancel(self, here: Moment, press: Press, kept: KeptPiece) -> None:
-        reply = Reply(text=texts.say("cancelled-question", here.language))
-        await self._manager.answer(here, reply, update=SessionUpdate(key=here.session.key, answered=True))
+        await self._manager.answer(here, Reply(text=texts.say("cancelled-question", here.language)))

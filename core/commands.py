@@ -38,13 +38,14 @@ class Option:
 
 @dataclass(frozen=True)
 class Command:
-    """One command. ``takes`` names its plain words, ``files`` its attachments; ``paid`` ones become jobs."""
+    """One command. ``takes`` names its plain words, ``files`` its attachments; ``paid`` ones become jobs, ``private`` ones concern one person."""
 
     name: str
     takes: str = ""
     options: tuple[Option, ...] = ()
     files: tuple[str, ...] = ()
     paid: bool = False
+    private: bool = False
     aliases: tuple[str, ...] = ()
 
     def option(self, name: str) -> Option | None:
@@ -113,11 +114,11 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("edit", "change", (STYLE, SIZE, QUALITY, NUMBER), ("photo", "mask"), paid=True, aliases=("修改", "编辑")),
     Command("vary", "how", (STYLE, QUALITY, NUMBER, STRENGTH), ("photo",), paid=True, aliases=("变化", "变体")),
-    Command("settings", "choice", aliases=("设置",)),
-    Command("history", aliases=("历史",)),
-    Command("usage", aliases=("用量",)),
+    Command("settings", "choice", private=True, aliases=("设置",)),
+    Command("history", private=True, aliases=("历史",)),
+    Command("usage", private=True, aliases=("用量",)),
     Command("cancel", aliases=("取消", "stop")),
-    Command("forget", aliases=("忘记",)),
+    Command("forget", private=True, aliases=("忘记",)),
     Command("help", aliases=("帮助",)),
     Command("start", aliases=("开始",)),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Iterable, Mapping
 from weakref import WeakValueDictionary
 
 from core import commands, ratings, texts
@@ -13,39 +13,45 @@ from core.errors import BadInput, FabulaError
 from core.jobs import JobRunner, failure
 from core.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
 from core.moment import Moment
-from core.ports import Change, NewReply, Outlet, Store
+from core.ports import Change, NewReply, Outlet, Rating, Standing, Store
+from core.questions import Questions
 from core.quick import Quick
-from core.rows import chooser
+from core.rights import Rights
 from core.settings import Settings
 from core.types import (
-    Button,
     Event,
     KeptJob,
+    KeptPiece,
     Message,
-    Pending,
     PieceKind,
     Press,
     Reaction,
     Reply,
     Request,
     SessionUpdate,
-    User,
 )
-
-PATIENCE = 600
-"""Seconds for which a half-given command waits for its missing part."""
 
 
 class ConversationManager:
     """Routes what people do. Events of one person in one place are handled one after the other, in the order they came."""
 
-    def __init__(self, store: Store, runner: JobRunner, outlet: Outlet, settings: Settings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        runner: JobRunner,
+        outlet: Outlet,
+        settings: Settings,
+        standings: Mapping[str, Standing] | None = None,
+    ) -> None:
+        """``standings``: whom to ask who runs a chat, by platform."""
         self._store = store
         self._runner = runner
         self._outlet = outlet
         self._settings = settings
         self._limits = Limits(store, settings)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.rights = Rights(store, standings or {})
+        self.questions = Questions(self)
         self._quick = Quick(self, store, runner, settings)
         self._buttons = Buttons(self, store, runner)
 
@@ -54,27 +60,47 @@ class ConversationManager:
         user = event.author if isinstance(event, Message) else event.user
         lock = self._locks.setdefault(f"{event.place.key}:{user.id}", asyncio.Lock())
         async with lock:
-            here = await self._enter(event, user)
+            here = await self.enter(event)
             try:
                 await self._route(here)
             except FabulaError as error:
-                await self.answer(here, failure(error, here.language))
+                await self.answer(here, refusal(error, here.language))
+
+    async def refused(self, press: Press) -> Reply | None:
+        """What a press would be refused with, without doing anything: for a platform that has to ask for words before it hands the press on."""
+        here = await self.enter(press)
+        try:
+            self._limits.check_allowed(here.user, press.place)
+            await self._buttons.check(here, press)
+        except FabulaError as error:
+            return refusal(error, here.language)
+        return None
 
     async def apologise(self, event: Event) -> None:
         """Answer an event whose handling broke, so that it neither hangs nor comes back at the next start."""
-        here = await self._enter(event, event.author if isinstance(event, Message) else event.user)
+        here = await self.enter(event)
         await self.answer(here, failure(FabulaError("internal"), here.language))
 
     async def answer(
-        self, here: Moment, *replies: Reply, update: SessionUpdate | None = None, end: bool = True
+        self,
+        here: Moment,
+        *replies: Reply,
+        update: SessionUpdate | None = None,
+        ratings: tuple[Rating, ...] = (),
+        end: bool = True,
     ) -> None:
-        """Answer at once: the replies, the session's change and the handled inbox rows are committed together."""
+        """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
         said = (*replies, Reply(end=True)) if end else replies
-        change = Change(inbox=here.event.inbox, session=update, replies=self.addressed(here, said))
+        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
         await self._runner.commits.make(change)
 
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
-        """Answers to an event, each with a key that stays the same if the event is handled again after a crash."""
+        """Answers to an event, each with a key that stays the same if the event is handled again after a crash.
+
+        What answers the button of a private message is private too.
+        """
+        if isinstance(here.event, Press) and here.event.asked is not None:
+            replies = tuple(reply.model_copy(update={"private": True}) for reply in replies)
         return tuple(
             NewReply(
                 key=f"{here.event.inbox[0]}:{place}",
@@ -111,7 +137,8 @@ class ConversationManager:
         if request.command != "photo":
             await self._limits.check_paid(here.user)
         job = self._runner.job(request)
-        update = SessionUpdate(key=here.session.key, answered=True) if here.session.pending else None
+        answered = self.questions.pending(here) is not None
+        update = SessionUpdate(key=here.session.key, answered=here.user.key) if answered else None
         notes: tuple[NewReply, ...] = ()
         if isinstance(here.event, Message) and here.event.partial:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
@@ -138,12 +165,6 @@ class ConversationManager:
             }
         )
 
-    async def complete(self, here: Moment, pending: Pending, **given: object) -> None:
-        """Go on with a half-given command, now that ``given`` brings what was missing."""
-        details = {"options": dict(pending.options), "sources": pending.sources, **given}
-        words = str(details.pop("words", pending.words))
-        await self.start(here, commands.BY_NAME[pending.command], words, **details)
-
     async def start(self, here: Moment, command: Command, words: str, **details: object) -> None:
         """Begin a paid command, or ask for what it still lacks."""
         details["options"] = self._with_preferences(here, command, details.get("options"))
@@ -151,30 +172,16 @@ class ConversationManager:
         if command.files:
             request = self._with_last_picture(here, request)
             if not (request.files or request.sources or request.replied_files):
-                return await self.ask(here, request, "photo")
+                return await self.questions.ask(here, request, "photo")
             if command.name == "edit" and not words:
-                return await self.ask(here, request, "words")
+                return await self.questions.ask(here, request, "words")
         elif not words:
             raise BadInput("empty-prompt", command=command.name)
         return await self.accept(here, request)
 
-    async def ask(self, here: Moment, request: Request, wants: str) -> None:
-        """Ask for the missing part and remember the rest for ten minutes."""
-        pending = Pending(
-            wants="photo" if wants == "photo" else "words",
-            command=request.command,
-            words=request.words,
-            options=request.options,
-            sources=request.sources,
-            files=(*request.files, *request.replied_files),
-            mask=request.mask,
-            expires=time.time() + PATIENCE,
-        )
-        text = texts.say(f"ask-{wants}-{request.command}", here.language)
-        await self.answer(here, Reply(text=text), update=SessionUpdate(key=here.session.key, pending=pending))
-
-    async def _enter(self, event: Event, user: User) -> Moment:
+    async def enter(self, event: Event) -> Moment:
         """Find the session: one for the room in threads and where the chat shares it, else one for each person."""
+        user = event.author if isinstance(event, Message) else event.user
         session, shared = await self._store.session_at(event.place, user.id)
         language = session.preferences.language or texts.language_of(user.language, self._settings.language)
         return Moment(event, session, language, shared)
@@ -204,8 +211,9 @@ class ConversationManager:
             await self._quick.run(here, parsed)
         elif parsed:
             await self._command(here, message, parsed)
-        elif (pending := here.session.pending) and pending.expires > time.time() and self._completes(message, pending):
-            await self._answered(here, message, pending)
+        elif (pending := self.questions.pending(here)) and self.questions.is_answer(message, pending):
+            sources = await self._replied_pieces(here, message, (PieceKind.PICTURE, PieceKind.PHOTO))
+            await self.questions.answered(here, message, pending, ids(sources))
         elif message.reply_to and await self._reply(here, message):
             pass
         elif message.files and message.mask:
@@ -244,11 +252,10 @@ class ConversationManager:
             # What is hidden may be the mask: without it the wrong thing would be paid for.
             await self.answer(here, Reply(text=texts.say("note-partial", here.language)))
             return None
-        sources = (
-            await self._replied_pieces(message, (PieceKind.PICTURE, PieceKind.PHOTO)) if parsed.command.files else ()
-        )
+        kinds = (PieceKind.PICTURE, PieceKind.PHOTO) if parsed.command.files else ()
+        sources = await self._replied_pieces(here, message, kinds)
         if len(sources) > 1 and not message.files:
-            return await self._ask_which(here, parsed, sources)
+            return await self.questions.ask_which(here, parsed, sources)
         return await self.start(
             here,
             parsed.command,
@@ -257,68 +264,38 @@ class ConversationManager:
             files=message.files,
             mask=message.mask,
             replied_files=message.replied_files,
-            sources=sources[:1],
+            sources=ids(sources)[:1],
         )
-
-    def _completes(self, message: Message, pending: Pending) -> bool:
-        if pending.wants == "photo":
-            return bool(message.files or message.reply_to)
-        return bool(message.text.strip()) and not message.files
-
-    async def _answered(self, here: Moment, message: Message, pending: Pending) -> None:
-        """The missing part of a half-given command has come."""
-        if pending.wants == "words":
-            return await self.complete(
-                here, pending, words=message.text.strip(), files=pending.files, mask=pending.mask
-            )
-        sources = (await self._replied_pieces(message, (PieceKind.PICTURE, PieceKind.PHOTO)))[:1]
-        given = {
-            "files": message.files,
-            "mask": message.mask,
-            "replied_files": message.replied_files,
-            "sources": sources,
-        }
-        return await self.complete(here, pending, words=pending.words or message.text.strip(), **given)
 
     async def _reply(self, here: Moment, message: Message) -> bool:
         """Plain words in reply to a picture edit it, in reply to a story go on with it. ``False`` where the message shows no piece."""
         words = message.text.strip()
-        pictures = await self._replied_pieces(message, (PieceKind.PICTURE, PieceKind.PHOTO, PieceKind.REGION))
+        pictures = await self._replied_pieces(here, message, (PieceKind.PICTURE, PieceKind.PHOTO, PieceKind.REGION))
         if pictures or message.replied_files:
             parsed = Parsed(commands.BY_NAME["edit"], words)
             if len(pictures) > 1 and not message.files:
-                await self._ask_which(here, parsed, pictures)
+                await self.questions.ask_which(here, parsed, pictures)
             else:
                 await self._command(here, message, parsed)
             return True
-        told = await self._replied_pieces(message, (PieceKind.TEXT,))
+        told = await self._replied_pieces(here, message, (PieceKind.TEXT,))
         if told and words:
-            await self.accept(here, self.request(here, "continue", words, sources=told[:1]))
+            await self.accept(here, self.request(here, "continue", words, sources=ids(told)[:1]))
         return bool(told and words)
 
-    async def _replied_pieces(self, message: Message, kinds: tuple[PieceKind, ...]) -> tuple[str, ...]:
-        """The pieces of these kinds that the replied-to message shows."""
-        if message.reply_to is None:
+    async def _replied_pieces(
+        self, here: Moment, message: Message, kinds: tuple[PieceKind, ...]
+    ) -> tuple[KeptPiece, ...]:
+        """The pieces of these kinds that the replied-to message shows. Raises ``NotAllowed`` where this person may not make something of them."""
+        if message.reply_to is None or not kinds:
             return ()
-        kept = [await self._store.piece(piece) for piece in await self._store.shown_in(message.place, message.reply_to)]
-        return tuple(piece.piece.id for piece in kept if piece and piece.piece.kind in kinds)
-
-    async def _ask_which(self, here: Moment, parsed: Parsed, pieces: tuple[str, ...]) -> None:
-        """A reply to several pictures: which one is meant?"""
-        pending = Pending(
-            wants="photo",
-            command=parsed.command.name,
-            words=parsed.words,
-            options=dict(parsed.options),
-            expires=time.time() + PATIENCE,
-        )
-        kept = [await self._store.piece(piece) for piece in pieces]
-        reply = Reply(
-            text=texts.say("ask-which", here.language),
-            mentions=tuple(piece.piece for piece in kept if piece),
-            buttons=(*chooser(pieces), Button(action="cancel:", label=texts.say("button-cancel", here.language))),
-        )
-        await self.answer(here, reply, update=SessionUpdate(key=here.session.key, pending=pending))
+        shown = [
+            await self._store.piece(piece) for piece in await self._store.shown_in(message.place, message.reply_to)
+        ]
+        found = tuple(kept for kept in shown if kept and kept.piece.kind in kinds)
+        for kept in found:
+            await self.rights.check_use(here, kept)
+        return found
 
     def _with_preferences(self, here: Moment, command: Command, given: object) -> dict[str, str]:
         """The options of a request, filled up from ``/settings`` where the command knows them."""
@@ -344,14 +321,31 @@ class ConversationManager:
         if not self._limits.allows(here.user, reaction.place):
             await self.answer(here, end=False)
             return
+        pieces = tuple(await self._store.shown_in(reaction.place, reaction.message))
         changes = [*((emoji, False) for emoji in reaction.removed), *((emoji, True) for emoji in reaction.added)]
-        rated = {}
-        for piece in await self._store.shown_in(reaction.place, reaction.message):
-            for emoji, added in changes:
-                value = ratings.value(emoji, self._settings.rating_emoji)
-                rated[piece] = await self._store.rate(piece, here.user.key, emoji, value, added)
-        replies = (Reply(rated=rated),) if rated else ()
-        await self.answer(here, *replies, end=False)
+        given = tuple(
+            Rating(
+                pieces=pieces,
+                user=here.user.key,
+                emoji=emoji,
+                value=ratings.value(emoji, self._settings.rating_emoji),
+                added=added,
+            )
+            for emoji, added in changes
+            if pieces
+        )
+        replies = (Reply(rated={}),) if given else ()
+        await self.answer(here, *replies, ratings=given, end=False)
+
+
+def ids(pieces: Iterable[KeptPiece]) -> tuple[str, ...]:
+    """The ids of pieces."""
+    return tuple(kept.piece.id for kept in pieces)
+
+
+def refusal(error: FabulaError, language: str) -> Reply:
+    """The sentence for what was not even begun: it concerns only the person who wanted it."""
+    return failure(error, language).model_copy(update={"private": True})
 
 
 _TALK = Command("talk", paid=True)

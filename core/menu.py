@@ -59,15 +59,15 @@ def choices(here: Moment, name: str) -> Reply:
     return Reply(text=texts.say(f"setting-{name}-ask", here.language), buttons=tuple(buttons))
 
 
-def changed(preferences: Preferences, name: str, value: str) -> Preferences:
-    """The preferences after a choice; raises ``BadInput`` for a setting or value that does not exist."""
+def choice(name: str, value: str) -> Preferences:
+    """A choice, with nothing set but what was chosen; raises ``BadInput`` for a setting or value that does not exist."""
     if name not in NAMES:
         raise BadInput("unknown-option", option=name[:40])
     if value in ("", _NONE):
-        return preferences.model_copy(update={name: None})
+        return Preferences.model_validate({name: None})
     option = _OPTIONS[name]
     known = commands.check_options(commands.Command("settings", options=(option,)), {option.name: value})[option.name]
-    return preferences.model_copy(update={name: int(known) if name == "number" else known})
+    return Preferences.model_validate({name: int(known) if name == "number" else known})
 
 
 def after(here: Moment, update: SessionUpdate, settings: Settings) -> Moment:

@@ -23,6 +23,7 @@ from core.types import (
     SessionUpdate,
     Spend,
     Turn,
+    User,
     Value,
 )
 
@@ -173,12 +174,27 @@ class NewReply(Value):
     language: str = "en"
 
 
+class Rating(Value):
+    """What one person says of pieces by an emoji of a ``value``: given, taken back, or (``added`` is ``None``) the other way round than it is now.
+
+    ``instead_of`` is an emoji that it takes the place of.
+    """
+
+    pieces: tuple[str, ...]
+    user: str
+    emoji: str
+    value: float | None
+    added: bool | None
+    instead_of: str = ""
+
+
 class Change(Value):
     """Everything one moment changes, committed together or not at all.
 
     ``inbox``: rows that are now handled. ``job_open``: the change counts only while this job is open, else nothing of it happens.
     ``job_state`` is the state that the job ``job_open`` gets. Where the change brings replies and all of them are already there (a job that runs
-    again after a crash), nothing of it happens a second time.
+    again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
+    announce ratings get the scores that came of them.
     """
 
     inbox: tuple[str, ...] = ()
@@ -187,6 +203,7 @@ class Change(Value):
     job_open: str | None = None
     job_state: JobState | None = None
     pieces: tuple[KeptPiece, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     replies: tuple[NewReply, ...] = ()
 
 
@@ -294,8 +311,11 @@ class Store(Protocol):
         """The ids of the pieces that a message of the bot showed, deleted ones left out."""
         ...
 
-    async def messages_showing(self, place: Place, piece: str) -> Sequence[str]:
-        """The messages of a place that show a piece, oldest first; empty where it was never shown."""
+    async def messages_showing(self, place: Place, piece: str, person: str | None = None) -> Sequence[str]:
+        """The messages of a place that show a piece, oldest first; empty where it was never shown.
+
+        With the key of a ``person`` those that they may see; with an empty one those that are there for all to see.
+        """
         ...
 
     async def delete_piece(self, piece: str) -> None:
@@ -365,8 +385,8 @@ class EventLog(Protocol):
         """An event by its key."""
         ...
 
-    async def offers(self, chat: str, message: str, action: str) -> bool:
-        """Whether a message of a chat has, or has had, a button with that action."""
+    async def offer(self, chat: str, message: str, action: str) -> str | None:
+        """The data of the newest event by which a message of a chat has, or has had, a button with that action; ``None``: it never had."""
         ...
 
     async def blank(self, chat: str, message: str) -> None:
@@ -375,6 +395,14 @@ class EventLog(Protocol):
 
     async def after(self, chat: str, seq: int, limit: int = 500) -> Sequence[EventRow]:
         """The events of a chat after a sequence number, in order."""
+        ...
+
+
+class Standing(Protocol):
+    """Who runs a chat, as its platform knows."""
+
+    async def administers(self, user: User, place: Place) -> bool:
+        """Whether a person administers a place. ``False`` where that cannot be found out; raises ``Unavailable`` where it cannot now."""
         ...
 
 

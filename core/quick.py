@@ -51,13 +51,23 @@ class Quick:
                 await self._help(here, parsed.command.name)
 
     async def cancel(self, here: Moment, job: str | None = None) -> None:
-        """Stop the running job (or that one), or take a pending question back."""
-        found = self._runner.current(here.session.key, job)
+        """Stop that job, by the button under its progress; without one what runs for this person, or take the question to them back.
+
+        Raises ``NotAllowed`` for somebody else's job.
+        """
+        found = self._runner.find(job) if job else self._runner.current(here.session.key, here.user.key)
+        if found and job:
+            if found.request.place.home != here.event.place.home:
+                found = None
+            else:
+                await self._manager.rights.check_owner(here, found.request.author.key)
         if found and await self._runner.cancel(found, here.event.inbox, self._cancelled(here, found)):
             return
-        key = "cancelled-question" if here.session.pending else "nothing-to-cancel"
-        update = SessionUpdate(key=here.session.key, answered=True) if here.session.pending else None
-        await self._manager.answer(here, Reply(text=texts.say(key, here.language)), update=update)
+        if job:
+            text = texts.say("nothing-to-cancel", here.language)
+            await self._manager.answer(here, Reply(text=text, private=True))
+        else:
+            await self._manager.questions.take_back(here)
 
     def _cancelled(self, here: Moment, job: KeptJob) -> tuple[NewReply, ...]:
         text = texts.say("cancelled", here.language, command=job.request.command)
@@ -66,29 +76,28 @@ class Quick:
     async def _settings_command(self, here: Moment, words: str) -> None:
         """Without words the menu; ``/settings language zh``, ``/settings session shared`` and ``/settings reset`` for those who type."""
         if not words:
-            return await self._manager.answer(here, menu.main(here))
+            return await self._manager.answer(here, menu.main(here).model_copy(update={"private": True}))
         name, _, value = words.replace("=", " ").partition(" ")
         return await self.choose(here, name.strip().lower(), value.strip())
 
     async def choose(self, here: Moment, name: str, value: str, *, replaces: str | None = None) -> None:
         """Set one preference. Raises ``BadInput`` for one that does not exist."""
+        if name == "session" or here.shared:
+            await self._manager.rights.check_runs(here)
         if name == "session":
             return await self._share(here, value, replaces)
         if name == "reset":
             update = SessionUpdate(key=here.session.key, reset=True)
         else:
-            update = SessionUpdate(
-                key=here.session.key, preferences=menu.changed(here.session.preferences, name, value)
-            )
+            update = SessionUpdate(key=here.session.key, preferences=menu.choice(name, value))
         after = menu.after(here, update, self._settings)
-        reply = menu.main(after).model_copy(update={"replaces": replaces, "language": after.language})
+        changed = {"replaces": replaces, "language": after.language, "private": True}
+        reply = menu.main(after).model_copy(update=changed)
         return await self._manager.answer(here, reply, update=update)
 
     async def _share(self, here: Moment, value: str, replaces: str | None) -> None:
         if value not in ("shared", "own"):
             raise BadInput("unknown-value", option="session", value=value[:40], choices="shared, own")
-        if not here.event.place.private and here.user.administrator is False:
-            raise NotAllowed("only-administrators")
         await self._store.share_chat(here.event.place, value == "shared")
         text = texts.say(f"session-{value}", here.language)
         await self._manager.answer(here, Reply(text=text, replaces=replaces))
@@ -98,21 +107,22 @@ class Quick:
         language = here.language
         kept = await self._store.pieces(here.session.key, HISTORY)
         if not kept:
-            return await self._manager.answer(here, Reply(text=texts.say("history-empty", language)))
+            return await self._manager.answer(here, Reply(text=texts.say("history-empty", language), private=True))
         lines = [texts.say("history-title", language)]
         lines += [await self._line(place, piece, language) for place, piece in enumerate(kept, 1)]
         buttons = tuple(
             Button(action=f"pick:{piece.piece.id}", label=str(place)) for place, piece in enumerate(kept, 1)
         )
         return await self._manager.answer(
-            here, Reply(text="\n".join(lines), mentions=tuple(piece.piece for piece in kept), buttons=buttons)
+            here,
+            Reply(text="\n".join(lines), mentions=tuple(piece.piece for piece in kept), buttons=buttons, private=True),
         )
 
     async def _line(self, place: int, kept: KeptPiece, language: str) -> str:
         piece = kept.piece
         parent = await self._store.piece(piece.parent) if piece.parent else None
         sign = "📖" if piece.kind is PieceKind.TEXT else "🖼"
-        line = f"{place}. {sign} {menu.shortened(piece.caption or piece.prompt)}"
+        line = f"{place}. {sign} {menu.shortened(piece.caption or piece.shown_prompt or piece.words)}"
         if parent:
             line += " " + texts.say(
                 "history-from",
@@ -142,14 +152,15 @@ class Quick:
             lines.append(texts.say("usage-left-month", language, usd=left, resets=next_month(now).strftime("%Y-%m-%d")))
         if settings.image_in_sandbox:
             lines.append(texts.say("usage-sandbox", language))
-        await self._manager.answer(here, Reply(text="\n".join(lines)))
+        await self._manager.answer(here, Reply(text="\n".join(lines), private=True))
 
     async def _forget(self, here: Moment) -> None:
         buttons = tuple(
             Button(action=f"{verb}:", label=texts.say(f"button-{verb}", here.language))
             for verb in ("forget-yes", "forget-no")
         )
-        await self._manager.answer(here, Reply(text=texts.say("forget-sure", here.language), buttons=buttons))
+        sure = Reply(text=texts.say("forget-sure", here.language), buttons=buttons, private=True)
+        await self._manager.answer(here, sure)
 
     async def _show(self, here: Moment, piece: str) -> None:
         """What a link promised that was posted where the piece itself could not be: to its author, with its own row."""

@@ -11,8 +11,6 @@ PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "or
 TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "delete")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
 PHOTO_VERBS = ("edit", "vary")
-PAID_VERBS = frozenset({"vary", "redraw", "draw", "continue", "choose", "region-use", "region-invert", "example"})
-"""Verbs that begin a job, or a question that leads to one: their answer takes a while."""
 
 
 def row(verbs: Iterable[str], piece: str, language: str) -> tuple[Button, ...]:
@@ -35,6 +33,6 @@ def shown(piece: Piece, language: str) -> Reply:
     return Reply(text=piece.caption, pieces=(piece,), buttons=pictures_row((piece,), language))
 
 
-def chooser(pieces: Iterable[str]) -> tuple[Button, ...]:
-    """Buttons 1…n that answer "which one?"."""
-    return tuple(Button(action=f"choose:{piece}", label=str(place)) for place, piece in enumerate(pieces, 1))
+def chooser(pieces: Iterable[str], question: str) -> tuple[Button, ...]:
+    """Buttons 1…n that answer "which one?", each naming the question: of two that wait, the older one is over."""
+    return tuple(Button(action=f"choose:{piece}:{question}", label=str(place)) for place, piece in enumerate(pieces, 1))

@@ -5,13 +5,12 @@ Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pix
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 def new_id() -> str:
@@ -29,12 +28,16 @@ class Value(BaseModel):
 
 
 class Place(Value):
-    """Where people talk: a chat of a platform, or a thread (forum topic) in it. ``private``: one person and the bot."""
+    """Where people talk: a chat of a platform, or a thread (forum topic) in it.
+
+    ``private``: one person and the bot. ``peers``: nobody runs it, all who are there are equals.
+    """
 
     platform: str
     chat: str
     thread: str = ""
     private: bool = False
+    peers: bool = False
 
     @property
     def key(self) -> str:
@@ -50,7 +53,7 @@ class Place(Value):
 class User(Value):
     """A person on a platform. ``language`` is what the platform says of them.
 
-    ``administrator``: whether they run this chat; ``None`` where the platform has no such thing.
+    ``administrator``: whether they run this chat, as far as the platform said so along with what they did; ``None``: it has to be asked.
     """
 
     platform: str
@@ -63,11 +66,6 @@ class User(Value):
     def key(self) -> str:
         """One string for this person over all chats of the platform."""
         return f"{self.platform}:{self.id}"
-
-    @property
-    def pseudonym(self) -> str:
-        """What stands for this person toward a service: a hash, so that it never learns who they are (OpenAI: at most 128 characters)."""
-        return hashlib.sha256(f"fabula {self.key}".encode()).hexdigest()
 
 
 # --- what people do --------------------------------------------------------------------------------------------------
@@ -125,7 +123,8 @@ class Reaction(Value):
 class Press(Value):
     """A person pressed a button. ``action`` is ``<verb>:<argument>``; what it may do is checked by the core, never trusted.
 
-    ``answer_to``: where the answer goes, if it cannot go to ``message``.
+    ``answer_to``: where the answer goes, if it cannot go to ``message``. ``asked``: the id of the person whom the message speaks to alone (a
+    question, a menu); ``None`` where it speaks to all, or nobody knows.
     """
 
     inbox: tuple[str, ...]
@@ -134,12 +133,17 @@ class Press(Value):
     message: str
     action: str
     answer_to: str | None = None
+    asked: str | None = None
 
 
 Event = Message | Reaction | Press
 
 
 # --- sessions --------------------------------------------------------------------------------------------------------
+
+
+KEPT_QUESTIONS = 50
+"""Questions that a room's session keeps, each to another person."""
 
 
 class Preferences(Value):
@@ -161,11 +165,14 @@ class Turn(Value):
 
 
 class Pending(Value):
-    """A half-given command that waits for its missing part until ``expires``.
+    """A half-given command that waits for its missing part until ``expires``: a question to one person.
 
-    ``wants``: ``photo`` (a picture to work on) or ``words`` (what to do with it).
+    ``person`` is the key of who was asked, ``id`` what the buttons of its message name it by. ``wants``: ``photo`` (a picture to work on) or
+    ``words`` (what to do with it).
     """
 
+    person: str = ""
+    id: str = Field(default_factory=lambda: secrets.token_urlsafe(6))
     wants: Literal["photo", "words"]
     command: str
     words: str = ""
@@ -177,7 +184,11 @@ class Pending(Value):
 
 
 class SessionUpdate(Value):
-    """What one moment changes in a session. Fields left at their default change nothing; ``reset`` clears everything first."""
+    """What one moment changes in a session. Fields left at their default change nothing; ``reset`` clears everything first.
+
+    Of ``preferences`` only what is set in it changes, so that two people's choices at once are both kept. ``pending`` is asked in place of what
+    its person was asked before; ``answered`` is the key of a person who is asked nothing any more.
+    """
 
     key: str
     reset: bool = False
@@ -185,28 +196,40 @@ class SessionUpdate(Value):
     last_picture: str | None = None
     preferences: Preferences | None = None
     pending: Pending | None = None
-    answered: bool = False
+    answered: str = ""
 
 
 class Session(Value):
-    """What one person (or one room) and the bot share: recent turns, the last picture, preferences, a pending question."""
+    """What one person (or one room) and the bot share: recent turns, the last picture, preferences; and each person's own pending question."""
 
     key: str
     turns: tuple[Turn, ...] = ()
     last_picture: str | None = None
     preferences: Preferences = Preferences()
-    pending: Pending | None = None
+    questions: tuple[Pending, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_pending(cls, value: object) -> object:
+        """Leave out what a session of an earlier version was waiting for: nobody knows of whom, and it was for ten minutes."""
+        return {name: kept for name, kept in value.items() if name != "pending"} if isinstance(value, dict) else value
+
+    def question(self, person: str, now: float) -> Pending | None:
+        """What a person (by their key) is still asked."""
+        return next((one for one in self.questions if one.person == person and one.expires > now), None)
 
     def updated(self, update: SessionUpdate, kept_turns: int = 24) -> Session:
-        """The session after a change. The newest ``kept_turns`` turns stay; ``answered`` takes the pending question away."""
+        """The session after a change. The newest ``kept_turns`` turns and ``KEPT_QUESTIONS`` questions stay."""
         base = Session(key=self.key) if update.reset else self
-        pending = None if update.answered else base.pending
+        asked = (update.pending,) if update.pending else ()
+        settled = {update.answered, *(question.person for question in asked)}
+        chosen = update.preferences.model_dump(exclude_unset=True) if update.preferences else {}
         return Session(
             key=self.key,
             turns=(*base.turns, *update.turns)[-kept_turns:],
             last_picture=update.last_picture or base.last_picture,
-            preferences=update.preferences or base.preferences,
-            pending=update.pending or pending,
+            preferences=base.preferences.model_copy(update=chosen),
+            questions=(*(one for one in base.questions if one.person not in settled), *asked)[-KEPT_QUESTIONS:],
         )
 
 
@@ -259,6 +282,11 @@ class Piece(Value):
     parameters: Mapping[str, Any] = Field(default_factory=dict)
     parent: str | None = None
     spends: tuple[Spend, ...] = ()
+
+    @property
+    def shown_prompt(self) -> str:
+        """The prompt as people may see it: that of a text is our instructions."""
+        return "" if self.kind is PieceKind.TEXT else self.prompt
 
     @property
     def cost_usd(self) -> float | None:
@@ -335,10 +363,18 @@ class KeptJob(Value):
 
 
 class Button(Value):
-    """A thing to press: ``action`` is at most 64 bytes (Telegram's limit), ``label`` a sentence of the catalogue."""
+    """A thing to press: ``action`` is at most 64 bytes (Telegram's limit), ``label`` a sentence of the catalogue.
+
+    An action is ``<verb>:<argument>``; on a piece ``<verb>:<piece>``, and where it answers a question ``<verb>:<piece>:<question>``.
+    """
 
     action: str
     label: str
+
+    @property
+    def piece(self) -> str:
+        """The id of the piece it is about, if it is about one."""
+        return self.action.partition(":")[2].partition(":")[0]
 
 
 class Reply(Value):
@@ -347,6 +383,7 @@ class Reply(Value):
     ``code`` makes it a failure. ``replaces`` is an earlier message of the bot that this one takes the place of, ``removes`` one that disappears.
     ``mentions`` are pieces that its buttons speak of without showing them; ``documents`` are files to hand over untouched.
     ``rated`` announces new scores of pieces; ``language`` is set when the language of the chat has just changed; ``end``: nothing more follows.
+    ``private``: for the person alone whom it answers: platforms hide it from others where they can, and it is they who may press its buttons.
     """
 
     text: str = ""
@@ -359,12 +396,13 @@ class Reply(Value):
     removes: str | None = None
     rated: Mapping[str, Score] | None = None
     language: str | None = None
+    private: bool = False
     end: bool = False
 
     @property
     def about(self) -> tuple[str, ...]:
         """The ids of the pieces that its message is about: those it shows, and those its buttons speak of."""
-        spoken_of = {button.action.partition(":")[2] for button in self.buttons}
+        spoken_of = {button.piece for button in self.buttons}
         return tuple(
             piece.id
             for piece in (*self.mentions, *self.pieces)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from core.ports import Change, NewReply
-from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Session, SessionUpdate
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Score, Session, SessionUpdate
+from storage.ratings import carry_out
 from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, replies, sessions
 
 _IS_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("id"), jobs.c.ended.is_(None))
@@ -21,6 +22,9 @@ _new_session = insert(sessions)
 _KEEP_SESSION = _new_session.on_conflict_do_update(
     index_elements=[sessions.c.key],
     set_={"value": _new_session.excluded.value, "changed": _new_session.excluded.changed},
+)
+_HANDLED_BEFORE = select(inbox.c.id).where(
+    inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.handled.is_not(None)
 )
 _HANDLE = update(inbox).where(inbox.c.id == bindparam("row"))
 
@@ -36,12 +40,27 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
     if change.new_job is not None:
         connection.execute(_ADD_JOB, job_row(change.new_job))
     _add_pieces(change.pieces, now, connection)
-    said = _add_replies(change.replies, now, connection)
-    if change.session is not None and (said or not change.replies):
+    replies = change.replies
+    if change.ratings:
+        if connection.execute(_HANDLED_BEFORE, {"rows": list(change.inbox)}).first() is not None:
+            return []
+        replies = announcing(replies, carry_out(change.ratings, connection))
+    said = _add_replies(replies, now, connection)
+    if change.session is not None and (said or not replies):
         _update_session(change.session, now, connection)
     if change.inbox:
         connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
     return said
+
+
+def announcing(replies: Sequence[NewReply], scores: Mapping[str, Score]) -> tuple[NewReply, ...]:
+    """Replies with the new scores in those that are about ratings."""
+    return tuple(
+        reply
+        if reply.reply.rated is None
+        else reply.model_copy(update={"reply": reply.reply.model_copy(update={"rated": scores})})
+        for reply in replies
+    )
 
 
 def load_session(key: str, connection: Connection) -> Session:

@@ -40,8 +40,8 @@ class SqlEventLog(EventLog):
     async def find(self, chat: str, key: str) -> EventRow | None:
         return await self._database.read(partial(_find, chat, key))
 
-    async def offers(self, chat: str, message: str, action: str) -> bool:
-        return await self._database.read(partial(_offers, chat, message, action))
+    async def offer(self, chat: str, message: str, action: str) -> str | None:
+        return await self._database.read(partial(_offer, chat, message, action))
 
     async def blank(self, chat: str, message: str) -> None:
         await self._database.write(partial(_blank, chat, message))
@@ -63,10 +63,13 @@ def _find(chat: str, key: str, connection: Connection) -> EventRow | None:
     return None if row is None else EventRow(seq=row.seq, data=row.data)
 
 
-def _offers(chat: str, message: str, action: str, connection: Connection) -> bool:
-    return any(
-        button["id"] == action for _, event in _about(chat, message, connection) for button in event.get("actions", ())
-    )
+def _offer(chat: str, message: str, action: str, connection: Connection) -> str | None:
+    offers = [
+        event
+        for _, event in _about(chat, message, connection)
+        if any(button["id"] == action for button in event.get("actions", ()))
+    ]
+    return json.dumps(offers[-1]) if offers else None
 
 
 def _blank(chat: str, message: str, connection: Connection) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, bindparam, delete, func, select
 
+from core.ports import Rating
 from core.types import Score
+from core.verbs import RATED
 from storage.tables import insert, pieces, ratings, shown
 
 _BY = (ratings.c.piece == bindparam("of"), ratings.c.user == bindparam("by"))
-_IS_THERE = select(pieces.c.id).where(pieces.c.id == bindparam("of"), pieces.c.deleted.is_(False))
+_IS_THERE = select(pieces.c.id).where(
+    pieces.c.id == bindparam("of"), pieces.c.deleted.is_(False), pieces.c.kind.in_(sorted(RATED))
+)
 _LAST_TURN = select(func.max(ratings.c.turn)).where(*_BY)
 _TAKE_BACK = delete(ratings).where(*_BY, ratings.c.emoji == bindparam("with_emoji"))
 _new = insert(ratings)
@@ -21,6 +27,20 @@ _VALUED = (
     .where(ratings.c.piece == bindparam("of"), ratings.c.value.is_not(None))
     .order_by(ratings.c.turn)
 )
+
+
+def carry_out(changes: Iterable[Rating], connection: Connection) -> dict[str, Score]:
+    """Set or take back what somebody says of pieces; the new scores. Whether a button gives or takes is decided by the first of its pieces."""
+    rated: dict[str, Score] = {}
+    for change in changes:
+        added = change.added
+        if added is None:
+            added = score(change.pieces[0], change.user, connection).mine != change.value
+        for piece in change.pieces:
+            if change.instead_of:
+                rate(piece, change.user, change.instead_of, None, False, connection)
+            rated[piece] = rate(piece, change.user, change.emoji, change.value, added, connection)
+    return rated
 
 
 def rate(piece: str, user: str, emoji: str, value: float | None, added: bool, connection: Connection) -> Score:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, select, union, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, select, text, union, update
 from sqlalchemy.sql.dml import Delete
 
 from core.types import Session
@@ -77,6 +77,7 @@ def forget(user: str, now: float, connection: Connection) -> list[str]:
     for table in (jobs, inbox, replies, tables.ratings, tables.events):
         connection.execute(delete(table).where(table.c.user == user))
     connection.execute(delete(pieces).where(pieces.c.author == user))
+    connection.execute(delete(tables.shown).where(tables.shown.c.person == user, tables.shown.c.person != text("''")))
     connection.execute(delete(sessions).where(sessions.c.owner == user))
     connection.execute(delete(tables.chats).where(tables.chats.c.place == f"{user}:"))  # a private chat named like them
     connection.execute(update(tables.spends).where(tables.spends.c.user == user).values(user=""))

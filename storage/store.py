@@ -73,6 +73,7 @@ _SHOWING = (
     .where(shown.c.piece == bindparam("piece"), shown.c.place == bindparam("place"))
     .order_by(shown.c.seq)
 )
+_SHOWING_TO = _SHOWING.where(shown.c.person.in_(["", bindparam("person")]))
 _SPENT = select(func.sum(spends.c.usd), func.count(), func.count(spends.c.usd)).where(spends.c.at >= bindparam("since"))
 _JOBS_SINCE = (
     select(func.count()).select_from(jobs).where(jobs.c.user == bindparam("user"), jobs.c.created >= bindparam("since"))
@@ -90,8 +91,8 @@ _SENT = update(replies).where(replies.c.id == bindparam("number")).values(value=
 _SHOW = (
     insert(shown)
     .from_select(
-        ["place", "message", "piece"],
-        select(bindparam("place"), bindparam("message"), pieces.c.id)
+        ["place", "message", "piece", "person"],
+        select(bindparam("place"), bindparam("message"), pieces.c.id, bindparam("person"))
         .where(pieces.c.id.in_(bindparam("showing", expanding=True)))
         .order_by(pieces.c.seq),
     )
@@ -208,9 +209,12 @@ class SqlStore(Store):
         values = {"place": place.home, "message": message}
         return await self._database.read(lambda connection: connection.scalars(_SHOWN_IN, values).all())
 
-    async def messages_showing(self, place: Place, piece: str) -> Sequence[str]:
+    async def messages_showing(self, place: Place, piece: str, person: str | None = None) -> Sequence[str]:
         values = {"place": place.home, "piece": piece}
-        return await self._database.read(lambda connection: connection.scalars(_SHOWING, values).all())
+        if person is None:
+            return await self._database.read(lambda connection: connection.scalars(_SHOWING, values).all())
+        values["person"] = person
+        return await self._database.read(lambda connection: connection.scalars(_SHOWING_TO, values).all())
 
     async def delete_piece(self, piece: str) -> None:
         await self._database.write(partial(removal.delete_piece, piece))
@@ -360,4 +364,7 @@ def _receipt(
     elif known := connection.execute(_IS_REPLY, row).first() is not None:
         connection.execute(_RECEIPT, row)
     if known and showing:
-        connection.execute(_SHOW, {"place": reply.place.home, "message": message, "showing": list(showing)})
+        person = reply.user if reply.reply.private else ""
+        connection.execute(
+            _SHOW, {"place": reply.place.home, "message": message, "person": person, "showing": list(showing)}
+        )

@@ -133,15 +133,17 @@ piece_media = Table(
     Index("piece_media_media", "media"),
 )
 
-shown = Table(
+shown = Table(  # ``person`` is the key of whom a private message was for, empty where all could see it
     "shown",
     metadata,
     _number("seq", key=True),
     _text("place"),
     _text("message"),
     _part_of("piece", "pieces.id"),
+    Column("person", Text, nullable=False, server_default=""),
     Index("shown_message", "place", "message", "piece", unique=True),
     Index("shown_piece", "piece", "place"),
+    _partial("shown_person", "person", where="person != ''"),
 )
 
 ratings = Table(  # ``value`` is null for an emoji that says nothing; the largest ``turn`` of a person is their newest

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.ports import NewReply
+from core.recipes.toolbox import pseudonym
 from core.types import Request
 from sandbox.process import SandboxProcess
 
@@ -115,7 +116,8 @@ def _kept(database: sqlite3.Connection) -> Kept:
     spent = database.execute(
         "SELECT spends.job, spends.model FROM spends JOIN steps ON steps.job = spends.job AND steps.name = spends.step"
     )
-    journal = frozenset((people[job].pseudonym, STEP_OF[model]) for job, model in spent)
+    secret = bytes.fromhex(database.execute("SELECT value FROM installation WHERE name = 'secret'").fetchone()[0])
+    journal = frozenset((pseudonym(secret, people[job]), STEP_OF[model]) for job, model in spent)
     said = [
         NewReply.model_validate_json(row[0]) for row in database.execute("SELECT value FROM replies WHERE sent IS NULL")
     ]

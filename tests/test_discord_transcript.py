@@ -200,7 +200,7 @@ async def converse(scribe: Scribe) -> SeenMessage:
     scribe.tell(
         "The bot resumes the session where it was: what it missed is told to it, and its own work never stopped."
     )
-    await ada.until(lambda room: any("今天" in seen.text for seen in room.by_bot))
+    await bea.until(lambda room: any("今天" in seen.text for seen in room.by_bot))
     await people.freeze(False)
     await studio.release("images.generations")
     await ada.until(

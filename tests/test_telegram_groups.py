@@ -214,7 +214,9 @@ async def test_each_person_of_a_group_has_a_session_of_their_own_or_all_share_on
     await until_answered(crowd, group, await crowd.say(ada, "/image a cat --raw", chat=group))
     alone = await crowd.say(bob, "/vary", chat=group)
     assert not (await until_answered(crowd, group, alone))[0].photo
-    await until_answered(crowd, group, await crowd.say(bob, "/settings session shared", chat=group))
+    refused = await crowd.say(bob, "/settings session shared", chat=group)
+    assert "administrator" in (await until_answered(crowd, group, refused))[0].text
+    await until_answered(crowd, group, await crowd.say(ada, "/settings session shared", chat=group))
     await until_answered(crowd, group, await crowd.say(ada, "/image a dog --raw", chat=group))
     together = await crowd.say(bob, "/vary", chat=group)
     assert (await until_answered(crowd, group, together))[0].photo

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -38,6 +40,7 @@ class DiscordInbound:
         self._store = store
         self._hosts = HOSTS | ({own_host} if own_host else set())
         self._hinted: set[int] = set()
+        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     async def recover(self) -> None:
         """Hand on what an earlier process kept but did not handle."""
@@ -96,7 +99,14 @@ class DiscordInbound:
         )
 
     async def on_reaction(self, event: discord.RawReactionActionEvent, stamp: str) -> None:
-        """A reaction was added or taken back. ``stamp`` names the event: its session at the gateway and its number there."""
+        """A reaction was added or taken back. ``stamp`` names the event: its session at the gateway and its number there.
+
+        Of a removal nobody says whose message it was, so it is looked up first; what one person does to one message waits its turn meanwhile.
+        """
+        async with self._turns.setdefault((event.message_id, event.user_id), asyncio.Lock()):
+            await self._react(event, stamp)
+
+    async def _react(self, event: discord.RawReactionActionEvent, stamp: str) -> None:
         me = self._client.user
         if me is None or event.user_id == me.id or event.message_author_id not in (None, me.id):
             return
@@ -106,7 +116,7 @@ class DiscordInbound:
             event.event_type == "REACTION_ADD",
         )
         if event.message_author_id is None and not await self._store.shown_in(place, message):
-            return  # on removal nobody says whose message it was
+            return
         emoji = _emoji(event.emoji)
         await self._take(
             Reaction(

@@ -10,6 +10,7 @@ from typing import Any
 import discord
 import structlog
 
+from bots import owners
 from bots.discord.commands import completions, menu_of
 from bots.discord.controls import actions_of, edit_form, rating_view
 from bots.discord.errors import FAILURES
@@ -27,10 +28,11 @@ from bots.discord.people import (
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
 from core import texts
+from core.commands import BY_NAME
 from core.errors import StorageFault
 from core.ports import InboxRow, Store
-from core.rows import PAID_VERBS
 from core.types import Event, FileRef, Message, PieceKind, Press, Reaction
+from core.verbs import is_slow
 
 FORMS = 1000
 """Opened forms whose pictures are remembered."""
@@ -141,16 +143,16 @@ class Interactions:
     async def _press(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         """A button, or a choice of a menu whose values are actions. Only what the message has on it leads anywhere."""
         message = interaction.message
-        action = str((data.get("values") or [data["custom_id"]])[0])
-        verb, _, argument = action.partition(":")
-        if message is None or action not in actions_of(message):
+        named = str((data.get("values") or [data["custom_id"]])[0])
+        if message is None or named not in actions_of(message):
             return await _tell(interaction, "error-button-unknown")
-        if verb == "react":
+        action, asked = owners.read(named)
+        if action.startswith("react:"):
             return await self._rate(interaction, action)
-        if verb == "edit":
-            return await self._ask_change(interaction, message.id, argument)
-        takes_time = verb in PAID_VERBS
-        address = address_of(interaction, message=0 if takes_time else message.id)
+        takes_time = is_slow(action)
+        address = address_of(interaction, message=message.id, alone=message.flags.ephemeral)
+        if takes_time:
+            address = address_of(interaction)
         event = Press(
             inbox=(f"{PLATFORM}:{interaction.id}",),
             place=place_of_interaction(interaction),
@@ -158,20 +160,24 @@ class Interactions:
             message=str(message.id),
             action=action,
             answer_to=str(address),
+            asked=str(interaction.user.id) if message.flags.ephemeral else asked,
         )
+        if action.startswith("edit:"):
+            return await self._ask_change(interaction, event)
         if await self._keep(event):
             await self._acknowledge(interaction, thinking=takes_time)
             self.intake.take(event)
         return None
 
-    async def _ask_change(self, interaction: discord.Interaction, message: int, piece: str) -> None:
+    async def _ask_change(self, interaction: discord.Interaction, press: Press) -> None:
         """Answer with a form; what is written in it comes as an interaction of its own. To a photo something may have been said already."""
-        kept = await self._store.piece(piece)
-        if kept is None:
-            return await _tell(interaction, "error-button-unknown")
-        said = kept.piece.request if kept.piece.kind is PieceKind.PHOTO else ""
-        await interaction.response.send_modal(edit_form(message, language_of(interaction), said))
-        return None
+        if refusal := await self.intake.refused(press):
+            await interaction.response.send_message(refusal.text, ephemeral=True)
+            return
+        kept = await self._store.piece(press.action.partition(":")[2])
+        said = kept.piece.request if kept and kept.piece.kind is PieceKind.PHOTO else ""
+        await interaction.response.send_modal(edit_form(int(press.message), language_of(interaction), said))
+        return
 
     async def _rate(self, interaction: discord.Interaction, action: str) -> None:
         """A thumb of the message menu: ``react:<message>:<emoji>``."""
@@ -191,12 +197,14 @@ class Interactions:
     # --- the way in --------------------------------------------------------------------------------------------------
 
     async def _ask(self, interaction: discord.Interaction, *, command: str, text: str, **details: Any) -> None:
-        """Keep a command, acknowledge it, hand it on."""
-        address = address_of(interaction)
+        """Keep a command, acknowledge it, hand it on. What concerns one person is answered for their eyes only."""
+        known = BY_NAME.get(command)
+        place = place_of_interaction(interaction)
+        address = address_of(interaction, alone=known is not None and known.private and not place.private)
         event = Message(
             inbox=(f"{PLATFORM}:{interaction.id}",),
             id=str(address),
-            place=place_of_interaction(interaction),
+            place=place,
             author=self.languages.person(interaction),
             text=text,
             command=command,
@@ -204,7 +212,8 @@ class Interactions:
         )
         if not await self._keep(event):
             return
-        if await self._acknowledge(interaction, thinking=True) and command == "story" and self._threads:
+        acknowledged = await self._acknowledge(interaction, thinking=True, alone=address.alone)
+        if acknowledged and command == "story" and self._threads:
             event = await self._threads.moved(interaction, address, event)
         self.intake.take(event)
 
@@ -214,11 +223,11 @@ class Interactions:
         row = InboxRow(id=event.inbox[0], platform=PLATFORM, user=user.key, payload=event.model_dump_json())
         return await self._store.take_in(row)
 
-    async def _acknowledge(self, interaction: discord.Interaction, *, thinking: bool) -> bool:
+    async def _acknowledge(self, interaction: discord.Interaction, *, thinking: bool, alone: bool = False) -> bool:
         """Tell Discord that we have it, in time or not at all: it is kept, and its answer finds another way if need be."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await interaction.response.defer(thinking=thinking)
+                await interaction.response.defer(thinking=thinking, ephemeral=alone)
         except (*FAILURES, discord.InteractionResponded) as error:
             log.info("not acknowledged", cause=type(error).__name__, code=getattr(error, "code", 0))
             return False

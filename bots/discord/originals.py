@@ -87,7 +87,7 @@ class Originals:
         return message.id
 
     async def clear(self, address: Interaction) -> None:
-        """The request is answered: a deferred answer that nobody used is taken away."""
+        """A deferred answer that nobody used is taken away: the request is answered, or will be for the person's eyes only."""
         async with self._lock(address):
             try:
                 if await self.is_free(address):

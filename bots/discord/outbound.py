@@ -18,6 +18,7 @@ from bots.discord.originals import Originals
 from bots.discord.parts import Part, parts_of
 from bots.discord.permissions import lacking
 from bots.discord.progress import JobsShown
+from bots.owners import marked
 from core import texts
 from core.errors import Unavailable
 from core.ports import Media
@@ -116,7 +117,9 @@ class DiscordOutbound:
     async def _replace(self, reply: KeptReply, message: str, address: Address, receipt: Receipt) -> None:
         """Change an earlier message of ours in place."""
         part = parts_of(reply.reply)[0]
-        body: dict[str, Any] = {"content": part.content, "view": view_of(part.buttons, reply.language)}
+        hidden = isinstance(address, Interaction) and address.alone
+        buttons = part.buttons if hidden else marked(part.buttons, reply)
+        body: dict[str, Any] = {"content": part.content, "view": view_of(buttons, reply.language)}
         body["allowed_mentions"] = NO_MENTIONS
         if isinstance(address, Interaction) and str(address.message) == message and not address.expired:
             await self._originals.change(address, **body)
@@ -155,6 +158,11 @@ class DiscordOutbound:
     async def _by_some_way(self, reply: KeptReply, part: Part, number: int, address: Address, room: int) -> int:
         """By the token while it works, else as a message in the channel; where the bot may not post, to the person alone."""
         if isinstance(address, Interaction):
+            aside = reply.reply.private and not reply.place.private and not address.alone
+            if aside and not address.expired:
+                message = await self._aside(reply, part, address, room)
+                if message is not None:
+                    return message
             message = await self._by_token(reply, part, number, address, room)
             if message is not None:
                 return message
@@ -176,10 +184,21 @@ class DiscordOutbound:
                     raise
         return await self._in_private(reply, part, number, texts.say("note-permission", reply.language, **told))
 
+    async def _aside(self, reply: KeptReply, part: Part, address: Interaction, room: int) -> int | None:
+        """For the person's eyes only, though the request was acknowledged before all: in place of the public answer. ``None``: no such way."""
+        await self._originals.clear(address)  # the first message after "thinking" would be as public as that
+        try:
+            body = await self._body(reply, part, room, hidden=True)
+            return await self._originals.follow(address, ephemeral=True, **body)
+        except discord.HTTPException as error:
+            if token_is_spent(error):
+                return None
+            raise
+
     async def _by_token(self, reply: KeptReply, part: Part, number: int, address: Interaction, room: int) -> int | None:
         """The first reply goes into the deferred answer; further ones only where the bot cannot post. ``None``: there is no such way."""
         if await self._originals.is_free(address):
-            body = await self._body(reply, part, room)
+            body = await self._body(reply, part, room, hidden=address.alone)
             message = await self._originals.answer(address, attachments=body.pop("files"), **{"view": None, **body})
             if message is not None:
                 return message
@@ -188,10 +207,11 @@ class DiscordOutbound:
             message = self._originals.holding(address, packed.content, packed.names)
             if message is not None:
                 return message
-        if not address.guest or address.expired:
+        if not (address.guest or address.alone) or address.expired:
             return None
         try:
-            return await self._originals.follow(address, **await self._body(reply, part, room))
+            body = await self._body(reply, part, room, hidden=address.alone)
+            return await self._originals.follow(address, ephemeral=address.alone, **body)
         except discord.HTTPException as error:
             if token_is_spent(error):
                 return None
@@ -217,13 +237,14 @@ class DiscordOutbound:
         return sent.id
 
     async def _body(
-        self, reply: KeptReply, part: Part, room: int, *, note: str = "", buttons: bool = True
+        self, reply: KeptReply, part: Part, room: int, *, note: str = "", buttons: bool = True, hidden: bool = False
     ) -> dict[str, Any]:
-        """What to send, for any of Discord's ways to send."""
+        """What to send, for any of Discord's ways to send. ``hidden``: nobody but its person will see it."""
         packed = await pack(self._media, part, room, reply.language)
         content = "\n".join(filter(None, (packed.content, note and f"-# {note}")))
         body: dict[str, Any] = {"content": content, "files": packed.files, "allowed_mentions": NO_MENTIONS}
-        return body | ({"view": view_of(part.buttons, reply.language)} if part.buttons and buttons else {})
+        shown = (part.buttons if hidden else marked(part.buttons, reply)) if buttons else ()
+        return body | ({"view": view_of(shown, reply.language)} if shown else {})
 
     def _room(self, place: Place, address: Address) -> int:
         """Bytes of the largest file that a place takes: as the interaction tells it, else by the server's level."""

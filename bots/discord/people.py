@@ -9,6 +9,7 @@ from typing import Any
 import discord
 
 from bots.discord.addresses import Interaction
+from bots.discord.standing import runs
 from core import texts
 from core.types import FileRef, Place, User
 
@@ -32,7 +33,7 @@ class Languages:
         self._told.move_to_end(user.id)
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
-        manages = interaction.permissions.manage_guild if interaction.guild_id else None
+        manages = runs(interaction.permissions) if interaction.guild_id else None
         return User(platform=PLATFORM, id=str(user.id), name=user.display_name, language=tag, administrator=manages)
 
     def author(self, message: discord.Message) -> User:
@@ -54,8 +55,10 @@ def place_of(message: discord.Message) -> Place:
 
 
 def place_of_interaction(interaction: discord.Interaction) -> Place:
-    """Where a command was given. A conversation between people is not private: they all see what the bot answers."""
-    return _place(interaction.channel_id or 0, interaction.channel, private=interaction.context.dm_channel)
+    """Where a command was given. A conversation between people is not private: they all see what the bot answers, and nobody runs it."""
+    context = interaction.context
+    place = _place(interaction.channel_id or 0, interaction.channel, private=context.dm_channel)
+    return place.model_copy(update={"peers": context.private_channel})
 
 
 def place_by_id(client: discord.Client, channel: int, guild: int | None) -> Place:
@@ -63,10 +66,13 @@ def place_by_id(client: discord.Client, channel: int, guild: int | None) -> Plac
     return _place(channel, client.get_channel(channel), private=guild is None)
 
 
-def address_of(interaction: discord.Interaction, *, message: int = 0) -> Interaction:
-    """The way back to an interaction; ``message``: the one that was pressed and gets no answer of its own."""
+def address_of(interaction: discord.Interaction, *, message: int = 0, alone: bool = False) -> Interaction:
+    """The way back to an interaction.
+
+    ``message``: the one that was pressed and gets no answer of its own. ``alone``: the answer is for the person's eyes only.
+    """
     guest = not interaction.context.dm_channel and not interaction.is_guild_integration()
-    return Interaction(interaction.id, interaction.token, message, guest, interaction.filesize_limit)
+    return Interaction(interaction.id, interaction.token, message, guest, interaction.filesize_limit, alone)
 
 
 def file_of(attachment: Mapping[str, Any]) -> FileRef:

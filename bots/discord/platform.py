@@ -22,6 +22,7 @@ from bots.discord.originals import Originals
 from bots.discord.outbound import DiscordOutbound
 from bots.discord.people import PLATFORM
 from bots.discord.progress import JobsShown
+from bots.discord.standing import DiscordStanding
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
 from core.errors import OperatorFault
@@ -45,6 +46,7 @@ class DiscordPlatform:
         self._client = client
         self._settings = settings
         self._originals = Originals(client)
+        self.standing = DiscordStanding(client)
         self.outbound = DiscordOutbound(client, media, self._originals, JobsShown(client, self._originals, store))
 
     @property

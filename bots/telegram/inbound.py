@@ -16,6 +16,7 @@ from telegram import Bot, MessageEntity, ReactionTypeCustomEmoji, ReactionTypeEm
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
+from bots import owners
 from bots.intake import Intake
 from bots.telegram.errors import mapped, seconds
 from bots.telegram.limits import ALBUM_PATIENCE, DOWNLOAD_BYTES
@@ -218,34 +219,37 @@ class TelegramInbound:
         return mentioned, text
 
     def _press(self, row: str, query: telegram.CallbackQuery) -> None:
-        """A button. Telegram shows a spinner on it until it is answered: at once, or for a rating with what came of it."""
+        """A button. Telegram shows a spinner on it until it is answered: at once, or with what came of it (a rating, a refusal in a group)."""
         message = query.message
         if message is None or not query.data:
             return self._drop(row)
         place = place_of(message.chat, message if isinstance(message, telegram.Message) else None)
+        action, asked = owners.read(query.data)
         press = Press(
             inbox=(row,),
             place=place,
             user=user_of(query.from_user),
             message=str(message.message_id),
-            action=query.data,
+            action=action,
+            asked=asked,
         )
-        if query.data.startswith("rate-"):
+        if action.startswith("rate-") or not place.private:
             self._toasts.expect(press, query.id)
         else:
             self._spawn(self._toasts.answer(query.id))
         return self._intake.take(press)
 
     def _reaction(self, row: str, change: telegram.MessageReactionUpdated) -> None:
-        """Old and new reactions of a person: what differs was added or taken back."""
-        if change.user is None:
+        """Old and new reactions of a person, or of who reacts in the name of a chat: what differs was added or taken back."""
+        user = user_of(change.user) if change.user else _in_name_of(change.actor_chat, change.chat)
+        if user is None:
             return self._drop(row)
         old, new = (list(filter(None, map(_emoji, kinds))) for kinds in (change.old_reaction, change.new_reaction))
         return self._intake.take(
             Reaction(
                 inbox=(row,),
                 place=place_of(change.chat, None),
-                user=user_of(change.user),
+                user=user,
                 message=str(change.message_id),
                 added=tuple(emoji for emoji in new if emoji not in old),
                 removed=tuple(emoji for emoji in old if emoji not in new),
@@ -290,10 +294,18 @@ def _author(message: telegram.Message) -> User | None:
     """Who speaks; ``None`` for bots and channels. An administrator may do it anonymously, in the name of the group."""
     speaker = message.sender_chat
     if speaker and speaker.id == message.chat.id and speaker.type != ChatType.CHANNEL:
-        return User(platform=PLATFORM, id=str(speaker.id), name=speaker.title or "", language="", administrator=True)
+        return _in_name_of(speaker, message.chat)
     if speaker or message.from_user is None or message.from_user.is_bot:
         return None
     return user_of(message.from_user)
+
+
+def _in_name_of(speaker: telegram.Chat | None, chat: telegram.Chat) -> User | None:
+    """Who does something in the name of a chat: for a group itself only its administrators can."""
+    if speaker is None:
+        return None
+    title, own = speaker.title or "", speaker.id == chat.id
+    return User(platform=PLATFORM, id=str(speaker.id), name=title, language="", administrator=own)
 
 
 def _says_something(message: telegram.Message) -> bool:
@@ -337,7 +349,7 @@ def _sender(update: dict[str, Any]) -> str:
     for kind in ("message", "edited_message", "callback_query", "message_reaction"):
         part = update.get(kind)
         if isinstance(part, dict):
-            person = part.get("from") or part.get("user")
+            person = part.get("sender_chat") or part.get("actor_chat") or part.get("from") or part.get("user")
             if isinstance(person, dict) and isinstance(person.get("id"), int):
                 return f"{PLATFORM}:{person['id']}"
     return PLATFORM

@@ -17,6 +17,9 @@ DOCUMENT_BYTES = 50 * 1024 * 1024
 ALBUM_BYTES = 45 * 1024 * 1024
 """All pictures of an album together: a request takes 50 MB, and some of it is not pictures."""
 
+ALERT = 200
+"""Signs that flash up over a pressed button (Bot API, answerCallbackQuery)."""
+
 DOWNLOAD_BYTES = 20 * 1024 * 1024
 """What ``getFile`` brings from the public server."""
 

@@ -16,6 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from bots.delivery import Moved, Receipt, Rejected, Undeliverable
 from bots.markup import Span, parse, split, telegram_html
+from bots.owners import marked
 from bots.telegram.errors import is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
@@ -52,8 +53,8 @@ class TelegramOutbound:
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
         said = reply.reply
-        await self._toasts.settle(reply)
-        if said.end or said.rated is not None:
+        alerted = await self._toasts.settle(reply)
+        if alerted or said.end or said.rated is not None:
             if said.end and reply.job:
                 await self._tidy(reply.place, self._jobs.take_away(reply.job))
             return await receipt(0, "", (), last=True)
@@ -72,6 +73,7 @@ class TelegramOutbound:
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress, as far as the pace allows it now."""
         place = self._here(request.place)
+        await self._toasts.release(request)
         try:
             await self._jobs.show(job, request.model_copy(update={"place": place}), progress, text)
         except TelegramError as error:
@@ -201,9 +203,10 @@ class TelegramOutbound:
         }
         if part.kind == "album":
             return await self._album(part, where)
-        where |= {"reply_markup": keyboard(part.buttons)}
+        buttons = keyboard(marked(part.buttons, reply))
+        where |= {"reply_markup": buttons, "disable_notification": reply.reply.private and not reply.place.private}
         if part.replaces:
-            return [await self._replace(int(reply.place.chat), part)]
+            return [await self._replace(int(reply.place.chat), part, buttons)]
         if part.kind == "text":
             sent = await self._bot.send_message(text=telegram_html(part.spans), parse_mode=ParseMode.HTML, **where)
         elif part.kind == "document":
@@ -272,7 +275,7 @@ class TelegramOutbound:
             for data, picture in zip(datas, shown, strict=True)
         ]
 
-    async def _replace(self, chat: int, part: Part) -> str:
+    async def _replace(self, chat: int, part: Part, buttons: InlineKeyboardMarkup | None) -> str:
         """Change an earlier message of ours in place."""
         assert part.replaces
         try:
@@ -281,7 +284,7 @@ class TelegramOutbound:
                 chat,
                 int(part.replaces),
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(part.buttons),
+                reply_markup=buttons,
             )
         except BadRequest as error:
             if not is_harmless(error):

@@ -27,6 +27,7 @@ from bots.telegram.limits import UPDATES
 from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.pacing import Pacer
 from bots.telegram.progress import JobsShown
+from bots.telegram.standing import TelegramStanding
 from bots.telegram.toasts import Toasts
 from core import texts
 from core.commands import COMMANDS
@@ -69,6 +70,7 @@ class TelegramPlatform:
 
     def __init__(self, bot: RawBot, settings: Settings, outbound: TelegramOutbound, toasts: Toasts) -> None:
         self.outbound = outbound
+        self.standing = TelegramStanding(bot)
         self.webhook_url = settings.telegram_webhook_url
         self._bot = bot
         self._language = settings.language

@@ -8,8 +8,10 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bots.markup import parse, plain, utf16
+from bots.telegram.limits import ALERT
 from core import texts
-from core.types import KeptReply, Place, Press
+from core.types import KeptReply, Place, Press, Request
 
 REMEMBERED = 1000
 """Presses that wait for their answer; Telegram itself stops waiting after some seconds."""
@@ -18,7 +20,10 @@ log = structlog.get_logger()
 
 
 class Toasts:
-    """Presses of rating buttons, each answered when its rating is known."""
+    """Presses whose answer flashes up: each is answered when it is known what came of it.
+
+    In a group a refusal flashes up too, so that nobody else has to read it.
+    """
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -26,27 +31,43 @@ class Toasts:
 
     def expect(self, press: Press, query: str) -> None:
         """An answer to this press will follow."""
-        self._waiting[_key(press.place, press.message, press.user.key)] = query
+        self._waiting[press.place.chat, press.message, press.user.key] = query
         if len(self._waiting) > REMEMBERED:
             self._waiting.popitem(last=False)
 
-    async def settle(self, reply: KeptReply) -> None:
-        """Answer the press that this reply answers, if there is one."""
-        query = self._waiting.pop(_key(reply.place, reply.in_reply_to, reply.user), None)
+    async def settle(self, reply: KeptReply) -> bool:
+        """Answer the press that this reply answers, if there is one; whether that said all there is to say."""
+        query = self._take(reply.place, reply.in_reply_to, reply.user)
         if query is None:
-            return
-        text = None
-        if scores := list((reply.reply.rated or {}).values()):
+            return False
+        said, text = reply.reply, None
+        if scores := list((said.rated or {}).values()):
             text = texts.say("rated-thanks" if scores[0].mine else "rated-withdrawn", reply.language)
+        elif said.private and said.code and not reply.place.private:
+            words = plain(parse(said.text))
+            if utf16(words) <= ALERT and await self.answer(query, words, alert=True):
+                return True
         await self.answer(query, text)
+        return False
 
-    async def answer(self, query: str, text: str | None = None) -> None:
-        """End the spinner on a button. Too late is no harm."""
+    async def release(self, request: Request) -> None:
+        """A press has begun a job: there is nothing to flash up."""
+        query = self._take(request.place, request.message, request.author.key)
+        if query is not None:
+            await self.answer(query)
+
+    async def answer(self, query: str, text: str | None = None, *, alert: bool = False) -> bool:
+        """End the spinner on a button; whether it still turned. Too late is no harm."""
         try:
-            await self._bot.answer_callback_query(query, text)
+            return await self._bot.answer_callback_query(query, text, show_alert=alert)
         except TelegramError as error:
             log.debug("button not answered", cause=type(error).__name__)
+            return False
 
-
-def _key(place: Place, message: str, user: str) -> tuple[str, str, str]:
-    return place.chat, message, user
+    def _take(self, place: Place, message: str, user: str) -> str | None:
+        """The press by a person on a message; one who spoke for the group is answered as the group."""
+        query = self._waiting.pop((place.chat, message, user), None)
+        if query is None and user == place.home:
+            key = next((key for key in self._waiting if key[:2] == (place.chat, message)), None)
+            query = self._waiting.pop(key) if key else None
+        return query

@@ -259,7 +259,7 @@ def _add_api(app: FastAPI, door: WebDoor, access: Access) -> None:
         return schemas.PieceDetails(
             id=made.id,
             kind=str(made.kind),
-            prompt=made.prompt,
+            prompt=made.shown_prompt,
             request=made.request,
             model=made.model,
             parameters={name: value for name, value in made.parameters.items() if name != "region"},

@@ -97,10 +97,18 @@ class WebInbound:
 
     async def press(self, chat: str, user: User, message: str, action: str) -> None:
         """Keep and hand on the press of a button. One that is not under its message stands under none, so that its answer replaces nothing."""
-        name = f"web:{chat}:{new_id()}"
-        under = message if await self._events.offers(chat, message, action) else ""
+        offer = await self._events.offer(chat, message, action)
+        shown = json.loads(offer) if offer else {}
         await self._take(
-            Press(inbox=(name,), place=place_of(chat), user=user, message=under, action=action, answer_to=message)
+            Press(
+                inbox=(f"web:{chat}:{new_id()}",),
+                place=place_of(chat),
+                user=user,
+                message=message if offer else "",
+                action=action,
+                answer_to=message,
+                asked=shown["user"] if shown.get("private") else None,
+            )
         )
 
     async def recover(self) -> None:
@@ -158,8 +166,9 @@ class WebInbound:
 
 
 def place_of(chat: str) -> Place:
-    """A web chat as a place."""
-    return Place(platform=PLATFORM, chat=chat, private=chat.startswith(PRIVATE))
+    """A web chat as a place. Nobody runs a room: all who are in it are equals."""
+    private = chat.startswith(PRIVATE)
+    return Place(platform=PLATFORM, chat=chat, private=private, peers=not private)
 
 
 def _row(event: Event, name: str, user: User) -> InboxRow:

@@ -79,6 +79,7 @@ class WebOutbound:
             "job": kept.job,
             "removed": bool(reply.removes) or None,
             "language": reply.language,
+            "private": reply.private or None,
         }
         data |= {name: value for name, value in extra.items() if value is not None}
         if reply.rated is not None:

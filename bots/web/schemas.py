@@ -69,7 +69,8 @@ class Event(BaseModel):
 
     ``message`` is the id of the shown message, ``in_reply_to`` that of the request. ``slot`` tells several pictures of one request apart. A ``reply``
     with ``removed`` takes the message away; one with an id that was shown before takes its place. ``language`` says that the chat's language changed,
-    ``forgotten`` that everything of ``user`` was deleted: what is left of the chat is to be read again.
+    ``forgotten`` that everything of ``user`` was deleted: what is left of the chat is to be read again. ``private`` concerns ``user``
+    alone: only they may press its buttons.
     """
 
     seq: int | None = None
@@ -86,6 +87,7 @@ class Event(BaseModel):
     removed: bool | None = None
     language: str | None = None
     forgotten: bool | None = None
+    private: bool | None = None
 
 
 class PieceDetails(BaseModel):

@@ -84,11 +84,17 @@ class JobRunner:
             self.enqueue(job, recovered=True)
         return len(jobs)
 
-    def current(self, session: str, job: str | None = None) -> KeptJob | None:
-        """The running job of a session, else its newest waiting one; with ``job``, that very one."""
-        mine = [kept for kept, _ in self._running.values() if kept.request.session == session]
-        mine += [kept for kept, _ in reversed(self._waiting.get(session, deque()))]
-        return next((kept for kept in mine if job in (None, kept.id)), None)
+    def current(self, session: str, person: str = "") -> KeptJob | None:
+        """The running job of a person (by their key; else of anybody) in a session, else the newest waiting one there."""
+        known = [kept for kept, _ in self._running.values() if kept.request.session == session]
+        known += [kept for kept, _ in reversed(self._waiting.get(session, deque()))]
+        return next((kept for kept in known if person in ("", kept.request.author.key)), None)
+
+    def find(self, job: str) -> KeptJob | None:
+        """A job that runs or waits, by its id."""
+        if job in self._running:
+            return self._running[job][0]
+        return next((kept for line in self._waiting.values() for kept, _ in line if kept.id == job), None)
 
     async def cancel(self, job: KeptJob, inbox: tuple[str, ...], replies: tuple[NewReply, ...]) -> bool:
         """End a job as cancelled, answer, then stop its work; ``False`` if it had already ended."""

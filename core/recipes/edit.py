@@ -36,7 +36,7 @@ async def edit(job: Job, tools: Toolbox) -> None:
         await _ask_about_region(job, tools, part)
         return
     prompt = prompts.styled(request.words, request.options.get("style"), request.language)
-    drawings = [drawing_from(request, prompt, tools.settings, slot) for slot in range(1, number_of(request) + 1)]
+    drawings = [drawing_from(tools, request, prompt, slot) for slot in range(1, number_of(request) + 1)]
     parent = part.sources[0]
 
     async def paint(drawing: Drawing) -> Painted:

@@ -32,7 +32,7 @@ async def image(job: Job, tools: Toolbox) -> None:
     job.show(Status(phase="thinking"))
     distilled = await job.step("prompt", distil, tools, request)
     number = number_of(request)
-    drawings = [drawing_from(request, distilled.prompt, tools.settings, slot) for slot in range(1, number + 1)]
+    drawings = [drawing_from(tools, request, distilled.prompt, slot) for slot in range(1, number + 1)]
     spends = share(distilled.spends, number)
 
     async def paint(drawing: Drawing) -> Painted:
@@ -49,7 +49,7 @@ async def distil(tools: Toolbox, request: Request) -> Distilled:
         return Distilled(prompt=prompts.styled(request.words, style, language))
     instructions = prompts.picture_prompt(language, style)
     shape, spend = await tools.writer.extract(
-        instructions, request.words, PicturePrompt, name="picture_prompt", person=request.author.pseudonym
+        instructions, request.words, PicturePrompt, name="picture_prompt", person=tools.pseudonym(request.author)
     )
     return Distilled(prompt=prompts.styled(shape.prompt, style, language), spends=(spend,))
 

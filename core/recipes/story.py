@@ -89,7 +89,7 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
     spends = share(plan.spends, len(plan.pictures))
     style, language = request.options.get("style"), language_for(request)
     drawings = [
-        drawing_from(request, prompts.styled(planned.prompt, style, language), tools.settings, slot)
+        drawing_from(tools, request, prompts.styled(planned.prompt, style, language), slot)
         for slot, planned in enumerate(plan.pictures, 1)
     ]
 
@@ -105,7 +105,7 @@ async def choose_moments(tools: Toolbox, request: Request, words: str, pages: in
     """Let the helper choose the moments and fix how the characters look."""
     instructions = prompts.picture_plan(language_for(request), request.options.get("style"), pages)
     plan, spend = await tools.writer.extract(
-        instructions, words, PicturePlan, name="picture_plan", person=request.author.pseudonym
+        instructions, words, PicturePlan, name="picture_plan", person=tools.pseudonym(request.author)
     )
     return Plan(characters=plan.characters, pictures=tuple(plan.pictures[:pages]), spends=(spend,))
 

@@ -37,7 +37,7 @@ async def write(
 ) -> Text:
     """Write one text, showing it as it grows."""
     asked = Turn(role="person", text=words, author=request.author.name if request.shared else "")
-    written = await tools.writer.write(instructions, (*turns, asked), person=request.author.pseudonym, show=show)
+    written = await tools.writer.write(instructions, (*turns, asked), person=tools.pseudonym(request.author), show=show)
     piece = Piece(
         kind=PieceKind.TEXT,
         words=written.text,

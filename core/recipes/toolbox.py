@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,7 +14,7 @@ from core.errors import BadInput, FabulaError
 from core.limits import FILE_LIMIT
 from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Store, Writer
 from core.settings import Settings
-from core.types import FileRef, Picture, Piece, PieceKind, Request, Value
+from core.types import FileRef, Picture, Piece, PieceKind, Request, User, Value
 
 PREVIEW_EDGE = 512
 """Pixels of the long edge of what the moderator looks at: enough to see, cheap to send."""
@@ -31,6 +33,19 @@ class Toolbox:
     store: Store
     fetchers: Mapping[str, Fetcher]
     settings: Settings
+    secret: bytes
+
+    def pseudonym(self, user: User) -> str:
+        """What stands for a person toward a service."""
+        return pseudonym(self.secret, user)
+
+
+def pseudonym(secret: bytes, user: User) -> str:
+    """What stands for a person toward a service, in 64 signs (OpenAI: at most 128).
+
+    Keyed with the installation's secret: whoever knows somebody's number cannot find out which hash is theirs.
+    """
+    return hmac.new(secret, f"person {user.key}".encode(), hashlib.sha256).hexdigest()
 
 
 class Context(Value):
@@ -92,16 +107,16 @@ async def all_that_succeed(steps: Iterable[Awaitable[T]]) -> tuple[list[T], list
     return done, failed
 
 
-def drawing_from(request: Request, prompt: str, settings: Settings, slot: int) -> Drawing:
+def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int) -> Drawing:
     """One picture as this request wants it."""
     options = request.options
     return Drawing(
         prompt=prompt,
         size=options.get("size", "square"),
-        quality=options.get("quality", settings.quality),
+        quality=options.get("quality", tools.settings.quality),
         format=options.get("format", "png"),
         transparent="transparent" in options,
-        person=request.author.pseudonym,
+        person=tools.pseudonym(request.author),
         slot=slot,
     )
 

@@ -21,7 +21,7 @@ async def vary(job: Job, tools: Toolbox) -> None:
     words = prompts.variation(request.words, request.options.get("strength", "subtle"), request.language)
     prompt = prompts.styled(words, request.options.get("style"), request.language)
     number = number_of(request)
-    drawings = [drawing_from(request, prompt, tools.settings, slot) for slot in range(1, number + 1)]
+    drawings = [drawing_from(tools, request, prompt, slot) for slot in range(1, number + 1)]
     under_each = "caption-variation" if number == 1 else "caption-variation-numbered"
 
     async def paint(drawing: Drawing) -> Painted:

@@ -16,6 +16,9 @@ def upgrade() -> None:
     op.add_column("inbox", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("jobs", sa.Column("reserved", sa.Float(), nullable=True))
     op.add_column("jobs", sa.Column("recipe", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("shown", sa.Column("person", sa.Text(), nullable=False, server_default=""))
+    to_one = sa.text("person != ''")
+    op.create_index("shown_person", "shown", ["person"], sqlite_where=to_one, postgresql_where=to_one)
     installation = op.create_table(
         "installation",
         sa.Column("name", sa.Text(), nullable=False),

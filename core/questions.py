@@ -1,0 +1,106 @@
+"""Half-given commands: what is missing is asked for, and only the person who was asked can bring it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from core import commands, texts
+from core.commands import Parsed
+from core.errors import BadInput
+from core.moment import Moment
+from core.rows import chooser
+from core.types import Button, KeptPiece, Message, Pending, Reply, Request, SessionUpdate
+
+if TYPE_CHECKING:
+    from core.conversation import ConversationManager
+
+PATIENCE = 600
+"""Seconds for which a half-given command waits for its missing part."""
+
+
+class Questions:
+    """Asks, and goes on when the answer comes. In a room's session each person has a question of their own."""
+
+    def __init__(self, manager: ConversationManager) -> None:
+        self._manager = manager
+
+    def pending(self, here: Moment) -> Pending | None:
+        """What this person is still asked."""
+        return here.session.question(here.user.key, time.time())
+
+    async def ask(self, here: Moment, request: Request, wants: str) -> None:
+        """Ask for the missing part and remember the rest for ten minutes."""
+        pending = Pending(
+            person=here.user.key,
+            wants="photo" if wants == "photo" else "words",
+            command=request.command,
+            words=request.words,
+            options=request.options,
+            sources=request.sources,
+            files=(*request.files, *request.replied_files),
+            mask=request.mask,
+            expires=time.time() + PATIENCE,
+        )
+        text = texts.say(f"ask-{wants}-{request.command}", here.language)
+        update = SessionUpdate(key=here.session.key, pending=pending)
+        await self._manager.answer(here, Reply(text=text), update=update)
+
+    async def ask_which(self, here: Moment, parsed: Parsed, pieces: tuple[KeptPiece, ...]) -> None:
+        """A reply to several pictures: which one is meant?"""
+        pending = Pending(
+            person=here.user.key,
+            wants="photo",
+            command=parsed.command.name,
+            words=parsed.words,
+            options=dict(parsed.options),
+            expires=time.time() + PATIENCE,
+        )
+        cancel = Button(action="cancel:", label=texts.say("button-cancel", here.language))
+        reply = Reply(
+            text=texts.say("ask-which", here.language),
+            mentions=tuple(kept.piece for kept in pieces),
+            buttons=(*chooser([kept.piece.id for kept in pieces], pending.id), cancel),
+            private=True,
+        )
+        await self._manager.answer(here, reply, update=SessionUpdate(key=here.session.key, pending=pending))
+
+    async def chosen(self, here: Moment, piece: str, question: str) -> None:
+        """The answer to "which one?"; of two such questions the older one is over."""
+        pending = self.pending(here)
+        if pending is None or pending.id != question:
+            raise BadInput("question-gone")
+        await self.complete(here, pending, sources=(piece,))
+
+    async def take_back(self, here: Moment) -> None:
+        """Ask nothing any more."""
+        pending = self.pending(here)
+        text = texts.say("cancelled-question" if pending else "nothing-to-cancel", here.language)
+        update = SessionUpdate(key=here.session.key, answered=here.user.key) if pending else None
+        await self._manager.answer(here, Reply(text=text, private=True), update=update)
+
+    def is_answer(self, message: Message, pending: Pending) -> bool:
+        """Whether a message brings what is missing."""
+        if pending.wants == "photo":
+            return bool(message.files or message.reply_to)
+        return bool(message.text.strip()) and not message.files
+
+    async def answered(self, here: Moment, message: Message, pending: Pending, sources: tuple[str, ...]) -> None:
+        """The missing part of a half-given command has come; ``sources`` are the pieces that the message replies to."""
+        if pending.wants == "words":
+            return await self.complete(
+                here, pending, words=message.text.strip(), files=pending.files, mask=pending.mask
+            )
+        given = {
+            "files": message.files,
+            "mask": message.mask,
+            "replied_files": message.replied_files,
+            "sources": sources[:1],
+        }
+        return await self.complete(here, pending, words=pending.words or message.text.strip(), **given)
+
+    async def complete(self, here: Moment, pending: Pending, **given: object) -> None:
+        """Go on with a half-given command, now that ``given`` brings what was missing."""
+        details = {"options": dict(pending.options), "sources": pending.sources, **given}
+        words = str(details.pop("words", pending.words))
+        await self._manager.start(here, commands.BY_NAME[pending.command], words, **details)
