@@ -109,7 +109,7 @@ async def test_a_link_to_the_server_itself_is_followed(server: OddServer, connec
 async def test_what_a_link_leads_to_is_not_trusted(
     server: OddServer, connection: Connection, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(connections, "LARGEST_ANSWER", 1000 if kind == "too large" else 1_000_000)
+    monkeypatch.setattr(connections, "LARGEST_PICTURE", 1000 if kind == "too large" else 1_000_000)
     server.answer(DRAW, picture(url="/made/1.png"))
     answers = {
         "too large": Canned(PICTURE + bytes(2000)),
@@ -161,6 +161,40 @@ async def test_an_answer_without_a_picture_is_unreadable(
         await painter(connection, model).generate(WISH, ignore)
     assert (raised.value.code, raised.value.spent) == ("answer-unreadable", True)
     assert len(server.asked) == 1
+
+
+ENDLESS = {
+    "a picture": (DRAW, lambda to: painter(to, "local").generate(WISH, ignore)),
+    "a streamed picture": (DRAW, lambda to: painter(to).generate(WISH, ignore)),
+    "a text": (CHAT, lambda to: writer(to).write("Tell.", TURNS, person="", show=ignore)),
+    "a look": (MODERATE, lambda to: OpenAIModerator(to).check("a fox")),
+    "the models": ("/v1/models", lambda to: to.list_models()),
+}
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
+@pytest.mark.parametrize("what", ENDLESS)
+async def test_an_answer_that_does_not_end_is_not_read_to_its_end(
+    server: OddServer, connection: Connection, monkeypatch: pytest.MonkeyPatch, what: str, kind: str
+) -> None:
+    monkeypatch.setattr(connections, "LARGEST_ANSWER", 1000)
+    path, ask = ENDLESS[what]
+    server.answer(path, Canned(b'data: {"x": "' + b" " * 5_000_000, headers={"content-type": kind}))
+    with pytest.raises(Unavailable) as raised:
+        await ask(connection)
+    assert raised.value.code == "answer-unreadable"
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "link", ["http://[", "http://a\x00b/", "http://\udce4/", "//:-1/x", "\x7f", "http://x:99999999/"]
+)
+async def test_a_link_that_is_none_is_unreadable(server: OddServer, connection: Connection, link: str) -> None:
+    server.answer(DRAW, picture(url=link))
+    with pytest.raises((Unavailable, OperatorFault)) as raised:
+        await painter(connection, "local").generate(WISH, ignore)
+    assert raised.value.code in ("answer-unreadable", "answer-is-link")
+    assert raised.value.spent
 
 
 async def test_a_damaged_preview_does_not_lose_the_picture(server: OddServer, connection: Connection) -> None:

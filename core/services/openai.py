@@ -25,8 +25,11 @@ from core.services.retry import Patience, persist
 Answer = TypeVar("Answer")
 Waiting = Callable[[float], None]
 
-LARGEST_ANSWER = 50_000_000
+LARGEST_PICTURE = 50_000_000
 """Bytes of a picture that a server of the operator's hands out by link; as much as the API takes itself (2026-11-22)."""
+
+LARGEST_ANSWER = 4 * LARGEST_PICTURE
+"""Bytes of any answer: room for a picture in base64 and its previews. A server that goes on beyond that is not listened to."""
 
 _CONNECT_SECONDS = 10.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -70,6 +73,7 @@ class Connection:
             timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
             verify=_certificates(trust_env),
             trust_env=trust_env,
+            event_hooks={"response": [_bound]},
         )
         self._url = url
         self.client = openai.AsyncOpenAI(
@@ -123,7 +127,10 @@ class Connection:
 
         Raises ``OperatorFault("answer-is-link")`` for any other; call it within a ``request``.
         """
-        url = self._url.join(link)
+        try:
+            url = self._url.join(link)
+        except (httpx2.InvalidURL, ValueError) as error:  # odd bytes, or no address at all
+            raise Unavailable("answer-unreadable", spent=True) from error
         if (url.scheme, url.host, url.port) != (self._url.scheme, self._url.host, self._url.port):
             raise OperatorFault("answer-is-link", spent=True)
         kept = bytearray()
@@ -133,7 +140,7 @@ class Connection:
                     raise Unavailable("answer-unreadable", spent=True)
                 async for part in response.aiter_bytes():
                     kept += part
-                    if len(kept) > LARGEST_ANSWER:
+                    if len(kept) > LARGEST_PICTURE:
                         raise Unavailable("answer-unreadable", spent=True)
         except httpx2.RequestError as error:
             raise Unavailable("answer-unreadable", spent=True) from error
@@ -167,6 +174,30 @@ class Connection:
             raise fault_from(error, paid=paid, model=model, successor=self._successor(model)) from error
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise Unavailable("answer-unreadable", spent=paid) from error
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """The bytes of an answer, which must come to an end."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        came = 0
+        async for part in self._stream:
+            came += len(part)
+            if came > LARGEST_ANSWER:
+                raise Unavailable("answer-unreadable", spent=True)
+            yield part
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+async def _bound(response: httpx2.Response) -> None:
+    """See to it that an answer is never larger than we are ready to hold."""
+    assert isinstance(response.stream, httpx2.AsyncByteStream)
+    response.stream = _Bounded(response.stream)
 
 
 @asynccontextmanager

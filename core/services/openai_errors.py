@@ -46,6 +46,10 @@ _MEANINGS: Mapping[str, str] = {
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _OUR_MISTAKE = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError)
 _ABSENT = frozenset({404, 405, 501})
+_GATEWAY_GAVE_UP = frozenset({408, 502, 504, 520, 524, 598, 599})
+"""What stands between us and the server waited for its answer, got none or a broken one: the work had begun (RFC 9110, section 15.6; 520 and 524 are
+Cloudflare's, 598 and 599 other proxies', 2026-11). 521 to 523 say that the server was never reached.
+"""
 
 
 def fault_from(error: openai.APIError, *, paid: bool, model: str = "", successor: str = "") -> FabulaError:
@@ -108,6 +112,8 @@ def _lost(error: openai.APIConnectionError, *, paid: bool) -> FabulaError:
     Told by the transport's own error: the SDK calls every lost connection a time-out.
     """
     cause = error.__cause__
+    if isinstance(cause, FabulaError):  # an answer that was given up while the SDK read it
+        return cause
     root = cause.__cause__ if cause else None
     if isinstance(cause, _OUR_MISTAKE):
         return OperatorFault("service-rejects", status=0)
@@ -124,7 +130,7 @@ def _by_status(error: openai.APIError, status: int | None) -> str:
             return "wrong-key"
         case 403:
             return "not-verified" if "verif" in error.message.lower() else "not-permitted"
-        case 408:
+        case late if late in _GATEWAY_GAVE_UP:
             return "service-slow"
         case 413:
             return "file-too-large"
