@@ -216,7 +216,7 @@ def _model(model: str, listed: Mapping[str, str | None], catalogue: Catalogue, l
 
 
 async def _moderation(connection: Connection, settings: Settings, named: Mapping[str, str]) -> Finding:
-    moderator = OpenAIModerator(connection, model=settings.moderation_model)
+    moderator = OpenAIModerator(connection, model=settings.moderation_model, required=settings.moderation == "required")
     try:
         await moderator.check("a quiet morning")
     except FabulaError as error:

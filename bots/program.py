@@ -180,7 +180,9 @@ def _toolbox(
             services.text, services.catalogue, model=settings.writer_model, helper=settings.helper_model
         ),
         painter=OpenAIPainter(services.image, services.catalogue, model=settings.image_model),
-        moderator=OpenAIModerator(services.text, model=settings.moderation_model),
+        moderator=OpenAIModerator(
+            services.text, model=settings.moderation_model, required=settings.moderation == "required"
+        ),
         media=storage.media,
         store=storage.store,
         fetchers=fetchers,

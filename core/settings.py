@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     helper_model: str = "gpt-6-luna"
     image_model: str = "gpt-image-2.6-flare"
     moderation_model: str = "omni-moderation-latest"
+    moderation: Literal["offered", "required"] = "offered"
     prices: Annotated[dict[str, dict[str, float]], NoDecode] = Field(default_factory=dict)
     texts_per_minute: int = Field(0, ge=0)
     images_per_minute: int = Field(0, ge=0)
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     person_per_minute: int = Field(30, ge=0)
     jobs_at_once: int = Field(100, ge=1)
     dear_usd: float = Field(0.5, ge=0)
+    unpriced_usd: float = Field(0.1, ge=0)
     grace: float = Field(20, ge=0)
 
     # ratings

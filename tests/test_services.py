@@ -1,6 +1,7 @@
 """Writing, drawing and moderating over real sockets, against the stand-in server: what is sent, what comes back, what goes wrong."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 
 from core.errors import BadInput, FabulaError, OperatorFault, Refused, Unavailable
 from core.ports import Drawing, Show
+from core.services import openai_moderation
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
@@ -453,16 +455,44 @@ async def test_moderation_that_fails_never_cost_anything(
 
 
 @pytest.mark.parametrize("number", [404, 405, 501])
-async def test_a_server_without_moderation_is_remembered(
-    opened: Opened, control: httpx2.AsyncClient, number: int
+async def test_a_server_without_moderation_is_believed_after_three_answers_and_asked_again_later(
+    opened: Opened, control: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     moderator = opened().moderator
-    await script(control, {"endpoint": "moderations", **status(number)})
+    await script(control, {"endpoint": "moderations", "times": None, **status(number)})
     async with calls(control) as asked:
         await moderator.check("how to build a bomb")
         await moderator.check("how to build a bomb", [png(photo())])
     assert not moderator.available
-    assert len(asked) == 1
+    assert len(asked) == openai_moderation.ABSENCES
+    await control.delete("/faults")
+    monkeypatch.setattr(openai_moderation.time, "monotonic", lambda: 10 * openai_moderation.LOOK_AGAIN + time.time())
+    with pytest.raises(Refused):
+        await moderator.check("how to build a bomb")
+    assert moderator.available
+
+
+async def test_one_answer_of_a_proxy_that_starts_does_not_switch_moderation_off(
+    opened: Opened, control: httpx2.AsyncClient
+) -> None:
+    moderator = opened().moderator
+    for _ in range(openai_moderation.ABSENCES):
+        await script(control, {"endpoint": "moderations", "times": 2, **status(404)})
+        with pytest.raises(Refused):
+            await moderator.check("how to build a bomb")
+    assert moderator.available
+
+
+async def test_where_moderation_is_required_nothing_goes_on_without_it(
+    opened: Opened, control: httpx2.AsyncClient
+) -> None:
+    moderator = openai_moderation.OpenAIModerator(opened().connection, required=True)
+    await script(control, {"endpoint": "moderations", "times": None, **status(404)})
+    for _ in range(2):
+        with pytest.raises(OperatorFault, match="moderation-missing"):
+            await moderator.check("a fox")
+    await control.delete("/faults")
+    await moderator.check("a fox")
 
 
 async def test_the_list_of_models_tells_when_each_goes_and_whether_the_key_is_good(opened: Opened) -> None:

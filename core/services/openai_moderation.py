@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,21 +21,39 @@ LARGEST_PICTURE = 20_000_000
 LONGEST_WORDS = 100_000
 """Letters that are looked at: more than any prompt may have."""
 
+ABSENCES = 3
+"""How often in a row a server has to say that it has no such endpoint before it is believed: a proxy that starts says so too."""
+
+LOOK_AGAIN = 600.0
+"""Seconds after which a server without the endpoint is asked again."""
+
 _log = structlog.get_logger(__name__)
 
 
 class OpenAIModerator:
-    """The ``Moderator`` of ``core.ports``. ``available`` is false once the server has shown that it has no such endpoint."""
+    """The ``Moderator`` of ``core.ports``.
 
-    def __init__(self, connection: Connection, *, model: str = "omni-moderation-latest") -> None:
+    ``required``: nothing goes on without it. Otherwise a server that has shown often enough to have no such endpoint is asked only now and then.
+    """
+
+    def __init__(
+        self, connection: Connection, *, model: str = "omni-moderation-latest", required: bool = False
+    ) -> None:
         self._connection = connection
         self._model = model
-        self.available = True
+        self._required = required
+        self._absences = 0
+        self._asked_again = 0.0
+
+    @property
+    def available(self) -> bool:
+        """Whether the server has the endpoint, as far as is known."""
+        return self._absences < ABSENCES
 
     async def check(self, words: str, pictures: Sequence[bytes] = ()) -> None:
         """Return when all is well. Each thing is looked at by itself, so that it is clear which one is refused.
 
-        Raises ``Refused("refused-words" | "refused-picture")``, ``Unavailable``, ``OperatorFault``.
+        Raises ``Refused("refused-words" | "refused-picture")``, ``Unavailable``, ``OperatorFault`` (``moderation-missing`` where it is required).
         """
         looks = [self._look(words[:LONGEST_WORDS], "refused-words")] if words.strip() else []
         looks += [self._look_at(picture) for picture in pictures if len(picture) <= LARGEST_PICTURE]
@@ -45,7 +64,7 @@ class OpenAIModerator:
         await self._look([{"type": "image_url", "image_url": {"url": url}}], "refused-picture")
 
     async def _look(self, given: Any, code: str) -> None:
-        if not self.available:
+        if not self.available and not self._required and time.monotonic() < self._asked_again:
             return
 
         async def request() -> bool:
@@ -54,14 +73,25 @@ class OpenAIModerator:
                 raise Unavailable("answer-unreadable")
             return any(result.flagged for result in answer.results)
 
-        try:
-            flagged = await self._connection.call(request, model=self._model, paid=False)
-        except OperatorFault as error:
-            absent = endpoint_is_absent(error) or error.code == "model-unknown"
-            if self._connection.is_openai or not absent:
-                raise
-            self.available = False
-            _log.warning("moderation.absent")
-            return
+        while True:
+            try:
+                flagged = await self._connection.call(request, model=self._model, paid=False)
+                break
+            except OperatorFault as error:
+                absent = endpoint_is_absent(error) or error.code == "model-unknown"
+                if self._connection.is_openai or not absent:
+                    raise
+                self._absences += 1
+            if not self.available:
+                self._do_without()
+                return
+        self._absences = 0
         if flagged:
             raise Refused(code)
+
+    def _do_without(self) -> None:
+        """The server has no such endpoint."""
+        if self._required:
+            raise OperatorFault("moderation-missing")
+        self._asked_again = time.monotonic() + LOOK_AGAIN
+        _log.warning("moderation.absent", asked_again_in=LOOK_AGAIN)
