@@ -223,7 +223,7 @@ async def test_threads_are_opened_used_archived_and_locked(
     await thread.edit(archived=True)
     assert (await discord_people.room(thread.id)).archived
     await discord_people.archive(thread.id, archived=True, locked=True)
-    with refused(403, 50013):
+    with refused(403, 160005):
         await thread.send("part three")
     loose = await place(discord_bot, general).create_thread(name="Loose", type=discord.ChannelType.public_thread)
     assert [one.type for one in (await discord_people.room(general)).visible] == [0, 18]

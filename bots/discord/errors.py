@@ -6,12 +6,40 @@ import aiohttp
 import discord
 import structlog
 
-from bots.delivery import Undeliverable
-from bots.discord.limits import FOLLOWUPS_USED, INVALID_TOKEN, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK
+from bots.delivery import Rejected, Undeliverable
+from bots.discord.limits import (
+    AUTOMOD,
+    AUTOMOD_TITLE,
+    EXPLICIT,
+    FILE_TOO_LARGE,
+    FOLLOWUPS_USED,
+    HARMFUL_LINK,
+    INVALID_TOKEN,
+    THREAD_ARCHIVED,
+    THREAD_LOCKED,
+    TOO_LARGE,
+    UNKNOWN_INTERACTION,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_WEBHOOK,
+    VERIFICATION,
+)
 from core.errors import Unavailable
 
 FAILURES = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
 """What a call of the client may raise."""
+
+REFUSALS = {
+    EXPLICIT: "explicit",
+    AUTOMOD: "automod",
+    AUTOMOD_TITLE: "automod",
+    HARMFUL_LINK: "automod",
+    TOO_LARGE: "too-large",
+    FILE_TOO_LARGE: "too-large",
+    THREAD_LOCKED: "closed",
+    THREAD_ARCHIVED: "closed",
+    VERIFICATION: "closed",
+}
+"""What a place that is there does not take, as the catalogue calls the reason."""
 
 log = structlog.get_logger()
 
@@ -22,8 +50,13 @@ def mapped(error: Exception) -> Unavailable | Undeliverable:
         return Unavailable("busy", retry_after=error.retry_after)
     if isinstance(error, discord.HTTPException) and error.status not in (401, 429) and error.status < 500:
         log.info("Discord did not take it", status=error.status, code=error.code)
-        return Undeliverable()
+        return Undeliverable() if error.status in (401, 403, 404) else Rejected()
     return Unavailable("service-down")
+
+
+def refusal(error: discord.HTTPException) -> str | None:
+    """Why the place does not take this, which it would say of no other thing; ``None`` where it is about something else."""
+    return REFUSALS.get(error.code)
 
 
 def token_is_spent(error: discord.HTTPException) -> bool:

@@ -10,7 +10,7 @@ import structlog
 from bots.delivery import Receipt
 from bots.discord.addresses import Interaction, read
 from bots.discord.controls import view_of
-from bots.discord.errors import FAILURES, mapped, token_is_spent
+from bots.discord.errors import FAILURES, mapped, refusal, token_is_spent
 from bots.discord.files import pack
 from bots.discord.limits import FILE_BYTES, TOO_LARGE
 from bots.discord.nonces import nonce
@@ -150,10 +150,33 @@ class DiscordOutbound:
             try:
                 return await self._by_some_way(reply, part, number, address, room)
             except discord.HTTPException as error:
-                if error.code != TOO_LARGE or not part.files or attempt == SIZES:
+                if error.code == TOO_LARGE and part.files and attempt < SIZES:
+                    room //= 2
+                elif why := refusal(error):
+                    return await self._otherwise(reply, part, number, address, why)
+                else:
                     raise
-                room //= 2
         raise AssertionError("the last try returns or raises")
+
+    async def _otherwise(self, reply: KeptReply, part: Part, number: int, address: Address, why: str) -> int:
+        """What a place does not take: to the person alone, and a sentence in its place; one of the two has to get through."""
+        language = reply.language
+        private = None
+        if not reply.place.private:
+            note = texts.say("note-refused", language, place=f"<#{reply.place.chat}>")
+            try:
+                private = await self._in_private(reply, part, number, note)
+            except discord.HTTPException as error:
+                log.info("Discord does not take it in private either", status=error.status, code=error.code)
+        where = texts.say("refused-kept" if private is None else "refused-private", language)
+        words = Part(f"{texts.say(f'refused-{why}', language)} {where}", shows=part.shows)
+        said = reply.model_copy(update={"key": f"{reply.key}:refused"})
+        try:
+            return await self._by_some_way(said, words, number, address, FILE_BYTES)
+        except discord.HTTPException:
+            if private is None:
+                raise
+            return private
 
     async def _by_some_way(self, reply: KeptReply, part: Part, number: int, address: Address, room: int) -> int:
         """By the token while it works, else as a message in the channel; where the bot may not post, to the person alone."""
@@ -170,7 +193,9 @@ class DiscordOutbound:
                 return await self._in_private(reply, part, number, texts.say("note-guest", reply.language))
         try:
             return await self._in_channel(reply, part, number, address, room)
-        except discord.Forbidden:
+        except discord.Forbidden as error:
+            if refusal(error):
+                raise
             permission = lacking(self._client, reply.place, files=bool(part.files))
             if permission is None:
                 raise

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sandbox.discord.components import check_components
-from sandbox.discord.errors import EMPTY_MESSAGE, TOO_LARGE, Form
+from sandbox.discord.errors import EMPTY_MESSAGE, EXPLICIT_CONTENT, TOO_LARGE, Form
 from sandbox.discord.references import references
 from sandbox.discord.state import Attachment, Channel, Content, Json, MessageFlag
 from sandbox.discord.world import REQUEST_BYTES, World, inlined
@@ -81,6 +81,8 @@ def _merged(world: World, channel: Channel, body: Body, old: Content, ephemeral:
     if len(kept) + len(body.uploads) > MOST_FILES:
         form.wrong("attachments", "BASE_TYPE_MAX_LENGTH", f"Must be {MOST_FILES} or fewer in length.")
     form.finish()
+    if body.uploads and channel.finds_explicit:
+        raise EXPLICIT_CONTENT
     files = (*kept, *_new_files(world, channel, body.uploads, listed or {}, ephemeral))
     content = Content(text, embeds, components, files, flags)
     used = frozenset(references([*embeds, *components]))

@@ -134,6 +134,10 @@ class People:
         """Archive a thread, lock it too, or open it again."""
         await self.act("archive", thread=thread, archived=archived, locked=locked)
 
+    async def find_explicit(self, channel: int, *, found: bool = True) -> None:
+        """Let Discord take every file in a channel for explicit content."""
+        await self.act("find_explicit", channel=channel, found=found)
+
     async def commands(self, user: int, channel: int) -> list[Json]:
         """The commands that the person's app offers in a channel."""
         return list(await self.act("commands", user=user, channel=channel))

@@ -8,6 +8,7 @@ from sandbox.discord.errors import (
     NOT_ON_DM,
     NOT_OWN_MESSAGE,
     THREAD_ARCHIVED,
+    THREAD_LOCKED,
     Form,
     Refused,
     bad_form,
@@ -129,8 +130,9 @@ def _open_for_sending(discord: Discord, call: Call) -> Channel:
     """The channel of a new message, if the bot may write there. Raises `Refused`."""
     channel = discord.channel(call.number("channel_id"))
     demand(channel, discord.world.bot.id, sending(channel))
-    if channel.thread is not None and channel.thread.locked and channel.thread.archived:
-        demand(channel, discord.world.bot.id, Permission.MANAGE_THREADS)
+    locked = channel.thread is not None and channel.thread.locked and channel.thread.archived
+    if locked and not permissions_in(channel, discord.world.bot.id) & Permission.MANAGE_THREADS:
+        raise THREAD_LOCKED
     if channel.type is ChannelType.DM and not all(one.accepts_messages for one in channel.recipients):
         raise CANNOT_SEND_TO_USER
     return channel

@@ -209,6 +209,10 @@ class People(Interacting):
         place.thread.archived_at = self._discord.clock.now()
         self._discord.events.thread_changed(place)
 
+    async def find_explicit(self, channel: int, found: bool = True) -> None:
+        """Let Discord take every file in a channel for explicit content."""
+        self._discord.world.channels[channel].finds_explicit = found
+
     async def typing(self, user: int, channel: int) -> None:
         """Be seen typing."""
         self._discord.events.typing(self._writable(user, channel), self._user(user))

@@ -123,7 +123,10 @@ class Thread:
 
 @dataclass
 class Channel:
-    """A channel, a thread (then with `parent`) or a private conversation (then with `recipients` and no guild)."""
+    """A channel, a thread (then with `parent`) or a private conversation (then with `recipients` and no guild).
+
+    `finds_explicit`: Discord takes every file that is sent here for explicit content.
+    """
 
     id: int
     type: ChannelType
@@ -136,6 +139,7 @@ class Channel:
     overwrites: list[Overwrite] = field(default_factory=list)
     messages: "dict[int, Message]" = field(default_factory=dict)
     typing: list[float] = field(default_factory=list)
+    finds_explicit: bool = False
 
 
 @dataclass(frozen=True)
