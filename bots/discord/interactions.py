@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -37,6 +38,12 @@ from core.verbs import is_slow
 FORMS = 1000
 """Opened forms whose pictures are remembered."""
 
+WORDS_BACK = 2000
+"""Signs of a message."""
+
+READABLE = (discord.TextChannel, discord.Thread, discord.VoiceChannel, discord.StageChannel, discord.DMChannel)
+"""Channels whose messages can be fetched."""
+
 _WORDS = ("idea", "change", "how", "choice")
 log = structlog.get_logger()
 
@@ -67,6 +74,8 @@ class Interactions:
         except StorageFault as fault:
             log.error("an interaction cannot be kept", kind=interaction.type.name, code=fault.code)
             await _tell(interaction, f"error-{fault.code}")
+            if interaction.type is discord.InteractionType.modal_submit:
+                await _give_back(interaction, _written(data))
 
     def _handler(
         self, interaction: discord.Interaction, data: Mapping[str, Any]
@@ -120,15 +129,27 @@ class Interactions:
 
     async def _form(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         """The form of an edit was sent: ``edit-form:<message>``."""
-        target = str(data["custom_id"]).partition(":")[2]
-        fields = [field for row in data["components"] for field in row.get("components") or [row.get("component", {})]]
-        words = "".join(str(field.get("value") or "") for field in fields)
+        target, words = str(data["custom_id"]).partition(":")[2], _written(data)
         details: dict[str, Any] = {"reply_to": target}
         if not await self._store.shown_in(place_of_interaction(interaction), target):
-            details["replied_files"] = self._opened.get(f"{interaction.user.id}:{target}", ())
+            details["replied_files"] = await self._pictures_of(interaction, target)
             if not details["replied_files"]:  # forgotten meanwhile: another picture is not what was meant
-                return await _tell(interaction, "nothing-to-change")
+                await _tell(interaction, "nothing-to-change")
+                return await _give_back(interaction, words)
         return await self._ask(interaction, command="edit", text=words, **details)
+
+    async def _pictures_of(self, interaction: discord.Interaction, target: str) -> tuple[FileRef, ...]:
+        """Those of the message that a form was opened for, also before a restart: then the message of a person is looked at once more."""
+        known = self._opened.get(f"{interaction.user.id}:{target}")
+        if known or not re.fullmatch(r"[0-9]{15,20}", target) or not isinstance(interaction.channel, READABLE):
+            return known or ()
+        try:
+            message = await interaction.channel.fetch_message(int(target))
+        except FAILURES as error:
+            log.info("a form's message cannot be read", cause=type(error).__name__)
+            return ()
+        ours = message.author.id == interaction.application_id  # what we forgot is not to come back by its message
+        return () if ours else pictures_in(one.to_dict() for one in message.attachments)
 
     async def _complete(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         focused = next((option for option in data.get("options", ()) if option.get("focused")), None)
@@ -239,6 +260,22 @@ class Interactions:
 async def _tell(interaction: discord.Interaction, key: str, **controls: Any) -> None:
     """Answer at once, for this person's eyes only."""
     await interaction.response.send_message(texts.say(key, language_of(interaction)), ephemeral=True, **controls)
+
+
+async def _give_back(interaction: discord.Interaction, words: str) -> None:
+    """What somebody wrote into a form that leads nowhere: for their eyes only, to be copied."""
+    if words.strip():
+        quoted = discord.utils.escape_mentions(words)
+        told = texts.say("form-words", language_of(interaction), words=quoted)
+        await interaction.followup.send(
+            told[:WORDS_BACK], ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+        )
+
+
+def _written(data: Mapping[str, Any]) -> str:
+    """What somebody wrote into a form's fields."""
+    fields = [field for row in data["components"] for field in row.get("components") or [row.get("component", {})]]
+    return "".join(str(field.get("value") or "") for field in fields)
 
 
 def _plain(value: object) -> str:

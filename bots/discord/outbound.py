@@ -245,6 +245,8 @@ class DiscordOutbound:
     async def _in_channel(self, reply: KeptReply, part: Part, number: int, address: Address, room: int) -> int:
         body = await self._body(reply, part, room)
         answered = address.message if isinstance(address, Interaction) else address
+        if not answered and not reply.place.private:
+            _name(body, reply.user)
         if answered and lacking(self._client, reply.place) != "read-history":
             body["reference"] = discord.MessageReference(
                 message_id=answered, channel_id=int(reply.place.chat), fail_if_not_exists=False
@@ -286,3 +288,10 @@ class DiscordOutbound:
         """While the bot is not logged in nothing can be sent; delivery tries again."""
         if not self.connected or self._client.is_closed():
             raise Unavailable("service-down")
+
+
+def _name(body: dict[str, Any], user: str) -> None:
+    """Say whom a message is for that replies to nothing: in a busy channel nobody would know whose story goes on, or whose command came late."""
+    person = discord.Object(int(user.partition(":")[2]))
+    body["content"] = "\n".join(filter(None, (f"<@{person.id}>", body["content"])))
+    body["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[person])

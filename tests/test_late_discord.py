@@ -1,0 +1,103 @@
+"""Commands that Discord no longer lets us answer in their place, forms from before a restart, busy channels: whose it is stays clear."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from contract import sample
+from discord_people import again, hosted, meeting
+from studio import paid
+
+from core import texts
+from sandbox.discord.client import File, People
+from sandbox.discord.process import DiscordProcess
+from sandbox.process import SandboxProcess
+
+pytest_plugins = ("discord_studio",)
+CAT = File("cat.png", sample("cat.png"))
+LATE = {"kind": "status", "method": "POST", "path": "/interactions/*/*/callback", "status": 404, "code": 10062}
+
+
+@pytest_asyncio.fixture(loop_scope="function")
+async def people(discord_stand_in: DiscordProcess) -> AsyncIterator[People]:
+    async with discord_stand_in.people() as crowd:
+        yield crowd
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "calls"),
+    [("image", {"idea": "a pear", "raw": True}, 1), ("usage", {}, 0), ("settings", {"choice": "session own"}, 0)],
+)
+async def test_a_command_that_came_too_late_is_answered_once_and_names_its_person(
+    services: SandboxProcess,
+    discord_stand_in: DiscordProcess,
+    people: People,
+    tmp_path: Path,
+    command: str,
+    options: dict[str, object],
+    calls: int,
+) -> None:
+    async with (
+        hosted(services, tmp_path, discord_stand_in, people) as studio,
+        meeting(studio, people, discord_stand_in) as gathering,
+    ):
+        ada = gathering.ada
+        await people.faults({**LATE, "times": 1})
+        (answer,) = await ada.asks(command, **options)
+        assert answer.text.startswith(f"<@{ada.user}>")
+        await gathering.all_sent()
+        assert [seen.id for seen in (await ada.settled()).by_bot if not seen.deleted] == [answer.id]
+        assert len(paid(await studio.requests())) == calls
+        again_in_time = await ada.asks(command, **options)
+        assert not any(seen.text.startswith("<@") for seen in again_in_time)
+
+
+async def test_a_form_from_before_a_restart_still_knows_its_picture_or_gives_the_words_back(
+    services: SandboxProcess, discord_stand_in: DiscordProcess, people: People, tmp_path: Path
+) -> None:
+    async with (
+        hosted(services, tmp_path, discord_stand_in, people, discord_message_content=True) as studio,
+        meeting(studio, people, discord_stand_in) as gathering,
+    ):
+        ada, bea = gathering.ada, await gathering.somebody("Bea")
+        forms = []
+        photos = [await people.say(bea.user, bea.channel, "look", CAT) for _ in range(2)]
+        for photo in photos:
+            forms.append(await people.menu(ada.user, ada.channel, "Edit this picture", photo))
+            await people.responded(forms[-1])
+    await people.delete(bea.user, bea.channel, photos[1])
+    async with again(services, tmp_path, discord_stand_in, people, discord_message_content=True) as studio:
+        gathering.studio = studio
+        newest = await ada.newest()
+        await people.submit(forms[0], change="a hat")
+        assert (await ada.hears(newest))[-1].files
+        newest = await ada.newest()
+        await people.submit(forms[1], change="a scarf of many colours")
+        told = await ada.hears(newest, 2)
+        assert told[0].text == texts.say("nothing-to-change", "en")
+        assert all(seen.ephemeral for seen in told) and "a scarf of many colours" in told[1].text
+
+
+async def test_in_a_busy_channel_a_storys_pictures_say_whose_they_are(
+    services: SandboxProcess, discord_stand_in: DiscordProcess, people: People, tmp_path: Path
+) -> None:
+    async with (
+        hosted(services, tmp_path, discord_stand_in, people) as studio,
+        meeting(studio, people, discord_stand_in) as gathering,
+    ):
+        ada, bea = gathering.ada, await gathering.somebody("Bea")
+        await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 2})
+        for person, idea in ((ada, "a fox"), (bea, "an owl")):
+            await people.slash(person.user, person.channel, "story", idea=idea, length="short")
+        await studio.hangs("images.generations", 2)
+        await people.say(bea.user, bea.channel, "so much going on here")
+        await studio.release()
+        room = await ada.until(
+            lambda room: sum(bool(seen.files) and seen.text.startswith("<@") for seen in room.by_bot) == 2
+        )
+        named = [seen.text.partition("\n")[0] for seen in room.by_bot if seen.files and seen.text.startswith("<@")]
+        assert sorted(named) == sorted(f"<@{person.user}>" for person in (ada, bea))
+        await gathering.all_sent()
