@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from weakref import WeakValueDictionary
 
 import structlog
 
 from core.conversation import ConversationManager
 from core.errors import StorageFault
-from core.types import Event, Press, Reply
+from core.types import Event, Message, Press, Reply
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to handle an event whose answer the storage did not take."""
@@ -25,6 +26,7 @@ class Intake:
     def __init__(self, manager: ConversationManager) -> None:
         self._manager = manager
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def take(self, event: Event) -> None:
         """Handle an event whose inbox rows are committed. Returns at once."""
@@ -45,6 +47,12 @@ class Intake:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _handle(self, event: Event) -> None:
+        """Handle an event in its turn: one that has to wait is not overtaken by what the same person does there afterwards."""
+        user = event.author if isinstance(event, Message) else event.user
+        async with self._turns.setdefault(f"{event.place.key}:{user.id}", asyncio.Lock()):
+            await self._insist(event)
+
+    async def _insist(self, event: Event) -> None:
         """Handle an event, again for as long as the disk is in the way: what was taken in is answered."""
         wait = FIRST_WAIT
         while True:

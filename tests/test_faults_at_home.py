@@ -192,6 +192,31 @@ async def test_what_was_taken_in_is_answered_when_the_database_is_back(
     assert {entry["code"] for entry in log if entry["event"] == "an event has to wait"} == {"database-in-use"}
 
 
+async def test_what_has_to_wait_for_the_database_is_not_overtaken(
+    hasty: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rating is taken back while somebody else has the database, and given again as soon as it is free."""
+    person, store = await hasty.person(), hasty.program.storage.store
+    answer = await person.says("/image a pear --raw")
+    await person.rates(answer.message, "🔥")
+    locks: list[sqlite3.Connection] = []
+    session_at = store.session_at
+
+    async def taken(*where: Any) -> Any:
+        monkeypatch.setattr(store, "session_at", session_at)
+        locks.append(await asyncio.to_thread(seize, hasty))
+        return await session_at(*where)
+
+    monkeypatch.setattr(store, "session_at", taken)
+    with capture_logs() as log:
+        await person.post("reactions", message=answer.message, emoji="🔥", added=False)
+        await noted(log, "an event has to wait")
+        locks[0].close()
+        await person.post("reactions", message=answer.message, emoji="🔥", added=True)
+        await person.wait(lambda events: sum(event["kind"] == "rating" for event in events) == 3)
+    assert (await store.score(answer.pictures[0]["id"])).count == 1
+
+
 # --- the clock -----------------------------------------------------------------------------------------------------------
 
 
