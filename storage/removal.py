@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -144,11 +145,12 @@ def _release(rows: Sequence[_Media], connection: Connection) -> None:
 
 
 def _shared_sessions(user: str, connection: Connection) -> list[Session]:
-    """The rooms' sessions in which a person did something."""
+    """The rooms' sessions in which a person did something, or is still asked something."""
+    asked = sessions.c.value.contains(f'"person":{json.dumps(user, ensure_ascii=False)}', autoescape=True)
     keys = union(
         select(jobs.c.session).where(jobs.c.user == user), select(pieces.c.session).where(pieces.c.author == user)
     )
-    shared = select(sessions.c.value).where(sessions.c.owner == "", sessions.c.key.in_(keys))
+    shared = select(sessions.c.value).where(sessions.c.owner == "", sessions.c.key.in_(keys) | asked)
     return [Session.model_validate_json(value) for value in connection.execute(shared).scalars()]
 
 

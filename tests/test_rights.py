@@ -51,6 +51,20 @@ async def test_what_is_handled_again_after_a_kill_turns_nothing_round(studio: St
     )
 
 
+async def test_a_question_goes_with_whom_it_was_put_to(studio: Studio) -> None:
+    """In a room's session, also where its person did nothing else there."""
+    one, other = await studio.person("one", chat="room"), await studio.person("other", chat="room")
+    await one.says("/settings session shared")
+    await other.says("/edit Zxquorvane")
+    place, store = Place(platform="web", chat="room"), studio.program.storage.store
+    session, shared = await store.session_at(place, "other")
+    assert shared and [question.words for question in session.questions] == ["Zxquorvane"]
+    menu = await other.says("/forget")
+    await other.post("actions", message=menu.message, action="forget-yes:")
+    await other.wait(lambda events: any(event.get("forgotten") for event in events))
+    assert (await store.session_at(place, "other"))[0].questions == ()
+
+
 async def test_a_text_never_shows_our_instructions(studio: Studio) -> None:
     person = await studio.person()
     told = await person.says("/story a fox --length short")
