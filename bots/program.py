@@ -25,9 +25,11 @@ from bots.web import inbound as web
 from bots.web.app import WebDoor, Webhook, create_app
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
+from core.budget import Estimator
 from core.conversation import ConversationManager
 from core.errors import OperatorFault, StorageFault
 from core.jobs import JobRunner
+from core.limits import Limits
 from core.ports import Fetcher, Standing, Store
 from core.recipes import RECIPES
 from core.recipes.toolbox import Toolbox
@@ -152,9 +154,10 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         fetchers: dict[str, Fetcher] = {}
         standings: dict[str, Standing] = {one.name: one.standing for one in (bot, guild) if one}
         tools = _toolbox(settings, services, storage, fetchers, await store.secret())
-        runner = JobRunner(store, delivery, RECIPES, tools, settings.jobs_at_once)
+        limits = Limits(store, Estimator(tools.writer, tools.painter, settings), settings)
+        runner = JobRunner(store, delivery, RECIPES, tools, limits, settings.jobs_at_once)
         undo.push_async_callback(runner.close, settings.grace)
-        manager = ConversationManager(store, runner, delivery, settings, standings)
+        manager = ConversationManager(store, runner, delivery, limits, settings, standings)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake)

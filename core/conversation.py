@@ -13,7 +13,7 @@ from core.errors import BadInput, FabulaError
 from core.jobs import JobRunner, failure
 from core.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
 from core.moment import Moment
-from core.ports import Change, NewReply, Outlet, Rating, Standing, Store
+from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing, Store
 from core.questions import Questions
 from core.quick import Quick
 from core.rights import Rights
@@ -40,6 +40,7 @@ class ConversationManager:
         store: Store,
         runner: JobRunner,
         outlet: Outlet,
+        limits: Limits,
         settings: Settings,
         standings: Mapping[str, Standing] | None = None,
     ) -> None:
@@ -48,7 +49,7 @@ class ConversationManager:
         self._runner = runner
         self._outlet = outlet
         self._settings = settings
-        self._limits = Limits(store, settings)
+        self._limits = limits
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.rights = Rights(store, standings or {})
         self.questions = Questions(self)
@@ -134,8 +135,6 @@ class ConversationManager:
         """Turn a request into a job, if the person's limits allow it."""
         if len(request.words) > commands.PROMPT_LIMIT:
             raise BadInput("prompt-too-long", limit=texts.number(commands.PROMPT_LIMIT, here.language))
-        if request.command != "photo":
-            await self._limits.check_paid(here.user)
         job = self._runner.job(request)
         answered = self.questions.pending(here) is not None
         update = SessionUpdate(key=here.session.key, answered=here.user.key) if answered else None
@@ -143,11 +142,20 @@ class ConversationManager:
         if isinstance(here.event, Message) and here.event.partial:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
         change = Change(inbox=here.event.inbox, session=update, new_job=job, replies=notes)
-        await self._runner.commits.through(self._taken(change, job))
+        bounds = self._limits.bounds(request, _press(here))
+        bound = await self._runner.commits.through(self._taken(change, bounds, job))
+        if bound == "pressed-twice":
+            await self.answer(here)
+        elif bound:
+            raise self._limits.exceeded(bound)
 
-    async def _taken(self, change: Change, job: KeptJob) -> None:
-        await self._runner.commits.make(change)
+    async def _taken(self, change: Change, bounds: Bounds, job: KeptJob) -> Bound | None:
+        said = await self._store.accept(change, bounds)
+        if isinstance(said, str):
+            return said
+        self._outlet.deliver(said)
         self._runner.enqueue(job)
+        return None
 
     def request(self, here: Moment, command: str, words: str = "", **details: object) -> Request:
         """A request of this person, here; ``details`` are fields of ``Request``."""
@@ -349,3 +357,9 @@ def refusal(error: FabulaError, language: str) -> Reply:
 
 
 _TALK = Command("talk", paid=True)
+
+
+def _press(here: Moment) -> str:
+    """What names the press of a button: who pressed which one under which message. Empty for anything else."""
+    press = here.event
+    return f"{press.user.key} {press.place.home} {press.message} {press.action}" if isinstance(press, Press) else ""

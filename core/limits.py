@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+from core.budget import Estimator
 from core.errors import Limited, NotAllowed
-from core.ports import Store
+from core.ports import Bound, Bounds, Store
 from core.settings import Settings
-from core.types import Place, User
+from core.types import KeptJob, Place, Request, User
 
 PHOTO_LIMIT = 16
 """Photos per request: what an edit takes (OpenAI's images API, 2026-11)."""
@@ -40,8 +41,9 @@ def next_month(now: float) -> datetime:
 class Limits:
     """Checks people against the operator's settings. A limit of 0 is no limit."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, estimator: Estimator, settings: Settings) -> None:
         self._store = store
+        self._estimator = estimator
         self._settings = settings
 
     def check_allowed(self, user: User, place: Place) -> None:
@@ -57,24 +59,46 @@ class Limits:
         allowed = self._settings.allowed
         return not allowed or bool({place.platform, user.key, f"{place.platform}:#{place.chat}"} & set(allowed))
 
-    async def check_paid(self, user: User) -> None:
-        """Raise ``Limited`` where a person's rate or quota, or everybody's budget, is used up."""
-        now = time.time()
+    def bounds(self, request: Request, press: str = "") -> Bounds:
+        """What a request has to stay within, and what is reserved for it."""
         settings = self._settings
-        if settings.person_per_minute:
-            started = await self._store.jobs_since(now - 60, user.key)
-            if started >= settings.person_per_minute:
-                raise Limited("too-fast", retry_after=60, limit=settings.person_per_minute)
-        if (
-            settings.person_daily_usd
-            and (await self._store.spent(day_start(now), user.key)).usd >= settings.person_daily_usd
-        ):
-            raise Limited("over-quota", resets=next_day(now).strftime("%H:%M UTC"))
-        if (
-            settings.monthly_budget_usd
-            and (await self._store.spent(month_start(now))).usd >= settings.monthly_budget_usd
-        ):
-            raise Limited("over-budget", resets=next_month(now).strftime("%Y-%m-%d"))
+        limited = settings.person_daily_usd or settings.monthly_budget_usd
+        return self._now().model_copy(
+            update={
+                "reserved": self._estimator.usd(request) if limited else 0.0,
+                "per_minute": settings.person_per_minute,
+                "press": press,
+            }
+        )
+
+    async def check_still(self, job: KeptJob) -> None:
+        """Look again before a job pays for something: it may have waited, and a bill may be higher than its estimate. Raises ``Limited``."""
+        if not (self._settings.person_daily_usd or self._settings.monthly_budget_usd):
+            return
+        bound = await self._store.still_within(job.id, job.request.author.key, self._now())
+        if bound:
+            raise self.exceeded(bound)
+
+    def exceeded(self, bound: Bound) -> Limited:
+        """The sentence about a bound that is broken, with the time from which on it no longer is."""
+        now = time.time()
+        match bound:
+            case "over-quota":
+                return Limited(bound, resets=next_day(now).strftime("%H:%M UTC"))
+            case "over-budget":
+                return Limited(bound, resets=next_month(now).strftime("%Y-%m-%d"))
+            case _:
+                return Limited("too-fast", retry_after=60, limit=self._settings.person_per_minute)
+
+    def _now(self) -> Bounds:
+        settings, now = self._settings, time.time()
+        return Bounds(
+            unpriced=settings.unpriced_usd,
+            daily=settings.person_daily_usd,
+            day=day_start(now),
+            monthly=settings.monthly_budget_usd,
+            month=month_start(now),
+        )
 
 
 def _start_of_day(now: float) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -82,6 +82,10 @@ class Painting(BaseModel):
 
 class Writer(Protocol):
     """Writes text. ``person`` is a hash that stands for the end user toward the service."""
+
+    def estimate(self, role: Literal["writer", "helper"], letters: int, tokens: int) -> float | None:
+        """What a text of so many tokens will cost about that is made from so many letters, in USD; ``None`` where the price is unknown."""
+        ...
 
     async def write(self, instructions: str, turns: Sequence[Turn], *, person: str, show: Show) -> Written:
         """Write freely with the writer's model, showing the text as it grows."""
@@ -207,6 +211,27 @@ class Change(Value):
     replies: tuple[NewReply, ...] = ()
 
 
+class Bounds(Value):
+    """What a new job has to stay within, looked at in the transaction that accepts it. Of the limits 0 is none.
+
+    ``reserved``: what it will cost about, in USD, which is held for it until it is spent or the job ends. ``daily``: USD that the person may spend
+    from ``day`` on, ``monthly``: all together from ``month`` on. ``unpriced``: USD that a call counts for whose price is not known.
+    ``press``: what names the press of a button, so that two quick ones are one job.
+    """
+
+    reserved: float = 0
+    unpriced: float = 0
+    per_minute: int = 0
+    daily: float = 0
+    day: float = 0
+    monthly: float = 0
+    month: float = 0
+    press: str = ""
+
+
+Bound = Literal["too-fast", "over-quota", "over-budget", "pressed-twice"]
+
+
 class InboxRow(Value):
     """One raw update as it came, kept 48 hours. ``payload`` is the platform's own JSON, ``user`` the key of who sent it."""
 
@@ -247,6 +272,18 @@ class Store(Protocol):
 
         A change whose replies are all known was made before a crash: the session is then not changed a second time.
         """
+        ...
+
+    async def accept(self, change: Change, bounds: Bounds) -> Sequence[KeptReply] | Bound:
+        """Carry out a change with a ``new_job``, if it stays within its bounds; else which one it breaks, and nothing of it happens."""
+        ...
+
+    async def still_within(self, job: str, user: str, bounds: Bounds) -> Bound | None:
+        """Which bound is broken by now: by what was really spent, and what is still held for this job."""
+        ...
+
+    async def counted(self, since: float, unpriced: float, user: str | None = None) -> float:
+        """What counts toward a limit, in USD: what was spent since a time, by one person (forgotten meanwhile or not) or by all."""
         ...
 
     async def session(self, key: str) -> Session:
@@ -344,10 +381,6 @@ class Store(Protocol):
 
     async def move_chat(self, old: Place, new: Place) -> None:
         """Take the sessions and pieces of a chat along to the id it has now (a group that became a supergroup)."""
-        ...
-
-    async def jobs_since(self, since: float, user: str) -> int:
-        """How many jobs a person started since a time."""
         ...
 
     async def forget(self, user: str) -> Sequence[str]:

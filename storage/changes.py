@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from core.ports import Change, NewReply
+from core.ports import Bound, Bounds, Change, NewReply
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Score, Session, SessionUpdate
+from storage import money
 from storage.ratings import carry_out
 from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, replies, sessions
 
@@ -51,6 +52,16 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
     if change.inbox:
         connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
     return said
+
+
+def accept(change: Change, bounds: Bounds, now: float, connection: Connection) -> list[KeptReply] | Bound:
+    """A change with a new job, if the job stays within its bounds; else which one it breaks, and nothing done."""
+    assert change.new_job is not None
+    if bound := money.broken(change.new_job, bounds, now, connection):
+        return bound
+    said = commit(change, now, connection)
+    money.hold(change.new_job.id, bounds, connection)
+    return said or []
 
 
 def announcing(replies: Sequence[NewReply], scores: Mapping[str, Score]) -> tuple[NewReply, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, select, text,
 from sqlalchemy.sql.dml import Delete
 
 from core.types import Session
-from storage import tables
+from storage import money, tables
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
 
@@ -75,6 +75,7 @@ def forget(user: str, now: float, connection: Connection) -> list[str]:
             .where(pieces.c.author == user),
         )
     ).all()
+    money.remember(user, now, connection)
     for table in (jobs, inbox, replies, tables.ratings, tables.events):
         connection.execute(delete(table).where(table.c.user == user))
     connection.execute(delete(pieces).where(pieces.c.author == user))

@@ -11,10 +11,10 @@ from itertools import groupby
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from core.ports import Change, InboxRow, NewReply, Spent, Store
+from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, PieceKind, Place, Request, Score, Session, Spend
-from storage import removal
-from storage.changes import commit, kept_reply, load_session, move_chat, origin
+from storage import money, removal
+from storage.changes import accept, commit, kept_reply, load_session, move_chat, origin
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, score
@@ -75,9 +75,6 @@ _SHOWING = (
 )
 _SHOWING_TO = _SHOWING.where(shown.c.person.in_(["", bindparam("person")]))
 _SPENT = select(func.sum(spends.c.usd), func.count(), func.count(spends.c.usd)).where(spends.c.at >= bindparam("since"))
-_JOBS_SINCE = (
-    select(func.count()).select_from(jobs).where(jobs.c.user == bindparam("user"), jobs.c.created >= bindparam("since"))
-)
 _FROM = select(jobs.c.id).where(jobs.c.origin == bindparam("origin"), jobs.c.state != JobState.FAILED.value).limit(1)
 _UNSENT = (
     select(replies.c.id, replies.c.value, replies.c.said, receipts.c.message)
@@ -98,7 +95,7 @@ _SHOW = (
     )
     .on_conflict_do_nothing()
 )
-_SWEEPS = (removal.sweep_inbox, removal.sweep_steps, removal.sweep_replies, removal.sweep_media)
+_SWEEPS = (money.sweep_quotas, removal.sweep_inbox, removal.sweep_steps, removal.sweep_replies, removal.sweep_media)
 
 
 SHORT_WAIT = 0.005
@@ -136,6 +133,15 @@ class SqlStore(Store):
     async def commit(self, change: Change) -> Sequence[KeptReply] | None:
         within = SHORT_WAIT if change.job_state is JobState.DONE else 0
         return await self._database.writer.submit(partial(commit, change, self._clock()), within=within)
+
+    async def accept(self, change: Change, bounds: Bounds) -> Sequence[KeptReply] | Bound:
+        return await self._database.write(partial(accept, change, bounds, self._clock()))
+
+    async def still_within(self, job: str, user: str, bounds: Bounds) -> Bound | None:
+        return await self._database.read(partial(money.broken_since, job, user, bounds))
+
+    async def counted(self, since: float, unpriced: float, user: str | None = None) -> float:
+        return await self._database.read(partial(money.counted, since, unpriced, user))
 
     async def session(self, key: str) -> Session:
         return await self._database.read(partial(load_session, key))
@@ -187,10 +193,6 @@ class SqlStore(Store):
 
     async def move_chat(self, old: Place, new: Place) -> None:
         await self._database.write(partial(move_chat, old, new, self._clock()))
-
-    async def jobs_since(self, since: float, user: str) -> int:
-        values = {"since": since, "user": user}
-        return await self._database.read(lambda connection: connection.execute(_JOBS_SINCE, values).scalar_one())
 
     # --- pieces ------------------------------------------------------------------------------------------------------
 
@@ -328,6 +330,7 @@ def _add_spends(job: str, name: str, paid: Sequence[Spend], user: str, now: floa
     ]
     if rows:
         connection.execute(_SPEND, rows)
+        money.settle(job, paid, connection)
 
 
 def _spent(since: float, user: str | None, connection: Connection) -> Spent:

@@ -65,11 +65,27 @@ jobs = Table(
     _real("created"),
     _real("ended", null=True),
     Column("reserved", Float, nullable=True),
+    Column("unpriced", Float, nullable=True),
+    Column("press", Text, nullable=True),
     Column("recipe", Integer, nullable=False, server_default="1"),
     Index("jobs_id", "id", unique=True),
     _partial("jobs_open", "seq", where="ended IS NULL"),
     Index("jobs_user", "user", "created"),
+    _partial("jobs_press", "press", where="press IS NOT NULL"),
     Index("jobs_origin", "origin"),
+)
+
+quotas = Table(  # what somebody had spent who was forgotten since, under a keyed hash, until it counts no more
+    "quotas",
+    metadata,
+    _number("seq", key=True),
+    _text("who"),
+    _real("at"),
+    _real("usd"),
+    _number("unpriced"),
+    _number("jobs"),
+    Index("quotas_who", "who", "at"),
+    Index("quotas_at", "at"),
 )
 
 steps = Table(

@@ -33,13 +33,13 @@ async def test_a_storys_cost_is_that_of_its_calls(studio: Studio) -> None:
 
 
 async def test_a_quota_and_a_budget_stop_the_next_request(services: SandboxProcess, tmp_path) -> None:
-    async with studio_at(tmp_path / "one", services, person_daily_usd=0.01) as studio:
+    async with studio_at(tmp_path / "one", services, person_daily_usd=0.1) as studio:
         person, other = await studio.person("ann"), await studio.person("bob")
         assert (await person.says("/image a cat --raw")).pictures
         assert (await person.says("/image a cat --raw")).code == "over-quota"
         assert "UTC" in (await person.says("/usage")).text
         assert (await other.says("/image a cat --raw")).pictures
-    async with studio_at(tmp_path / "two", services, monthly_budget_usd=0.01) as studio:
+    async with studio_at(tmp_path / "two", services, monthly_budget_usd=0.1) as studio:
         person, other = await studio.person("ann"), await studio.person("bob")
         assert (await person.says("/image a cat --raw")).pictures
         assert (await other.says("/image a cat --raw")).code == "over-budget"

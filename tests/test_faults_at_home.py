@@ -271,7 +271,7 @@ async def test_an_unfinished_job_after_the_clock_was_set(
 
 
 async def test_the_days_quota_after_the_clock_was_set(services: SandboxProcess, tmp_path: Path, clock: Clock) -> None:
-    async with studio_at(tmp_path, services, person_daily_usd=0.001) as running:
+    async with studio_at(tmp_path, services, person_daily_usd=0.1) as running:
         person = await running.person()
         assert (await person.says("/image a pear --raw")).pictures
         assert (await person.says("/image a pear --raw")).code == "over-quota"

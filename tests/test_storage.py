@@ -19,7 +19,7 @@ from hypothesis import strategies as some
 from sqlalchemy import create_engine, event
 
 from core.errors import StorageFault
-from core.ports import Change, InboxRow, NewReply, Spent
+from core.ports import Bounds, Change, InboxRow, NewReply, Spent
 from core.types import (
     JobState,
     KeptJob,
@@ -249,14 +249,6 @@ async def test_what_was_spent_is_told_with_what_has_no_price(store: SqlStore, cl
         "of who was forgotten, only the sum is kept"
     )
     assert await store.steps("job-1") == {"a": "{}"}
-
-
-async def test_jobs_of_a_person_are_counted_since_a_time(store: SqlStore) -> None:
-    for number, (author, created) in enumerate([(ANN, 1.0), (ANN, 5.0), (BOB, 5.0)]):
-        await store.commit(Change(new_job=a_job(number, author=author, created=created)))
-    assert await store.jobs_since(0, ANN.key) == 2
-    assert await store.jobs_since(5.0, ANN.key) == 1
-    assert await store.jobs_since(5.1, ANN.key) == 0
 
 
 # --- pieces and their delivery ----------------------------------------------------------------------------------------
@@ -557,7 +549,10 @@ async def test_every_query_goes_by_an_index(storage: Storage, clock: Clock) -> N
     await store.session_at(PLACE, ANN.id)
     await store.spent(0)
     await store.spent(0, ANN.key)
-    await store.jobs_since(0, ANN.key)
+    bounds = Bounds(reserved=0.1, unpriced=0.1, per_minute=9, daily=9, monthly=9, press="press")
+    await store.accept(Change(new_job=a_job(77)), bounds)
+    await store.still_within("job-77", ANN.key, bounds)
+    await store.counted(0, 0.1, ANN.key)
     await store.piece(piece.piece.id)
     await store.commit(Change(job_open="job-101", replies=(a_reply("x"),)))
     await storage.media.read(piece.piece.picture.media if piece.piece.picture else "")

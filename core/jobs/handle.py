@@ -50,13 +50,14 @@ class Job:
         outlet: Outlet,
         commits: Commits,
         journal: Mapping[str, str] | None,
+        may_pay: Callable[[], Awaitable[None]],
         *,
         older: bool = False,
         progressed: Callable[[], None] = lambda: None,
     ) -> None:
         """``journal``: that of an earlier start, if there was one, ``older`` if that was of another version of the recipe.
 
-        ``progressed`` is told of each step that is newly finished.
+        ``may_pay`` raises where nothing more may be paid for. ``progressed`` is told of each step that is newly finished.
         """
         self.id = kept.id
         self.request: Request = kept.request
@@ -65,6 +66,7 @@ class Job:
         self._commits = commits
         self._restarted = journal is not None
         self._journal = journal or {}
+        self._may_pay = may_pay
         self._older = older
         self._numbered = older and kept.recipe == NUMBERED
         self._progressed = progressed
@@ -95,6 +97,8 @@ class Job:
                 if paid:
                     raise Unreadable from None
         await self.settled()
+        if paid:
+            await self._may_pay()
         with bill.opened() as spends:
             try:
                 result = await work(*args, **kwargs)

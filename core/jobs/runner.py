@@ -16,6 +16,7 @@ from core.jobs import rescue
 from core.jobs.handle import Job, Recipe, Unreadable
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import failure, new_reply
+from core.limits import Limits
 from core.ports import Change, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id
 
@@ -44,12 +45,21 @@ class JobRunner:
     so that one that brings everything down is found out and does not take the others with it. A newly finished step clears a suspect.
     """
 
-    def __init__(self, store: Store, outlet: Outlet, recipes: Mapping[str, Recipe], tools: object, slots: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        outlet: Outlet,
+        recipes: Mapping[str, Recipe],
+        tools: object,
+        limits: Limits,
+        slots: int,
+    ) -> None:
         self.commits = Commits(store, outlet)
         self._store = store
         self._outlet = outlet
         self._recipes = recipes
         self._tools = tools
+        self._limits = limits
         self._slots = slots
         self._waiting: dict[str, deque[tuple[KeptJob, bool]]] = {}
         self._ready: OrderedDict[str, deque[str]] = OrderedDict()
@@ -210,7 +220,8 @@ class JobRunner:
 
     def _handle(self, job: KeptJob, journal: Mapping[str, str] | None, *, older: bool = False) -> Job:
         progressed = partial(self._cleared, job.id)
-        return Job(job, self._store, self._outlet, self.commits, journal, older=older, progressed=progressed)
+        may_pay = partial(self._limits.check_still, job)
+        return Job(job, self._store, self._outlet, self.commits, journal, may_pay, older=older, progressed=progressed)
 
     async def _taken_up(self, job: KeptJob, recipe: Recipe) -> Job:
         """The handle of a job that is started again. One for a version of its recipe that is not understood begins anew if it has paid for nothing.

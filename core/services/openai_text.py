@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from core import bill
 from core.errors import Refused, Unavailable
 from core.ports import Shape, Show, Written
-from core.services.catalogue import Catalogue, TextModel
+from core.services.catalogue import Catalogue, Role, TextModel
 from core.services.openai import Connection, events
 from core.services.wire import count, data_url
 from core.types import Spend, Status, TextSoFar, Turn
@@ -24,6 +24,7 @@ LONGEST_ANSWER = 16_000
 _SHOWN_EVERY = 0.05  # seconds: nobody reads faster, and each showing carries the whole text
 _EXTRACT_TEMPERATURE = 0.2  # the tutorials' "low": the same text should give nearly the same answer
 _EXTRACT_TRIES = 2
+_LETTERS_PER_TOKEN = 2  # between four in English and one in Chinese; what goes in is the lesser part
 _ROLES = {"person": "user", "fabula": "assistant"}
 
 
@@ -35,6 +36,11 @@ class OpenAIWriter:
         self._catalogue = catalogue
         self._model = model
         self._helper = helper
+
+    def estimate(self, role: Role, letters: int, tokens: int) -> float | None:
+        """What a text of so many tokens will cost about, in USD; ``None`` where the price is unknown."""
+        model = self._catalogue.text(self._model if role == "writer" else self._helper)
+        return self._catalogue.cost(model.name, {"text_in": letters // _LETTERS_PER_TOKEN, "text_out": tokens})
 
     async def write(self, instructions: str, turns: Sequence[Turn], *, person: str, show: Show) -> Written:
         """Write freely, showing the whole text so far about twenty times a second at most.

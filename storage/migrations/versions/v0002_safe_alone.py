@@ -15,6 +15,22 @@ def upgrade() -> None:
     """Add them, with values that are right for what was there before."""
     op.add_column("inbox", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("jobs", sa.Column("reserved", sa.Float(), nullable=True))
+    op.add_column("jobs", sa.Column("unpriced", sa.Float(), nullable=True))
+    op.add_column("jobs", sa.Column("press", sa.Text(), nullable=True))
+    pressed = sa.text("press IS NOT NULL")
+    op.create_index("jobs_press", "jobs", ["press"], sqlite_where=pressed, postgresql_where=pressed)
+    op.create_table(
+        "quotas",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.Column("usd", sa.Float(), nullable=False),
+        sa.Column("unpriced", sa.Integer(), nullable=False),
+        sa.Column("jobs", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_index("quotas_who", "quotas", ["who", "at"])
+    op.create_index("quotas_at", "quotas", ["at"])
     op.add_column("jobs", sa.Column("recipe", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("shown", sa.Column("person", sa.Text(), nullable=False, server_default=""))
     to_one = sa.text("person != ''")

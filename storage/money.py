@@ -1,0 +1,139 @@
+"""Money, as plain functions of a connection: what counts toward a limit, what is held for open jobs, and what stays of people who were forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
+
+from core.ports import Bound, Bounds
+from core.types import KeptJob, Spend
+from storage.tables import installation, jobs, quotas, spends
+
+AT_ONCE_SECONDS = 2.0
+"""Seconds in which a second press of the same button is the same wish. While its job is open it is too."""
+
+MINUTE = 60.0
+QUOTA_SECONDS = 24 * 3600
+_NOTHING_MORE = 1e-9  # sums of floats
+
+_COUNTED = func.sum(func.coalesce(spends.c.usd, bindparam("unpriced")))
+_BY_ALL = select(_COUNTED).where(spends.c.at >= bindparam("since"))
+_BY_PERSON = _BY_ALL.where(spends.c.user == bindparam("user"))
+_FORGOTTEN = select(
+    func.sum(quotas.c.usd + quotas.c.unpriced * bindparam("unpriced", type_=quotas.c.usd.type)), func.sum(quotas.c.jobs)
+).where(quotas.c.who == bindparam("who"), quotas.c.at >= bindparam("since"))
+_HELD = select(func.sum(jobs.c.reserved)).where(jobs.c.ended.is_(None))
+_HELD_FOR_PERSON = _HELD.where(jobs.c.user == bindparam("user"))
+_HELD_FOR_JOB = select(jobs.c.reserved).where(jobs.c.id == bindparam("job"))
+_SINCE = select(func.count()).where(jobs.c.user == bindparam("user"), jobs.c.created >= bindparam("since"))
+_PRESSED = (
+    select(jobs.c.id)
+    .where(jobs.c.press == bindparam("press"), jobs.c.ended.is_(None) | (jobs.c.created > bindparam("since")))
+    .limit(1)
+)
+_HOLD = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(reserved=bindparam("usd"), unpriced=bindparam("each"), press=bindparam("pressed"))
+)
+_SETTLE = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"), jobs.c.reserved.is_not(None))
+    .values(
+        reserved=func.max(
+            literal(0.0),
+            jobs.c.reserved - bindparam("known") - bindparam("unknown") * func.coalesce(jobs.c.unpriced, 0.0),
+        )
+    )
+)
+_SECRET = select(installation.c.value).where(installation.c.name == "secret")
+_REMEMBER = insert(quotas)
+
+
+def broken(job: KeptJob, bounds: Bounds, now: float, connection: Connection) -> Bound | None:
+    """Which bound a new job breaks, with everything that is held for others."""
+    user = job.request.author.key
+    if bounds.press and connection.execute(_PRESSED, {"press": bounds.press, "since": now - AT_ONCE_SECONDS}).first():
+        return "pressed-twice"
+    if bounds.per_minute and _started(user, now - MINUTE, connection) >= bounds.per_minute:
+        return "too-fast"
+    if bounds.daily and bounds.reserved:
+        held = connection.execute(_HELD_FOR_PERSON, {"user": user}).scalar() or 0.0
+        if _exceeds(counted(bounds.day, bounds.unpriced, user, connection) + held + bounds.reserved, bounds.daily):
+            return "over-quota"
+    if bounds.monthly and bounds.reserved:
+        held = connection.execute(_HELD).scalar() or 0.0
+        if _exceeds(counted(bounds.month, bounds.unpriced, None, connection) + held + bounds.reserved, bounds.monthly):
+            return "over-budget"
+    return None
+
+
+def hold(job: str, bounds: Bounds, connection: Connection) -> None:
+    """Reserve for a job that was just added what it will cost about."""
+    row = {"job": job, "usd": bounds.reserved, "each": bounds.unpriced, "pressed": bounds.press or None}
+    if bounds.reserved or bounds.press:
+        connection.execute(_HOLD, row)
+
+
+def settle(job: str, paid: Sequence[Spend], connection: Connection) -> None:
+    """Hold so much less for a job as was billed for it."""
+    known = sum(spend.usd or 0.0 for spend in paid)
+    unknown = sum(spend.usd is None for spend in paid)
+    connection.execute(_SETTLE, {"job": job, "known": known, "unknown": unknown})
+
+
+def broken_since(job: str, user: str, bounds: Bounds, connection: Connection) -> Bound | None:
+    """Which bound is broken by what was really spent and what is still held for this job."""
+    rest = connection.execute(_HELD_FOR_JOB, {"job": job}).scalar() or 0.0
+    if bounds.daily and _exceeds(counted(bounds.day, bounds.unpriced, user, connection) + rest, bounds.daily):
+        return "over-quota"
+    if bounds.monthly and _exceeds(counted(bounds.month, bounds.unpriced, None, connection) + rest, bounds.monthly):
+        return "over-budget"
+    return None
+
+
+def counted(since: float, unpriced: float, user: str | None, connection: Connection) -> float:
+    """USD that count toward a limit: of a person, also what they spent before they were forgotten, or of all."""
+    values = {"since": since, "unpriced": unpriced}
+    if user is None:
+        return connection.execute(_BY_ALL, values).scalar() or 0.0
+    spent = connection.execute(_BY_PERSON, values | {"user": user}).scalar() or 0.0
+    before, _ = connection.execute(_FORGOTTEN, values | {"who": _nameless(user, connection)}).one()
+    return spent + (before or 0.0)
+
+
+def remember(user: str, now: float, connection: Connection) -> None:
+    """Keep, without their name, what somebody who is being forgotten has used up of the day and of the minute. Call it before their rows go."""
+    today = now - now % QUOTA_SECONDS
+    of_theirs = select(func.sum(spends.c.usd), func.count() - func.count(spends.c.usd))
+    usd, unpriced = connection.execute(of_theirs.where(spends.c.user == user, spends.c.at >= today)).one()
+    held = connection.execute(_HELD_FOR_PERSON, {"user": user}).scalar() or 0.0
+    before = connection.execute(_SINCE, {"user": user, "since": now - MINUTE}).scalar_one()
+    row = {"at": now, "usd": (usd or 0.0) + held, "unpriced": unpriced, "jobs": before}
+    if row["usd"] or unpriced or before:
+        connection.execute(_REMEMBER, row | {"who": _nameless(user, connection)})
+
+
+def sweep_quotas(now: float, connection: Connection) -> bool:
+    """Delete what counts no more; there is never more of it than one sweep takes."""
+    connection.execute(delete(quotas).where(quotas.c.at < now - QUOTA_SECONDS))
+    return False
+
+
+def _started(user: str, since: float, connection: Connection) -> int:
+    started = connection.execute(_SINCE, {"user": user, "since": since}).scalar_one()
+    who = {"who": _nameless(user, connection), "since": since, "unpriced": 0.0}
+    return started + (connection.execute(_FORGOTTEN, who).one()[1] or 0)
+
+
+def _nameless(user: str, connection: Connection) -> str:
+    """What stands for a person who may not be named any more; nobody can find out who it was without the secret of this installation."""
+    secret = bytes.fromhex(connection.execute(_SECRET).scalar_one())
+    return hmac.new(secret, f"quota {user}".encode(), hashlib.sha256).hexdigest()
+
+
+def _exceeds(usd: float, limit: float) -> bool:
+    return usd > limit + _NOTHING_MORE
