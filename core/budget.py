@@ -51,11 +51,12 @@ class Estimator:
             case "illustrate":
                 return self._illustrated(request)
             case "image":
-                prompt = [] if "raw" in request.options else [self._helper(words, _PROMPT)]
-                return [*prompt, *self._pictures(request, int(request.options.get("n", 1)), letters=max(words, _PROMPT_LETTERS))]
+                raw = "raw" in request.options
+                prompt = [] if raw else [self._helper(words, _PROMPT)]
+                return [*prompt, *self._pictures(request, _number(request), letters=words if raw else _PROMPT_LETTERS)]
             case "edit" | "vary":
                 sources = len(request.files) + len(request.sources) + len(request.replied_files)
-                return self._pictures(request, int(request.options.get("n", 1)), letters=words, sources=max(1, sources))
+                return self._pictures(request, _number(request), letters=words, sources=max(1, sources))
             case _:
                 return []
 
@@ -80,3 +81,7 @@ class Estimator:
 def _story_tokens(request: Request) -> int:
     length = request.options.get("length", "medium")
     return _TOKENS_PER_WORD * (int(length) if length.isdecimal() else _STORY_WORDS[length])
+
+
+def _number(request: Request) -> int:
+    return int(request.options.get("n", 1))

@@ -65,6 +65,14 @@ class Talker(Protocol):
 
     async def presses(self, shown: Shown, action: str, expect: int = 1) -> Said: ...
 
+    async def sends(self, text: str) -> None:
+        """Send a command and wait for nothing."""
+        ...
+
+    async def taps(self, shown: Shown, action: str) -> None:
+        """Press a button and wait for nothing."""
+        ...
+
     async def reacts(self, shown: Shown, emoji: str | None) -> None:
         """Put an emoji on a message, or (``None``) take it back."""
         ...
@@ -93,6 +101,12 @@ class WebTalker:
             answer.request,
             [await self._shown(event) for event in answer.events if event["kind"] in ("reply", "failure")],
         )
+
+    async def sends(self, text: str) -> None:
+        await self.person.posts(text)
+
+    async def taps(self, shown: Shown, action: str) -> None:
+        await self.person.post("actions", message=shown.id, action=action)
 
     async def reacts(self, shown: Shown, emoji: str | None) -> None:
         await self.person.rates(shown.id, emoji or self._given, added=emoji is not None)

@@ -37,16 +37,14 @@ class DiscordTalker:
         self, text: str, *files: str, mask: str | None = None, reply_to: str | None = None, expect: int = 1
     ) -> Said:
         newest = await self._newest()
-        parsed = commands.parse(text) if text.startswith("/") and "--style watercolr" not in text else None
+        parsed = _slash(text)
         if parsed is None:
             sent = [File(name, sample(name)) for name in files]
             message = await self.people.say(
                 self.user, self.channel, text, *sent, reply_to=int(reply_to.partition(".")[0]) if reply_to else None
             )
             return Said(str(message), await self._answers(newest, expect))
-        options: dict[str, object] = {name: _typed(name, value) for name, value in parsed.options.items()}
-        if parsed.words:
-            options[parsed.command.takes] = parsed.words
+        options = _options(parsed)
         options |= {name: File(given, sample(given)) for name, given in zip(("photo",), files, strict=False)}
         options |= {"mask": File(mask, sample(mask))} if mask else {}
         asked = await self.people.slash(self.user, self.channel, parsed.command.name, **options)
@@ -55,6 +53,20 @@ class DiscordTalker:
     async def presses(self, shown: Shown, action: str, expect: int = 1) -> Said:
         newest = await self._newest()
         before = await self.sees(shown.id)
+        await self.taps(shown, action)
+        if expect:
+            return Said(shown.id, await self._answers(newest, expect))
+        await self.people.until(
+            self.channel, lambda room: _changed(room.messages, int(shown.id), before, newest), user=self.user
+        )
+        return Said(shown.id, [])
+
+    async def sends(self, text: str) -> None:
+        parsed = _slash(text)
+        assert parsed
+        await self.people.slash(self.user, self.channel, parsed.command.name, **_options(parsed))
+
+    async def taps(self, shown: Shown, action: str) -> None:
         room = await self.people.room(self.channel, self.user)
         message = next(one for one in room.messages if str(one.id) == shown.id)
         menu = next(
@@ -65,12 +77,6 @@ class DiscordTalker:
             await self.people.choose(self.user, self.channel, message.id, str(menu.custom_id), action)
         else:
             await self.people.press(self.user, self.channel, message.id, action)
-        if expect:
-            return Said(shown.id, await self._answers(newest, expect))
-        await self.people.until(
-            self.channel, lambda room: _changed(room.messages, message.id, before, newest), user=self.user
-        )
-        return Said(shown.id, [])
 
     async def reacts(self, shown: Shown, emoji: str | None) -> None:
         if emoji:
@@ -137,3 +143,13 @@ def _changed(messages: Sequence[SeenMessage], message: int, before: Shown | None
         or (before is not None and now.text != before.text)
         or any(seen.id > newest for seen in messages)
     )
+
+
+def _slash(text: str) -> commands.Parsed | None:
+    """A text as a slash command, where Discord's form can hold it."""
+    return commands.parse(text) if text.startswith("/") and "--style watercolr" not in text else None
+
+
+def _options(parsed: commands.Parsed) -> dict[str, object]:
+    options: dict[str, object] = {name: _typed(name, value) for name, value in parsed.options.items()}
+    return options | ({parsed.command.takes: parsed.words} if parsed.words else {})

@@ -40,11 +40,18 @@ def platform(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture
+def house_rules() -> dict[str, object]:
+    """The operator's settings beside the platform's; a file with rules of its own overrides it."""
+    return {}
+
+
 @pytest_asyncio.fixture(loop_scope="function")
 async def served(
     services: SandboxProcess,
     tmp_path: Path,
     platform: str,
+    house_rules: dict[str, object],
     telegram_stand_in: TelegramProcess,
     discord_stand_in: DiscordProcess,
 ) -> AsyncIterator[Studio]:
@@ -59,7 +66,7 @@ async def served(
         async with discord_stand_in.people() as crowd:
             await crowd.reset()
         changes = discord_settings(discord_stand_in)
-    async with studio_at(tmp_path / "data", services, **changes) as running:
+    async with studio_at(tmp_path / "data", services, **changes | house_rules) as running:
         yield running
 
 

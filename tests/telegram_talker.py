@@ -62,6 +62,12 @@ class TelegramTalker:
             return Said(shown.id, [])
         return Said(shown.id, await self._answers(int(shown.id), newest, expect))
 
+    async def sends(self, text: str) -> None:
+        await self.people.say(self.user, text, chat=self.chat)
+
+    async def taps(self, shown: Shown, action: str) -> None:
+        await self.people.press(self.user, int(shown.id), action, chat=self.chat)
+
     async def reacts(self, shown: Shown, emoji: str | None) -> None:
         await self.people.react(self.user, int(shown.id), *([emoji] if emoji else []), chat=self.chat)
 
