@@ -56,7 +56,7 @@ async def test_what_no_longer_fits_is_told_with_the_time(talker: Talker, served:
     refused = await talker.says("/story a fox at sea --pages 8")
     assert "UTC" in refused.text and paid(await served.requests()) == []
     assert (await talker.says("/image a cat --raw")).pictures, "what fits is done all the same"
-    assert "UTC" in (await talker.says("/image a cat --raw --n 4 --quality high")).text
+    assert "UTC" in (await talker.says("/image a cat --raw --n 4 --quality max")).text
     assert len(paid(await served.requests())) == 1
 
 
