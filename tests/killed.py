@@ -1,7 +1,7 @@
 """The program as a process of its own that dies by SIGKILL right after a chosen commit.
 
 The store works as always; the process only dies when it has answered for the ``count``-th time from ``method`` (``take_in``, ``finish_step``,
-``commit`` or ``receipt``). A ``count`` of 0 never kills.
+``accept``, ``commit`` or ``receipt``). A ``count`` of 0 never kills.
 """
 
 from __future__ import annotations

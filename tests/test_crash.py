@@ -15,7 +15,7 @@ from sandbox.process import SandboxProcess
 
 STEPS = ["context", "check", "text", "plan", "picture", "picture"]
 KILLS = [("finish_step", count) for count in range(1, len(STEPS) + 1)]
-KILLS += [("commit", count) for count in range(1, 5)]  # the job, the text, the pictures, the end
+KILLS += [("accept", 1), *(("commit", count) for count in range(1, 4))]  # the job; the text, the pictures, the end
 KILLS += [("receipt", count) for count in range(1, 4)]  # the text, the pictures, the end
 
 IN_FLIGHT = {
