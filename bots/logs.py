@@ -19,7 +19,7 @@ _SECRETS = re.compile(
             r"(?<!\d)\d{6,12}(?::|%3A)[\w-]{30,}",  # Telegram's tokens: digits, colon, 35 signs, in URLs behind "bot"
             r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,}",  # Discord's: id, time and signature in base64
             r"(?i:bearer)\s+[\w.~+/=-]{8,}|(?i:bot)\s+[\w.~+/=-]{40,}",  # headers
-            r"data:[^\s,\"']*;base64,[\w+/=%-]{16,}",  # pictures in JSON
+            r"data:[^\s,\"']{0,100};base64,[\w+/=%-]{16,}",  # pictures in JSON
         )
     )
 )

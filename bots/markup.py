@@ -7,17 +7,21 @@ a model's can be said. The web page reads the markup itself.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 _MARKS = re.compile(
     r"(?P<heading>^#{1,3} +(?P<title>[^\n]+))"
-    r"|\*\*(?P<bold>\S(?:[^\n]*?\S)?)\*\*"
+    r"|(?P<bold>\*\*(?=\S))"
     r"|(?<![\w*])\*(?P<italic>[^\s*](?:[^\n*]*[^\s*])?)\*(?![\w*])"
     r"|`(?P<code>[^`\n]+)`",
     re.M,
 )
+_CLOSED = re.compile(r"(?<=\S)\*\*|(?P<line>\n|\Z)")
+"""Where bold words end, or their line without that."""
+
 _TAGS = {"bold": "b", "italic": "i", "code": "code"}
 _DISCORD = {"bold": "**", "italic": "*", "code": "`"}
 _DISCORD_SPECIAL = re.compile(r"([\\*_~`|\[]|^(?:>{1,3}|#{1,3}|-#?)(?= ))", re.M)
@@ -48,15 +52,24 @@ def utf16(text: str) -> int:
 def parse(text: str) -> list[Span]:
     """The spans of a text in the small markup."""
     spans: list[Span] = []
-    position = 0
-    for mark in _MARKS.finditer(text):
-        if mark.start() > position:
-            spans.append(Span(text[position : mark.start()]))
-        style = "bold" if mark["heading"] else str(mark.lastgroup)
-        spans.append(Span(mark["title"] or mark["bold"] or mark["italic"] or mark["code"], style))
+    told = position = 0
+    unclosed = 0  # up to here nothing closes bold words any more: each line is looked through for that once
+    while mark := _MARKS.search(text, position):
         position = mark.end()
-    if position < len(text):
-        spans.append(Span(text[position:]))
+        words, style = mark["title"] or mark["italic"] or mark["code"], str(mark.lastgroup)
+        if mark["heading"]:
+            style = "bold"
+        elif mark["bold"]:
+            closed = _CLOSED.search(text, position + 1) if position >= unclosed else None
+            if closed is None or closed["line"] is not None:
+                unclosed = max(unclosed, closed.start() if closed else 0)
+                continue
+            words, position = text[position : closed.start()], closed.end()
+        spans += [Span(text[told : mark.start()])] if mark.start() > told else []
+        spans.append(Span(words, style))
+        told = position
+    if told < len(text):
+        spans.append(Span(text[told:]))
     return spans
 
 
@@ -88,19 +101,40 @@ def discord_markdown(spans: Iterable[Span]) -> str:
 def split(
     spans: Sequence[Span], limit: int, measure: Callable[[Sequence[Span]], int] = lambda spans: utf16(plain(spans))
 ) -> list[list[Span]]:
-    """Divide a text into parts of at most ``limit`` (by ``measure``, which may count marks too), each at the best place there is.
+    """Divide a text into parts of at most ``limit`` (by ``measure``, which may count marks too, span by span), each at the best place.
 
     Nothing is lost but the white space at the cuts, and no part is empty.
     """
-    rest = list(spans)
+    rest = deque(span for span in spans if span.text)
     parts: list[list[Span]] = []
-    while measure(rest) > limit:
-        first, rest = _cut(rest, _place(rest, limit, measure))
-        if plain(first).strip():
-            parts.append(_trimmed(first))
-    if plain(rest).strip():
-        parts.append(_trimmed(rest))
+    while rest:
+        first = _first(rest, limit + 1)  # never more than could fit is looked at, however much there is
+        place = _place(first, limit, measure) if measure(first) > limit else len(plain(first))
+        part = _take(rest, place)
+        if plain(part).strip():
+            parts.append(_trimmed(part))
     return parts
+
+
+def _first(rest: Iterable[Span], signs: int) -> list[Span]:
+    """So many signs from the front."""
+    seen: list[Span] = []
+    for span in rest:
+        seen.append(Span(span.text[:signs], span.style))
+        signs -= len(span.text)
+        if signs <= 0:
+            break
+    return seen
+
+
+def _take(rest: deque[Span], signs: int) -> list[Span]:
+    """Take so many signs off the front."""
+    taken = _first(rest, signs)
+    for span in taken:
+        whole = rest.popleft()
+        if len(whole.text) > len(span.text):
+            rest.appendleft(Span(whole.text[len(span.text) :], whole.style))
+    return taken
 
 
 def _place(spans: Sequence[Span], limit: int, measure: Callable[[Sequence[Span]], int]) -> int:
@@ -114,12 +148,18 @@ def _place(spans: Sequence[Span], limit: int, measure: Callable[[Sequence[Span]]
 
 
 def _longest(spans: Sequence[Span], limit: int, measure: Callable[[Sequence[Span]], int]) -> int:
-    """How many signs of a text fit into the limit; at least one."""
-    low, high = 1, min(len(plain(spans)), limit)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if measure(_cut(spans, middle)[0]) <= limit else (low, middle - 1)
-    return low
+    """How many signs of a text fit into the limit; at least one. Only the span that no longer fits is measured often."""
+    fitting, room = 0, limit
+    for span in spans:
+        if (needed := measure([span])) > room:
+            low, high = 0, min(len(span.text), room)
+            while low < high:
+                middle = (low + high + 1) // 2
+                fits = measure([Span(span.text[:middle], span.style)]) <= room
+                low, high = (middle, high) if fits else (low, middle - 1)
+            return max(fitting + low, 1)
+        fitting, room = fitting + len(span.text), room - needed
+    return fitting
 
 
 def _cut(spans: Sequence[Span], place: int) -> tuple[list[Span], list[Span]]:

@@ -6,6 +6,7 @@ Every platform projects this table: Telegram's command menu, Discord's slash com
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,12 @@ SHOW = "show_"
 
 PROMPT_LIMIT = 30_000
 """Characters a request may have: the image models take 32,000 (OpenAI's package documentation, 2026-11), some of which are ours."""
+
+MOST_OPTIONS = 32
+"""Dashes with a word behind them that are looked at in one request; what follows is prose (our own rule: no command has a third as many options)."""
+
+LONGEST_VALUE = 40
+"""Characters in which every name and every value ends; what is longer is none, and is not compared with any."""
 
 
 @dataclass(frozen=True)
@@ -128,23 +135,32 @@ _SPACES = dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009"), " ")
 _COMMAND = re.compile(r"[/／]([^\s@/]{1,32})(?:@(\w+))?(?:\s+|$)")
 # Phones turn "--" into one long dash; a long dash in prose is only an option where a known name stands behind it.
 _OPTION = re.compile(r"(?<!\S)(?P<dash>--|－－|——|—|–|－|-)(?P<name>[^\W\d][\w-]*)(?P<join>\s*[=＝:：]\s*|)")
-_IN_STYLE = re.compile(
-    r"(?P<left>.*\S)\s*\b(?:in|as)\s+(?:an?\s+|the\s+)?(?P<said>[\w\- ]{2,30}?)\s+style[.!]?$", re.I | re.S
-)
-_STYLE_AFTER = re.compile(r"(?P<left>.*?)(?P<said>[\w·]{2,10})(?:风格|画风)[。！!.]?$", re.S)
+_QUOTED = re.compile(r"[\"“”'‘]([^\n\"“”'’]{1,200})[\"“”'’]")
+_VALUE_WORDS = re.compile(r"(\S+)(?: +(\S+))?(?: +(\S+))?")
+_SPACE = re.compile(r"\s*")
+_STYLE_WORDS = range(3, 8)
+"""Words that an ending like "in the black and white style" has, from "in ink style" on."""
 _SIZE = re.compile(r"(\d{2,5})\s*[x×*X]\s*(\d{2,5})$")
 
 
 def parse(text: str, own_name: str = "") -> Parsed | None:
     """Read typed text; ``None`` if it is no command, or one that names another bot than ``own_name``.
 
-    Raises ``BadInput`` (``unknown-command``, ``unknown-option``, ``unknown-value``, ``missing-value``) with a suggestion where one is near.
+    Raises ``BadInput`` (``unknown-command``, ``unknown-option``, ``unknown-value``, ``missing-value``) with a suggestion where one is near,
+    and ``prompt-too-long`` before anything of the rest is looked at.
     """
     text = text.translate(_SPACES).strip()
     found = _COMMAND.match(text)
     if found is None or (found[2] and own_name and found[2].lower() != own_name.lower()):
         return None
+    check_length(text)
     return parse_options(named(found[1]), text[found.end() :])
+
+
+def check_length(text: str) -> None:
+    """Raise ``BadInput("prompt-too-long")`` for more than a request may have: before it is read, so that reading it holds nobody up."""
+    if len(text) > PROMPT_LIMIT:
+        raise BadInput("prompt-too-long", limit=PROMPT_LIMIT)
 
 
 def named(name: str) -> Command:
@@ -166,7 +182,9 @@ def parse_options(command: Command, text: str) -> Parsed:
     options: dict[str, str] = {}
     kept: list[str] = []
     position = 0
-    while match := _OPTION.search(text, position):
+    for match in itertools.islice(_OPTION.finditer(text), MOST_OPTIONS):
+        if match.start() < position:  # inside of a value
+            continue
         option = _option_named(command, match)
         if option is None:
             kept.append(text[position : match.end()])
@@ -205,7 +223,7 @@ def _option_named(command: Command, match: re.Match[str]) -> Option | None:
     certain = match["dash"] in ("--", "－－", "——") or match["join"].strip() != ""
     if option or (match["dash"] == "-" and not match["join"].strip()):
         return option
-    if certain or difflib.get_close_matches(name, _names(command), 1, 0.75):
+    if certain or _near(name, _names(command), 0.75):
         raise _unknown("unknown-option", name, _names(command), option=name)
     return None
 
@@ -214,27 +232,30 @@ def _read_value(option: Option, text: str, match: re.Match[str]) -> tuple[str, i
     """The canonical value behind an option's name, and where the text goes on."""
     if option.kind == "flag":
         return "true", match.end("name")
-    start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
-    rest = text[start:]
-    quoted = re.match(r"[\"“”'‘](.+?)[\"“”'’]", rest)
-    if quoted:
-        return _canonical(option, quoted[1]), start + quoted.end()
-    words = re.match(r"(\S+)(?: +(\S+))?(?: +(\S+))?", rest)
-    if words is None or _OPTION.match(rest):
+    space = _SPACE.match(text, match.end())
+    start = space.end() if space else match.end()
+    if quoted := _QUOTED.match(text, start):
+        return _canonical(option, quoted[1]), quoted.end()
+    words = _VALUE_WORDS.match(text, start)
+    if words is None or _OPTION.match(text[start : start + LONGEST_VALUE]):
         raise BadInput("missing-value", option=option.name)
     if option.kind == "style":
         for count in (3, 2):
-            if words[count] and prompts.find_style(rest[: words.end(count)].rstrip(",，.。")):
-                return _canonical(option, rest[: words.end(count)].rstrip(",，.。")), start + words.end(count)
-    return _canonical(option, words[1].rstrip(",，.。;；")), start + words.end(1)
+            said = text[start : words.end(count)].rstrip(",，.。") if words[count] else ""
+            if said and _style(said):
+                return _canonical(option, said), words.end(count)
+    return _canonical(option, words[1].rstrip(",，.。;；")), words.end(1)
 
 
 def _canonical(option: Option, value: str) -> str:
     """The one way this value is written in the program; raises ``BadInput("unknown-value")``."""
-    plain = value.strip().lower()
+    if len(value) > LONGEST_VALUE:
+        value, plain = value[: LONGEST_VALUE + 1], ""
+    else:
+        plain = value.strip().lower()
     plain = option.values.get(plain, plain)
     if option.kind == "style":
-        style = prompts.find_style(value)
+        style = _style(value)
         if style:
             return style.name
         raise _unknown(
@@ -280,22 +301,42 @@ def _choices(option: Option) -> str:
 
 def _trailing_style(words: str) -> tuple[str, str | None]:
     """Split a closing "in watercolor style" or "，水彩风格" off, where it names a style we know."""
-    english = _IN_STYLE.match(words)
-    if english and (style := prompts.find_style(english["said"])):
-        return english["left"].rstrip(" ,"), style.name
-    chinese = _STYLE_AFTER.match(words)
-    if chinese:
+    if not words:
+        return words, None
+    for count in _STYLE_WORDS:  # from the end: what stands before may be as long as it likes
+        left, *said = words.rsplit(None, count)
+        if len(said) < count or said[-1].lower().rstrip(".!") != "style":
+            break
+        if said[0].lower() in ("in", "as") and (style := _style(" ".join(_without_article(said[1:-1])))):
+            return left.rstrip(" ,"), style.name
+    plain = words[:-1] if words.endswith(("。", "！", "!", ".")) else words
+    if plain.endswith(("风格", "画风")):
         # Chinese writes no spaces: the style is the longest known name that ends the phrase.
-        said = chinese["left"] + chinese["said"]
-        for length in range(min(10, len(said)), 0, -1):
-            style = prompts.find_style(said[-length:])
-            left = said[:-length].rstrip(" ,，、用以的")
+        said_before = plain[:-2]
+        for length in range(min(10, len(said_before)), 0, -1):
+            style = _style(said_before[-length:])
+            left = said_before[:-length].rstrip(" ,，、用以的") if style else ""
             if style and left:
                 return left, style.name
     return words, None
 
 
+def _without_article(words: list[str]) -> list[str]:
+    return words[1:] if words and words[0].lower() in ("a", "an", "the") else words
+
+
+def _style(said: str) -> prompts.Style | None:
+    return prompts.find_style(said) if len(said) <= LONGEST_VALUE else None
+
+
+def _near(said: str, known: list[str], likeness: float) -> str | None:
+    """The known name that is most like what was said. What is longer than any name is like none: comparing would take long."""
+    if len(said) > LONGEST_VALUE:
+        return None
+    return next(iter(difflib.get_close_matches(said.lower(), known, 1, likeness)), None)
+
+
 def _unknown(code: str, said: str, known: list[str], **said_values: str) -> BadInput:
     values: dict[str, Any] = {name: value if name == "choices" else value[:40] for name, value in said_values.items()}
-    near = difflib.get_close_matches(said.lower(), known, 1, 0.6)
-    return BadInput(f"{code}-near", suggestion=near[0], **values) if near else BadInput(code, **values)
+    near = _near(said, known, 0.6)
+    return BadInput(f"{code}-near", suggestion=near, **values) if near else BadInput(code, **values)

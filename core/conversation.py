@@ -133,8 +133,7 @@ class ConversationManager:
 
     async def accept(self, here: Moment, request: Request) -> None:
         """Turn a request into a job, if the person's limits allow it."""
-        if len(request.words) > commands.PROMPT_LIMIT:
-            raise BadInput("prompt-too-long", limit=texts.number(commands.PROMPT_LIMIT, here.language))
+        commands.check_length(request.words)
         job = self._runner.job(request)
         answered = self.questions.pending(here) is not None
         update = SessionUpdate(key=here.session.key, answered=here.user.key) if answered else None
@@ -213,6 +212,7 @@ class ConversationManager:
             await self.answer(here, end=False)
             return
         self._limits.check_allowed(here.user, message.place)
+        commands.check_length(message.text)
         self._check_files(message)
         parsed = self._parse(message)
         if parsed and not parsed.command.paid:

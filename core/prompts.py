@@ -187,8 +187,9 @@ def find_style(words: str) -> Style | None:
     """The style that people mean by these words, in either language; ``None`` if it has no such name."""
     plain = " ".join(words.lower().replace("_", " ").replace("-", " ").split())
     found = _BY_ALIAS.get(plain) or _BY_ALIAS.get(words.strip().lower())
-    if found is None and plain.endswith((" style", "风格", "画风")):
-        return find_style(plain.removesuffix(" style").removesuffix("风格").removesuffix("画风"))
+    for ending in (" style", "风格", "画风"):
+        if found is None and plain.endswith(ending):
+            found = _BY_ALIAS.get(plain.removesuffix(ending).strip())
     return found
 
 

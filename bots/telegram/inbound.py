@@ -207,7 +207,7 @@ class TelegramInbound:
 
     def _without_mention(self, message: telegram.Message, text: str) -> tuple[bool, str]:
         """Whether the bot is mentioned, and the text without that and without the bot's name behind a command."""
-        name = re.compile(rf"\s*@{re.escape(self._bot.username)}\b", re.I)
+        name = re.compile(rf"@{re.escape(self._bot.username)}\b", re.I)
         entities = (
             message.parse_entities([MessageEntity.MENTION])
             if message.text
@@ -215,7 +215,8 @@ class TelegramInbound:
         )
         mentioned = any(name.fullmatch(words) for words in entities.values())
         if mentioned or text.startswith("/"):
-            text = name.sub("", text, count=1).strip()
+            before, *after = name.split(text, maxsplit=1)
+            text = "".join((before.rstrip(), *after)).strip() if after else text.strip()
         return mentioned, text
 
     def _press(self, row: str, query: telegram.CallbackQuery) -> None:

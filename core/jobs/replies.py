@@ -23,7 +23,10 @@ def new_reply(request: Request, key: str, reply: Reply, job: str | None = None) 
 
 def failure(error: FabulaError, language: str, job: str | None = None) -> Reply:
     """The one sentence (or two) that a person gets: what happened, whether money was spent, and the job's id where the log has more."""
-    sentence = texts.say(f"error-{error.code}", language, **error.values)
+    values = {
+        name: texts.number(value, language) if isinstance(value, int) else value for name, value in error.values.items()
+    }
+    sentence = texts.say(f"error-{error.code}", language, **values)
     if error.spent:
         sentence += " " + texts.say("error-spent", language)
     if job and error.turn != "person":

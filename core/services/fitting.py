@@ -57,11 +57,7 @@ def fit(drawing: Drawing, model: ImageModel) -> Fitted:
 
 def plain_prompt(prompt: str) -> str:
     """The prompt without ``<sd_cpp_extra_args>``, by which stable-diffusion.cpp's server lets a prompt set the server's own options."""
-    while (
-        shorter := _EXTRA_ARGUMENTS.sub("", prompt)
-    ) != prompt:  # again: taking one out may join the halves of another
-        prompt = shorter
-    return prompt.strip()
+    return _EXTRA_ARGUMENTS.sub(" ", prompt).strip()  # a space, since without one the halves of another might be joined
 
 
 def _fit_prompt(prompt: str, model: ImageModel) -> str:

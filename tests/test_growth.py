@@ -1,0 +1,123 @@
+"""Nothing that somebody types holds up the others: work over people's and models' words grows with their length, not with its square."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bots import logs, markup
+from bots.discord import parts as discord_parts
+from core import commands, prompts, texts
+from core.errors import BadInput
+from core.services import fitting
+
+SHORT, LONG = 2_000, 32_000
+"""Signs: a sixteenth of the longest request, and the longest."""
+
+UNNOTICED = 0.02
+"""Seconds of the processor that nobody notices, whatever they grew from."""
+
+UNITS = (
+    *(" ", "\n", "\t", "-", "--", "—", "a", "狐", "🦊", "1", "*", "**", "_", "`", "#", "“", '"', "'", "[", "(", "<", "{", "@", "/", ":", "=", "."),
+    *("a ", "**a ", "*a ", "` ", "# ", "-a ", "–ab ", "— ab", "--n 1 ", "--raw ", "--style=", "x 1", "1x", "in a ", "in style ", "as the "),
+    *("风格", "水彩", "，水彩风格", " style", "a\n", ". ", "。", "<b>", "data:", "bot ", "bearer ", "sk-", "a.b.", "a@b", "/image ", "en;q=1,"),
+    *("<sd_cpp_extra_args>", "<sd_cpp_ex", "a fox, ", "red ", "一只狐狸", "@fabula_bot "),
+)  # fmt: skip
+STARTS = ("", "/image a in ", "/image --style ", "--style “")
+ENDS = ("", "b", " style")
+
+
+def handled(work: Callable[[str], object]) -> Callable[[str], object]:
+    """The work, where a mistake of the person's is an answer like any other."""
+
+    def attempt(text: str) -> None:
+        try:
+            work(text)
+        except BadInput:
+            pass
+
+    return attempt
+
+
+IMAGE = commands.BY_NAME["image"]
+READERS: dict[str, Callable[[str], object]] = {
+    "parse": commands.parse,
+    "options": lambda text: commands.parse_options(IMAGE, text[: commands.PROMPT_LIMIT]),
+    "given options": lambda text: commands.check_options(IMAGE, {"style": text, "size": text}),
+    "command's name": commands.named,
+    "whose command": lambda text: commands.names_other_bot(text, "fabula_bot"),
+    "style": prompts.find_style,
+    "language": texts.accept_language,
+    "language tag": texts.language_of,
+    "prompt": fitting.plain_prompt,
+    "markup": lambda text: markup.telegram_html(markup.parse(text)),
+    "Telegram's parts": lambda text: markup.split(markup.parse(text), 4096),
+    "Discord's parts": lambda text: discord_parts.contents(markup.parse(text)),
+    "log": lambda text: logs.clean(text, ["secret"]),
+}
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every compiled pattern of the modules through which words of people and models go."""
+    for folder in ("core", "bots"):
+        for file in sorted(Path(folder).rglob("*.py")):
+            name = ".".join(file.with_suffix("").parts)
+            if file.name == "__main__.py":
+                continue
+            for variable, value in vars(importlib.import_module(name)).items():
+                for number, one in enumerate(value if isinstance(value, tuple) else (value,)):
+                    if isinstance(one, re.Pattern) and isinstance(one.pattern, str):
+                        yield f"{name}.{variable}.{number}", one
+
+
+def cost(work: Callable[[str], object], text: str) -> float:
+    """Seconds of this thread's processor, whatever else the machine does."""
+    started = time.thread_time()
+    work(text)
+    return time.thread_time() - started
+
+
+def grows_too_fast(work: Callable[[str], object], start: str, unit: str, end: str) -> bool:
+    """Whether four times the length takes more than ten times as long, each time it is measured, up to the longest request."""
+
+    def needed(size: int) -> float:
+        return cost(work, start + (unit * (size // len(unit) + 1))[:size] + end)
+
+    size = SHORT
+    while size < LONG:
+        if (more := needed(4 * size)) > UNNOTICED and all(needed(4 * size) > 10 * needed(size) for _ in range(3)):
+            return True
+        if more > 1:
+            return True
+        size *= 4
+    return False
+
+
+def too_slow(work: Callable[[str], object]) -> list[tuple[str, str, str]]:
+    """What makes the work grow faster than its length, of the dozen shapes that take longest at a fraction of the longest request."""
+    shapes = {(start, unit, end): 0.0 for unit in UNITS for start in STARTS for end in ENDS}
+    for start, unit, end in shapes:
+        shapes[start, unit, end] = cost(work, start + (unit * SHORT)[:SHORT] + end)
+    worst = sorted(shapes, key=lambda shape: -shapes[shape])[:12]
+    return [shape for shape in worst if grows_too_fast(work, *shape)]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_reading_grows_with_the_length(name: str) -> None:
+    assert too_slow(handled(READERS[name])) == []
+
+
+def test_every_pattern_grows_with_the_length() -> None:
+    found = dict(patterns())
+    assert len(found) > 10
+    slow = {
+        name: bad
+        for name, pattern in found.items()
+        if (bad := too_slow(lambda text, pattern=pattern: [*pattern.finditer(text)]))  # type: ignore[misc]
+    }
+    assert slow == {}
