@@ -137,7 +137,7 @@ async def score_of(studio: Studio, talker: Talker, message: str) -> Score | None
 
 
 async def until_scored(studio: Studio, talker: Talker, message: str, expected: Score) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         while await score_of(studio, talker, message) != expected:
             await asyncio.sleep(0.02)
 

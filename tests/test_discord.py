@@ -277,7 +277,7 @@ async def test_reactions_on_other_peoples_messages_are_not_kept(gathering: Gathe
     await ada.people.react(ada.user, ada.channel, theirs, "🔥")
     await ada.people.unreact(ada.user, ada.channel, theirs, "🔥")
     await ada.asks("usage")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(40):
         while await store.waiting_rows("discord"):
             await asyncio.sleep(0.01)
     assert not [payload for _, payload in await kept_rows(gathering.studio) if str(theirs) in payload]

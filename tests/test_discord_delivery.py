@@ -304,7 +304,7 @@ async def test_somebody_who_takes_no_private_messages_is_not_pestered(gathering:
     await ada.people.say(ada.user, ada.channel, f"<@{gathering.server.application_id}> hello")
     await ada.people.requests("POST", "/messages", times=1)
     store = gathering.studio.program.storage.store
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         while not paid(await gathering.studio.requests()) or await store.unsent():
             await asyncio.sleep(0.02)
 

@@ -116,7 +116,7 @@ async def test_which_one_is_for_who_was_asked_and_cancel_stops_no_job(crowd: Peo
     assert await pressed(crowd, bob, group, which, "Cancel") == texts.say("error-not-asked", "en")
     await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
     running = await crowd.say(ada, "/image a plum --raw", chat=group)
-    await fabula.asked("images.generations")
+    await fabula.hangs("images.generations")
     await pressed(crowd, ada, group, which, "Cancel")
     await fabula.release("images.generations")
     assert (await until_answered(crowd, group, running))[0].photo, "the question is taken back, the job goes on"
@@ -152,7 +152,7 @@ async def test_somebody_elses_job_is_stopped_by_nobody_but_administrators(crowd:
     await crowd.say(bob, "/image a plum --raw", chat=group)
     room = await crowd.until(group, lambda room: any(seen.labels == ["Cancel"] for seen in room.by_bot), seconds=20)
     status = next(seen for seen in room.by_bot if seen.labels == ["Cancel"])
-    await fabula.asked("images.generations")
+    await fabula.hangs("images.generations")
     assert await pressed(crowd, cleo, group, status, "Cancel") == texts.say("error-only-author", "en")
     nothing = await crowd.say(cleo, "/cancel", chat=group)
     assert (await until_answered(crowd, group, nothing))[0].text == texts.say("nothing-to-cancel", "en")
