@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from pydantic import ValidationError
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
 from core.ports import Bound, Bounds, Change, NewReply
-from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Score, Session, SessionUpdate
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Request, Score, Session, SessionUpdate, User
 from storage import money
 from storage.ratings import carry_out
 from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, replies, sessions
@@ -106,6 +107,25 @@ def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
         "created": job.created,
         "ended": None if job.state == JobState.OPEN else job.created,
     }
+
+
+def kept_job(row: RowMapping) -> KeptJob:
+    """A job from its row. Of a request that cannot be read any more there remains whom to tell so, and where: its command is then empty."""
+    try:
+        request = Request.model_validate_json(row["request"])
+    except ValidationError:
+        place, _, _ = row["session"].rpartition(":")
+        home, _, thread = place.rpartition(":")
+        platform, _, chat = home.partition(":")
+        request = Request(
+            command="",
+            message=row["origin"].removeprefix(f"{home}:"),
+            place=Place(platform=platform, chat=chat, thread=thread),
+            author=User(platform=platform, id=row["user"].partition(":")[2]),
+            session=row["session"],
+        )
+    rest = {name: row[name] for name in ("id", "created", "starts", "recipe")}
+    return KeptJob(request=request, **rest)
 
 
 def origin(place: Place, message: str) -> str:

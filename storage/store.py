@@ -12,9 +12,9 @@ from itertools import groupby
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
-from core.types import JobState, KeptJob, KeptPiece, KeptReply, PieceKind, Place, Request, Score, Session, Spend
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, PieceKind, Place, Score, Session, Spend
 from storage import money, removal
-from storage.changes import accept, commit, kept_reply, load_session, move_chat, origin
+from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, score
@@ -30,7 +30,16 @@ _SHARED = select(chats.c.shared).where(chats.c.place == bindparam("place"))
 _new_chat = insert(chats)
 _SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"shared": _new_chat.excluded.shared})
 _OPEN_JOBS = (
-    select(jobs.c.id, jobs.c.request, jobs.c.created, jobs.c.starts, jobs.c.recipe)
+    select(
+        jobs.c.id,
+        jobs.c.session,
+        jobs.c.user,
+        jobs.c.origin,
+        jobs.c.request,
+        jobs.c.created,
+        jobs.c.starts,
+        jobs.c.recipe,
+    )
     .where(jobs.c.ended.is_(None))
     .order_by(jobs.c.seq)
 )
@@ -270,16 +279,7 @@ def _session_at(place: Place, user: str, connection: Connection) -> tuple[Sessio
 
 
 def _open_jobs(connection: Connection) -> list[KeptJob]:
-    return [
-        KeptJob(
-            id=row.id,
-            request=Request.model_validate_json(row.request),
-            created=row.created,
-            starts=row.starts,
-            recipe=row.recipe,
-        )
-        for row in connection.execute(_OPEN_JOBS)
-    ]
+    return [kept_job(row) for row in connection.execute(_OPEN_JOBS).mappings()]
 
 
 def _steps(job: str, connection: Connection) -> dict[str, str]:

@@ -258,3 +258,17 @@ async def test_whatever_ends_a_job_what_it_had_paid_for_arrives(
         answer = await (await after.person()).answer(request)
         assert (answer.code, len(answer.pictures)) == (code, 2)
         assert not paid(await after.requests())
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES.values(), 'replace(request, \'"command":"image"\', \'"command":"sing"\')'])
+async def test_a_job_whose_request_cannot_be_read_ends_with_a_sentence_and_blocks_nobody(
+    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    request = await left_open(tmp_path, services, "/image a pear --raw --n 2", said=0, patch=monkeypatch)
+    change_rows(tmp_path, f"UPDATE jobs SET request = {damage} WHERE ended IS NULL")
+    async with studio_at(tmp_path, services) as after:
+        person = await after.person()
+        answer = await person.answer(request)
+        assert (answer.code, len(answer.pictures)) == ("job-unreadable", 2), "its journal can be read"
+        assert not paid(await after.requests())
+        assert (await person.says("/image a plum --raw")).pictures

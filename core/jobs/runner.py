@@ -205,7 +205,8 @@ class JobRunner:
         """Run one job to its end. One of the two broad excepts: whatever a recipe does, the person gets one clear sentence."""
         handle: Job | None = None
         try:
-            recipe = self._recipes[job.request.command]
+            if (recipe := self._recipes.get(job.request.command)) is None:
+                raise FabulaError("job-unreadable", spent=True)
             handle = await self._taken_up(job, recipe) if recovered else self._handle(job, None)
             await recipe.run(handle, self._tools)
             await self._finish(job, JobState.DONE)
