@@ -6,9 +6,11 @@ import asyncio
 from weakref import WeakValueDictionary
 
 import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from core.conversation import ConversationManager
 from core.errors import StorageFault
+from core.ports import Change, Store
 from core.types import Event, Message, Press, Reply
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
@@ -17,6 +19,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 LAST_MOMENT = 2.0
 """Seconds that events get at the end."""
 
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 log = structlog.get_logger()
 
 
@@ -37,6 +40,20 @@ class Intake:
     async def refused(self, press: Press) -> Reply | None:
         """What a press would be refused with; ``None``: it may go on."""
         return await self._manager.refused(press)
+
+    async def recover(self, store: Store, platform: str) -> None:
+        """Hand on what an earlier process kept as core values and did not handle.
+
+        What cannot be read any more is left behind, named by its id alone.
+        """
+        for row in await store.waiting_rows(platform):
+            try:
+                event = _EVENT.validate_json(row.payload, extra="ignore")
+            except ValidationError:
+                log.error("an event cannot be read and is passed over", inbox=row.id)
+                await store.commit(Change(inbox=(row.id,)))
+            else:
+                self.take(event)
 
     async def close(self) -> None:
         """Let what has begun come to its end, for a moment; the rest is in the inbox."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
 from core.ports import Bound, Bounds, Change, NewReply
@@ -12,6 +11,7 @@ from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Request, 
 from storage import money
 from storage.ratings import carry_out
 from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, replies, sessions
+from storage.values import dump, load
 
 _IS_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("id"), jobs.c.ended.is_(None))
 _END = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
@@ -78,12 +78,12 @@ def announcing(replies: Sequence[NewReply], scores: Mapping[str, Score]) -> tupl
 def load_session(key: str, connection: Connection) -> Session:
     """The session of that key, fresh if there is none."""
     value = connection.execute(_SESSION, {"key": key}).scalar()
-    return Session(key=key) if value is None else Session.model_validate_json(value)
+    return (value and load(Session, value, f"sessions {key}")) or Session(key=key)
 
 
 def save_session(session: Session, now: float, connection: Connection) -> None:
     """Keep a session, new or changed."""
-    row = {"key": session.key, "owner": session_owner(session.key), "value": session.model_dump_json(), "changed": now}
+    row = {"key": session.key, "owner": session_owner(session.key), "value": dump(session), "changed": now}
     connection.execute(_KEEP_SESSION, row)
 
 
@@ -100,7 +100,7 @@ def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
         "session": job.request.session,
         "user": job.request.author.key,
         "origin": origin(job.request.place, job.request.message),
-        "request": job.request.model_dump_json(),
+        "request": dump(job.request),
         "state": job.state,
         "starts": job.starts,
         "recipe": job.recipe,
@@ -111,9 +111,8 @@ def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
 
 def kept_job(row: RowMapping) -> KeptJob:
     """A job from its row. Of a request that cannot be read any more there remains whom to tell so, and where: its command is then empty."""
-    try:
-        request = Request.model_validate_json(row["request"])
-    except ValidationError:
+    request = load(Request, row["request"], f"jobs {row['id']}")
+    if request is None:
         place, _, _ = row["session"].rpartition(":")
         home, _, thread = place.rpartition(":")
         platform, _, chat = home.partition(":")
@@ -139,7 +138,8 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
     known = select(sessions.c.key, sessions.c.value).where(sessions.c.key >= before, sessions.c.key < before[:-1] + ";")
     for key, value in connection.execute(known).all():
         moved = after + key.removeprefix(before)
-        save_session(Session.model_validate_json(value).model_copy(update={"key": moved}), now, connection)
+        session = load(Session, value, f"sessions {key}") or Session(key=key)
+        save_session(session.model_copy(update={"key": moved}), now, connection)
         connection.execute(delete(sessions).where(sessions.c.key == key))
         connection.execute(update(pieces).where(pieces.c.session == key).values(session=moved))
     connection.execute(update(chats).where(chats.c.place == old.key).values(place=new.key))
@@ -159,7 +159,7 @@ def _add_pieces(made: Iterable[KeptPiece], now: float, connection: Connection) -
             "session": kept.session,
             "author": kept.author,
             "kind": kept.piece.kind,
-            "value": kept.model_dump_json(),
+            "value": dump(kept),
             "created": kept.created,
             "deleted": False,
         }
@@ -181,9 +181,7 @@ def _add_replies(said: Iterable[NewReply], now: float, connection: Connection) -
     by_key = {reply.key: reply for reply in said}
     if not by_key:
         return []
-    rows = [
-        {"key": key, "user": reply.user, "value": reply.model_dump_json(), "said": now} for key, reply in by_key.items()
-    ]
+    rows = [{"key": key, "user": reply.user, "value": dump(reply), "said": now} for key, reply in by_key.items()]
     added = {row.key: row.id for row in connection.execute(_ADD_REPLIES, rows)}
     return [kept_reply(added[key], reply, now) for key, reply in by_key.items() if key in added]
 

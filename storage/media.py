@@ -22,6 +22,7 @@ from core.types import KeptPiece, new_id
 from storage.database import Database
 from storage.faults import faults
 from storage.tables import doomed, insert, media, piece_media, pieces
+from storage.values import load
 
 _BY_ID = select(media.c.sha, media.c.mime, media.c.size).where(media.c.id == bindparam("id"))
 _OWNED = select(media.c.owner, media.c.home).where(media.c.id == bindparam("id"))
@@ -208,8 +209,10 @@ def _sight(media: str, connection: Connection) -> MediaSight | None:
     row = connection.execute(_OWNED, {"id": media}).first()
     if row is None:
         return None
-    made = (KeptPiece.model_validate_json(value).place.home for value in connection.scalars(_PIECES_OF, {"id": media}))
-    return MediaSight(row.owner, frozenset({row.home, *made} - {""}))
+    made = (
+        load(KeptPiece, value, f"pieces of media {media}") for value in connection.scalars(_PIECES_OF, {"id": media})
+    )
+    return MediaSight(row.owner, frozenset({row.home, *(kept.place.home for kept in made if kept)} - {""}))
 
 
 def _in_use(sha: str, connection: Connection) -> bool:

@@ -13,6 +13,7 @@ from core.types import Session
 from storage import money, tables
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
+from storage.values import load
 
 AT_ONCE = 500
 """How many rows one transaction of a sweep looks at, so that nobody waits for it."""
@@ -151,8 +152,8 @@ def _shared_sessions(user: str, connection: Connection) -> list[Session]:
     keys = union(
         select(jobs.c.session).where(jobs.c.user == user), select(pieces.c.session).where(pieces.c.author == user)
     )
-    shared = select(sessions.c.value).where(sessions.c.owner == "", sessions.c.key.in_(keys) | asked)
-    return [Session.model_validate_json(value) for value in connection.execute(shared).scalars()]
+    shared = select(sessions.c.key, sessions.c.value).where(sessions.c.owner == "", sessions.c.key.in_(keys) | asked)
+    return [load(Session, value, f"sessions {key}") or Session(key=key) for key, value in connection.execute(shared)]
 
 
 def _blank_turns(shared: Sequence[Session], now: float, connection: Connection) -> None:

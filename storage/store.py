@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, score
 from storage.tables import chats, inbox, insert, installation, jobs, pieces, receipts, replies, shown, spends, steps
+from storage.values import load
 
 _TAKE_IN = insert(inbox).on_conflict_do_nothing()
 _WAITING = (
@@ -62,7 +63,7 @@ _SPEND = insert(spends)
 _PIECE = select(pieces.c.value).where(pieces.c.id == bindparam("piece"), pieces.c.deleted.is_(False))
 _KNOWN = select(pieces.c.id).where(pieces.c.id.in_(bindparam("pieces", expanding=True)))
 _PIECES = (
-    select(pieces.c.value)
+    select(pieces.c.id, pieces.c.value)
     .where(
         pieces.c.session == bindparam("session"),
         pieces.c.kind.in_([PieceKind.TEXT.value, PieceKind.PICTURE.value]),
@@ -207,7 +208,7 @@ class SqlStore(Store):
 
     async def piece(self, piece: str) -> KeptPiece | None:
         value = await self._database.read(lambda connection: connection.scalar(_PIECE, {"piece": piece}))
-        return None if value is None else KeptPiece.model_validate_json(value)
+        return None if value is None else load(KeptPiece, value, f"pieces {piece}")
 
     async def known(self, pieces: Collection[str]) -> Collection[str]:
         values = {"pieces": list(pieces)}
@@ -340,21 +341,23 @@ def _spent(since: float, user: str | None, connection: Connection) -> Spent:
 
 
 def _pieces(session: str, limit: int, connection: Connection) -> list[KeptPiece]:
-    values = connection.scalars(_PIECES, {"session": session, "most": limit})
-    return [KeptPiece.model_validate_json(value) for value in values]
+    rows = connection.execute(_PIECES, {"session": session, "most": limit})
+    found = (load(KeptPiece, value, f"pieces {piece}") for piece, value in rows)
+    return [kept for kept in found if kept]
 
 
 def _unsent(connection: Connection) -> list[KeptReply]:
     rows = connection.execute(_UNSENT).all()
-    return [
-        kept_reply(
+    found = (
+        (
             number,
-            NewReply.model_validate_json(value),
+            load(NewReply, value, f"replies {number}"),
             said,
             [row.message for row in parts if row.message is not None],
         )
         for (number, value, said), parts in groupby(rows, key=lambda row: (row.id, row.value, row.said))
-    ]
+    )
+    return [kept_reply(number, reply, said, receipts) for number, reply, said, receipts in found if reply]
 
 
 def _receipt(

@@ -8,7 +8,6 @@ from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
-from pydantic import TypeAdapter
 from yarl import URL
 
 from bots.discord.errors import FAILURES
@@ -18,7 +17,7 @@ from core import texts
 from core.errors import BadInput, Unavailable
 from core.jobs import until_kept
 from core.ports import InboxRow, Store
-from core.types import Event, FileRef, Message, Reaction, User
+from core.types import FileRef, Message, Reaction, User
 
 HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 """Where attachments are fetched from; nothing else is."""
@@ -26,7 +25,6 @@ HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 HINTS = 1000
 """Channels in which somebody was told that their words cannot be read; once is enough."""
 
-_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -44,8 +42,7 @@ class DiscordInbound:
 
     async def recover(self) -> None:
         """Hand on what an earlier process kept but did not handle."""
-        for row in await self._store.waiting_rows(PLATFORM):
-            self.interactions.intake.take(_EVENT.validate_json(row.payload))
+        await self.interactions.intake.recover(self._store, PLATFORM)
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
         """The bytes of an attachment (``core.ports.Fetcher``)."""

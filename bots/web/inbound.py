@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import UploadFile
-from pydantic import TypeAdapter
 
 from bots.intake import Intake
 from bots.web.access import PRIVATE
@@ -21,7 +20,6 @@ from core.ports import EventLog, InboxRow, Media, Store
 from core.types import Event, FileRef, Message, Place, Press, Reaction, User, new_id
 
 PLATFORM = "web"
-_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
 class WebInbound:
@@ -113,8 +111,7 @@ class WebInbound:
 
     async def recover(self) -> None:
         """Hand on what an earlier process kept but did not handle."""
-        for row in await self._store.waiting_rows(PLATFORM):
-            self._intake.take(_EVENT.validate_json(row.payload))
+        await self._intake.recover(self._store, PLATFORM)
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
         """The bytes of an upload (``core.ports.Fetcher``)."""

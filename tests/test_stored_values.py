@@ -1,0 +1,103 @@
+"""What was stored by an earlier or a later version, or is damaged: it costs that one value, and nobody is muted by it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+from studio import studio_at
+
+from core.types import KeptPiece, Session
+from sandbox.process import SandboxProcess
+from storage import values
+
+TABLES = {"sessions": "value", "pieces": "value", "jobs": "request", "replies": "value", "inbox": "payload"}
+"""Where values lie as JSON."""
+
+FREE = {"options", "parameters", "usage", "rated"}
+"""Fields that are tables themselves: of these any entry is known."""
+
+SECRET = "a marzipan pig"
+
+
+def change(folder: Path, table: str, made: Any) -> int:
+    """Change every value of a table; how many there were."""
+    column = TABLES[table]
+    with closing(sqlite3.connect(folder / "fabula.sqlite3")) as database, database:
+        rows = database.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} != ''").fetchall()
+        for number, value in rows:
+            database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (made(value), number))
+    return len(rows)
+
+
+def with_unknown_fields(value: str) -> str:
+    """As a later version might write it: something unknown at every level."""
+
+    def spread(found: Any) -> Any:
+        if isinstance(found, Mapping):
+            known = {name: inner if name in FREE else spread(inner) for name, inner in found.items()}
+            return known | {"from the future": [1, {"x": None}]}
+        return [spread(inner) for inner in found] if isinstance(found, list) else found
+
+    return json.dumps(spread(json.loads(value)))
+
+
+async def life(folder: Path, services: SandboxProcess) -> None:
+    async with studio_at(folder, services) as studio:
+        person = await studio.person()
+        await person.says(f"/story {SECRET} --length short")
+        assert (await person.says(f"/image {SECRET} --raw")).pictures
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_unknown_fields_are_passed_over(services: SandboxProcess, tmp_path: Path, table: str) -> None:
+    await life(tmp_path, services)
+    assert change(tmp_path, table, with_unknown_fields) or table == "replies"
+    async with studio_at(tmp_path, services) as studio:
+        person = await studio.person("ann")
+        assert SECRET in (await person.says("/history")).text
+        assert (await person.says("/vary")).pictures, "the last picture is known"
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[1, 2]", '{"key": 7, "piece": null}', SECRET])
+@pytest.mark.parametrize("table", ["sessions", "pieces", "jobs", "inbox"])
+async def test_a_damaged_row_mutes_nobody(services: SandboxProcess, tmp_path: Path, table: str, damaged: str) -> None:
+    await life(tmp_path, services)
+    with closing(sqlite3.connect(tmp_path / "fabula.sqlite3")) as database, database:
+        database.execute("UPDATE jobs SET ended = NULL, state = 'open'")
+        database.execute("UPDATE inbox SET handled = NULL")
+    change(tmp_path, table, lambda value: damaged)
+    with capture_logs() as log:
+        async with studio_at(tmp_path, services) as studio:
+            person = await studio.person("ann")
+            for command in ("/history", "/usage", "/settings", "/image a boat --raw"):
+                answer = await person.says(command)
+                assert answer.code is None and answer.text + command
+            await studio.program.storage.store.sweep(0)
+            asked = await person.says("/forget")
+            await person.presses(*asked.action("forget-yes"))
+    assert not [entry for entry in log if entry["event"] in ("event broke", "job broke")]
+    assert SECRET not in str([entry for entry in log if "cannot be read" in entry["event"]])
+
+
+def test_an_earlier_version_is_brought_to_the_present_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def renamed(data: dict[str, Any]) -> dict[str, Any]:
+        return {"key": data["name"], **{name: inner for name, inner in data.items() if name != "name"}}
+
+    def shouted(data: dict[str, Any]) -> dict[str, Any]:
+        return data | {"key": data["key"].upper()}
+
+    monkeypatch.setattr(values, "UPGRADES", {Session: (renamed, shouted)})
+    assert values.load(Session, '{"name": "ann"}', "x") == Session(key="ANN")
+    assert values.load(Session, '{"version": 2, "key": "ann"}', "x") == Session(key="ANN")
+    kept = values.dump(Session(key="bob"))
+    assert values.load(Session, kept, "x") == Session(key="bob")
+    assert values.load(Session, kept.replace('"version":3', '"version":9'), "x") == Session(key="bob")
+    assert values.load(Session, '{"version": "x"}', "x") is None
+    assert values.load(KeptPiece, "null", "x") is None
