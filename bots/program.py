@@ -9,16 +9,17 @@ import gc
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
 
+from bots.chores import tend
 from bots.delivery import Delivery, Outbound
 from bots.intake import Intake
 from bots.web import inbound as web
@@ -27,7 +28,7 @@ from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
 from core.budget import Estimator
 from core.conversation import ConversationManager
-from core.errors import OperatorFault, StorageFault
+from core.errors import OperatorFault
 from core.jobs import JobRunner
 from core.limits import Limits
 from core.ports import Fetcher, Standing, Store
@@ -170,7 +171,7 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
             called = await undo.enter_async_context(_telegram(bot, store, intake, fetchers))
         if guild:
             await undo.enter_async_context(_discord(guild, store, intake, fetchers))
-        for chore in (_sweep(storage), _give_back()):
+        for chore in _chores(storage):
             undo.callback(asyncio.create_task(chore).cancel)
         yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, called)
 
@@ -314,16 +315,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _give_back() -> None:
-    """Return memory to the system. The C library would keep where pictures were for as long as something small lies behind it."""
+def _chores(storage: Storage) -> Iterator[Coroutine[Any, Any, None]]:
+    """What is done beside: sweeping, from the start on, and returning memory to the system.
+
+    The C library would keep where pictures were for as long as something small lies behind it.
+    """
+    yield tend("sweep", lambda: storage.store.sweep(time.time()), SWEEP_EVERY)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
-    while trim:
-        await asyncio.sleep(GIVE_BACK_EVERY)
-        await asyncio.to_thread(trim, 0)
-
-
-async def _sweep(storage: Storage) -> None:
-    while True:
-        await asyncio.sleep(SWEEP_EVERY)
-        with suppress(StorageFault):
-            await storage.store.sweep(time.time())
+    if trim:
+        yield tend("give back", lambda: asyncio.to_thread(trim, 0), GIVE_BACK_EVERY)

@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -176,8 +177,9 @@ class FileMedia(Media):
     def _clear_arriving(self, before: float) -> None:
         self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file in self._arriving.iterdir():
-            if file.stat().st_mtime < before:
-                file.unlink()
+            with suppress(FileNotFoundError):  # it has got its name in this very moment
+                if file.stat().st_mtime < before:
+                    file.unlink()
 
 
 def _size(path: Path) -> int:

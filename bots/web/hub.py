@@ -113,14 +113,22 @@ class Stream:
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._ended = False
 
     def put(self, line: str) -> None:
         """Add something; a page too far behind is let go."""
-        self._queue.put_nowait(line if self._queue.qsize() < BEHIND else None)
+        if self._ended:
+            return
+        if self._queue.qsize() < BEHIND:
+            self._queue.put_nowait(line)
+        else:
+            self.end()
 
     def end(self) -> None:
-        """Close the stream."""
-        self._queue.put_nowait(None)
+        """Close the stream: nothing comes after that, however long it takes the page to read so far."""
+        if not self._ended:
+            self._queue.put_nowait(None)
+        self._ended = True
 
     async def next(self, patience: float) -> str | None:
         """The next item. Raises ``TimeoutError`` after ``patience`` seconds of silence."""

@@ -16,6 +16,9 @@ from core.types import KeptReply
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to write down what must not be lost."""
 
+PASSING = frozenset({"database-in-use", "disk-full"})
+"""What the storage may get over while we wait."""
+
 LAST_MOMENT = 2.0
 """Seconds that what is under way gets at the end."""
 
@@ -26,7 +29,8 @@ T = TypeVar("T")
 def until_kept(write: Callable[[], Awaitable[T]], *, only: str = "") -> Awaitable[T]:
     """What a write answers, tried until the storage takes it: what was paid for is not given up, and nobody is left without a word.
 
-    The first try is queued at once, before anything is awaited. ``only``: the one code of a fault that is worth waiting for; any other is raised.
+    The first try is queued at once, before anything is awaited. What waiting does not mend, a damaged database or a folder that
+    must not be written, is raised as ``StorageFault``. ``only``: the one code of a fault that is worth waiting for; any other is raised.
     """
 
     async def insist(first: Awaitable[T]) -> T:
@@ -35,7 +39,7 @@ def until_kept(write: Callable[[], Awaitable[T]], *, only: str = "") -> Awaitabl
             try:
                 return await written
             except StorageFault as fault:
-                if only and fault.code != only:
+                if fault.code not in ((only,) if only else PASSING):
                     raise
                 log.error("something has to wait to be kept", code=fault.code, seconds=wait)
             await asyncio.sleep(wait)
