@@ -72,7 +72,8 @@ class DiscordPlatform:
             await self._client.login(self._settings.discord_bot_token.get_secret_value())
         except discord.LoginFailure as error:
             raise OperatorFault("discord-token-wrong") from error
-        except _TROUBLE as error:
+        except (*_TROUBLE, TypeError, ValueError, LookupError, AttributeError) as error:
+            # The latter are what the library makes of an answer that is not Discord's, for instance the page of a proxy in between.
             log.warning("Discord cannot be reached", cause=type(error).__name__)
             return False
         flags = self._client.application_flags
