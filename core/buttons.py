@@ -112,8 +112,8 @@ class Buttons:
         assert parsed
         await self._manager.start(here, parsed.command, parsed.words, options=dict(parsed.options))
 
-    async def _forget(self, here: Moment, press: Press, _: str) -> None:
-        await self._manager.forget(here)
+    async def _forget(self, here: Moment, press: Press, what: str) -> None:
+        await self._manager.forget(here, with_derived=what == "all")
 
     async def _kept(self, here: Moment, press: Press, _: str) -> None:
         await self._manager.answer(here, Reply(text=texts.say("forget-not", here.language), replaces=press.message))

@@ -122,12 +122,12 @@ class ConversationManager:
         """Set a preference by a button of the menu."""
         await self._quick.choose(here, name, value, replaces=replaces)
 
-    async def forget(self, here: Moment) -> None:
-        """Delete everything of this person. What is said of it leaves no trace either."""
-        await self._runner.commits.through(self._forgotten(here))
+    async def forget(self, here: Moment, *, with_derived: bool) -> None:
+        """Delete everything of this person, and what others made from it if they wish so. What is said of it leaves no trace either."""
+        await self._runner.commits.through(self._forgotten(here, with_derived))
 
-    async def _forgotten(self, here: Moment) -> None:
-        self._runner.drop(set(await self._store.forget(here.user.key)))
+    async def _forgotten(self, here: Moment, with_derived: bool) -> None:
+        self._runner.drop(set(await self._store.forget(here.user.key, with_derived=with_derived)))
         reply = Reply(text=texts.say("forgotten", here.language), code=None)
         self._outlet.whisper(here.event.place, here.user.key, here.message, reply)
 

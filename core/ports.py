@@ -383,8 +383,11 @@ class Store(Protocol):
         """Take the sessions and pieces of a chat along to the id it has now (a group that became a supergroup)."""
         ...
 
-    async def forget(self, user: str) -> Sequence[str]:
-        """Delete every row and file of a person; the ids of the jobs of theirs that were open."""
+    async def forget(self, user: str, *, with_derived: bool = False) -> Sequence[str]:
+        """Delete every row and file of a person; the ids of the jobs of theirs that were open.
+
+        ``with_derived``: also what others made from their pieces.
+        """
         ...
 
     async def unsent(self) -> Sequence[KeptReply]:

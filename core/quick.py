@@ -156,9 +156,9 @@ class Quick:
         await self._manager.answer(here, Reply(text="\n".join(lines), private=True))
 
     async def _forget(self, here: Moment) -> None:
+        actions = {"forget-yes:": "forget-yes", "forget-yes:all": "forget-all", "forget-no:": "forget-no"}
         buttons = tuple(
-            Button(action=f"{verb}:", label=texts.say(f"button-{verb}", here.language))
-            for verb in ("forget-yes", "forget-no")
+            Button(action=action, label=texts.say(f"button-{name}", here.language)) for action, name in actions.items()
         )
         sure = Reply(text=texts.say("forget-sure", here.language), buttons=buttons, private=True)
         await self._manager.answer(here, sure)

@@ -157,11 +157,15 @@ class Preferences(Value):
 
 
 class Turn(Value):
-    """One side's words in a conversation. ``author`` is the person's name in a shared session."""
+    """One side's words in a conversation. ``author`` is the person's name in a shared session.
+
+    ``pieces``: what it is about; when one of them is deleted, the turn goes with it.
+    """
 
     role: Literal["person", "fabula"]
     text: str
     author: str = ""
+    pieces: tuple[str, ...] = ()
 
 
 class Pending(Value):

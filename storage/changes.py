@@ -159,6 +159,7 @@ def _add_pieces(made: Iterable[KeptPiece], now: float, connection: Connection) -
             "session": kept.session,
             "author": kept.author,
             "kind": kept.piece.kind,
+            "parent": kept.piece.parent,
             "value": dump(kept),
             "created": kept.created,
             "deleted": False,

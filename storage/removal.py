@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, select, text,
 from sqlalchemy.sql.dml import Delete
 
 from core.types import Session
-from storage import money, tables
+from storage import money, quotes, tables
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
 from storage.values import load
@@ -44,8 +44,17 @@ _DOOM = (
 )
 
 
-def delete_piece(piece: str, connection: Connection) -> None:
-    """Leave of a piece a row without its value; its ratings and the bytes that no other piece uses go, with the author's own upload of them."""
+def delete_piece(piece: str, now: float, connection: Connection) -> None:
+    """Leave of a piece a row without its value; its ratings and the bytes that no other piece uses go, with the author's own upload of them.
+
+    What quotes it elsewhere goes too: the next message must not send its words to a model again.
+    """
+    homes = quotes.homes_of([piece], connection)
+    _blank(piece, connection)
+    quotes.unquote([piece], homes, now, connection)
+
+
+def _blank(piece: str, connection: Connection) -> None:
     blank = update(pieces).where(pieces.c.id == piece, pieces.c.deleted.is_(False)).values(deleted=True, value="")
     author = connection.execute(blank.returning(pieces.c.author)).scalar()
     if author is None:
@@ -60,11 +69,17 @@ def delete_piece(piece: str, connection: Connection) -> None:
     _release(rows, connection)
 
 
-def forget(user: str, now: float, connection: Connection) -> list[str]:
+def forget(user: str, with_derived: bool, now: float, connection: Connection) -> list[str]:
     """Delete every row of a person and doom their files; the ids of the jobs of theirs that were open.
 
-    What they spent stays without their name. Their turns in a shared session cannot be told apart, so all its turns go.
+    What they spent stays without their name. Their turns in a shared session cannot be told apart, so all its turns go. What others quote of
+    their pieces goes; what others made from them goes ``with_derived``.
     """
+    own = connection.scalars(select(pieces.c.id).where(pieces.c.author == user)).all()
+    gone = [*own, *(quotes.made_from(own, connection) if with_derived else ())]
+    homes = quotes.homes_of(gone, connection)
+    for piece in gone[len(own) :]:
+        _blank(piece, connection)
     open_jobs = connection.execute(select(jobs.c.id).where(jobs.c.user == user, jobs.c.ended.is_(None))).scalars().all()
     shared = _shared_sessions(user, connection)
     theirs = connection.execute(
@@ -87,6 +102,7 @@ def forget(user: str, now: float, connection: Connection) -> list[str]:
     _release(theirs, connection)
     connection.execute(update(media).where(media.c.owner == user).values(owner=""))  # what somebody else's piece uses
     _blank_turns(shared, now, connection)
+    quotes.unquote(gone, homes, now, connection)
     return list(open_jobs)
 
 

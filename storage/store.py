@@ -229,7 +229,7 @@ class SqlStore(Store):
         return await self._database.read(lambda connection: connection.scalars(_SHOWING_TO, values).all())
 
     async def delete_piece(self, piece: str) -> None:
-        await self._database.write(partial(removal.delete_piece, piece))
+        await self._database.write(partial(removal.delete_piece, piece, self._clock()))
         await self._media.remove_doomed()
 
     async def rate(self, piece: str, user: str, emoji: str, value: float | None, added: bool) -> Score:
@@ -252,8 +252,8 @@ class SqlStore(Store):
 
     # --- the end of things -------------------------------------------------------------------------------------------
 
-    async def forget(self, user: str) -> Sequence[str]:
-        open_jobs = await self._database.write(partial(removal.forget, user, self._clock()))
+    async def forget(self, user: str, *, with_derived: bool = False) -> Sequence[str]:
+        open_jobs = await self._database.write(partial(removal.forget, user, with_derived, self._clock()))
         await self._media.remove_doomed()
         await self._database.checkpoint()
         return open_jobs

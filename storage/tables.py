@@ -71,6 +71,7 @@ jobs = Table(
     Index("jobs_id", "id", unique=True),
     _partial("jobs_open", "seq", where="ended IS NULL"),
     Index("jobs_user", "user", "created"),
+    Index("jobs_session", "session"),
     _partial("jobs_press", "press", where="press IS NOT NULL"),
     Index("jobs_origin", "origin"),
 )
@@ -133,12 +134,14 @@ pieces = Table(  # a deleted piece stays as a row without its value, so that it 
     _text("session"),
     _text("author"),
     _text("kind"),
+    Column("parent", Text, nullable=True),
     _text("value"),
     _real("created"),
     Column("deleted", Boolean, nullable=False),
     Index("pieces_id", "id", unique=True),
     Index("pieces_session", "session", "seq"),
     Index("pieces_author", "author"),
+    _partial("pieces_parent", "parent", where="parent IS NOT NULL"),
 )
 
 piece_media = Table(

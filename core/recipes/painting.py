@@ -113,7 +113,13 @@ async def _say_pictures(
             mentions=mentions,
             buttons=pictures_row(pieces, language),
         ),
-        turns=(Turn(role="fabula", text=f"[{'; '.join(piece.caption or piece.prompt for piece in pieces)}]"),),
+        turns=(
+            Turn(
+                role="fabula",
+                text=f"[{'; '.join(piece.caption or piece.prompt for piece in pieces)}]",
+                pieces=tuple(piece.id for piece in pieces),
+            ),
+        ),
         last_picture=pieces[0].id,
     )
 

@@ -76,7 +76,7 @@ async def _tell(
     await job.say(
         "text",
         Reply(text=text.piece.words, pieces=(text.piece,), buttons=buttons),
-        turns=said(job.request, text.piece.words),
+        turns=said(job.request, text.piece),
     )
     return text
 

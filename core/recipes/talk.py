@@ -23,7 +23,7 @@ async def talk(job: Job, tools: Toolbox) -> None:
     instructions = prompts.companion(job.language)
     before = (await tools.store.session(job.request.session)).turns
     text = await job.step("text", write, tools, job.request, instructions, before, job.request.words, job.show)
-    await job.say("text", Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece.words))
+    await job.say("text", Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece))
 
 
 async def write(
@@ -52,7 +52,10 @@ async def write(
     return Text(piece=piece, spends=(written.spend,))
 
 
-def said(request: Request, answer: str) -> tuple[Turn, ...]:
-    """The two turns that an exchange adds to the session."""
+def said(request: Request, answer: Piece) -> tuple[Turn, ...]:
+    """The two turns that an exchange adds to the session; both go when the answer is deleted."""
     author = request.author.name if request.shared else ""
-    return (Turn(role="person", text=request.words, author=author), Turn(role="fabula", text=answer))
+    return (
+        Turn(role="person", text=request.words, author=author, pieces=(answer.id,)),
+        Turn(role="fabula", text=answer.words, pieces=(answer.id,)),
+    )

@@ -1,0 +1,127 @@
+"""Deleted words are found nowhere: not in what models are told next, and not in the raw bytes of any file of the data folder."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from studio import PATIENCE, Person, Studio
+
+SAID = {
+    "en": ("a marzipan lighthouse", "make it bluebottle blue", "what does the zanzibar fox dream of", "quokka"),
+    "zh": ("一座杏仁糖灯塔", "改成矢车菊蓝", "桑给巴尔的狐狸梦见什么", "短尾矮袋鼠"),
+}
+
+
+def holding(folder: Path, words: str) -> list[str]:
+    """The files whose raw bytes hold words, as they are or as JSON escapes them."""
+    forms = {words.encode(), words.encode("ascii", "backslashreplace"), words.encode("utf-16-le")}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "sandbox-openai.jsonl")
+    return [path.name for path in files if any(form in path.read_bytes() for form in forms)]
+
+
+async def at_rest(studio: Studio) -> None:
+    store = studio.program.storage.store
+    async with asyncio.timeout(PATIENCE):
+        while await store.waiting_rows("web") or await store.open_jobs() or await store.unsent():
+            await asyncio.sleep(0.02)
+
+
+async def forgets(person: Person, *, everything: bool = False) -> None:
+    asked = await person.says("/forget")
+    action = "forget-yes:all" if everything else "forget-yes:"
+    button = next(
+        one["id"] for event in asked.events for one in event.get("actions", ()) if one["id"].startswith(action)
+    )
+    assert (await person.presses(asked.message, button)).code is None
+
+
+@pytest.mark.parametrize("language", SAID)
+async def test_no_file_holds_the_words_of_who_was_forgotten(studio: Studio, tmp_path: Path, language: str) -> None:
+    idea, change, question, style = SAID[language]
+    person = await studio.person("zebulon", language=language)
+    await person.says(f"/story {idea} --length short --pages 2")
+    drawn = await person.says(f"/image {idea} --raw")
+    await person.says(change, reply_to=drawn.message)
+    await person.says(question)
+    await person.says("/edit", "cat.png")  # a question that waits for its words
+    await person.says(f"/image {style} --style {style}")  # a refusal that quotes
+    await person.says(f"/{style}")
+    await at_rest(studio)
+    assert all(holding(tmp_path / "data", words) for words in (idea, change, question, "zebulon"))
+    await forgets(person)
+    await at_rest(studio)
+    assert {words: holding(tmp_path / "data", words) for words in (idea, change, question, style, "zebulon")} == {
+        words: [] for words in (idea, change, question, style, "zebulon")
+    }
+
+
+@pytest.mark.parametrize("language", SAID)
+async def test_deleted_words_are_not_told_to_a_model_again(studio: Studio, tmp_path: Path, language: str) -> None:
+    idea, _, question, _ = SAID[language]
+    person = await studio.person(language=language)
+    told = await person.says(f"/story {idea} --length short")
+    story = next(event for event in told.events if event["kind"] == "reply" and event["pieces"][0]["kind"] == "text")
+    words = max(story["text"].splitlines(), key=len)[:40]
+    await at_rest(studio)
+    assert holding(tmp_path / "data", words)
+    sure = await person.presses(story["message"], f"delete:{story['pieces'][0]['id']}")
+    assert (await person.presses(*sure.action("delete-yes"))).code is None
+    await at_rest(studio)
+    store = studio.program.storage.store
+    turns = str((await store.session("web:home-ann::ann")).turns)
+    assert words not in turns and idea not in turns
+    for table, column in (
+        ("steps", "result"),
+        ("jobs", "request"),
+        ("pieces", "value"),
+        ("replies", "value"),
+        ("events", "data"),
+    ):
+        rows = await studio.program.storage.database.read(
+            lambda c, table=table, column=column: c.exec_driver_sql(f"SELECT {column} FROM {table}").scalars().all()
+        )
+        assert [row for row in rows if words in row] == [], table
+    await studio.begin()
+    await person.says(question)
+    assert await studio.requests("chat")
+    assert all(words not in str(entry) for entry in await studio.requests("chat"))
+
+
+async def test_one_of_several_pictures_goes_alone(studio: Studio) -> None:
+    person = await studio.person()
+    shown = await person.says("/image a marzipan lighthouse --raw --n 3")
+    first, *others = [piece["id"] for piece in shown.pictures]
+    picked = await person.presses(shown.message, f"pick:{first}")
+    sure = await person.presses(*picked.action("delete"))
+    await person.presses(*sure.action("delete-yes"))
+    await at_rest(studio)
+    rows = await studio.program.storage.database.read(
+        lambda c: c.exec_driver_sql("SELECT data FROM events WHERE data LIKE '%lighthouse%'").scalars().all()
+    )
+    shown = [piece for row in rows for piece in json.loads(row)["pieces"]]
+    assert {piece["caption"] for piece in shown if piece["id"] == first} <= {""}
+    assert all(
+        {piece["caption"] for piece in shown if piece["id"] == other} == {"a marzipan lighthouse"} for other in others
+    )
+    assert (await studio.program.storage.store.session("web:home-ann::ann")).last_picture != first
+
+
+@pytest.mark.parametrize("everything", [False, True])
+async def test_what_others_made_from_it_is_theirs_unless_it_is_to_go_too(
+    studio: Studio, tmp_path: Path, everything: bool
+) -> None:
+    ann, bob = await studio.person("zebulon", "garden"), await studio.person("bob", "garden")
+    shown = await ann.says("/image a marzipan lighthouse --raw")
+    made = await bob.says("/edit with bluebottles", reply_to=shown.message)
+    again = await bob.says("/vary in the dark", reply_to=made.message)
+    assert made.pictures and again.pictures
+    await at_rest(studio)
+    await forgets(ann, everything=everything)
+    await at_rest(studio)
+    assert holding(tmp_path / "data", "zebulon") == [] and holding(tmp_path / "data", "marzipan") == []
+    store = studio.program.storage.store
+    left = [await store.piece(answer.pictures[0]["id"]) for answer in (made, again)]
+    assert [piece is None for piece in left] == [everything, everything]
