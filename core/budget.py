@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from core.errors import FabulaError
 from core.ports import Drawing, Painter, Writer
 from core.settings import Settings
@@ -21,7 +24,10 @@ _THOUGHTS, _ANSWER, _PROMPT, _PLANNED_PICTURE = 500, 800, 400, 250
 """Tokens: of thinking before a text, an answer in talk, a picture prompt, and one picture of a plan."""
 
 _PROMPT_LETTERS = 1_500
-"""Letters of a picture prompt that a model wrote."""
+"""Letters of a picture prompt that a model wrote, or of what is said of a change beside the person's words."""
+
+_OWN_SHAPE = "1248x1248"
+"""The dearest size at which a photo is drawn that keeps its shape: a square of the pixels that are sensible."""
 
 
 class Estimator:
@@ -33,13 +39,10 @@ class Estimator:
         self._settings = settings
 
     def usd(self, request: Request) -> float:
-        """About what it will cost, in USD. What cannot be done at all costs nothing: its job says so before it spends."""
-        try:
-            return sum(self._settings.unpriced_usd if usd is None else usd for usd in self._parts(request))
-        except FabulaError:
-            return 0.0
+        """About what it will cost, in USD."""
+        return sum(self._parts(request))
 
-    def _parts(self, request: Request) -> list[float | None]:
+    def _parts(self, request: Request) -> list[float]:
         words = len(request.words)
         match request.command:
             case "talk":
@@ -56,26 +59,36 @@ class Estimator:
                 return [*prompt, *self._pictures(request, _number(request), letters=words if raw else _PROMPT_LETTERS)]
             case "edit" | "vary":
                 sources = len(request.files) + len(request.sources) + len(request.replied_files)
-                return self._pictures(request, _number(request), letters=words, sources=max(1, sources))
+                letters = words + _PROMPT_LETTERS
+                return self._pictures(request, _number(request), letters=letters, sources=max(1, sources))
             case _:
                 return []
 
-    def _illustrated(self, request: Request) -> list[float | None]:
+    def _illustrated(self, request: Request) -> list[float]:
         pages = int(request.options.get("pages", 1))
         plan = self._helper(_HISTORY, _PROMPT + pages * _PLANNED_PICTURE)
         return [plan, *self._pictures(request, pages, letters=_PROMPT_LETTERS)]
 
-    def _pictures(self, request: Request, number: int, *, letters: int, sources: int = 0) -> list[float | None]:
+    def _pictures(self, request: Request, number: int, *, letters: int, sources: int = 0) -> list[float]:
         options = request.options
+        size = options.get("size", _OWN_SHAPE if sources else "square")
         quality = options.get("quality", self._settings.quality)
-        drawing = Drawing(prompt="x" * letters, size=options.get("size", "square"), quality=quality)
-        return [self._painter.estimate(drawing, sources=sources)] * number
+        drawing = Drawing(prompt="x" * letters, size=size, quality=quality)
+        return [self._counted(partial(self._painter.estimate, drawing, sources=sources))] * number
 
-    def _text(self, letters: int, tokens: int) -> float | None:
-        return self._writer.estimate("writer", _INSTRUCTIONS + letters, tokens + _THOUGHTS)
+    def _text(self, letters: int, tokens: int) -> float:
+        return self._counted(partial(self._writer.estimate, "writer", _INSTRUCTIONS + letters, tokens + _THOUGHTS))
 
-    def _helper(self, letters: int, tokens: int) -> float | None:
-        return self._writer.estimate("helper", _INSTRUCTIONS + letters, tokens)
+    def _helper(self, letters: int, tokens: int) -> float:
+        return self._counted(partial(self._writer.estimate, "helper", _INSTRUCTIONS + letters, tokens))
+
+    def _counted(self, estimate: Callable[[], float | None]) -> float:
+        """What a part counts for. One that cannot be done costs nothing; what is done before that is found out does."""
+        try:
+            usd = estimate()
+        except FabulaError:
+            return 0.0
+        return self._settings.unpriced_usd if usd is None else usd
 
 
 def _story_tokens(request: Request) -> int:

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
 from contract import Talker
-from studio import PATIENCE, Studio, paid, studio_at
+from sqlalchemy import select
+from studio import PATIENCE, Answer, Studio, paid, studio_at
+from test_storage import ANN, PLACE
 
 from core import texts
-from core.types import Spend
+from core.budget import Estimator
+from core.services.catalogue import Catalogue
+from core.services.openai import Connection
+from core.services.openai_images import OpenAIPainter
+from core.services.openai_text import OpenAIWriter
+from core.settings import Settings
+from core.types import Request, Spend
 from sandbox.process import SandboxProcess
+from storage.tables import jobs
 
 pytest_plugins = ("platforms",)
 
 PICTURE = 0.0588
 """USD that a picture of usual size and quality costs: 439 tokens by the calculator, times four, and two previews, at $30 a million (2026-11-22)."""
+
+
+IDLE = Connection("http://127.0.0.1:9/v1", "")
+"""A connection for those who only count."""
 
 
 @pytest.fixture
@@ -74,6 +88,55 @@ async def test_a_button_that_is_pressed_again_in_a_moment_is_one_job(
     await served.release()
     await at_rest(served, platform)
     assert len(paid(await served.requests())) == 2
+
+
+async def reserved_for_last(studio: Studio) -> float:
+    """USD that are held for what was asked last, as its row still tells that was kept."""
+    newest = select(jobs.c.request).order_by(jobs.c.seq.desc()).limit(1)
+    kept = await studio.program.storage.database.read(lambda connection: connection.execute(newest).scalar_one())
+    settings, catalogue = studio.program.settings, Catalogue.load()
+    writer = OpenAIWriter(IDLE, catalogue, model=settings.writer_model, helper=settings.helper_model)
+    painter = OpenAIPainter(IDLE, catalogue, model=settings.image_model)
+    return Estimator(writer, painter, settings).usd(Request.model_validate_json(kept))
+
+
+async def test_every_kind_of_request_is_reserved_for_with_about_what_it_is_billed(
+    services: SandboxProcess, tmp_path: Path
+) -> None:
+    async with studio_at(tmp_path, services, person_daily_usd=100) as studio:
+        person, store = await studio.person(), studio.program.storage.store
+        billed = 0.0
+
+        async def asks(what: Awaitable[Answer]) -> Answer:
+            nonlocal billed
+            answer = await what
+            before, billed = billed, (await store.spent(0)).usd
+            reserved = await reserved_for_last(studio)
+            assert answer.pieces and 0 < billed - before <= 1.02 * reserved, answer.events
+            assert reserved <= 2 * (billed - before) + 0.03, "and nobody is refused for nothing"
+            return answer
+
+        for story in ("a fox at sea --length short --pages 3", "海上的一只狐狸 --length long", "a fox --length 3000"):
+            told = await asks(person.says(f"/story {story}"))
+        for verb in ("draw", "continue"):
+            await asks(person.presses(*told.action(verb)))
+        await asks(person.says("what do you like best?"))
+        for picture in ("", " --raw", " --n 3 --quality high --size wide", " --size 2000x700 --raw"):
+            drawn = await asks(person.says(f"/image a cat{picture}"))
+        await asks(person.presses(*drawn.action("redraw")))
+        await asks(person.says("/edit make it red", "cup-sent.jpg"))
+        await asks(person.says("/vary --n 2", "cup-sent.jpg"))
+        varied = await asks(person.says("/vary", "cup-sent.jpg"))
+        for verb in ("vary", "redraw"):
+            await asks(person.presses(*varied.action(verb)))
+
+
+def test_what_cannot_be_done_does_not_make_free_what_is_done_before() -> None:
+    settings, catalogue = Settings(_env_file=None), Catalogue.load()  # type: ignore[call-arg]
+    writer = OpenAIWriter(IDLE, catalogue, model=settings.writer_model, helper=settings.helper_model)
+    retired = OpenAIPainter(IDLE, catalogue, model="gpt-image-1")
+    asked = {"command": "story", "words": "a fox", "message": "1", "place": PLACE, "author": ANN, "session": "s"}
+    assert Estimator(writer, retired, settings).usd(Request.model_validate(asked)) > 0.01
 
 
 async def test_twenty_people_share_a_month(services: SandboxProcess, tmp_path: Path) -> None:
