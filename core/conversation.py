@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from weakref import WeakValueDictionary
 
-from core import commands, ratings, texts
+from core import commands, kinds, ratings, texts
 from core.buttons import Buttons
 from core.commands import Command, Parsed
 from core.errors import BadInput, FabulaError
@@ -17,6 +18,7 @@ from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing
 from core.questions import Questions
 from core.quick import Quick
 from core.rights import Rights
+from core.sent import sent_with, with_last
 from core.settings import Settings
 from core.types import (
     Event,
@@ -28,6 +30,7 @@ from core.types import (
     Reaction,
     Reply,
     Request,
+    Sent,
     SessionUpdate,
 )
 
@@ -134,9 +137,12 @@ class ConversationManager:
     async def accept(self, here: Moment, request: Request) -> None:
         """Turn a request into a job, if the person's limits allow it."""
         commands.check_length(request.words)
+        sent = sent_with(request)
         job = self._runner.job(request)
         answered = self.questions.pending(here) is not None
-        update = SessionUpdate(key=here.session.key, answered=here.user.key) if answered else None
+        update = None
+        if answered or sent:
+            update = SessionUpdate(key=here.session.key, answered=here.user.key if answered else "", sent=sent)
         notes: tuple[NewReply, ...] = ()
         if isinstance(here.event, Message) and here.event.partial:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
@@ -177,7 +183,7 @@ class ConversationManager:
         details["options"] = self._with_preferences(here, command, details.get("options"))
         request = self.request(here, command.name, words, **details)
         if command.files:
-            request = self._with_last_picture(here, request)
+            request = with_last(here.session, request)
             if not (request.files or request.sources or request.replied_files):
                 return await self.questions.ask(here, request, "photo")
             if command.name == "edit" and not words:
@@ -220,14 +226,18 @@ class ConversationManager:
         elif parsed:
             await self._command(here, message, parsed)
         elif (pending := self.questions.pending(here)) and self.questions.is_answer(message, pending):
-            sources = await self._replied_pieces(here, message, (PieceKind.PICTURE, PieceKind.PHOTO))
-            await self.questions.answered(here, message, pending, ids(sources))
-        elif message.reply_to and await self._reply(here, message):
+            sources = ids(await self._sources(here, message))
+            if pending.wants == "photo" and message.replied_unusable and not (message.files or sources):
+                raise kinds.unusable(message.replied_unusable[0])
+            await self.questions.answered(here, message, pending, sources)
+        elif message.unusable and not message.files:
+            await self._say_unusable(here, message.unusable[0])
+        elif (message.reply_to or message.replied_files) and await self._reply(here, message):
             pass
         elif message.files and message.mask:
             await self._command(here, message, Parsed(commands.BY_NAME["edit"], message.text.strip()))
         elif message.files:
-            await self.accept(here, self.request(here, "photo", message.text, files=message.files[:1]))
+            await self.accept(here, self.request(here, "photo", message.text, files=message.files))
         elif message.text.strip():
             await self.start(here, _TALK, message.text.strip())
         else:
@@ -255,15 +265,23 @@ class ConversationManager:
         if any(file.size > FILE_LIMIT for file in files):
             raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
 
+    async def _say_unusable(self, here: Moment, kind: str) -> None:
+        """Say what was sent, and remember it: it is newer than the last picture, which must not be taken for it."""
+        update = SessionUpdate(key=here.session.key, sent=Sent(at=time.time(), unusable=kind))
+        await self.answer(here, refusal(kinds.unusable(kind), here.language), update=update)
+
     async def _command(self, here: Moment, message: Message, parsed: Parsed) -> None:
+        if message.unusable and parsed.command.files:
+            return await self._say_unusable(here, message.unusable[0])
         if message.partial and parsed.command.name == "edit":
             # What is hidden may be the mask: without it the wrong thing would be paid for.
             await self.answer(here, Reply(text=texts.say("note-partial", here.language)))
             return None
-        kinds = (PieceKind.PICTURE, PieceKind.PHOTO) if parsed.command.files else ()
-        sources = await self._replied_pieces(here, message, kinds)
+        sources = await self._sources(here, message) if parsed.command.files else ()
         if len(sources) > 1 and not message.files:
             return await self.questions.ask_which(here, parsed, sources)
+        if message.replied_unusable and parsed.command.files and not (message.files or sources):
+            raise kinds.unusable(message.replied_unusable[0])
         return await self.start(
             here,
             parsed.command,
@@ -291,16 +309,25 @@ class ConversationManager:
             await self.accept(here, self.request(here, "continue", words, sources=ids(told)[:1]))
         return bool(told and words)
 
+    async def _sources(self, here: Moment, message: Message) -> tuple[KeptPiece, ...]:
+        """The pictures that the replied-to message shows; of a region that it shows, the photo."""
+        pictures = await self._replied_pieces(here, message, (PieceKind.PICTURE, PieceKind.PHOTO))
+        if pictures:
+            return pictures
+        regions = await self._replied_pieces(here, message, (PieceKind.REGION,))
+        photos = [await self._store.piece(region.piece.parent) for region in regions if region.piece.parent]
+        return tuple(photo for photo in photos if photo)
+
     async def _replied_pieces(
-        self, here: Moment, message: Message, kinds: tuple[PieceKind, ...]
+        self, here: Moment, message: Message, wanted: tuple[PieceKind, ...]
     ) -> tuple[KeptPiece, ...]:
         """The pieces of these kinds that the replied-to message shows. Raises ``NotAllowed`` where this person may not make something of them."""
-        if message.reply_to is None or not kinds:
+        if message.reply_to is None:
             return ()
         shown = [
             await self._store.piece(piece) for piece in await self._store.shown_in(message.place, message.reply_to)
         ]
-        found = tuple(kept for kept in shown if kept and kept.piece.kind in kinds)
+        found = tuple(kept for kept in shown if kept and kept.piece.kind in wanted)
         for kept in found:
             await self.rights.check_use(here, kept)
         return found
@@ -318,11 +345,6 @@ class ConversationManager:
             del own["size"]
         options = {name: value for name, value in own.items() if value and command.option(name)}
         return options | (given if isinstance(given, dict) else {})
-
-    def _with_last_picture(self, here: Moment, request: Request) -> Request:
-        if request.files or request.sources or request.replied_files or not here.session.last_picture:
-            return request
-        return request.model_copy(update={"sources": (here.session.last_picture,)})
 
     async def _reaction(self, here: Moment, reaction: Reaction) -> None:
         """Rate every piece that the message shows. Of those who may not, nothing is said: a reaction asks for no answer."""

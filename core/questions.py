@@ -10,6 +10,7 @@ from core.commands import Parsed
 from core.errors import BadInput
 from core.moment import Moment
 from core.rows import chooser
+from core.sent import sent_with
 from core.types import Button, KeptPiece, Message, Pending, Reply, Request, SessionUpdate
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Questions:
             expires=time.time() + PATIENCE,
         )
         text = texts.say(f"ask-{wants}-{request.command}", here.language)
-        update = SessionUpdate(key=here.session.key, pending=pending)
+        update = SessionUpdate(key=here.session.key, pending=pending, sent=sent_with(request))
         await self._manager.answer(here, Reply(text=text), update=update)
 
     async def ask_which(self, here: Moment, parsed: Parsed, pieces: tuple[KeptPiece, ...]) -> None:
@@ -81,8 +82,10 @@ class Questions:
 
     def is_answer(self, message: Message, pending: Pending) -> bool:
         """Whether a message brings what is missing."""
+        if message.unusable:
+            return False
         if pending.wants == "photo":
-            return bool(message.files or message.reply_to)
+            return bool(message.files or message.reply_to or message.replied_files)
         return bool(message.text.strip()) and not message.files
 
     async def answered(self, here: Moment, message: Message, pending: Pending, sources: tuple[str, ...]) -> None:

@@ -87,10 +87,11 @@ class FileRef(Value):
 class Message(Value):
     """Something a person wrote or sent.
 
-    ``inbox`` names the stored rows it was made from. ``addressed``: meant for the bot even without a command (a private chat, a mention, a reply to
-    the bot). ``reply_to`` is the id of the message it answers, ``replied_files`` the files of that message where the platform tells them.
-    ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by name. ``edited``: the person has
-    changed a message of theirs. ``partial``: the platform shows the bot only a part of what was sent together.
+    ``unusable`` and ``replied_unusable`` say what was sent, or replied to, that no picture can be made from (kinds of ``core.kinds``): that is
+    something else than nothing. ``inbox`` names the stored rows it was made from. ``addressed``: meant for the bot even without a command (a
+    private chat, a mention, a reply to the bot). ``reply_to`` is the id of the message it answers, ``replied_files`` the files of that message
+    where the platform tells them. ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by
+    name. ``edited``: the person has changed a message of theirs. ``partial``: the platform shows the bot only a part of what was sent together.
     """
 
     inbox: tuple[str, ...]
@@ -102,6 +103,8 @@ class Message(Value):
     mask: FileRef | None = None
     reply_to: str | None = None
     replied_files: tuple[FileRef, ...] = ()
+    unusable: tuple[str, ...] = ()
+    replied_unusable: tuple[str, ...] = ()
     addressed: bool = True
     command: str | None = None
     options: Mapping[str, str] = Field(default_factory=dict)
@@ -187,17 +190,32 @@ class Pending(Value):
     expires: float
 
 
+class Sent(Value):
+    """What a person sent last, as long as no newer picture is there: what is still being looked at, could not be read, or is no picture at all.
+
+    ``unusable`` is what it was in the last case (a kind of ``core.kinds``).
+    """
+
+    at: float
+    files: tuple[FileRef, ...] = ()
+    mask: FileRef | None = None
+    unusable: str | None = None
+
+
 class SessionUpdate(Value):
     """What one moment changes in a session. Fields left at their default change nothing; ``reset`` clears everything first.
 
     Of ``preferences`` only what is set in it changes, so that two people's choices at once are both kept. ``pending`` is asked in place of what
-    its person was asked before; ``answered`` is the key of a person who is asked nothing any more.
+    its person was asked before; ``answered`` is the key of a person who is asked nothing any more. ``asked``: when that was asked for which
+    ``last_picture`` came of.
     """
 
     key: str
     reset: bool = False
     turns: tuple[Turn, ...] = ()
     last_picture: str | None = None
+    asked: float = 0
+    sent: Sent | None = None
     preferences: Preferences | None = None
     pending: Pending | None = None
     answered: str = ""
@@ -209,6 +227,7 @@ class Session(Value):
     key: str
     turns: tuple[Turn, ...] = ()
     last_picture: str | None = None
+    sent: Sent | None = None
     preferences: Preferences = Preferences()
     questions: tuple[Pending, ...] = ()
 
@@ -228,10 +247,12 @@ class Session(Value):
         asked = (update.pending,) if update.pending else ()
         settled = {update.answered, *(question.person for question in asked)}
         chosen = update.preferences.model_dump(exclude_unset=True) if update.preferences else {}
+        overtaken = base.sent and update.last_picture and base.sent.at <= update.asked
         return Session(
             key=self.key,
             turns=(*base.turns, *update.turns)[-kept_turns:],
             last_picture=update.last_picture or base.last_picture,
+            sent=update.sent or (None if overtaken else base.sent),
             preferences=base.preferences.model_copy(update=chosen),
             questions=(*(one for one in base.questions if one.person not in settled), *asked)[-KEPT_QUESTIONS:],
         )

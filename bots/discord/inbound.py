@@ -10,9 +10,10 @@ import aiohttp
 import discord
 from yarl import URL
 
+from bots.discord.contents import files_of, told_by, unusable_in
 from bots.discord.errors import FAILURES
 from bots.discord.interactions import Interactions
-from bots.discord.people import PLATFORM, file_of, pictures_in, place_by_id, place_of
+from bots.discord.people import PLATFORM, place_by_id, place_of
 from core import texts
 from core.errors import BadInput, Unavailable
 from core.jobs import until_kept
@@ -75,12 +76,15 @@ class DiscordInbound:
         own_thread = isinstance(message.channel, discord.Thread) and message.channel.owner_id == me.id
         addressed = message.guild is None or me in message.mentions or ours or own_thread
         text = message.content.replace(f"<@{me.id}>", "").replace(f"<@!{me.id}>", "").strip()
-        files = [attachment.to_dict() for attachment in message.attachments]
         if self._is_hidden(message):
             return await self._hint(message) if ours else None
         if not addressed and not text.startswith(("/", "／")):
             return None
-        reference = message.reference.message_id if message.reference else None
+        reference = (
+            message.reference.message_id if message.type is discord.MessageType.reply and message.reference else None
+        )
+        told, answered = told_by(message), told_by(replied) if replied else {}
+        unseen = reference is not None and (replied is None or (ours and bool(files_of(answered))))
         return await self._take(
             Message(
                 inbox=(f"{PLATFORM}:{message.id}",),
@@ -88,9 +92,12 @@ class DiscordInbound:
                 place=place_of(message),
                 author=self.interactions.languages.author(message),
                 text=text,
-                files=tuple(map(file_of, files)) if addressed else pictures_in(files),
+                files=files_of(told),
+                unusable=unusable_in(told),
                 reply_to=str(reference) if reference else None,
-                replied_files=pictures_in(one.to_dict() for one in replied.attachments) if replied and not ours else (),
+                replied_files=files_of(answered) if not ours else (),
+                # A picture of our own is found by what it shows; where it shows nothing any more, it is gone.
+                replied_unusable=("gone",) if unseen else unusable_in(answered),
                 addressed=addressed,
             )
         )
@@ -135,7 +142,7 @@ class DiscordInbound:
 
     def _is_hidden(self, message: discord.Message) -> bool:
         """Whether Discord keeps a message's words to itself."""
-        seen = message.content or message.attachments or message.stickers or message.poll
+        seen = message.content or message.attachments or message.stickers or message.poll or message.message_snapshots
         return not seen and message.guild is not None and not self._client.intents.message_content
 
     async def _hint(self, message: discord.Message) -> None:

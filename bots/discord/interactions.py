@@ -13,6 +13,7 @@ import structlog
 
 from bots import owners
 from bots.discord.commands import completions, menu_of
+from bots.discord.contents import file_of, files_of, kind_of, told_by
 from bots.discord.controls import actions_of, edit_form, rating_view
 from bots.discord.errors import FAILURES
 from bots.discord.limits import ANSWER_SECONDS
@@ -21,14 +22,12 @@ from bots.discord.people import (
     PLATFORM,
     Languages,
     address_of,
-    file_of,
     language_of,
-    pictures_in,
     place_of_interaction,
 )
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
-from core import texts
+from core import kinds, texts
 from core.commands import BY_NAME
 from core.errors import StorageFault
 from core.ports import InboxRow, Store
@@ -92,7 +91,8 @@ class Interactions:
     async def _slash(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         options = {option["name"]: option["value"] for option in data.get("options", ())}
         attachments = data.get("resolved", {}).get("attachments", {})
-        files = {name: file_of(attachments[str(options.pop(name))]) for name in ("photo", "mask") if name in options}
+        given = {name: attachments[str(options.pop(name))] for name in ("photo", "mask") if name in options}
+        files = {name: file_of(one) for name, one in given.items() if kind_of(one) == kinds.PICTURE}
         words = next((str(options.pop(name)) for name in _WORDS if name in options), "")
         await self._ask(
             interaction,
@@ -101,6 +101,7 @@ class Interactions:
             options={name: _plain(value) for name, value in options.items()},
             files=(files["photo"],) if "photo" in files else (),
             mask=files.get("mask"),
+            unusable=tuple(kind_of(one) for name, one in given.items() if name not in files),
         )
 
     async def _menu(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
@@ -109,7 +110,7 @@ class Interactions:
         kind, language = menu_of(data["name"]), language_of(interaction)
         if kind is None:  # of another version's
             return await _tell(interaction, "error-button-unknown")
-        found = pictures_in(target["attachments"])
+        found = files_of(target)
         if kind == "menu-rate":
             known = await self._store.shown_in(place_of_interaction(interaction), str(target["id"]))
             if not known:
@@ -149,7 +150,7 @@ class Interactions:
             log.info("a form's message cannot be read", cause=type(error).__name__)
             return ()
         ours = message.author.id == interaction.application_id  # what we forgot is not to come back by its message
-        return () if ours else pictures_in(one.to_dict() for one in message.attachments)
+        return () if ours else files_of(told_by(message))
 
     async def _complete(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         focused = next((option for option in data.get("options", ()) if option.get("focused")), None)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from typing import Any
 
 import discord
 
 from bots.discord.addresses import Interaction
 from bots.discord.standing import runs
 from core import texts
-from core.types import FileRef, Place, User
+from core.types import Place, User
 
 PLATFORM = "discord"
 REMEMBERED = 10_000
@@ -73,22 +71,6 @@ def address_of(interaction: discord.Interaction, *, message: int = 0, alone: boo
     """
     guest = not interaction.context.dm_channel and not interaction.is_guild_integration()
     return Interaction(interaction.id, interaction.token, message, guest, interaction.filesize_limit, alone)
-
-
-def file_of(attachment: Mapping[str, Any]) -> FileRef:
-    """An attachment as the core knows it."""
-    return FileRef(
-        platform=PLATFORM,
-        ref=attachment["url"],
-        name=attachment.get("filename", ""),
-        mime=attachment.get("content_type") or "",
-        size=attachment.get("size", 0),
-    )
-
-
-def pictures_in(attachments: Iterable[Mapping[str, Any]]) -> tuple[FileRef, ...]:
-    """The pictures among attachments."""
-    return tuple(file_of(one) for one in attachments if str(one.get("content_type") or "").startswith("image/"))
 
 
 def _place(number: int, channel: object, *, private: bool) -> Place:

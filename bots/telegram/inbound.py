@@ -19,14 +19,13 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from bots import owners
 from bots.intake import Intake
 from bots.telegram.errors import mapped, seconds
+from bots.telegram.files import PLATFORM, Carrier, files_of, unusable_in
 from bots.telegram.limits import ALBUM_PATIENCE, DOWNLOAD_BYTES
 from bots.telegram.toasts import Toasts
 from core import commands
 from core.errors import BadInput, StorageFault
 from core.ports import Change, InboxRow, Store
 from core.types import FileRef, Message, Place, Press, Reaction, User
-
-PLATFORM = "telegram"
 
 DOWNLOAD_WAITS = (1.0, 3.0, 0.0)
 """Seconds after each try to get a file; the last one is final."""
@@ -187,6 +186,7 @@ class TelegramInbound:
             return self._drop(*rows)
         place = place_of(told.chat, told)
         reply = _replied(told)
+        answered = reply or told.external_reply
         ours = bool(reply and reply.from_user and reply.from_user.id == self._bot.id)
         mentioned, text = self._without_mention(told, text)
         return self._intake.take(
@@ -196,9 +196,11 @@ class TelegramInbound:
                 place=place,
                 author=author,
                 text=text,
-                files=tuple(file for message in messages for file in _files(message)),
+                files=tuple(file for message in messages for file in files_of(message)),
+                unusable=tuple(kind for message in messages for kind in unusable_in(message)),
                 reply_to=str(reply.message_id) if reply else None,
-                replied_files=tuple(_files(reply)) if reply and not ours else (),
+                replied_files=files_of(answered) if answered and not ours else (),
+                replied_unusable=_unusable_reply(answered, ours=ours) if answered else (),
                 addressed=place.private or ours or mentioned,
                 edited=edited,
                 partial=bool(told.media_group_id) and len(messages) == 1 and not place.private,
@@ -320,23 +322,9 @@ def _replied(message: telegram.Message) -> telegram.Message | None:
     return None if reply is None or reply.forum_topic_created else reply
 
 
-def _files(message: telegram.Message) -> list[FileRef]:
-    """The picture of a message: a photo in its largest size, or an image sent as a file."""
-    if message.photo:
-        largest = max(message.photo, key=lambda size: size.width * size.height)
-        return [FileRef(platform=PLATFORM, ref=largest.file_id, mime="image/jpeg", size=largest.file_size or 0)]
-    document = message.document
-    if document and (document.mime_type or "").startswith("image/"):
-        return [
-            FileRef(
-                platform=PLATFORM,
-                ref=document.file_id,
-                name=document.file_name or "",
-                mime=document.mime_type or "",
-                size=document.file_size or 0,
-            )
-        ]
-    return []
+def _unusable_reply(answered: Carrier, *, ours: bool) -> tuple[str, ...]:
+    """What cannot be used of the message it answers. A picture of our own is found by what it shows; where it shows nothing any more, it is gone."""
+    return ("gone",) if ours and files_of(answered) else unusable_in(answered)
 
 
 def _emoji(kind: telegram.ReactionType) -> str | None:

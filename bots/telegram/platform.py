@@ -22,7 +22,8 @@ from telegram.request import HTTPXRequest
 
 from bots.intake import Intake
 from bots.telegram.errors import mapped
-from bots.telegram.inbound import PLATFORM, TelegramInbound
+from bots.telegram.files import PLATFORM
+from bots.telegram.inbound import TelegramInbound
 from bots.telegram.limits import UPDATES
 from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.pacing import Pacer

@@ -13,7 +13,7 @@ from fastapi import UploadFile
 from bots.intake import Intake
 from bots.web.access import PRIVATE
 from bots.web.hub import Hub
-from core import pictures
+from core import kinds, pictures
 from core.errors import BadInput
 from core.limits import FILE_LIMIT
 from core.ports import EventLog, InboxRow, Media, Store
@@ -49,6 +49,7 @@ class WebInbound:
             return name  # its files are kept already
         kept = [await self._keep(file, user) for file in files]
         kept_mask = await self._keep(mask, user) if mask else None
+        replied_files, replied_unusable = await self._replied(chat, reply_to) if reply_to else ((), ())
         message = Message(
             inbox=(f"web:{chat}:{client_id or name}:{user.id}",),
             id=name,
@@ -58,7 +59,8 @@ class WebInbound:
             files=tuple(file for file, _ in kept),
             mask=kept_mask[0] if kept_mask else None,
             reply_to=reply_to or None,
-            replied_files=await self._files_of(chat, reply_to) if reply_to else (),
+            replied_files=replied_files,
+            replied_unusable=replied_unusable,
         )
         data = {
             "kind": "message",
@@ -151,15 +153,17 @@ class WebInbound:
         }
         return FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size), piece
 
-    async def _files_of(self, chat: str, message: str) -> tuple[FileRef, ...]:
-        """The photos of a person's message that is replied to."""
+    async def _replied(self, chat: str, message: str) -> tuple[tuple[FileRef, ...], tuple[str, ...]]:
+        """The photos of a person's message that is replied to, and what else was sent with it."""
         row = await self._events.find(chat, f"message:{message}")
         pieces = json.loads(row.data)["pieces"] if row else []
-        return tuple(
+        photos = tuple(
             FileRef(platform=PLATFORM, ref=piece["id"], mime=piece["mime"])
             for piece in pieces
             if piece["kind"] == "photo"
         )
+        others = (kinds.looks_like(piece["caption"], "") for piece in pieces if piece["kind"] == "file")
+        return photos, tuple(kinds.FILE if kind == kinds.PICTURE else kind for kind in others)
 
 
 def place_of(chat: str) -> Place:

@@ -61,6 +61,7 @@ class Job:
         """
         self.id = kept.id
         self.request: Request = kept.request
+        self._asked = kept.created
         self._store = store
         self._outlet = outlet
         self._commits = commits
@@ -150,7 +151,7 @@ class Job:
         request = self.request
         change = Change(
             job_open=self.id,
-            session=SessionUpdate(key=request.session, turns=turns, last_picture=last_picture),
+            session=SessionUpdate(key=request.session, turns=turns, last_picture=last_picture, asked=self._asked),
             pieces=tuple(
                 KeptPiece(
                     piece=piece,

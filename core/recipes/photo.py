@@ -10,12 +10,15 @@ from core.types import Reply
 
 
 async def photo(job: Job, tools: Toolbox) -> None:
-    """Keep the photo and offer Edit and Vary. Steps: context."""
+    """Keep the photo and offer Edit and Vary. Steps: context.
+
+    Of several, a command that comes next means all of them: one may be the mask of the other. So none becomes the last picture.
+    """
     context = await job.step("context", gather, tools, job.request)
     piece = context.photos[0]
     buttons = row(PHOTO_VERBS, piece.id, job.language)
     await job.say(
         "offer",
         Reply(text=texts.say("ask-what-to-do", job.language), mentions=(piece,), buttons=buttons),
-        last_picture=piece.id,
+        last_picture=piece.id if len(context.photos) == 1 else None,
     )

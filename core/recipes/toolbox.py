@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from core import pictures
+from core import kinds, pictures
 from core.errors import BadInput, FabulaError
 from core.limits import FILE_LIMIT
 from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Store, Writer
@@ -131,7 +131,12 @@ async def _fetch(tools: Toolbox, request: Request, file: FileRef) -> Picture:
     if file.size > FILE_LIMIT:
         raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
     data = await tools.fetchers[file.platform].fetch(file, FILE_LIMIT)
-    info = await asyncio.to_thread(_sound, data)
+    try:
+        info = await asyncio.to_thread(_sound, data)
+    except BadInput as error:
+        if error.code != "file-not-a-picture":
+            raise
+        raise kinds.unusable(kinds.kind_of(data, file.name)) from error
     media = await tools.media.put(data, info.mime, owner=request.author.key)
     return Picture(media=media, width=info.width, height=info.height, mime=info.mime)
 

@@ -1,0 +1,78 @@
+"""What a message of Discord's brings along: pictures, or something that no picture can be made from. Read from the API's own objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import discord
+
+from bots.discord.people import PLATFORM
+from core import kinds
+from core.types import FileRef
+
+STICKERS = "https://cdn.discordapp.com/stickers"
+"""Where the pictures of stickers lie (Discord's documentation, "Image Formatting", 2026-11)."""
+
+_STILL = discord.StickerFormatType.png.value
+
+Carrier = Mapping[str, Any]
+"""A message, or what a forward tells of the message that it forwards."""
+
+
+def told_by(message: discord.Message | discord.MessageSnapshot) -> dict[str, Any]:
+    """A message of the library's as such an object, with what it forwards."""
+    return {
+        "attachments": [attachment.to_dict() for attachment in message.attachments],
+        "sticker_items": [
+            {"id": one.id, "name": one.name, "format_type": one.format.value} for one in message.stickers
+        ],
+        "poll": getattr(message, "poll", None),
+        "message_snapshots": [{"message": told_by(one)} for one in getattr(message, "message_snapshots", ())],
+    }
+
+
+def file_of(attachment: Mapping[str, Any]) -> FileRef:
+    """An attachment as the core knows it."""
+    return FileRef(
+        platform=PLATFORM,
+        ref=attachment["url"],
+        name=attachment.get("filename", ""),
+        mime=attachment.get("content_type") or "",
+        size=attachment.get("size", 0),
+    )
+
+
+def files_of(message: Carrier) -> tuple[FileRef, ...]:
+    """Its pictures, those of what it forwards, and stickers that do not move."""
+    found: list[FileRef] = []
+    for part in _parts(message):
+        found += [file_of(one) for one in part.get("attachments") or () if kind_of(one) == kinds.PICTURE]
+        found += [_sticker(one) for one in part.get("sticker_items") or () if one.get("format_type") == _STILL]
+    return tuple(found)
+
+
+def unusable_in(message: Carrier) -> tuple[str, ...]:
+    """What it brings that no picture can be made from, as kinds of ``core.kinds``."""
+    found: list[str] = []
+    for part in _parts(message):
+        found += [kind for one in part.get("attachments") or () if (kind := kind_of(one)) != kinds.PICTURE]
+        found += ["sticker" for one in part.get("sticker_items") or () if one.get("format_type") != _STILL]
+        found += ["poll"] if part.get("poll") else []
+    return tuple(found)
+
+
+def kind_of(attachment: Mapping[str, Any]) -> str:
+    """What an attachment is by its name and type; what it really is, its first bytes tell."""
+    return kinds.looks_like(str(attachment.get("filename") or ""), str(attachment.get("content_type") or ""))
+
+
+def _parts(message: Carrier) -> Iterator[Carrier]:
+    yield message
+    snapshots: Iterable[Mapping[str, Any]] = message.get("message_snapshots") or ()
+    for snapshot in snapshots:
+        yield snapshot.get("message") or {}
+
+
+def _sticker(sticker: Mapping[str, Any]) -> FileRef:
+    return FileRef(platform=PLATFORM, ref=f"{STICKERS}/{sticker['id']}.png", mime="image/png")

@@ -1,0 +1,64 @@
+"""What a message of Telegram's brings along: pictures, or something that no picture can be made from."""
+
+from __future__ import annotations
+
+import telegram
+
+from core import kinds
+from core.types import FileRef
+
+PLATFORM = "telegram"
+
+Carrier = telegram.Message | telegram.ExternalReplyInfo
+"""A message, or what an answer tells of a message in another chat."""
+
+_OTHERS = {
+    "animation": "animation",  # before documents: Telegram tells of it as one, too
+    "video": "video",
+    "video_note": "video",
+    "voice": "voice",
+    "audio": "audio",
+    "contact": "contact",
+    "venue": "location",
+    "location": "location",
+    "poll": "poll",
+    "dice": "dice",
+    "story": "video",
+    "paid_media": "other",
+    "game": "other",
+    "invoice": "other",
+    "giveaway": "other",
+    "checklist": "other",
+}
+"""The fields of a message that hold something else, and what it is called here (Bot API 10.0)."""
+
+
+def files_of(message: Carrier) -> tuple[FileRef, ...]:
+    """Its picture: a photo in its largest size, a sticker that does not move, or a file that is none of the other things by its name."""
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return (FileRef(platform=PLATFORM, ref=largest.file_id, mime="image/jpeg", size=largest.file_size or 0),)
+    sticker = message.sticker
+    if sticker and not (sticker.is_animated or sticker.is_video):
+        return (FileRef(platform=PLATFORM, ref=sticker.file_id, mime="image/webp", size=sticker.file_size or 0),)
+    document = message.document
+    if document and not message.animation and _kind_of(document) == kinds.PICTURE:
+        name, mime, size = document.file_name or "", document.mime_type or "", document.file_size or 0
+        return (FileRef(platform=PLATFORM, ref=document.file_id, name=name, mime=mime, size=size),)
+    return ()
+
+
+def unusable_in(message: Carrier) -> tuple[str, ...]:
+    """What it brings that no picture can be made from, as a kind of ``core.kinds``."""
+    if files_of(message):
+        return ()
+    if message.sticker:
+        return ("sticker",)
+    for field, kind in _OTHERS.items():
+        if getattr(message, field, None):
+            return (kind,)
+    return (_kind_of(message.document),) if message.document else ()
+
+
+def _kind_of(document: telegram.Document) -> str:
+    return kinds.looks_like(document.file_name or "", document.mime_type or "")

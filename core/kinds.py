@@ -1,0 +1,85 @@
+"""What kind of file somebody sent: told by its first bytes, then by its name, never by what a platform calls it alone."""
+
+from __future__ import annotations
+
+from core.errors import BadInput
+
+PICTURE = "picture"
+FILE = "file"
+"""Something that is no picture, and nothing that has a name here."""
+
+_BY_START = (
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"BM", PICTURE),
+    (b"II*\x00", PICTURE),
+    (b"MM\x00*", PICTURE),
+    (b"%PDF", "pdf"),
+    (b"\x1aE\xdf\xa3", "video"),  # Matroska, WebM
+    (b"FLV", "video"),
+    (b"\x00\x00\x01\xba", "video"),  # MPEG
+    (b"ID3", "audio"),
+    (b"\xff\xfb", "audio"),
+    (b"\xff\xf3", "audio"),
+    (b"\xff\xf1", "audio"),
+    (b"OggS", "audio"),
+    (b"fLaC", "audio"),
+    (b"PK\x03\x04", "document"),
+    (b"\xd0\xcf\x11\xe0", "document"),
+    (b"{\\rtf", "document"),
+)
+_IN_RIFF = {b"WEBP": PICTURE, b"AVI ": "video", b"WAVE": "audio"}
+_PICTURE_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+"""Of the ISO base media file format (ISO/IEC 14496-12); what has another brand is a film or, as ``M4A``, sound."""
+
+_BY_ENDING = {
+    PICTURE: "png jpg jpeg jpe jfif webp gif bmp tif tiff avif heic heif",
+    "video": "mp4 m4v mov webm mkv avi mpg mpeg wmv 3gp flv",
+    "audio": "mp3 m4a wav ogg oga opus flac aac wma",
+    "pdf": "pdf",
+    "document": "doc docx odt rtf xls xlsx ods csv ppt pptx odp pages key numbers txt md html epub",
+    "sticker": "tgs",
+    FILE: "zip gz tar rar 7z json xml exe apk py js psd ai svg",
+}
+_ENDINGS = {ending: kind for kind, endings in _BY_ENDING.items() for ending in endings.split()}
+_BY_TYPE = {"image": PICTURE, "video": "video", "audio": "audio", "text": "document"}
+
+
+def kind_of(data: bytes, name: str = "") -> str:
+    """What a file is: ``picture``, or the kind of what it is instead."""
+    if data[4:8] == b"ftyp":
+        if data[8:12] in _PICTURE_BRANDS:
+            return PICTURE
+        return "audio" if data[8:11] == b"M4A" else "video"
+    if data[:4] == b"RIFF" and data[8:12] in _IN_RIFF:
+        return _IN_RIFF[data[8:12]]
+    by_start = next((kind for start, kind in _BY_START if data.startswith(start)), None)
+    by_name = _ENDINGS.get(_ending(name))
+    by_name = None if by_name == PICTURE else by_name
+    if by_start == "document":  # most are archives, and so is much else
+        return by_name or by_start
+    return by_start or by_name or FILE
+
+
+def looks_like(name: str, mime: str) -> str:
+    """What a file that was not fetched yet should be treated as.
+
+    ``picture`` unless its name says something else and its type does not object: what is fetched is told by its bytes, and a picture with an
+    odd type or without a type is one all the same.
+    """
+    by_name = _ENDINGS.get(_ending(name))
+    mime = mime.partition(";")[0].strip().lower()
+    by_type = "pdf" if mime == "application/pdf" else _BY_TYPE.get(mime.partition("/")[0])
+    if by_name is None or PICTURE in (by_name, by_type):
+        return PICTURE
+    return by_name
+
+
+def unusable(kind: str) -> BadInput:
+    """The sentence that says what was sent, and that nothing can be drawn from it."""
+    return BadInput("file-not-a-picture" if kind == FILE else f"unusable-{kind}")
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].strip().lower() if "." in name else ""
