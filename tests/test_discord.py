@@ -177,6 +177,7 @@ async def test_the_menu_rates(gathering: Gathering) -> None:
 async def test_the_edit_button_opens_a_form_that_knows_what_was_said(gathering: Gathering) -> None:
     ada = await gathering.privately()
     offered = await ada.says("a red hat", CAT)
+    await gathering.until_shown(ada, offered[-1].id)
     asked = await ada.people.press(ada.user, ada.channel, offered[-1].id, "Edit")
     form = (await ada.people.responded(asked)).modal
     assert form is not None
@@ -241,7 +242,7 @@ async def test_two_attachments_in_private_are_photo_and_mask(gathering: Gatherin
 async def test_a_file_that_is_no_picture_is_told_so(gathering: Gathering) -> None:
     ada = await gathering.privately()
     said = await ada.says("", File("notes.txt", b"hello"))
-    assert "not a picture" in said[-1].text
+    assert "That is a document" in said[-1].text
 
 
 async def test_in_a_conversation_between_people_the_session_settings_say_that_others_see_it(

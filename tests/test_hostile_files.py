@@ -20,6 +20,7 @@ MISTAKES = {
     "picture-too-small",
     "file-too-large",
     "empty-prompt",
+    *(f"unusable-{kind}" for kind in ("document", "video", "audio", "pdf")),
 }
 MASK_MISTAKES = MISTAKES | {"mask-wrong-ratio", "mask-empty", "mask-full", "mask-unclear"}
 
