@@ -23,6 +23,7 @@ class OddServer:
     url: str
     asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     answers: dict[str, list[Canned]] = field(default_factory=dict)
+    headers: list[dict[str, str]] = field(default_factory=list)
 
     def answer(self, path: str, *canned: Canned) -> None:
         """What to say to this path, such as ``/v1/images/generations``."""
@@ -44,6 +45,7 @@ async def odd_server() -> AsyncIterator[OddServer]:
         headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
         sent = await reader.readexactly(int(headers.get("content-length", 0)))
         is_json = headers.get("content-type", "") == "application/json"
+        told.headers.append(headers)
         told.asked.append((path, json.loads(sent) if is_json else {}))
         waiting = told.answers.get(path, [Canned({"detail": "Not Found"}, 404)])
         canned = waiting.pop(0) if len(waiting) > 1 else waiting[0]

@@ -178,6 +178,7 @@ async def test_an_answer_that_does_not_end_is_not_read_to_its_end(
     server: OddServer, connection: Connection, monkeypatch: pytest.MonkeyPatch, what: str, kind: str
 ) -> None:
     monkeypatch.setattr(connections, "LARGEST_ANSWER", 1000)
+    monkeypatch.setattr(connections, "LARGEST_TEXT", 1000)
     path, ask = ENDLESS[what]
     server.answer(path, Canned(b'data: {"x": "' + b" " * 5_000_000, headers={"content-type": kind}))
     with pytest.raises(Unavailable) as raised:

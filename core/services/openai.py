@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from functools import cache
 from ssl import SSLContext
 from typing import Any, TypeVar
@@ -29,9 +29,15 @@ LARGEST_PICTURE = 50_000_000
 """Bytes of a picture that a server of the operator's hands out by link; as much as the API takes itself (2026-11-22)."""
 
 LARGEST_ANSWER = 4 * LARGEST_PICTURE
-"""Bytes of any answer: room for a picture in base64 and its previews. A server that goes on beyond that is not listened to."""
+"""Bytes of an answer with a picture: room for it in base64 and its previews. A server that goes on beyond that is not listened to."""
+
+LARGEST_TEXT = 16_000_000
+"""Bytes of any other answer: the longest text comes in 16,000 events of a few hundred."""
 
 _CONNECT_SECONDS = 10.0
+_ODD = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+"""What reading an answer of an odd shape ends in: the SDK makes its types of any JSON unchecked, so it shows where something is looked for in it."""
+
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _log = structlog.get_logger(__name__)
 
@@ -73,6 +79,9 @@ class Connection:
             timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
             verify=_certificates(trust_env),
             trust_env=trust_env,
+            headers={
+                "accept-encoding": "identity"
+            },  # a few packed bytes may be a gigabyte, and are unpacked in the event loop
             event_hooks={"response": [_bound]},
         )
         self._url = url
@@ -115,10 +124,7 @@ class Connection:
 
         async def request() -> dict[str, str | None]:
             answer = await self.client.models.with_raw_response.list()  # the SDK itself breaks on what is no list
-            try:
-                return {model["id"]: model.get("shutdown_date") for model in json.loads(answer.text)["data"]}
-            except (TypeError, KeyError, AttributeError) as error:
-                raise Unavailable("answer-unreadable") from error
+            return {model["id"]: model.get("shutdown_date") for model in json.loads(answer.text)["data"]}
 
         return await self.call(request, paid=False)
 
@@ -172,21 +178,22 @@ class Connection:
             return await request()
         except openai.APIError as error:
             raise fault_from(error, paid=paid, model=model, successor=self._successor(model)) from error
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except _ODD as error:
             raise Unavailable("answer-unreadable", spent=paid) from error
 
 
 class _Bounded(httpx2.AsyncByteStream):
     """The bytes of an answer, which must come to an end."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+    def __init__(self, stream: httpx2.AsyncByteStream, most: int) -> None:
         self._stream = stream
+        self._most = most
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         came = 0
         async for part in self._stream:
             came += len(part)
-            if came > LARGEST_ANSWER:
+            if came > self._most:
                 raise Unavailable("answer-unreadable", spent=True)
             yield part
 
@@ -195,9 +202,12 @@ class _Bounded(httpx2.AsyncByteStream):
 
 
 async def _bound(response: httpx2.Response) -> None:
-    """See to it that an answer is never larger than we are ready to hold."""
+    """See to it that an answer is never larger than we are ready to hold. One that comes packed, unasked, stays so: only its status is read."""
     assert isinstance(response.stream, httpx2.AsyncByteStream)
-    response.stream = _Bounded(response.stream)
+    with suppress(KeyError):
+        del response.headers["content-encoding"]
+    is_text = response.request.url.path.endswith(("/chat/completions", "/moderations", "/models"))
+    response.stream = _Bounded(response.stream, LARGEST_TEXT if is_text else LARGEST_ANSWER)
 
 
 @asynccontextmanager

@@ -71,7 +71,10 @@ class OpenAIModerator:
             answer = await self._connection.client.moderations.create(model=self._model, input=given)
             if not isinstance(answer, ModerationCreateResponse):
                 raise Unavailable("answer-unreadable")
-            return any(result.flagged for result in answer.results)
+            flags = [result.flagged for result in answer.results]
+            if not flags or not all(isinstance(flag, bool) for flag in flags):  # nobody looked
+                raise Unavailable("answer-unreadable")
+            return any(flags)
 
         while True:
             try:

@@ -156,7 +156,7 @@ def _throttled(show: Show) -> Callable[[list[str]], None]:
         now = time.monotonic()
         if now >= due:
             due = now + _SHOWN_EVERY
-            show(TextSoFar(text="".join(parts)))
+            show(TextSoFar(text=_in_letters(parts)))
 
     return maybe
 
@@ -177,7 +177,12 @@ async def _follow(chunks: AsyncIterator[Any], show: Callable[[list[str]], None])
                 show(parts)
     if not finish:
         raise Unavailable("answer-cut", spent=True)
-    return _told("".join(parts), finish, refused=refused, usage=usage)
+    return _told(_in_letters(parts), finish, refused=refused, usage=usage)
+
+
+def _in_letters(parts: Sequence[str]) -> str:
+    """The parts as one text that can be kept: the halves of a sign (RFC 8259, section 8.2) may come apart, and one alone stands for nothing."""
+    return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _read(answer: Any) -> _Told:
@@ -186,9 +191,8 @@ def _read(answer: Any) -> _Told:
         raise Unavailable("answer-unreadable", spent=True)
     choice = answer.choices[0]
     message = choice.message
-    return _told(
-        message.content or "", choice.finish_reason or "stop", refused=bool(message.refusal), usage=answer.usage
-    )
+    text = _in_letters([message.content or ""])
+    return _told(text, choice.finish_reason or "stop", refused=bool(message.refusal), usage=answer.usage)
 
 
 def _told(text: str, finish: str, *, refused: bool, usage: Any) -> _Told:
