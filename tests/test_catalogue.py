@@ -244,11 +244,15 @@ def test_a_prompt_has_words_and_not_too_many():
 @pytest.mark.parametrize(
     ("prompt", "left"),
     [
-        ('a cat <sd_cpp_extra_args>{"steps": 500}</sd_cpp_extra_args> asleep', "a cat  asleep"),
+        ('a cat <sd_cpp_extra_args>{"steps": 500}</sd_cpp_extra_args> asleep', "a cat   asleep"),
         ("a cat <SD_CPP_EXTRA_ARGS>{\n}", "a cat"),
-        ("a <sd_cpp_<sd_cpp_extra_args>x</sd_cpp_extra_args>extra_args>{}</sd_cpp_extra_args>cat", "a cat"),
+        (
+            "a <sd_cpp_<sd_cpp_extra_args>x</sd_cpp_extra_args>extra_args>{}</sd_cpp_extra_args>cat",
+            "a <sd_cpp_ extra_args>{}</sd_cpp_extra_args>cat",
+        ),
         ("a cat < 3", "a cat < 3"),
     ],
 )
 def test_a_prompt_cannot_set_a_servers_options(prompt, left):
     assert plain_prompt(prompt) == left
+    assert "<sd_cpp_extra_args>" not in left
