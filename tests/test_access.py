@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 import pytest_asyncio
-from studio import Studio, studio_at
+from studio import PATIENCE, Studio, studio_at
 
 from sandbox.process import SandboxProcess
 
@@ -133,6 +135,43 @@ async def test_with_a_token_nothing_is_open(guarded: Studio) -> None:
         assert (await client.post("/api/chats/room/messages", data={"user": "ann", "text": "hi"})).status_code == 401
     async with http(guarded, authorization=f"Bearer {TOKEN}x") as client:
         assert (await client.get("/api/page")).status_code == 401
+
+
+UNASKED = (
+    ("POST /api/chats/room/messages", 60_000_000, 401),
+    ("POST /api/chats/room/reactions", 60_000_000, 401),
+    ("POST /api/chats/room/actions", 60_000, 401),
+    ("POST /login", 20_000_000, 413),
+    ("PUT /api/chats/room/messages", 60_000_000, 401),
+    ("POST /", 20_000_000, 413),
+)
+
+
+@pytest.mark.parametrize(("line", "size", "status"), UNASKED)
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_who_has_not_signed_in_is_turned_away_before_anything_is_read(
+    guarded: Studio, line: str, size: int, status: int, chunked: bool
+) -> None:
+    """Of the body at most what may be read of anybody is sent: an answer that comes all the same was not waiting for the rest."""
+    where = urlsplit(guarded.url)
+    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
+    writer.write(
+        f"{line} HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Type: application/json\r\n{length}\r\n\r\n".encode()
+    )
+    if chunked and status == 413:  # how long it is shows only when it comes
+        writer.write(b"11000\r\n" + b"[" * 0x11000 + b"\r\n")
+    answered = await asyncio.wait_for(reader.readline(), PATIENCE)
+    writer.close()
+    assert int(answered.split()[1]) in (status, 400, 405), answered
+
+
+async def test_only_messages_may_be_large(studio: Studio) -> None:
+    async with http(studio) as client:
+        for path in ("reactions", "actions"):
+            body = {"user": "ann", "message": "x", "emoji": "x" * 70_000, "action": "x" * 70_000}
+            answer = await client.post(f"/api/chats/home-ann/{path}", json=body)
+            assert (answer.status_code, answer.json()["code"]) == (413, "form-too-large")
 
 
 async def test_programs_bring_the_token(guarded: Studio) -> None:

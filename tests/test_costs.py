@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from studio import Studio, studio_at
+from studio import Person, Studio, studio_at
 
 from sandbox.process import SandboxProcess
 
@@ -57,7 +57,12 @@ async def test_too_many_requests_in_a_minute_have_to_wait(services: SandboxProce
 async def test_only_people_on_the_list_may(services: SandboxProcess, tmp_path) -> None:
     async with studio_at(tmp_path, services, allowed=("web:ann",)) as studio:
         assert (await (await studio.person("ann")).says("/help")).code is None
-        assert (await (await studio.person("bob")).says("/help")).code == "not-allowed-here"
+        bob = Person(studio.url, "bob", "home-bob", "en")
+        async with bob.http() as http:
+            told = await http.post(f"/api/chats/{bob.chat}/messages", data={"user": "bob", "text": "/help"})
+            read = await http.get("/api/chats/garden/events", params={"user": "bob"})
+        assert (told.status_code, told.json()["code"]) == (403, "not-allowed-here")
+        assert read.status_code == 403, "nor is anything read"
 
 
 async def test_a_model_without_a_price_is_never_free(services: SandboxProcess, tmp_path) -> None:

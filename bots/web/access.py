@@ -26,6 +26,7 @@ class Access:
     def __init__(self, settings: Settings) -> None:
         self._token = settings.web_token.get_secret_value() if settings.web_token else None
         self._hosts = set(settings.web_hosts)
+        self._allowed = set(settings.allowed)
         self._open = settings.web_is_open
 
     @property
@@ -60,11 +61,13 @@ class Access:
         return name
 
     def check_chat(self, chat: str, person: str | None) -> None:
-        """Let only its owner into a private room. Raises ``Problem``."""
+        """Let only its owner into a private room, and only those on the operator's list in at all, also to read. Raises ``Problem``."""
         if not NAME.fullmatch(chat):
             raise Problem(400, "request-malformed")
         if chat.startswith(PRIVATE) and chat.removeprefix(PRIVATE) != person:
             raise Problem(403, "not-your-chat")
+        if self._allowed and not self._allowed & {"web", f"web:{person}", f"web:#{chat}"}:
+            raise Problem(403, "not-allowed-here")
 
     def token_is(self, given: str) -> bool:
         """Compare in constant time."""

@@ -19,7 +19,7 @@ from bots.web.docs import docs_page
 from bots.web.hub import LOOK, Hub
 from bots.web.inbound import PLATFORM, WebInbound
 from bots.web.outbound import rating
-from bots.web.problems import UPLOAD_LIMIT, Problem, answer_problems, problem_answer
+from bots.web.problems import SMALL_LIMIT, UPLOAD_LIMIT, WEBHOOK_LIMIT, Problem, answer_problems, problem_answer
 from core import texts
 from core.commands import COMMANDS, choices
 from core.errors import BadInput
@@ -29,6 +29,7 @@ from core.settings import Settings
 from core.types import User
 
 PAGE = Path(__file__).parent / "page"
+_TAKES_FILES = re.compile(r"/api/chats/[^/]+/messages")
 KEEP_ALIVE = 15.0
 """Seconds of silence after which a stream says that it is still there."""
 
@@ -95,7 +96,7 @@ def create_app(door: WebDoor) -> FastAPI:
 
 
 class Gate:
-    """Around every request: host and origin, the size of the body, the security headers."""
+    """Around every request: host and origin, who it is, the size of the body, the security headers; all before a body is read."""
 
     def __init__(self, app: ASGIApp, access: Access, open_paths: frozenset[str] = frozenset()) -> None:
         """``open_paths`` are reached under any host name: what comes there brings a secret of its own."""
@@ -108,14 +109,15 @@ class Gate:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         request = Request(scope)
+        limit = self._limit(request.url.path)
         taken = 0
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > UPLOAD_LIMIT:
-                raise Problem(413, "request-too-large")
+            if taken > limit:
+                raise Problem(413, "request-too-large" if limit == UPLOAD_LIMIT else "form-too-large")
             return message
 
         async def with_headers(message: Message) -> None:
@@ -129,12 +131,20 @@ class Gate:
         try:
             if request.url.path not in self._open_paths:
                 self._access.check_host(request)
+                if request.method not in ("GET", "HEAD") and request.url.path.startswith("/api/"):
+                    self._access.person(request, None)
             length = request.headers.get("content-length", "0")
-            if not length.isdecimal() or int(length) > UPLOAD_LIMIT:
-                raise Problem(413, "request-too-large")
+            if not length.isdecimal() or int(length) > limit:
+                raise Problem(413, "request-too-large" if limit == UPLOAD_LIMIT else "form-too-large")
         except Problem as problem:
             return await problem_answer(problem.status_code, problem.code, request)(scope, receive, with_headers)
         return await self._app(scope, counted, with_headers)
+
+    def _limit(self, path: str) -> int:
+        """The most bytes that a body may have."""
+        if path in self._open_paths:
+            return WEBHOOK_LIMIT
+        return UPLOAD_LIMIT if _TAKES_FILES.fullmatch(path) else SMALL_LIMIT
 
 
 def _add_page(app: FastAPI, door: WebDoor, access: Access) -> None:

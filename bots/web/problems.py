@@ -14,6 +14,12 @@ from core.errors import StorageFault
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of one message with all its files."""
 
+SMALL_LIMIT = 64 * 1024
+"""Bytes of any request without files."""
+
+WEBHOOK_LIMIT = 1024 * 1024
+"""Bytes of an update that a platform brings: several times the longest message with the longest one it replies to."""
+
 log = structlog.get_logger()
 
 
