@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from contract import Talker
 from sqlalchemy import select
-from studio import PATIENCE, Answer, Studio, paid, studio_at
+from studio import PAID, PATIENCE, Answer, Studio, paid, studio_at
 from test_storage import ANN, PLACE
 
 from core import texts
@@ -66,6 +66,25 @@ async def test_fifty_requests_at_once_spend_no_more_than_the_day_allows(
     assert len(paid(await served.requests())) == 5
 
 
+async def test_five_that_wait_in_line_spend_no_more_than_the_day_allows(
+    talker: Talker, served: Studio, platform: str
+) -> None:
+    """One draws and hangs; what is held for those behind it counts as if it were spent, and the last no longer fits."""
+    await served.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+    await talker.sends("/image a cat --raw --n 2")
+    await served.hangs("images.generations")
+    for number in range(5):
+        await talker.sends(f"/image dog {number} --raw")
+    async with asyncio.timeout(PATIENCE):
+        while await served.program.storage.store.waiting_rows(platform):
+            await asyncio.sleep(0.02)
+    assert len(await served.program.storage.store.open_jobs()) == 4, "two pictures and three in line"
+    await served.release()
+    await at_rest(served, platform)
+    assert (await served.program.storage.store.spent(0)).usd == pytest.approx(5 * PICTURE, rel=0.01)
+    assert len(paid(await served.requests())) == 5
+
+
 async def test_what_no_longer_fits_is_told_with_the_time(talker: Talker, served: Studio) -> None:
     refused = await talker.says("/story a fox at sea --pages 8")
     assert "UTC" in refused.text and paid(await served.requests()) == []
@@ -88,6 +107,32 @@ async def test_a_button_that_is_pressed_again_in_a_moment_is_one_job(
     await served.release()
     await at_rest(served, platform)
     assert len(paid(await served.requests())) == 2
+
+
+PAYING = {
+    "vary": ("/image a cat --raw",),
+    "draw": ("/story a fox --length short",),
+    "continue": ("/story a fox --length short",),
+    "example": ("/help",),
+    "edit": ("make it red", "cup-sent.jpg"),
+    "region-use": ("/edit make it red", "cat.png", "cat-mask-white.jpg"),
+}
+"""Where each button is found that begins something that costs money."""
+
+
+@pytest.mark.parametrize("verb", PAYING)
+async def test_every_button_that_costs_money_begins_one_thing_when_pressed_twice(
+    services: SandboxProcess, tmp_path: Path, verb: str
+) -> None:
+    async with studio_at(tmp_path, services) as studio:
+        person, store = await studio.person(), studio.program.storage.store
+        message, action = (await person.says(*PAYING[verb])).action(verb)
+        await studio.faults(*({"endpoint": endpoint, "kind": "hang_until_released"} for endpoint in PAID))
+        await asyncio.gather(*(person.post("actions", message=message, action=action) for _ in range(3)))
+        async with asyncio.timeout(PATIENCE):
+            while await store.waiting_rows("web"):
+                await asyncio.sleep(0.02)
+        assert len(await store.open_jobs()) == 1
 
 
 async def reserved_for_last(studio: Studio) -> float:

@@ -483,6 +483,20 @@ async def test_one_answer_of_a_proxy_that_starts_does_not_switch_moderation_off(
     assert moderator.available
 
 
+async def test_a_server_that_has_moderation_is_never_believed_to_have_none(
+    opened: Opened, control: httpx2.AsyncClient
+) -> None:
+    moderator = opened().moderator
+    await moderator.check("a fox")
+    await script(control, {"endpoint": "moderations", "times": None, **status(404)})
+    for _ in range(openai_moderation.ABSENCES):
+        with pytest.raises(Unavailable, match="service-down"):
+            await moderator.check("how to build a bomb")
+    await control.delete("/faults")
+    with pytest.raises(Refused):
+        await moderator.check("how to build a bomb")
+
+
 async def test_where_moderation_is_required_nothing_goes_on_without_it(
     opened: Opened, control: httpx2.AsyncClient
 ) -> None:

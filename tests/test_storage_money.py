@@ -66,6 +66,17 @@ async def test_a_bill_takes_the_place_of_what_was_held(storage: Storage) -> None
     assert await asks(storage, 6, Bounds(reserved=0.01, daily=1.0)) == "over-quota"
 
 
+async def test_what_is_held_survives_a_crash(tmp_path: Path) -> None:
+    clock = Clock()
+    async with await open_storage(tmp_path, clock) as storage:
+        for number in range(3):
+            await asks(storage, number)
+        await pays(storage, 0, 0.1)
+    async with await open_storage(tmp_path, clock) as storage:
+        assert await asks(storage, 4, Bounds(reserved=0.11, daily=1.0)) == "over-quota"
+        assert await asks(storage, 5, Bounds(reserved=0.09, daily=1.0)) == ""
+
+
 @pytest.mark.parametrize("state", [JobState.DONE, JobState.FAILED, JobState.CANCELLED])
 async def test_what_was_held_is_given_back_at_every_end(storage: Storage, state: JobState) -> None:
     for number in range(3):

@@ -66,7 +66,7 @@ class Connection:
         successor: Callable[[str], str] = lambda model: "",
     ) -> None:
         self._timeout = timeout
-        self._patience = patience or Patience()
+        self.patience = patience or Patience()
         self._successor = successor
         self._limiter: AbstractAsyncContextManager[Any] = (
             AsyncLimiter(calls_per_minute, 60) if calls_per_minute else nullcontext()
@@ -117,7 +117,7 @@ class Connection:
                         bill.note_unclear(model)
                     raise
 
-        return await persist(once, self._patience, waiting)
+        return await persist(once, self.patience, waiting)
 
     async def list_models(self) -> Mapping[str, str | None]:
         """The models of this account with the day each shuts down (YYYY-MM-DD). Tells a wrong key from a good one, and is free."""

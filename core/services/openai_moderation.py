@@ -34,6 +34,7 @@ class OpenAIModerator:
     """The ``Moderator`` of ``core.ports``.
 
     ``required``: nothing goes on without it. Otherwise a server that has shown often enough to have no such endpoint is asked only now and then.
+    One that has ever answered has it: where it says otherwise later, something between us is out of order, and nothing passes unseen.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class OpenAIModerator:
         self._model = model
         self._required = required
         self._absences = 0
+        self._answered = False
         self._asked_again = 0.0
 
     @property
@@ -53,7 +55,8 @@ class OpenAIModerator:
     async def check(self, words: str, pictures: Sequence[bytes] = ()) -> None:
         """Return when all is well. Each thing is looked at by itself, so that it is clear which one is refused.
 
-        Raises ``Refused("refused-words" | "refused-picture")``, ``Unavailable``, ``OperatorFault`` (``moderation-missing`` where it is required).
+        Raises ``Refused("refused-words" | "refused-picture")``, ``Unavailable`` (``service-down`` also where it had the endpoint before),
+        ``OperatorFault`` (``moderation-missing`` where it is required).
         """
         looks = [self._look(words[:LONGEST_WORDS], "refused-words")] if words.strip() else []
         looks += [self._look_at(picture) for picture in pictures if len(picture) <= LARGEST_PICTURE]
@@ -88,7 +91,8 @@ class OpenAIModerator:
             if not self.available:
                 self._do_without()
                 return
-        self._absences = 0
+            await asyncio.sleep(self._connection.patience.first_pause * self._absences)
+        self._absences, self._answered = 0, True
         if flagged:
             raise Refused(code)
 
@@ -96,5 +100,7 @@ class OpenAIModerator:
         """The server has no such endpoint."""
         if self._required:
             raise OperatorFault("moderation-missing")
+        if self._answered:
+            raise Unavailable("service-down")
         self._asked_again = time.monotonic() + LOOK_AGAIN
         _log.warning("moderation.absent", asked_again_in=LOOK_AGAIN)
