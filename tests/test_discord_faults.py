@@ -184,7 +184,8 @@ async def test_what_meets_a_full_disk_is_told_so_or_waits(
         assert told.ephemeral and told.text == texts.say("error-disk-full", language)
         assert (await (await gathering.privately(bea.user)).says("/usage"))[-1].text
     assert paid(await gathering.studio.requests()) == []
-    assert {(entry["log_level"], entry["code"]) for entry in logged} == {("error", "disk-full")}
+    troubles = [entry for entry in logged if entry["log_level"] not in ("debug", "info")]  # it may have just connected
+    assert {(entry["log_level"], entry.get("code")) for entry in troubles} == {("error", "disk-full")}
     assert len((await bea.asks("image", idea="a cat", raw=True))[-1].files) == 1
 
 
