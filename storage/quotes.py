@@ -51,10 +51,12 @@ def made_from(sources: Collection[str], connection: Connection) -> list[str]:
 def unquote(gone: Collection[str], homes: Iterable[str], now: float, connection: Connection) -> None:
     """Take what pieces said out of everything that quotes them in these chats.
 
-    Jobs that have ended need neither journal nor request any more, so those of the chats go as a whole.
+    Jobs that have ended need neither journal nor request any more, so those of the chats go as a whole. What was made from the pieces stays, with
+    its captions, but is not told to a model again.
     """
+    told = {*gone, *made_from(gone, connection)}
     for home in homes:
-        _from_sessions(gone, home, now, connection)
+        _from_sessions(gone, told, home, now, connection)
         ended = select(jobs.c.id).where(_within(jobs.c.session, home), jobs.c.ended.is_not(None))
         connection.execute(delete(steps).where(steps.c.job.in_(ended)))
         connection.execute(update(jobs).where(jobs.c.id.in_(ended), jobs.c.request != "").values(request=""))
@@ -64,13 +66,13 @@ def unquote(gone: Collection[str], homes: Iterable[str], now: float, connection:
         connection.execute(update(replies).where(replies.c.sent.is_(None), quoting).values(value="", sent=now))
 
 
-def _from_sessions(gone: Collection[str], home: str, now: float, connection: Connection) -> None:
+def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float, connection: Connection) -> None:
     known = select(sessions.c.key, sessions.c.value).where(_within(sessions.c.key, home))
     for key, value in connection.execute(known).all():
         session = load(Session, value, f"sessions {key}")
         if session is None:
             continue
-        turns = tuple(turn for turn in session.turns if not set(turn.pieces) & set(gone))
+        turns = tuple(turn for turn in session.turns if told.isdisjoint(turn.pieces))
         last = None if session.last_picture in gone else session.last_picture
         if turns != session.turns or last != session.last_picture:
             save_session(session.model_copy(update={"turns": turns, "last_picture": last}), now, connection)
