@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
+import math
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from itertools import cycle
 from pathlib import Path
 
@@ -83,9 +85,10 @@ class Worker(aiosqlite.Connection):
 class Database:
     """One writing connection behind a ``Writer``, and a few that only read and never wait for it."""
 
-    def __init__(self, writing: Worker, reading: Sequence[Worker]) -> None:
+    def __init__(self, path: Path, writing: Worker, reading: Sequence[Worker]) -> None:
         """Use ``open_database`` instead."""
         self.writer = Writer(writing.sql, writing.run)
+        self._path = path
         self._workers = (writing, *reading)
         self._readers = cycle(reading)
 
@@ -108,6 +111,11 @@ class Database:
         """Bring everything into the main file and empty the log, so that no deleted words stay in it."""
         await self.read(lambda connection: connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).all())
 
+    async def remove_copies(self, before: float = math.inf) -> None:
+        """Remove the copies that upgrades made before a time, in seconds since the epoch; raises ``StorageFault``."""
+        with faults():
+            await asyncio.to_thread(_remove_copies, _copy_of(self._path, "*"), before)
+
     async def close(self) -> None:
         """Finish the writes that are queued, then close all connections."""
         await self.writer.close()
@@ -128,7 +136,7 @@ async def open_database(path: Path, *, upgrades: bool = True) -> Database:
             for reader in reading:
                 await reader.prepare(("query_only = ON",), writes=False)
         undo.pop_all()
-    return Database(writing, reading)
+    return Database(path, writing, reading)
 
 
 async def _open(path: Path, undo: AsyncExitStack) -> Worker:
@@ -156,7 +164,7 @@ def _migrate(connection: Connection, path: Path, upgrades: bool) -> None:
     if revision is not None and revision not in known():
         raise StorageFault("database-newer")
     if revision is not None:
-        _back_up(connection, path.with_name(f"{path.stem}-before-{HEAD}{path.suffix}"))
+        _back_up(connection, _copy_of(path, HEAD))
     _switch_foreign_keys(connection, "OFF")
     try:
         with connection.begin():
@@ -167,13 +175,33 @@ def _migrate(connection: Connection, path: Path, upgrades: bool) -> None:
         _switch_foreign_keys(connection, "ON")
 
 
+def _copy_of(path: Path, revision: str) -> Path:
+    """Where the copy lies that is made before the upgrade to a revision."""
+    return path.with_name(f"{path.stem}-before-{revision}{path.suffix}")
+
+
 def _back_up(connection: Connection, copy: Path) -> None:
-    """Copy the database as it is; an earlier copy, of an upgrade that did not come to its end, gives way."""
-    copy.unlink(missing_ok=True)
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    driver.execute("VACUUM INTO ?", (str(copy),))
-    copy.chmod(0o600)
+    """Copy the database as it is; an earlier copy, of an upgrade that did not come to its end, gives way.
+
+    SQLite would make the file readable for all, but takes an empty one that is there.
+    """
+    _remove_copies(copy, math.inf)
+    try:
+        os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("VACUUM INTO ?", (str(copy),))
+    except BaseException:  # a half copy is none, and takes the room of a disk that may be full
+        _remove_copies(copy, math.inf)
+        raise
+
+
+def _remove_copies(copy: Path, before: float) -> None:
+    """Remove copies (the name may hold a ``*``) with what SQLite lays beside one that is being written or looked into."""
+    for file in copy.parent.glob(f"{copy.name}*"):
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < before:
+                file.unlink()
 
 
 def _switch_foreign_keys(connection: Connection, state: str) -> None:

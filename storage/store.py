@@ -253,6 +253,9 @@ class SqlStore(Store):
     # --- the end of things -------------------------------------------------------------------------------------------
 
     async def forget(self, user: str, *, with_derived: bool = False) -> Sequence[str]:
+        await (
+            self._database.remove_copies()
+        )  # first: of a /forget that a kill cuts short, nothing is left that nobody would look for again
         open_jobs = await self._database.write(partial(removal.forget, user, with_derived, self._clock()))
         await self._media.remove_doomed()
         await self._database.checkpoint()
@@ -263,6 +266,7 @@ class SqlStore(Store):
             for _ in range(removal.SWEEPS_AT_ONCE):
                 if not await self._database.write(partial(part, now)):
                     break
+        await self._database.remove_copies(now - removal.COPY_SECONDS)
         await self._media.tidy(now - removal.ARRIVING_SECONDS)
 
 

@@ -1,0 +1,256 @@
+"""Upgrades of a full database, from every released revision: every row and every file is there afterwards, and a copy of how it was."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import resource
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command, op
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Boolean, Connection, MetaData, Table, create_engine, insert, text
+from sqlalchemy.types import Float, Integer
+from test_storage import Clock, everything_in
+
+from core.errors import StorageFault
+from storage import migrations, open_storage
+from storage.database import HEAD, open_database
+
+DAY = 24 * 3600.0
+ROWS = 3
+RELEASED = sorted(migrations.known() - {HEAD})
+SECRET = "a marzipan lighthouse"
+Rows = dict[str, Counter[tuple[tuple[str, object], ...]]]
+
+
+def make_full(folder: Path, revision: str) -> None:
+    """A data folder of a revision, with some rows in every table, all that refers to something, and files."""
+    (folder / "media").mkdir(parents=True)
+    engine = create_engine(f"sqlite:///{folder / 'fabula.sqlite3'}")
+    with engine.begin() as connection:
+        command.upgrade(migrations.configuration(connection), revision)
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            if table.name != "alembic_version":
+                connection.execute(insert(table), [a_row(table, number, folder) for number in range(1, 1 + ROWS)])
+        assert connection.execute(text("PRAGMA foreign_key_check")).first() is None, "the rows hang together"
+    engine.dispose()
+
+
+def a_row(table: Table, number: int, folder: Path) -> dict[str, object]:
+    """A row that refers to the row of the same number where it refers to one; media has its file."""
+    row = {column.name: a_value(column, number) for column in table.columns}
+    if table.name == "media":
+        data = f"picture {number}".encode()
+        row |= {"sha": hashlib.sha256(data).hexdigest(), "size": len(data), "mime": "image/png"}
+        path = folder / "media" / str(row["sha"])[:2] / str(row["sha"])
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    if table.name == "pieces":
+        row["value"] = json.dumps({"piece": {"words": SECRET, "parent": f"id-{number - 1}" if number > 1 else None}})
+    return row
+
+
+def a_value(column: Any, number: int) -> object:
+    for key in column.foreign_keys:
+        return a_value(key.column, number)
+    if isinstance(column.type, Boolean):
+        return number % 2 == 0
+    if isinstance(column.type, Integer):
+        return number
+    if isinstance(column.type, Float):
+        return float(number)
+    return f"{column.name}-{number}"
+
+
+def rows_of(path: Path) -> Rows:
+    """Every row of every table."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: Counter(tuple(dict(row).items()) for row in connection.execute(f'SELECT * FROM "{name}"'))
+            for name in names
+            if name not in ("alembic_version", "sqlite_sequence")
+        }
+
+
+def as_before(rows: Rows, before: Rows) -> Rows:
+    """Of the rows of today, the tables and columns that there were before."""
+    columns = {name: {key for key, _ in next(iter(kept))} for name, kept in before.items()}
+    return {
+        name: Counter(
+            tuple((key, value) for key, value in row if key in columns[name]) for row in rows[name].elements()
+        )
+        for name in before
+    }
+
+
+def weigh_down(path: Path, size: int) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO marks VALUES ('ballast', zeroblob(?))", (size,))
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "media").rglob("*") if path.is_file()}
+
+
+def copies_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("fabula-before-*"))
+
+
+def rebuild_all(connection: Connection) -> None:
+    """The upgrade, and then what a later one may need: every table made anew."""
+    upgrade(connection)
+    with Operations.context(MigrationContext.configure(connection)):
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in tables.tables:
+            with op.batch_alter_table(table, recreate="always"):
+                pass
+
+
+upgrade = migrations.upgrade
+
+
+@pytest.fixture
+def nothing_is_masked() -> Iterator[None]:
+    """Files are made as they are asked for."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.parametrize("rebuilt", [False, True], ids=["as released", "every table rebuilt"])
+@pytest.mark.parametrize("revision", RELEASED)
+async def test_every_row_and_every_file_survives_an_upgrade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, revision: str, rebuilt: bool
+) -> None:
+    make_full(tmp_path, revision)
+    path = tmp_path / "fabula.sqlite3"
+    before, files = rows_of(path), files_in(tmp_path)
+    assert {name: kept.total() for name, kept in before.items()} == dict.fromkeys(before, ROWS)
+    if rebuilt:
+        monkeypatch.setattr(migrations, "upgrade", rebuild_all)
+    database = await open_database(path)
+    await database.close()
+    assert as_before(rows_of(path), before) == before
+    (copy,) = copies_in(tmp_path)
+    assert rows_of(copy) == before, "the copy is of how it was"
+    async with await open_storage(tmp_path) as storage:
+        for number in range(1, 1 + ROWS):
+            assert await storage.media.read(f"id-{number}") == f"picture {number}".encode()
+    assert files_in(tmp_path) == files
+    assert copies_in(tmp_path) == [copy], "and is made once"
+
+
+async def test_what_came_from_what_is_known_after_the_upgrade_too(tmp_path: Path) -> None:
+    make_full(tmp_path, "0001")
+    await (await open_database(tmp_path / "fabula.sqlite3")).close()
+    parents = {(dict(row)["id"], dict(row)["parent"]) for row in rows_of(tmp_path / "fabula.sqlite3")["pieces"]}
+    assert parents == {("id-1", None), ("id-2", "id-1"), ("id-3", "id-2")}
+
+
+def breaks_off(connection: Connection) -> None:
+    upgrade(connection)
+    raise sqlite3.OperationalError("no such thing")
+
+
+def loses_what_others_refer_to(connection: Connection) -> None:
+    upgrade(connection)
+    connection.execute(text("DELETE FROM pieces WHERE seq = 1"))
+
+
+@pytest.mark.parametrize("fault", [breaks_off, loses_what_others_refer_to])
+@pytest.mark.parametrize("revision", RELEASED)
+async def test_an_upgrade_that_fails_leaves_the_old_database_and_its_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, revision: str, fault: Any
+) -> None:
+    make_full(tmp_path, revision)
+    path = tmp_path / "fabula.sqlite3"
+    before, files = rows_of(path), files_in(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "upgrade", fault)
+        for _ in range(2):  # whoever sees it fail starts it again
+            with pytest.raises((StorageFault, sqlite3.OperationalError)):
+                await open_storage(tmp_path)
+            (copy,) = copies_in(tmp_path)
+            assert rows_of(path) == rows_of(copy) == before
+            assert files_in(tmp_path) == files
+    async with await open_storage(tmp_path):
+        pass
+    assert as_before(rows_of(path), before) | {"doomed": before["doomed"]} == before
+
+
+async def test_the_copy_is_its_owners_alone_from_its_first_byte(tmp_path: Path, nothing_is_masked: None) -> None:
+    make_full(tmp_path, "0001")
+    path, seen, over = tmp_path / "fabula.sqlite3", Counter[int](), threading.Event()
+    weigh_down(path, 30_000_000)  # so that copying takes a while
+
+    def watch() -> None:
+        while not over.is_set():
+            for copy in copies_in(tmp_path):
+                with suppress(FileNotFoundError):  # a journal of SQLite's comes and goes
+                    seen[copy.stat().st_mode & 0o777] += 1
+
+    watching = asyncio.create_task(asyncio.to_thread(watch))
+    await (await open_database(path)).close()
+    over.set()
+    await watching
+    assert set(seen) == {0o600}
+    assert copies_in(tmp_path)[0].stat().st_size > 30_000_000
+
+
+async def test_a_copy_that_does_not_fit_leaves_no_half_of_it(tmp_path: Path) -> None:
+    make_full(tmp_path, "0001")
+    path = tmp_path / "fabula.sqlite3"
+    weigh_down(path, 3_000_000)
+    (tmp_path / "fabula-before-0002.sqlite3-journal").write_bytes(b"of a copy that was killed")
+    before, limits = rows_of(path), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))  # no file may grow larger, as on a full disk
+    try:
+        with pytest.raises(StorageFault):
+            await open_database(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert copies_in(tmp_path) == []
+    assert rows_of(path) == before
+
+
+async def test_the_copy_goes_with_whoever_is_forgotten(tmp_path: Path) -> None:
+    make_full(tmp_path, "0001")
+    async with await open_storage(tmp_path) as storage:
+        copies_in(tmp_path)[0].with_name("fabula-before-0002.sqlite3-wal").write_text(
+            SECRET
+        )  # somebody has looked into it
+        assert SECRET.encode() in everything_in(tmp_path)
+        for number in range(1, 1 + ROWS):
+            await storage.store.forget(f"author-{number}")
+        assert copies_in(tmp_path) == []
+        assert SECRET.encode() not in everything_in(tmp_path)
+        await storage.store.forget("nobody")  # where there is no copy
+
+
+async def test_a_copy_is_kept_for_thirty_days(tmp_path: Path) -> None:
+    make_full(tmp_path, "0001")
+    clock = Clock()
+    async with await open_storage(tmp_path, clock) as storage:
+        (copy,) = copies_in(tmp_path)
+        clock.now = copy.stat().st_mtime + 29 * DAY
+        await storage.store.sweep(clock.now)
+        assert copies_in(tmp_path) == [copy]
+        await storage.store.sweep(clock.now + 2 * DAY)
+        assert copies_in(tmp_path) == []
+        assert (tmp_path / "fabula.sqlite3").exists()
