@@ -272,3 +272,14 @@ async def test_a_job_whose_request_cannot_be_read_ends_with_a_sentence_and_block
         assert (answer.code, len(answer.pictures)) == ("job-unreadable", 2), "its journal can be read"
         assert not paid(await after.requests())
         assert (await person.says("/image a plum --raw")).pictures
+
+
+async def test_a_journal_with_fields_that_are_not_known_is_gone_on_with(
+    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As another version may have written it: what was paid for is in there all the same."""
+    words = "/image a pear --raw --n 2"
+    request = await left_open(tmp_path, services, words, said=0, patch=monkeypatch)
+    unknown = "json_set(result, '$.unknown', 1, '$.piece.unknown', json('[1]'), '$.piece.picture.unknown', 2)"
+    change_rows(tmp_path, f"UPDATE steps SET result = {unknown} WHERE name LIKE 'picture-%'")
+    await assert_complete(services, tmp_path, request, words)

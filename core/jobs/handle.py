@@ -91,7 +91,7 @@ class Job:
         shape, paid = _shape(work)
         if name in self._journal:
             try:
-                known: T = shape.validate_json(self._journal[name])
+                known: T = shape.validate_json(self._journal[name], extra="ignore")
                 return known
             except ValidationError:
                 log.error("what a step gave cannot be read any more", job=self.id, step=name, paid=paid)

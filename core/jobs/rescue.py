@@ -70,7 +70,7 @@ def _read(entry: str) -> dict[str, Any] | None:
 
 def _piece(entry: str) -> Iterator[Piece]:
     try:
-        piece = Piece.model_validate((_read(entry) or {}).get("piece"))
+        piece = Piece.model_validate((_read(entry) or {}).get("piece"), extra="ignore")
     except ValidationError:
         return
     if piece.kind in (PieceKind.TEXT, PieceKind.PICTURE):
