@@ -223,7 +223,7 @@ async def go_on(scribe: Scribe, shown: SeenMessage) -> None:
     """What happens after the restart."""
     gathering, ada, people = scribe.gathering, scribe.where, scribe.gathering.people
     scribe.tell("A button under the lighthouse, from before the restart, works as if nothing had happened.")
-    await scribe.presses("Ada", shown, "Vary")
+    await scribe.presses("Ada", shown, "Redraw")
     scribe.scene("Settings, by buttons and menus")
     menu = await scribe.asks("Ada", "settings")
     scribe.tell("Ada presses Style.")
