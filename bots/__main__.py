@@ -1,4 +1,4 @@
-"""The command line: ``fabula run`` and ``fabula doctor``."""
+"""The command line: ``fabula run``, ``fabula doctor``, and who may come in (``fabula invite``, ``person``, ``token``)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pydantic import SecretStr, ValidationError
 from bots.doctor import examine, said_to_operator
 from bots.logs import set_up_logs
 from bots.loop import new_loop
+from bots.people_commands import add_people_commands
 from bots.program import serve
-from bots.token_file import token_in
+from bots.token_file import TOKEN_LEAST, token_in
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
@@ -34,8 +35,7 @@ def run() -> None:
     settings = _settings()
     try:
         settings = _with_token(settings)
-        if settings.web_is_open and not settings.web_token:
-            raise OperatorFault("token-demanded")
+        _check_token(settings)
         set_up_logs(settings.log_level, settings.secrets)
         with asyncio.Runner(loop_factory=new_loop) as runner:
             runner.run(serve(settings, lambda address: _greet(settings, address)))
@@ -58,6 +58,9 @@ def doctor() -> None:
 
     if not asyncio.run(tell()):
         raise typer.Exit(1)
+
+
+add_people_commands(command_line, lambda: _settings())
 
 
 def main() -> None:
@@ -105,6 +108,14 @@ def _with_token(settings: Settings) -> Settings:
     if settings.web_token or not settings.web_token_file:
         return settings
     return settings.model_copy(update={"web_token": SecretStr(token_in(settings.web_token_file))})
+
+
+def _check_token(settings: Settings) -> None:
+    """Beyond this machine there has to be a token, and nowhere one that could be guessed. Raises ``OperatorFault``."""
+    if settings.web_is_open and not settings.web_token:
+        raise OperatorFault("token-demanded")
+    if settings.web_token and len(settings.web_token.get_secret_value()) < TOKEN_LEAST:
+        raise OperatorFault("token-too-short", least=TOKEN_LEAST)
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -23,9 +23,11 @@ from bots.chores import tend
 from bots.delivery import Delivery, Outbound
 from bots.intake import Intake
 from bots.web import inbound as web
-from bots.web.app import WebDoor, Webhook, create_app
+from bots.web.app import create_app
+from bots.web.door import WebDoor, Webhook
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
+from bots.web.server import protocol, widen
 from core.budget import Estimator
 from core.conversation import ConversationManager
 from core.errors import OperatorFault
@@ -122,6 +124,7 @@ class Program:
             self.storage.store,
             self.storage.events,
             self.storage.media,
+            self.storage.people,
             self.hub,
             self.inbound,
             (self.webhook,) if self.webhook else (),
@@ -163,6 +166,8 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake)
         fetchers[web.PLATFORM] = inbound
+        if settings.web_token:
+            await storage.people.settle(settings.web_token.get_secret_value())
         await delivery.recover()
         await runner.recover()
         await inbound.recover()
@@ -205,7 +210,7 @@ async def _telegram(
     task = asyncio.create_task(bot.run(inbound))
     url = bot.webhook_url
     try:
-        yield Webhook(urlsplit(url).path, bot.secret_header, partial(bot.called, inbound)) if url else None
+        yield Webhook(urlsplit(url).path, bot.secret_header, bot.admits, partial(bot.called, inbound)) if url else None
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -233,6 +238,7 @@ async def serve(settings: Settings, greet: Callable[[str], None]) -> None:
 
     Raises ``StorageFault`` and ``OperatorFault`` where the program cannot start.
     """
+    widen()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -276,6 +282,9 @@ def _web_config(program: Program) -> uvicorn.Config:
         port=settings.web_port,
         log_config=None,
         access_log=False,
+        http=protocol(patient=not settings.web_token),
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         server_header=False,
         timeout_graceful_shutdown=5,
         lifespan="off",

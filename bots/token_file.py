@@ -8,6 +8,9 @@ from pathlib import Path
 
 from core.errors import OperatorFault
 
+TOKEN_LEAST = 16
+"""Characters that the page's token has to have: beyond this machine anybody may guess at it."""
+
 
 def token_in(path: Path) -> str:
     """The token in a file; where there is no file, one with a random token is made, its owner's alone (mode 0600).

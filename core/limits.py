@@ -38,6 +38,15 @@ def next_month(now: float) -> datetime:
     return (_start_of_day(now).replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def allows(settings: Settings, user: User, place: Place) -> bool:
+    """Whether the operator's list lets a person use the studio in a place. Without a list everyone may.
+
+    An entry of the list is ``platform``, ``platform:user`` or ``platform:#chat``.
+    """
+    allowed = settings.allowed
+    return not allowed or bool({place.platform, user.key, f"{place.platform}:#{place.chat}"} & set(allowed))
+
+
 class Limits:
     """Checks people against the operator's settings. A limit of 0 is no limit."""
 
@@ -52,12 +61,8 @@ class Limits:
             raise NotAllowed("not-allowed-here")
 
     def allows(self, user: User, place: Place) -> bool:
-        """Whether a person may use the studio in a place. Without a list everyone may.
-
-        An entry of the list is ``platform``, ``platform:user`` or ``platform:#chat``.
-        """
-        allowed = self._settings.allowed
-        return not allowed or bool({place.platform, user.key, f"{place.platform}:#{place.chat}"} & set(allowed))
+        """Whether a person may use the studio in a place."""
+        return allows(self._settings, user, place)
 
     def bounds(self, request: Request, press: str = "") -> Bounds:
         """What a request has to stay within, and what is reserved for it."""

@@ -39,6 +39,10 @@ class Invitation(Value):
     person: str = ""
     inviter: str = ""
 
+    def is_needless(self, known: Person) -> bool:
+        """Whether somebody who is in already gains nothing by it; then it is not used up, since it is meant for another."""
+        return not (self.room or self.person or known.guest)
+
 
 class Token(Value):
     """An API token without its secret."""
@@ -56,8 +60,8 @@ class People(Protocol):
         """The operator, made at the first start; log-ins with an earlier operator's ``token`` than this end."""
         ...
 
-    async def operator(self) -> Person:
-        """The operator, made where there is none yet."""
+    async def operator(self) -> Person | None:
+        """The operator, once they were settled."""
         ...
 
     async def everybody(self) -> Sequence[Person]:
@@ -77,6 +81,10 @@ class People(Protocol):
 
     async def invite(self, inviter: str, *, name: str = "", room: str = "", person: str = "") -> str:
         """The secret of a link that works once within seven days. ``person`` names somebody whom it lets in again."""
+        ...
+
+    async def invite_again(self, login: str) -> str | None:
+        """The secret of a link for another device of whom that log-in is; ``None`` for one made with an API token, which it would outlive."""
         ...
 
     async def invitation(self, secret: str) -> Invitation | None:

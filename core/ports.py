@@ -429,8 +429,8 @@ class EventLog(Protocol):
         """Take what was said out of the events of a message that is deleted."""
         ...
 
-    async def after(self, chat: str, seq: int, limit: int = 500) -> Sequence[EventRow]:
-        """The events of a chat after a sequence number, in order."""
+    async def after(self, chat: str, seq: int, limit: int = 500, size: int = 2**20) -> Sequence[EventRow]:
+        """The events of a chat after a sequence number, in order: ``limit`` at most, and none after those that make ``size`` characters."""
         ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     web_token: SecretStr | None = None
     web_token_file: Path | None = None
     web_hosts: Names = ()
+    trusted_proxies: Names = ()
 
     # Telegram
     telegram_bot_token: SecretStr | None = Field(
@@ -95,7 +97,7 @@ class Settings(BaseSettings):
     sandbox_fast: bool = False
     sandbox_seed: int = 0
 
-    @field_validator("allowed", "web_hosts", "discord_shard_ids", mode="before")
+    @field_validator("allowed", "web_hosts", "trusted_proxies", "discord_shard_ids", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         """Several names in one variable, separated by commas."""
@@ -106,6 +108,14 @@ class Settings(BaseSettings):
     def _objects(cls, value: object) -> object:
         """JSON, read here so that a mistake in it is reported like any other."""
         return json.loads(value) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Addresses and networks: a misspelt one would be believed never, or always."""
+        for name in value:
+            ip_network(name)
+        return value
 
     @field_validator("openai_base_url", "text_base_url", "image_base_url")
     @classmethod

@@ -46,8 +46,8 @@ class SqlEventLog(EventLog):
     async def blank(self, chat: str, message: str) -> None:
         await self._database.write(partial(_blank, chat, message))
 
-    async def after(self, chat: str, seq: int, limit: int = 500) -> Sequence[EventRow]:
-        return await self._database.read(partial(_after, chat, seq, limit))
+    async def after(self, chat: str, seq: int, limit: int = 500, size: int = 2**20) -> Sequence[EventRow]:
+        return await self._database.read(partial(_after, chat, seq, limit, size))
 
 
 def _append(row: dict[str, Any], connection: Connection) -> EventRow:
@@ -85,6 +85,13 @@ def _about(chat: str, message: str, connection: Connection) -> list[tuple[int, d
     return [(seq, event) for seq, event in found if event.get("message") == message]
 
 
-def _after(chat: str, seq: int, limit: int, connection: Connection) -> list[EventRow]:
-    rows = connection.execute(_AFTER, {"chat": chat, "after": seq, "most": limit})
-    return [EventRow(seq=row.seq, data=row.data) for row in rows]
+def _after(chat: str, seq: int, limit: int, size: int, connection: Connection) -> list[EventRow]:
+    """Rows are read one by one, so that what is too much is not even fetched."""
+    found: list[EventRow] = []
+    with connection.execute(_AFTER, {"chat": chat, "after": seq, "most": limit}) as rows:
+        for row in rows:
+            found.append(EventRow(seq=row.seq, data=row.data))
+            size -= len(row.data)
+            if size <= 0:
+                break
+    return found

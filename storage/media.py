@@ -26,11 +26,12 @@ from storage.tables import doomed, insert, media, piece_media, pieces
 from storage.values import load
 
 _BY_ID = select(media.c.sha, media.c.mime, media.c.size).where(media.c.id == bindparam("id"))
-_OWNED = select(media.c.owner, media.c.home).where(media.c.id == bindparam("id"))
-_PIECES_OF = (
+_OWNED = select(media.c.owner, media.c.home, media.c.sha).where(media.c.id == bindparam("id"))
+_PIECES_OF = (  # also those that have the same bytes under another id: who sees one sees the other
     select(pieces.c.value)
     .join(piece_media, piece_media.c.piece == pieces.c.id)
-    .where(piece_media.c.media == bindparam("id"), pieces.c.deleted.is_(False))
+    .join(media, media.c.id == piece_media.c.media)
+    .where(media.c.sha == bindparam("sha"), pieces.c.deleted.is_(False))
 )
 _IN_USE = select(exists().where(media.c.sha == bindparam("sha")))
 _DOOMED = select(doomed.c.sha)
@@ -212,7 +213,7 @@ def _sight(media: str, connection: Connection) -> MediaSight | None:
     if row is None:
         return None
     made = (
-        load(KeptPiece, value, f"pieces of media {media}") for value in connection.scalars(_PIECES_OF, {"id": media})
+        load(KeptPiece, value, f"pieces of media {media}") for value in connection.scalars(_PIECES_OF, {"sha": row.sha})
     )
     return MediaSight(row.owner, frozenset({row.home, *(kept.place.home for kept in made if kept)} - {""}))
 

@@ -24,6 +24,7 @@ _LOGGED_IN = (
     .join(logins, logins.c.person == people.c.id)
     .where(logins.c.hash == bindparam("login"), logins.c.expires > bindparam("now"))
 )
+_LOGGED_IN_OWN = _LOGGED_IN.where(logins.c.token.is_(None))
 _INVITATION = select(invitations.c.name, invitations.c.room, invitations.c.person, invitations.c.inviter).where(
     invitations.c.hash == bindparam("secret"), invitations.c.expires > bindparam("now")
 )
@@ -54,8 +55,8 @@ class SqlPeople(People):
         kept = await self._hash(f"operator {token}")
         return await self._database.write(partial(_settle, kept, self._clock()))
 
-    async def operator(self) -> Person:
-        return await self._database.write(partial(_operator, self._clock()))
+    async def operator(self) -> Person | None:
+        return await self._database.read(lambda connection: _one(connection, _OPERATOR, {}))
 
     async def everybody(self) -> Sequence[Person]:
         listed = select(*_FIELDS).order_by(people.c.created, people.c.id)
@@ -76,6 +77,11 @@ class SqlPeople(People):
         row["expires"] = self._clock() + INVITATION_SECONDS  # type: ignore[assignment]
         await self._database.write(lambda connection: connection.execute(insert(invitations), row).close())
         return secret
+
+    async def invite_again(self, login: str) -> str | None:
+        values = {"login": await self._hash(login), "now": self._clock()}
+        person = await self._database.read(lambda connection: _one(connection, _LOGGED_IN_OWN, values))
+        return await self.invite(person.id, name=person.name, person=person.id) if person else None
 
     async def invitation(self, secret: str) -> Invitation | None:
         return await self._database.read(partial(_invitation, await self._hash(secret), self._clock()))
@@ -163,12 +169,8 @@ def _one(connection: Connection, query: object, values: dict[str, object]) -> Pe
     return None if row is None else _person(row)
 
 
-def _operator(now: float, connection: Connection) -> Person:
-    return _one(connection, _OPERATOR, {}) or _add("", now, connection, operator=True)
-
-
 def _settle(kept: str, now: float, connection: Connection) -> Person:
-    person = _operator(now, connection)
+    person = _one(connection, _OPERATOR, {}) or _add("", now, connection, operator=True)
     known = connection.scalar(select(installation.c.value).where(installation.c.name == _OPERATOR_MARK))
     if known != kept:
         connection.execute(delete(logins).where(logins.c.person == person.id, logins.c.token.is_(None)))
@@ -209,6 +211,8 @@ def _accept(secret: str, name: str, known: Person | None, now: float, connection
     invitation = _invitation(secret, now, connection)
     if invitation is None:
         return None
+    if known is not None and invitation.is_needless(known):
+        return known
     connection.execute(delete(invitations).where((invitations.c.hash == secret) | (invitations.c.expires < now)))
     if invitation.person:
         known = _one(connection, _PERSON, {"person": invitation.person})

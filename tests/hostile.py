@@ -21,21 +21,34 @@ from studio import DATA, PATIENCE, Event
 
 
 class Guest:
-    """A person who has signed in, at a client that hides nothing."""
+    """A person whom the operator has let in, at a client that hides nothing."""
 
     def __init__(self, url: str, name: str, token: str) -> None:
         self.name = name
         self.url = url
-        self.home = f"home-{name}"
+        self.id = ""
         self._token = token
         self.http = httpx2.AsyncClient(
             base_url=url, timeout=PATIENCE, trust_env=False, verify=False, headers={"accept-language": "en"}
         )
 
     async def __aenter__(self) -> Guest:
-        signed = await self.http.post("/login", data={"token": self._token, "name": self.name})
-        assert signed.headers["location"] == "/"
+        made = await self.http.post(
+            "/api/invitations", json={"name": self.name}, headers={"authorization": f"Bearer {self._token}"}
+        )
+        await self.accepts(made.json()["path"])
+        self.id = (await self.http.get("/api/page")).json()["user"]
         return self
+
+    @property
+    def home(self) -> str:
+        """Their private room."""
+        return f"home-{self.id}"
+
+    async def accepts(self, path: str) -> None:
+        """Use a link."""
+        entered = await self.http.post("/invite", data={"secret": path.partition("#")[2], "name": self.name})
+        assert entered.headers["location"].startswith("/") and "wrong" not in entered.headers["location"]
 
     async def __aexit__(self, *_error: object) -> None:
         await self.http.aclose()

@@ -77,16 +77,23 @@ async def victor(besieged: Studio) -> AsyncIterator[Guest]:
         yield guest
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stranger(besieged: Studio, victor: Guest) -> AsyncIterator[Guest]:
+    """Somebody whom victor has let into one room."""
+    async with Guest(besieged.url, "mallory", WEB_TOKEN) as guest:
+        await guest.accepts((await victor.http.post("/api/invitations", json={"room": SHARED})).json()["path"])
+        yield guest
+
+
 @pytest_asyncio.fixture(loop_scope="module")
-async def mallory(besieged: Studio, victor: Guest) -> AsyncIterator[Guest]:
+async def mallory(besieged: Studio, victor: Guest, stranger: Guest) -> AsyncIterator[Guest]:
     """Somebody who means harm. Afterwards victor's room is as it was, and the studio is well."""
     before = await told(besieged, victor.home)
-    async with Guest(besieged.url, "mallory", WEB_TOKEN) as guest:
-        yield guest
-        assert codes(await guest.says("/help")) == []
-        assert (await guest.http.get("/healthz")).json() == {"status": "ok"}
-        for chat in (guest.home, *ROOMS):
-            assert VICTIMS_WORDS not in str(await told(besieged, chat))
+    yield stranger
+    assert codes(await stranger.says("/help")) == []
+    assert (await stranger.http.get("/healthz")).json() == {"status": "ok"}
+    for chat in (stranger.home, *ROOMS):
+        assert VICTIMS_WORDS not in str(await told(besieged, chat))
     assert await told(besieged, victor.home) == before
 
 

@@ -188,6 +188,27 @@ class Studio:
         self._tasks.append(asyncio.create_task(person.listen()))
         return person
 
+    async def invited(self, name: str = "ann", chat: str = "", room: str = "", **details: Any) -> Person:
+        """Somebody whom the operator's link let in: into the studio, or as a guest into a room. Their ``name`` is their id."""
+        person = Person(self.url, "", chat)
+        async with person.http() as http:
+            http.headers["authorization"] = f"Bearer {self.operators_token}"
+            made = await http.post("/api/invitations", json={"name": name, "room": room})
+            assert made.status_code == 201, made.text
+            del http.headers["authorization"]
+            secret = made.json()["path"].partition("#")[2]
+            assert (await http.post("/invite", data={"secret": secret, "name": name})).status_code == 303
+            known = (await http.get("/api/page")).json()["user"]
+            cookie = f"fabula={http.cookies['fabula']}"
+        return await self.person(known, chat or room, headers={"cookie": cookie}, **details)
+
+    @property
+    def operators_token(self) -> str:
+        """What the operator signs in with."""
+        token = self.program.settings.web_token
+        assert token, "here nobody signs in"
+        return token.get_secret_value()
+
     def control(self) -> httpx2.AsyncClient:
         headers = {"authorization": f"Bearer {self._sandbox.key}"}
         return httpx2.AsyncClient(

@@ -162,7 +162,8 @@ async def test_a_token_opens_the_door(visit: Visit, guarded: Studio) -> None:
     await visitor.ready()
     await visitor.says("/image a cat --raw")
     await expect(visitor.pictures).to_have_js_property("complete", True)
-    await expect(visitor.entries.first).to_have_attribute("data-user", "Mei-Lin")
+    await visitor.page.locator("#room").click()
+    await expect(visitor.find("you")).to_have_text("You are Mei Lin")
     assert all("401" in complaint for complaint in visitor.complaints)
     visitor.complaints.clear()
 

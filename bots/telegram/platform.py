@@ -148,16 +148,20 @@ class TelegramPlatform:
         """What Telegram has to bring with each webhook call: derived from the token, so it needs no setting of its own."""
         return hmac.new(self._bot.token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
+    def admits(self, secret: str) -> bool:
+        """Whether a webhook call is Telegram's, before anything of it is read."""
+        return hmac.compare_digest(secret.encode(), self.secret.encode())
+
     async def called(self, inbound: TelegramInbound, secret: str, body: bytes) -> bool:
         """A webhook call: kept before it is answered. ``False`` without the right secret or form.
 
         Also before we are ready: Telegram then tries again.
         """
-        if not self._listening or not hmac.compare_digest(secret.encode(), self.secret.encode()):
+        if not self._listening or not self.admits(secret):
             return False
         try:
             update = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         if not isinstance(update, dict):
             return False

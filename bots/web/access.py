@@ -1,33 +1,47 @@
-"""Who may come in through the web door: the host and origin of a request, the token, the cookie, private rooms."""
+"""Who may come in through the web door: the host and origin of a request, who asks, and which chats and pieces they may see."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
-from fastapi import Request
+import structlog
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
 
+from bots.web.door import WebDoor
+from bots.web.inbound import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
-from core.settings import LOOPBACK, Settings
+from bots.web.tries import Tries
+from core import texts
+from core.limits import allows
+from core.pace import Pace
+from core.people import Person
+from core.settings import LOOPBACK
+from core.types import User
 
 COOKIE = "fabula"
 NAME = re.compile(r"[\w.@-]{1,64}")
 """What a chat or a person may be called."""
 
-PRIVATE = "home-"
-"""A chat of this name and a person's is theirs alone; every other chat is a room for all who may come in."""
+log = structlog.get_logger()
 
 
 class Access:
-    """Checks requests. Without a token (loopback only) people are who they say; with one, programs bring it and persons have a cookie."""
+    """Checks requests. Without a token (loopback only) people are who they say; with one they are whom their log-in or API token names."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._token = settings.web_token.get_secret_value() if settings.web_token else None
-        self._hosts = set(settings.web_hosts)
-        self._allowed = set(settings.allowed)
-        self._open = settings.web_is_open
+    def __init__(self, door: WebDoor) -> None:
+        self._settings = door.settings
+        self._people = door.people
+        self._media = door.media
+        self._pace = Pace(door.settings)
+        self._token = door.settings.web_token.get_secret_value() if door.settings.web_token else None
+        self._hosts = LOOPBACK | set(door.settings.web_hosts)
+        self._any_host = door.settings.web_is_open and not door.settings.web_hosts
+        self.tries = Tries()
 
     @property
     def demands_token(self) -> bool:
@@ -38,53 +52,177 @@ class Access:
         """Refuse names we are not served under (DNS rebinding) and other sites' requests. Raises ``Problem``."""
         host = request.headers.get("host", "")
         name = _parts(f"//{host}").hostname or ""
-        known = LOOPBACK | self._hosts
-        if name not in known and not (self._open and not self._hosts):
+        if name not in self._hosts and not self._any_host:
             raise Problem(421, "host-unknown")
+        if request.method in ("GET", "HEAD"):
+            return
         origin = request.headers.get("origin")
-        foreign = origin is not None and _parts(origin).netloc != host
-        if request.method not in ("GET", "HEAD") and (foreign or request.headers.get("sec-fetch-site") == "cross-site"):
+        if origin is not None:
+            said = _parts(origin)
+            if said.netloc != host or said.scheme != request.url.scheme:
+                if said.netloc == host:
+                    log.warning("a page under another scheme: FABULA_TRUSTED_PROXIES names a proxy", scheme=said.scheme)
+                raise Problem(403, "host-unknown")
+        if request.headers.get("sec-fetch-site") == "cross-site":
             raise Problem(403, "host-unknown")
 
-    def person(self, request: Request, claimed: str | None) -> str | None:
-        """Who asks: the cookie's person, else the one a program (or a page on this machine) names. Raises ``Problem`` without a right to."""
-        if claimed is not None and not NAME.fullmatch(claimed):
-            raise Problem(400, "request-malformed")
-        if self._token is None:
-            return claimed
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and self.token_is(given.strip()):
-            return claimed
-        name = self._read_cookie(request.cookies.get(COOKIE, ""))
-        if name is None:
-            raise Problem(401, "token-needed")
-        return name
+    # --- who asks ----------------------------------------------------------------------------------------------------
 
-    def check_chat(self, chat: str, person: str | None) -> None:
-        """Let only its owner into a private room, and only those on the operator's list in at all, also to read. Raises ``Problem``."""
+    async def admit(self, request: Request) -> None:
+        """Before a body is read: who asks, and whether they may into the chat of the path. Raises ``Problem``."""
+        request.state.person = await self._known(request) if self.demands_token else None
+        claimed = request.query_params.get("user")
+        chat = request.path_params.get("chat")
+        if chat is not None and (self.demands_token or claimed or request.method == "GET"):
+            await self.enter(chat, self.user(request, claimed), request.state.person)
+
+    def user(self, request: Request, claimed: str | None) -> User:
+        """Who asks. Without a token it is whom a program, or the page on this machine, names; nobody has an empty id. Raises ``Problem``."""
+        person: Person | None = request.state.person
+        if claimed and not NAME.fullmatch(claimed):
+            raise Problem(400, "request-malformed")
+        language = texts.accept_language(request.headers.get("accept-language"), self._settings.language)
+        if person is not None:
+            return User(platform=PLATFORM, id=person.id, name=person.name, language=language)
+        return User(platform=PLATFORM, id=claimed or "", name=claimed or "", language=language)
+
+    async def actor(self, request: Request, chat: str, claimed: str) -> User:
+        """Who does something in a chat. Raises ``Problem`` where they may not, or do too much."""
+        user = self.user(request, claimed)
+        if not user.id:
+            raise Problem(400, "request-malformed")
+        if not self.demands_token:  # who it is was not known before
+            await self.enter(chat, user, None)
+        self.keep_pace(user)
+        return user
+
+    def keep_pace(self, user: User) -> None:
+        """Raise ``Problem`` (429) for somebody who does too much in a minute."""
+        if not self._pace.takes(user.key):
+            raise Problem(429, "too-fast", retry_after=60, limit=self._pace.limit)
+
+    async def recognise(self, request: Request) -> None:
+        """Note who asks where they are turned away all the same: who is known is listened to until they can read why."""
+        request.state.person = await self._bearer(request) or await self.signed_in(request)
+
+    async def signed_in(self, request: Request) -> Person | None:
+        """Whose log-in the cookie is, if anybody's."""
+        cookie = request.cookies.get(COOKIE)
+        return await self._people.logged_in(cookie) if cookie and self.demands_token else None
+
+    async def still(self, request: Request) -> bool:
+        """Whether who was admitted still may: a log-in or an API token may have ended meanwhile, a membership too."""
+        if not self.demands_token:
+            return True
+        try:
+            await self.admit(request)
+        except Problem:
+            return False
+        return True
+
+    def is_operators(self, given: str, address: str) -> bool:
+        """Whether that is the operator's token, compared in constant time. Raises ``Problem`` where an address has tried too often."""
+        self.tries.check(address)
+        if self._token is not None and hmac.compare_digest(given.encode(), self._token.encode()):
+            self.tries.passed(address)
+            return True
+        return False
+
+    async def _known(self, request: Request) -> Person:
+        """Who brings an API token, the operator's, or a log-in."""
+        given = _given(request)
+        person = await self._bearer(request) or (await self.signed_in(request) if given is None else None)
+        if person is None and given is not None:
+            if self.is_operators(given, address_of(request)):
+                person = await self._people.operator()
+            else:
+                self.tries.failed(address_of(request), "bearer")
+        if person is None:
+            raise Problem(401, "token-needed")
+        return person
+
+    async def _bearer(self, request: Request) -> Person | None:
+        """Whose API token a request brings."""
+        given = _given(request)
+        token = await self._people.by_token(given) if given and self.demands_token else None
+        return token.person if token else None
+
+    # --- what they may see -------------------------------------------------------------------------------------------
+
+    def check_allowed(self, chat: str, user: User) -> None:
+        """Raise ``Problem`` where the operator's list has neither the person nor the chat, or the chat is somebody else's."""
         if not NAME.fullmatch(chat):
             raise Problem(400, "request-malformed")
-        if chat.startswith(PRIVATE) and chat.removeprefix(PRIVATE) != person:
-            raise Problem(403, "not-your-chat")
-        if self._allowed and not self._allowed & {"web", f"web:{person}", f"web:#{chat}"}:
+        if not allows(self._settings, user, place_of(chat)):
             raise Problem(403, "not-allowed-here")
+        if chat.startswith(PRIVATE) and chat.removeprefix(PRIVATE) != user.id:
+            raise Problem(403, "not-your-chat")
 
-    def token_is(self, given: str) -> bool:
-        """Compare in constant time."""
-        return self._token is not None and hmac.compare_digest(given.encode(), self._token.encode())
+    def check_sender(self, chat: str, user: User) -> None:
+        """Before a file is taken from somebody. Raises ``Problem``; where there is no list, who has not said their name yet may still do so."""
+        if user.id or self._settings.allowed:
+            self.check_allowed(chat, user)
 
-    def cookie_for(self, name: str) -> str:
-        """The value of a signed cookie for a person."""
-        return f"{quote(name)}.{self._sign(name)}"
+    async def enter(self, chat: str, user: User, person: Person | None) -> None:
+        """Let somebody into a chat: into their private one, or a room that they are a member of. Raises ``Problem``."""
+        self.check_allowed(chat, user)
+        if person is None:
+            return
+        if person.guest if chat.startswith(PRIVATE) else not await self._people.enters(person, chat):
+            raise Problem(403, "not-your-room")
 
-    def _read_cookie(self, value: str) -> str | None:
-        name, _, signature = value.rpartition(".")
-        name = unquote(name)
-        return name if name and hmac.compare_digest(signature.encode(), self._sign(name).encode()) else None
+    async def sees(self, request: Request, chat: str, author: str = "") -> bool:
+        """Whether who asks may see what is in a chat, or is theirs (``author``: a person's key). Nobody is turned away on this machine."""
+        user = self.user(request, request.query_params.get("user"))
+        if author and author == user.key and allows(self._settings, user, place_of(chat)):
+            return True
+        if not user.id:  # a picture on the page of this machine names nobody; its id cannot be guessed
+            return allows(self._settings, user, place_of(chat))
+        try:
+            await self.enter(chat, user, request.state.person)
+        except Problem:
+            return False
+        return True
 
-    def _sign(self, name: str) -> str:
-        assert self._token is not None
-        return hmac.new(self._token.encode(), name.encode(), hashlib.sha256).hexdigest()
+    async def sees_media(self, request: Request, media: str) -> bool:
+        """Whether who asks may see these bytes: their own, and what was sent to or made in a chat that they may enter."""
+        sight = await self._media.sight(media)
+        if sight is None:
+            return False
+        chats = [home.partition(":")[2] for home in sight.homes if home.startswith(f"{PLATFORM}:")]
+        if not chats:
+            return await self.sees(request, f"{PRIVATE}{sight.owner.partition(':')[2]}", sight.owner)
+        for chat in chats:
+            if await self.sees(request, chat, sight.owner):
+                return True
+        return False
+
+
+def admitting(access: Access) -> type[APIRoute]:
+    """A kind of route that knows who asks before it reads what they send."""
+
+    class Admitting(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle: Callable[[Request], Awaitable[Response]] = super().get_route_handler()
+
+            async def admitted(request: Request) -> Response:
+                await access.admit(request)
+                return await handle(request)
+
+            return admitted
+
+    return Admitting
+
+
+def _given(request: Request) -> str | None:
+    """The token that a request brings (RFC 6750)."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else None
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from; behind a proxy that the settings name, what it says."""
+    return request.client.host if request.client else ""
 
 
 def _parts(address: str) -> SplitResult:

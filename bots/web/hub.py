@@ -30,7 +30,7 @@ class Hub:
     def __init__(self) -> None:
         self._streams: defaultdict[str, set[Stream]] = defaultdict(set)
         self._newest: defaultdict[str, dict[tuple[str, str, int], Data]] = defaultdict(dict)
-        self._previews: dict[str, tuple[bytes, str]] = {}
+        self._previews: dict[str, tuple[bytes, str, str]] = {}
         self.closed = False
 
     def open(self, chat: str) -> Stream:
@@ -86,14 +86,14 @@ class Hub:
             for request in {data["in_reply_to"] for data in newest.values() if data["user"] == user}:
                 self.settle(chat, request, "text", "preview", "status")
 
-    def keep_preview(self, data: bytes, mime: str) -> str:
-        """Hold a preview frame until the next one; its id for ``/media``."""
+    def keep_preview(self, data: bytes, mime: str, chat: str) -> str:
+        """Hold a preview frame of a chat until the next one; its id for ``/media``."""
         name = f"preview-{new_id()}"
-        self._previews[name] = (data, mime)
+        self._previews[name] = (data, mime, chat)
         return name
 
-    def preview(self, name: str) -> tuple[bytes, str] | None:
-        """A preview frame that is still the newest, or was until a moment ago."""
+    def preview(self, name: str) -> tuple[bytes, str, str] | None:
+        """Bytes, media type and chat of a preview frame that is still the newest, or was until a moment ago."""
         return self._previews.get(name)
 
     def close(self) -> None:

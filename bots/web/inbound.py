@@ -8,18 +8,19 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import UploadFile
+from starlette.datastructures import UploadFile
 
 from bots.intake import Intake
-from bots.web.access import PRIVATE
 from bots.web.hub import Hub
 from core import kinds, pictures
 from core.errors import BadInput
-from core.limits import FILE_LIMIT
+from core.limits import FILE_LIMIT, PHOTO_LIMIT
 from core.ports import EventLog, InboxRow, Media, Store
 from core.types import Event, FileRef, Message, Place, Press, Reaction, User, new_id
 
 PLATFORM = "web"
+PRIVATE = "home-"
+"""A chat of this name and a person's id is theirs alone; every other chat is a room."""
 
 
 class WebInbound:
@@ -47,8 +48,9 @@ class WebInbound:
         name = "m" + hashlib.sha256(seed.encode()).hexdigest()[:20]
         if (files or mask) and await self._events.find(chat, f"message:{name}"):
             return name  # its files are kept already
-        kept = [await self._keep(file, user) for file in files]
-        kept_mask = await self._keep(mask, user) if mask else None
+        keep = len(files) <= PHOTO_LIMIT  # of too many none is kept; the core says so
+        kept = [await self._keep(file, chat, user, keep) for file in files]
+        kept_mask = await self._keep(mask, chat, user, keep) if mask else None
         replied_files, replied_unusable = await self._replied(chat, reply_to) if reply_to else ((), ())
         message = Message(
             inbox=(f"web:{chat}:{client_id or name}:{user.id}",),
@@ -67,6 +69,7 @@ class WebInbound:
             "message": name,
             "in_reply_to": reply_to or None,
             "user": user.id,
+            "name": user.name,
             "text": text,
             "pieces": [piece for _, piece in (*kept, *((kept_mask,) if kept_mask else ()))],
             "actions": [],
@@ -123,8 +126,8 @@ class WebInbound:
         if await self._store.take_in(_row(event, event.inbox[0], event.user)):
             self._intake.take(event)
 
-    async def _keep(self, upload: UploadFile, user: User) -> tuple[FileRef, dict[str, Any]]:
-        """Keep one upload; one that is too large is only named, so that the core can say so."""
+    async def _keep(self, upload: UploadFile, chat: str, user: User, keep: bool) -> tuple[FileRef, dict[str, Any]]:
+        """Keep one upload; one that is too large, or not to ``keep``, is only named, so that the core can say so."""
         name = (upload.filename or "")[:100]
         size = upload.size or 0
         piece: dict[str, Any] = {
@@ -134,15 +137,15 @@ class WebInbound:
             "caption": name,
             "mime": "application/octet-stream",
         }
-        if size > FILE_LIMIT:
+        if size > FILE_LIMIT or not keep:
             return FileRef(platform=PLATFORM, ref="", name=name, size=size), piece
         data = await upload.read()
         try:
             info = await asyncio.to_thread(pictures.inspect, data)
         except BadInput:
-            media = await self._media.put(data, "application/octet-stream", owner=user.key)
+            media = await self._media.put(data, "application/octet-stream", owner=user.key, home=place_of(chat).home)
             return FileRef(platform=PLATFORM, ref=media, name=name, size=size), piece
-        media = await self._media.put(data, info.mime, owner=user.key)
+        media = await self._media.put(data, info.mime, owner=user.key, home=place_of(chat).home)
         piece |= {
             "id": media,
             "kind": "photo",

@@ -42,7 +42,7 @@ class WebOutbound:
         if isinstance(progress, TextSoFar):
             data["text"] = progress.text
         elif isinstance(progress, Preview):
-            name = self._hub.keep_preview(progress.data, progress.mime)
+            name = self._hub.keep_preview(progress.data, progress.mime, request.place.chat)
             data["pieces"] = [{"id": name, "kind": "preview", "url": f"/media/{name}", "mime": progress.mime}]
         self._hub.progress(request.place.chat, data, progress.slot)
 

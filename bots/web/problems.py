@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,33 +13,28 @@ from starlette.exceptions import HTTPException
 from core import texts
 from core.errors import StorageFault
 
-UPLOAD_LIMIT = 64 * 1024 * 1024
-"""Bytes of one message with all its files."""
-
-SMALL_LIMIT = 64 * 1024
-"""Bytes of any request without files."""
-
-WEBHOOK_LIMIT = 1024 * 1024
-"""Bytes of an update that a platform brings: several times the longest message with the longest one it replies to."""
-
 log = structlog.get_logger()
 
 
 class Problem(HTTPException):
-    """A request that is turned away at the door. One of the framework's own kind, so that it passes through its reading of bodies."""
+    """A request that is turned away at the door. One of the framework's own kind, so that it passes through its reading of bodies.
 
-    def __init__(self, status: int, code: str) -> None:
+    ``retry_after``: seconds until another try makes sense. ``values`` are put into the sentence.
+    """
+
+    def __init__(self, status: int, code: str, *, retry_after: float | None = None, **values: object) -> None:
         super().__init__(status, code)
         self.code = code
+        self.retry_after = retry_after
+        self.values = values
 
 
-def problem_answer(status: int, code: str, request: Request) -> JSONResponse:
+def problem_answer(problem: Problem, request: Request) -> JSONResponse:
     """The answer, in the language of the browser."""
     language = texts.accept_language(request.headers.get("accept-language"))
-    text = texts.say(
-        f"error-{code}", language, **({"limit_mb": UPLOAD_LIMIT // 1024**2} if code == "request-too-large" else {})
-    )
-    return JSONResponse({"code": code, "text": text}, status)
+    text = texts.say(f"error-{problem.code}", language, **problem.values)
+    wait = {} if problem.retry_after is None else {"Retry-After": str(math.ceil(problem.retry_after))}
+    return JSONResponse({"code": problem.code, "text": text}, problem.status_code, headers=wait)
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -45,19 +42,18 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, problem: Problem) -> JSONResponse:
-        return problem_answer(problem.status_code, problem.code, request)
+        return problem_answer(problem, request)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, _: RequestValidationError) -> JSONResponse:
-        return problem_answer(400, "request-malformed", request)
+        return problem_answer(Problem(400, "request-malformed"), request)
 
     @app.exception_handler(StorageFault)
     async def _storage(request: Request, fault: StorageFault) -> JSONResponse:
         log.error("a request cannot be kept", code=fault.code)
-        return problem_answer(507 if fault.code == "disk-full" else 503, fault.code, request)
+        return problem_answer(Problem(507 if fault.code == "disk-full" else 503, fault.code), request)
 
     @app.exception_handler(HTTPException)
     async def _other(request: Request, error: HTTPException) -> JSONResponse:
-        return problem_answer(
-            error.status_code, "not-found" if error.status_code == 404 else "request-malformed", request
-        )
+        code = "not-found" if error.status_code == 404 else "request-malformed"
+        return problem_answer(Problem(error.status_code, code), request)

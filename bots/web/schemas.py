@@ -70,7 +70,7 @@ class Event(BaseModel):
     ``message`` is the id of the shown message, ``in_reply_to`` that of the request. ``slot`` tells several pictures of one request apart. A ``reply``
     with ``removed`` takes the message away; one with an id that was shown before takes its place. ``language`` says that the chat's language changed,
     ``forgotten`` that everything of ``user`` was deleted: what is left of the chat is to be read again. ``private`` concerns ``user``
-    alone: only they may press its buttons.
+    alone: only they may press its buttons. ``name`` is how the person of a ``message`` is called.
     """
 
     seq: int | None = None
@@ -78,6 +78,7 @@ class Event(BaseModel):
     message: str | None
     in_reply_to: str | None
     user: str | None = None
+    name: str | None = None
     text: str = ""
     code: str | None = None
     pieces: list[ShownPiece] = []
@@ -123,10 +124,17 @@ class PageCommand(BaseModel):
 
 
 class PageContent(BaseModel):
-    """What the page needs to show itself: its sentences, the commands, three examples."""
+    """What the page needs to show itself: its sentences, the commands, three examples, and who is signed in.
+
+    ``user`` is the id of who is signed in, ``name`` how they are called, ``rooms`` those they are a member of; a ``guest`` has no other.
+    """
 
     language: str
     user: str | None
+    name: str = ""
+    operator: bool = False
+    guest: bool = False
+    rooms: list[str] = []
     texts: dict[str, str]
     commands: list[PageCommand]
     examples: list[str]
@@ -138,3 +146,55 @@ class Trouble(BaseModel):
 
     code: str
     text: str
+
+
+class NewInvitation(Strict):
+    """An invitation to make: into a ``room``, or (by the operator) into the studio; or for another device of one's own (``again``).
+
+    ``name`` is whom it is meant for.
+    """
+
+    room: str = Field("", max_length=64)
+    name: str = Field("", max_length=200)
+    again: bool = False
+
+
+class InvitationLink(BaseModel):
+    """Where somebody comes in, once, within seven days: a path of this server."""
+
+    path: str
+
+
+class InvitationSecret(Strict):
+    """What stands behind the ``#`` of an invitation's link."""
+
+    secret: str = Field(min_length=1, max_length=200)
+
+
+class InvitationShown(BaseModel):
+    """What an invitation says before it is used.
+
+    ``again``: it lets in somebody who was in before; ``known`` is how who asks is called, where they are signed in; to them it may be
+    ``needless``.
+    """
+
+    name: str
+    room: str
+    inviter: str
+    again: bool
+    known: str = ""
+    needless: bool = False
+
+
+class MessageForm(BaseModel):
+    """The fields of a message's form (``multipart/form-data``, or urlencoded without files); ``user`` first.
+
+    Files are taken from known people alone.
+    """
+
+    user: str = ""
+    text: str = ""
+    reply_to: str = ""
+    client_id: str = Field("", description="the same for the same message, so that sending it again changes nothing")
+    files: list[bytes] = []
+    mask: bytes | None = None

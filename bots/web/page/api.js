@@ -44,6 +44,9 @@ export const sendAction = (chat, user, message, action) => postJson(chat, "actio
 export const sendReaction = (chat, user, message, emoji, added) =>
   postJson(chat, "reactions", { user, message, emoji, added });
 
+/** Invite somebody `{room, name, again}`: into a room, or (by the operator) into the studio. Resolves to `{path}`. */
+export const makeInvitation = (whom) => sendJson("/api/invitations", whom);
+
 /**
  * Follow a room from its beginning. `onEvent(event)` gets everything, `onState("open" | "lost" | "refused")` the connection.
  * Reconnects by itself, going on after the last numbered event. Returns a function that ends it.
@@ -103,10 +106,10 @@ function form({ user, text, files, mask, replyTo, clientId }) {
   return body;
 }
 
-function postJson(chat, what, body) {
-  return call(`${room(chat)}/${what}`, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-  });
+const postJson = (chat, what, body) => sendJson(`${room(chat)}/${what}`, body);
+
+function sendJson(path, body) {
+  return call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 }
 
 async function call(path, options = {}) {

@@ -1,5 +1,5 @@
 // The page: who and where, then the log, the composer and the stream, tied together.
-import { fetchPage, follow, Refused, sendAction, sendMessage, sendReaction, Unreachable, whyRefused } from "./api.js";
+import { fetchPage, follow, makeInvitation, Refused, sendAction, sendMessage, sendReaction, Unreachable, whyRefused } from "./api.js";
 import { composer } from "./composer.js";
 import { button, byId, element, icon, memory } from "./dom.js";
 import { currentChat, madeUpUser, randomId } from "./identity.js";
@@ -18,7 +18,7 @@ const QUIET_VERBS = /^(rate|settings|set|cancel)\b/; // their effect is seen whe
 
 const madeUp = madeUpUser();
 let user = madeUp.user;
-let chat = currentChat(user); // a name that the token's cookie brings has a room of its own
+let chat = currentChat(user); // who has signed in has a room of their own
 const languageKey = () => `fabula-language:${chat}`;
 let page = { commands: [], examples: [] };
 
@@ -57,12 +57,22 @@ async function loadPage(language) {
   }
   byId("banner").hidden = true;
   user = page.user || madeUp.user;
-  chat = currentChat(user);
+  chat = currentChat(user, page);
   useTexts(page.language, page.texts);
   showExamples();
   byId("artist-note").textContent = page.artist_note ?? "";
   byId("artist-note").hidden = !page.artist_note;
   return page;
+}
+
+/** A link that lets one person in; null, and a notice, where there is none. */
+async function invite(whom) {
+  try {
+    return location.origin + (await makeInvitation(whom)).path;
+  } catch (trouble) {
+    complain(trouble);
+    return null;
+  }
 }
 
 function showExamples() {
@@ -85,7 +95,7 @@ function showConnection() {
 }
 
 function start() {
-  rooms(chat, user);
+  rooms({ chat, user, page, invite, leave: forgetReactions });
   lightbox();
   const scroll = stickToEnd();
   standOnKeyboard();

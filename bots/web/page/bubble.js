@@ -40,10 +40,11 @@ export function showRatings(node, ratings) {
   }
 }
 
-/** The name a person goes by in a shared room. */
-export function nameNode(user) {
+/** The name a person goes by in a shared room; their id is nobody's business. */
+function nameNode({ user = "", name = "" }) {
   const animal = animalOf(user);
-  return animal ? sentence(`page-animal-${animal}`) : element("span", {}, user);
+  if (animal) return sentence(`page-animal-${animal}`);
+  return name ? element("span", {}, name) : sentence("page-nameless");
 }
 
 function content(event, side, ghosts) {
@@ -150,13 +151,13 @@ function toolButton(hook, picture, key) {
 function author(event, side) {
   if (side === "mine") return unseen("page-you-say");
   if (side === "bot") return unseen("page-fabula-says");
-  return element("p", { class: "author" }, nameNode(event.user ?? ""));
+  return element("p", { class: "author" }, nameNode(event));
 }
 
 function avatar(event, side) {
   if (side === "mine") return null;
   if (side === "bot") return element("img", { class: "avatar", src: "/page/icon.svg", alt: "", width: 32, height: 32 });
   const animal = animalOf(event.user ?? "");
-  const face = animal ? ANIMALS[animal] : [...(event.user || "?")][0].toUpperCase();
+  const face = animal ? ANIMALS[animal] : [...(event.name || "?")][0].toUpperCase();
   return element("span", { class: "avatar", "aria-hidden": "true" }, face);
 }

@@ -29,14 +29,17 @@ export const homeChat = (user) => `home-${user}`;
 /** The name of a room as the server takes it: `our story!` is `our-story`. */
 export const roomName = (words) => words.trim().replace(/[^\p{L}\p{N}_.@-]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 64);
 
-/** The room that the address names (`#chat=team`), else the person's own. */
-export function currentChat(user) {
+/** The room that the address names (`#chat=team`), else the person's own; a guest has none but those they were invited to. */
+export function currentChat(user, { guest = false, rooms = [] } = {}) {
   const named = new URLSearchParams(location.hash.slice(1)).get("chat");
-  return roomName(named ?? "") || homeChat(user);
+  return roomName(named ?? "") || (guest && rooms[0]) || homeChat(user);
 }
 
-/** A link that brings another person into `chat`. */
-export const inviteLink = (chat) => `${location.origin}/#${new URLSearchParams({ chat })}`;
+/** What stands behind the `#` of a room's address. */
+export const roomAddress = (chat) => String(new URLSearchParams({ chat }));
+
+/** A link that brings another person into `chat` where nobody has to sign in. */
+export const inviteLink = (chat) => `${location.origin}/#${roomAddress(chat)}`;
 
 /** The animal of a made-up person, or null for somebody with a name. */
 export function animalOf(user) {

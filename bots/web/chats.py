@@ -1,0 +1,81 @@
+"""The routes of chats: saying something, reacting, pressing buttons, following."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from bots.web import schemas
+from bots.web.access import Access, admitting
+from bots.web.door import WebDoor
+from bots.web.forms import Uploads, read_message
+from bots.web.gate import UPLOAD_LIMIT
+from bots.web.streams import Streams
+
+TURNED_AWAY: dict[int | str, dict[str, Any]] = {
+    status: {"model": schemas.Trouble} for status in (400, 401, 403, 413, 429)
+}
+_STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {"multipart/form-data": {"schema": schemas.MessageForm.model_json_schema()}},
+    }
+}
+
+
+def chat_routes(door: WebDoor, access: Access) -> APIRouter:
+    """The API that the page itself uses."""
+    routes = APIRouter(prefix="/api/chats/{chat}", route_class=admitting(access), tags=["chat"])
+    uploads, streams = Uploads(), Streams(door)
+
+    @routes.post("/messages", status_code=202, summary="Say something", responses=TURNED_AWAY, openapi_extra=_FORM)
+    async def post_message(request: Request, chat: str) -> schemas.Accepted:
+        def admit(claimed: str) -> None:
+            access.check_sender(chat, access.user(request, claimed))
+
+        known = access.user(request, None).id
+        async with uploads.place(known, int(request.headers.get("content-length") or UPLOAD_LIMIT)):
+            said = await read_message(request, admit)
+            user = await access.actor(request, chat, said.user)
+            try:
+                name = await door.inbound.message(
+                    chat, user, said.text, said.files, said.mask, said.reply_to, said.client_id
+                )
+            finally:
+                for file in (*said.files, *((said.mask,) if said.mask else ())):
+                    await file.close()
+        return schemas.Accepted(message=name)
+
+    @routes.post("/reactions", status_code=202, summary="Rate by an emoji", responses=TURNED_AWAY)
+    async def post_reaction(request: Request, chat: str, body: schemas.ReactionBody) -> schemas.Accepted:
+        user = await access.actor(request, chat, body.user)
+        await door.inbound.reaction(chat, user, body.message, body.emoji, body.added)
+        return schemas.Accepted(message=body.message)
+
+    @routes.post("/actions", status_code=202, summary="Press a button", responses=TURNED_AWAY)
+    async def post_action(request: Request, chat: str, body: schemas.ActionBody) -> schemas.Accepted:
+        user = await access.actor(request, chat, body.user)
+        await door.inbound.press(chat, user, body.message, body.action)
+        return schemas.Accepted(message=body.message)
+
+    @routes.get("/events", summary="Follow a chat (Server-Sent Events)", response_model=schemas.Event)
+    async def get_events(
+        request: Request,
+        chat: str,
+        user: str | None = None,
+        after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        if last_event_id and re.fullmatch(r"\d{1,18}", last_event_id, re.ASCII):
+            after = int(last_event_id)
+        person = access.user(request, user).id
+        streams.check(person)
+        events = streams.follow(chat, person, after, partial(access.still, request))
+        return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM_HEADERS)
+
+    return routes

@@ -1,0 +1,67 @@
+"""What the routes of the web platform need."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bots.web.hub import Hub
+from bots.web.inbound import WebInbound
+from core.people import People
+from core.ports import EventLog, Store
+from core.settings import Settings
+
+
+class Sight(Protocol):
+    """Where bytes are to be seen: whose they are, and the chats (``Place.home``) that they were sent to or made in."""
+
+    @property
+    def owner(self) -> str:
+        """The key of a person, or nothing."""
+        ...
+
+    @property
+    def homes(self) -> Set[str]:
+        """Chats."""
+        ...
+
+
+class ServedMedia(Protocol):
+    """Where the bytes of media are."""
+
+    async def describe(self, media: str) -> tuple[Path, str, int]:
+        """Path, media type and size in bytes; raises ``BadInput("file-gone")``."""
+        ...
+
+    async def sight(self, media: str) -> Sight | None:
+        """Where they are to be seen; ``None`` where there are none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """A platform's own door in this server: calls to ``path`` go to ``called`` with the value of ``header`` and the body.
+
+    ``admits`` looks at the header's value first: without the right one no body is read.
+    """
+
+    path: str
+    header: str
+    admits: Callable[[str], bool]
+    called: Callable[[str, bytes], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
+class WebDoor:
+    """Everything the routes need."""
+
+    settings: Settings
+    store: Store
+    events: EventLog
+    media: ServedMedia
+    people: People
+    hub: Hub
+    inbound: WebInbound
+    webhooks: tuple[Webhook, ...] = ()

@@ -1,0 +1,101 @@
+"""The routes of the page: its files, what it shows itself with, and the API's description."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import FileResponse, HTMLResponse
+
+from bots.web import schemas
+from bots.web.access import Access, admitting
+from bots.web.docs import docs_page
+from bots.web.door import WebDoor
+from bots.web.problems import Problem
+from core import texts
+from core.commands import COMMANDS, choices
+from core.people import Person
+from core.quick import usage
+
+PAGE = Path(__file__).parent / "page"
+
+
+def page_routes(door: WebDoor) -> APIRouter:
+    """What everybody may see."""
+    routes = APIRouter()
+
+    @routes.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html")
+
+    @routes.get("/page/{name}", include_in_schema=False)
+    async def page_file(name: str) -> FileResponse:
+        if not re.fullmatch(r"[\w-]+\.(js|css|svg|webmanifest)", name) or not (PAGE / name).is_file():
+            raise Problem(404, "not-found")
+        return FileResponse(PAGE / name, headers={"Cache-Control": "no-cache"})
+
+    @routes.get("/healthz", tags=["service"], summary="Whether the program is up")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @routes.get("/api/docs", include_in_schema=False)
+    async def docs(request: Request) -> HTMLResponse:
+        return HTMLResponse(docs_page(request.app.openapi()))
+
+    return routes
+
+
+def content_routes(door: WebDoor, access: Access) -> APIRouter:
+    """What the page shows itself with."""
+    routes = APIRouter(route_class=admitting(access), tags=["page"])
+
+    @routes.get("/api/page", summary="What the page shows itself with")
+    async def page_content(
+        request: Request,
+        user: str | None = None,
+        language: str | None = None,
+        accept_language: Annotated[str | None, Header()] = None,
+    ) -> schemas.PageContent:
+        access.user(request, user)
+        known = (
+            language if language in texts.LANGUAGES else texts.accept_language(accept_language, door.settings.language)
+        )
+        content = page_for(known, sandbox=door.settings.image_in_sandbox)
+        person: Person | None = request.state.person
+        if person is None:
+            return content
+        rooms = list(await door.people.rooms(person.id))
+        who = {"user": person.id, "name": person.name, "operator": person.operator, "guest": person.guest}
+        return content.model_copy(update={**who, "rooms": rooms})
+
+    return routes
+
+
+def page_for(language: str, *, sandbox: bool) -> schemas.PageContent:
+    """The page's sentences and the palette, from the catalogue and the command table."""
+    return schemas.PageContent(
+        language=language,
+        user=None,
+        texts={key: text for key, text in texts.catalogue(language).items() if key.startswith("page-")},
+        commands=[
+            schemas.PageCommand(
+                name=command.name,
+                usage=usage(command),
+                description=texts.say(f"command-{command.name}", language),
+                options=[
+                    schemas.PageOption(
+                        name=option.name,
+                        description=texts.say(f"option-{option.name}", language),
+                        choices=list(choices(option)),
+                    )
+                    for option in command.options
+                ],
+            )
+            for command in COMMANDS
+            if command.name != "start"
+        ],
+        examples=[texts.say(f"example-{place}", language) for place in (1, 2, 3)],
+        artist_note=texts.say("sandbox-note", language) if sandbox else "",
+    )

@@ -1,0 +1,73 @@
+"""The routes of pieces: how they were made, and their bytes. Who may not enter a chat sees nothing of it, by whatever id."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+
+from bots.web import schemas
+from bots.web.access import Access, admitting
+from bots.web.chats import TURNED_AWAY
+from bots.web.door import WebDoor
+from bots.web.inbound import PLATFORM
+from bots.web.outbound import rating
+from bots.web.problems import Problem
+from core.errors import BadInput
+
+SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
+
+
+def piece_routes(door: WebDoor, access: Access) -> APIRouter:
+    """Pieces and media."""
+    routes = APIRouter(route_class=admitting(access), tags=["pieces"])
+
+    @routes.get("/api/pieces/{piece}", summary="How a piece was made", responses=TURNED_AWAY)
+    async def get_piece(request: Request, piece: str, user: str | None = None) -> schemas.PieceDetails:
+        person = access.user(request, user)
+        kept = await door.store.piece(piece)
+        if (
+            kept is None
+            or kept.place.platform != PLATFORM
+            or not await access.sees(request, kept.place.chat, kept.author)
+        ):
+            raise Problem(404, "not-found")
+        made = kept.piece
+        return schemas.PieceDetails(
+            id=made.id,
+            kind=str(made.kind),
+            prompt=made.shown_prompt,
+            request=made.request,
+            model=made.model,
+            parameters={name: value for name, value in made.parameters.items() if name != "region"},
+            parent=made.parent,
+            cost_usd=made.cost_usd,
+            rating=schemas.Rating.model_validate(
+                rating(await door.store.score(piece, person.key if person.id else ""))
+            ),
+            created=kept.created,
+        )
+
+    @routes.get("/media/{media}", summary="The bytes of a piece", response_class=Response)
+    async def get_media(request: Request, media: str, download: bool = False) -> Response:
+        if (preview := door.hub.preview(media)) is not None:
+            data, kind, chat = preview
+            if not await access.sees(request, chat):
+                raise Problem(404, "not-found")
+            return Response(data, media_type=kind, headers={"Cache-Control": "no-store"})
+        if not await access.sees_media(request, media):
+            raise Problem(404, "not-found")
+        try:
+            path, mime, _ = await door.media.describe(media)
+        except BadInput as error:
+            raise Problem(404, "not-found") from error
+        inline = mime in SHOWN_INLINE and not download
+        name = f"fabula-{media[:8]}.{mime.partition('/')[2]}" if mime in SHOWN_INLINE else f"fabula-{media[:8]}.bin"
+        return FileResponse(
+            path,
+            media_type=mime if mime in SHOWN_INLINE else "application/octet-stream",
+            filename=name,
+            content_disposition_type="inline" if inline else "attachment",
+            headers={"Cache-Control": "private, max-age=31536000, immutable"},
+        )
+
+    return routes

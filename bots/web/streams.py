@@ -1,0 +1,76 @@
+"""A chat's events as Server-Sent Events."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from bots.web.door import WebDoor
+from bots.web.hub import LOOK
+from bots.web.problems import Problem
+
+KEEP_ALIVE = 15.0
+"""Seconds of silence after which a stream says that it is still there."""
+
+TOGETHER = 500
+"""Events that a stream reads from the log at a time, at most."""
+
+BYTES_TOGETHER = 512 * 1024
+"""Characters of events after which it first sends what it has read: nobody's past has to fit into memory."""
+
+LOOK_AGAIN = 2.0
+"""Seconds for which somebody who was let in is not asked for again: words and previews come many times a second."""
+
+MOST_STREAMS = 30
+"""Streams that one person may have open: a few browsers with a few pages each."""
+
+
+class Streams:
+    """Opens streams of events, so many for a person."""
+
+    def __init__(self, door: WebDoor) -> None:
+        self._door = door
+        self._open: Counter[str] = Counter()
+
+    def check(self, person: str) -> None:
+        """Raise ``Problem`` (429) for somebody who has as many as they may have."""
+        if person and self._open[person] >= MOST_STREAMS:
+            raise Problem(429, "too-many-streams", retry_after=10)
+
+    async def follow(
+        self, chat: str, person: str, after: int, still: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[str]:
+        """First the durable events after a number, then the newest progress, then what comes, for as long as the person ``still`` may."""
+        door = self._door
+        stream = door.hub.open(chat)
+        self._open[person] += 1
+        try:
+            yield "retry: 1000\n\n"
+            line: str | None = LOOK
+            asked = time.monotonic()  # at the door, just now
+            while line is not None:
+                if time.monotonic() - asked >= LOOK_AGAIN:
+                    if not await still():
+                        break
+                    asked = time.monotonic()
+                if line == LOOK:
+                    more = True
+                    while more:
+                        rows = await door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
+                        for row in rows:
+                            after = row.seq
+                            yield f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n'
+                        more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
+                else:
+                    yield f"data: {line}\n\n"
+                try:
+                    line = await stream.next(KEEP_ALIVE)
+                except TimeoutError:
+                    yield ": still here\n\n"
+                    line = LOOK
+        finally:
+            door.hub.leave(chat, stream)
+            self._open[person] -= 1
+            if not self._open[person]:
+                del self._open[person]
