@@ -1,0 +1,97 @@
+"""Coming in, in a real browser: an invitation, a used one, a room's link, signing out, and being removed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+from studio import Studio, studio_at
+from visitor import Visit, Visitor
+
+from sandbox.process import SandboxProcess
+
+pytest_plugins = ("page_fixtures",)
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+TOKEN = "a-token-for-tests"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
+    async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
+        yield running
+
+
+async def operator(visit: Visit, studio: Studio) -> Visitor:
+    visitor = await visit(None, url=studio.url)
+    await visitor.page.goto(studio.url + "/login")
+    await visitor.page.get_by_label("Your name").fill("Olga")
+    await visitor.page.get_by_label("Token").fill(TOKEN)
+    await visitor.page.get_by_role("button").click()
+    await expect(visitor.page.locator("#room-name")).to_be_visible()
+    await visitor.ready()
+    return visitor
+
+
+async def link_for(visitor: Visitor, name: str) -> str:
+    """Invite somebody into the studio."""
+    await visitor.page.locator("#room").click()
+    await visitor.page.locator("#invite-name").fill(name)
+    await visitor.page.locator("#invite-name").press("Enter")
+    await expect(visitor.page.locator("#invite-link")).to_be_visible()
+    assert await visitor.small_targets() == []
+    return await visitor.page.locator("#invite-link").input_value()
+
+
+async def comes_in(visit: Visit, studio: Studio, link: str, name: str) -> Visitor:
+    visitor = await visit(None, url=studio.url)
+    await visitor.page.goto(link)
+    await expect(visitor.page.locator("#name")).to_be_focused()
+    assert await visitor.small_targets() == []
+    await visitor.page.locator("#name").fill(name)
+    await visitor.page.get_by_role("button", name="Come in").click()
+    await expect(visitor.page.locator("#room-name")).to_be_visible()
+    await visitor.ready()
+    return visitor
+
+
+async def test_a_link_lets_one_person_in_once(visit: Visit, guarded: Studio) -> None:
+    olga = await operator(visit, guarded)
+    link = await link_for(olga, "Grandma")
+    grandma = await comes_in(visit, guarded, link, "奶奶")
+    await grandma.says("/image a cat --raw")
+    await expect(grandma.pictures).to_have_count(1)
+    await grandma.page.locator("#room").click()
+    await expect(grandma.find("you")).to_have_text("You are 奶奶")
+    await expect(grandma.page.locator("#invite-form")).to_be_hidden()
+    late = await visit(None, url=guarded.url)
+    await late.page.goto(link)
+    await expect(late.page.locator("#gone")).to_be_visible()
+    await expect(late.page.locator("#enter")).to_be_hidden()
+    late.complaints.clear()  # the browser tells of the 404 too
+
+
+async def test_signing_out_is_an_end(visit: Visit, guarded: Studio) -> None:
+    olga = await operator(visit, guarded)
+    kept = await olga.page.context.cookies()
+    await olga.page.locator("#room").click()
+    await olga.find("sign-out").click()
+    await olga.page.wait_for_url(guarded.url + "/login*")
+    await olga.page.context.add_cookies(kept)  # whoever kept a copy of it
+    await olga.page.goto(guarded.url)
+    await olga.page.wait_for_url(guarded.url + "/login*")
+    olga.complaints.clear()
+
+
+async def test_who_is_removed_is_out_of_the_open_page(visit: Visit, guarded: Studio) -> None:
+    olga = await operator(visit, guarded)
+    grandma = await comes_in(visit, guarded, await link_for(olga, "Grandma"), "Grandma")
+    people = guarded.program.storage.people
+    (known,) = [one for one in await people.everybody() if one.name == "Grandma"]
+    await people.remove(known.id)
+    await grandma.page.reload()
+    await grandma.page.wait_for_url(guarded.url + "/login*")
+    grandma.complaints.clear()
