@@ -247,6 +247,7 @@ async def serve(settings: Settings, greet: Callable[[str], None]) -> None:
         spare_collector()
         greet(address)
         await stop.wait()
+        program.runner.start_nothing()  # at once: the doors take a moment to close
 
 
 def spare_collector() -> None:

@@ -123,9 +123,13 @@ class JobRunner:
         for job in jobs:
             self._stop(job)
 
+    def start_nothing(self) -> None:
+        """Begin no further job; what is accepted from now on waits for the next start."""
+        self._closing = True
+
     async def close(self, grace: float = 0) -> None:
         """Start nothing more, give running work ``grace`` seconds, then stop it; the jobs stay open for the next start."""
-        self._closing = True
+        self.start_nothing()
         tasks = [task for _, task in self._running.values()]
         if tasks:
             await asyncio.wait(tasks, timeout=grace)
