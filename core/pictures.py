@@ -3,15 +3,19 @@
 Everything here is a pure function over bytes, and synchronous: call it in a worker thread.
 """
 
+import importlib
 import io
 import math
 import struct
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from core import kinds
+from core.containers import bare, can_be_bared
 from core.errors import BadInput
 
 LIMIT_MB = 50
@@ -31,14 +35,18 @@ _MIME = {
     "GIF": "image/gif",
     "BMP": "image/bmp",
     "TIFF": "image/tiff",
+    "AVIF": "image/avif",
+    "HEIF": "image/heic",
 }
-_OPENED = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_OPENED = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
 _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
-_ANIMATIONS = {"PNG", "WEBP", "GIF"}
+_ANIMATIONS = {"PNG", "WEBP", "GIF", "AVIF"}
 _ORIENTATION = 0x0112  # EXIF tag; values 5–8 swap width and height
 _TURNED = range(5, 9)
-_PNG_TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
-_PNG_EXIF_NAME = b"Raw profile type exif"  # as ImageMagick writes it
+_STRIP_ROWS = 128
+with suppress(ImportError):  # all else works without it: see THIRD_PARTY_NOTICES.md
+    importlib.import_module("pillow_heif").register_heif_opener()
+    _OPENED.append("HEIF")
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 # What Pillow's decoders raise on damaged data; they are parsers, and a broken file surprises each of them differently.
 _DAMAGE = (
@@ -70,7 +78,7 @@ def inspect(data: bytes) -> PictureInfo:
         _open(data).verify()
     except _DAMAGE as error:
         raise BadInput("file-damaged") from error
-    width, height = _seen_size(image, data)
+    width, height = _seen_size(image)
     return PictureInfo(
         width=width,
         height=height,
@@ -87,6 +95,15 @@ def load(data: bytes) -> Image.Image:
     byte. Raises `BadInput` as `inspect` does, and file-damaged for anything that does not decode.
     """
     return _decode(_open(data))
+
+
+def without_traces(data: bytes) -> bytes:
+    """What is kept of a picture that somebody sent: the same pixels, without where, when and by whom it was taken.
+
+    JPEG, PNG, WebP and GIF stay as they are but for that; other kinds, which browsers and models do not all take, become a PNG.
+    Raises ``BadInput`` as ``load`` does.
+    """
+    return bare(data) if can_be_bared(data) else encode(load(data), "PNG")
 
 
 def thumbnail(data: bytes, edge: int) -> bytes:
@@ -123,11 +140,11 @@ def _open(data: bytes) -> Image.Image:
     if len(data) > LIMIT_MB * 1_000_000:
         raise BadInput("file-too-large", limit_mb=LIMIT_MB)
     try:
-        image = Image.open(io.BytesIO(data), formats=_OPENED)
+        image = Image.open(io.BytesIO(bare(data)), formats=_OPENED)
     except _BOMB as error:
         raise BadInput("picture-too-many-pixels", limit_megapixels=LIMIT_MEGAPIXELS) from error
     except UnidentifiedImageError as error:
-        known = data.startswith(_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+        known = data.startswith(_SIGNATURES) or kinds.kind_of(data) == kinds.PICTURE
         raise BadInput("file-damaged" if known else "file-not-a-picture") from error
     except _DAMAGE as error:
         raise BadInput("file-damaged") from error
@@ -163,12 +180,18 @@ def _to_eight_bit_colour(image: Image.Image) -> Image.Image:
 
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:
-    """Grey of 16 bits, 32 bits or floating point → 8 bits. Values are read as 16-bit where any exceeds 255."""
-    values = np.asarray(image, dtype=np.float64)
-    whole = 65535.0 if image.mode.startswith("I;16") or values.max(initial=0) > 255 else 255.0
-    if image.mode == "F" and values.max(initial=0) <= 1:
+    """Grey of 16 bits, 32 bits or floating point → 8 bits, a strip at a time. Values are read as 16-bit where any exceeds 255."""
+    least, most = image.getextrema() if not image.mode.startswith("I;16") else (0, 65535)
+    assert isinstance(most, int | float) and isinstance(least, int | float)
+    whole = 65535.0 if most > 255 else 255.0
+    if image.mode == "F" and most <= 1:
         whole = 1.0
-    return Image.fromarray(np.clip(values / whole * 255, 0, 255).astype(np.uint8))
+    plain = Image.new("L", image.size)
+    for top in range(0, image.height, _STRIP_ROWS):
+        box = (0, top, image.width, min(top + _STRIP_ROWS, image.height))
+        values = np.asarray(image.crop(box), dtype=np.float32)
+        plain.paste(Image.fromarray(np.clip(values / whole * 255, 0, 255).astype(np.uint8)), box)
+    return plain
 
 
 def _to_srgb(image: Image.Image, mode: str) -> Image.Image | None:
@@ -189,24 +212,14 @@ def _is_transparent(image: Image.Image) -> bool:
     return image.mode in {"RGBA", "LA", "La", "PA", "RGBa"} or "transparency" in image.info
 
 
-def _may_hold_exif(png: bytes) -> bool:
-    """Whether a PNG has a chunk in which EXIF may stand, or is too odd to tell (PNG specification, section 5.3)."""
-    at = 8
-    while at + 8 <= len(png):
-        kind = png[at + 4 : at + 8]
-        if kind == b"eXIf" or (kind in _PNG_TEXTS and png.startswith(_PNG_EXIF_NAME, at + 8)):
-            return True
-        if kind == b"IEND":
-            return False
-        at += 12 + int.from_bytes(png[at : at + 4])
-    return True
-
-
-def _seen_size(image: Image.Image, data: bytes) -> tuple[int, int]:
+def _seen_size(image: Image.Image) -> tuple[int, int]:
     """Width and height with the EXIF orientation applied; broken EXIF counts as none."""
     width, height = image.size
-    if image.format == "PNG" and not _may_hold_exif(data):
-        return width, height  # Pillow would decode the whole PNG to look for EXIF behind the pixels
+    if image.format == "PNG" and "exif" not in image.info:
+        return (
+            width,
+            height,
+        )  # Pillow would decode the whole PNG to look for EXIF behind the pixels, where ``bare`` leaves none
     try:
         turned = image.getexif().get(_ORIENTATION) in _TURNED
     except _DAMAGE:

@@ -1,0 +1,217 @@
+"""What picture files are wrapped in: bombs are refused before a decoder sees them, and nothing tells where a photo was taken."""
+
+from __future__ import annotations
+
+import io
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
+
+from core import containers, kinds, pictures
+from core.errors import BadInput
+
+DATA = Path(__file__).parent / "data"
+SECRET = "Ada Lovelace"
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description dc:creator="Ada Lovelace"/></x:xmpmeta>'
+
+
+def photo(mode: str = "RGB") -> Image.Image:
+    rng = np.random.default_rng(7)
+    return Image.fromarray(rng.integers(0, 256, (48, 64, len(mode)), np.uint8), mode)
+
+
+def exif(orientation: int) -> Image.Exif:
+    told = Image.Exif()
+    told[0x010F] = SECRET
+    told[0x0112] = orientation
+    told.get_ifd(0x8825)[2] = (48.0, 51.0, 30.0)
+    told.get_ifd(0x8825)[29] = SECRET
+    return told
+
+
+def written(image: Image.Image, kind: str, **options: Any) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def with_text() -> PngInfo:
+    text = PngInfo()
+    text.add_text("Author", SECRET)
+    text.add_text("Comment", SECRET, zip=True)
+    text.add_itxt("XML:com.adobe.xmp", XMP.decode())
+    return text
+
+
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+ORIENTATIONS = range(1, 9)
+KINDS = {
+    "JPEG": lambda told: written(photo(), "JPEG", exif=told, xmp=XMP, comment=SECRET, icc_profile=PROFILE),
+    "progressive JPEG": lambda told: written(photo(), "JPEG", exif=told, progressive=True, icc_profile=PROFILE),
+    "MPO": lambda told: written(photo(), "MPO", exif=told, save_all=True, append_images=[photo()]),
+    "PNG": lambda told: written(photo(), "PNG", exif=told, pnginfo=with_text(), icc_profile=PROFILE),
+    "PNG, transparent": lambda told: written(photo("RGBA"), "PNG", exif=told, pnginfo=with_text()),
+    "WebP": lambda told: written(photo(), "WEBP", exif=told, xmp=XMP, icc_profile=PROFILE),
+    "WebP, transparent": lambda told: written(photo("RGBA"), "WEBP", exif=told, xmp=XMP, lossless=True),
+    "TIFF": lambda told: written(photo(), "TIFF", exif=told),
+    "AVIF": lambda told: written(photo(), "AVIF", exif=told, xmp=XMP),
+    "HEIC": lambda told: written(photo(), "HEIF", exif=told, quality=-1),
+}
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_kept_has_the_same_pixels_and_no_traces(kind: str, orientation: int) -> None:
+    told = exif(orientation)
+    sent = KINDS[kind](told)
+    assert SECRET.encode() in sent or kind == "TIFF", "there is something to leave out"
+    kept = pictures.without_traces(sent)
+    assert SECRET.encode() not in kept
+    assert not any(name in Image.open(io.BytesIO(kept)).getexif() for name in (0x010F, 0x8825))
+    before, after = pictures.load(sent), pictures.load(kept)
+    assert (before.mode, before.size) == (after.mode, after.size)
+    assert before.tobytes() == after.tobytes()
+    assert pictures.without_traces(kept) is kept, "what has no traces stays as it is"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in DATA.glob("c*.*g")))
+def test_a_picture_without_traces_stays_byte_for_byte(name: str) -> None:
+    data = (DATA / name).read_bytes()
+    assert pictures.load(pictures.without_traces(data)).tobytes() == pictures.load(data).tobytes()
+
+
+def test_a_colour_profile_stays() -> None:
+    for kind in ("JPEG", "PNG", "WEBP"):
+        kept = pictures.without_traces(written(photo(), kind, icc_profile=PROFILE, exif=exif(6)))
+        assert Image.open(io.BytesIO(kept)).info["icc_profile"] == PROFILE
+
+
+@given(cut=st.integers(0, 4000), kind=st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]))
+def test_a_file_that_is_cut_off_is_refused_as_before(cut: int, kind: str) -> None:
+    whole = written(photo(), kind)
+    try:
+        pictures.load(whole[: cut % len(whole)])
+    except BadInput as error:
+        assert error.code in ("file-damaged", "file-not-a-picture")
+
+
+@given(
+    data=st.binary(max_size=200),
+    start=st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBP", b"GIF89a", b"II*\x00"]),
+)
+def test_nonsense_is_refused_in_words(data: bytes, start: bytes) -> None:
+    with pytest.raises(BadInput):
+        pictures.load(start + data)
+
+
+# --- bombs -----------------------------------------------------------------------------------------------------------
+
+
+def chunk(kind: bytes, body: bytes = b"") -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(width: int, height: int, depth: int, colour: int, *between: bytes) -> bytes:
+    row = b"\x00" + bytes(width * depth * {0: 1, 2: 3, 6: 4}[colour] // 8)
+    squeezed = zlib.compressobj(9)
+    body = b"".join(squeezed.compress(row) for _ in range(height)) + squeezed.flush()
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(between) + chunk(b"IDAT", body) + chunk(b"IEND")
+
+
+def padded_jpeg() -> bytes:
+    plain = written(photo(), "JPEG")
+    return plain[:2] + b"\xff" * 30_000_000 + plain[2:]
+
+
+def jpeg_of_many_scans() -> bytes:
+    plain = written(Image.new("RGB", (4000, 4000)), "JPEG", progressive=True)
+    start = plain.rindex(b"\xff\xda")
+    return plain[:-2] + plain[start:-2] * 5000 + plain[-2:]
+
+
+def webp_of_many_chunks() -> bytes:
+    plain = written(photo(), "WEBP")
+    body = b"WEBP" + plain[12:] + b"JUNK\x00\x00\x00\x00" * 200_000
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def gif_of_many_comments() -> bytes:
+    plain = written(photo("RGB").convert("P"), "GIF")
+    at = 13 + 768
+    return plain[:at] + b"\x21\xfe\x01x\x00" * 200_000 + plain[at:]
+
+
+def tiff_of_many_entries() -> bytes:
+    entries = b"".join(struct.pack("<HHII", 40_000, 3, 1, 0) for _ in range(60_000))
+    return b"II*\x00" + struct.pack("<IH", 8, 60_000) + entries + bytes(4)
+
+
+REFUSED = {
+    "200,000 empty chunks": lambda: png(64, 48, 8, 2, *[chunk(b"IDAT")] * 200_000),
+    "200,000 unknown chunks": lambda: png(64, 48, 8, 2, *[chunk(b"abCd")] * 200_000),
+    "5,000 scans": jpeg_of_many_scans,
+    "200,000 WebP chunks": webp_of_many_chunks,
+    "200,000 GIF comments": gif_of_many_comments,
+    "60,000 TIFF entries": tiff_of_many_entries,
+    "a million boxes": lambda: b"\x00\x00\x00\x18ftypavif" + bytes(12) + b"\x00\x00\x00\x08free" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_in_too_many_parts_never_comes_before_a_decoder(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = REFUSED[name]()
+
+    def decoder(*_: object, **__: object) -> None:
+        raise AssertionError("a decoder saw it")
+
+    monkeypatch.setattr(Image, "open", decoder)
+    for look in (pictures.inspect, pictures.load, pictures.without_traces):
+        with pytest.raises(BadInput, match="file-damaged"):
+            look(data)
+
+
+def test_padding_is_left_out_before_a_decoder_sees_it() -> None:
+    data = padded_jpeg()
+    assert len(containers.bare(data)) < 20_000
+    assert pictures.load(data).size == (64, 48)
+
+
+SMALL_FILES = {
+    "16-bit grey": (16, 0, 1.0),
+    "16-bit colour": (16, 2, 3.0),
+    "16-bit colour, transparent": (16, 6, 4.0),
+    "8-bit colour": (8, 2, 3.0),
+}
+
+
+@pytest.mark.parametrize("name", SMALL_FILES)
+def test_a_picture_takes_memory_by_its_pixels_and_not_by_its_depth(name: str, tmp_path: Path) -> None:
+    depth, colour, _ = SMALL_FILES[name]
+    path = tmp_path / "bomb.png"
+    path.write_bytes(png(7000, 7000, depth, colour))
+    script = (
+        "import resource, sys; from core import pictures\n"
+        "start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "pictures.load(open(sys.argv[1], 'rb').read())\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True)
+    assert int(done.stdout) * 1024 < 49_000_000 * 10, "about ten bytes a pixel, whatever the file says"
+
+
+def test_a_file_tells_at_a_glance_how_large_it_is() -> None:
+    for kind in ("JPEG", "PNG", "GIF"):
+        assert containers.claimed_pixels(written(photo(), kind)) == 64 * 48
+    assert containers.claimed_pixels(b"hello") == 0
+    assert kinds.kind_of(written(photo(), "HEIF")) == kinds.PICTURE
