@@ -11,6 +11,7 @@ import discord
 from bots.discord.limits import ALT_TEXT, REQUEST_BYTES
 from bots.discord.parts import Part
 from core import pictures, texts
+from core.picture_work import in_thread
 from core.ports import Media
 from core.types import Picture
 
@@ -51,7 +52,7 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     files: list[discord.File] = []
     notes: list[str] = []
     for (picture, caption), data in zip(part.files, datas, strict=True):
-        fitting = data if len(data) <= each else await asyncio.to_thread(_smaller, data, each)
+        fitting = data if len(data) <= each else await in_thread(_smaller, data, each)
         files.append(BytesFile(fitting, _name(picture, fitting), caption[:ALT_TEXT] or None))
         if fitting is not data:
             notes.append(_note(part, len(data), room, language))

@@ -24,6 +24,7 @@ from bots.discord.originals import Originals
 from bots.discord.parts import contents
 from bots.markup import parse
 from core import pictures
+from core.picture_work import in_thread
 from core.ports import Change, NewReply, Store
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
 
@@ -265,7 +266,7 @@ class JobsShown:
 async def _note(shown: _Shown, progress: Progress, text: str) -> None:
     """Take note of what there is to show."""
     if isinstance(progress, Preview):
-        shown.picture, shown.dirty = await asyncio.to_thread(pictures.thumbnail, progress.data, PREVIEW_EDGE), True
+        shown.picture, shown.dirty = await in_thread(pictures.thumbnail, progress.data, PREVIEW_EDGE), True
         return
     if isinstance(progress, TextSoFar):
         text = next(iter(contents(parse(progress.text))[-1:]), "")

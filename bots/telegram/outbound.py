@@ -25,6 +25,7 @@ from bots.telegram.progress import JobsShown
 from bots.telegram.toasts import Toasts
 from core import pictures, texts
 from core.commands import SHOW
+from core.picture_work import in_thread
 from core.ports import Media
 from core.types import Button, KeptReply, Picture, Piece, Place, Progress, Reply, Request
 
@@ -269,7 +270,7 @@ class TelegramOutbound:
         datas = [await self._media.read(picture.media) for picture in shown]
         heavy = sum(map(len, datas)) > ALBUM_BYTES
         return [
-            await asyncio.to_thread(pictures.thumbnail, data, RENDERED_EDGE)
+            await in_thread(pictures.thumbnail, data, RENDERED_EDGE)
             if heavy or len(data) > PHOTO_BYTES or picture.width + picture.height > PHOTO_EDGES
             else data
             for data, picture in zip(datas, shown, strict=True)

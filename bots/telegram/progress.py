@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import zlib
 from collections import OrderedDict
@@ -20,6 +19,7 @@ from bots.telegram.limits import ACTION_SECONDS, DRAFT_SECONDS, TEXT
 from bots.telegram.pacing import Pacer
 from core import pictures, texts
 from core.errors import FabulaError
+from core.picture_work import in_thread
 from core.ports import Change, NewReply, Store
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
 
@@ -199,7 +199,7 @@ class JobsShown:
         now = time.monotonic()
         if shown.message is None or now - shown.edited < EDIT_EVERY:
             return
-        small = await asyncio.to_thread(pictures.thumbnail, preview.data, PREVIEW_EDGE)
+        small = await in_thread(pictures.thumbnail, preview.data, PREVIEW_EDGE)
         with self._pacer.cosmetic(request.place.chat, "edit") as may:
             if not may or shown.message is None:
                 return

@@ -15,6 +15,7 @@ from bots.web.hub import Hub
 from core import kinds, pictures
 from core.errors import BadInput
 from core.limits import FILE_LIMIT, PHOTO_LIMIT
+from core.picture_work import in_thread
 from core.ports import EventLog, InboxRow, Media, Store
 from core.types import Event, FileRef, Message, Place, Press, Reaction, User, new_id
 
@@ -141,7 +142,7 @@ class WebInbound:
             return FileRef(platform=PLATFORM, ref="", name=name, size=size), piece
         data = await upload.read()
         try:
-            info = await asyncio.to_thread(pictures.inspect, data)
+            data, info = await in_thread(_without_traces, data)
         except BadInput:
             media = await self._media.put(data, "application/octet-stream", owner=user.key, home=place_of(chat).home)
             return FileRef(platform=PLATFORM, ref=media, name=name, size=size), piece
@@ -167,6 +168,11 @@ class WebInbound:
         )
         others = (kinds.looks_like(piece["caption"], "") for piece in pieces if piece["kind"] == "file")
         return photos, tuple(kinds.FILE if kind == kinds.PICTURE else kind for kind in others)
+
+
+def _without_traces(data: bytes) -> tuple[bytes, pictures.PictureInfo]:
+    kept = pictures.without_traces(data)
+    return kept, pictures.inspect(kept)
 
 
 def place_of(chat: str) -> Place:

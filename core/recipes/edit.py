@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from core import masks, prompts, texts
 from core.errors import BadInput
 from core.jobs import Job
+from core.picture_work import in_thread
 from core.ports import Drawing
 from core.recipes.painting import Painted, draft_piece, paint_all, redo
 from core.recipes.toolbox import Context, Toolbox, check, drawing_from, gather, keep_picture, number_of
@@ -83,20 +82,20 @@ async def _if_mask(tools: Toolbox, request: Request, photo: Piece, other: Piece)
 async def _masked(tools: Toolbox, request: Request, photo: Piece, mask: str) -> Part:
     assert photo.picture
     data, drawn = await tools.media.read(photo.picture.media), await tools.media.read(mask)
-    region = await asyncio.to_thread(masks.understand, data, drawn)
+    region = await in_thread(masks.understand, data, drawn)
     return await _kept(tools, request, photo, region, certain=region.certain)
 
 
 async def _agreed_region(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part:
     """The region that was shown and agreed to, or its inverse, which is shown again."""
-    region = masks.decode_region(await tools.media.read(request.options["region"]))
+    region = await in_thread(masks.decode_region, await tools.media.read(request.options["region"]))
     if "invert" in request.options:
         return await _kept(tools, request, sources[0], masks.inverted(region), certain=False)
     return Part(sources=sources, region=request.options["region"], share=region.share)
 
 
 async def _kept(tools: Toolbox, request: Request, photo: Piece, region: masks.Region, *, certain: bool) -> Part:
-    data = await asyncio.to_thread(masks.encode_region, region)
+    data = await in_thread(masks.encode_region, region)
     media = await tools.media.put(data, "image/png", owner=request.author.key)
     return Part(sources=(photo,), region=media, share=region.share, certain=certain)
 
@@ -120,8 +119,8 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
     """The preview piece; it carries what is needed to go on when a person agrees, also after a restart."""
     photo = part.sources[0]
     assert photo.picture and part.region
-    region = masks.decode_region(await tools.media.read(part.region))
-    data = await asyncio.to_thread(masks.tint, await tools.media.read(photo.picture.media), region)
+    region = await in_thread(masks.decode_region, await tools.media.read(part.region))
+    data = await in_thread(masks.tint, await tools.media.read(photo.picture.media), region)
     options = {name: value for name, value in request.options.items() if name not in ("region", "invert")}
     return Piece(
         kind=PieceKind.REGION,

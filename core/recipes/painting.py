@@ -10,6 +10,7 @@ from core import canvas as canvases
 from core import masks, texts
 from core.errors import BadInput, FabulaError, StorageFault, Unavailable
 from core.jobs import Job, Paid, until_kept
+from core.picture_work import in_thread
 from core.ports import Drawing, Fit, Painting, Show
 from core.recipes.toolbox import Toolbox, all_that_succeed, keep_picture
 from core.rows import pictures_row
@@ -44,13 +45,13 @@ async def redo(
     Photo and mask are scaled together and padded to a size the model returns, and the answer is put back in the photo's own dimensions.
     """
     datas = [await tools.media.read(piece.picture.media) for piece in sources if piece.picture]
-    part = await asyncio.to_thread(masks.decode_region, await tools.media.read(region)) if region else None
-    canvas = await asyncio.to_thread(canvases.canvas_for, datas[0], tools.painter.edit_sizes())
+    part = await in_thread(masks.decode_region, await tools.media.read(region)) if region else None
+    canvas = await in_thread(canvases.canvas_for, datas[0], tools.painter.edit_sizes())
     sent = await asyncio.gather(
-        asyncio.to_thread(canvases.to_canvas, datas[0], canvas),
-        *(asyncio.to_thread(canvases.as_source, data) for data in datas[1:]),
+        in_thread(canvases.to_canvas, datas[0], canvas),
+        *(in_thread(canvases.as_source, data) for data in datas[1:]),
     )
-    mask = await asyncio.to_thread(canvases.mask_to_canvas, part, canvas) if part else None
+    mask = await in_thread(canvases.mask_to_canvas, part, canvas) if part else None
     own_shape = part is not None or "size" not in request.options
     asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"}) if own_shape else drawing
     painting = await tools.painter.edit(asked, sent, mask, show)
@@ -141,7 +142,7 @@ async def _keep(tools: Toolbox, request: Request, data: bytes, mime: str) -> Pic
 async def _compose(photo: bytes, answer: bytes, canvas: canvases.Canvas, part: masks.Region | None) -> bytes:
     """Put the answer into the photo; raises as ``_keep`` does."""
     try:
-        return await asyncio.to_thread(canvases.compose, photo, answer, canvas, part)
+        return await in_thread(canvases.compose, photo, answer, canvas, part)
     except BadInput as error:
         raise Unavailable("answer-unreadable", spent=True) from error
 
