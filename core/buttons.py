@@ -150,8 +150,9 @@ class Buttons:
         made_by = str(piece.parameters.get("command", "image"))
         options = {**dict(piece.parameters.get("options", {})), "n": "1"}
         if made_by in ("edit", "vary") and piece.parent:
-            options |= {"region": str(piece.parameters["region"])} if piece.parameters.get("region") else {}
-            request = self._manager.request(here, made_by, piece.request, options=options, sources=(piece.parent,))
+            options |= {"region": piece.region} if piece.region else {}
+            sources = piece.sources or (piece.parent,)
+            request = self._manager.request(here, made_by, piece.request, options=options, sources=sources)
         else:
             options = {name: value for name, value in options.items() if commands.BY_NAME["image"].option(name)}
             request = self._manager.request(here, "image", piece.prompt, options={**options, "raw": "true"})
@@ -233,7 +234,7 @@ class Buttons:
     async def _region(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """Use the region that was shown, or see its inverse first."""
         piece = kept.piece
-        options = {**dict(piece.parameters.get("options", {})), "region": str(piece.parameters["region"])}
+        options = {**dict(piece.parameters.get("options", {})), "region": str(piece.region)}
         if press.action.startswith("region-invert"):
             options["invert"] = "true"
         request = self._manager.request(here, "edit", piece.request, options=options, sources=(str(piece.parent),))

@@ -291,7 +291,8 @@ class Piece(Value):
     """Something made or sent in a conversation, with how it was made: the author's evidence.
 
     ``prompt`` is what the model was given, ``request`` what the person asked for. ``own`` is the model's own file where ``picture`` was
-    composed from it (a masked edit). ``parent`` is the piece this one was made from. ``spends`` lists every paid call that went into it.
+    composed from it (a masked edit). ``parent`` is the piece this one was made from, ``sources`` all of them where it is not the only one;
+    ``region`` is the media id of the part that was to change. ``spends`` lists every paid call that went into it.
     ``words`` is the text of a text piece. ``parameters`` holds what was sent to the model and, under ``options``, what the person chose.
     """
 
@@ -306,7 +307,28 @@ class Piece(Value):
     model: str = ""
     parameters: Mapping[str, Any] = Field(default_factory=dict)
     parent: str | None = None
+    sources: tuple[str, ...] = ()
+    region: str | None = None
     spends: tuple[Spend, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_region(cls, value: object) -> object:
+        """An older version kept the region among the parameters."""
+        if (
+            isinstance(value, Mapping)
+            and isinstance(value.get("parameters"), Mapping)
+            and "region" in value["parameters"]
+        ):
+            told = dict(value["parameters"])
+            return {"region": told.pop("region"), **value, "parameters": told}
+        return value
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """The media ids of all bytes that it consists of, or is made from again."""
+        shown = tuple(picture.media for picture in (self.picture, self.own) if picture)
+        return (*shown, self.region) if self.region else shown
 
     @property
     def shown_prompt(self) -> str:

@@ -166,12 +166,7 @@ def _add_pieces(made: Iterable[KeptPiece], now: float, connection: Connection) -
         }
         for kept in made
     ]
-    used = [
-        {"piece": kept.piece.id, "media": picture.media}
-        for kept in made
-        for picture in (kept.piece.picture, kept.piece.own)
-        if picture is not None
-    ]
+    used = [{"piece": kept.piece.id, "media": media} for kept in made for media in kept.piece.media]
     if rows:
         connection.execute(_ADD_PIECES, rows)
     if used:

@@ -141,7 +141,7 @@ async def agreed_region(studio: Studio, answer: Answer) -> np.ndarray:
     """The region behind a preview, as the program keeps it."""
     kept = await studio.program.storage.store.piece(answer.pieces[-1]["id"])
     assert kept
-    return masks.decode_region(await studio.program.storage.media.read(kept.piece.parameters["region"])).mask
+    return masks.decode_region(await studio.program.storage.media.read(kept.piece.region or "")).mask
 
 
 def agreement(region: np.ndarray, truth: str) -> float:

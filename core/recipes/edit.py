@@ -40,7 +40,8 @@ async def edit(job: Job, tools: Toolbox) -> None:
 
     async def paint(drawing: Drawing) -> Painted:
         draft = draft_piece(request, prompt, caption=request.words, parent=parent.id)
-        draft = draft.model_copy(update={"parameters": {**draft.parameters, "region": part.region}})
+        others = tuple(source.id for source in part.sources) if len(part.sources) > 1 else ()
+        draft = draft.model_copy(update={"sources": others, "region": part.region})
         return await job.step(
             f"picture-{drawing.slot}", redo, tools, request, drawing, draft, part.sources, part.region, job.show
         )
@@ -127,5 +128,6 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
         picture=await keep_picture(tools, request, data, "image/jpeg"),
         request=request.words,
         parent=photo.id,
-        parameters={"options": options, "region": part.region},
+        region=part.region,
+        parameters={"options": options},
     )
