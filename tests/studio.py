@@ -112,7 +112,7 @@ class Person:
     async def posts(
         self,
         text: str,
-        *files: str | bytes,
+        *files: str | bytes | tuple[str, bytes],
         mask: str | bytes | None = None,
         reply_to: str | None = None,
         client_id: str | None = None,
@@ -127,7 +127,7 @@ class Person:
         assert answer.status_code == 202, answer.text
         return str(answer.json()["message"])
 
-    async def says(self, text: str, *files: str | bytes, **details: Any) -> Answer:
+    async def says(self, text: str, *files: str | bytes | tuple[str, bytes], **details: Any) -> Answer:
         """Send a message and wait for the end of its answer."""
         return await self.answer(await self.posts(text, *files, **details))
 
@@ -294,5 +294,7 @@ def paid(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [entry for entry in requests if entry["endpoint"] in PAID]
 
 
-def _upload(file: str | bytes) -> tuple[str, bytes]:
+def _upload(file: str | bytes | tuple[str, bytes]) -> tuple[str, bytes]:
+    if isinstance(file, tuple):
+        return file
     return ("upload.png", file) if isinstance(file, bytes) else (file, (DATA / file).read_bytes())

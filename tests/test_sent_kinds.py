@@ -1,0 +1,165 @@
+"""What a person sends: nothing, a picture of any kind, or something that cannot be used. Only after nothing "the last picture" is meant."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from contract import sample
+from PIL import Image
+from studio import Studio, paid
+from telegram_talker import somebody, until_answered
+
+from core import kinds, texts
+from sandbox.telegram.client import People, Room, SeenMessage
+
+pytest_plugins = ("telegram_studio",)
+
+
+def written(file_format: str, **options: object) -> bytes:
+    stream = io.BytesIO()
+    Image.open(io.BytesIO(sample("cat.png"))).convert("RGB").save(stream, file_format, **options)
+    return stream.getvalue()
+
+
+FILM = b"\x00\x00\x00\x18ftypisom" + bytes(64)
+NO_PICTURES = [
+    ("clip.mp4", FILM, "video"),
+    ("holiday.jpg", FILM, "video"),
+    ("paper.pdf", b"%PDF-1.7\n" + bytes(64), "pdf"),
+    ("paper", b"%PDF-1.7\n" + bytes(64), "pdf"),
+    ("song.mp3", b"ID3" + bytes(64), "audio"),
+    ("song.wav", b"RIFF\x00\x00\x00\x00WAVEfmt " + bytes(64), "audio"),
+    ("letter.docx", b"PK\x03\x04" + bytes(64), "document"),
+    ("film.webm", b"\x1aE\xdf\xa3" + bytes(64), "video"),
+    ("data.bin", bytes(64), "file"),
+    ("torn.png", sample("broken-truncated.png"), "torn"),
+]
+PICTURES = [
+    ("cat.jpg", written("JPEG")),
+    ("cat", written("PNG")),
+    ("cat.bin", written("JPEG")),
+    ("cat.webp", written("WEBP")),
+    ("cat.avif", written("AVIF")),
+]
+
+
+def code_of(kind: str) -> str:
+    return "file-damaged" if kind == "torn" else kinds.unusable(kind).code
+
+
+@pytest.mark.parametrize(("name", "data", "kind"), NO_PICTURES, ids=[name for name, *_ in NO_PICTURES])
+async def test_on_the_page_what_cannot_be_used_is_said_and_the_last_picture_left_alone(
+    studio: Studio, name: str, data: bytes, kind: str
+) -> None:
+    person = await studio.person()
+    await person.says("/image a cat --raw")
+    assert (await person.says("/edit a red hat", (name, data))).code == code_of(kind)
+    assert (await person.says("", (name, data))).code == code_of(kind)
+    for later in ("/edit a red hat", "/vary"):
+        assert (await person.says(later)).code == code_of(kind), "it is newer than the last picture"
+    assert len(paid(await studio.requests())) == 1
+    reply = await person.posts("", (name, data))
+    await person.answer(reply)
+    assert (await person.says("/edit a red hat", reply_to=reply)).code
+    assert len(paid(await studio.requests())) == 1
+    assert (await person.says("/image a dog --raw")).pictures
+    assert (await person.says("/edit a red hat")).pictures, "now a picture is newer"
+
+
+@pytest.mark.parametrize(("name", "data"), PICTURES, ids=[name for name, _ in PICTURES])
+async def test_a_picture_is_told_by_its_first_bytes(crowd: People, fabula: Studio, name: str, data: bytes) -> None:
+    ada = await somebody(crowd)
+    sent = await crowd.send_document(ada.user, data, name, "/edit a red hat", mime="application/octet-stream")
+    assert (await until_answered(crowd, ada.user, sent))[0].photo
+
+
+FILE = {"file_id": "x", "file_unique_id": "y"}
+FRAME = {"width": 9, "height": 9, "duration": 1}
+STICKER = {**FILE, "type": "regular", "width": 9, "height": 9}
+THINGS = {
+    "video": ({"video": {**FILE, **FRAME}}, "video"),
+    "video note": ({"video_note": {**FILE, "length": 9, "duration": 1}}, "video"),
+    "animation": (
+        {"animation": {**FILE, **FRAME}, "document": {**FILE, "file_name": "a.mp4", "mime_type": "video/mp4"}},
+        "animation",
+    ),
+    "voice": ({"voice": {**FILE, "duration": 1}}, "voice"),
+    "audio": ({"audio": {**FILE, "duration": 1}}, "audio"),
+    "moving sticker": ({"sticker": {**STICKER, "is_animated": True, "is_video": False}}, "sticker"),
+    "video sticker": ({"sticker": {**STICKER, "is_animated": False, "is_video": True}}, "sticker"),
+    "PDF": ({"document": {**FILE, "file_name": "a.pdf", "mime_type": "application/pdf"}}, "pdf"),
+    "contact": ({"contact": {"phone_number": "1", "first_name": "A"}}, "contact"),
+    "location": ({"location": {"longitude": 1, "latitude": 1}}, "location"),
+    "dice": ({"dice": {"emoji": "🎲", "value": 1}}, "dice"),
+    "poll": (
+        {
+            "poll": {
+                "id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False, "is_anonymous": True,
+                "type": "regular", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False,
+            }
+        },
+        "poll",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", THINGS)
+@pytest.mark.parametrize("way", ["with the command", "before it", "replied to", "replied to from elsewhere"])
+async def test_on_telegram_what_cannot_be_used_is_said_and_the_last_picture_left_alone(
+    crowd: People, fabula: Studio, name: str, way: str
+) -> None:
+    ada = await somebody(crowd)
+    await ada.says("/image a cat --raw")
+    thing, kind = THINGS[name]
+    base = {"message_id": 7001, "date": 1, "chat": {"id": ada.user, "type": "private", "first_name": "Ada"}}
+    base["from"] = {"id": ada.user, "is_bot": False, "first_name": "Ada"}
+    origin = {"type": "hidden_user", "sender_user_name": "Bea", "date": 1}
+    command = {**base, "message_id": 7002, "text": "/edit a red hat"}
+    for message in {
+        "with the command": [{**base, **thing, "caption": "/edit a red hat"}],
+        "before it": [{**base, **thing}, command],
+        "replied to": [{**command, "reply_to_message": {**base, **thing}}],
+        "replied to from elsewhere": [{**command, "external_reply": {"origin": origin, **thing}}],
+    }[way]:
+        assert (await answer_to(crowd, ada.user, message)).text == saying(kind)
+    assert len(paid(await fabula.requests())) == 1
+
+
+async def test_photos_of_answers_to_other_chats_and_stickers_that_stand_still_are_used(
+    crowd: People, fabula: Studio
+) -> None:
+    ada = await somebody(crowd)
+    sent = await crowd.send_photo(ada.user, sample("cat-sent.jpg"))
+    await until_answered(crowd, ada.user, sent)
+    photo = next(seen.photo for seen in (await crowd.room(ada.user)).visible if seen.photo)
+    size = {"file_id": photo.file_id, "file_unique_id": "u", "width": 451, "height": 300}
+    base = {"message_id": 7001, "date": 1, "chat": {"id": ada.user, "type": "private", "first_name": "Ada"}}
+    base["from"] = {"id": ada.user, "is_bot": False, "first_name": "Ada"}
+    origin = {"type": "hidden_user", "sender_user_name": "Bea", "date": 1}
+    sticker = {**size, "type": "regular", "is_animated": False, "is_video": False}
+    words = {"text": "/edit a red hat"}
+    for number, message in enumerate(
+        (
+            {**words, "external_reply": {"origin": origin, "photo": [size]}},
+            {"caption": "/edit a red hat", "photo": [size], "forward_origin": origin},
+            {**words, "reply_to_message": {**base, "message_id": 6000, "sticker": sticker}},
+        ),
+        7100,
+    ):
+        assert (await answer_to(crowd, ada.user, {**base, **message, "message_id": number})).photo
+
+
+async def answer_to(crowd: People, user: int, message: dict) -> SeenMessage:
+    """What is said to a message that was made up: the stand-in does not know it, so nothing can be in reply to it."""
+    before = len([seen for seen in (await crowd.room(user)).by_bot if not seen.deleted and seen.labels != ["Cancel"]])
+    await crowd.inject({"message": message})
+
+    def answers(room: Room) -> list[SeenMessage]:
+        return [seen for seen in room.by_bot if not seen.deleted and seen.labels != ["Cancel"]][before:]
+
+    return answers(await crowd.until(user, lambda room: bool(answers(room))))[0]
+
+
+def saying(kind: str) -> str:
+    return texts.say(f"error-{kinds.unusable(kind).code}", "en")
