@@ -62,6 +62,11 @@ def kind_of(data: bytes, name: str = "") -> str:
     return by_start or by_name or FILE
 
 
+def is_heic(data: bytes) -> bool:
+    """Whether a file is a photo in the format of Apple's phones."""
+    return data[4:8] == b"ftyp" and data[8:12] in _PICTURE_BRANDS - {b"avif", b"avis"}
+
+
 def looks_like(name: str, mime: str) -> str:
     """What a file that was not fetched yet should be treated as.
 

@@ -44,7 +44,7 @@ _ANIMATIONS = {"PNG", "WEBP", "GIF", "AVIF"}
 _ORIENTATION = 0x0112  # EXIF tag; values 5–8 swap width and height
 _TURNED = range(5, 9)
 _STRIP_ROWS = 128
-with suppress(ImportError):  # all else works without it: see THIRD_PARTY_NOTICES.md
+with suppress(ImportError):  # an extra that we do not ship: see THIRD_PARTY_NOTICES.md
     importlib.import_module("pillow_heif").register_heif_opener()
     _OPENED.append("HEIF")
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -144,6 +144,8 @@ def _open(data: bytes) -> Image.Image:
     except _BOMB as error:
         raise BadInput("picture-too-many-pixels", limit_megapixels=LIMIT_MEGAPIXELS) from error
     except UnidentifiedImageError as error:
+        if kinds.is_heic(data) and "HEIF" not in _OPENED:
+            raise BadInput("unusable-heic") from error
         known = data.startswith(_SIGNATURES) or kinds.kind_of(data) == kinds.PICTURE
         raise BadInput("file-damaged" if known else "file-not-a-picture") from error
     except _DAMAGE as error:

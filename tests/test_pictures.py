@@ -154,7 +154,7 @@ SENT = (DATA / "cat-sent.jpg").read_bytes()
         pytest.param(b"", "file-not-a-picture", id="nothing"),
         pytest.param((DATA / "broken-not-an-image.png").read_bytes(), "file-not-a-picture", id="text"),
         pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "file-not-a-picture", id="SVG"),
-        pytest.param(b"\x00\x00\x00\x18ftypheic" + bytes(400), "file-damaged", id="HEIC"),
+        pytest.param(b"\x00\x00\x00\x18ftypheic" + bytes(400), "unusable-heic", id="HEIC"),
         pytest.param(written(halves("red", "blue"), "PPM"), "file-not-a-picture", id="a kind we do not take"),
         pytest.param((DATA / "broken-truncated.png").read_bytes(), "file-damaged", id="truncated PNG"),
         pytest.param(SENT[: len(SENT) // 2], "file-damaged", id="truncated JPEG"),

@@ -7,7 +7,7 @@ from studio import Studio
 from test_containers import KINDS, SECRET, exif
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "AVIF", "HEIC"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "AVIF"])
 async def test_what_is_kept_of_a_photo_does_not_tell_where_it_was_taken(studio: Studio, kind: str) -> None:
     person = await studio.person()
     done = await person.says("/edit a red hat", KINDS[kind](exif(6)))
