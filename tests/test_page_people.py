@@ -58,7 +58,7 @@ async def comes_in(visit: Visit, studio: Studio, link: str, name: str) -> Visito
     return visitor
 
 
-async def test_a_link_lets_one_person_in_once(visit: Visit, guarded: Studio) -> None:
+async def test_a_link_lets_one_person_in_once(guarded: Studio, visit: Visit) -> None:
     olga = await operator(visit, guarded)
     link = await link_for(olga, "Grandma")
     grandma = await comes_in(visit, guarded, link, "奶奶")
@@ -74,7 +74,7 @@ async def test_a_link_lets_one_person_in_once(visit: Visit, guarded: Studio) -> 
     late.complaints.clear()  # the browser tells of the 404 too
 
 
-async def test_signing_out_is_an_end(visit: Visit, guarded: Studio) -> None:
+async def test_signing_out_is_an_end(guarded: Studio, visit: Visit) -> None:
     olga = await operator(visit, guarded)
     kept = await olga.page.context.cookies()
     await olga.page.locator("#room").click()
@@ -86,7 +86,7 @@ async def test_signing_out_is_an_end(visit: Visit, guarded: Studio) -> None:
     olga.complaints.clear()
 
 
-async def test_who_is_removed_is_out_of_the_open_page(visit: Visit, guarded: Studio) -> None:
+async def test_who_is_removed_is_out_of_the_open_page(guarded: Studio, visit: Visit) -> None:
     olga = await operator(visit, guarded)
     grandma = await comes_in(visit, guarded, await link_for(olga, "Grandma"), "Grandma")
     people = guarded.program.storage.people

@@ -147,7 +147,7 @@ async def test_forgetting_stops_what_is_being_drawn(visit: Visit, workshop: Stud
     await expect(visitor.find("progress")).to_have_count(0)
 
 
-async def test_a_token_opens_the_door(visit: Visit, guarded: Studio) -> None:
+async def test_a_token_opens_the_door(guarded: Studio, visit: Visit) -> None:
     visitor = await visit(None, url=guarded.url)
     await visitor.page.goto(guarded.url + "/#chat=team")
     await visitor.page.wait_for_url(guarded.url + "/login#chat=team")

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -21,6 +22,7 @@ class Fault:
     `code` and `message`, and perhaps `retry_after` (seconds); `disconnect_before` drops the connection and does nothing;
     `disconnect_after` does what was asked and then drops it; `stall` waits (`seconds` of real time, or until the faults
     are cleared or the client goes) and then does what was asked; `stall_after` does what was asked, and waits so with the answer.
+    `file`, where it is given, is a pattern of the name of a file that the request has to carry; it goes with `status` alone.
     """
 
     kind: FaultKind
@@ -33,10 +35,13 @@ class Fault:
     message: str = "500: Internal Server Error"
     retry_after: float | None = None
     seconds: float = 3600.0
+    file: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS:
             raise ValueError(f"kind must be one of {', '.join(_KINDS)}")
+        if self.file and self.kind != "status":
+            raise ValueError("file goes with status alone")
 
     def refusal(self) -> Refused:
         """The answer of a `status` fault."""
@@ -46,9 +51,10 @@ class Fault:
         headers = {"Retry-After": str(math.ceil(self.retry_after)), "X-RateLimit-Scope": "shared"}
         return Refused(self.status, self.code, self.message, more=more, headers=headers)
 
-    def fits(self, method: str, path: str) -> bool:
-        """Whether a request is one that the rule speaks of."""
-        return self.method.upper() in ("*", method) and fnmatchcase(path, self.path)
+    def fits(self, method: str, path: str, files: Iterable[str] = ()) -> bool:
+        """Whether a request is one that the rule speaks of; with the names of its files, once they are known."""
+        carried = any(fnmatchcase(name, self.file) for name in files) if self.file else not files
+        return carried and self.method.upper() in ("*", method) and fnmatchcase(path, self.path)
 
 
 @dataclass
@@ -68,10 +74,10 @@ class Faults:
         self.released.set()
         self.released = asyncio.Event()
 
-    def take(self, method: str, path: str) -> Fault | None:
-        """The fault that meets this request, counted."""
+    def take(self, method: str, path: str, files: Sequence[str] = ()) -> Fault | None:
+        """The fault that meets this request, counted: before it is read, or by its files, when these are given."""
         for rule in self.rules:
-            if not rule.fits(method, path):
+            if not rule.fits(method, path, files):
                 continue
             if rule.skip > 0:
                 rule.skip -= 1

@@ -115,6 +115,8 @@ class _Api:
             raise UNAUTHORIZED
         body, uploads = await _read(request)
         row["body"] = _loggable(body, uploads)
+        if fault is None and uploads:
+            fault = discord.faults.take(route.method, row["path"], [upload.filename for upload in uploads])
         if fault is not None:
             row["fault"] = fault.kind
             await self._trouble(request, fault)
