@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
-from chaos_count import Life, assign, called_though_kept, in_flight, paid_calls, read_kept, telegram_sends
+from chaos_count import Life, assign, begun, called_though_kept, in_flight, paid_calls, read_kept, telegram_sends
 from chaos_people import IDEAS, MARKER, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
 
 from core.settings import variables
@@ -202,7 +202,7 @@ async def _life(
         if started.returncode is not None:
             raise AssertionError(f"it ended by itself: {(folder / 'log.txt').read_text('utf-8')[-2000:]}")
         async with asyncio.timeout(SETTLED_WITHIN):
-            while in_flight(folder / "data") < wanted + MORE // 2:
+            while in_flight(folder / "data") < wanted + MORE // 2 or (gently and not begun(folder / "data")):
                 await asyncio.sleep(0.02)
         started.terminate() if gently else started.kill()
         assert await started.wait() == (0 if gently else -signal.SIGKILL)

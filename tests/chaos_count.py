@@ -90,9 +90,18 @@ def read_kept(data_dir: Path) -> Kept:
 
 def in_flight(data_dir: Path) -> int:
     """How many requests a running program is busy with, asked of its own database; 0 where there is none yet."""
+    return _asked(data_dir, *_IN_FLIGHT)
+
+
+def begun(data_dir: Path) -> bool:
+    """Whether any request has got as far as a step in the journal."""
+    return _asked(data_dir, "SELECT count(*) FROM steps") > 0
+
+
+def _asked(data_dir: Path, *queries: str) -> int:
     try:
         with closing(sqlite3.connect(f"file:{data_dir}/fabula.sqlite3?mode=ro", uri=True)) as database:
-            return sum(database.execute(query).fetchone()[0] for query in _IN_FLIGHT)
+            return sum(database.execute(query).fetchone()[0] for query in queries)
     except sqlite3.Error:
         return 0
 
