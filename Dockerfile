@@ -1,5 +1,6 @@
 # Fabula in a container: docker compose up -d, or docker build -t fabula . && docker run -p 127.0.0.1:8000:8000 -v fabula:/data fabula
-FROM python:3.13-slim AS build
+# One image on every machine. Newer: docker buildx imagetools inspect python:3.13-slim tells its digest.
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /opt/fabula
 ENV PATH=/opt/fabula/bin:$PATH
@@ -10,7 +11,7 @@ RUN pip install --require-hashes --only-binary=:all: -r requirements/run.txt
 COPY . .
 RUN pip install --no-build-isolation --no-deps .
 
-FROM python:3.13-slim
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 COPY --from=build /opt/fabula /opt/fabula
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin fabula \
     && install -d -o fabula -g fabula -m 0700 /data

@@ -5,7 +5,7 @@ import hashlib
 import io
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from PIL import Image
 from telegram import (
@@ -48,7 +48,7 @@ async def test_the_bot_knows_itself_and_strangers_are_refused(telegram_server: T
     stranger = Bot("4242:wrong", base_url=telegram_server.url)
     with pytest.raises(InvalidToken):
         await stranger.initialize()
-    async with httpx.AsyncClient(verify=False) as http:
+    async with httpx2.AsyncClient(verify=False) as http:
         answer = await http.get(f"{telegram_server.url}{telegram_server.token}/sendDice", params={"chat_id": 1})
         assert (answer.status_code, answer.json()["description"]) == (404, "Not Found: method not found")
         assert (await http.get(f"{telegram_server.control}/room?chat=1")).status_code == 403
@@ -120,7 +120,7 @@ async def test_a_download_link_ends_after_an_hour(
     sent = await bot.send_document(ada, b"words", filename="story.txt")
     assert sent.document
     file = await bot.get_file(sent.document.file_id)
-    async with httpx.AsyncClient(verify=False) as http:
+    async with httpx2.AsyncClient(verify=False) as http:
         assert (await http.get(str(file.file_path))).content == b"words"
         await people.advance(3601)
         assert (await http.get(str(file.file_path))).status_code == 404
@@ -326,7 +326,7 @@ async def test_a_pressed_button_is_answered_once_and_in_time(bot: Bot, people: P
 
 async def test_every_kind_of_request_body_is_read(telegram_server: TelegramProcess, people: People, ada: int) -> None:
     url = f"{telegram_server.url}{telegram_server.token}/SENDMESSAGE"
-    async with httpx.AsyncClient(verify=False) as http:
+    async with httpx2.AsyncClient(verify=False) as http:
         answers = [
             await http.get(url, params={"chat_id": ada, "text": "query"}),
             await http.post(url, data={"chat_id": str(ada), "text": "form"}),

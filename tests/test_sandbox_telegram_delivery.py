@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from telegram import Bot
 from telegram.error import Conflict, NetworkError, RetryAfter, TimedOut
@@ -159,7 +159,7 @@ async def test_the_log_tells_what_was_asked_without_bytes(bot: Bot, people: Peop
 
 async def test_broken_contracts_are_noted(telegram_server: TelegramProcess, people: People, ada: int) -> None:
     url = f"{telegram_server.url}{telegram_server.token}/sendMessage"
-    async with httpx.AsyncClient() as http:
+    async with httpx2.AsyncClient() as http:
         for body in ({"chat_id": ada}, {"chat_id": ada, "text": 5}, {"chat_id": ada, "text": "a", "tone": "kind"}):
             assert (await http.post(url, json=body)).status_code == 400
     assert [row["problem"] for row in (await people.requests())["spec_violations"]] == [
@@ -180,7 +180,7 @@ async def test_nested_objects_are_checked_against_the_specification(
         {"reply_parameters": {"message_id": "1"}},
         {"entities": [{"type": "bold"}]},
     )
-    async with httpx.AsyncClient() as http:
+    async with httpx2.AsyncClient() as http:
         for body in wrong:
             assert (await http.post(url, json={"chat_id": ada, "text": "a"} | body)).status_code == 400
     problems = [

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
 
-import httpx
+import httpx2
 
 from sandbox.telegram.control import KEY_HEADER
 from sandbox.telegram.errors import Impossible
@@ -95,7 +95,7 @@ class People:
     """Everything a test can do as people, see, wait for and script. Impossible acts raise `Impossible`."""
 
     def __init__(self, control: str, key: str) -> None:
-        self._http = httpx.AsyncClient(  # plain HTTP on loopback: certificates would only take time to read
+        self._http = httpx2.AsyncClient(  # plain HTTP on loopback: certificates would only take time to read
             base_url=control,
             headers={KEY_HEADER: key},
             timeout=90,
@@ -313,7 +313,7 @@ class People:
 
     async def _call(self, verb: str, path: str, body: object = None) -> Any:
         response = await self._http.request(verb, path, json=body)
-        if response.status_code == httpx.codes.CONFLICT:
+        if response.status_code == httpx2.codes.CONFLICT:
             raise Impossible(response.json()["error"])
         if response.is_error:
             raise ValueError(f"{path}: {response.text}")

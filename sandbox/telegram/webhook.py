@@ -5,7 +5,7 @@ import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 
 from sandbox.clock import Bell, Clock
 from sandbox.telegram.state import Json
@@ -55,7 +55,7 @@ class Deliverer:
     async def _run(self, hook: Hook) -> None:
         pause = 1.0
         # Without verification: on loopback, a test's certificate is its own.
-        async with httpx.AsyncClient(verify=False, timeout=ANSWER_WITHIN, trust_env=False) as client:  # noqa: S501
+        async with httpx2.AsyncClient(verify=False, timeout=ANSWER_WITHIN, trust_env=False) as client:  # noqa: S501
             while True:
                 self.queue.expire()
                 if not self.queue.pending:
@@ -71,14 +71,14 @@ class Deliverer:
                 await self.clock.sleep(pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
 
-    async def _deliver(self, client: httpx.AsyncClient, hook: Hook, update: Queued) -> str | None:
+    async def _deliver(self, client: httpx2.AsyncClient, hook: Hook, update: Queued) -> str | None:
         """None if the bot took it, else what getWebhookInfo will say."""
         headers = {SECRET_HEADER: hook.secret} if hook.secret else {}
         try:
             status = (await client.post(hook.url, json=update.body, headers=headers)).status_code
-        except httpx.TimeoutException:
+        except httpx2.TimeoutException:
             trouble: str | None = "Read timeout expired"
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             trouble = "Connection refused"
         else:
             trouble = None if 200 <= status < 300 else f"Wrong response from the webhook: {status} {_phrase(status)}"
@@ -97,4 +97,4 @@ def on_loopback(url: str) -> bool:
 
 
 def _phrase(status: int) -> str:
-    return httpx.codes.get_reason_phrase(status)
+    return httpx2.codes.get_reason_phrase(status)
