@@ -52,6 +52,7 @@ def _add_invite(command_line: typer.Typer, read: Read) -> None:
             secret = await people.invite(
                 operator.id if operator else "", name=display_name(name), room=room, person=person
             )
+            _warn(settings)
             _say("invitation-made", language)
             typer.echo(f"{_address(settings)}/invite#{secret}")
             return True
@@ -89,28 +90,7 @@ def _person_commands(read: Read) -> typer.Typer:
 
 def _token_commands(read: Read) -> typer.Typer:
     commands = typer.Typer(no_args_is_help=True, help="Tokens for programs that use the page's API.")
-
-    @commands.command()
-    def create(
-        label: Annotated[str, typer.Argument(help="What it is for, to know it again.")],
-        person: Annotated[str, typer.Option(help="The id of the person that it speaks for.")] = "",
-        room: Annotated[str, typer.Option(help="The room that it opens; it speaks for a guest of its own there.")] = "",
-    ) -> None:
-        """Make a token for a person or for a room. It is shown once."""
-
-        async def work(people: SqlPeople, language: str) -> bool:
-            if bool(person) == bool(room):
-                return _say("token-for-whom", language, False)
-            if not _fits(room):
-                return _say("room-unfit", language, False)
-            issued = await people.issue(display_name(label), person=person, room=room)
-            if issued is None:
-                return _say("person-unknown", language, False, id=person)
-            _say("token-made", language, id=issued[0].id)
-            typer.echo(issued[1])
-            return True
-
-        _do(read(), work)
+    _add_token_creation(commands, read)
 
     @commands.command("list")
     def listed() -> None:
@@ -145,6 +125,32 @@ def _token_commands(read: Read) -> typer.Typer:
     return commands
 
 
+def _add_token_creation(commands: typer.Typer, read: Read) -> None:
+    @commands.command()
+    def create(
+        label: Annotated[str, typer.Argument(help="What it is for, to know it again.")],
+        person: Annotated[str, typer.Option(help="The id of the person that it speaks for.")] = "",
+        room: Annotated[str, typer.Option(help="The room that it opens; it speaks for a guest of its own there.")] = "",
+    ) -> None:
+        """Make a token for a person or for a room. It is shown once."""
+        settings = read()
+
+        async def work(people: SqlPeople, language: str) -> bool:
+            if bool(person) == bool(room):
+                return _say("token-for-whom", language, False)
+            if not _fits(room):
+                return _say("room-unfit", language, False)
+            issued = await people.issue(display_name(label), person=person, room=room)
+            if issued is None:
+                return _say("person-unknown", language, False, id=person)
+            _warn(settings)
+            _say("token-made", language, id=issued[0].id)
+            typer.echo(issued[1])
+            return True
+
+        _do(settings, work)
+
+
 def _do(settings: Settings, work: Work) -> None:
     """Do it, and end with 1 where it could not be done."""
 
@@ -165,6 +171,12 @@ def _say(key: str, language: str, well: bool = True, /, **values: str) -> bool:
     """Say a sentence; to standard error where something is not ``well``, which is also the answer."""
     typer.echo(texts.say(key, language, **values), err=not well)
     return well
+
+
+def _warn(settings: Settings) -> None:
+    """Say where nobody has to sign in: a link or a token opens nothing that is not open already."""
+    if not (settings.web_token or settings.web_token_file):
+        typer.echo(texts.say("nobody-signs-in", settings.language), err=True)
 
 
 def _called(person: Person, language: str) -> dict[str, str]:

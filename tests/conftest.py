@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from comers import TOKEN
 from studio import Studio, studio_at
 
 from sandbox.process import SandboxProcess, start_openai_server
@@ -29,4 +30,11 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sa
 async def studio(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
     """A fresh studio."""
     async with studio_at(tmp_path / "data", services) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="function")
+async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
+    """A fresh studio whose page demands that people sign in."""
+    async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
         yield running

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-import pytest_asyncio
-from studio import PATIENCE, Studio, studio_at
-
-from sandbox.process import SandboxProcess
-
-TOKEN = "a-token-for-tests"
-
-
-@pytest_asyncio.fixture
-async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
-    async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
-        yield running
+from comers import TOKEN
+from studio import PATIENCE, Studio
 
 
 def http(studio: Studio, **headers: str) -> httpx2.AsyncClient:

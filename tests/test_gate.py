@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-import pytest_asyncio
+from comers import TOKEN
 from studio import PATIENCE, Studio, studio_at
 
 from bots.web import gate, server, streams
 from sandbox.process import SandboxProcess
 
-TOKEN = "a-token-for-tests"
 Pipe = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-@pytest_asyncio.fixture
-async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
-    async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
-        yield running
 
 
 def http(studio: Studio, **headers: str) -> httpx2.AsyncClient:

@@ -95,3 +95,20 @@ async def test_who_is_removed_is_out_of_the_open_page(guarded: Studio, visit: Vi
     await grandma.page.reload()
     await grandma.page.wait_for_url(guarded.url + "/login*")
     grandma.complaints.clear()
+
+
+async def test_a_token_that_is_taken_back_closes_the_open_page(guarded: Studio, visit: Visit) -> None:
+    people = guarded.program.storage.people
+    issued = await people.issue("tablet", room="kitchen")
+    assert issued
+    tablet = await visit(None, url=guarded.url)
+    await tablet.page.goto(guarded.url + "/login")
+    await tablet.page.get_by_label("Token").fill(issued[1])
+    await tablet.page.get_by_role("button").click()
+    await expect(tablet.page.locator("#room-name")).to_be_visible()
+    await people.revoke(issued[0].id)
+    await tablet.page.wait_for_url(guarded.url + "/login*")
+    await tablet.page.get_by_label("Token").fill(issued[1])
+    await tablet.page.get_by_role("button").click()
+    await tablet.page.wait_for_url(guarded.url + "/login?wrong=1")
+    tablet.complaints.clear()

@@ -3,60 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-import httpx2
 import pytest
 import pytest_asyncio
-from studio import PATIENCE, Event, Person, Studio, studio_at
+from comers import TOKEN, at, browser, enters, link, who
+from studio import Event, Person, Studio
 
-from core.people import INVITATION_SECONDS, LOGIN_SECONDS, display_name
-from sandbox.process import SandboxProcess
-from storage.people import SqlPeople
+from core.people import INVITATION_SECONDS, display_name
 
-TOKEN = "a-token-for-tests"
 ROOM = "family"
-
-
-@pytest_asyncio.fixture
-async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
-    async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
-        yield running
-
-
-def browser(studio: Studio, token: str = "") -> httpx2.AsyncClient:
-    """A browser that is nobody's yet, or a program with a token."""
-    headers = {"authorization": f"Bearer {token}"} if token else {}
-    return httpx2.AsyncClient(base_url=studio.url, headers=headers, timeout=PATIENCE, trust_env=False, verify=False)
-
-
-async def link(studio: Studio, by: str = TOKEN, **whom: str | bool) -> str:
-    """The secret of a link that somebody with a token makes."""
-    async with browser(studio, by) as client:
-        made = await client.post("/api/invitations", json=whom)
-        assert made.status_code == 201, made.text
-        return str(made.json()["path"]).removeprefix("/invite#")
-
-
-async def enters(client: httpx2.AsyncClient, secret: str, name: str = "") -> bool:
-    """Whether a link lets a browser in."""
-    answer = await client.post("/invite", data={"secret": secret, "name": name})
-    assert answer.status_code == 303
-    return "wrong" not in answer.headers["location"]
-
-
-async def who(client: httpx2.AsyncClient) -> dict[str, object] | None:
-    """Who somebody is to the page."""
-    answer = await client.get("/api/page")
-    return answer.json() if answer.status_code == 200 else None
-
-
-def at(studio: Studio, seconds: float) -> SqlPeople:
-    """People as they are so many seconds from now."""
-    return SqlPeople(studio.program.storage.database, lambda: time.time() + seconds)
 
 
 # --- coming in -----------------------------------------------------------------------------------------------------------
@@ -290,115 +246,6 @@ async def test_buttons_and_replies_from_ones_own_room_reach_nothing_of_anothers(
     assert await private.owner.picture(private.picture)
     details = (await private.owner.get(f"/api/pieces/{piece}")).json()
     assert details["rating"] == {"score": 0, "count": 0, "mine": 0}
-
-
-# --- going out -----------------------------------------------------------------------------------------------------------
-
-
-async def ends(client: httpx2.AsyncClient, chat: str, done: Callable[[], object]) -> None:
-    """An open stream ends after that is done, though nothing comes through it."""
-    async with client.stream("GET", f"/api/chats/{chat}/events") as stream:
-        assert stream.status_code == 200
-        await done()  # type: ignore[misc]
-        async with asyncio.timeout(PATIENCE):
-            async for _ in stream.aiter_lines():
-                pass
-
-
-async def test_signing_out_holds_on_the_server(guarded: Studio) -> None:
-    ann = await guarded.invited("Ann")
-    async with ann.http() as client, ann.http() as copied:
-        assert await who(copied)
-        out = await client.post("/logout")
-        assert out.status_code == 303 and 'fabula=""' in out.headers["set-cookie"]
-        assert await who(copied) is None, "a cookie that somebody has copied opens nothing either"
-
-
-async def test_a_log_in_ends_after_ninety_days(guarded: Studio) -> None:
-    ann = await guarded.invited("Ann")
-    secret = ann.headers["cookie"].removeprefix("fabula=")
-    assert await at(guarded, LOGIN_SECONDS - 60).logged_in(secret)
-    assert await at(guarded, LOGIN_SECONDS + 60).logged_in(secret) is None
-
-
-async def test_who_is_removed_is_out_of_open_pages_too(guarded: Studio) -> None:
-    ann = await guarded.invited("Ann")
-    people = guarded.program.storage.people
-    async with ann.http() as client:
-        await ends(client, ann.chat, lambda: people.remove(ann.name))
-        assert await who(client) is None
-
-
-async def test_a_token_speaks_for_its_person_until_it_is_revoked(guarded: Studio) -> None:
-    ann = await guarded.invited("Ann")
-    people = guarded.program.storage.people
-    issued = await people.issue("cron job", person=ann.name)
-    assert issued
-    token, secret = issued
-    program = await guarded.person(ann.name, headers={"authorization": f"Bearer {secret}"})
-    assert (await program.says("/help")).text
-    async with browser(guarded, secret) as client, browser(guarded) as page:
-        signed = await page.post("/login", data={"token": secret})
-        assert signed.headers["location"] == "/"
-        assert await who(page)
-        await ends(client, f"home-{ann.name}", lambda: people.revoke(token.id))
-        assert await who(client) is None
-        assert await who(page) is None, "nor does what was signed in with it"
-    async with ann.http() as first:
-        assert await who(first), "her own log-in is another matter"
-
-
-async def test_a_new_operators_token_signs_the_old_one_out(services: SandboxProcess, tmp_path: Path) -> None:
-    async with studio_at(tmp_path, services, web_token=TOKEN) as studio, browser(studio) as client:
-        await client.post("/login", data={"token": TOKEN})
-        assert await who(client)
-        cookie = client.cookies["fabula"]
-    async with studio_at(tmp_path, services, web_token=f"{TOKEN}-2") as studio, browser(studio) as client:
-        client.headers["cookie"] = f"fabula={cookie}"
-        assert await who(client) is None
-
-
-async def test_secrets_are_kept_as_hashes_alone(guarded: Studio) -> None:
-    ann = await guarded.invited("Ann")
-    issued = await guarded.program.storage.people.issue("cron job", person=ann.name)
-    unused = await link(guarded, name="nobody yet")
-    assert issued
-    folder = guarded.program.settings.data_dir
-    kept = b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
-    for secret in (TOKEN, issued[1], unused, ann.headers["cookie"].removeprefix("fabula=")):
-        assert secret.encode() not in kept
-
-
-# --- wrong tries ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("road", ["login", "bearer", "invite", "invitation"])
-async def test_wrong_tries_slow_down(guarded: Studio, road: str) -> None:
-    async with browser(guarded) as client:
-
-        async def tries() -> bool:
-            """Whether a wrong try was listened to."""
-            if road == "login":
-                answer = await client.post("/login", data={"token": "wrong"})
-                return "wait" not in answer.headers["location"]
-            if road == "bearer":
-                return (await client.get("/api/page", headers={"authorization": "Bearer x"})).status_code == 401
-            if road == "invite":
-                answer = await client.post("/invite", data={"secret": "x"})
-                return "later" not in answer.headers["location"]
-            return (await client.post("/api/invitation", json={"secret": "x"})).status_code == 404
-
-        heard = [await tries() for _ in range(12)]
-        assert heard[:5] == [True] * 5, "people mistype"
-        assert not all(heard)
-
-
-async def test_who_guesses_from_one_address_locks_nobody_out_who_is_in(guarded: Studio) -> None:
-    ann = await guarded.invited("Ann")
-    async with browser(guarded) as client:
-        for _ in range(10):
-            await client.post("/login", data={"token": "wrong"})
-    assert (await ann.says("/help")).text
 
 
 # --- on this machine alone -----------------------------------------------------------------------------------------------
