@@ -282,8 +282,8 @@ class Store(Protocol):
         """Which bound is broken by now: by what was really spent, and what is still held for this job."""
         ...
 
-    async def counted(self, since: float, unpriced: float, user: str | None = None) -> float:
-        """What counts toward a limit, in USD: what was spent since a time, by one person (forgotten meanwhile or not) or by all."""
+    async def used(self, since: float, unpriced: float, user: str | None = None) -> float:
+        """USD of a limit that are not free: spent since a time by one person (forgotten meanwhile or not) or by all, or held for open jobs."""
         ...
 
     async def session(self, key: str) -> Session:

@@ -144,12 +144,12 @@ class Quick:
         if month.unpriced:
             lines.append(texts.say("usage-unpriced", language, calls=month.unpriced))
         if settings.person_daily_usd:
-            counted = await self._store.counted(day_start(now), settings.unpriced_usd, here.user.key)
-            left = texts.money(max(0.0, settings.person_daily_usd - counted), language)
+            used = await self._store.used(day_start(now), settings.unpriced_usd, here.user.key)
+            left = texts.money(max(0.0, settings.person_daily_usd - used), language)
             lines.append(texts.say("usage-left-today", language, usd=left, resets=next_day(now).strftime("%H:%M UTC")))
         if settings.monthly_budget_usd:
-            counted = await self._store.counted(month_start(now), settings.unpriced_usd)
-            left = texts.money(max(0.0, settings.monthly_budget_usd - counted), language)
+            used = await self._store.used(month_start(now), settings.unpriced_usd)
+            left = texts.money(max(0.0, settings.monthly_budget_usd - used), language)
             lines.append(texts.say("usage-left-month", language, usd=left, resets=next_month(now).strftime("%Y-%m-%d")))
         if settings.image_in_sandbox:
             lines.append(texts.say("usage-sandbox", language))

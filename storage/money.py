@@ -60,14 +60,11 @@ def broken(job: KeptJob, bounds: Bounds, now: float, connection: Connection) -> 
         return "pressed-twice"
     if bounds.per_minute and _started(user, now - MINUTE, connection) >= bounds.per_minute:
         return "too-fast"
-    if bounds.daily and bounds.reserved:
-        held = connection.execute(_HELD_FOR_PERSON, {"user": user}).scalar() or 0.0
-        if _exceeds(counted(bounds.day, bounds.unpriced, user, connection) + held + bounds.reserved, bounds.daily):
-            return "over-quota"
-    if bounds.monthly and bounds.reserved:
-        held = connection.execute(_HELD).scalar() or 0.0
-        if _exceeds(counted(bounds.month, bounds.unpriced, None, connection) + held + bounds.reserved, bounds.monthly):
-            return "over-budget"
+    new, each = bounds.reserved, bounds.unpriced
+    if new and bounds.daily and _exceeds(used(bounds.day, each, user, connection) + new, bounds.daily):
+        return "over-quota"
+    if new and bounds.monthly and _exceeds(used(bounds.month, each, None, connection) + new, bounds.monthly):
+        return "over-budget"
     return None
 
 
@@ -103,6 +100,12 @@ def counted(since: float, unpriced: float, user: str | None, connection: Connect
     spent = connection.execute(_BY_PERSON, values | {"user": user}).scalar() or 0.0
     before, _ = connection.execute(_FORGOTTEN, values | {"who": _nameless(user, connection)}).one()
     return spent + (before or 0.0)
+
+
+def used(since: float, unpriced: float, user: str | None, connection: Connection) -> float:
+    """What counts toward a limit with what is held for open jobs: a new request does not get that either."""
+    held = connection.execute(_HELD if user is None else _HELD_FOR_PERSON, {"user": user}).scalar() or 0.0
+    return counted(since, unpriced, user, connection) + held
 
 
 def remember(user: str, now: float, connection: Connection) -> None:

@@ -150,8 +150,8 @@ class SqlStore(Store):
     async def still_within(self, job: str, user: str, bounds: Bounds) -> Bound | None:
         return await self._database.read(partial(money.broken_since, job, user, bounds))
 
-    async def counted(self, since: float, unpriced: float, user: str | None = None) -> float:
-        return await self._database.read(partial(money.counted, since, unpriced, user))
+    async def used(self, since: float, unpriced: float, user: str | None = None) -> float:
+        return await self._database.read(partial(money.used, since, unpriced, user))
 
     async def session(self, key: str) -> Session:
         return await self._database.read(partial(load_session, key))

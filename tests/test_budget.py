@@ -92,6 +92,17 @@ async def test_five_that_wait_in_line_spend_no_more_than_the_day_allows(
     assert len(paid(await served.requests())) == 5
 
 
+async def test_what_is_held_for_a_job_is_not_told_as_left(talker: Talker, served: Studio, platform: str) -> None:
+    """Who is told that something is left can ask for it."""
+    await served.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+    await talker.sends("/image a cat --raw --n 4")
+    await served.hangs("images.generations")
+    told = (await talker.says("/usage")).text
+    assert "Today: $0.00" in told and "Left today: $0.06" in told, "four pictures of five are held"
+    await served.release()
+    await at_rest(served, platform)
+
+
 async def test_what_no_longer_fits_is_told_with_the_time(talker: Talker, served: Studio) -> None:
     refused = await talker.says("/story a fox at sea --pages 8")
     assert "UTC" in refused.text and paid(await served.requests()) == []

@@ -552,7 +552,7 @@ async def test_every_query_goes_by_an_index(storage: Storage, clock: Clock) -> N
     bounds = Bounds(reserved=0.1, unpriced=0.1, per_minute=9, daily=9, monthly=9, press="press")
     await store.accept(Change(new_job=a_job(77)), bounds)
     await store.still_within("job-77", ANN.key, bounds)
-    await store.counted(0, 0.1, ANN.key)
+    await store.used(0, 0.1, ANN.key)
     await store.piece(piece.piece.id)
     await store.commit(Change(job_open="job-101", replies=(a_reply("x"),)))
     await storage.media.read(piece.piece.picture.media if piece.piece.picture else "")

@@ -88,7 +88,8 @@ async def test_what_was_held_is_given_back_at_every_end(storage: Storage, state:
 async def test_a_call_without_a_price_counts_with_a_ceiling(storage: Storage) -> None:
     await asks(storage, 0)
     await pays(storage, 0, None, None)
-    assert await storage.store.counted(0, 0.1, ANN.key) == pytest.approx(0.2)
+    held = 0.3 - 2 * DAILY.unpriced
+    assert await storage.store.used(0, 0.1, ANN.key) == pytest.approx(0.2 + held)
     assert (await storage.store.spent(0, ANN.key)).usd == 0, "and nobody is told that it cost that"
     assert await storage.store.still_within("job-0", ANN.key, DAILY) is None
     await pays(storage, 0, *[None] * 9)
