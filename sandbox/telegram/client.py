@@ -100,7 +100,7 @@ class People:
             headers={KEY_HEADER: key},
             timeout=90,
             trust_env=False,
-            verify=False,  # noqa: S501
+            verify=False,
         )
 
     async def __aenter__(self) -> Self:
