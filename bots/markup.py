@@ -46,7 +46,7 @@ class Span:
 
 def utf16(text: str) -> int:
     """The length as Telegram counts it: UTF-16 units."""
-    return len(text) + sum(sign > "\uffff" for sign in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parse(text: str) -> list[Span]:
@@ -96,6 +96,15 @@ def discord_markdown(spans: Iterable[Span]) -> str:
         text = span.text if span.style == "code" else _DISCORD_SPECIAL.sub(r"\\\1", span.text)
         rendered.append(f"{mark}{text}{mark}")
     return "".join(rendered)
+
+
+def discord_length(spans: Iterable[Span]) -> int:
+    """The length of ``discord_markdown`` in UTF-16 units, without making it: splitting asks for it a dozen times a part."""
+    length = 0
+    for span in spans:
+        length += utf16(span.text) + 2 * len(_DISCORD.get(span.style, ""))
+        length += 0 if span.style == "code" else len(_DISCORD_SPECIAL.findall(span.text))
+    return length
 
 
 def split(

@@ -15,12 +15,17 @@ from bots.discord import parts as discord_parts
 from core import commands, prompts, texts
 from core.errors import BadInput
 from core.services import fitting
+from sandbox.artist import words as artist_words
+from sandbox.storybook import chinese_ideas, english_ideas
 
 SHORT, LONG = 2_000, 32_000
 """Signs: a sixteenth of the longest request, and the longest."""
 
 UNNOTICED = 0.02
 """Seconds of the processor that nobody notices, whatever they grew from."""
+
+HELD_UP = 0.15
+"""Seconds of the processor that everybody else would notice, however evenly they grew: a third of it is what the slowest reader needs."""
 
 UNITS = (
     *(" ", "\n", "\t", "-", "--", "—", "a", "狐", "🦊", "1", "*", "**", "_", "`", "#", "“", '"', "'", "[", "(", "<", "{", "@", "/", ":", "=", "."),
@@ -59,6 +64,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "Telegram's parts": lambda text: markup.split(markup.parse(text), 4096),
     "Discord's parts": lambda text: discord_parts.contents(markup.parse(text)),
     "log": lambda text: logs.clean(text, ["secret"]),
+    "sketch artist": artist_words.read,
+    "English storybook": english_ideas.read_english,
+    "Chinese storybook": chinese_ideas.read_chinese,
 }
 
 
@@ -83,7 +91,10 @@ def cost(work: Callable[[str], object], text: str) -> float:
 
 
 def grows_too_fast(work: Callable[[str], object], start: str, unit: str, end: str) -> bool:
-    """Whether four times the length takes more than ten times as long, each time it is measured, up to the longest request."""
+    """Whether four times the length takes more than ten times as long, each time it is measured, up to the longest request.
+
+    So does what takes too long for the longest request, each time, even if it grows with the length alone.
+    """
 
     def needed(size: int) -> float:
         return cost(work, start + (unit * (size // len(unit) + 1))[:size] + end)
@@ -92,7 +103,7 @@ def grows_too_fast(work: Callable[[str], object], start: str, unit: str, end: st
     while size < LONG:
         if (more := needed(4 * size)) > UNNOTICED and all(needed(4 * size) > 10 * needed(size) for _ in range(3)):
             return True
-        if more > 1:
+        if more > HELD_UP and all(needed(4 * size) > HELD_UP for _ in range(3)):
             return True
         size *= 4
     return False

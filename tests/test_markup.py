@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.markup import Span, discord_markdown, parse, plain, split, telegram_html, utf16
+from bots.markup import Span, discord_length, discord_markdown, parse, plain, split, telegram_html, utf16
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,12 @@ def test_parts_fit_and_lose_nothing_and_stay_valid(text: str, limit: int) -> Non
         )
     squeeze = re.compile(r"\s+")
     assert squeeze.sub("", "".join(map(plain, parts))) == squeeze.sub("", plain(spans))
+
+
+@given(TEXTS)
+def test_discord_s_length_is_that_of_what_is_sent(text: str) -> None:
+    spans = parse(text)
+    assert discord_length(spans) == utf16(discord_markdown(spans))
 
 
 def test_a_text_is_divided_between_paragraphs_and_sentences() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bots.discord.limits import FILES, WORDS
-from bots.markup import Span, discord_markdown, parse, split, utf16
+from bots.markup import Span, discord_length, discord_markdown, parse, split
 from core.types import Button, Picture, Reply
 
 
@@ -39,8 +39,11 @@ def parts_of(reply: Reply) -> list[Part]:
 
 
 def contents(spans: Sequence[Span]) -> list[str]:
-    """Words as Discord's Markdown, in parts that fit into a message with their marks and escapes."""
-    return [discord_markdown(chunk) for chunk in split(spans, WORDS, _length)]
+    """Words as Discord's Markdown, in parts that fit into a message with their marks and escapes.
+
+    Discord speaks of characters and leaves open which ones: UTF-16 units are the most there can be.
+    """
+    return [discord_markdown(chunk) for chunk in split(spans, WORDS, discord_length)]
 
 
 def _spans(reply: Reply) -> Sequence[Span]:
@@ -55,8 +58,3 @@ def _spans(reply: Reply) -> Sequence[Span]:
         if caption
     ]
     return [*numbered, *parse(f"\n{reply.text}")]
-
-
-def _length(spans: Sequence[Span]) -> int:
-    """Discord speaks of characters and leaves open which ones: UTF-16 units are the most there can be."""
-    return utf16(discord_markdown(spans))
