@@ -76,6 +76,11 @@ class Outbound(Protocol):
     ``Undeliverable``.
     """
 
+    @property
+    def connected(self) -> asyncio.Event:
+        """Set while the platform has let us in. Until then nothing is tried, and nothing grows old by it."""
+        ...
+
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
         ...
@@ -170,6 +175,7 @@ class Delivery:
             await self._receipt(effort.reply, part, message, pieces, last=last)
 
         while effort.goes_on:
+            await outbound.connected.wait()
             try:
                 await outbound.send(effort.current, receipt)
                 return False
@@ -210,10 +216,11 @@ class Delivery:
 
     async def _whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
         """A few tries, and none after a restart: nothing of it is kept."""
-        wait = FIRST_WAIT
+        outbound, wait = self._outbounds[place.platform], FIRST_WAIT
         for _ in range(WHISPERS):
+            await outbound.connected.wait()
             try:
-                await self._outbounds[place.platform].whisper(place, user, in_reply_to, reply)
+                await outbound.whisper(place, user, in_reply_to, reply)
                 return
             except Moved as moved:
                 place = moved.place

@@ -46,14 +46,17 @@ class Intake:
 
         What cannot be read any more is left behind, named by its id alone.
         """
+        events, unreadable = [], []
         for row in await store.waiting_rows(platform):
             try:
-                event = _EVENT.validate_json(row.payload, extra="ignore")
+                events.append(_EVENT.validate_json(row.payload, extra="ignore"))
             except ValidationError:
                 log.error("an event cannot be read and is passed over", inbox=row.id)
-                await store.commit(Change(inbox=(row.id,)))
-            else:
-                self.take(event)
+                unreadable.append(row.id)
+        if unreadable:  # before anything is handed on: who meets a full disk here may try again
+            await store.commit(Change(inbox=tuple(unreadable)))
+        for event in events:
+            self.take(event)
 
     async def close(self) -> None:
         """Let what has begun come to its end, for a moment; the rest is in the inbox."""

@@ -12,14 +12,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
 
-from bots.chores import tend
+from bots.chores import beside, close, tend
 from bots.delivery import Delivery, Outbound
 from bots.intake import Intake
 from bots.web import inbound as web
@@ -33,7 +32,7 @@ from core.conversation import ConversationManager
 from core.errors import OperatorFault
 from core.jobs import JobRunner
 from core.limits import Limits
-from core.ports import Fetcher, Standing, Store
+from core.ports import Fetcher, Media, Standing, Store
 from core.recipes import RECIPES
 from core.recipes.toolbox import Toolbox
 from core.services.catalogue import Catalogue
@@ -139,24 +138,15 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         services = await undo.enter_async_context(connect(settings))
         store, media, hub = storage.store, storage.media, Hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
-        bot = None
-        if settings.telegram_bot_token:
-            from bots.telegram.platform import connect_telegram
-
-            bot = await connect_telegram(settings, media, store)
-            undo.push_async_callback(bot.close)
-            outbounds[bot.name] = bot.outbound
-        guild = None
-        if settings.discord_bot_token:
-            from bots.discord.platform import connect_discord
-
-            guild = await connect_discord(settings, media, store)
-            undo.push_async_callback(guild.close)
-            outbounds[guild.name] = guild.outbound
+        bot, guild = _telegram_of(settings, media, store), _discord_of(settings, media, store)
+        platforms = [one for one in (bot, guild) if one]
+        for one in platforms:
+            undo.push_async_callback(close, one.name, one.close)
+            outbounds[one.name] = one.outbound
         delivery = Delivery(store, outbounds)
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
-        standings: dict[str, Standing] = {one.name: one.standing for one in (bot, guild) if one}
+        standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         tools = _toolbox(settings, services, storage, fetchers, await store.secret())
         limits = Limits(store, Estimator(tools.writer, tools.painter, settings), settings)
         runner = JobRunner(store, delivery, RECIPES, tools, limits, settings.jobs_at_once)
@@ -165,20 +155,35 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         intake = Intake(manager)
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake)
-        fetchers[web.PLATFORM] = inbound
+        fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
         if settings.web_token:
             await storage.people.settle(settings.web_token.get_secret_value())
         await delivery.recover()
         await runner.recover()
         await inbound.recover()
-        called = None
-        if bot:
-            called = await undo.enter_async_context(_telegram(bot, store, intake, fetchers))
-        if guild:
-            await undo.enter_async_context(_discord(guild, store, intake, fetchers))
+        for one in platforms:
+            await undo.enter_async_context(beside(one.name, one.run()))
         for chore in _chores(storage):
             undo.callback(asyncio.create_task(chore).cancel)
-        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, called)
+        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, _webhook(bot))
+
+
+def _telegram_of(settings: Settings, media: Media, store: Store) -> TelegramPlatform | None:
+    """Telegram, where its token is set; it is connected later, beside everything else."""
+    if not settings.telegram_bot_token:
+        return None
+    from bots.telegram.platform import telegram_platform
+
+    return telegram_platform(settings, media, store)
+
+
+def _discord_of(settings: Settings, media: Media, store: Store) -> DiscordPlatform | None:
+    """Discord, where its token is set; it is connected later, beside everything else."""
+    if not settings.discord_bot_token:
+        return None
+    from bots.discord.platform import discord_platform
+
+    return discord_platform(settings, media, store)
 
 
 def _toolbox(
@@ -200,37 +205,11 @@ def _toolbox(
     )
 
 
-@asynccontextmanager
-async def _telegram(
-    bot: TelegramPlatform, store: Store, intake: Intake, fetchers: dict[str, Fetcher]
-) -> AsyncIterator[Webhook | None]:
-    """Take Telegram's updates in: by webhook where a URL is set (its handler is yielded), else by polling."""
-    inbound = bot.inbound(store, intake)
-    fetchers[bot.name] = inbound
-    task = asyncio.create_task(bot.run(inbound))
-    url = bot.webhook_url
-    try:
-        yield Webhook(urlsplit(url).path, bot.secret_header, bot.admits, partial(bot.called, inbound)) if url else None
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await inbound.close()
-
-
-@asynccontextmanager
-async def _discord(
-    guild: DiscordPlatform, store: Store, intake: Intake, fetchers: dict[str, Fetcher]
-) -> AsyncIterator[None]:
-    """Take Discord's events in by its gateway."""
-    inbound = guild.inbound(store, intake)
-    fetchers[guild.name] = inbound
-    await inbound.recover()
-    task = asyncio.create_task(guild.run(inbound))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+def _webhook(bot: TelegramPlatform | None) -> Webhook | None:
+    """Telegram's own door, where it calls us instead of being asked."""
+    if bot is None or not bot.webhook_url:
+        return None
+    return Webhook(urlsplit(bot.webhook_url).path, bot.secret_header, bot.admits, bot.called)
 
 
 async def serve(settings: Settings, greet: Callable[[str], None]) -> None:

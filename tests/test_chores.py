@@ -52,3 +52,41 @@ async def test_nothing_waits_for_what_waiting_does_not_mend(code: str) -> None:
 
     with pytest.raises(StorageFault):
         await until_kept(write)
+
+
+async def test_what_swallows_that_it_shall_end_is_told_again_and_never_waited_for_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A library may take its cancellation for a lost connection."""
+    monkeypatch.setattr(chores, "LAST_MOMENT", 0.03)
+    begun, told = asyncio.Event(), 0
+
+    async def deaf(times: float) -> None:
+        nonlocal told
+        begun.set()
+        while told < times:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                told += 1
+
+    for times, heard in ((2, 2), (chores.CALLS + 1, chores.CALLS)):
+        begun.clear()
+        told = 0
+        async with chores.beside("deaf", deaf(times)):
+            await begun.wait()
+        assert told == heard
+
+
+@pytest.mark.parametrize("broken", [True, False])
+async def test_what_hangs_or_breaks_while_it_is_closed_holds_nothing_up(
+    broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chores, "LAST_MOMENT", 0.01)
+
+    async def closing() -> None:
+        if broken:
+            raise ValueError("odd")
+        await asyncio.Event().wait()
+
+    await chores.close("work", closing)

@@ -14,13 +14,10 @@ import pytest
 import pytest_asyncio
 from discord_people import Gathering, Somebody, again, hosted, kept_rows, meeting, moved_clock, shows_progress
 from discord_talker import discord_settings
-from fabula_process import fabula
 from killed import Life, program
-from studio import PATIENCE, Studio, settings_for, studio_at
+from structlog.testing import capture_logs
+from studio import PATIENCE, Studio, studio_at
 
-from bots.doctor import said_to_operator
-from bots.program import running
-from core.errors import OperatorFault
 from core.types import Score
 from sandbox.discord.client import People
 from sandbox.discord.process import DiscordProcess, start_discord_server
@@ -80,29 +77,24 @@ def pictures(room: Room) -> list[int]:
 # --- starting --------------------------------------------------------------------------------------------------------
 
 
-async def test_a_wrong_token_is_one_sentence(discord_stand_in: DiscordProcess, tmp_path: Path) -> None:
-    ended = await fabula(
-        tmp_path, "run", DISCORD_BOT_TOKEN="wrong", DISCORD_API_BASE=discord_stand_in.url, FABULA_LOG_LEVEL="ERROR"
-    )
-    assert ended.code == 1
-    assert ended.complained.strip().count("\n") == 0
-    assert "DISCORD_BOT_TOKEN" in ended.complained and "wrong" not in ended.complained
-
-
-async def test_an_intent_that_is_not_granted_is_one_sentence(town: Town) -> None:
+async def test_an_intent_that_is_not_granted_is_one_sentence_in_the_log(town: Town) -> None:
     await town.people.reset()
-    settings = settings_for(town.folder, town.services, **discord_settings(town.server, discord_message_content=True))
-    with pytest.raises(OperatorFault) as caught:
-        async with running(settings):
-            pass
-    assert "FABULA_DISCORD_MESSAGE_CONTENT" in said_to_operator(caught.value, settings)
+    settings = discord_settings(town.server, discord_message_content=True)
+    with capture_logs() as logged:
+        async with studio_at(town.folder, town.services, **settings) as studio:
+            person = await studio.person()
+            assert (await person.says("/usage")).text, "the page works on"
+            async with asyncio.timeout(PATIENCE):
+                while not (refused := [entry for entry in logged if entry.get("code") == "discord-intent"]):
+                    await asyncio.sleep(0.01)
+    assert "FABULA_DISCORD_MESSAGE_CONTENT" in refused[0]["said"]
 
 
 async def test_while_discord_is_down_the_page_is_there_and_the_bot_comes_later(
     services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bots.discord.platform.FIRST_WAIT", 0.05)
-    monkeypatch.setattr("bots.discord.platform.LONGEST_WAIT", 0.2)
+    monkeypatch.setattr("bots.chores.FIRST_WAIT", 0.05)
+    monkeypatch.setattr("bots.chores.LONGEST_AWAY", 0.2)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

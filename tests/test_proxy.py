@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from odd_server import Canned, OddServer, odd_server
 
-from bots.telegram.platform import connect_telegram
+from bots.telegram.platform import telegram_platform
 from core.errors import OperatorFault
 from core.services.openai import Connection
 from core.settings import Settings
@@ -25,10 +25,12 @@ def through(proxy: OddServer, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def asks_telegram(folder: Path, url: str) -> None:
     settings = Settings(_env_file=None, telegram_bot_token=NO_TOKEN, telegram_base_url=url, data_dir=folder)  # type: ignore[call-arg]
+    platform = telegram_platform(settings, None, None)  # type: ignore[arg-type]
     with pytest.raises(
         OperatorFault, match="telegram-token-wrong"
     ):  # the proxy answers 404, as Telegram does to a token it does not know
-        await connect_telegram(settings, None, None)  # type: ignore[arg-type]
+        await platform.connect()
+    await platform.close()
 
 
 async def test_models_are_asked_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

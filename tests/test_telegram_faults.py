@@ -15,12 +15,11 @@ from contract import sample
 from fabula_process import fabula as run_fabula
 from fabula_process import running_fabula
 from killed import program
-from studio import PATIENCE, Studio, paid, settings_for, studio_at
+from structlog.testing import capture_logs
+from studio import PATIENCE, Studio, paid, studio_at
 from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
-from bots.doctor import said_to_operator
-from bots.telegram.platform import connect_telegram
-from core.errors import OperatorFault, StorageFault
+from core.errors import StorageFault
 from core.ports import InboxRow
 from core.types import Button, KeptReply, Reply
 from sandbox.process import SandboxProcess
@@ -36,7 +35,7 @@ HERE = Path(__file__).parent
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bots.delivery.FIRST_WAIT", 0.05)
-    monkeypatch.setattr("bots.telegram.platform.FIRST_WAIT", 0.05)
+    monkeypatch.setattr("bots.chores.FIRST_WAIT", 0.05)
 
 
 # --- deliveries ------------------------------------------------------------------------------------------------------
@@ -226,28 +225,28 @@ async def test_a_slow_long_poll_delays_and_a_lost_one_doubles_nothing(
     assert "Traceback" not in "".join(capsys.readouterr())
 
 
-async def test_a_wrong_token_is_one_sentence(
-    services: SandboxProcess, telegram_stand_in: TelegramProcess, tmp_path: Path
-) -> None:
-    own = {"OPENAI_API_KEY": services.key, "OPENAI_BASE_URL": services.url}
-    telegram = {"TELEGRAM_BOT_TOKEN": "4242:wrong", "TELEGRAM_BASE_URL": telegram_stand_in.url}
-    ended = await run_fabula(tmp_path, "run", **own, **telegram)
-    assert ended.code == 1
-    assert ended.complained.strip().splitlines()[-1].startswith("Telegram does not accept TELEGRAM_BOT_TOKEN")
-    assert "Traceback" not in ended.complained and "4242:wrong" not in ended.complained
-
-
-@pytest.mark.parametrize(
-    "url", ["http://telegram.example/hook", "https://example.com:8000/hook", "https://example.com"]
-)
+@pytest.mark.parametrize("url", ["http://telegram.example/hook", "https://example.com:8000/hook"])
 async def test_an_address_that_telegram_cannot_call_is_the_operators_to_mend(
     crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess, url: str
 ) -> None:
-    """The last one has no path of its own: it would be the page's."""
-    settings = settings_for(tmp_path, services, **unlimited(telegram_stand_in, telegram_webhook_url=url))
-    with pytest.raises(OperatorFault) as fault:
-        await connect_telegram(settings, None, None)  # type: ignore[arg-type]
-    assert "TELEGRAM_WEBHOOK_URL" in said_to_operator(fault.value, settings)
+    hook = unlimited(telegram_stand_in, telegram_webhook_url=url)
+    with capture_logs() as logged:
+        async with studio_at(tmp_path, services, **hook) as studio:
+            person = await studio.person()
+            assert (await person.says("/usage")).text, "the page works on"
+            await crowd.requests("setWebhook", times=1)
+            async with asyncio.timeout(PATIENCE):
+                while not any(entry.get("code") == "telegram-webhook-refused" for entry in logged):
+                    await asyncio.sleep(0.01)
+    (refused,) = [entry for entry in logged if entry["log_level"] == "error"]
+    assert "TELEGRAM_WEBHOOK_URL" in refused["said"]
+
+
+async def test_a_webhook_without_a_path_of_its_own_is_one_sentence_at_the_start(tmp_path: Path) -> None:
+    """It would be the page's address; no platform has to be asked about that."""
+    ended = await run_fabula(tmp_path, "run", TELEGRAM_BOT_TOKEN="1:a", TELEGRAM_WEBHOOK_URL="https://example.com")
+    assert ended.code == 1
+    assert ended.complained.strip().splitlines()[-1].startswith("Telegram does not take TELEGRAM_WEBHOOK_URL")
 
 
 async def test_without_telegram_the_page_works_and_telegram_follows(services: SandboxProcess, tmp_path: Path) -> None:

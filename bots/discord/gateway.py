@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import structlog
 
+from bots.chores import UNREADABLE
 from bots.discord.inbound import DiscordInbound
 
 _NUMBERED = ("raw_reaction_add", "raw_reaction_remove")
@@ -28,6 +29,13 @@ class Gateway(discord.AutoShardedClient):
         """Be as new after the library has closed everything: with a queue that no longer holds the end of the last session."""
         self.clear()
         await self._async_setup_hook()
+
+    async def launch_shards(self) -> None:
+        """Find the gateway and connect to it. Raises ``discord.GatewayNotFound`` also where something else than Discord answers."""
+        try:
+            await super().launch_shards()
+        except UNREADABLE as error:
+            raise discord.GatewayNotFound from error
 
     async def renew(self) -> None:
         """Close what an earlier try to log in left open, so that the next one begins with connections of its own."""

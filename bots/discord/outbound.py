@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import discord
@@ -36,7 +37,7 @@ class DiscordOutbound:
     """Implements ``bots.delivery.Outbound``."""
 
     def __init__(self, client: discord.Client, media: Media, originals: Originals, jobs: JobsShown) -> None:
-        self.connected = False
+        self.connected = asyncio.Event()
         self._client = client
         self._media = media
         self._originals = originals
@@ -286,7 +287,7 @@ class DiscordOutbound:
 
     def _check_connected(self) -> None:
         """While the bot is not logged in nothing can be sent; delivery tries again."""
-        if not self.connected or self._client.is_closed():
+        if not self.connected.is_set() or self._client.is_closed():
             raise Unavailable("service-down")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
+from typing import Any, Never
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -14,6 +14,7 @@ import discord.http
 import structlog
 from yarl import URL
 
+from bots.chores import UNREADABLE, beside, persist
 from bots.discord.commands import application_commands
 from bots.discord.gateway import Gateway
 from bots.discord.inbound import DiscordInbound
@@ -25,12 +26,12 @@ from bots.discord.progress import JobsShown
 from bots.discord.standing import DiscordStanding
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
-from core.errors import OperatorFault
+from core.errors import OperatorFault, Unavailable
 from core.ports import Media, Store
 from core.settings import Settings
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
-"""Seconds between tries where Discord cannot be reached: doubling from the first to the longest, without end."""
+LOGIN_PATIENCE = 30.0
+"""Seconds for logging in: the library itself would wait for five minutes."""
 
 PATIENCE = 30.0
 """Seconds of a rate limit that the library waits out; a longer one is put off by delivery (the library's least value)."""
@@ -54,108 +55,88 @@ class DiscordPlatform:
         """The platform's name in places and files."""
         return PLATFORM
 
-    def inbound(self, store: Store, intake: Intake) -> DiscordInbound:
-        """The way in; made last, when there is somebody to hand events to."""
+    def open(self, store: Store, intake: Intake) -> DiscordInbound:
+        """Make the way in, now that there is somebody to hand events to; ``run`` is next."""
         threads = StoryThreads(self._originals) if self._settings.discord_threads else None
         interactions = Interactions(store, intake, self._originals, threads)
         base = self._settings.discord_api_base
-        return DiscordInbound(self._client, store, interactions, urlsplit(base).hostname if base else None)
+        self._inbound = DiscordInbound(self._client, store, interactions, urlsplit(base).hostname if base else None)
+        return self._inbound
 
-    async def connect(self) -> bool:
-        """Log in; ``False`` where Discord cannot be reached now.
-
-        Raises ``OperatorFault`` (``discord-token-wrong``, ``discord-intent``), which no later try would mend.
-        """
+    async def connect(self) -> None:
+        """Log in. Raises ``Unavailable``, and ``OperatorFault`` (``discord-token-wrong``, ``discord-intent``) for what the operator has to mend."""
         assert self._settings.discord_bot_token
         await self._client.renew()
         try:
-            await self._client.login(self._settings.discord_bot_token.get_secret_value())
+            async with asyncio.timeout(LOGIN_PATIENCE):
+                await self._client.login(self._settings.discord_bot_token.get_secret_value())
         except discord.LoginFailure as error:
             raise OperatorFault("discord-token-wrong") from error
-        except (*_TROUBLE, TypeError, ValueError, LookupError, AttributeError) as error:
-            # The latter are what the library makes of an answer that is not Discord's, for instance the page of a proxy in between.
-            log.warning("Discord cannot be reached", cause=type(error).__name__)
-            return False
+        except _TROUBLE as error:
+            raise Unavailable("service-down") from error
+        except UNREADABLE as error:
+            raise Unavailable("answer-unreadable") from error
         flags = self._client.application_flags
         may_read = flags.gateway_message_content or flags.gateway_message_content_limited
         if self._settings.discord_message_content and not may_read:
             raise OperatorFault("discord-intent")
-        self.outbound.connected = True
+        self.outbound.connected.set()
         log.info("Discord is connected", bot=str(self._client.user))
-        return True
 
     async def close(self) -> None:
         """Close the connections."""
         await self._originals.close()
         await self._client.close()
 
-    async def run(self, inbound: DiscordInbound) -> None:
-        """Introduce the bot and follow the gateway until cancelled, logging in first where that is still to be done."""
-        self._client.inbound = inbound
-        introduction = asyncio.create_task(self._introduce())
-        clock, wait = asyncio.get_running_loop().time, FIRST_WAIT
+    async def run(self) -> None:
+        """Take up what was left over, log in, introduce the bot and follow the gateway until cancelled, whatever Discord does."""
+        await persist(PLATFORM, self._inbound.recover, self._settings.language)
+        self._client.inbound = self._inbound
         try:
-            while True:
-                started = clock()
-                try:
-                    await self._follow()
-                except OperatorFault as error:
-                    log.error("Discord refuses", code=error.code)
-                    wait = LONGEST_WAIT
-                except discord.PrivilegedIntentsRequired:
-                    log.error("Discord refuses", code="discord-intent")
-                except _TROUBLE as error:
-                    log.warning("gateway lost", cause=type(error).__name__, code=getattr(error, "code", None))
-                except Exception:
-                    # The broad except around the platform's loop: an event that the library cannot read ends a session, not the bot.
-                    log.exception("the gateway broke")
-                wait = FIRST_WAIT if clock() - started > LONGEST_WAIT else wait
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+            async with beside("introduction", persist(PLATFORM, self._introduce, self._settings.language)):
+                await persist(PLATFORM, self._follow, self._settings.language)
         finally:
             self._client.inbound = None
-            introduction.cancel()
 
-    async def _follow(self) -> None:
-        """One session after the other, as long as the library holds them."""
+    async def _follow(self) -> Never:
+        """One session after the other, as long as the library holds them; then it raises ``Unavailable`` or ``OperatorFault``."""
         if self._client.is_closed():  # it closes everything where the gateway refuses something
-            self.outbound.connected = False
+            self.outbound.connected.clear()
             await self._client.reopen()
-        if self.outbound.connected or await self.connect():
+        if not self.outbound.connected.is_set():
+            await self.connect()
+        try:
             await self._client.connect()
+        except discord.PrivilegedIntentsRequired as error:
+            raise OperatorFault("discord-intent") from error
+        except _TROUBLE as error:
+            raise Unavailable("service-down") from error
+        raise Unavailable("service-down")
 
     async def _introduce(self) -> None:
         """Register the slash commands and message menus everywhere: once for all processes, by the one that has the first shard."""
         if self._client.shard_ids and 0 not in self._client.shard_ids:
             return
-        wait = FIRST_WAIT
-        while True:
+        await self.outbound.connected.wait()
+        try:
             application = self._client.application_id
-            try:
-                if application and self.outbound.connected:
-                    await self._client.http.bulk_upsert_global_commands(application, application_commands())
-                    return
-            except _TROUBLE as error:
-                log.warning("commands not registered", cause=type(error).__name__, code=getattr(error, "code", 0))
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
+            assert application
+            known = await self._client.http.bulk_upsert_global_commands(application, application_commands())
+        except _TROUBLE as error:
+            raise Unavailable("service-down") from error
+        if not isinstance(known, list):
+            raise Unavailable("answer-unreadable")
 
 
-async def connect_discord(settings: Settings, media: Media, store: Store) -> DiscordPlatform:
-    """The bot, logged in if Discord can be reached: without it everything else works, and ``run`` goes on trying. Raises ``OperatorFault``."""
+def discord_platform(settings: Settings, media: Media, store: Store) -> DiscordPlatform:
+    """The bot, of which nobody has been asked yet."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is called here
     logging.getLogger("discord.shard").addFilter(_briefly)
     if settings.discord_api_base:
         discord.http.Route.BASE = settings.discord_api_base
     if settings.discord_gateway:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway)
-    platform = DiscordPlatform(_client(settings), settings, media, store)
-    try:
-        await platform.connect()
-    except OperatorFault:
-        await platform.close()
-        raise
-    return platform
+    return DiscordPlatform(_client(settings), settings, media, store)
 
 
 def _briefly(record: logging.LogRecord) -> bool:

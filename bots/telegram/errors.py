@@ -86,7 +86,7 @@ def mapped(error: TelegramError) -> FabulaError | Undeliverable:
     if isinstance(error, InvalidToken):
         return OperatorFault("telegram-token-wrong")
     if isinstance(error, Conflict):
-        return OperatorFault("telegram-elsewhere")
+        return Unavailable("telegram-elsewhere")
     if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _has(error, NO_PLACE)):
         return Undeliverable()
     if isinstance(error, BadRequest) or TOO_LARGE in str(error).lower():

@@ -25,6 +25,7 @@ from bots.telegram.progress import JobsShown
 from bots.telegram.toasts import Toasts
 from core import pictures, texts
 from core.commands import SHOW
+from core.errors import Unavailable
 from core.picture_work import in_thread
 from core.ports import Media
 from core.types import Button, KeptReply, Picture, Piece, Place, Progress, Reply, Request
@@ -43,6 +44,7 @@ class TelegramOutbound:
     """Implements ``bots.delivery.Outbound``."""
 
     def __init__(self, bot: Bot, media: Media, pacer: Pacer, jobs: JobsShown, toasts: Toasts) -> None:
+        self.connected = asyncio.Event()
         self._bot = bot
         self._media = media
         self._pacer = pacer
@@ -73,6 +75,8 @@ class TelegramOutbound:
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress, as far as the pace allows it now."""
+        if not self.connected.is_set():
+            raise Unavailable("service-down")
         place = self._here(request.place)
         await self._toasts.release(request)
         try:

@@ -17,9 +17,10 @@ import httpx
 import structlog
 from httpx_aiohttp import AiohttpTransport
 from telegram import Bot, BotCommand
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
+from bots.chores import UNREADABLE, beside, persist
 from bots.intake import Intake
 from bots.telegram.errors import mapped
 from bots.telegram.files import PLATFORM
@@ -32,15 +33,18 @@ from bots.telegram.standing import TelegramStanding
 from bots.telegram.toasts import Toasts
 from core import texts
 from core.commands import COMMANDS
-from core.errors import FabulaError, OperatorFault
+from core.errors import FabulaError, OperatorFault, Unavailable
 from core.ports import Media, Store
 from core.settings import LOOPBACK, Settings
 
 POLL_SECONDS = 30
 """How long Telegram holds a poll open while there is nothing new."""
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
-"""Seconds between tries where Telegram cannot be reached: doubling from the first to the longest, without end."""
+POLL_GRACE = 10
+"""Seconds that its answer may take beyond that."""
+
+UNNUMBERED_WAIT = 1.0
+"""Seconds until updates without a number are asked for again: they cannot be confirmed, and would come at once (our own rule)."""
 
 REDELIVERY = 10.0
 """Seconds to wait, after a restart behind a webhook, for the rest of an album: Telegram tries again in its own time (our own rule)."""
@@ -52,6 +56,7 @@ CONNECTIONS = 64
 KEPT_OPEN = 50.0
 """Seconds that an idle connection stays open: less than the minute that servers like Telegram's wait (our own rule; the client's is 5)."""
 
+UNREADABLE_ANSWER = "Invalid server response"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 log = structlog.get_logger()
 
@@ -62,8 +67,10 @@ class RawBot(Bot):
     async def raw_updates(self, offset: int, seconds: int) -> list[dict[str, Any]]:
         """``getUpdates`` without parsing, so that an unreadable update stops no other. Raises ``TelegramError``."""
         asked = {"offset": offset, "timeout": seconds, "allowed_updates": list(UPDATES)}
-        result = await self._post("getUpdates", asked, read_timeout=seconds + 10)
-        return [update for update in result if isinstance(update, dict)] if isinstance(result, list) else []
+        result = await self._post("getUpdates", asked, read_timeout=seconds + POLL_GRACE)
+        if not isinstance(result, list) or not all(isinstance(update, dict) for update in result):
+            raise TelegramError(UNREADABLE_ANSWER)  # taken for none, it would be asked for again at once
+        return result
 
 
 class TelegramPlatform:
@@ -76,7 +83,8 @@ class TelegramPlatform:
         self._bot = bot
         self._language = settings.language
         self._toasts = toasts
-        self._connected = False
+        self._offset = 0
+        self._first = True
         self._listening = False
 
     @property
@@ -89,59 +97,45 @@ class TelegramPlatform:
         """Where a webhook call brings the secret."""
         return SECRET_HEADER
 
-    def inbound(self, store: Store, intake: Intake) -> TelegramInbound:
-        """The way in; made last, when there is somebody to hand events to."""
-        return TelegramInbound(self._bot, store, intake, self._toasts)
+    def open(self, store: Store, intake: Intake) -> TelegramInbound:
+        """Make the way in, now that there is somebody to hand events to; ``run`` is next."""
+        self._inbound = TelegramInbound(self._bot, store, intake, self._toasts)
+        return self._inbound
 
-    async def connect(self) -> bool:
-        """Find out who we are and, where a webhook is set, ask Telegram to call; ``False`` where Telegram cannot be reached now.
+    async def connect(self) -> None:
+        """Find out who we are and, where a webhook is set, ask Telegram to call.
 
-        Raises ``OperatorFault`` (``telegram-token-wrong``, ``telegram-webhook-refused``), which no later try would mend.
+        Raises ``Unavailable``, and ``OperatorFault`` (``telegram-token-wrong``, ``telegram-webhook-refused``) for what the operator has to mend.
         """
-        url = self.webhook_url
-        if url and not urlsplit(url).path.strip("/"):
-            raise OperatorFault("telegram-webhook-refused")  # without a path of its own it would be the page's address
         try:
             await self._bot.initialize()
-            if url:
+            if url := self.webhook_url:
                 await self._bot.set_webhook(
                     url, secret_token=self.secret, allowed_updates=list(UPDATES), max_connections=20
                 )
-        except InvalidToken as error:
-            raise OperatorFault("telegram-token-wrong") from error
         except BadRequest as error:
             raise OperatorFault("telegram-webhook-refused") from error
         except TelegramError as error:
-            log.warning("Telegram cannot be reached", cause=type(error).__name__)
-            return False
-        self._connected = True
+            raise _fault(error) from error
+        except UNREADABLE as error:
+            raise Unavailable("answer-unreadable") from error
+        self.outbound.connected.set()
         log.info("Telegram is connected", bot=f"@{self._bot.username}")
-        return True
 
     async def close(self) -> None:
         """Close the connections."""
         await self._bot.shutdown()
 
-    async def run(self, inbound: TelegramInbound) -> None:
-        """Connect if that is still to be done, introduce the bot, and take updates in until cancelled."""
-        wait = FIRST_WAIT
-        while not self._connected:
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
-            try:
-                await self.connect()
-            except OperatorFault as error:
-                log.error("Telegram refuses", code=error.code)
-                wait = LONGEST_WAIT
-        introduction = asyncio.create_task(self._introduce())
+    async def run(self) -> None:
+        """Connect, introduce the bot, and take updates in until cancelled, whatever Telegram does."""
+        take_in = self._await_calls if self.webhook_url else self._poll
         try:
-            if self.webhook_url:
-                await inbound.recover(REDELIVERY)
-                self._listening = True
-                await asyncio.Event().wait()
-            await self._poll(inbound)
+            async with beside("introduction", persist(PLATFORM, self._introduce, self._language)):
+                await persist(PLATFORM, self.connect, self._language)
+                while True:
+                    await persist(PLATFORM, take_in, self._language)
         finally:
-            introduction.cancel()
+            await self._inbound.close()
 
     @property
     def secret(self) -> str:
@@ -152,7 +146,7 @@ class TelegramPlatform:
         """Whether a webhook call is Telegram's, before anything of it is read."""
         return hmac.compare_digest(secret.encode(), self.secret.encode())
 
-    async def called(self, inbound: TelegramInbound, secret: str, body: bytes) -> bool:
+    async def called(self, secret: str, body: bytes) -> bool:
         """A webhook call: kept before it is answered. ``False`` without the right secret or form.
 
         Also before we are ready: Telegram then tries again.
@@ -165,11 +159,12 @@ class TelegramPlatform:
             return False
         if not isinstance(update, dict):
             return False
-        await inbound.receive([update])
+        await self._inbound.receive([update])
         return True
 
     async def _introduce(self) -> None:
-        """Tell Telegram the commands and descriptions, in each language. Cosmetic: a failure is only noted."""
+        """Tell Telegram the commands and descriptions, in each language. Cosmetic: what it does not take is only noted."""
+        await self.outbound.connected.wait()
         try:
             for tag, language in ((None, self._language), *((language, language) for language in texts.LANGUAGES)):
                 menu = [
@@ -179,66 +174,63 @@ class TelegramPlatform:
                 await self._bot.set_my_description(texts.say("bot-description", language), language_code=tag)
                 short = texts.say("bot-short-description", language)
                 await self._bot.set_my_short_description(short, language_code=tag)
-        except TelegramError as error:
+        except BadRequest as error:
             log.warning("commands not registered", cause=type(error).__name__)
+        except TelegramError as error:
+            raise _fault(error) from error
 
-    async def _poll(self, inbound: TelegramInbound) -> None:
-        """Take updates in by asking for them. The offset moves only after they are committed, so none is lost by a crash.
+    async def _await_calls(self) -> None:
+        """Take in what Telegram calls with, once what an earlier process left over is taken up."""
+        await self._inbound.recover(REDELIVERY)
+        self._listening = True
+        await asyncio.Event().wait()
+
+    async def _poll(self) -> None:
+        """Ask once for updates. The offset moves only after they are committed, so none is lost by a crash.
 
         The first answer comes before what an earlier process left over is taken up: it may bring the rest of a half-kept album.
         """
-        offset, wait, first = 0, FIRST_WAIT, True
-        while True:
-            try:
-                if first:
-                    await self._bot.delete_webhook()
-                updates = await self._bot.raw_updates(offset, 0 if first else POLL_SECONDS)
-                await inbound.receive(updates, first=first)
-                first = False
-                before = offset
-                offset = max((number + 1 for number in map(_number, updates) if number is not None), default=offset)
-                if updates and offset == before:
-                    await asyncio.sleep(FIRST_WAIT)  # what has no number cannot be confirmed, and comes at once again
-                wait = FIRST_WAIT
-            except (TelegramError, FabulaError) as error:
-                fault = mapped(error) if isinstance(error, TelegramError) else error
-                log.warning("no updates", cause=type(error).__name__, code=getattr(fault, "code", ""))
-                await asyncio.sleep(getattr(fault, "retry_after", None) or wait)
-                wait = min(wait * 2, LONGEST_WAIT)
-            except Exception:
-                # The broad except around the platform's loop: it goes on whatever happens.
-                log.exception("the loop of updates broke")
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+        try:
+            if self._first:
+                await self._bot.delete_webhook()
+            updates = await self._bot.raw_updates(self._offset, 0 if self._first else POLL_SECONDS)
+        except TelegramError as error:
+            raise _fault(error) from error
+        await self._inbound.receive(updates, first=self._first)
+        self._first, before = False, self._offset
+        numbers = [number + 1 for number in map(_number, updates) if number is not None]
+        self._offset = max(numbers, default=before)
+        if updates and self._offset == before:
+            await asyncio.sleep(UNNUMBERED_WAIT)
 
 
-async def connect_telegram(settings: Settings, media: Media, store: Store) -> TelegramPlatform:
-    """The bot, connected if Telegram can be reached: without it everything else works, and ``run`` goes on trying. Raises ``OperatorFault``."""
+def telegram_platform(settings: Settings, media: Media, store: Store) -> TelegramPlatform:
+    """The bot, of which nobody has been asked yet. Raises ``OperatorFault`` for a webhook's address that no platform has to be asked about."""
     assert settings.telegram_bot_token
     os.environ.setdefault(
         "PTB_TIMEDELTA", "true"
     )  # times as the library will give them; else each flood limit brings a warning
+    hook = settings.telegram_webhook_url
+    if hook and not urlsplit(hook).path.strip("/"):
+        raise OperatorFault("telegram-webhook-refused")  # without a path of its own it would be the page's address
     url = settings.telegram_base_url or "https://api.telegram.org/bot"
     proxy = _proxy(url)
-    try:
-        bot = RawBot(
-            settings.telegram_bot_token.get_secret_value(),
-            base_url=url,
-            base_file_url=settings.telegram_base_file_url or "https://api.telegram.org/file/bot",
-            request=_request(proxy),
-            get_updates_request=_request(proxy),
-        )
-    except InvalidToken as error:
-        raise OperatorFault("telegram-token-wrong") from error
+    bot = RawBot(
+        settings.telegram_bot_token.get_secret_value(),
+        base_url=url,
+        base_file_url=settings.telegram_base_file_url or "https://api.telegram.org/file/bot",
+        request=_request(proxy),
+        get_updates_request=_request(proxy),
+    )
     pacer, toasts = Pacer(unlimited=settings.telegram_unlimited), Toasts(bot)
     outbound = TelegramOutbound(bot, media, pacer, JobsShown(bot, pacer, store), toasts)
-    platform = TelegramPlatform(bot, settings, outbound, toasts)
-    try:
-        await platform.connect()
-    except OperatorFault:
-        await platform.close()
-        raise
-    return platform
+    return TelegramPlatform(bot, settings, outbound, toasts)
+
+
+def _fault(error: TelegramError) -> FabulaError:
+    """What a failure means for the bot itself: there is no place yet that could be gone."""
+    fault = mapped(error)
+    return fault if isinstance(fault, FabulaError) else Unavailable("service-down")
 
 
 class QuietRequest(HTTPXRequest):
@@ -246,11 +238,13 @@ class QuietRequest(HTTPXRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """An answer of Telegram's. Raises ``TelegramError`` for anything else, for instance the page of a proxy in between."""
+        """An answer of Telegram's: a result, or what is wrong. Raises ``TelegramError`` for anything else, for instance the page of a proxy."""
         try:
-            answer: dict[str, Any] = json.loads(payload)
-        except ValueError as error:
-            raise TelegramError("Invalid server response") from error
+            answer = json.loads(payload)
+        except (ValueError, RecursionError) as error:
+            raise TelegramError(UNREADABLE_ANSWER) from error
+        if not isinstance(answer, dict) or not {"result", "description"} & answer.keys():
+            raise TelegramError(UNREADABLE_ANSWER)
         return answer
 
 

@@ -16,6 +16,8 @@ class WebOutbound:
     """Implements ``bots.delivery.Outbound``. An event's key is the reply's, so a reply is never shown twice."""
 
     def __init__(self, store: Store, events: EventLog, hub: Hub) -> None:
+        self.connected = asyncio.Event()
+        self.connected.set()
         self._store = store
         self._events = events
         self._hub = hub

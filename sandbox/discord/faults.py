@@ -10,8 +10,8 @@ from typing import Literal
 from sandbox.discord.errors import Refused
 from sandbox.discord.state import Json
 
-FaultKind = Literal["status", "disconnect_before", "disconnect_after", "stall", "stall_after"]
-_KINDS = ("status", "disconnect_before", "disconnect_after", "stall", "stall_after")
+FaultKind = Literal["status", "page", "disconnect_before", "disconnect_after", "stall", "stall_after"]
+_KINDS = ("status", "page", "disconnect_before", "disconnect_after", "stall", "stall_after")
 
 
 @dataclass
@@ -19,7 +19,8 @@ class Fault:
     """One rule: of the requests with `method` ("*" for all) to a `path`, leave `skip` alone and then harm `times`.
 
     `path` is a pattern such as `/channels/*/messages`, without `/api/v10`. `status` answers with HTTP `status`, Discord's
-    `code` and `message`, and perhaps `retry_after` (seconds); `disconnect_before` drops the connection and does nothing;
+    `code` and `message`, and perhaps `retry_after` (seconds); `page` answers with `status` and `body`, a page of HTML or what else
+    its `content_type` says, as a proxy in between does; `disconnect_before` drops the connection and does nothing;
     `disconnect_after` does what was asked and then drops it; `stall` waits (`seconds` of real time, or until the faults
     are cleared or the client goes) and then does what was asked; `stall_after` does what was asked, and waits so with the answer.
     `file`, where it is given, is a pattern of the name of a file that the request has to carry; it goes with `status` alone.
@@ -35,6 +36,8 @@ class Fault:
     message: str = "500: Internal Server Error"
     retry_after: float | None = None
     seconds: float = 3600.0
+    body: str = "<html><h1>Bad Gateway</h1></html>"
+    content_type: str = "text/html"
     file: str = ""
 
     def __post_init__(self) -> None:

@@ -97,6 +97,11 @@ class _Api:
                 refusal.__traceback__ = None  # most refusals are shared values: they must not gather tracebacks
                 row |= {"status": refusal.status, "code": refusal.code, "message": refusal.message}
                 response = _json(refusal.body(), refusal.status, headers | refusal.headers)
+            except _Page as page:
+                row["status"] = page.fault.status
+                return web.Response(
+                    status=page.fault.status, text=page.fault.body, content_type=page.fault.content_type
+                )
             except _Dropped:
                 return await _drop(request)
             if fault is not None and fault.kind == "disconnect_after":
@@ -144,6 +149,8 @@ class _Api:
         """Do what the fault does before the call. Raises `Refused` or `_Dropped`."""
         if fault.kind == "status":
             raise fault.refusal()
+        if fault.kind == "page":
+            raise _Page(fault)
         if fault.kind == "disconnect_before":
             raise _Dropped
         if fault.kind == "stall":
@@ -167,6 +174,14 @@ class _Api:
         if found is None:
             return web.Response(status=404, text="This content is no longer available.")
         return web.Response(body=found.data, content_type=found.content_type)
+
+
+class _Page(Exception):
+    """Somebody in between answers."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.status)
+        self.fault = fault
 
 
 class _Dropped(Exception):

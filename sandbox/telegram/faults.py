@@ -15,9 +15,10 @@ _KINDS = ("status", "page", "disconnect_before", "disconnect_after", "stall")
 class Fault:
     """One rule: of the requests for `method` ("*" for all), leave `skip` alone and then harm `times`.
 
-    `status` answers with `code`, `description` and perhaps `retry_after` (seconds); `page` answers with `code` and a page of HTML, as
-    a proxy in between does; `disconnect_before` drops the connection and does nothing; `disconnect_after` does what was asked and then
-    drops it; `stall` waits (`seconds` of real time, or until the faults are cleared or the client goes) and then does what was asked.
+    `status` answers with `code`, `description` and perhaps `retry_after` (seconds); `page` answers with `code` and `body`, a page of
+    HTML or what else its `content_type` says, as a proxy in between does; `disconnect_before` drops the connection and does nothing;
+    `disconnect_after` does what was asked and then drops it; `stall` waits (`seconds` of real time, or until the faults are cleared or
+    the client goes) and then does what was asked.
     """
 
     kind: FaultKind
@@ -27,6 +28,8 @@ class Fault:
     code: int = 500
     description: str = "Internal Server Error"
     retry_after: int | None = None
+    body: str = "<html><h1>Bad Gateway</h1></html>"
+    content_type: str = "text/html"
     seconds: float = 3600.0
 
     def __post_init__(self) -> None:

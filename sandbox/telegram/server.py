@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartParser
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.telegram import editing, places, profile, receiving, sending
@@ -74,8 +74,8 @@ class _Api:
             row |= {"status": refusal.code, "description": refusal.description}
             response = _refusal(refusal)
         except _Page as page:
-            row["status"] = page.code
-            response = HTMLResponse("<html><h1>Bad Gateway</h1></html>", page.code)
+            row["status"] = page.fault.code
+            response = Response(page.fault.body, page.fault.code, media_type=page.fault.content_type)
         except (_Dropped, ClientDisconnect):
             response = DroppedConnection()
         if fault is not None and fault.kind == "disconnect_after":
@@ -96,7 +96,7 @@ class _Api:
         if fault.kind == "status":
             raise fault.refusal()
         if fault.kind == "page":
-            raise _Page(fault.code)
+            raise _Page(fault)
         if fault.kind == "disconnect_before":
             raise _Dropped
         if fault.kind == "stall":
@@ -111,11 +111,11 @@ class _Api:
 
 
 class _Page(Exception):
-    """Somebody in between answers with a page of HTML."""
+    """Somebody in between answers."""
 
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
 
 
 class _Dropped(Exception):
