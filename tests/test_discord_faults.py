@@ -50,6 +50,8 @@ def pictures(room: Room) -> list[int]:
         {"kind": "status", "status": 502, "times": 7},
         {"kind": "status", "status": 401},
         {"kind": "status", "status": 429, "retry_after": 0.05},
+        {"kind": "page", "status": 200},
+        {"kind": "page", "status": 200, "body": "[", "content_type": "application/json"},
         {"kind": "disconnect_before"},
         {"kind": "disconnect_after"},
         {"kind": "disconnect_after", "times": 3},

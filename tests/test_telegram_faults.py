@@ -43,6 +43,8 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 TROUBLE = {
     "flood limit": {"kind": "status", "code": 429, "description": "Too Many Requests: retry after 1", "retry_after": 1},
     "a proxy's page": {"kind": "page", "code": 502, "times": 2},
+    "a page to sign in": {"kind": "page", "code": 200, "times": 2},
+    "half a JSON": {"kind": "page", "code": 200, "body": "{", "times": 2},
     "bad gateway": {"kind": "status", "code": 502, "description": "Bad Gateway", "times": 2},
     "lost request": {"kind": "disconnect_before", "times": 2},
     "lost answer": {"kind": "disconnect_after"},

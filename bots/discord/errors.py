@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import aiohttp
 import discord
 import structlog
+from discord.http import json_or_text
 
 from bots.delivery import Rejected, Undeliverable
 from bots.discord.limits import (
@@ -42,6 +45,20 @@ REFUSALS = {
 """What a place that is there does not take, as the catalogue calls the reason."""
 
 log = structlog.get_logger()
+
+
+async def answer_of(response: aiohttp.ClientResponse) -> Any:
+    """What Discord answered, in place of the library's ``json_or_text``, which goes on with whatever it gets.
+
+    Raises ``aiohttp.ClientPayloadError`` where it is not Discord's, for instance the page of a proxy: nothing was done then, so it is tried again.
+    """
+    try:
+        answer = await json_or_text(response)
+    except ValueError as error:
+        raise aiohttp.ClientPayloadError("no JSON") from error
+    if response.ok and answer and isinstance(answer, str):
+        raise aiohttp.ClientPayloadError("no JSON")
+    return answer
 
 
 def mapped(error: Exception) -> Unavailable | Undeliverable:

@@ -11,11 +11,13 @@ import aiohttp
 import discord
 import discord.gateway
 import discord.http
+import discord.webhook.async_
 import structlog
 from yarl import URL
 
 from bots.chores import UNREADABLE, beside, persist
 from bots.discord.commands import application_commands
+from bots.discord.errors import answer_of
 from bots.discord.gateway import Gateway
 from bots.discord.inbound import DiscordInbound
 from bots.discord.interactions import Interactions
@@ -132,6 +134,8 @@ def discord_platform(settings: Settings, media: Media, store: Store) -> DiscordP
     """The bot, of which nobody has been asked yet."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is called here
     logging.getLogger("discord.shard").addFilter(_briefly)
+    for module in (discord.http, discord.webhook.async_):
+        module.json_or_text = answer_of  # type: ignore[attr-defined]
     if settings.discord_api_base:
         discord.http.Route.BASE = settings.discord_api_base
     if settings.discord_gateway:
