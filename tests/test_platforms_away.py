@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-from contract import Talker
+from contract import Talker, sample
 from discord_talker import DiscordTalker, discord_settings
 from fabula_process import address_in, finish, running_fabula
 from structlog.testing import capture_logs
@@ -240,6 +240,29 @@ async def heard(side: Side, words: str) -> None:
         )
 
 
+async def test_a_file_that_cannot_be_fetched_meanwhile_is_said_in_words(
+    services: SandboxProcess, tmp_path: Path, sides: dict[str, Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request was accepted before the restart; it holds no place that others need until its platform is well again."""
+    monkeypatch.setattr("bots.telegram.inbound.DOWNLOAD_WAITS", (0.01, 0))
+    ill = sides["telegram"]
+    crowd, talker = ill.people, ill.talker
+    assert isinstance(crowd, sandbox.telegram.client.People) and isinstance(talker, TelegramTalker)
+    async with studio_at(tmp_path / "data", services, **ill.settings):
+        await crowd.faults({"method": "getFile", "kind": "stall", "times": ALWAYS})
+        await crowd.send_photo(talker.user, sample("cat-sent.jpg"), "/vary", chat=talker.chat)
+        await crowd.requests("getFile", times=1)
+    await ill.gets_well()
+    await ill.falls_ill(TROUBLE["hangs up"])
+    async with studio_at(tmp_path / "data", services, **ill.settings) as studio:
+        async with asyncio.timeout(PATIENCE):
+            while not await studio.program.storage.store.unsent():
+                await asyncio.sleep(0.01)
+        await ill.gets_well()
+        await heard(ill, "does not answer right now")
+        assert await ill.is_served()
+
+
 @pytest.mark.parametrize("name", OTHER)
 @pytest.mark.parametrize("trouble", ["hangs", "refuses us"])
 async def test_the_program_stays_up_beside_it_and_ends_when_it_is_told_to(
@@ -249,7 +272,8 @@ async def test_the_program_stays_up_beside_it_and_ends_when_it_is_told_to(
     ill = sides[name]
     wrong = trouble == "refuses us"
     token = "4242:never-given" if wrong else ill.token
-    await ill.falls_ill(TROUBLE["hangs"] if not wrong else {"kind": "stall", "seconds": 0})
+    if not wrong:
+        await ill.falls_ill(TROUBLE["hangs"])
     async with running_fabula(tmp_path, **ill.environment, **{ill.variable: token}) as (process, said):
         async with httpx2.AsyncClient(base_url=address_in(said), trust_env=False, verify=False) as http:
             assert (await http.get("/healthz")).status_code == 200

@@ -23,6 +23,9 @@ from core.types import FileRef, Message, Reaction, User
 HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 """Where attachments are fetched from; nothing else is."""
 
+FETCHED_WITHIN = aiohttp.ClientTimeout(total=120, sock_connect=30, sock_read=30)
+"""Seconds for an attachment, for a connection, and without a byte of it; the library itself would wait for five minutes."""
+
 HINTS = 1000
 """Channels in which somebody was told that their words cannot be read; once is enough."""
 
@@ -51,7 +54,10 @@ class DiscordInbound:
         if url.host not in self._hosts:
             raise BadInput("file-gone")
         try:
-            async with aiohttp.ClientSession() as http, http.get(url, allow_redirects=False) as answer:
+            async with (
+                aiohttp.ClientSession(timeout=FETCHED_WITHIN) as http,
+                http.get(url, allow_redirects=False) as answer,
+            ):
                 if answer.status >= 500:
                     raise Unavailable("service-down")
                 if answer.status != 200:
