@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from bots.program import Services, connect
+from bots.chores import close
+from bots.program import Services, connect, discord_of, telegram_of
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
@@ -28,7 +30,7 @@ FREE_MB = 500
 """Below this a busy day may fill the disk."""
 
 PATIENCE = 20.0
-"""Seconds a service has for an answer here."""
+"""Seconds a service or a platform has for an answer here."""
 
 _OPENAI = "api.openai.com"
 _MODELS = ("writer_model", "helper_model", "image_model")
@@ -75,6 +77,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     for finding in _models(settings, catalogue):
         yield finding
     async for finding in _services(_with_living_models(settings, catalogue), catalogue):
+        yield finding
+    async for finding in _platforms(settings):
         yield finding
     chinese = _has_chinese_font()
     yield Finding("good" if chinese else "note", texts.say("doctor-fonts" if chinese else "doctor-fonts-bad", language))
@@ -225,6 +229,32 @@ async def _moderation(connection: Connection, settings: Settings, named: Mapping
         return Finding("note", texts.say("doctor-moderation-sandbox", settings.language))
     key = "doctor-moderation" if moderator.available else "doctor-moderation-bad"
     return Finding("good" if moderator.available else "note", texts.say(key, settings.language))
+
+
+async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
+    """Whether the platforms whose tokens are set let us in. Nothing is asked of them but who we are, so a studio that runs is not disturbed."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with await open_storage(Path(folder)) as storage:
+            for name, make in (("Telegram", telegram_of), ("Discord", discord_of)):
+                try:
+                    platform = make(settings, storage.media, storage.store)
+                except OperatorFault as error:
+                    yield Finding("bad", said_to_operator(error, settings))
+                    continue
+                if platform:
+                    yield await _platform(name, platform.identify, settings)
+                    await close(name, platform.close)
+
+
+async def _platform(name: str, identify: Callable[[], Awaitable[str]], settings: Settings) -> Finding:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            bot = await identify()
+    except OperatorFault as error:
+        return Finding("bad", said_to_operator(error, settings))
+    except (FabulaError, TimeoutError):
+        return Finding("bad", texts.say("doctor-platform-bad", settings.language, platform=name))
+    return Finding("good", texts.say("doctor-platform", settings.language, platform=name, bot=bot))
 
 
 def _has_chinese_font() -> bool:

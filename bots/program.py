@@ -138,7 +138,7 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         services = await undo.enter_async_context(connect(settings))
         store, media, hub = storage.store, storage.media, Hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
-        bot, guild = _telegram_of(settings, media, store), _discord_of(settings, media, store)
+        bot, guild = telegram_of(settings, media, store), discord_of(settings, media, store)
         platforms = [one for one in (bot, guild) if one]
         for one in platforms:
             undo.push_async_callback(close, one.name, one.close)
@@ -168,7 +168,7 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, _webhook(bot))
 
 
-def _telegram_of(settings: Settings, media: Media, store: Store) -> TelegramPlatform | None:
+def telegram_of(settings: Settings, media: Media, store: Store) -> TelegramPlatform | None:
     """Telegram, where its token is set; it is connected later, beside everything else."""
     if not settings.telegram_bot_token:
         return None
@@ -177,7 +177,7 @@ def _telegram_of(settings: Settings, media: Media, store: Store) -> TelegramPlat
     return telegram_platform(settings, media, store)
 
 
-def _discord_of(settings: Settings, media: Media, store: Store) -> DiscordPlatform | None:
+def discord_of(settings: Settings, media: Media, store: Store) -> DiscordPlatform | None:
     """Discord, where its token is set; it is connected later, beside everything else."""
     if not settings.discord_bot_token:
         return None

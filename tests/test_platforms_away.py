@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 from contract import Talker, sample
 from discord_talker import DiscordTalker, discord_settings
-from fabula_process import address_in, finish, running_fabula
+from fabula_process import address_in, fabula, finish, running_fabula
 from structlog.testing import capture_logs
 from studio import PATIENCE, Person, studio_at
 from telegram_talker import TelegramTalker, unlimited
@@ -43,6 +43,7 @@ TROUBLE: Mapping[str, dict[str, Any]] = {
     "hangs up": {"kind": "disconnect_before"},
     "broken": {"kind": "status", "number": 500},
     "refuses us": {"kind": "status", "number": 401},
+    "finds us odd": {"kind": "status", "number": 400},
     "not found": {"kind": "status", "number": 404},
     "proxy's error": answers("<html>Bad Gateway</html>", "text/html", 502),
     "proxy's page": answers("<html>Please sign in</html>", "text/html"),
@@ -287,3 +288,19 @@ async def test_the_program_stays_up_beside_it_and_ends_when_it_is_told_to(
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in ended.complained.splitlines()]
     assert len([line for line in lines if ill.variable in line]) == wrong
     assert "Traceback" not in ended.complained and token not in ended.complained
+
+
+@pytest.mark.parametrize("name", OTHER)
+async def test_the_doctor_says_whether_a_platform_lets_us_in(tmp_path: Path, sides: dict[str, Side], name: str) -> None:
+    asked, wrong = sides[name], "4242:never-given"
+    well = await fabula(tmp_path, "doctor", **asked.environment, **{asked.variable: asked.token})
+    refused = await fabula(tmp_path, "doctor", **asked.environment, **{asked.variable: wrong})
+    await asked.falls_ill(TROUBLE["hangs up"])
+    away = await fabula(tmp_path, "doctor", **asked.environment, **{asked.variable: asked.token})
+    assert [ended.code for ended in (well, refused, away)] == [0, 1, 1]
+    assert f"[good] {name.capitalize()} lets the bot" in well.said
+    assert f"[bad] {name.capitalize()} does not accept {asked.variable}" in refused.said
+    assert f"[bad] {name.capitalize()} cannot be reached" in away.said
+    for ended in (well, refused, away):
+        assert "Traceback" not in ended.complained
+        assert asked.token not in ended.said + ended.complained and wrong not in ended.said + ended.complained

@@ -65,8 +65,8 @@ class DiscordPlatform:
         self._inbound = DiscordInbound(self._client, store, interactions, urlsplit(base).hostname if base else None)
         return self._inbound
 
-    async def connect(self) -> None:
-        """Log in. Raises ``Unavailable``, and ``OperatorFault`` (``discord-token-wrong``, ``discord-intent``) for what the operator has to mend."""
+    async def identify(self) -> str:
+        """Log in: the bot's name. Raises ``Unavailable``, and ``OperatorFault`` (``discord-token-wrong``, ``discord-intent``)."""
         assert self._settings.discord_bot_token
         await self._client.renew()
         try:
@@ -82,8 +82,13 @@ class DiscordPlatform:
         may_read = flags.gateway_message_content or flags.gateway_message_content_limited
         if self._settings.discord_message_content and not may_read:
             raise OperatorFault("discord-intent")
+        return str(self._client.user)
+
+    async def connect(self) -> None:
+        """Log in, and let replies go out from now on. Raises as ``identify`` does."""
+        name = await self.identify()
         self.outbound.connected.set()
-        log.info("Discord is connected", bot=str(self._client.user))
+        log.info("Discord is connected", bot=name)
 
     async def close(self) -> None:
         """Close the connections."""

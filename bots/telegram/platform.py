@@ -102,13 +102,20 @@ class TelegramPlatform:
         self._inbound = TelegramInbound(self._bot, store, intake, self._toasts)
         return self._inbound
 
-    async def connect(self) -> None:
-        """Find out who we are and, where a webhook is set, ask Telegram to call.
-
-        Raises ``Unavailable``, and ``OperatorFault`` (``telegram-token-wrong``, ``telegram-webhook-refused``) for what the operator has to mend.
-        """
+    async def identify(self) -> str:
+        """Find out who we are: the bot's name. Raises ``Unavailable``, and ``OperatorFault`` (``telegram-token-wrong``)."""
         try:
             await self._bot.initialize()
+        except TelegramError as error:
+            raise _fault(error) from error
+        except UNREADABLE as error:
+            raise Unavailable("answer-unreadable") from error
+        return f"@{self._bot.username}"
+
+    async def connect(self) -> None:
+        """Identify ourselves and, where a webhook is set, ask Telegram to call. Raises as ``identify`` does, also ``telegram-webhook-refused``."""
+        name = await self.identify()
+        try:
             if url := self.webhook_url:
                 await self._bot.set_webhook(
                     url, secret_token=self.secret, allowed_updates=list(UPDATES), max_connections=20
@@ -117,10 +124,8 @@ class TelegramPlatform:
             raise OperatorFault("telegram-webhook-refused") from error
         except TelegramError as error:
             raise _fault(error) from error
-        except UNREADABLE as error:
-            raise Unavailable("answer-unreadable") from error
         self.outbound.connected.set()
-        log.info("Telegram is connected", bot=f"@{self._bot.username}")
+        log.info("Telegram is connected", bot=name)
 
     async def close(self) -> None:
         """Close the connections."""
