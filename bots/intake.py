@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext, suppress
+from functools import partial
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -10,26 +14,38 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.conversation import ConversationManager
 from core.errors import StorageFault
-from core.ports import Change, Store
-from core.types import Event, Message, Press, Reply
+from core.inbox import MOST_BEGUN
+from core.ports import InboxRow
+from core.types import Event, Message, Place, Press, Reply
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to handle an event whose answer the storage did not take."""
+
+LONGEST_HANDLING = 60.0
+"""Seconds that one try may take: whatever an event waits for outside gives up sooner (30), and what takes long is a job."""
 
 LAST_MOMENT = 2.0
 """Seconds that events get at the end."""
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 class Intake:
-    """Hands events to the manager, each in a task of its own, in the order in which they are given here."""
+    """Hands events to the manager, each in a task of its own, in the order in which they are given here.
+
+    What an earlier process did not end is begun again, and counted before that: the first time beside everything else, then one by one, so that
+    the event that brings the process down is found out and does not take the others with it. The third one that leads to no end is the last.
+    """
 
     def __init__(self, manager: ConversationManager) -> None:
         self._manager = manager
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._tries: dict[str, int] = {}
+        self._counted: set[str] = set()
+        self._one_by_one = asyncio.Lock()
 
     def take(self, event: Event) -> None:
         """Handle an event whose inbox rows are committed. Returns at once."""
@@ -41,22 +57,29 @@ class Intake:
         """What a press would be refused with; ``None``: it may go on."""
         return await self._manager.refused(press)
 
-    async def recover(self, store: Store, platform: str) -> None:
-        """Hand on what an earlier process kept as core values and did not handle.
+    async def left_over(self, platform: str) -> Sequence[InboxRow]:
+        """What an earlier process kept of a platform and did not handle, oldest first: to be given to ``take``, which knows it then."""
+        rows = await self._manager.inbox.waiting(platform)
+        self._tries |= {row.id: row.tries for row in rows}
+        return rows
 
-        What cannot be read any more is left behind, named by its id alone.
-        """
-        events, unreadable = [], []
-        for row in await store.waiting_rows(platform):
+    async def recover(self, platform: str, home: Callable[[str], Place | None] = lambda _: None) -> None:
+        """Hand on what an earlier process kept as core values and did not handle. ``home``: where a person (by their id) is alone with the bot."""
+        events = []
+        for row in await self.left_over(platform):
             try:
                 events.append(_EVENT.validate_json(row.payload, extra="ignore"))
             except ValidationError:
-                log.error("an event cannot be read and is passed over", inbox=row.id)
-                unreadable.append(row.id)
-        if unreadable:  # before anything is handed on: who meets a full disk here may try again
-            await store.commit(Change(inbox=tuple(unreadable)))
+                await self.pass_over(
+                    row, home
+                )  # before anything is handed on: who meets a full disk here may try again
         for event in events:
             self.take(event)
+
+    async def pass_over(self, row: InboxRow, home: Callable[[str], Place | None]) -> None:
+        """Leave behind what cannot be read any more, named by its id alone; its person is told, as far as it is known who that is, and where."""
+        log.error("an event cannot be read and is passed over", inbox=row.id)
+        await self._manager.inbox.pass_over(row, home)
 
     async def close(self) -> None:
         """Let what has begun come to its end, for a moment; the rest is in the inbox."""
@@ -65,29 +88,55 @@ class Intake:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._counted:
+            with suppress(StorageFault):  # then they merely count as begun
+                await self._manager.inbox.forgive(self._counted)
 
     async def _handle(self, event: Event) -> None:
         """Handle an event in its turn: one that has to wait is not overtaken by what the same person does there afterwards."""
         user = event.author if isinstance(event, Message) else event.user
-        async with self._turns.setdefault(f"{event.place.key}:{user.id}", asyncio.Lock()):
-            await self._insist(event)
+        again = [self._tries.pop(row) for row in event.inbox if row in self._tries]
+        turn = self._turns.setdefault(f"{event.place.key}:{user.id}", asyncio.Lock())
+        async with turn, self._one_by_one if any(again) else nullcontext():
+            await self._to_an_end(event, begun=max(again) + 1 if again else 0)
+        self._counted.difference_update(event.inbox)
 
-    async def _insist(self, event: Event) -> None:
-        """Handle an event, again for as long as the disk is in the way: what was taken in is answered."""
+    async def _to_an_end(self, event: Event, begun: int) -> None:
+        """Begin an event until it has an end, or was begun too often: ``begun`` is how often it was."""
+        inbox = self._manager.inbox
+        for number in range(begun, MOST_BEGUN):
+            if number:
+                if not await self._patiently(event, partial(inbox.begin_again, event.inbox)):
+                    return None  # a try that was given up has come to its end all the same
+                self._counted.update(event.inbox)
+            try:
+                return await self._patiently(event, partial(self._received, event))
+            except Exception as error:  # noqa: BLE001
+                # It took too long, or not even the apology for it got through.
+                log.error("an event came to no end", inbox=event.inbox, cause=type(error).__name__)
+        log.error("an event is set aside", inbox=event.inbox, begun=MOST_BEGUN)
+        return await self._patiently(event, partial(inbox.set_aside, event))
+
+    async def _patiently(self, event: Event, work: Callable[[], Awaitable[T]]) -> T:
+        """Do something for an event, again for as long as the disk is in the way: what was taken in is answered."""
         wait = FIRST_WAIT
         while True:
             try:
-                return await self._received(event)
+                return await work()
             except StorageFault as fault:
                 log.error("an event has to wait", inbox=event.inbox, code=fault.code, seconds=wait)
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
 
     async def _received(self, event: Event) -> None:
-        """The broad except around the platforms' loops: an event whose handling breaks is answered and does not come back."""
+        """The broad except around the platforms' loops: an event whose handling breaks is answered and does not come back.
+
+        Raises ``TimeoutError`` where it does not end.
+        """
         try:
-            await self._manager.receive(event)
-        except StorageFault:
+            async with asyncio.timeout(LONGEST_HANDLING):
+                await self._manager.receive(event)
+        except (StorageFault, TimeoutError):
             raise
         except Exception:
             log.exception("event broke", inbox=event.inbox)

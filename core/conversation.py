@@ -11,6 +11,7 @@ from core import commands, kinds, ratings, texts
 from core.buttons import Buttons
 from core.commands import Command, Parsed
 from core.errors import BadInput, FabulaError
+from core.inbox import Inbox
 from core.jobs import JobRunner, failure
 from core.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
 from core.moment import Moment
@@ -54,6 +55,7 @@ class ConversationManager:
         self._settings = settings
         self._limits = limits
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.inbox = Inbox(store, runner.commits, settings.language)
         self.rights = Rights(store, standings or {})
         self.questions = Questions(self)
         self._quick = Quick(self, store, runner, settings)

@@ -233,12 +233,16 @@ Bound = Literal["too-fast", "over-quota", "over-budget", "pressed-twice"]
 
 
 class InboxRow(Value):
-    """One raw update as it came, kept 48 hours. ``payload`` is the platform's own JSON, ``user`` the key of who sent it."""
+    """One raw update as it came, kept 48 hours. ``payload`` is the platform's own JSON, ``user`` the key of who sent it.
+
+    ``tries``: how often its handling was begun again.
+    """
 
     id: str
     platform: str
     user: str
     payload: str
+    tries: int = 0
 
 
 class Spent(Value):
@@ -265,6 +269,14 @@ class Store(Protocol):
 
     async def waiting_rows(self, platform: str) -> Sequence[InboxRow]:
         """Updates of a platform that were kept but not handled, oldest first."""
+        ...
+
+    async def begin_again(self, rows: Collection[str]) -> bool:
+        """Count that updates are handled once more; ``False`` where none of them still waits to be."""
+        ...
+
+    async def forgive_rows(self, rows: Collection[str]) -> None:
+        """Forget how often these updates were begun: the process ended well meanwhile, so it was not they who ended it."""
         ...
 
     async def commit(self, change: Change) -> Sequence[KeptReply] | None:

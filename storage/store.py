@@ -23,10 +23,13 @@ from storage.values import load
 
 _TAKE_IN = insert(inbox).on_conflict_do_nothing()
 _WAITING = (
-    select(inbox.c.id, inbox.c.platform, inbox.c.user, inbox.c.payload)
+    select(inbox.c.id, inbox.c.platform, inbox.c.user, inbox.c.payload, inbox.c.tries)
     .where(inbox.c.platform == bindparam("platform"), inbox.c.handled.is_(None))
     .order_by(inbox.c.seq)
 )
+_STILL_WAITING = update(inbox).where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.handled.is_(None))
+_BEGIN_AGAIN = _STILL_WAITING.values(tries=inbox.c.tries + 1)
+_FORGIVE_ROWS = _STILL_WAITING.values(tries=0)
 _SHARED = select(chats.c.shared).where(chats.c.place == bindparam("place"))
 _new_chat = insert(chats)
 _SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"shared": _new_chat.excluded.shared})
@@ -139,6 +142,14 @@ class SqlStore(Store):
 
     async def waiting_rows(self, platform: str) -> Sequence[InboxRow]:
         return await self._database.read(partial(_waiting_rows, platform))
+
+    async def begin_again(self, rows: Collection[str]) -> bool:
+        values = {"rows": list(rows)}
+        return await self._database.write(lambda connection: connection.execute(_BEGIN_AGAIN, values).rowcount > 0)
+
+    async def forgive_rows(self, rows: Collection[str]) -> None:
+        values = {"rows": list(rows)}
+        await self._database.write(lambda connection: connection.execute(_FORGIVE_ROWS, values).close())
 
     async def commit(self, change: Change) -> Sequence[KeptReply] | None:
         within = SHORT_WAIT if change.job_state is JobState.DONE else 0

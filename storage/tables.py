@@ -34,7 +34,7 @@ def _partial(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
-inbox = Table(
+inbox = Table(  # ``tries``: how often its handling was begun again
     "inbox",
     metadata,
     _number("seq", key=True),

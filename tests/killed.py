@@ -1,7 +1,7 @@
 """The program as a process of its own that dies by SIGKILL right after a chosen commit.
 
 The store works as always; the process only dies when it has answered for the ``count``-th time from ``method`` (``take_in``, ``finish_step``,
-``accept``, ``commit`` or ``receipt``). A ``count`` of 0 never kills.
+``accept``, ``commit`` or ``receipt``), counting only what was asked about ``whom`` where that is said. A ``count`` of 0 never kills.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Life:
 
 @asynccontextmanager
 async def program(
-    data_dir: Path, services: SandboxProcess, method: str = "commit", count: int = 0, **environment: str
+    data_dir: Path, services: SandboxProcess, method: str = "commit", count: int = 0, whom: str = "", **environment: str
 ) -> AsyncIterator[Life]:
     """Fabula on a data folder. Killed at the end if it still runs."""
     inherited = {name: value for name, value in os.environ.items() if name not in variables().values()}
@@ -71,8 +71,8 @@ async def program(
         "FABULA_LOG_LEVEL": "ERROR",
     }
     lines, orders = await asyncio.open_unix_connection(await asyncio.to_thread(_nursery))
-    orders.write(json.dumps({"environment": inherited | own | environment, "method": method, "count": count}).encode())
-    orders.write(b"\n")
+    asked = {"environment": inherited | own | environment, "method": method, "count": count, "whom": whom}
+    orders.write(json.dumps(asked).encode() + b"\n")
     life = Life(int(await asyncio.wait_for(lines.readline(), PATIENCE)), lines)
     try:
         yield life
@@ -103,15 +103,15 @@ _nurseries: list[subprocess.Popen[bytes]] = []
 """Held, so that their stdin stays open."""
 
 
-def run(method: str, count: int) -> None:
+def run(method: str, count: int, whom: str) -> None:
     """Be the program; its address is printed first, as ``fabula run`` does."""
     if count:
-        kill_after(method, count)
+        kill_after(method, count, whom)
     asyncio.run(serve(Settings(), lambda address: print(address, flush=True)))
 
 
-def kill_after(method: str, count: int) -> None:
-    """Let the store's ``method`` kill this process when it has answered so many times."""
+def kill_after(method: str, count: int, whom: str = "") -> None:
+    """Let the store's ``method`` kill this process when it has answered so many times (about ``whom``)."""
     original = getattr(SqlStore, method)
     done = 0
 
@@ -121,7 +121,7 @@ def kill_after(method: str, count: int) -> None:
         async def finished() -> Any:
             nonlocal done
             result = await written
-            done += 1
+            done += whom in map(str, given) if whom else 1
             if done == count:
                 os.kill(os.getpid(), signal.SIGKILL)
             return result

@@ -1,7 +1,7 @@
 """Programs that start at once: ``python nursery.py SOCKET`` imports everything, then forks a Fabula for each connection.
 
 Importing takes most of a start, and the tests of kills and crashes start many. A connection brings one JSON line, ``{"environment", "method",
-"count"}`` (see ``killed.run``), and hears the process's number, whatever it prints, and ``ended CODE``. Ends when its stdin does, whose
+"count", "whom"}`` (see ``killed.run``), and hears the process's number, whatever it prints, and ``ended CODE``. Ends when its stdin does, whose
 programs then go on to their own ends.
 """
 
@@ -48,7 +48,7 @@ def watch(connection: socket.socket) -> None:
     connection.sendall(f"ended {os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def live(connection: socket.socket, environment: dict[str, str], method: str, count: int) -> None:
+def live(connection: socket.socket, environment: dict[str, str], method: str, count: int, whom: str) -> None:
     """Become the program. Never returns."""
     code = 1
     try:
@@ -56,7 +56,7 @@ def live(connection: socket.socket, environment: dict[str, str], method: str, co
         os.dup2(connection.fileno(), sys.stdout.fileno())
         os.environ.clear()
         os.environ.update(environment)
-        killed.run(method, count)
+        killed.run(method, count, whom)
         code = 0
     finally:
         os._exit(code)

@@ -46,7 +46,7 @@ class DiscordInbound:
 
     async def recover(self) -> None:
         """Hand on what an earlier process kept but did not handle."""
-        await self.interactions.intake.recover(self._store, PLATFORM)
+        await self.interactions.intake.recover(PLATFORM)
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
         """The bytes of an attachment (``core.ports.Fetcher``)."""

@@ -80,7 +80,7 @@ class TelegramInbound:
         usual = self._patience
         self._patience = patience or usual
         try:
-            await self._handle(await self._store.waiting_rows(PLATFORM))
+            await self._handle(await self._intake.left_over(PLATFORM))
         finally:
             self._patience = usual
 
@@ -119,8 +119,13 @@ class TelegramInbound:
     async def _handle(self, rows: Iterable[InboxRow]) -> None:
         """Hand on what was kept."""
         for row in rows:
+            try:
+                told = json.loads(row.payload)
+            except ValueError:
+                await self._intake.pass_over(row, home)
+                continue
             with self._stepping_over(row.id):
-                update = Update.de_json(json.loads(row.payload), self._bot)
+                update = Update.de_json(told, self._bot)
                 if (message := update.message) and message.migrate_to_chat_id:
                     await self._migrate(row.id, message.chat, message.migrate_to_chat_id)
                 else:
@@ -286,6 +291,11 @@ def place_of(chat: telegram.Chat, message: telegram.Message | None) -> Place:
         str(message.message_thread_id) if message and message.is_topic_message and message.message_thread_id else ""
     )
     return Place(platform=PLATFORM, chat=str(chat.id), thread=thread, private=chat.type == ChatType.PRIVATE)
+
+
+def home(person: str) -> Place | None:
+    """The private chat with a person by their id; ``None`` for who speaks as a group."""
+    return Place(platform=PLATFORM, chat=person, private=True) if person.isdecimal() else None
 
 
 def user_of(user: telegram.User) -> User:

@@ -117,7 +117,7 @@ class WebInbound:
 
     async def recover(self) -> None:
         """Hand on what an earlier process kept but did not handle."""
-        await self._intake.recover(self._store, PLATFORM)
+        await self._intake.recover(PLATFORM, lambda person: place_of(PRIVATE + person))
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
         """The bytes of an upload (``core.ports.Fetcher``)."""
