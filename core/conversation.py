@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from weakref import WeakValueDictionary
 
-from core import commands, kinds, ratings, texts
+from core import commands, earlier, kinds, ratings, texts
 from core.buttons import Buttons
 from core.commands import Command, Parsed
 from core.errors import BadInput, FabulaError
@@ -213,10 +213,7 @@ class ConversationManager:
 
     async def _message(self, here: Moment, message: Message) -> None:
         """A command, the answer to a question of ours, a reply to something, a photo, or plain talk."""
-        if message.edited and await self._store.has_job(message.place, message.id):
-            await self.answer(here, end=False)  # what was taken once is not paid for again
-            return
-        if not self._is_meant(message):
+        if await earlier.acted_upon(message, self._store) or not self._is_meant(message):
             await self.answer(here, end=False)
             return
         self._limits.check_allowed(here.user, message.place)

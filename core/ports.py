@@ -271,6 +271,10 @@ class Store(Protocol):
         """Updates of a platform that were kept but not handled, oldest first."""
         ...
 
+    async def rows_of(self, user: str, since: float) -> Sequence[InboxRow]:
+        """Updates of a person that were taken in since a time, handled or not, oldest first."""
+        ...
+
     async def begin_again(self, rows: Collection[str]) -> bool:
         """Count that updates are handled once more; ``False`` where none of them still waits to be."""
         ...

@@ -91,7 +91,8 @@ class Message(Value):
     something else than nothing. ``inbox`` names the stored rows it was made from. ``addressed``: meant for the bot even without a command (a
     private chat, a mention, a reply to the bot). ``reply_to`` is the id of the message it answers, ``replied_files`` the files of that message
     where the platform tells them. ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by
-    name. ``edited``: the person has changed a message of theirs. ``partial``: the platform shows the bot only a part of what was sent together.
+    name. ``earlier``: what it said before its person changed it, oldest first. ``partial``: the platform shows the bot only a part of what was
+    sent together.
     """
 
     inbox: tuple[str, ...]
@@ -108,7 +109,7 @@ class Message(Value):
     addressed: bool = True
     command: str | None = None
     options: Mapping[str, str] = Field(default_factory=dict)
-    edited: bool = False
+    earlier: tuple[str, ...] = ()
     partial: bool = False
 
 

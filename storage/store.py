@@ -8,8 +8,9 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
 
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, PieceKind, Place, Score, Session, Spend
@@ -22,11 +23,9 @@ from storage.tables import chats, inbox, insert, installation, jobs, pieces, rec
 from storage.values import load
 
 _TAKE_IN = insert(inbox).on_conflict_do_nothing()
-_WAITING = (
-    select(inbox.c.id, inbox.c.platform, inbox.c.user, inbox.c.payload, inbox.c.tries)
-    .where(inbox.c.platform == bindparam("platform"), inbox.c.handled.is_(None))
-    .order_by(inbox.c.seq)
-)
+_ROWS = select(inbox.c.id, inbox.c.platform, inbox.c.user, inbox.c.payload, inbox.c.tries).order_by(inbox.c.seq)
+_WAITING = _ROWS.where(inbox.c.platform == bindparam("platform"), inbox.c.handled.is_(None))
+_ROWS_OF = _ROWS.where(inbox.c.user == bindparam("user"), inbox.c.taken >= bindparam("since"))
 _STILL_WAITING = update(inbox).where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.handled.is_(None))
 _BEGIN_AGAIN = _STILL_WAITING.values(tries=inbox.c.tries + 1)
 _FORGIVE_ROWS = _STILL_WAITING.values(tries=0)
@@ -141,7 +140,10 @@ class SqlStore(Store):
         return await self._database.write(partial(_take_in, row, self._clock()))
 
     async def waiting_rows(self, platform: str) -> Sequence[InboxRow]:
-        return await self._database.read(partial(_waiting_rows, platform))
+        return await self._database.read(partial(_inbox_rows, _WAITING, {"platform": platform}))
+
+    async def rows_of(self, user: str, since: float) -> Sequence[InboxRow]:
+        return await self._database.read(partial(_inbox_rows, _ROWS_OF, {"user": user, "since": since}))
 
     async def begin_again(self, rows: Collection[str]) -> bool:
         values = {"rows": list(rows)}
@@ -285,8 +287,8 @@ def _take_in(row: InboxRow, now: float, connection: Connection) -> bool:
     return connection.execute(_TAKE_IN, {**row.model_dump(), "taken": now}).rowcount == 1
 
 
-def _waiting_rows(platform: str, connection: Connection) -> list[InboxRow]:
-    return [InboxRow(**row) for row in connection.execute(_WAITING, {"platform": platform}).mappings()]
+def _inbox_rows(query: Select[Any], values: Mapping[str, object], connection: Connection) -> list[InboxRow]:
+    return [InboxRow(**row) for row in connection.execute(query, values).mappings()]
 
 
 def _session_at(place: Place, user: str, connection: Connection) -> tuple[Session, bool]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from contract import sample
 from discord_people import Gathering, Somebody, kept_rows, labels
+from discord_talker import final_messages
 from studio import paid
 
 from bots.discord.commands import application_commands
@@ -108,6 +109,19 @@ async def test_an_edit_takes_two_attachments(gathering: Gathering) -> None:
 async def test_a_misspelt_option_of_a_slash_command_is_one_sentence(gathering: Gathering) -> None:
     said = await gathering.ada.asks("image", idea="a cat", style="watercolr")
     assert "watercolor" in said[-1].text
+    assert paid(await gathering.studio.requests()) == []
+
+
+async def test_an_edited_message_starts_nothing(gathering: Gathering) -> None:
+    ada = await gathering.privately()
+    newest = await ada.newest()
+    for words in ("/usage", "/imge a cat --raw"):
+        await ada.says(words)
+        written = next(seen for seen in reversed((await ada.room()).messages) if seen.text == words)
+        await ada.people.edit(ada.user, ada.channel, written.id, "/image a cat --raw")
+    await ada.says("/help")  # what came before it has been heard by then
+    await gathering.all_sent()
+    assert len(final_messages((await ada.room()).messages, newest)) == 3
     assert paid(await gathering.studio.requests()) == []
 
 

@@ -115,6 +115,16 @@ async def test_an_edited_message_arrives_again(bot: Bot, people: People, ada: in
         await people.edit(ada, mine.message_id, "yours")
 
 
+async def test_a_message_that_is_only_stirred_arrives_as_edited_with_the_same_words(
+    bot: Bot, people: People, ada: int
+) -> None:
+    number = await people.say(ada, "a cat")
+    await people.stir(ada, number)
+    first, second = await heard(bot)
+    assert first.message and second.edited_message
+    assert (second.edited_message.message_id, second.edited_message.text) == (number, "a cat")
+
+
 async def test_reactions_come_with_old_and_new_from_private_chats(bot: Bot, people: People, ada: int) -> None:
     await bot.get_updates(allowed_updates=Update.ALL_TYPES)
     sent = await bot.send_message(ada, "rate me")

@@ -209,6 +209,10 @@ class People:
         """Change the words of one's own message."""
         await self.act("edit", user=user, message_id=message_id, text=text, chat=chat)
 
+    async def stir(self, user: int, message_id: int, *, chat: int | None = None) -> None:
+        """Let the bot hear of one's own message as edited though none of its words is."""
+        await self.act("stir", user=user, message_id=message_id, chat=chat)
+
     async def delete(self, user: int, message_id: int, *, chat: int | None = None) -> None:
         """Delete a message."""
         await self.act("delete", user=user, message_id=message_id, chat=chat)

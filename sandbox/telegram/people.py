@@ -91,6 +91,16 @@ class People(Membership):
             kind = "edited_channel_post" if message.chat.kind == "channel" else "edited_message"
             self._telegram.updates.push(kind, message_object(world, message))
 
+    async def stir(self, user: int, message_id: int, chat: int | None = None) -> None:
+        """Something about one's own message changes that bots are not shown: its first reaction, a link's preview.
+
+        The Bot API's ``edited_message`` "may at times be triggered by" such changes (Update, 2026-11); nothing in it is another.
+        """
+        message = self._message(self._room(user, chat), message_id)
+        message.edit_date = self._telegram.world.today
+        if self._bot_hears(message):
+            self._telegram.updates.push("edited_message", message_object(self._telegram.world, message))
+
     async def delete(self, user: int, message_id: int, chat: int | None = None) -> None:
         """Delete a message for everybody. Bots are not told."""
         self._telegram.world.remove(self._message(self._room(user, chat), message_id))

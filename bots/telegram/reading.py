@@ -1,0 +1,94 @@
+"""From one of Telegram's messages, or from several that belong together, to one of a person's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import telegram
+from telegram import Bot, MessageEntity, ReactionTypeCustomEmoji, ReactionTypeEmoji
+
+from bots.telegram.files import Carrier, files_of, unusable_in
+from bots.telegram.people import author_of, place_of
+from core import commands
+from core.types import Message
+
+
+def read(
+    bot: Bot, rows: Sequence[str], messages: Sequence[telegram.Message], earlier: Sequence[telegram.Message] = ()
+) -> Message | None:
+    """One message of a person, made from one of Telegram's or from those of an album; ``None`` where it is not for us.
+
+    ``earlier``: what it was before its person changed it, oldest first.
+    """
+    messages = sorted(messages, key=lambda message: message.message_id)
+    told = next((message for message in messages if words_of(message)), messages[0])
+    author = author_of(told)
+    if author is None or commands.names_other_bot(words_of(told), bot.username):
+        return None
+    place = place_of(told.chat, told)
+    reply = _replied(told)
+    answered = reply or told.external_reply
+    ours = bool(reply and reply.from_user and reply.from_user.id == bot.id)
+    mentioned, text = _without_mention(told, bot)
+    return Message(
+        inbox=tuple(rows),
+        id=str(told.message_id),
+        place=place,
+        author=author,
+        text=text,
+        files=tuple(file for message in messages for file in files_of(message)),
+        unusable=tuple(kind for message in messages for kind in unusable_in(message)),
+        reply_to=str(reply.message_id) if reply else None,
+        replied_files=files_of(answered) if answered and not ours else (),
+        replied_unusable=_unusable_reply(answered, ours=ours) if answered else (),
+        addressed=place.private or ours or mentioned,
+        earlier=tuple(_without_mention(message, bot)[1] for message in earlier),
+        partial=bool(told.media_group_id) and len(messages) == 1 and not place.private,
+    )
+
+
+def words_of(message: telegram.Message) -> str:
+    """What it says: its text, or what stands under its picture."""
+    return message.text or message.caption or ""
+
+
+def _without_mention(message: telegram.Message, bot: Bot) -> tuple[bool, str]:
+    """Whether the bot is mentioned, and the words without that and without the bot's name behind a command."""
+    text = words_of(message)
+    name = re.compile(rf"@{re.escape(bot.username)}\b", re.I)
+    entities = (
+        message.parse_entities([MessageEntity.MENTION])
+        if message.text
+        else message.parse_caption_entities([MessageEntity.MENTION])
+    )
+    mentioned = any(name.fullmatch(words) for words in entities.values())
+    if mentioned or text.startswith("/"):
+        before, *after = name.split(text, maxsplit=1)
+        text = "".join((before.rstrip(), *after)).strip() if after else text.strip()
+    return mentioned, text
+
+
+def says_something(message: telegram.Message) -> bool:
+    """Whether it is a person's message: no note of Telegram's that somebody joined or renamed something, no place that moves along with them."""
+    if message.location and message.location.live_period:
+        return False
+    return bool(message.text or message.photo or message.document or message.caption or message.effective_attachment)
+
+
+def _replied(message: telegram.Message) -> telegram.Message | None:
+    """The message it answers; in a topic, what answers nothing carries the topic's opening instead."""
+    reply = message.reply_to_message
+    return None if reply is None or reply.forum_topic_created else reply
+
+
+def _unusable_reply(answered: Carrier, *, ours: bool) -> tuple[str, ...]:
+    """What cannot be used of the message it answers. A picture of our own is found by what it shows; where it shows nothing any more, it is gone."""
+    return ("gone",) if ours and files_of(answered) else unusable_in(answered)
+
+
+def emoji(kind: telegram.ReactionType) -> str | None:
+    """The sign of a reaction, or the number of a custom one."""
+    if isinstance(kind, ReactionTypeEmoji):
+        return kind.emoji
+    return f"custom:{kind.custom_emoji_id}" if isinstance(kind, ReactionTypeCustomEmoji) else None

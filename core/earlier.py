@@ -1,0 +1,24 @@
+"""What came of a message before its person changed it: an edit corrects what led to nothing, and repeats nothing."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from core import commands
+from core.errors import BadInput
+from core.ports import Store
+from core.types import Message
+
+
+async def acted_upon(message: Message, store: Store) -> bool:
+    """Whether something came of what a message said earlier: a command that is answered at once, or a job that did not fail."""
+    return bool(message.earlier) and (
+        any(map(_was_answered, message.earlier)) or await store.has_job(message.place, message.id)
+    )
+
+
+def _was_answered(words: str) -> bool:
+    with suppress(BadInput):
+        parsed = commands.parse(words)
+        return parsed is not None and not parsed.command.paid
+    return False
