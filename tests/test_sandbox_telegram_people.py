@@ -115,6 +115,31 @@ async def test_an_edited_message_arrives_again(bot: Bot, people: People, ada: in
         await people.edit(ada, mine.message_id, "yours")
 
 
+async def test_a_long_text_arrives_in_messages_that_fit(bot: Bot, people: People, ada: int) -> None:
+    words = [f"word{number}🦊" for number in range(1000)]
+    ids = await people.paste(ada, " ".join(words))
+    parts = [message.text or "" for message in await messages(bot)]
+    assert len(ids) == len(parts) == 3 and " ".join(parts).split() == words
+    assert all(4000 <= len(part.encode("utf-16-le")) // 2 <= 4096 for part in parts[:-1])
+    await people.paste(ada, "狐" * 4097)
+    assert [len(message.text or "") for message in await messages(bot)] == [4096, 1]
+
+
+async def test_what_is_forwarded_names_its_origin_and_comes_behind_the_comment(
+    bot: Bot, people: People, ada: int
+) -> None:
+    group = await people.create_group("Cats", [ada], bot="left")
+    album = await people.send_album(ada, [picture(50, 40), picture(50, 41)], "two cats", chat=group)
+    ids = await people.forward(ada, *album, source=group, comment="look")
+    comment, first, second = await messages(bot)
+    assert [comment.message_id, first.message_id, second.message_id] == ids
+    assert (comment.text, comment.forward_origin) == ("look", None)
+    assert first.forward_origin and first.forward_origin.type == "user" and first.photo and first.caption == "two cats"
+    assert first.media_group_id == second.media_group_id and first.from_user and first.from_user.id == ada
+    with pytest.raises(Impossible):
+        await people.forward(ada, 99, source=group)
+
+
 async def test_a_message_that_is_only_stirred_arrives_as_edited_with_the_same_words(
     bot: Bot, people: People, ada: int
 ) -> None:

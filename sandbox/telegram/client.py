@@ -205,6 +205,17 @@ class People:
         where = {"chat": chat, "reply_to": reply_to, "thread": thread}
         return list(await self.act("send_album", user=user, items=rows, caption=caption, **where))
 
+    async def paste(self, user: int, text: str, *, chat: int | None = None) -> list[int]:
+        """Send a text of any length: in as many messages as it takes. Returns their ids."""
+        return list(await self.act("paste", user=user, text=text, chat=chat))
+
+    async def forward(
+        self, user: int, *messages: int, comment: str = "", chat: int | None = None, source: int | None = None
+    ) -> list[int]:
+        """Forward messages of the chat `source`, with a comment that arrives before them. Returns the new ids, the comment's first."""
+        where = {"chat": chat, "source": source}
+        return list(await self.act("forward", user=user, messages=list(messages), comment=comment, **where))
+
     async def edit(self, user: int, message_id: int, text: str, *, chat: int | None = None) -> None:
         """Change the words of one's own message."""
         await self.act("edit", user=user, message_id=message_id, text=text, chat=chat)

@@ -35,6 +35,18 @@ def slice_units(text: str, offset: int, length: int) -> str:
     return text.encode("utf-16-le")[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace")
 
 
+def split_for_sending(text: str) -> list[str]:
+    """A person's text in the messages that an app makes of it: each of at most `TEXT_LIMIT`, cut where a word ends if there is such a place."""
+    parts = []
+    while units(text) > TEXT_LIMIT:
+        most = slice_units(text, 0, TEXT_LIMIT).rstrip("\ufffd")
+        cut = max(most.rfind(" "), most.rfind("\n"))
+        end = cut if cut > 0 else len(most)
+        parts.append(text[:end].strip())
+        text = text[end:].strip()
+    return [*parts, text] if text else parts
+
+
 def read_text(text: str, mode: str | None, given: Iterable[Json] | None) -> tuple[str, tuple[Json, ...]]:
     """What a message says: plain text without outer white space, and its entities, found ones included.
 

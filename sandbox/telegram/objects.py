@@ -95,6 +95,8 @@ def message_object(world: World, message: Message, *, embedded: bool = False) ->
     fields |= {"chat": chat_object(world, chat), "date": message.date}
     if message.edit_date is not None:
         fields["edit_date"] = message.edit_date
+    if message.forwarded is not None:
+        fields["forward_origin"] = message.forwarded
     if message.media_group_id is not None:
         fields["media_group_id"] = message.media_group_id
     if message.protected:

@@ -8,7 +8,7 @@ import secrets
 from base64 import b64decode
 from collections.abc import Sequence
 
-from sandbox.telegram.entities import find, slice_units
+from sandbox.telegram.entities import find, slice_units, split_for_sending
 from sandbox.telegram.errors import Impossible, Refused
 from sandbox.telegram.keyboards import buttons
 from sandbox.telegram.membership import Membership
@@ -77,8 +77,31 @@ class People(Membership):
             else:
                 media = await self._photo(item["data"], hd=False, backdrop="white")
             contents.append(_captioned(media, item.get("caption", "" if index else caption)))
-        group = str(13_000_000_000_000_000 + secrets.randbelow(900_000_000_000_000))
+        group = new_album()
         return [self._send(user, chat, content, reply_to, thread, group).message_id for content in contents]
+
+    async def paste(
+        self, user: int, text: str, chat: int | None = None, reply_to: int | None = None, thread: int | None = None
+    ) -> list[int]:
+        """Send a text of any length, as the apps do: in messages that fit, each cut where a word ends. Returns the messages' ids."""
+        return [await self.say(user, part, chat, reply_to, thread) for part in split_for_sending(text)]
+
+    async def forward(
+        self, user: int, messages: Sequence[int], chat: int | None = None, source: int | None = None, comment: str = ""
+    ) -> list[int]:
+        """Forward messages of a chat that one is in (`source`; by default the private one) with a comment, which the apps send first.
+
+        Each is a message of one's own that names its origin; what was an album is one again. Returns the ids, the comment's first.
+        """
+        found = [self._message(self._room(user, source), number) for number in messages]
+        sent = [await self.say(user, comment, chat)] if comment else []
+        groups: dict[str, str] = {}
+        for message in found:
+            group = message.media_group_id and groups.setdefault(message.media_group_id, new_album())
+            origin = {"type": "user", "sender_user": user_object(message.sender), "date": message.date}
+            content = message.content.with_keyboard(None)
+            sent.append(self._send(user, chat, content, None, None, group, message.forwarded or origin).message_id)
+        return sent
 
     async def edit(self, user: int, message_id: int, text: str, chat: int | None = None) -> None:
         """Change the words of one's own message."""
@@ -169,6 +192,7 @@ class People(Membership):
         reply_to: int | None,
         thread: int | None,
         group: str | None = None,
+        forwarded: Json | None = None,
     ) -> Message:
         """Post a person's message and tell the bot, if it may know."""
         world, room = self._telegram.world, self._room(user, chat)
@@ -183,7 +207,9 @@ class People(Membership):
             replied = replied or room.messages[thread]
         if room.kind == "channel" and room.members[user] not in MANAGING:
             raise Impossible("only administrators post in a channel")
-        message = world.post(room, world.users[user], content, reply_to=replied, thread=thread, group=group)
+        message = world.post(
+            room, world.users[user], content, reply_to=replied, thread=thread, group=group, forwarded=forwarded
+        )
         if self._bot_hears(message):
             kind = "channel_post" if room.kind == "channel" else "message"
             self._telegram.updates.push(kind, message_object(world, message))
@@ -222,6 +248,11 @@ class People(Membership):
         if message is None:
             raise Impossible(f"there is no message {message_id}")
         return message
+
+
+def new_album() -> str:
+    """A media_group_id."""
+    return str(13_000_000_000_000_000 + secrets.randbelow(900_000_000_000_000))
 
 
 def _captioned(media: Media, caption: str) -> Content:

@@ -81,7 +81,7 @@ class Content:
 class Message:
     """One message. `past` holds what it said before each edit, with the time of the edit (Unix seconds).
 
-    `sender` is who wrote it, in a channel too, where nobody sees that.
+    `sender` is who wrote it, in a channel too, where nobody sees that. `forwarded`: where it was forwarded from (MessageOrigin).
     """
 
     chat: "Chat"
@@ -99,6 +99,7 @@ class Message:
     deleted: bool = False
     past: list[tuple[int, Content]] = field(default_factory=list)
     reactions: dict[int, list[Json]] = field(default_factory=dict)
+    forwarded: Json | None = None
 
 
 @dataclass

@@ -137,6 +137,7 @@ class World:
         group: str | None = None,
         service: Json | None = None,
         protected: bool = False,
+        forwarded: Json | None = None,
     ) -> Message:
         """Write a message into a chat. One by the bot ends its drafts and chat actions there, as in Telegram's apps."""
         message = Message(
@@ -151,6 +152,7 @@ class World:
             group,
             service or {},
             protected,
+            forwarded=forwarded,
         )
         chat.messages[message.message_id] = message
         if sender is self.bot:
