@@ -22,7 +22,7 @@ pytest_plugins = ("platforms",)
 
 @pytest_asyncio.fixture(loop_scope="function")
 async def crowd(telegram_stand_in: TelegramProcess, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[People]:
-    monkeypatch.setattr("bots.telegram.inbound.ALBUM_PATIENCE", 0.3)
+    monkeypatch.setattr("bots.telegram.gathering.ALBUM_PATIENCE", 0.3)
     async with telegram_stand_in.people() as people:
         await people.reset()
         await people.flood_limits(False)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from pathlib import Path
 
 import pytest
 from contract import sample, until_scored
 from PIL import Image
 from studio import Studio, paid, studio_at
-from telegram import Bot
 from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
-from core.ports import InboxRow
 from core.types import Score
 from sandbox.process import SandboxProcess
 from sandbox.telegram.client import People
 from sandbox.telegram.process import TelegramProcess
-from storage.opening import open_storage
 
 pytest_plugins = ("telegram_studio",)
 
@@ -69,36 +65,6 @@ async def test_several_sources_as_an_album(crowd: People, fabula: Studio) -> Non
     await until_answered(crowd, ada.user, album[0])
     (request,) = await fabula.requests("images.edits")
     assert len(request["params"]["image"]) == 3
-
-
-async def test_an_album_of_which_a_part_was_kept_by_a_killed_process(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
-) -> None:
-    """The first part is in the inbox and confirmed, the second still with Telegram."""
-    ada = await somebody(crowd)
-    await crowd.send_album(
-        ada.user, [("cat.png", sample("cat.png")), ("m.png", sample("cat-mask-alpha.png"))], "/edit a hat"
-    )
-    async with Bot(telegram_stand_in.token, telegram_stand_in.url) as bot:
-        first, _ = await bot.get_updates()
-        await bot.get_updates(first.update_id + 1, limit=1)
-    storage = await open_storage(tmp_path / "data")
-    payload = {**first.to_dict(), "update_id": first.update_id}
-    row = InboxRow(
-        id=f"telegram:{bot.id}:{first.update_id}",
-        platform="telegram",
-        user=f"telegram:{ada.user}",
-        payload=json.dumps(payload),
-    )
-    await storage.store.take_in(row)
-    await storage.close()
-    await crowd.faults({"method": "getUpdates", "kind": "stall", "seconds": 0.8})  # longer than an album is waited for
-    async with studio_at(tmp_path / "data", services, **unlimited(telegram_stand_in)) as studio:
-        await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=20)
-        await quiet(crowd, studio)
-        assert len((await crowd.room(ada.user)).by_bot) == 1, "one album, one answer"
-        (request,) = await studio.requests("images.edits")
-        assert request["params"]["mask"]
 
 
 async def test_a_reply_to_somebodys_picture(crowd: People, fabula: Studio) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 import telegram
 from telegram import Bot, Update
 
+from bots.telegram.gathering import together
 from bots.telegram.reading import words_of
 from core.ports import InboxRow
 
@@ -32,17 +33,16 @@ def since(message: telegram.Message) -> float:
 def earlier(
     rows: Iterable[InboxRow], row: str, message: telegram.Message, bot: Bot
 ) -> tuple[list[telegram.Message], list[telegram.Message]]:
-    """What an edited message was before, oldest first, and what else is in its album now; by the ``rows`` that were kept before its own."""
-    versions: list[telegram.Message] = []
-    album: dict[int, telegram.Message] = {}
+    """What an edited message was before, oldest first, and what else was sent with it, as it is now; by the ``rows`` kept before its own."""
+    known: dict[int, list[telegram.Message]] = {}
     for kept in _before(rows, row, bot):
-        if kept.chat.id != message.chat.id:
-            continue
-        if kept.message_id == message.message_id:
-            versions.append(kept)
-        elif message.media_group_id and kept.media_group_id == message.media_group_id:
-            album[kept.message_id] = kept
-    return versions, list(album.values())
+        if (kept.chat.id, kept.message_thread_id) == (message.chat.id, message.message_thread_id):
+            known.setdefault(kept.message_id, []).append(kept)
+    for parts in together((versions[0] for versions in known.values()), bot):
+        others = [part.message_id for part in parts if part.message_id != message.message_id]
+        if len(others) < len(parts):
+            return known[message.message_id], [known[other][-1] for other in others]
+    return [], []
 
 
 def is_changed(message: telegram.Message, versions: list[telegram.Message]) -> bool:

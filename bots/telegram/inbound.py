@@ -19,7 +19,8 @@ from bots.intake import Intake
 from bots.telegram import edits
 from bots.telegram.errors import mapped, seconds
 from bots.telegram.files import PLATFORM
-from bots.telegram.limits import ALBUM_PATIENCE, DOWNLOAD_BYTES
+from bots.telegram.gathering import Gathering
+from bots.telegram.limits import DOWNLOAD_BYTES
 from bots.telegram.people import author_of, home, in_name_of, place_of, sender, user_of
 from bots.telegram.reading import emoji, read, says_something
 from bots.telegram.toasts import Toasts
@@ -34,7 +35,7 @@ log = structlog.get_logger()
 
 
 class TelegramInbound:
-    """Keeps updates, gathers albums, hands events on, and brings the bytes of files."""
+    """Keeps updates, has gathered what belongs together, hands events on, and brings the bytes of files."""
 
     def __init__(self, bot: Bot, store: Store, intake: Intake, toasts: Toasts) -> None:
         self._bot = bot
@@ -42,9 +43,8 @@ class TelegramInbound:
         self._intake = intake
         self._toasts = toasts
         self._number = bot.token.partition(":")[0]
-        self._patience = ALBUM_PATIENCE
-        self._albums: dict[str, tuple[list[str], list[telegram.Message]]] = {}
-        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._gathering = Gathering(bot, self._message)
+        self._least = 0.0
         self._tasks: set[asyncio.Future[object]] = set()
 
     async def receive(self, updates: Iterable[dict[str, Any]], *, first: bool = False) -> None:
@@ -71,19 +71,17 @@ class TelegramInbound:
         if faults:
             raise faults[0]
 
-    async def recover(self, patience: float | None = None) -> None:
-        """Hand on everything that was kept but not handled. ``patience``: seconds to wait for what is missing of an album."""
-        usual = self._patience
-        self._patience = patience or usual
+    async def recover(self, patience: float = 0.0) -> None:
+        """Hand on everything that was kept but not handled. ``patience``: seconds to wait at least for what is missing of an album and the like."""
+        self._least = patience
         try:
             await self._handle(await self._intake.left_over(PLATFORM))
         finally:
-            self._patience = usual
+            self._least = 0.0
 
     async def close(self) -> None:
-        """Let go of half-gathered albums; their rows are in the inbox."""
-        for timer in self._timers.values():
-            timer.cancel()
+        """Let go of what is half gathered; its rows are in the inbox."""
+        self._gathering.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
@@ -149,49 +147,34 @@ class TelegramInbound:
             self._reaction(row, update.message_reaction)
         elif message is None or author_of(message) is None or not says_something(message):
             self._drop(row)
-        elif message.media_group_id:
-            self._gather(row, message)
-        else:
-            self._message((row,), (message,))
+        elif self._gathering.take(row, message, self._least) and message.chat.type == ChatType.PRIVATE:
+            # It waits, but its person sees at once that it was heard.
+            self._spawn(self._bot.send_chat_action(message.chat.id, ChatAction.TYPING))
 
     async def _edit(self, row: InboxRow, message: telegram.Message) -> None:
         """An edit counts where the words are others now, and soon; whether something came of the earlier ones, the core knows.
 
-        What it was before, and the rest of its album, stand in the inbox, also after a restart; after ``/forget`` they do not, and it is silent.
+        What it was before, and what was sent with it, stand in the inbox, also after a restart; after ``/forget`` they do not, and it is silent.
         """
+        if self._gathering.change(row.id, message):
+            return None
         if edits.in_time(message):
             rows = await self._store.rows_of(row.user, edits.since(message))
-            versions, album = edits.earlier(rows, row.id, message, self._bot)
+            versions, others = edits.earlier(rows, row.id, message, self._bot)
             if edits.is_changed(message, versions):
-                return self._message((row.id,), (message, *album), earlier=versions)
+                return self._message((row.id,), (message, *others), earlier=versions)
         return self._drop(row.id)
 
     def _message(
         self, rows: Sequence[str], messages: Sequence[telegram.Message], earlier: Sequence[telegram.Message] = ()
     ) -> None:
         """Hand on one message of a person, if it is for us."""
-        message = read(self._bot, rows, messages, earlier)
-        if message is None:
-            return self._drop(*rows)
-        return self._intake.take(message)
-
-    def _gather(self, row: str, message: telegram.Message) -> None:
-        """Wait a moment for the rest of an album; its rows make one message."""
-        key = f"{message.chat.id}:{message.media_group_id}"
-        if key in self._timers:
-            self._timers[key].cancel()
-        elif message.chat.type == ChatType.PRIVATE:
-            self._spawn(self._bot.send_chat_action(message.chat.id, ChatAction.TYPING))
-        rows, messages = self._albums.setdefault(key, ([], []))
-        rows.append(row)
-        messages.append(message)
-
-        def complete() -> None:
-            del self._timers[key], self._albums[key]
-            with self._stepping_over(*rows):
-                self._message(rows, messages)
-
-        self._timers[key] = asyncio.get_running_loop().call_later(self._patience, complete)
+        with self._stepping_over(*rows):
+            message = read(self._bot, rows, messages, earlier)
+            if message is None:
+                self._drop(*rows)
+            else:
+                self._intake.take(message)
 
     def _press(self, row: str, query: telegram.CallbackQuery) -> None:
         """A button. Telegram shows a spinner on it until it is answered: at once, or with what came of it (a rating, a refusal in a group)."""

@@ -42,5 +42,15 @@ ACTION_SECONDS = 5
 ALBUM_PATIENCE = 1.0
 """Seconds to wait for more pictures of an album: its updates arrive one by one (our own rule)."""
 
+LONG_TEXT = 4000
+PASTE_PATIENCE = 1.0
+"""UTF-16 units from which on a text may be the first part of one that did not fit (apps cut where a word ends), and seconds to wait for the next."""
+
+FORWARD_PATIENCE = 0.3
+"""Seconds that words wait for what is forwarded with them: apps send both at once, and asking for the second takes a way to Telegram and back."""
+
+MOMENT = 1.0
+"""Seconds between what is sent at once, by Telegram's dates, which are whole ones."""
+
 UPDATES = ("message", "edited_message", "callback_query", "message_reaction")
 """Updates to ask for; reactions come only when named."""

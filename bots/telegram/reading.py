@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import telegram
 from telegram import Bot, MessageEntity, ReactionTypeCustomEmoji, ReactionTypeEmoji
 
+from bots.markup import utf16
 from bots.telegram.files import Carrier, files_of, unusable_in
+from bots.telegram.limits import TEXT
 from bots.telegram.people import author_of, place_of
 from core import commands
 from core.types import Message
@@ -17,8 +20,9 @@ from core.types import Message
 def read(
     bot: Bot, rows: Sequence[str], messages: Sequence[telegram.Message], earlier: Sequence[telegram.Message] = ()
 ) -> Message | None:
-    """One message of a person, made from one of Telegram's or from those of an album; ``None`` where it is not for us.
+    """One message of a person, made from one of Telegram's or from those that belong together; ``None`` where it is not for us.
 
+    What is said under a picture that was forwarded is not the person's own, and not taken for it.
     ``earlier``: what it was before its person changed it, oldest first.
     """
     messages = sorted(messages, key=lambda message: message.message_id)
@@ -31,6 +35,8 @@ def read(
     answered = reply or told.external_reply
     ours = bool(reply and reply.from_user and reply.from_user.id == bot.id)
     mentioned, text = _without_mention(told, bot)
+    for part, after in pairwise(message for message in messages if message.text):
+        text += ("" if utf16(part.text or "") >= TEXT else "\n") + (after.text or "")
     return Message(
         inbox=tuple(rows),
         id=str(told.message_id),
@@ -43,7 +49,7 @@ def read(
         replied_files=files_of(answered) if answered and not ours else (),
         replied_unusable=_unusable_reply(answered, ours=ours) if answered else (),
         addressed=place.private or ours or mentioned,
-        earlier=tuple(_without_mention(message, bot)[1] for message in earlier),
+        earlier=tuple(plain_words(message, bot) for message in earlier),
         partial=bool(told.media_group_id) and len(messages) == 1 and not place.private,
     )
 
@@ -51,6 +57,11 @@ def read(
 def words_of(message: telegram.Message) -> str:
     """What it says: its text, or what stands under its picture."""
     return message.text or message.caption or ""
+
+
+def plain_words(message: telegram.Message, bot: Bot) -> str:
+    """What it says, without the bot's name."""
+    return _without_mention(message, bot)[1]
 
 
 def _without_mention(message: telegram.Message, bot: Bot) -> tuple[bool, str]:
