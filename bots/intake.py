@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TypeVar
@@ -57,10 +57,13 @@ class Intake:
         """What a press would be refused with; ``None``: it may go on."""
         return await self._manager.refused(press)
 
-    async def left_over(self, platform: str) -> Sequence[InboxRow]:
-        """What an earlier process kept of a platform and did not handle, oldest first: to be given to ``take``, which knows it then."""
+    async def left_over(self, platform: str, fresh: Collection[str] = ()) -> Sequence[InboxRow]:
+        """What was kept of a platform and not handled, oldest first: to be given to ``take``, which knows then what an earlier process had begun.
+
+        ``fresh``: rows that this process has kept, and not begun.
+        """
         rows = await self._manager.inbox.waiting(platform)
-        self._tries |= {row.id: row.tries for row in rows}
+        self._tries |= {row.id: row.tries for row in rows if row.id not in fresh}
         return rows
 
     async def recover(self, platform: str, home: Callable[[str], Place | None] = lambda _: None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from killed import program
 from studio import Person, Studio, studio_at
-from telegram_talker import somebody, unlimited
+from telegram_talker import somebody, unlimited, until_answered
 
 from bots import intake
 from core import texts
@@ -143,6 +143,26 @@ async def test_a_damaged_row_is_told_to_its_person_where_it_was_said(
         ann, bea = await studio.person("ann", chat=chat), await studio.person("bea")
         assert (await ann.answer(request_id)).text == UNREADABLE
         assert (await bea.answer("mbea")).failure is None
+
+
+async def test_on_telegram_what_kills_the_process_is_begun_three_times_and_then_set_aside(
+    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+) -> None:
+    ada, bob = await somebody(crowd), await somebody(crowd, "Bob")
+    killing, other = [await crowd.say(one.user, "/usage") for one in (ada, bob)]
+    reached = {
+        "TELEGRAM_BOT_TOKEN": telegram_stand_in.token,
+        "TELEGRAM_BASE_URL": telegram_stand_in.url,
+        "FABULA_TELEGRAM_UNLIMITED": "1",
+    }
+    for _ in range(3):
+        async with program(tmp_path, services, "session_at", 1, whom=str(ada.user), **reached) as life:
+            assert await life.wait() == -signal.SIGKILL
+    async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)):
+        (answer,) = await until_answered(crowd, ada.user, killing)
+        assert answer.text == SET_ASIDE
+        (answer,) = await until_answered(crowd, bob.user, other)
+        assert "Today" in answer.text
 
 
 async def test_a_damaged_row_of_telegrams_is_told_in_the_private_chat(

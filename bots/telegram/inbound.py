@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -64,18 +64,22 @@ class TelegramInbound:
         ]
         results = await asyncio.gather(*(self._store.take_in(row) for row in rows), return_exceptions=True)
         faults = [result for result in results if isinstance(result, BaseException)]
+        fresh = [row for row, new in zip(rows, results, strict=True) if new is True]
         if first and not faults:
-            await self.recover()
+            await self.recover(fresh={row.id for row in fresh})
         elif not first:
-            await self._handle(row for row, new in zip(rows, results, strict=True) if new is True)
+            await self._handle(fresh)
         if faults:
             raise faults[0]
 
-    async def recover(self, patience: float = 0.0) -> None:
-        """Hand on everything that was kept but not handled. ``patience``: seconds to wait at least for what is missing of an album and the like."""
+    async def recover(self, patience: float = 0.0, fresh: Collection[str] = ()) -> None:
+        """Hand on everything that was kept but not handled. ``patience``: seconds to wait at least for what is missing of an album and the like.
+
+        ``fresh``: rows of those that have just come.
+        """
         self._least = patience
         try:
-            await self._handle(await self._intake.left_over(PLATFORM))
+            await self._handle(await self._intake.left_over(PLATFORM, fresh))
         finally:
             self._least = 0.0
 
