@@ -130,7 +130,7 @@ class Painter(Protocol):
 
 
 class Moderator(Protocol):
-    """Looks at words and pictures before anything is paid for."""
+    """Looks at words and pictures before anything is drawn or shown."""
 
     async def check(self, words: str, pictures: Sequence[bytes] = ()) -> None:
         """Return when all is well; raises ``Refused`` otherwise. Where a service has no such endpoint, all is well."""

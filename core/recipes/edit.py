@@ -8,7 +8,7 @@ from core.jobs import Job
 from core.picture_work import in_thread
 from core.ports import Drawing
 from core.recipes.painting import Painted, draft_piece, paint_all, redo
-from core.recipes.toolbox import Context, Toolbox, check, drawing_from, gather, keep_picture, number_of
+from core.recipes.toolbox import Context, Toolbox, beside_check, drawing_from, gather, keep_picture, number_of
 from core.rows import REGION_VERBS, row
 from core.types import Piece, PieceKind, Reply, Request, Status, Value
 
@@ -23,14 +23,13 @@ class Part(Value):
 
 
 async def edit(job: Job, tools: Toolbox) -> None:
-    """Change a picture. Steps: context, check, region, then preview, or picture-1…n.
+    """Change a picture. Steps: context, check beside region, then preview, or picture-1…n.
 
     A region that had to be interpreted is shown first and ends the job: nothing is spent before the person agrees.
     """
     request = job.request
     context = await job.step("context", gather, tools, request)
-    await job.step("check", check, tools, request, context)
-    part = await job.step("region", understand, tools, request, context)
+    part = await beside_check(job, tools, context, lambda _: job.step("region", understand, tools, request, context))
     if not part.certain and part.region:
         await _ask_about_region(job, tools, part)
         return

@@ -8,7 +8,7 @@ from core import prompts
 from core.jobs import Job, Paid
 from core.ports import Drawing
 from core.recipes.painting import Painted, draft_piece, draw, paint_all
-from core.recipes.toolbox import Toolbox, check, drawing_from, gather, number_of
+from core.recipes.toolbox import Toolbox, beside_check, drawing_from, gather, number_of
 from core.types import Request, Spend, Status
 
 
@@ -25,12 +25,11 @@ class Distilled(Paid):
 
 
 async def image(job: Job, tools: Toolbox) -> None:
-    """Draw an idea. Steps: context, check, prompt, picture-1…n."""
+    """Draw an idea. Steps: context, check beside prompt, picture-1…n."""
     request = job.request
     context = await job.step("context", gather, tools, request)
-    await job.step("check", check, tools, request, context)
     job.show(Status(phase="thinking"))
-    distilled = await job.step("prompt", distil, tools, request)
+    distilled = await beside_check(job, tools, context, lambda _: job.step("prompt", distil, tools, request))
     number = number_of(request)
     drawings = [drawing_from(tools, request, distilled.prompt, slot) for slot in range(1, number + 1)]
     spends = share(distilled.spends, number)

@@ -6,11 +6,11 @@ from pydantic import BaseModel, Field
 
 from core import prompts, texts
 from core.jobs import Job, Paid
-from core.ports import Drawing
+from core.ports import Drawing, Show
 from core.recipes.image import share
 from core.recipes.painting import Painted, draft_piece, draw, paint_all
 from core.recipes.talk import Text, said, write
-from core.recipes.toolbox import Toolbox, check, drawing_from, gather
+from core.recipes.toolbox import Context, Toolbox, beside_check, drawing_from, gather
 from core.rows import TEXT_VERBS, row
 from core.types import Piece, Reply, Request, Status, Turn
 
@@ -37,27 +37,26 @@ class Plan(Paid):
 
 
 async def story(job: Job, tools: Toolbox) -> None:
-    """Write a story, say it, then draw its moments. Steps: context, check, text, plan, picture-1…n."""
+    """Write a story, say it, then draw its moments. Steps: context, check beside text, plan, picture-1…n."""
     request = job.request
     context = await job.step("context", gather, tools, request)
-    await job.step("check", check, tools, request, context)
     options = request.options
     instructions = prompts.storyteller(
         language_for(request), options.get("length"), options.get("age"), options.get("style")
     )
-    text = await _tell(job, tools, instructions, (), request.words)
+    text = await _tell(job, tools, context, instructions, (), request.words)
     await _illustrate(job, tools, text.piece, int(options.get("pages", 1)))
 
 
 async def continue_story(job: Job, tools: Toolbox) -> None:
-    """Go on with a story or revise it. Steps: context, check, text."""
+    """Go on with a story or revise it. Steps: context, check beside text."""
     request = job.request
     context = await job.step("context", gather, tools, request)
-    await job.step("check", check, tools, request, context)
     told = context.sources[0]
     instructions = prompts.storyteller(language_for(request), None, None, None, going_on=True)
     turns = (Turn(role="person", text=told.request), Turn(role="fabula", text=told.words))
-    await _tell(job, tools, instructions, turns, request.words or texts.say("go-on", request.language), parent=told.id)
+    words = request.words or texts.say("go-on", request.language)
+    await _tell(job, tools, context, instructions, turns, words, parent=told.id)
 
 
 async def illustrate(job: Job, tools: Toolbox) -> None:
@@ -67,11 +66,21 @@ async def illustrate(job: Job, tools: Toolbox) -> None:
 
 
 async def _tell(
-    job: Job, tools: Toolbox, instructions: str, turns: tuple[Turn, ...], words: str, parent: str | None = None
+    job: Job,
+    tools: Toolbox,
+    context: Context,
+    instructions: str,
+    turns: tuple[Turn, ...],
+    words: str,
+    parent: str | None = None,
 ) -> Text:
     """Write, and say what was written before anything is drawn."""
     job.show(Status(phase="writing"))
-    text = await job.step("text", write, tools, job.request, instructions, turns, words, job.show, parent)
+
+    async def writing(show: Show) -> Text:
+        return await job.step("text", write, tools, job.request, instructions, turns, words, show, parent)
+
+    text = await beside_check(job, tools, context, writing)
     buttons = row(TEXT_VERBS, text.piece.id, job.language)
     await job.say(
         "text",

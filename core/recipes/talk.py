@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import prompts
 from core.jobs import Job, Paid
 from core.ports import Show
-from core.recipes.toolbox import Toolbox, check, gather
+from core.recipes.toolbox import Toolbox, beside_check, gather
 from core.types import Piece, PieceKind, Reply, Request, Status, Turn
 
 
@@ -16,13 +16,16 @@ class Text(Paid):
 
 
 async def talk(job: Job, tools: Toolbox) -> None:
-    """Answer in a few sentences. Steps: context, check, text."""
+    """Answer in a few sentences. Steps: context, check beside text."""
     context = await job.step("context", gather, tools, job.request)
-    await job.step("check", check, tools, job.request, context)
     job.show(Status(phase="writing"))
     instructions = prompts.companion(job.language)
     before = (await tools.store.session(job.request.session)).turns
-    text = await job.step("text", write, tools, job.request, instructions, before, job.request.words, job.show)
+
+    async def writing(show: Show) -> Text:
+        return await job.step("text", write, tools, job.request, instructions, before, job.request.words, show)
+
+    text = await beside_check(job, tools, context, writing)
     await job.say("text", Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece))
 
 

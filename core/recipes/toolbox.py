@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from core import kinds, pictures
 from core.errors import BadInput, FabulaError
+from core.jobs import Job
 from core.limits import FILE_LIMIT
 from core.picture_work import in_thread
-from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Store, Writer
+from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Show, Store, Writer
 from core.settings import Settings
-from core.types import FileRef, Picture, Piece, PieceKind, Request, User, Value
+from core.types import FileRef, Picture, Piece, PieceKind, Progress, Request, User, Value
 
 PREVIEW_EDGE = 512
 """Pixels of the long edge of what the moderator looks at: enough to see, cheap to send."""
@@ -73,7 +74,7 @@ async def gather(tools: Toolbox, request: Request) -> Context:
 
 
 async def check(tools: Toolbox, request: Request, context: Context) -> bool:
-    """Let the moderator look at the words and pictures before anything is paid for. Raises ``Refused``."""
+    """Let the moderator look at the words and pictures before anything is drawn or shown. Raises ``Refused``."""
     looks = []
     for piece in (*context.photos, *context.sources):
         if piece.picture and piece.kind is PieceKind.PHOTO:
@@ -82,6 +83,44 @@ async def check(tools: Toolbox, request: Request, context: Context) -> bool:
     if request.words or looks:
         await tools.moderator.check(request.words, looks)
     return True
+
+
+async def beside_check(job: Job, tools: Toolbox, context: Context, work: Callable[[Show], Awaitable[T]]) -> T:
+    """Do what may already begin while the moderator looks. What it shows is held back until the request has passed; a refusal stops it at once.
+
+    Saves a round trip to a model. Nothing may be drawn by it, and nothing said. Raises ``Refused`` rather than what went wrong with the work.
+    """
+    curtain = _Curtain(job.show)
+    working = asyncio.ensure_future(work(curtain.show))
+    try:
+        await job.step("check", check, tools, job.request, context)
+        curtain.open()
+        return await working
+    finally:
+        working.cancel()
+        await asyncio.wait((working,))
+
+
+class _Curtain:
+    """Holds progress back; opened, it shows the newest and then all that comes."""
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+        self._closed = True
+        self._newest: Progress | None = None
+
+    def show(self, progress: Progress) -> None:
+        """Show it, now or when the curtain opens."""
+        if self._closed:
+            self._newest = progress
+        else:
+            self._show(progress)
+
+    def open(self) -> None:
+        """Show what is behind."""
+        self._closed = False
+        if self._newest:
+            self._show(self._newest)
 
 
 async def keep_picture(tools: Toolbox, request: Request, data: bytes, mime: str) -> Picture:

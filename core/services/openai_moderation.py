@@ -1,4 +1,4 @@
-"""Looking at words and pictures before anything is paid for. Moderation is free."""
+"""Looking at words and pictures before anything is drawn or shown. Moderation is free."""
 
 from __future__ import annotations
 
