@@ -137,21 +137,22 @@ def mask_to_canvas(region: Region, canvas: Canvas) -> bytes:
 
 
 def compose(original: bytes, answer: bytes, canvas: Canvas, region: Region | None, feather: int | None = None) -> bytes:
-    """Put a model's answer into the original: PNG in the photo's own size.
+    """Put a model's answer into the original: with a region PNG, in the photo's own size.
 
     Outside the region every pixel, its alpha included, is the original's as `core.pictures.load` decodes it. Inside,
     the answer fades in over `feather` pixels (by default 1 % of the longer edge), less where the region is thin.
     Without a region the whole picture was to change: then the answer is returned without its padding, at its own
-    resolution, untouched if it is a PNG and there is no padding. Raises `BadInput` as `core.pictures.load` does for either file.
+    resolution and in its own format, untouched where there is no padding. Raises `BadInput` as `core.pictures.load` does for either file.
     """
     drawn = load(answer)
     box = _box_on(canvas, drawn.size)
     if region is None:
         whole = (0, 0, *drawn.size)
         edges = tuple(map(round, box))
-        if edges == whole and inspect(answer).mime == "image/png":
+        if edges == whole:
             return answer
-        return encode(drawn.crop((edges[0], edges[1], edges[2], edges[3])), "PNG")
+        own_format = inspect(answer).mime.removeprefix("image/").upper()
+        return encode(drawn.crop((edges[0], edges[1], edges[2], edges[3])), own_format)
     photo = load(original)
     drawn = opaque(drawn) if photo.mode == "RGB" else drawn.convert("RGBA")
     if region.mask.shape != (photo.height, photo.width):

@@ -45,13 +45,14 @@ class Written(Value):
 class Drawing(Value):
     """One picture to make, in the person's terms; the painter fits it to its model.
 
-    ``size`` is ``square``, ``wide``, ``tall`` or ``WIDTHxHEIGHT``; ``slot`` numbers the pictures of one job from 1.
+    ``size`` is ``square``, ``wide``, ``tall`` or ``WIDTHxHEIGHT``; without a ``format`` the picture comes as JPEG where it can; ``slot`` numbers
+    the pictures of one job from 1.
     """
 
     prompt: str
     size: str = "square"
     quality: str = "medium"
-    format: str = "png"
+    format: str = ""
     transparent: bool = False
     person: str = ""
     slot: int = 1

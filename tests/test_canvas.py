@@ -308,7 +308,14 @@ def test_a_whole_edit_without_padding_is_left_untouched() -> None:
     answer = to_canvas(sample("cup.png"), canvas)
     assert compose(sample("cup.png"), answer, canvas, None) is answer
     as_jpeg = written(load(answer), "JPEG")
-    assert Image.open(io.BytesIO(compose(sample("cup.png"), as_jpeg, canvas, None))).format == "PNG"
+    assert compose(sample("cup.png"), as_jpeg, canvas, None) is as_jpeg
+
+
+@pytest.mark.parametrize("own_format", ["PNG", "JPEG", "WEBP"])
+def test_an_answer_without_its_padding_is_of_the_format_it_came_in(own_format: str) -> None:
+    canvas = fit_canvas(300, 100)
+    answer = written(Image.new("RGB", canvas.size, "green"), own_format)
+    assert Image.open(io.BytesIO(compose(written(smooth(300, 100)), answer, canvas, None))).format == own_format
 
 
 @pytest.mark.parametrize("width", [451, 600, 1023])

@@ -64,7 +64,7 @@ async def test_a_picture_and_what_can_be_done_with_it(visit: Visit) -> None:
     await expect(link).to_have_attribute("download", "")
     async with visitor.page.expect_download() as download:
         await link.click()
-    assert (await download.value).suggested_filename.endswith(".png")
+    assert (await download.value).suggested_filename.endswith(".jpeg")
     await visitor.presses("redraw")
     await expect(visitor.pictures).to_have_count(2)
 

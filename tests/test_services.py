@@ -32,7 +32,7 @@ FLARE, SOL, LUNA = "gpt-image-2.6-flare", "gpt-6.2-sol", "gpt-6-luna"
 CATALOGUE = Catalogue.load()
 QUICK = Patience(first_pause=0.002)
 FOREIGN_WORDS = "the very words of the server"
-PNG = b"\x89PNG\r\n\x1a\n"
+JPEG = b"\xff\xd8\xff"
 
 
 class Services:
@@ -91,16 +91,17 @@ async def test_a_picture_arrives_with_previews_and_its_price(opened: Opened, con
     services = opened()
     async with calls(control) as asked:
         painting = await services.painter.generate(drawing("a red kite", person="h4sh", slot=3), services.show)
-    assert painting.data.startswith(PNG)
-    assert painting.mime == "image/png"
+    assert painting.data.startswith(JPEG)
+    assert painting.mime == "image/jpeg"
     assert [preview.slot for preview in services.of_kind(Preview)] == [3, 3]
-    assert all(preview.data.startswith(PNG) and preview.mime == "image/png" for preview in services.of_kind(Preview))
+    assert all(preview.data.startswith(JPEG) and preview.mime == "image/jpeg" for preview in services.of_kind(Preview))
     (sent,) = asked
     assert sent["model"] == painting.model == FLARE
     assert sent["params"] == {
         "size": SMALLEST,
         "quality": "low",
-        "output_format": "png",
+        "output_format": "jpeg",
+        "output_compression": 90,
         "stream": True,
         "partial_images": 2,
         "n": 1,
@@ -111,6 +112,28 @@ async def test_a_picture_arrives_with_previews_and_its_price(opened: Opened, con
     by_hand = (usage["input_tokens_details"]["text_tokens"] * 5 + usage["output_tokens"] * 30) / 1_000_000
     assert painting.spend.usd == pytest.approx(by_hand)
     assert painting.spend.usage["image_out"] == usage["output_tokens"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "sent"),
+    [
+        ({}, ("jpeg", 90)),
+        ({"transparent": True}, ("png", None)),
+        ({"format": "png"}, ("png", None)),
+        ({"format": "jpeg"}, ("jpeg", None)),
+        ({"format": "webp"}, ("webp", None)),
+        ({"format": "webp", "transparent": True}, ("webp", None)),
+    ],
+)
+async def test_a_picture_comes_light_unless_something_speaks_for_another_format(
+    opened: Opened, control: httpx2.AsyncClient, wish: dict[str, object], sent: tuple[str, int | None]
+) -> None:
+    services = opened()
+    async with calls(control) as asked:
+        painting = await services.painter.generate(drawing("a red kite", **wish), services.show)
+    params = asked[0]["params"]
+    assert (params["output_format"], params.get("output_compression")) == sent
+    assert painting.mime == f"image/{sent[0]}" and not painting.fitted
 
 
 async def test_the_estimate_comes_near_the_bill(opened: Opened) -> None:
@@ -137,7 +160,7 @@ async def test_an_edit_sends_every_picture_and_the_mask(opened: Opened, control:
     sources = [png(photo()), png(photo(64, 64), "JPEG"), png(photo(64, 64), "WEBP")]
     async with calls(control) as asked:
         painting = await services.painter.edit(drawing("add a hat"), sources, png(mask_for()), services.show)
-    assert painting.data.startswith(PNG)
+    assert painting.data.startswith(JPEG)
     assert len(services.of_kind(Preview)) == 2
     params = asked[0]["params"]
     assert [file["mimetype"] for file in params["image"]] == ["image/png", "image/jpeg", "image/webp"]
@@ -269,7 +292,7 @@ async def test_a_long_wait_is_told_and_a_short_one_is_waited(opened: Opened, con
     assert raised.value.retry_after == 90
     await script(control, busy | {"retry_after": 0.03})
     painting = await services.painter.generate(drawing("a kite", slot=2), services.show)
-    assert painting.data.startswith(PNG)
+    assert painting.data.startswith(JPEG)
     waiting, drawing_again = services.of_kind(Status)
     assert (waiting.phase, waiting.usual, waiting.slot) == ("waiting", 0.03, 2)
     assert drawing_again.phase == "drawing"

@@ -124,7 +124,7 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
     options = {name: value for name, value in request.options.items() if name not in ("region", "invert")}
     return Piece(
         kind=PieceKind.REGION,
-        picture=await keep_picture(tools, request, data, "image/jpeg"),
+        picture=await keep_picture(tools, request, data),
         request=request.words,
         parent=photo.id,
         region=part.region,

@@ -27,7 +27,7 @@ class Painted(Paid):
 async def draw(tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, show: Show) -> Painted:
     """Draw from words alone. ``draft`` is the piece without what only the painter knows."""
     painting = await tools.painter.generate(drawing, show)
-    picture = await _keep(tools, request, painting.data, painting.mime)
+    picture = await _keep(tools, request, painting.data)
     return _painted(draft.model_copy(update={"picture": picture}), painting)
 
 
@@ -54,13 +54,15 @@ async def redo(
     mask = await in_thread(canvases.mask_to_canvas, part, canvas) if part else None
     own_shape = part is not None or "size" not in request.options
     asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"}) if own_shape else drawing
+    if part and not asked.format:  # what is put into the photo is not to be compressed twice
+        asked = asked.model_copy(update={"format": "png"})
     painting = await tools.painter.edit(asked, sent, mask, show)
-    made = {"picture": await _keep(tools, request, painting.data, painting.mime)}
+    made = {"picture": await _keep(tools, request, painting.data)}
     if own_shape:
         composed = await _compose(datas[0], painting.data, canvas, part)
         if composed != painting.data:
             # The model's own file is kept beside ours: it carries its marks of origin.
-            made = {"picture": await _keep(tools, request, composed, "image/png"), "own": made["picture"]}
+            made = {"picture": await _keep(tools, request, composed), "own": made["picture"]}
     return _painted(draft.model_copy(update=made), painting)
 
 
@@ -125,13 +127,13 @@ async def _say_pictures(
     )
 
 
-async def _keep(tools: Toolbox, request: Request, data: bytes, mime: str) -> Picture:
+async def _keep(tools: Toolbox, request: Request, data: bytes) -> Picture:
     """Keep what the service drew, which is paid for by now: a database that is busy is waited for.
 
     A damaged picture is not the person's fault: raises ``Unavailable("answer-unreadable")``. Where the disk is full, ``StorageFault("disk-full")``.
     """
     try:
-        return await until_kept(partial(keep_picture, tools, request, data, mime), only="database-in-use")
+        return await until_kept(partial(keep_picture, tools, request, data), only="database-in-use")
     except BadInput as error:
         raise Unavailable("answer-unreadable", spent=True) from error
     except StorageFault as fault:

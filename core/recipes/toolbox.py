@@ -123,11 +123,11 @@ class _Curtain:
             self._show(self._newest)
 
 
-async def keep_picture(tools: Toolbox, request: Request, data: bytes, mime: str) -> Picture:
+async def keep_picture(tools: Toolbox, request: Request, data: bytes) -> Picture:
     """Keep a picture's bytes for the person who asked. One after the other: two threads at once take twice as long (7.0 against 3.9 ms)."""
     info = await in_thread(pictures.inspect, data)
-    media = await tools.media.put(data, mime, owner=request.author.key)
-    return Picture(media=media, width=info.width, height=info.height, mime=mime)
+    media = await tools.media.put(data, info.mime, owner=request.author.key)
+    return Picture(media=media, width=info.width, height=info.height, mime=info.mime)
 
 
 async def all_that_succeed(steps: Iterable[Awaitable[T]]) -> tuple[list[T], list[FabulaError]]:
@@ -154,7 +154,7 @@ def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int) -> Dr
         prompt=prompt,
         size=options.get("size", "square"),
         quality=options.get("quality", tools.settings.quality),
-        format=options.get("format", "png"),
+        format=options.get("format", ""),
         transparent="transparent" in options,
         person=tools.pseudonym(request.author),
         slot=slot,
