@@ -64,7 +64,8 @@ add_people_commands(command_line, lambda: _settings())
 
 
 def main() -> None:
-    """The console script."""
+    """The console script. Whatever it or a library of it comes to write is its owner's alone."""
+    os.umask(0o077)
     command_line()
 
 

@@ -7,16 +7,26 @@ import asyncio
 import contextlib
 import itertools
 import json
+import os
 import time
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 KEPT = 5000
 """Requests kept in memory; the file keeps all."""
 
 WORDS = ("prompt", "messages", "input")
 """What people said is not written to the file: it would outlive their wish to be forgotten."""
+
+
+def _open(path: Path) -> TextIO | None:
+    """A file to append to, its owner's alone; none where there cannot be one: it is for people to read, and nothing depends on it."""
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8")
+    except OSError:
+        return None
 
 
 class Entry:
@@ -41,7 +51,7 @@ class RequestLog:
         self._records: deque[dict[str, object]] = deque(maxlen=KEPT)
         self._changed = asyncio.Event()
         self._started = self._finished = 0
-        self._file = path.open("a", encoding="utf-8") if path else None
+        self._file = _open(path) if path else None
 
     def start(self, endpoint: str, facts: Mapping[str, object]) -> Entry:
         """Write down a request that was just read. ``facts`` hold no file bytes."""
@@ -78,5 +88,6 @@ class RequestLog:
     def _write(self, line: Mapping[str, object]) -> None:
         if self._file:
             told = {name: value for name, value in line.items() if name not in WORDS}
-            self._file.write(json.dumps(told, ensure_ascii=False) + "\n")
-            self._file.flush()
+            with contextlib.suppress(OSError):  # a full disk, say
+                self._file.write(json.dumps(told, ensure_ascii=False) + "\n")
+                self._file.flush()

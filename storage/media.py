@@ -175,8 +175,15 @@ class FileMedia(Media):
         arriving.replace(path)
         _sync(path.parent)
 
+    def _make_folders(self) -> None:
+        for folder in (
+            self._folder,
+            self._arriving,
+        ):  # one after the other: parents that are made along get everybody's rights
+            folder.mkdir(mode=0o700, exist_ok=True)
+
     def _clear_arriving(self, before: float) -> None:
-        self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make_folders()
         for file in self._arriving.iterdir():
             with suppress(FileNotFoundError):  # it has got its name in this very moment
                 if file.stat().st_mtime < before:

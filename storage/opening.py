@@ -12,6 +12,7 @@ from core.errors import StorageFault
 from storage.database import Database, Lock, open_database
 from storage.events import SqlEventLog
 from storage.faults import faults
+from storage.folder import DATABASE, LOCK, MEDIA, make_ready
 from storage.media import FileMedia
 from storage.people import SqlPeople
 from storage.store import SqlStore
@@ -54,15 +55,15 @@ class Storage:
 async def open_storage(data_dir: Path, clock: Callable[[], float] = time.time) -> Storage:
     """Open a data folder, making what is missing; raises ``StorageFault``.
 
-    The folder holds ``fabula.sqlite3``, ``fabula.lock`` and ``media/``, and is its owner's alone (mode 0700). What a killed process had
-    decided to remove and had not is removed first. ``clock`` gives the time in seconds since the epoch.
+    The folder holds ``fabula.sqlite3``, ``fabula.lock`` and ``media/``, and all of it is its owner's alone, also where it was there before.
+    What a killed process had decided to remove and had not is removed first. ``clock`` gives the time in seconds since the epoch.
     """
     async with AsyncExitStack() as undo:
         lock = _own(data_dir)
         undo.callback(lock.release)
-        database = await open_database(data_dir / "fabula.sqlite3")
+        database = await open_database(data_dir / DATABASE)
         undo.push_async_callback(database.close)
-        media = FileMedia(database, data_dir / "media", clock)
+        media = FileMedia(database, data_dir / MEDIA, clock)
         await media.tidy()
         undo.pop_all()
     events, people = SqlEventLog(database, clock), SqlPeople(database, clock)
@@ -83,7 +84,7 @@ async def open_people(data_dir: Path, clock: Callable[[], float] = time.time) ->
             if fault.code != "database-in-use":
                 raise
             alone = False
-        database = await open_database(data_dir / "fabula.sqlite3", upgrades=alone)
+        database = await open_database(data_dir / DATABASE, upgrades=alone)
         undo.push_async_callback(database.close)
         yield SqlPeople(database, clock)
 
@@ -91,4 +92,10 @@ async def open_people(data_dir: Path, clock: Callable[[], float] = time.time) ->
 def _own(data_dir: Path) -> Lock:
     with faults():
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Lock(data_dir / "fabula.lock")
+        lock = Lock(data_dir / LOCK)
+        try:
+            make_ready(data_dir)
+        except OSError:
+            lock.release()
+            raise
+        return lock
