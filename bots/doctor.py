@@ -24,6 +24,8 @@ from core.services.openai import Connection
 from core.services.openai_errors import endpoint_is_absent
 from core.services.openai_moderation import OpenAIModerator
 from core.settings import Settings, variables
+from storage.folder import lost_log
+from storage.media import MediaState
 from storage.opening import open_storage
 
 FREE_MB = 500
@@ -89,7 +91,7 @@ def said_to_operator(error: FabulaError, settings: Settings, **values: str) -> s
     of_model = [variables()[field] for field in _MODELS if getattr(settings, field) == error.values.get("model")]
     named = {"variable": of_model[0]} if of_model else {}
     try:
-        known = {"folder": settings.data_dir.resolve(), **named, **values, **error.values}
+        known = {"folder": settings.data_dir.absolute(), **named, **values, **error.values}
         return texts.say(f"operator-{error.code}", settings.language, **known)
     except KeyError:  # there is none for the operator, or it says more than is known here
         return texts.say(f"error-{error.code}", settings.language, **error.values)
@@ -108,8 +110,10 @@ def _misspelt(language: str) -> Iterator[Finding]:
 async def _storage(settings: Settings) -> AsyncIterator[Finding]:
     language = settings.language
     try:
-        storage = await open_storage(settings.data_dir)
-        await storage.close()
+        lost = lost_log(settings.data_dir)
+        async with await open_storage(settings.data_dir) as storage:
+            await storage.database.check()
+            media = await storage.media.check()
     except FabulaError as error:
         # A studio that is running is no fault, but what it holds open cannot be looked at.
         state: Literal["note", "bad"] = "note" if error.code == "database-in-use" else "bad"
@@ -117,11 +121,27 @@ async def _storage(settings: Settings) -> AsyncIterator[Finding]:
         if state == "bad":
             return
     else:
-        yield Finding("good", texts.say("doctor-database", language, folder=settings.data_dir.resolve()))
+        for finding in _kept(media, lost, settings):
+            yield finding
     free = shutil.disk_usage(settings.data_dir).free // 1024**2
     enough = free >= FREE_MB
     key = "doctor-disk" if enough else "doctor-disk-bad"
     yield Finding("good" if enough else "bad", texts.say(key, language, free=free))
+
+
+def _kept(media: MediaState, lost: bool, settings: Settings) -> Iterator[Finding]:
+    """What a database and files that open are like, in numbers alone."""
+    language, folder = settings.language, settings.data_dir.resolve()
+    yield Finding("good", texts.say("doctor-database", language, folder=folder))
+    if lost:
+        yield Finding("note", texts.say("doctor-log-lost", language, folder=folder))
+    if media.missing or media.changed:
+        numbers = {"missing": media.missing, "changed": media.changed}
+        yield Finding("bad", texts.say("doctor-media-bad", language, folder=folder, **numbers))
+    else:
+        yield Finding("good", texts.say("doctor-media", language, count=media.intact))
+    if media.unknown:
+        yield Finding("note", texts.say("doctor-media-unknown", language, folder=folder, count=media.unknown))
 
 
 def _models(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import math
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from itertools import cycle
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, StaticPool, create_engine, event, inspect, te
 
 from core.errors import StorageFault
 from storage.faults import faults
+from storage.folder import remove_older
 from storage.writer import Result, Write, Writer
 
 HEAD = "0002"
@@ -24,6 +25,9 @@ HEAD = "0002"
 
 BUSY_SECONDS = 5
 READERS = 3
+
+SMALL_BYTES = 50_000_000
+"""A database of so many bytes is looked through in 25 ms at each start; a larger one by ``fabula doctor`` alone."""
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -69,7 +73,10 @@ class Worker(aiosqlite.Connection):
     async def prepare(self, pragmas: Iterable[str], *, writes: bool) -> None:
         """Set the connection up. Raises what SQLite raises."""
         engine = create_engine(
-            "sqlite+pysqlite://", creator=lambda: self._conn, poolclass=StaticPool, pool_reset_on_return=None
+            "sqlite+pysqlite://",
+            creator=lambda: self._conn,
+            poolclass=StaticPool,
+            pool_reset_on_return=None,
         )
         if writes:
             event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -111,6 +118,10 @@ class Database:
         """Bring everything into the main file and empty the log, so that no deleted words stay in it."""
         await self.read(lambda connection: connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).all())
 
+    async def check(self) -> None:
+        """Look through everything; raises ``StorageFault("database-damaged")``. Takes seconds for each gigabyte."""
+        await self.read(_check)
+
     async def remove_copies(self, before: float = math.inf) -> None:
         """Remove the copies that upgrades made before a time, in seconds since the epoch; raises ``StorageFault``."""
         with faults():
@@ -123,16 +134,18 @@ class Database:
             await worker.close()
 
 
-async def open_database(path: Path, *, upgrades: bool = True) -> Database:
+async def open_database(path: Path, *, upgrades: bool = True, known: bool = False) -> Database:
     """Open the file, making or migrating it where needed; raises ``StorageFault``.
 
     Without ``upgrades`` a schema that is not ours is ``StorageFault("database-in-use")``: somebody of another version is at it.
+    One that is ``known`` and holds nothing has lost it: ``StorageFault("database-gone")``.
     """
     async with AsyncExitStack() as undo:
         with faults():
             writing, *reading = [await _open(path, undo) for _ in range(1 + READERS)]
             await writing.prepare(_PRAGMAS, writes=True)
-            await writing.run(lambda: _migrate(writing.sql, path, upgrades))
+            await writing.run(lambda: _look_at(writing.sql, path))
+            await writing.run(lambda: _migrate(writing.sql, path, upgrades, known))
             for reader in reading:
                 await reader.prepare(("query_only = ON",), writes=False)
         undo.pop_all()
@@ -147,7 +160,21 @@ async def _open(path: Path, undo: AsyncExitStack) -> Worker:
     return worker
 
 
-def _migrate(connection: Connection, path: Path, upgrades: bool) -> None:
+def _look_at(connection: Connection, path: Path) -> None:
+    """Look through the pages of a database that is small: a start is to take no longer than a moment."""
+    if path.stat().st_size <= SMALL_BYTES and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+        raise StorageFault("database-damaged")
+    connection.rollback()
+
+
+def _check(connection: Connection) -> None:
+    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+        raise StorageFault("database-damaged")
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise StorageFault("database-damaged")
+
+
+def _migrate(connection: Connection, path: Path, upgrades: bool, known: bool) -> None:
     """Bring the schema to ``HEAD`` in one transaction; raises ``StorageFault("database-newer")`` for one that we do not know.
 
     A database that holds something is copied beside itself first. Foreign keys are off meanwhile: a table that is rebuilt is dropped, which
@@ -159,9 +186,12 @@ def _migrate(connection: Connection, path: Path, upgrades: bool) -> None:
         return
     if not upgrades:
         raise StorageFault("database-in-use")
-    from storage.migrations import known, upgrade
+    if revision is None and known:
+        raise StorageFault("database-gone")
+    from storage.migrations import known as revisions
+    from storage.migrations import upgrade
 
-    if revision is not None and revision not in known():
+    if revision is not None and revision not in revisions():
         raise StorageFault("database-newer")
     if revision is not None:
         _back_up(connection, _copy_of(path, HEAD))
@@ -199,9 +229,7 @@ def _back_up(connection: Connection, copy: Path) -> None:
 def _remove_copies(copy: Path, before: float) -> None:
     """Remove copies (the name may hold a ``*``) with what SQLite lays beside one that is being written or looked into."""
     for file in copy.parent.glob(f"{copy.name}*"):
-        with suppress(FileNotFoundError):
-            if file.stat().st_mtime < before:
-                file.unlink()
+        remove_older(file, before)
 
 
 def _switch_foreign_keys(connection: Connection, state: str) -> None:

@@ -6,6 +6,7 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
@@ -17,7 +18,7 @@ _CODES = {  # primary result codes, https://www.sqlite.org/rescode.html (2026-11
     sqlite3.SQLITE_LOCKED: "database-in-use",
     sqlite3.SQLITE_CORRUPT: "database-damaged",
     sqlite3.SQLITE_NOTADB: "database-damaged",
-    sqlite3.SQLITE_IOERR: "database-damaged",
+    sqlite3.SQLITE_IOERR: "disk-failing",
     sqlite3.SQLITE_READONLY: "folder-not-writable",
     sqlite3.SQLITE_CANTOPEN: "folder-not-writable",
 }
@@ -27,14 +28,20 @@ _ERRNOS = {
     errno.EACCES: "folder-not-writable",
     errno.EPERM: "folder-not-writable",
     errno.EROFS: "folder-not-writable",
-    errno.EEXIST: "folder-not-writable",  # a file where the folder should be
-    errno.ENOTDIR: "folder-not-writable",
+    errno.EIO: "disk-failing",
+    errno.ENOENT: "data-misplaced",
+    errno.EEXIST: "data-misplaced",  # a file where a folder should be
+    errno.ENOTDIR: "data-misplaced",
+    errno.EISDIR: "data-misplaced",
+    errno.ENOTEMPTY: "data-misplaced",
+    errno.ELOOP: "data-misplaced",
 }
 
 
 @contextmanager
 def faults() -> Iterator[None]:
-    """Raise ``StorageFault`` for what the operator has to mend: a full disk, a locked or damaged database, a read-only folder.
+    """Raise ``StorageFault`` for what the operator has to mend: a full or failing disk, a locked or damaged database, a folder that is
+    read-only or holds something else in the place of what is ours (its ``path`` is then among the values).
 
     Everything else passes as it is: it is a mistake of the program.
     """
@@ -49,4 +56,5 @@ def faults() -> Iterator[None]:
         code = _ERRNOS.get(error.errno or 0)
         if code is None:
             raise
-        raise StorageFault(code) from error
+        where = error.filename2 or error.filename
+        raise (StorageFault(code, path=str(Path(where).absolute())) if where else StorageFault(code)) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import math
 import os
 import stat
 from collections.abc import Iterator
@@ -9,23 +11,46 @@ from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
+from core.errors import StorageFault
+
 DATABASE, LOCK, MEDIA = "fabula.sqlite3", "fabula.lock", "media"
 OURS = (f"{DATABASE}*", "fabula-before-*", LOCK, MEDIA, "sandbox-openai.jsonl", "web-token")
 """What a data folder holds; anything else there is somebody's who chose the folder for other things too."""
 
+LEAST = 512
+"""Bytes of the smallest page of SQLite; it takes a file of less than two for a new database, and removes the log beside."""
+
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def make_ready(folder: Path) -> None:
-    """Make what has to be in a data folder, and take from others what they may do with it. Raises ``OSError`` where something is in the way.
+    """Make what has to be in a data folder, and take from others what they may do with it. Raises ``OSError`` where something is
+    in the way, ``StorageFault("database-gone")`` where a new database would be begun beside the pictures of another.
 
-    SQLite would make its file readable for all, and gives its log the rights of that file; so the file is there before.
+    SQLite would make its file readable for all, and gives its log the rights of that file; so the file is there before. A folder in the place
+    of its log would be an error without a name.
     """
+    for beside in (folder / f"{DATABASE}-wal", folder / f"{DATABASE}-shm"):
+        if beside.is_symlink() or beside.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(beside))
+    if _size(folder / DATABASE) < LEAST and (has_media(folder) or _size(folder / f"{DATABASE}-wal")):
+        raise StorageFault("database-gone")
     os.close(os.open(folder / DATABASE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     (folder / MEDIA).mkdir(mode=0o700, exist_ok=True)
     for path in open_to_others(folder):
         with suppress(OSError):  # what belongs to somebody else, or lies on a read-only disk, is theirs to decide
             path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
+
+
+def has_media(folder: Path) -> bool:
+    """Whether there are pictures, which only a database that was there before can have."""
+    return next((folder / MEDIA).glob("??/*"), None) is not None
+
+
+def lost_log(folder: Path) -> bool:
+    """Whether somebody removed the log of a database whose process was killed: SQLite itself removes it last."""
+    return (folder / f"{DATABASE}-shm").exists() and not (folder / f"{DATABASE}-wal").exists()
 
 
 def open_to_others(folder: Path) -> Iterator[Path]:
@@ -42,6 +67,25 @@ def open_to_others(folder: Path) -> Iterator[Path]:
             yield path
             if path.is_dir():
                 yield from (each for each in path.rglob("*") if not each.is_symlink() and _is_open(each))
+
+
+def remove_older(path: Path, before: float = math.inf) -> None:
+    """Remove a file that was written before a time, in seconds since the epoch.
+
+    It may be gone in this very moment. A folder of its name is somebody else's, and stays.
+    """
+    try:
+        if path.lstat().st_mtime < before:
+            path.unlink()
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
+
+
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
 
 
 def _is_open(path: Path) -> bool:

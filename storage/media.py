@@ -8,13 +8,13 @@ import math
 import os
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Set
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
+import structlog
 from sqlalchemy import Connection, Row, bindparam, delete, exists, select
 
 from core.errors import BadInput
@@ -22,6 +22,7 @@ from core.ports import Media
 from core.types import KeptPiece, new_id
 from storage.database import Database
 from storage.faults import faults
+from storage.folder import remove_older
 from storage.tables import doomed, insert, media, piece_media, pieces
 from storage.values import load
 
@@ -34,10 +35,13 @@ _PIECES_OF = (  # also those that have the same bytes under another id: who sees
     .where(media.c.sha == bindparam("sha"), pieces.c.deleted.is_(False))
 )
 _IN_USE = select(exists().where(media.c.sha == bindparam("sha")))
+_EVERY = select(media.c.sha).distinct()
 _DOOMED = select(doomed.c.sha)
 _REMOVED = delete(doomed).where(doomed.c.sha == bindparam("file"))
 _SPARED = _REMOVED.where(exists().where(media.c.sha == bindparam("file")))
 _ADD = insert(media)
+
+log = structlog.get_logger()
 
 FRESH_BYTES = 32_000_000
 """Bytes of what was just kept that are held until somebody reads them: a picture is mostly sent as soon as it is there."""
@@ -52,6 +56,15 @@ class MediaFile(NamedTuple):
     path: Path
     mime: str
     size: int
+
+
+class MediaState(NamedTuple):
+    """How the files are that are kept: how many are as they were, missing, or changed, and how many there are that nothing names."""
+
+    intact: int
+    missing: int
+    changed: int
+    unknown: int
 
 
 class MediaSight(NamedTuple):
@@ -99,7 +112,7 @@ class FileMedia(Media):
                     await self._database.write(partial(_add, row))
                     await asyncio.to_thread(self._name, arriving, sha)
             except BaseException:
-                arriving.unlink(missing_ok=True)
+                remove_older(arriving)
                 raise
         self._hold(media, data)
         return media
@@ -108,21 +121,20 @@ class FileMedia(Media):
         """The bytes of an id; raises ``BadInput("file-gone")``."""
         if (fresh := self._fresh.pop(media, None)) is not None:
             return fresh
-        file = await self.describe(media)
-        try:
-            return await asyncio.to_thread(file.path.read_bytes)
-        except FileNotFoundError as error:
-            raise BadInput("file-gone") from error
+        kept = await self._kept(media)
+        return await asyncio.to_thread(_intact, self._path(kept.sha), kept.sha)
 
     async def describe(self, media: str) -> MediaFile:
         """The file of an id, for a web server to send; raises ``BadInput("file-gone")``. Any string is safe as an id."""
-        row = await self._database.read(partial(_find, media))
-        if row is None:
-            raise BadInput("file-gone")
-        path = self._path(row.sha)
-        if await asyncio.to_thread(_size, path) != row.size:
-            raise BadInput("file-gone")
-        return MediaFile(path, row.mime, row.size)
+        kept = await self._kept(media)
+        path = self._path(kept.sha)
+        await asyncio.to_thread(_intact, path, kept.sha)
+        return MediaFile(path, kept.mime, kept.size)
+
+    async def check(self) -> MediaState:
+        """Compare every file with its digest: a second for each two gigabytes, and as long as the disk takes."""
+        shas = await self._database.read(lambda connection: set(connection.execute(_EVERY).scalars()))
+        return await asyncio.to_thread(self._compare, shas)
 
     async def sight(self, media: str) -> MediaSight | None:
         """Where the bytes of an id are to be seen; ``None`` for an id that is none."""
@@ -139,8 +151,15 @@ class FileMedia(Media):
         async with self._lock(sha):  # the same content may be arriving again
             spared = await self._database.read(partial(_in_use, sha))
             if not spared:
-                await asyncio.to_thread(self._path(sha).unlink, missing_ok=True)
+                with faults():
+                    await asyncio.to_thread(remove_older, self._path(sha))
             await self._database.write(partial(_settle, sha, spared))
+
+    async def _kept(self, media: str) -> Row[Any, Any, Any]:
+        row = await self._database.read(partial(_find, media))
+        if row is None:
+            raise BadInput("file-gone")
+        return row
 
     def _hold(self, media: str, data: bytes) -> None:
         """Hold bytes for the first who reads them; the oldest make room."""
@@ -161,7 +180,7 @@ class FileMedia(Media):
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
         except OSError:
-            Path(name).unlink(missing_ok=True)
+            remove_older(Path(name))
             raise
         return Path(name), hashlib.sha256(data).hexdigest()
 
@@ -175,6 +194,12 @@ class FileMedia(Media):
         arriving.replace(path)
         _sync(path.parent)
 
+    def _compare(self, shas: Set[str]) -> MediaState:
+        found = {path.name: path for path in self._folder.glob("??/*")}
+        changed = sum(_is_changed(found[sha], sha) for sha in shas & found.keys())
+        missing = len(shas - found.keys())
+        return MediaState(len(shas) - missing - changed, missing, changed, len(found.keys() - shas))
+
     def _make_folders(self) -> None:
         for folder in (
             self._folder,
@@ -185,17 +210,27 @@ class FileMedia(Media):
     def _clear_arriving(self, before: float) -> None:
         self._make_folders()
         for file in self._arriving.iterdir():
-            with suppress(FileNotFoundError):  # it has got its name in this very moment
-                if file.stat().st_mtime < before:
-                    file.unlink()
+            remove_older(file, before)
 
 
-def _size(path: Path) -> int:
-    """Bytes of a file; -1 where there is none, as an empty one is something else."""
+def _intact(path: Path, sha: str) -> bytes:
+    """The bytes of a file, if they are still those that were kept; else raises ``BadInput("file-gone")``, whatever the disk says about it."""
     try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return -1
+        data = path.read_bytes()
+    except OSError:
+        data = None
+    if data is None or hashlib.sha256(data).hexdigest() != sha:
+        log.error("a kept file is missing or changed")
+        raise BadInput("file-gone")
+    return data
+
+
+def _is_changed(path: Path, sha: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() != sha
+    except OSError:  # a folder, or what the disk cannot read
+        return True
 
 
 def _sync(path: Path) -> None:

@@ -8,15 +8,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from core.errors import StorageFault
 from storage.database import Database, Lock, open_database
 from storage.events import SqlEventLog
 from storage.faults import faults
-from storage.folder import DATABASE, LOCK, MEDIA, make_ready
+from storage.folder import DATABASE, LOCK, MEDIA, has_media, lost_log, make_ready
 from storage.media import FileMedia
 from storage.people import SqlPeople
 from storage.store import SqlStore
 from storage.writer import Writer
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,9 @@ async def open_storage(data_dir: Path, clock: Callable[[], float] = time.time) -
     async with AsyncExitStack() as undo:
         lock = _own(data_dir)
         undo.callback(lock.release)
-        database = await open_database(data_dir / DATABASE)
+        if lost_log(data_dir):
+            log.warning("the database’s log is gone: what was kept last may be missing")
+        database = await open_database(data_dir / DATABASE, known=has_media(data_dir))
         undo.push_async_callback(database.close)
         media = FileMedia(database, data_dir / MEDIA, clock)
         await media.tidy()
@@ -84,7 +90,7 @@ async def open_people(data_dir: Path, clock: Callable[[], float] = time.time) ->
             if fault.code != "database-in-use":
                 raise
             alone = False
-        database = await open_database(data_dir / DATABASE, upgrades=alone)
+        database = await open_database(data_dir / DATABASE, upgrades=alone, known=has_media(data_dir))
         undo.push_async_callback(database.close)
         yield SqlPeople(database, clock)
 
@@ -95,7 +101,7 @@ def _own(data_dir: Path) -> Lock:
         lock = Lock(data_dir / LOCK)
         try:
             make_ready(data_dir)
-        except OSError:
+        except BaseException:
             lock.release()
             raise
         return lock

@@ -59,7 +59,7 @@ def piece_routes(door: WebDoor, access: Access) -> APIRouter:
         try:
             path, mime, _ = await door.media.describe(media)
         except BadInput as error:
-            raise Problem(404, "not-found") from error
+            raise Problem(404, error.code) from error
         inline = mime in SHOWN_INLINE and not download
         name = f"fabula-{media[:8]}.{mime.partition('/')[2]}" if mime in SHOWN_INLINE else f"fabula-{media[:8]}.bin"
         return FileResponse(
