@@ -77,6 +77,7 @@ class Worker(aiosqlite.Connection):
             creator=lambda: self._conn,
             poolclass=StaticPool,
             pool_reset_on_return=None,
+            hide_parameters=True,  # an error's text, which a traceback shows, would quote what people said
         )
         if writes:
             event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

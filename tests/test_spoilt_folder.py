@@ -260,3 +260,16 @@ async def test_the_doctor_looks_through_every_index(services: SandboxProcess, tm
     found = [finding async for finding in examine(settings_for(tmp_path / "data", services))]
     (bad,) = [finding.text for finding in found if finding.state == "bad"]
     assert bad == texts.say("operator-database-damaged", "en", folder=tmp_path / "data")
+
+
+async def test_an_error_quotes_no_words(tmp_path: Path) -> None:
+    async with await open_storage(tmp_path) as storage:
+        await storage.events.append("garden", "k", "web:ann", "{}")
+        with pytest.raises(Exception, match="UNIQUE") as caught:
+            await storage.database.write(
+                lambda connection: connection.exec_driver_sql(
+                    "INSERT INTO events (chat, key, user, data, at) VALUES (?, ?, ?, ?, 1)",
+                    ("garden", "k", "u", SECRET),
+                )
+            )
+        assert SECRET not in str(caught.value)
