@@ -421,7 +421,7 @@ class Store(Protocol):
 
 
 class EventRow(Value):
-    """One durable event of a web chat. ``seq`` grows over all chats; ``data`` is its JSON."""
+    """One durable event of a web chat. ``seq`` grows over all chats; ``data`` is its JSON, empty where that cannot be read any more."""
 
     seq: int
     data: str

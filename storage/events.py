@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from core.ports import EventLog, EventRow
 from storage.database import Database
 from storage.tables import events, insert
+from storage.values import load_event
 
 _ROW = select(events.c.seq, events.c.data)
 _BY_KEY = _ROW.where(events.c.chat == bindparam("chat"), events.c.key == bindparam("key"))
@@ -60,7 +61,7 @@ def _append(row: dict[str, Any], connection: Connection) -> EventRow:
 
 def _find(chat: str, key: str, connection: Connection) -> EventRow | None:
     row = connection.execute(_BY_KEY, {"chat": chat, "key": key}).first()
-    return None if row is None else EventRow(seq=row.seq, data=row.data)
+    return None if row is None else _event_row(row.seq, row.data)
 
 
 def _offer(chat: str, message: str, action: str, connection: Connection) -> str | None:
@@ -81,8 +82,13 @@ def _blank(chat: str, message: str, connection: Connection) -> None:
 def _about(chat: str, message: str, connection: Connection) -> list[tuple[int, dict[str, Any]]]:
     """The events of a message. A chat's are few, and this is asked for only when somebody presses a button: they are looked through."""
     known = _ROW.where(events.c.chat == chat, events.c.data.contains(json.dumps(message), autoescape=True))
-    found = [(seq, json.loads(data)) for seq, data in connection.execute(known)]
-    return [(seq, event) for seq, event in found if event.get("message") == message]
+    found = ((seq, load_event(data, f"events {seq}")) for seq, data in connection.execute(known))
+    return [(seq, event) for seq, event in found if event and event.get("message") == message]
+
+
+def _event_row(seq: int, data: str) -> EventRow:
+    """A row as it is handed out: of one that cannot be read there is only its number, so that whoever follows the chat gets past it."""
+    return EventRow(seq=seq, data=data if load_event(data, f"events {seq}") else "")
 
 
 def _after(chat: str, seq: int, limit: int, size: int, connection: Connection) -> list[EventRow]:
@@ -90,7 +96,7 @@ def _after(chat: str, seq: int, limit: int, size: int, connection: Connection) -
     found: list[EventRow] = []
     with connection.execute(_AFTER, {"chat": chat, "after": seq, "most": limit}) as rows:
         for row in rows:
-            found.append(EventRow(seq=row.seq, data=row.data))
+            found.append(_event_row(row.seq, row.data))
             size -= len(row.data)
             if size <= 0:
                 break

@@ -25,6 +25,20 @@ A value without a version is of the first.
 log = structlog.get_logger()
 
 
+class _Named(BaseModel):
+    id: str
+
+
+class _Event(BaseModel):
+    """What of an event of the web page is looked into here."""
+
+    kind: str
+    text: str = ""
+    pieces: list[_Named] = []
+    actions: list[_Named] = []
+    quotes: list[str] = []
+
+
 def dump(value: BaseModel) -> str:
     """The JSON to store, with the version of its shape where that is not the first."""
     text = value.model_dump_json()
@@ -44,3 +58,11 @@ def load(shape: type[Shape], text: str, row: str) -> Shape | None:
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
         log.error("a row cannot be read and is passed over", row=row, shape=shape.__name__)
         return None
+
+
+def load_event(text: str, row: str) -> dict[str, Any] | None:
+    """A stored event of the web page; ``None`` where it cannot be read or was blanked for that."""
+    if not text or load(_Event, text, row) is None:
+        return None
+    event: dict[str, Any] = json.loads(text)
+    return event

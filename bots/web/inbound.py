@@ -160,7 +160,7 @@ class WebInbound:
     async def _replied(self, chat: str, message: str) -> tuple[tuple[FileRef, ...], tuple[str, ...]]:
         """The photos of a person's message that is replied to, and what else was sent with it."""
         row = await self._events.find(chat, f"message:{message}")
-        pieces = json.loads(row.data)["pieces"] if row else []
+        pieces = json.loads(row.data).get("pieces", ()) if row and row.data else ()
         photos = tuple(
             FileRef(platform=PLATFORM, ref=piece["id"], mime=piece["mime"])
             for piece in pieces

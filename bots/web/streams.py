@@ -60,7 +60,8 @@ class Streams:
                         rows = await door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
                         for row in rows:
                             after = row.seq
-                            yield f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n'
+                            if row.data:
+                                yield f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n'
                         more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
                 else:
                     yield f"data: {line}\n\n"
