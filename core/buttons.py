@@ -178,7 +178,8 @@ class Buttons:
         if piece.parent and (parent := await self._store.piece(piece.parent)):
             source = menu.shortened(parent.piece.caption or texts.say("your-photo", language))
             lines.append(texts.say("prompt-parent", language, parent=source))
-        await self._manager.answer(here, Reply(text="\n".join(lines), private=True))
+        quotes = (piece.id, piece.parent) if piece.parent else (piece.id,)
+        await self._manager.answer(here, Reply(text="\n".join(lines), quotes=quotes, private=True))
 
     async def _original(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """The untouched file; after a masked edit the composed one and, beside it, the model's own."""

@@ -113,10 +113,10 @@ class Quick:
         buttons = tuple(
             Button(action=f"pick:{piece.piece.id}", label=str(place)) for place, piece in enumerate(kept, 1)
         )
-        return await self._manager.answer(
-            here,
-            Reply(text="\n".join(lines), mentions=tuple(piece.piece for piece in kept), buttons=buttons, private=True),
-        )
+        shown = tuple(piece.piece for piece in kept)
+        quotes = tuple(dict.fromkeys(one for piece in shown for one in (piece.id, piece.parent) if one))
+        reply = Reply(text="\n".join(lines), mentions=shown, quotes=quotes, buttons=buttons, private=True)
+        return await self._manager.answer(here, reply)
 
     async def _line(self, place: int, kept: KeptPiece, language: str) -> str:
         piece = kept.piece

@@ -430,6 +430,7 @@ class Reply(Value):
 
     ``code`` makes it a failure. ``replaces`` is an earlier message of the bot that this one takes the place of, ``removes`` one that disappears.
     ``mentions`` are pieces that its buttons speak of without showing them; ``documents`` are files to hand over untouched.
+    ``quotes`` are the ids of pieces whose words its text repeats: it is blanked with any of them.
     ``rated`` announces new scores of pieces; ``language`` is set when the language of the chat has just changed; ``end``: nothing more follows.
     ``private``: for the person alone whom it answers: platforms hide it from others where they can, and it is they who may press its buttons.
     """
@@ -437,6 +438,7 @@ class Reply(Value):
     text: str = ""
     pieces: tuple[Piece, ...] = ()
     mentions: tuple[Piece, ...] = ()
+    quotes: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     documents: tuple[Picture, ...] = ()
     code: str | None = None

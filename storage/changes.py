@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, select, update
 
 from core.ports import Bound, Bounds, Change, NewReply
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Request, Score, Session, SessionUpdate, User
 from storage import money
 from storage.ratings import carry_out
-from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, replies, sessions
+from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, replies, sessions, steps
 from storage.values import dump, load
+
+TOLD = "told of what was deleted"
+"""A step that is added to the journal of an open job which tells of a deleted piece: journal and request then go with the end of the job."""
 
 _IS_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("id"), jobs.c.ended.is_(None))
 _END = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
+_DROP_REQUEST = update(jobs).where(jobs.c.id == bindparam("job")).values(request="")
+_told = steps.alias()
+_DROP_TOLD = delete(steps).where(
+    steps.c.job == bindparam("job"), exists().where(_told.c.job == bindparam("job"), _told.c.name == TOLD)
+)
 _ADD_JOB = insert(jobs).on_conflict_do_nothing()
 _ADD_PIECES = insert(pieces).on_conflict_do_nothing()
 _ADD_PIECE_MEDIA = insert(piece_media).on_conflict_do_nothing()
@@ -83,7 +91,11 @@ def load_session(key: str, connection: Connection) -> Session:
 
 def save_session(session: Session, now: float, connection: Connection) -> None:
     """Keep a session, new or changed."""
-    row = {"key": session.key, "owner": session_owner(session.key), "value": dump(session), "changed": now}
+    _keep_session(session.key, dump(session), now, connection)
+
+
+def _keep_session(key: str, value: str, now: float, connection: Connection) -> None:
+    row = {"key": key, "owner": session_owner(key), "value": value, "changed": now}
     connection.execute(_KEEP_SESSION, row)
 
 
@@ -133,13 +145,14 @@ def origin(place: Place, message: str) -> str:
 
 
 def move_chat(old: Place, new: Place, now: float, connection: Connection) -> None:
-    """Rename what is kept under a chat's old id: its sessions, with the pieces in them, and whether they are shared."""
+    """Rename what is kept under a chat's old id: its sessions (also those that cannot be read), with their pieces, and whether they are shared."""
     before, after = f"{old.home}:", f"{new.home}:"
     known = select(sessions.c.key, sessions.c.value).where(sessions.c.key >= before, sessions.c.key < before[:-1] + ";")
     for key, value in connection.execute(known).all():
         moved = after + key.removeprefix(before)
-        session = load(Session, value, f"sessions {key}") or Session(key=key)
-        save_session(session.model_copy(update={"key": moved}), now, connection)
+        session = load(Session, value, f"sessions {key}")
+        kept = dump(session.model_copy(update={"key": moved})) if session else value
+        _keep_session(moved, kept, now, connection)
         connection.execute(delete(sessions).where(sessions.c.key == key))
         connection.execute(update(pieces).where(pieces.c.session == key).values(session=moved))
     connection.execute(update(chats).where(chats.c.place == old.key).values(place=new.key))
@@ -149,7 +162,11 @@ def _still_open(job: str, state: JobState | None, now: float, connection: Connec
     """Whether the job is open; it then gets the state."""
     if state is None or state == JobState.OPEN:
         return connection.execute(_IS_OPEN, {"id": job}).first() is not None
-    return connection.execute(_END, {"job": job, "state": state, "ended": now}).rowcount == 1
+    if connection.execute(_END, {"job": job, "state": state, "ended": now}).rowcount == 0:
+        return False
+    if connection.execute(_DROP_TOLD, {"job": job}).rowcount:
+        connection.execute(_DROP_REQUEST, {"job": job})
+    return True
 
 
 def _add_pieces(made: Iterable[KeptPiece], now: float, connection: Connection) -> None:

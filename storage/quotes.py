@@ -6,16 +6,17 @@ Where a piece is deleted its words go everywhere; plain functions of a connectio
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
+from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, union, update
+from sqlalchemy import Connection, delete, literal, or_, select, union, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.types import Session
 from storage import tables
-from storage.changes import save_session
+from storage.changes import TOLD, save_session
 from storage.tables import events, jobs, pieces, replies, sessions, steps
-from storage.values import load
+from storage.values import load, load_event
 
 AT_ONCE = 200
 """How many ids one statement looks for."""
@@ -48,22 +49,39 @@ def made_from(sources: Collection[str], connection: Connection) -> list[str]:
     return found
 
 
-def unquote(gone: Collection[str], homes: Iterable[str], now: float, connection: Connection) -> None:
+def unquote(pieces_gone: Collection[str], homes: Iterable[str], now: float, connection: Connection) -> None:
     """Take what pieces said out of everything that quotes them in these chats.
 
-    Jobs that have ended need neither journal nor request any more, so those of the chats go as a whole. What was made from the pieces stays, with
+    Jobs that have ended need neither journal nor request any more, so those of the chats go as a whole; those that tell of the pieces and are
+    still open go when they end. What was made from the pieces stays, with
     its captions, but is not told to a model again.
     """
+    gone = frozenset(pieces_gone)
     told = {*gone, *made_from(gone, connection)}
     for home in homes:
         _from_sessions(gone, told, home, now, connection)
         ended = select(jobs.c.id).where(_within(jobs.c.session, home), jobs.c.ended.is_not(None))
         connection.execute(delete(steps).where(steps.c.job.in_(ended)))
         connection.execute(update(jobs).where(jobs.c.id.in_(ended), jobs.c.request != "").values(request=""))
+        _mark_open(gone, home, now, connection)
         _from_events(gone, home.partition(":")[2], connection)
     for ids in _parts(gone):
         quoting = or_(*(replies.c.value.contains(piece, autoescape=True) for piece in ids))
         connection.execute(update(replies).where(replies.c.sent.is_(None), quoting).values(value="", sent=now))
+
+
+def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) -> None:
+    """Let the journals of jobs that are still at work with the pieces go with their end: until then they are needed."""
+    for ids in _parts(gone):
+        telling = or_(*(steps.c.result.contains(piece, autoescape=True) for piece in ids))
+        found = (
+            select(jobs.c.id, literal(TOLD), literal("{}"), literal(now))
+            .join(steps, steps.c.job == jobs.c.id)
+            .where(jobs.c.ended.is_(None), _within(jobs.c.session, home), telling)
+            .distinct()
+        )
+        mark = tables.insert(steps).from_select(["job", "name", "result", "finished"], found)
+        connection.execute(mark.on_conflict_do_nothing())
 
 
 def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float, connection: Connection) -> None:
@@ -71,6 +89,8 @@ def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float,
     for key, value in connection.execute(known).all():
         session = load(Session, value, f"sessions {key}")
         if session is None:
+            if any(piece in value for piece in told):  # it would be begun anew by the next message anyway
+                connection.execute(delete(sessions).where(sessions.c.key == key))
             continue
         turns = tuple(turn for turn in session.turns if told.isdisjoint(turn.pieces))
         last = None if session.last_picture in gone else session.last_picture
@@ -78,24 +98,58 @@ def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float,
             save_session(session.model_copy(update={"turns": turns, "last_picture": last}), now, connection)
 
 
-def _from_events(gone: Collection[str], chat: str, connection: Connection) -> None:
-    """A message that showed nothing else says nothing any more. The page still knows that there was a picture, but not what it was called."""
+def _from_events(gone: Set[str], chat: str, connection: Connection) -> None:
+    """A message that showed or quoted nothing else says nothing any more, nor does the request that brought it.
+
+    The page still knows that there was a picture, but not what it was called. What cannot be read is blanked as a whole: it may hold the words.
+    """
+    requests: set[str] = set()
     for ids in _parts(gone):
         quoting = or_(*(events.c.data.contains(piece, autoescape=True) for piece in ids))
-        for seq, data in connection.execute(
-            select(events.c.seq, events.c.data).where(events.c.chat == chat, quoting)
-        ).all():
-            event = json.loads(data)
-            shown = event.get("pieces", ())
-            if not any(piece["id"] in gone for piece in shown):
+        for seq, event in _events(chat, quoting, connection):
+            shown = event.get("pieces", [])
+            quoted = not gone.isdisjoint(event.get("quotes", ()))
+            if not quoted and all(piece["id"] not in gone for piece in shown):
                 continue
-            alone = all(piece["id"] in gone for piece in shown)
+            silent = quoted or all(piece["id"] in gone for piece in shown)
             left = [piece | {"caption": ""} if piece["id"] in gone else piece for piece in shown]
-            actions = [one for one in event["actions"] if not alone and one["id"].rpartition(":")[2] not in gone]
-            blank = event | {"pieces": left, "actions": actions, "text": "" if alone else event["text"]}
-            connection.execute(
-                update(events).where(events.c.seq == seq).values(data=json.dumps(blank, ensure_ascii=False))
-            )
+            actions = [
+                one for one in event.get("actions", ()) if not silent and one["id"].rpartition(":")[2] not in gone
+            ]
+            blank = event | {"pieces": left, "actions": actions, "text": "" if silent else event.get("text", "")}
+            _keep_event(seq, blank, connection)
+            if shown and event.get("in_reply_to"):
+                requests.add(event["in_reply_to"])
+    for request in requests:
+        _from_request(request, chat, connection)
+
+
+def _from_request(request: str, chat: str, connection: Connection) -> None:
+    """Blank what somebody asked for in a message, once nothing is there any more of what it brought."""
+    about = list(_events(chat, events.c.data.contains(json.dumps(request), autoescape=True), connection))
+    brought = [
+        piece["id"] for _, event in about if event.get("in_reply_to") == request for piece in event.get("pieces", ())
+    ]
+    left = select(pieces.c.id).where(pieces.c.id.in_(brought), pieces.c.deleted.is_(False)).limit(1)
+    if connection.execute(left).first() is None:
+        for seq, event in about:
+            if event["kind"] == "message" and event.get("message") == request:
+                _keep_event(seq, event | {"text": ""}, connection)
+
+
+def _events(chat: str, which: ColumnElement[bool], connection: Connection) -> Iterable[tuple[int, dict[str, Any]]]:
+    """The events of a chat that can be read; the others are blanked."""
+    for seq, data in connection.execute(select(events.c.seq, events.c.data).where(events.c.chat == chat, which)).all():
+        event = load_event(data, f"events {seq}")
+        if event is None:
+            connection.execute(update(events).where(events.c.seq == seq).values(data=""))
+        else:
+            yield seq, event
+
+
+def _keep_event(seq: int, event: dict[str, Any], connection: Connection) -> None:
+    data = json.dumps(event, ensure_ascii=False)
+    connection.execute(update(events).where(events.c.seq == seq).values(data=data))
 
 
 def _within(column: ColumnElement[str], home: str) -> ColumnElement[bool]:

@@ -48,18 +48,22 @@ _DOOM = (
 def delete_piece(piece: str, now: float, connection: Connection) -> None:
     """Leave of a piece a row without its value; its ratings and the bytes that no other piece uses go, with the author's own upload of them.
 
-    What quotes it elsewhere goes too: the next message must not send its words to a model again.
+    What quotes it elsewhere goes too: the next message must not send its words to a model again. So does what its author said to get it, of which
+    only the ids are needed once it was handled.
     """
     homes = quotes.homes_of([piece], connection)
-    _blank(piece, connection)
+    author = _blank(piece, connection)
+    said = (inbox.c.user == author) & inbox.c.handled.is_not(None) & (inbox.c.payload != text("''"))
+    connection.execute(update(inbox).where(said).values(payload=""))
     quotes.unquote([piece], homes, now, connection)
 
 
-def _blank(piece: str, connection: Connection) -> None:
+def _blank(piece: str, connection: Connection) -> str | None:
+    """Take from a piece all but its row; its author, if it was there."""
     blank = update(pieces).where(pieces.c.id == piece, pieces.c.deleted.is_(False)).values(deleted=True, value="")
     author = connection.execute(blank.returning(pieces.c.author)).scalar()
     if author is None:
-        return
+        return None
     used = select(media.c.sha).join(piece_media, piece_media.c.media == media.c.id).where(piece_media.c.piece == piece)
     shas = connection.execute(used).scalars().all()
     same = select(media.c.id, media.c.sha).where(media.c.sha.in_(shas))
@@ -68,6 +72,7 @@ def _blank(piece: str, connection: Connection) -> None:
     connection.execute(delete(piece_media).where(piece_media.c.piece == piece))
     connection.execute(delete(tables.ratings).where(tables.ratings.c.piece == piece))
     _release(rows, connection)
+    return str(author)
 
 
 def forget(user: str, with_derived: bool, now: float, connection: Connection) -> list[str]:
@@ -164,7 +169,10 @@ def _release(rows: Sequence[_Media], connection: Connection) -> None:
 
 
 def _shared_sessions(user: str, connection: Connection) -> list[Session]:
-    """The rooms' sessions in which a person did something, or is still asked something."""
+    """The rooms' sessions in which a person did something, or is still asked something.
+
+    One that cannot be read is begun anew: it may hold their words.
+    """
     asked = sessions.c.value.contains(f'"person":{json.dumps(user, ensure_ascii=False)}', autoescape=True)
     keys = union(
         select(jobs.c.session).where(jobs.c.user == user), select(pieces.c.session).where(pieces.c.author == user)

@@ -244,6 +244,7 @@ class SqlStore(Store):
     async def delete_piece(self, piece: str) -> None:
         await self._database.write(partial(removal.delete_piece, piece, self._clock()))
         await self._media.remove_doomed()
+        await self._database.checkpoint()
 
     async def rate(self, piece: str, user: str, emoji: str, value: float | None, added: bool) -> Score:
         return await self._database.write(partial(rate, piece, user, emoji, value, added))
@@ -281,6 +282,7 @@ class SqlStore(Store):
                     break
         await self._database.remove_copies(now - removal.COPY_SECONDS)
         await self._media.tidy(now - removal.ARRIVING_SECONDS)
+        await self._database.checkpoint()  # where a removal found somebody else reading
 
 
 def _take_in(row: InboxRow, now: float, connection: Connection) -> bool:

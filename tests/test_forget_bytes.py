@@ -128,3 +128,77 @@ async def test_what_others_made_from_it_is_theirs_unless_it_is_to_go_too(
     store = studio.program.storage.store
     left = [await store.piece(answer.pictures[0]["id"]) for answer in (made, again)]
     assert [piece is None for piece in left] == [everything, everything]
+
+
+async def test_what_others_were_told_of_it_goes_too(studio: Studio, tmp_path: Path) -> None:
+    """How a picture was made, and the list of what was made from what, are others' messages and hold its words."""
+    ann, bob = await studio.person("zebulon", "garden"), await studio.person("bob", "garden")
+    shown = await ann.says("/image a marzipan lighthouse --raw")
+    told = await bob.presses(*shown.action("prompt"))
+    assert "marzipan" in told.text
+    await bob.says("/vary in the dark", reply_to=shown.message)
+    listed = await bob.says("/history")
+    assert "marzipan" in listed.text and "in the dark" in listed.text
+    await at_rest(studio)
+    await forgets(ann)
+    await at_rest(studio)
+    assert holding(tmp_path / "data", "marzipan") == []
+    assert "in the dark" in (await bob.says("/history")).text, "what is bob's is his"
+
+
+@pytest.mark.parametrize("language", SAID)
+async def test_what_is_deleted_stands_in_no_file(studio: Studio, tmp_path: Path, language: str) -> None:
+    """Not what was asked for either, and not in the log of the database."""
+    idea, change, question, _ = SAID[language]
+    person = await studio.person(language=language)
+    kept = await person.says(f"/image {change} --raw")
+    shown = await person.says(f"/image {idea} --raw", client_id="one")
+    told = await person.says(question)
+    await person.presses(*shown.action("prompt"))
+    await person.says("/history")
+    await at_rest(studio)
+    assert all(holding(tmp_path / "data", words) for words in (idea, question))
+    for answer in (shown, told):
+        piece = answer.pieces[0]["id"]
+        sure = await person.presses(answer.message, f"delete:{piece}")
+        assert (await person.presses(*sure.action("delete-yes"))).code is None
+    await at_rest(studio)
+    assert {words: holding(tmp_path / "data", words) for words in (idea, question)} == {idea: [], question: []}
+    assert (await person.picture(kept.pictures[0])) and holding(tmp_path / "data", change)
+
+
+async def test_a_request_stays_while_something_is_left_of_it(studio: Studio, tmp_path: Path) -> None:
+    person = await studio.person()
+    shown = await person.says("/image a marzipan lighthouse --raw --n 2")
+    first, second = [piece["id"] for piece in shown.pictures]
+    for picture, left in ((first, True), (second, False)):
+        sure = await person.presses(shown.message, f"pick:{picture}")
+        sure = await person.presses(*sure.action("delete"))
+        await person.presses(*sure.action("delete-yes"))
+        await at_rest(studio)
+        events = await studio.program.storage.database.read(
+            lambda c: c.exec_driver_sql("SELECT data FROM events WHERE key LIKE 'message:%'").scalars().all()
+        )
+        assert any("marzipan" in event for event in events) is left
+    assert holding(tmp_path / "data", "marzipan") == []
+
+
+async def test_a_story_that_is_deleted_while_its_pictures_are_drawn(studio: Studio, tmp_path: Path) -> None:
+    """Its job needs the journal until its end, and no longer."""
+    person = await studio.person()
+    await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
+    request = await person.posts("/story a marzipan lighthouse --length short --pages 1")
+    story = await person.wait(
+        lambda events: next((one for one in events if one["kind"] == "reply" and one["pieces"]), None)
+    )
+    await studio.hangs("images.generations")
+    sure = await person.presses(story["message"], f"delete:{story['pieces'][0]['id']}")
+    assert (await person.presses(*sure.action("delete-yes"))).code is None
+    await studio.release()
+    captions = " ".join(piece["caption"] for piece in (await person.answer(request)).pieces)
+    words = max((line for line in story["text"].splitlines() if line[:40] not in captions), key=len)[:40]
+    await at_rest(studio)
+    rows = await studio.program.storage.database.read(lambda c: c.exec_driver_sql("SELECT result FROM steps").all())
+    assert rows == []
+    await studio.program.storage.store.sweep(0)
+    assert holding(tmp_path / "data", words) == []

@@ -13,9 +13,10 @@ import pytest
 from structlog.testing import capture_logs
 from studio import studio_at
 
-from core.types import KeptPiece, Session
+from core.types import KeptPiece, Place, Session
 from sandbox.process import SandboxProcess
 from storage import values
+from storage.opening import open_storage
 
 TABLES = {"sessions": "value", "pieces": "value", "jobs": "request", "replies": "value", "inbox": "payload"}
 """Where values lie as JSON."""
@@ -84,6 +85,49 @@ async def test_a_damaged_row_mutes_nobody(services: SandboxProcess, tmp_path: Pa
             await person.presses(*asked.action("forget-yes"))
     assert not [entry for entry in log if entry["event"] in ("event broke", "job broke")]
     assert SECRET not in str([entry for entry in log if "cannot be read" in entry["event"]])
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[1, 2]", '{"kind": "message", "pieces": 7}', SECRET])
+async def test_a_damaged_event_breaks_no_chat(services: SandboxProcess, tmp_path: Path, damaged: str) -> None:
+    """Whoever follows the chat, answers, presses and deletes in it goes past the row."""
+    async with studio_at(tmp_path, services) as studio:
+        person = await studio.person()
+        photo = await person.says("", "cat.png")
+        first = await person.says(f"/image {SECRET} --raw")
+        second = await person.says("/image a boat --raw")
+    piece = first.pictures[0]["id"]
+    with closing(sqlite3.connect(tmp_path / "fabula.sqlite3")) as database, database:
+        spoilt = [f"message:{photo.request}", *keys_about(database, piece)]
+        for key in spoilt:  # it still names what it is about
+            value = f"{damaged} {piece} {json.dumps(first.message)}" if damaged and damaged != "[1, 2]" else damaged
+            database.execute("UPDATE events SET data = ? WHERE key = ?", (value, key))
+    with capture_logs() as log:
+        async with studio_at(tmp_path, services) as studio:
+            person = await studio.person()
+            assert (await person.says("/edit make it night", reply_to=photo.request)).text
+            assert (await person.presses(*second.action("prompt"))).text
+            await person.presses(*first.action("prompt"))
+            sure = await person.presses(*second.action("delete"))
+            assert (await person.presses(*sure.action("delete-yes"))).code is None
+            await studio.program.storage.store.delete_piece(piece)
+            assert (await person.says("/image a plum --raw")).pictures
+    told = [entry for entry in log if "cannot be read" in entry["event"]]
+    assert bool(told) is bool(damaged) and SECRET not in str(told)
+    assert not [entry for entry in log if entry["event"] in ("event broke", "job broke")]
+
+
+def keys_about(database: sqlite3.Connection, piece: str) -> list[str]:
+    return [key for (key,) in database.execute("SELECT key FROM events WHERE data LIKE ?", (f"%{piece}%",))]
+
+
+async def test_a_session_that_cannot_be_read_moves_with_its_chat(tmp_path: Path) -> None:
+    old, new = (Place(platform="telegram", chat=chat) for chat in ("-1", "-1001"))
+    async with await open_storage(tmp_path) as storage:
+        written = "INSERT INTO sessions VALUES (?, '', 'from the future', 1)"
+        await storage.database.write(lambda c: c.exec_driver_sql(written, (f"{old.key}:*",)).close())
+        await storage.store.move_chat(old, new)
+        rows = await storage.database.read(lambda c: c.exec_driver_sql("SELECT key, value FROM sessions").all())
+    assert rows == [(f"{new.key}:*", "from the future")]
 
 
 def test_an_earlier_version_is_brought_to_the_present_one(monkeypatch: pytest.MonkeyPatch) -> None:

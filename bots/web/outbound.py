@@ -82,6 +82,7 @@ class WebOutbound:
             "removed": bool(reply.removes) or None,
             "language": reply.language,
             "private": reply.private or None,
+            "quotes": reply.quotes or None,
         }
         data |= {name: value for name, value in extra.items() if value is not None}
         if reply.rated is not None:
