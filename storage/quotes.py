@@ -74,10 +74,10 @@ def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) ->
     """Let the journals of jobs that are still at work with the pieces go with their end: until then they are needed."""
     for ids in _parts(gone):
         telling = or_(*(steps.c.result.contains(piece, autoescape=True) for piece in ids))
+        at_work = select(jobs.c.id).where(jobs.c.ended.is_(None), _within(jobs.c.session, home))
         found = (
-            select(jobs.c.id, literal(TOLD), literal("{}"), literal(now))
-            .join(steps, steps.c.job == jobs.c.id)
-            .where(jobs.c.ended.is_(None), _within(jobs.c.session, home), telling)
+            select(steps.c.job, literal(TOLD), literal("{}"), literal(now))
+            .where(steps.c.job.in_(at_work), telling)
             .distinct()
         )
         mark = tables.insert(steps).from_select(["job", "name", "result", "finished"], found)

@@ -328,9 +328,9 @@ def test_the_newest_valued_reaction_that_is_still_there_counts(history: list[tup
 
 async def test_events_are_in_order_and_kept_once(storage: Storage) -> None:
     log = storage.events
-    first = await log.append("garden", "a", ANN.key, '"1"')
-    elsewhere = await log.append("attic", "a", ANN.key, '"2"')
-    second = await log.append("garden", "b", BOB.key, '"3"')
+    first = await log.append("garden", "a", ANN.key, '{"kind": "1"}')
+    elsewhere = await log.append("attic", "a", ANN.key, '{"kind": "2"}')
+    second = await log.append("garden", "b", BOB.key, '{"kind": "3"}')
     assert await log.append("garden", "a", ANN.key, '"changed"') == first
     assert first.seq < elsewhere.seq < second.seq
     assert await log.after("garden", 0) == [first, second]
