@@ -117,7 +117,8 @@ async def test_a_start_is_refused_with_one_sentence(
     before = state_of(folder)
     settings = settings_for(folder, services, language=language)
     with pytest.raises(StorageFault) as caught:
-        await open_storage(folder)
+        async with await open_storage(folder):
+            pass
     assert caught.value.code == code
     sentence = said_to_operator(caught.value, settings)
     assert str(folder) in sentence and SECRET not in sentence and "\n" not in sentence
