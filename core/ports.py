@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from core.brief import Brief
 from core.canvas import SizeRule
 from core.types import (
     FileRef,
@@ -88,8 +89,10 @@ class Writer(Protocol):
         """What a text of so many tokens will cost about that is made from so many letters, in USD; ``None`` where the price is unknown."""
         ...
 
-    async def write(self, instructions: str, turns: Sequence[Turn], *, person: str, show: Show) -> Written:
-        """Write freely with the writer's model, showing the text as it grows."""
+    async def write(
+        self, instructions: str, turns: Sequence[Turn], *, person: str, show: Show, brief: Brief | None = None
+    ) -> Written:
+        """Write freely with the writer's model, showing the text as it grows. ``brief``: the facts that the instructions put into prose."""
         ...
 
     async def extract(
@@ -101,6 +104,7 @@ class Writer(Protocol):
         name: str,
         person: str,
         pictures: Sequence[bytes] = (),
+        brief: Brief | None = None,
     ) -> tuple[Shape, Spend]:
         """Fill ``shape`` from the text (and pictures) at low temperature with the helper's model. ``name`` names the schema."""
         ...

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sandbox.brief import HEADER, Brief, read_brief
 from sandbox.openai_errors import ApiError, invalid, missing, not_offered, unknown, unsupported, wrong_type
 from sandbox.openai_fields import Body, Fields
 from sandbox.openai_models import ALL_EFFORTS, Model, find_model
@@ -89,6 +90,8 @@ class Conversation:
     with_usage: bool
     """Whether the stream ends with a chunk of usage."""
     prompt_tokens: int
+    brief: Brief | None = None
+    """What Fabula told beside the messages."""
 
     def usage(self, text: str) -> dict[str, object]:
         """What the request costs with this much of an answer."""
@@ -116,8 +119,8 @@ class Conversation:
         return tokens if self.limit is None else min(tokens, self.limit)
 
 
-def read_conversation(body: Body, today: date) -> Conversation:
-    """Check a request, decoding the pictures in it: run it in a worker thread. Raises ``ApiError`` at the first broken rule."""
+def read_conversation(body: Body, today: date, told_beside: str | None = None) -> Conversation:
+    """Check a request and the header ``told_beside`` it; raises ``ApiError`` at the first broken rule. Decodes pictures: run it in a thread."""
     _refuse_not_offered(body)
     fields = Fields(body, _OFFERED)
     model = find_model(fields.raw("model"), today, "chat")
@@ -141,6 +144,7 @@ def read_conversation(body: Body, today: date) -> Conversation:
         streams=streams,
         with_usage=_read_stream_options(fields, streams=streams),
         prompt_tokens=prompt_tokens,
+        brief=_read_brief(told_beside),
     )
 
 
@@ -190,12 +194,19 @@ def split_words(text: str) -> list[str]:
 def _write(conversation: Conversation, seed: int) -> str:
     from sandbox import storybook  # loaded in the background after the start
 
-    return storybook.answer(conversation.messages, schema=conversation.schema, seed=seed)
+    return storybook.answer(conversation.messages, schema=conversation.schema, seed=seed, brief=conversation.brief)
 
 
 def _envelope(conversation: Conversation, kind: str) -> dict[str, object]:
     identifier = f"chatcmpl-{uuid.uuid4().hex[:29]}"
     return {"id": identifier, "object": kind, "created": int(time.time()), "model": conversation.model.id}
+
+
+def _read_brief(header: str | None) -> Brief | None:
+    try:
+        return read_brief(header)
+    except (ValueError, RecursionError) as error:
+        raise invalid(f"Invalid header '{HEADER}'.", param=HEADER) from error
 
 
 def _refuse_not_offered(body: Body) -> None:

@@ -39,7 +39,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from sandbox import openai_chat, openai_images, openai_models, openai_moderation
+from sandbox import brief, openai_chat, openai_images, openai_models, openai_moderation
 from sandbox.faults import NO_LATENCY, Faults, Latency, Trouble
 from sandbox.openai_body import read_body, without_bytes, words
 from sandbox.openai_errors import ApiError, invalid, safety_refusal
@@ -172,7 +172,10 @@ async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
 
 
 async def _chat(call: Call) -> Outcome:
-    conversation = await asyncio.to_thread(openai_chat.read_conversation, call.body, call.sandbox.today)
+    told_beside = call.request.headers.get(brief.HEADER)
+    conversation = await asyncio.to_thread(openai_chat.read_conversation, call.body, call.sandbox.today, told_beside)
+    if conversation.brief:
+        call.entry.record["brief"] = asdict(conversation.brief)
     latency = call.sandbox.latency
     await asyncio.sleep(latency.chat_start)
     pieces, reason = await openai_chat.written(conversation, call.sandbox.seed_for(words(call.body)))

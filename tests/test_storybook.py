@@ -16,11 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.brief import Brief
 from sandbox.storybook import answer
-
-STORY = "You are a storyteller for children."
-MORE = "You are a storyteller. You continue the story that was told before."
-TALK = "You are a friendly companion."
 
 ENGLISH_IDEAS = (
     "a fox who lost its song",
@@ -44,16 +41,16 @@ CHINESE_IDEAS = (
 )
 
 
-def system(text: str, **fields: str) -> dict[str, str]:
-    return {"role": "system", "content": "\n".join([text, *(f"{name}: {value}" for name, value in fields.items())])}
-
-
 def user(text: Any) -> dict[str, Any]:
     return {"role": "user", "content": text}
 
 
-def story(idea: Any, seed: int = 1, **fields: str) -> str:
-    return answer([system(STORY, **fields), user(idea)], schema=None, seed=seed)
+def brief(kind: str, text: Any, **facts: Any) -> Brief:
+    return Brief(kind, **{"language": "zh" if chinese(str(text)) else "en"} | facts)
+
+
+def story(idea: Any, seed: int = 1, **facts: Any) -> str:
+    return answer([user(idea)], schema=None, seed=seed, brief=brief("story", idea, **facts))
 
 
 def body(text: str) -> str:
@@ -78,8 +75,8 @@ def chinese(text: str) -> bool:
 def test_the_language_is_the_one_asked_for_else_the_ideas() -> None:
     assert not chinese(story("a fox who lost its song"))
     assert chinese(story("小狐狸丢了它的歌"))
-    assert not chinese(story("小狐狸丢了它的歌", Language="English"))
-    in_chinese = story("a fox who lost its song", Language="Simplified Chinese")
+    assert not chinese(story("小狐狸丢了它的歌", language="en"))
+    in_chinese = story("a fox who lost its song", language="zh")
     assert "狐狸" in in_chinese
     assert not re.search("[A-Za-z]", in_chinese)
 
@@ -87,14 +84,14 @@ def test_the_language_is_the_one_asked_for_else_the_ideas() -> None:
 @pytest.mark.parametrize("length", [100, 150, 200, 240, 350, 600, 1000, 1500])
 def test_an_english_story_is_about_as_long_as_asked(length: int) -> None:
     for idea, seed in itertools.product(ENGLISH_IDEAS[:6], range(2)):
-        told = words(body(story(idea, seed, Length=f"about {length} words")))
+        told = words(body(story(idea, seed, length=length)))
         assert 0.75 * length <= told <= 1.25 * length, (idea, seed)
 
 
 @pytest.mark.parametrize("length", [160, 250, 380, 420, 600, 1000, 1800, 2500])
 def test_a_chinese_story_is_about_as_long_as_asked(length: int) -> None:
     for idea, seed in itertools.product(CHINESE_IDEAS, range(2)):
-        told = characters(body(story(idea, seed, Length=f"about {length} characters")))
+        told = characters(body(story(idea, seed, length=length)))
         assert 0.75 * length <= told <= 1.25 * length, (idea, seed)
 
 
@@ -145,7 +142,7 @@ def test_the_idea_is_woven_and_not_pasted(idea: str) -> None:
 )
 def test_the_heros_pronoun_is_the_ideas(idea: str, wrong: str) -> None:
     for seed in range(5):
-        beginning = body(story(idea, seed, Length="about 120 words")).split("\n\n")[0]
+        beginning = body(story(idea, seed, length=120)).split("\n\n")[0]
         assert not re.search(wrong, beginning), beginning
 
 
@@ -158,7 +155,7 @@ def test_it_begins_with_a_title_and_has_paragraphs_and_somebody_speaks() -> None
 
 
 def test_the_same_messages_and_seed_tell_the_same_story_in_another_process() -> None:
-    turns = [user("小狐狸和一封信"), system(STORY)]
+    turns = [user("一个小狐狸和一封信的故事")]
     code = f"from sandbox.storybook import answer; print(answer({turns!r}, schema=None, seed=4))"
     root = Path(__file__).parent.parent
     tellings = {
@@ -182,13 +179,13 @@ def test_other_seeds_tell_other_stories() -> None:
 
 
 def test_the_youngest_get_shorter_sentences() -> None:
-    def longest(age: str, idea: str, measure: Any) -> float:
-        told = "".join(story(idea, seed, Age=age, Length="about 500") for seed in range(8))
+    def longest(age: int, idea: str, measure: Any) -> float:
+        told = "".join(story(idea, seed, age=age, length=500) for seed in range(8))
         lengths = [measure(sentence) for sentence in re.split(r"[.!?。！？]+", told) if sentence.strip()]
         return sum(lengths) / len(lengths)
 
-    assert longest("4", "a fox who lost its song", words) < longest("10", "a fox who lost its song", words) - 0.5
-    assert longest("4", "小狐狸丢了它的歌", characters) < longest("10", "小狐狸丢了它的歌", characters)
+    assert longest(4, "a fox who lost its song", words) < longest(10, "a fox who lost its song", words) - 0.5
+    assert longest(4, "小狐狸丢了它的歌", characters) < longest(10, "小狐狸丢了它的歌", characters)
 
 
 RESIDUE = (
@@ -207,7 +204,7 @@ RESIDUE = (
 
 def test_no_template_shows_through() -> None:
     for idea, seed in itertools.product((*ENGLISH_IDEAS, *CHINESE_IDEAS), range(24)):
-        told = story(idea, seed, Length=f"about {(120, 300, 700)[seed % 3]}", Age=str(4 + seed % 8))
+        told = story(idea, seed, length=(120, 300, 700)[seed % 3], age=4 + seed % 8)
         for pattern in RESIDUE:
             found = re.search(pattern, told)
             assert found is None, (idea, seed, pattern, told[max(0, found.start() - 40) : found.end() + 40])
@@ -217,16 +214,13 @@ def test_no_template_shows_through() -> None:
 # --- continuing ------------------------------------------------------------------------------------------------------
 
 
-def continued(told: str, wish: str, seed: int = 1) -> str:
-    return answer(
-        [system(MORE, Length="about 220"), user("…"), {"role": "assistant", "content": told}, user(wish)],
-        schema=None,
-        seed=seed,
-    )
+def continued(told: str, wish: str, seed: int = 1, length: int = 220) -> str:
+    turns = [user("…"), {"role": "assistant", "content": told}, user(wish)]
+    return answer(turns, schema=None, seed=seed, brief=brief("continuation", told + wish, length=length))
 
 
 def test_a_continuation_takes_up_the_people_and_the_wish() -> None:
-    told = story("Mia the mouse and an owl called Bubo", Length="about 300 words")
+    told = story("Mia the mouse and an owl called Bubo", length=300)
     more = continued(told, "then they find an old map")
     assert "Mia" in more
     assert "Bubo" in more
@@ -243,15 +237,13 @@ def test_the_companions_running_joke_goes_on() -> None:
     told = next(
         text for text in (story("a fox who lost its song", seed) for seed in range(60)) if "cheese sandwich" in text
     )
-    more = continued(told, "go on", seed=5) + answer(
-        [system(MORE, Length="about 400"), {"role": "assistant", "content": told}, user("go on")], schema=None, seed=5
-    )
+    more = continued(told, "go on", seed=5) + continued(told, "go on", seed=5, length=400)
     assert "sandwich" in more
     assert "always carried a cheese sandwich" not in more
 
 
 def test_a_chinese_continuation_takes_up_the_people_and_the_wish() -> None:
-    told = story("一只叫豆豆的小狗和一只叫米粒的小鸟", Length="about 500 characters")
+    told = story("一只叫豆豆的小狗和一只叫米粒的小鸟", length=500)
     more = continued(told, "后来它们发现了一张地图")
     assert "豆豆" in more
     assert "米粒" in more
@@ -272,11 +264,8 @@ def test_a_story_by_somebody_else_can_be_continued() -> None:
 
 def talk(*turns: str, seed: int = 1) -> str:
     roles = itertools.cycle(("user", "assistant"))
-    return answer(
-        [system(TALK), *({"role": role, "content": text} for role, text in zip(roles, turns, strict=False))],
-        schema=None,
-        seed=seed,
-    )
+    messages = [{"role": role, "content": text} for role, text in zip(roles, turns, strict=False)]
+    return answer(messages, schema=None, seed=seed, brief=brief("talk", turns[-1]))
 
 
 def test_talk_is_short_reacts_and_offers() -> None:
@@ -336,8 +325,9 @@ def plan_shape(number: int) -> dict[str, Any]:
     )
 
 
-def structured(schema: dict[str, Any], text: str, **fields: str) -> Any:
-    value = json.loads(answer([system("Answer in JSON.", **fields), user(text)], schema=schema, seed=3))
+def structured(schema: dict[str, Any], text: str, **facts: Any) -> Any:
+    kind = "plan" if facts else "picture"
+    value = json.loads(answer([user(text)], schema=schema, seed=3, brief=brief(kind, text, **facts)))
     jsonschema.validate(value, schema["schema"])
     return value
 
@@ -349,13 +339,11 @@ CHECK = shape(
 
 
 def test_a_picture_prompt_keeps_the_idea_and_adds_what_is_open() -> None:
-    prompt = structured(PROMPT, "draw me a fox with a lantern", Style="ink wash")["prompt"]
+    prompt = structured(PROMPT, "draw me a fox with a lantern")["prompt"]
     assert prompt.startswith("a fox with a lantern, ")
-    assert "ink wash" in prompt
     assert "light" in prompt or "colours" in prompt
-    prompt = structured(PROMPT, "帮我画一只在雪地里的小猫", Style="水彩")["prompt"]
+    prompt = structured(PROMPT, "帮我画一只在雪地里的小猫")["prompt"]
     assert "一只在雪地里的小猫" in prompt
-    assert "水彩" in prompt
     assert not re.search("[A-Za-z]", prompt)
 
 
@@ -370,15 +358,14 @@ def test_a_picture_prompt_keeps_the_idea_and_adds_what_is_open() -> None:
 )
 @pytest.mark.parametrize("number", [1, 3, 6])
 def test_a_plan_follows_the_story_with_one_look(idea: str, number: int) -> None:
-    told = story(idea, Length="about 500")
-    plan = structured(plan_shape(number), told, Pictures=str(number), Style="watercolor")
+    told = story(idea, length=500)
+    plan = structured(plan_shape(number), told, pictures=number)
     pictures = plan["pictures"]
     assert len(pictures) == number
     look = re.split(r"\.|。", re.split(r" is |：", plan["characters"])[1])[0]
     assert len(look) > 5
     for picture in pictures:
         assert look in picture["prompt"]
-        assert picture["prompt"].endswith("watercolor")
         assert chinese(picture["prompt"]) == chinese(idea)
         assert 3 < len(picture["caption"]) < 130
     plain = re.sub(r"[“”]", "", told)
@@ -390,7 +377,7 @@ def test_a_plan_follows_the_story_with_one_look(idea: str, number: int) -> None:
 
 def test_the_plan_sees_what_the_hero_wears_and_the_hour() -> None:
     told = "Pip was a small fox who lived in a wood. He wore a green scarf.\n\nThat night Pip climbed a tree and held up a lantern."
-    plan = structured(plan_shape(2), told, Pictures="2")
+    plan = structured(plan_shape(2), told, pictures=2)
     assert "fox with a green scarf" in plan["characters"]
     last = plan["pictures"][1]["prompt"]
     assert all(word in last for word in ("fox with a green scarf", "climbing", "a lantern", "night", "forest"))
@@ -455,12 +442,12 @@ HOSTILE = (
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_input_never_fails(text: str) -> None:
-    for instructions in (STORY, TALK, ""):
-        assert answer([system(instructions), user(text)], schema=None, seed=1).strip()
+    for facts in (brief("story", text), brief("talk", text), None):
+        assert answer([user(text)], schema=None, seed=1, brief=facts).strip()
     assert continued(text, text).strip()
     assert "{" not in story(text)
     for schema in (PROMPT, plan_shape(4), CHECK, shape("other", a=TEXT)):
-        structured(schema, text, Pictures="4")
+        structured(schema, text, pictures=4)
 
 
 def test_parts_missing_contents_and_no_messages_at_all() -> None:
@@ -471,8 +458,9 @@ def test_parts_missing_contents_and_no_messages_at_all() -> None:
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(st.text(max_size=80), st.sampled_from([STORY, MORE, TALK]), st.integers(0, 2**63))
-def test_any_text_is_answered_cleanly(text: str, instructions: str, seed: int) -> None:
-    told = answer([system(instructions), {"role": "assistant", "content": text}, user(text)], schema=None, seed=seed)
+@given(st.text(max_size=80), st.sampled_from(["story", "continuation", "talk"]), st.integers(0, 2**63))
+def test_any_text_is_answered_cleanly(text: str, kind: str, seed: int) -> None:
+    turns = [{"role": "assistant", "content": text}, user(text)]
+    told = answer(turns, schema=None, seed=seed, brief=brief(kind, text))
     assert told.strip()
     assert "{" not in told

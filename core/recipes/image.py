@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from core import prompts
+from core.brief import Brief
 from core.jobs import Job, Paid
 from core.ports import Drawing
 from core.recipes.painting import Painted, draft_piece, draw, paint_all
@@ -46,9 +47,14 @@ async def distil(tools: Toolbox, request: Request) -> Distilled:
     language, style = request.options.get("lang", request.language), request.options.get("style")
     if "raw" in request.options:
         return Distilled(prompt=prompts.styled(request.words, style, language))
-    instructions = prompts.picture_prompt(language, style)
+    brief = Brief(kind="picture", language=language, style=style)
     shape, spend = await tools.writer.extract(
-        instructions, request.words, PicturePrompt, name="picture_prompt", person=tools.pseudonym(request.author)
+        prompts.instructions(brief),
+        request.words,
+        PicturePrompt,
+        name="picture_prompt",
+        person=tools.pseudonym(request.author),
+        brief=brief,
     )
     return Distilled(prompt=prompts.styled(shape.prompt, style, language), spends=(spend,))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from core import prompts, texts
+from core.brief import Brief
 from core.jobs import Job, Paid
 from core.ports import Drawing, Show
 from core.recipes.image import share
@@ -40,12 +41,8 @@ async def story(job: Job, tools: Toolbox) -> None:
     """Write a story, say it, then draw its moments. Steps: context, check beside text, plan, picture-1…n."""
     request = job.request
     context = await job.step("context", gather, tools, request)
-    options = request.options
-    instructions = prompts.storyteller(
-        language_for(request), options.get("length"), options.get("age"), options.get("style")
-    )
-    text = await _tell(job, tools, context, instructions, (), request.words)
-    await _illustrate(job, tools, text.piece, int(options.get("pages", 1)))
+    text = await _tell(job, tools, context, _brief(request), (), request.words)
+    await _illustrate(job, tools, text.piece, int(request.options.get("pages", 1)))
 
 
 async def continue_story(job: Job, tools: Toolbox) -> None:
@@ -53,10 +50,11 @@ async def continue_story(job: Job, tools: Toolbox) -> None:
     request = job.request
     context = await job.step("context", gather, tools, request)
     told = context.sources[0]
-    instructions = prompts.storyteller(language_for(request), None, None, None, going_on=True)
+    language = language_for(request)
+    brief = Brief(kind="continuation", language=language, length=prompts.story_length(None, language))
     turns = (Turn(role="person", text=told.request), Turn(role="fabula", text=told.words))
     words = request.words or texts.say("go-on", request.language)
-    await _tell(job, tools, context, instructions, turns, words, parent=told.id)
+    await _tell(job, tools, context, brief, turns, words, parent=told.id)
 
 
 async def illustrate(job: Job, tools: Toolbox) -> None:
@@ -69,7 +67,7 @@ async def _tell(
     job: Job,
     tools: Toolbox,
     context: Context,
-    instructions: str,
+    brief: Brief,
     turns: tuple[Turn, ...],
     words: str,
     parent: str | None = None,
@@ -78,7 +76,7 @@ async def _tell(
     job.show(Status(phase="writing"))
 
     async def writing(show: Show) -> Text:
-        return await job.step("text", write, tools, job.request, instructions, turns, words, show, parent)
+        return await job.step("text", write, tools, job.request, brief, turns, words, show, parent)
 
     text = await beside_check(job, tools, context, writing)
     buttons = row(TEXT_VERBS, text.piece.id, job.language)
@@ -112,11 +110,28 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
 
 async def choose_moments(tools: Toolbox, request: Request, words: str, pages: int) -> Plan:
     """Let the helper choose the moments and fix how the characters look."""
-    instructions = prompts.picture_plan(language_for(request), request.options.get("style"), pages)
+    brief = Brief(kind="plan", language=language_for(request), style=request.options.get("style"), pictures=pages)
     plan, spend = await tools.writer.extract(
-        instructions, words, PicturePlan, name="picture_plan", person=tools.pseudonym(request.author)
+        prompts.instructions(brief),
+        words,
+        PicturePlan,
+        name="picture_plan",
+        person=tools.pseudonym(request.author),
+        brief=brief,
     )
     return Plan(characters=plan.characters, pictures=tuple(plan.pictures[:pages]), spends=(spend,))
+
+
+def _brief(request: Request) -> Brief:
+    """What a new story shall be like."""
+    options, language = request.options, language_for(request)
+    return Brief(
+        kind="story",
+        language=language,
+        length=prompts.story_length(options.get("length"), language),
+        age=int(options["age"]) if "age" in options else None,
+        style=options.get("style"),
+    )
 
 
 def language_for(request: Request) -> str:

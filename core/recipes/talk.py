@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import prompts
+from core.brief import Brief
 from core.jobs import Job, Paid
 from core.ports import Show
 from core.recipes.toolbox import Toolbox, beside_check, gather
@@ -19,11 +20,11 @@ async def talk(job: Job, tools: Toolbox) -> None:
     """Answer in a few sentences. Steps: context, check beside text."""
     context = await job.step("context", gather, tools, job.request)
     job.show(Status(phase="writing"))
-    instructions = prompts.companion(job.language)
+    brief = Brief(kind="talk", language=job.language)
     before = (await tools.store.session(job.request.session)).turns
 
     async def writing(show: Show) -> Text:
-        return await job.step("text", write, tools, job.request, instructions, before, job.request.words, show)
+        return await job.step("text", write, tools, job.request, brief, before, job.request.words, show)
 
     text = await beside_check(job, tools, context, writing)
     await job.say("text", Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece))
@@ -32,7 +33,7 @@ async def talk(job: Job, tools: Toolbox) -> None:
 async def write(
     tools: Toolbox,
     request: Request,
-    instructions: str,
+    brief: Brief,
     turns: tuple[Turn, ...],
     words: str,
     show: Show,
@@ -40,7 +41,10 @@ async def write(
 ) -> Text:
     """Write one text, showing it as it grows."""
     asked = Turn(role="person", text=words, author=request.author.name if request.shared else "")
-    written = await tools.writer.write(instructions, (*turns, asked), person=tools.pseudonym(request.author), show=show)
+    instructions = prompts.instructions(brief)
+    written = await tools.writer.write(
+        instructions, (*turns, asked), person=tools.pseudonym(request.author), show=show, brief=brief
+    )
     piece = Piece(
         kind=PieceKind.TEXT,
         words=written.text,

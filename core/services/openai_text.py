@@ -11,6 +11,7 @@ from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
 from core import bill
+from core.brief import Brief
 from core.errors import Refused, Unavailable
 from core.ports import Shape, Show, Written
 from core.services.catalogue import Catalogue, Role, TextModel
@@ -25,6 +26,7 @@ _SHOWN_EVERY = 0.05  # seconds: nobody reads faster, and each showing carries th
 _EXTRACT_TEMPERATURE = 0.2  # the tutorials' "low": the same text should give nearly the same answer
 _EXTRACT_TRIES = 2
 _LETTERS_PER_TOKEN = 2  # between four in English and one in Chinese; what goes in is the lesser part
+_BRIEF_HEADER = "fabula-brief"
 _ROLES = {"person": "user", "fabula": "assistant"}
 
 
@@ -42,7 +44,9 @@ class OpenAIWriter:
         model = self._catalogue.text(self._model if role == "writer" else self._helper)
         return self._catalogue.cost(model.name, {"text_in": letters // _LETTERS_PER_TOKEN, "text_out": tokens})
 
-    async def write(self, instructions: str, turns: Sequence[Turn], *, person: str, show: Show) -> Written:
+    async def write(
+        self, instructions: str, turns: Sequence[Turn], *, person: str, show: Show, brief: Brief | None = None
+    ) -> Written:
         """Write freely, showing the whole text so far about twenty times a second at most.
 
         Raises ``Refused``, ``Unavailable`` (``answer-cut``: it broke off twice), ``OperatorFault``.
@@ -53,6 +57,7 @@ class OpenAIWriter:
             "stream": True,
             "stream_options": {"include_usage": True},
             **model.parameters("writer"),
+            **self._beside(brief),
         }
 
         async def request() -> _Told:
@@ -78,6 +83,7 @@ class OpenAIWriter:
         name: str,
         person: str,
         pictures: Sequence[bytes] = (),
+        brief: Brief | None = None,
     ) -> tuple[Shape, Spend]:
         """Fill ``shape``; an answer that does not fit it is asked for once more. ``name``: letters, digits, ``-`` and ``_``, at most 64.
 
@@ -92,6 +98,7 @@ class OpenAIWriter:
                 "json_schema": {"name": name, "strict": True, "schema": strict_schema(shape)},
             },
             **model.parameters("helper", _EXTRACT_TEMPERATURE),
+            **self._beside(brief),
         }
 
         async def request() -> _Told:
@@ -116,6 +123,12 @@ class OpenAIWriter:
             if person:
                 own["safety_identifier"] = person
         return await create(model=model.name, **own, **asked)
+
+    def _beside(self, brief: Brief | None) -> dict[str, Any]:
+        """The brief as a header, for the storybook alone. Style is left out: it has but one way to write, and the painter is told it."""
+        if brief is None or not self._connection.is_sandbox:
+            return {}
+        return {"extra_headers": {_BRIEF_HEADER: brief.model_dump_json(exclude={"style"}, exclude_none=True)}}
 
     def _spend(self, model: TextModel, usage: Mapping[str, int]) -> Spend:
         return Spend(model=model.name, usd=self._catalogue.cost(model.name, usage), usage=usage)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from sandbox.brief import Brief
 from sandbox.storybook import chinese, english
 from sandbox.storybook.helper import structured
 from sandbox.storybook.ideas import read_request
@@ -19,25 +20,21 @@ from sandbox.storybook.talk import talk
 __all__ = ["answer"]
 
 
-def answer(messages: Sequence[Mapping[str, Any]], *, schema: Mapping[str, Any] | None, seed: int) -> str:
-    """The assistant's whole text for OpenAI chat messages; the same messages and seed give the same text.
+def answer(
+    messages: Sequence[Mapping[str, Any]], *, schema: Mapping[str, Any] | None, seed: int, brief: Brief | None = None
+) -> str:
+    """The assistant's whole text for OpenAI chat messages; the same messages, facts and seed give the same text.
 
     `messages` have a `role` and a `content` (a string, or a list of parts of which the texts are read). `schema` is the
-    `json_schema` object of a `response_format` (`name`, `schema`), and then the text is JSON that is valid under it.
+    `json_schema` object of a `response_format` (`name`, `schema`), and then the text is JSON that is valid under it. `brief` are the
+    facts that were told beside the messages; nothing is read from a system message.
     """
-    request = read_request(messages)
-    random = Random("\0".join((str(seed), request.system, *request.asked, *request.earlier, request.last)))
+    request = read_request(messages, brief)
+    random = Random("\0".join((str(seed), *request.asked, *request.earlier, request.last)))
     if schema is not None:
         return structured(request, schema, random)
-    if not _is_story(request.system):
-        return talk(request, random)
-    if "continue the story" in request.system.lower() and request.earlier:
+    if request.kind == "continuation" and request.earlier:
         return chinese.continue_story(request, random) if request.chinese else english.continue_story(request, random)
-    return chinese.tell(request, random) if request.chinese else english.tell(request, random)
-
-
-def _is_story(system: str) -> bool:
-    """Whether the system message asks for a storyteller; where it also names a companion, the first word counts."""
-    words = system.lower()
-    story, companion = words.find("storyteller"), words.find("companion")
-    return story >= 0 and not 0 <= companion < story
+    if request.kind in ("story", "continuation"):
+        return chinese.tell(request, random) if request.chinese else english.tell(request, random)
+    return talk(request, random)

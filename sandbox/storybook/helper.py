@@ -38,7 +38,7 @@ def structured(request: Request, schema: Mapping[str, Any], random: Random) -> s
 
 
 def _pictures(request: Request, shape: Mapping[str, Any]) -> int:
-    """How many pictures to plan: what the system message says, within what the schema allows."""
+    """How many pictures to plan: what was asked for, within what the schema allows."""
     properties = shape.get("properties")
     array = properties.get("pictures") if isinstance(properties, Mapping) else None
     array = array if isinstance(array, Mapping) else {}

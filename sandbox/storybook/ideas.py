@@ -1,4 +1,4 @@
-"""Reading a request: what the system message asks for, and what may be read from an idea.
+"""Reading a request: what is asked for, and what may be read from an idea.
 
 The ideas themselves are read in `english_ideas` and `chinese_ideas`.
 """
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.brief import Brief, Kind
 from sandbox.storybook.words import Being
 
 IDEA_LIMIT = 600
@@ -53,17 +54,16 @@ class Idea:
 
 @dataclass(frozen=True)
 class Request:
-    """What the messages ask for."""
+    """What is asked for."""
 
+    kind: Kind
     chinese: bool
     length: int
     """Words in English, characters in Chinese."""
     age: int | None
     """The reader's age in years."""
-    style: str
     pictures: int
     """How many pictures to plan; 0 where it is not said."""
-    system: str
     last: str
     """The last user message."""
     earlier: tuple[str, ...] = field(default=())
@@ -95,20 +95,25 @@ def text_of(content: Any) -> str:
     return ""
 
 
-def read_request(messages: Sequence[Mapping[str, Any]]) -> Request:
-    """Read the plain words that the product puts into its system message, and the turns."""
+_ASKS_FOR_STORY = re.compile(r"\b(?:story|stories|tale|fable)\b|故事|童话", re.IGNORECASE)
+_LENGTHS = {"en": (80, 350, 1600), "zh": (150, 600, 2700)}
+"""Shortest, usual and longest that can be told well."""
+
+
+def read_request(messages: Sequence[Mapping[str, Any]], brief: Brief | None = None) -> Request:
+    """What the messages and the facts beside them ask for. Without facts, what the person wrote decides."""
     turns = [(str(message.get("role") or ""), _encodable(text_of(message.get("content")))) for message in messages]
-    system = "\n".join(text for role, text in turns if role in ("system", "developer"))
     last = next((text for role, text in reversed(turns) if role == "user"), "")
-    language = _field(system, "Language").lower()
-    chinese = "chinese" in language or "中文" in language if language else is_chinese(last)
+    if brief is None:
+        kind: Kind = "story" if _ASKS_FOR_STORY.search(last) else "talk"
+        brief = Brief(kind, "zh" if is_chinese(last) else "en")
+    shortest, usual, longest = _LENGTHS[brief.language]
     return Request(
-        chinese,
-        _length(system, chinese),
-        _age(system),
-        _field(system, "Style"),
-        _number(_field(system, "Pictures")) or 0,
-        system,
+        brief.kind,
+        brief.language == "zh",
+        min(max(brief.length or usual, shortest), longest),
+        brief.age,
+        brief.pictures or 0,
         last,
         tuple(text for role, text in turns if role == "assistant" and text.strip()),
         tuple(text for role, text in turns if role == "user" and text.strip())[:-1],
@@ -118,27 +123,3 @@ def read_request(messages: Sequence[Mapping[str, Any]]) -> Request:
 def _encodable(text: str) -> str:
     """The text without lone surrogates, which no answer could carry."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _field(system: str, name: str) -> str:
-    """The rest of a line `Name: …`, wherever in the system message it starts. A full stop after it is not part of it."""
-    found = re.search(rf"(?<!\w){name}\s*[:：][ \t]*([^\n]*)", system)
-    return found[1].strip().rstrip(".;。；").strip() if found else ""
-
-
-def _number(text: str) -> int | None:
-    found = re.search(r"\d{1,6}", text)
-    return int(found[0]) if found else None
-
-
-def _length(system: str, chinese: bool) -> int:
-    asked = _number(_field(system, "Length").replace(",", ""))
-    shortest, usual, longest = (150, 600, 2700) if chinese else (80, 350, 1600)
-    return min(max(asked or usual, shortest), longest)
-
-
-def _age(system: str) -> int | None:
-    words = _field(system, "Age")
-    if re.search(r"adult|grown|成人|大人", words, re.IGNORECASE):
-        return 30
-    return _number(words)

@@ -1,6 +1,6 @@
 """From an idea to one picture's prompt.
 
-A prompt is subject, action, surroundings, light and style, in the language of the idea, and in concrete nouns, since
+A prompt is subject, action, surroundings and light, in the language of the idea, and in concrete nouns, since
 those are what an artist recognises.
 """
 
@@ -32,11 +32,11 @@ def picture_prompt(request: Request, random: Random) -> str:
     """A prompt for the picture idea in the last message: the idea itself, and whatever it leaves open."""
     idea = re.sub(r"[\s{}]+", " ", request.last[:PROMPT_LIMIT]).strip(" \"'“”.。,，")
     if is_chinese(idea) or (request.chinese and not idea):
-        return _chinese_prompt(idea, request.style, random)
-    return _english_prompt(idea, request.style, random)
+        return _chinese_prompt(idea, random)
+    return _english_prompt(idea, random)
 
 
-def _english_prompt(idea: str, style: str, random: Random) -> str:
+def _english_prompt(idea: str, random: Random) -> str:
     idea = re.sub(
         r"^(?:please )?(?:can you |could you )?(?:draw|paint|sketch|make|create|generate|show)(?: me|"
         r" us)? ?(?:an? (?:picture|image|painting|drawing|illustration|sketch) of )?",
@@ -73,12 +73,10 @@ def _english_prompt(idea: str, style: str, random: Random) -> str:
                 )
             )
         )
-    if style and style.lower() not in lower:
-        parts.append(f"{style} style" if len(style.split()) < 3 and "style" not in style.lower() else style)
     return ", ".join(part for part in parts if part)
 
 
-def _chinese_prompt(idea: str, style: str, random: Random) -> str:
+def _chinese_prompt(idea: str, random: Random) -> str:
     idea = (
         re.sub(
             r"^(?:请|麻烦)?(?:你)?(?:帮我|给我|替我)?(?:画|绘制|生成|做)(?:一张|一幅|一个|个|张|幅)?(?:关于)?", "", idea
@@ -93,8 +91,6 @@ def _chinese_prompt(idea: str, style: str, random: Random) -> str:
         parts.append(_home(read, any(word in idea for word in _INDOORS_CHINESE), CHINESE_SURROUNDINGS, random))
     if not re.search(r"夜|早晨|清晨|傍晚|黄昏|阳光|月|日出|日落|晚霞|灯|光", idea):
         parts.append(random.choice(("柔和的晨光，温暖的颜色", "温柔的夕阳，温暖的颜色", "明亮的日光，清新的颜色")))
-    if style and style not in idea:
-        parts.append(style if "风" in style or len(style) > 6 else f"{style}风格" if is_chinese(style) else style)
     return "，".join(part for part in parts if part)
 
 

@@ -56,7 +56,7 @@ def picture_plan(request: Request, number: int) -> dict[str, object]:
     pictures: list[dict[str, str]] = []
     for moment in _moments(told, number, (hero.name, companion.name), in_chinese):
         both = there and (companion.name in moment.around or re.search(r"\bthey\b|它们|他们", moment.text.lower()))
-        prompt = describe(moment, people, (look, other if both else ""), told, request.style)
+        prompt = describe(moment, people, (look, other if both else ""), told)
         pictures.append(
             {
                 "prompt": prompt,
@@ -227,9 +227,7 @@ def _stable(options: Sequence[str], name: str) -> str:
     return options[zlib.crc32(name.encode()) % len(options)]
 
 
-def _english_picture(
-    moment: Moment, people: tuple[Figure, Figure], looks: tuple[str, str], told: str, style: str
-) -> str:
+def _english_picture(moment: Moment, people: tuple[Figure, Figure], looks: tuple[str, str], told: str) -> str:
     names, seen = [figure.name for figure in people], f"{looks[0]} {looks[1]}"
     text = _nameless(moment.text, names)
     action = next((gerund for pattern, gerund in ENGLISH_ACTIONS if re.search(pattern, text)), "looking around")
@@ -249,7 +247,7 @@ def _english_picture(
     around = [_SHOWN.get(word) or english.article(word) for word in [*things[:3], *guests[:1]]]
     place = _place_key(moment.around, ENGLISH_PLACE_WORDS) or english_stories.place_of(told) or "garden"
     parts = [f"{looks[0]} {action}{company}", *around, ENGLISH_SURROUNDINGS[place], ENGLISH_LIGHT[moment.hour]]
-    return ", ".join(parts) + (f". Style: {style}" if style else "")
+    return ", ".join(parts)
 
 
 _IN_THE_SKY = frozenset(("moon", "star", "sun"))
@@ -339,9 +337,7 @@ def _chinese_worn(figure: Figure, story: str) -> str:
     )
 
 
-def _chinese_picture(
-    moment: Moment, people: tuple[Figure, Figure], looks: tuple[str, str], told: str, style: str
-) -> str:
+def _chinese_picture(moment: Moment, people: tuple[Figure, Figure], looks: tuple[str, str], told: str) -> str:
     text = _nameless(moment.text, [figure.name for figure in people])
     action = next((words for pattern, words in CHINESE_ACTIONS if re.search(pattern, text)), "看着四周")
     company = f"，和{looks[1]}在一起" if looks[1] else ""
@@ -368,4 +364,4 @@ def _chinese_picture(
         CHINESE_SURROUNDINGS[chinese.place_of(told) or "garden"],
         CHINESE_LIGHT[moment.hour],
     ]
-    return "，".join(parts) + (f"。风格：{style}" if style else "")
+    return "，".join(parts)

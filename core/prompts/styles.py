@@ -1,10 +1,8 @@
-"""Styles, and the words that are given to the models."""
+"""The named styles: what people call them, and the words that make a model draw them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-NUMBER_WORDS = {"short": 150, "medium": 350, "long": 700}
 
 
 @dataclass(frozen=True)
@@ -204,92 +202,3 @@ def styled(prompt: str, style: str | None, language: str) -> str:
     if not words or words in prompt:
         return prompt
     return f"{prompt.rstrip('。.')}{'。' if language == 'zh' else '. '}{words}"
-
-
-def story_length(choice: str | None) -> int:
-    """How many words (Chinese: characters, half as many again) a story shall have."""
-    if choice is None:
-        return NUMBER_WORDS["medium"]
-    return NUMBER_WORDS.get(choice) or int(choice)
-
-
-_LANGUAGES = {"en": "English", "zh": "Simplified Chinese"}
-
-
-def storyteller(
-    language: str, length: str | None, age: str | None, style: str | None, *, going_on: bool = False
-) -> str:
-    """What the writer is told before a story, or before its continuation (``going_on``)."""
-    amount = story_length(length)
-    lines = [
-        "You are a storyteller. Write one complete story from the person's idea: a hero who wants something, an obstacle, a turn, a warm ending.",
-        "Concrete pictures rather than adjectives, some dialogue, a little humour. No preamble and no remarks about the story.",
-        f"Language: {_LANGUAGES[language]}",
-        f"Length: about {amount} words" if language == "en" else f"Length: about {amount * 3 // 2} characters",
-    ]
-    if going_on:
-        lines[0] = (
-            "You are a storyteller. The conversation holds a story of yours: continue the story or change it, as the person wishes. "
-            "Keep its people, places and tone. No title line."
-        )
-    else:
-        lines.append("Begin with a title line: # Title")
-    if age:
-        lines.append(f"Age: the reader is {age} years old; choose words and sentence lengths for that age.")
-    if style:
-        lines.append(f"Style: the mood of {STYLES[style].words('en')}")
-    return "\n".join(lines)
-
-
-def companion(language: str) -> str:
-    """What the writer is told for plain talk."""
-    return "\n".join(
-        (
-            "You are Fabula, a friendly companion in a story-and-picture studio that lives in a chat. Answer in one to three short sentences.",
-            "Where it fits, offer what can be done here: /story an idea, /image an idea, /edit with a photo, /vary a picture.",
-            f"Language: {_LANGUAGES[language]}",
-        )
-    )
-
-
-def picture_prompt(language: str, style: str | None) -> str:
-    """What the helper is told to turn an idea into a picture prompt."""
-    lines = [
-        "Turn the person's idea into one prompt for an image model: subject, action or state, surroundings, light and colour, lens or technique.",
-        "Keep every thing, number and colour they named; add only what makes the picture clearer. No text in the picture unless they asked for it.",
-        "At most 80 words. Write in the language of the idea.",
-    ]
-    if style:
-        lines.append(f"Style: {STYLES[style].words(language)}")
-    return "\n".join(lines)
-
-
-def picture_plan(language: str, style: str | None, pictures: int) -> str:
-    """What the helper is told to choose the pictures of a story."""
-    lines = [
-        "Choose the moments of the story that make the best pictures, in the story's order, and describe each for an image model.",
-        "First fix how the characters look (species, size, colours, clothes). Each prompt repeats that look in full, since it is drawn alone:",
-        "subject, action, surroundings, light. Each caption is one short sentence of the story. Write in the story's language.",
-        f"Pictures: {pictures}",
-    ]
-    if style:
-        lines.append(f"Style: {STYLES[style].words(language)}")
-    return "\n".join(lines)
-
-
-VARIATIONS = {
-    "en": {
-        "subtle": "A subtle variation of this picture: the same subject, style and mood, with small changes in pose, light and detail.",
-        "strong": "A free variation of this picture: the same subject and mood, a new composition, viewpoint and light.",
-    },
-    "zh": {
-        "subtle": "这幅画的一个细微变化：主体、风格和气氛不变，姿态、光线和细节略有不同。",
-        "strong": "这幅画的一个自由变化：主体和气氛不变，换一种构图、视角和光线。",
-    },
-}
-
-
-def variation(how: str, strength: str, language: str) -> str:
-    """The edit prompt that makes a variation: OpenAI's variations endpoint is gone, a variation is an edit without a mask."""
-    base = VARIATIONS[language][strength]
-    return f"{base} {how}".strip()

@@ -1,0 +1,47 @@
+"""The facts that Fabula tells this server beside a prompt, in one header: so the prompts can be written for models alone.
+
+``fabula-brief: {"kind":"story","language":"en","length":350,"age":5}``. A client that sends none is answered by what its conversation shows.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Literal, cast
+
+HEADER = "fabula-brief"
+KINDS = ("story", "continuation", "talk", "picture", "plan")
+LANGUAGES = ("en", "zh")
+_LONGEST = 500
+_BOUNDS = {"length": (1, 100_000), "age": (1, 150), "pictures": (1, 20)}
+
+Kind = Literal["story", "continuation", "talk", "picture", "plan"]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What is wanted; ``None`` where it is left open."""
+
+    kind: Kind
+    language: str
+    length: int | None = None
+    """Words in English, characters in Chinese."""
+    age: int | None = None
+    """The reader's, in years."""
+    pictures: int | None = None
+
+
+def read_brief(header: str | None) -> Brief | None:
+    """Read the header's value; ``None`` where there is none. Raises ``ValueError`` for anything that is no brief."""
+    if header is None:
+        return None
+    facts = json.loads(header) if len(header) <= _LONGEST else None
+    if not isinstance(facts, dict) or not facts.keys() <= {"kind", "language", *_BOUNDS}:
+        raise ValueError("not an object of known facts")
+    kind, language = facts.get("kind"), facts.get("language")
+    if kind not in KINDS or language not in LANGUAGES:
+        raise ValueError("no known kind, or no known language")
+    numbers = {name: facts[name] for name in _BOUNDS if name in facts}
+    for name, value in numbers.items():
+        lowest, highest = _BOUNDS[name]
+        if type(value) is not int or not lowest <= value <= highest:
+            raise ValueError(f"{name} is not a whole number from {lowest} to {highest}")
+    return Brief(cast(Kind, kind), cast(str, language), **numbers)
