@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from sandbox.brief import Brief
 from sandbox.storybook import answer
+from sandbox.storybook.book import PAGES, Book, PagesError, read_pages
 
 ENGLISH_IDEAS = (
     "a fox who lost its song",
@@ -211,6 +212,41 @@ def test_no_template_shows_through() -> None:
         assert told.count("“") == told.count("”")
 
 
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "complaint"),
+    [
+        ("{home}", "{hime}", "frame.openings.0: .*no such slot: 'hime'"),
+        ("{name}", "{name", "no such slot"),
+        ("The Secret of {Far}", "The Secret of {Fur}", "plots.mystery.titles: .*'fur'"),
+        ("advice =", "advise =", r"threads\.0\.advice: Field required"),
+        ("[scenes.forest]", "[scenes.woods]", "one of the scenes forest"),
+        ("\n+ Every morning", "\n+\n+ Every morning", "no text in"),
+        ("apart = true", "apart = 1", "apart: .*boolean"),
+        ("[names]", "[names", "english.toml: .*line"),
+        ("+ The bushes had turned", "\n+ The bushes had turned", "fear.threads.0.low: .*without an empty line"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named(tmp_path: Path, written: str, instead: str, complaint: str) -> None:
+    text = (PAGES / "english.toml").read_text(encoding="utf-8")
+    assert written in text
+    (tmp_path / "english.toml").write_text(text.replace(written, instead, 1), encoding="utf-8")
+    with pytest.raises(PagesError, match=complaint) as raised:
+        read_pages(tmp_path / "english.toml", Book)
+    assert str(raised.value).startswith("english.toml: ")
+
+
+def test_a_plot_needs_a_thread_for_any_idea(tmp_path: Path) -> None:
+    text = (PAGES / "chinese.toml").read_text(encoding="utf-8")
+    (tmp_path / "chinese.toml").write_text(
+        re.sub(r"\nadvice =", '\nkeys = ["x"]\nadvice =', re.sub(r"\nkeys = .*", "", text))
+    )
+    with pytest.raises(PagesError, match="needs a thread without keys"):
+        read_pages(tmp_path / "chinese.toml", Book)
+
+
 # --- continuing ------------------------------------------------------------------------------------------------------
 
 
@@ -333,9 +369,6 @@ def structured(schema: dict[str, Any], text: str, **facts: Any) -> Any:
 
 
 PROMPT = shape("picture_prompt", prompt=TEXT)
-CHECK = shape(
-    "picture_check", score={"type": "integer", "minimum": 0, "maximum": 10}, missing={"type": "array", "items": TEXT}
-)
 
 
 def test_a_picture_prompt_keeps_the_idea_and_adds_what_is_open() -> None:
@@ -383,12 +416,6 @@ def test_the_plan_sees_what_the_hero_wears_and_the_hour() -> None:
     assert all(word in last for word in ("fox with a green scarf", "climbing", "a lantern", "night", "forest"))
 
 
-def test_a_check_is_friendly() -> None:
-    check = structured(CHECK, "fox, lantern")
-    assert check["score"] >= 8
-    assert check["missing"] == []
-
-
 def test_an_unknown_schema_gets_the_smallest_valid_value() -> None:
     schema = shape(
         "unheard_of",
@@ -402,7 +429,7 @@ def test_an_unknown_schema_gets_the_smallest_valid_value() -> None:
         unused=TEXT,
     )
     schema["schema"]["$defs"] = {
-        "inner": {"allOf": [{"type": "object", "properties": {"on": {"type": "boolean"}}, "required": ["on"]}]}
+        "inner": {"type": "object", "properties": {"on": {"type": "boolean"}}, "required": ["on"]}
     }
     value = structured(schema, "a long text about a fox")
     assert value == {
@@ -418,7 +445,7 @@ def test_an_unknown_schema_gets_the_smallest_valid_value() -> None:
 def test_a_known_name_with_another_schema_is_still_valid() -> None:
     known = shape("picture_prompt", prompt={"type": "string", "maxLength": 10}, seed={"type": "integer"})
     assert structured(known, "a fox reading a book")["prompt"] == "a fox read"
-    assert structured(shape("picture_check", score={"type": "integer", "maximum": 5}), "x") == {"score": 5}
+    assert structured(shape("picture_plan", score={"type": "integer", "maximum": -5}), "x") == {"score": -5}
 
 
 # --- whatever comes --------------------------------------------------------------------------------------------------
@@ -446,7 +473,7 @@ def test_hostile_input_never_fails(text: str) -> None:
         assert answer([user(text)], schema=None, seed=1, brief=facts).strip()
     assert continued(text, text).strip()
     assert "{" not in story(text)
-    for schema in (PROMPT, plan_shape(4), CHECK, shape("other", a=TEXT)):
+    for schema in (PROMPT, plan_shape(4), shape("other", a=TEXT)):
         structured(schema, text, pictures=4)
 
 

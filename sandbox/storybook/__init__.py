@@ -14,7 +14,7 @@ from typing import Any
 from sandbox.brief import Brief
 from sandbox.storybook import chinese, english
 from sandbox.storybook.helper import structured
-from sandbox.storybook.ideas import read_request
+from sandbox.storybook.request import read_request
 from sandbox.storybook.talk import talk
 
 __all__ = ["answer"]

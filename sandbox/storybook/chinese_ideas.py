@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from sandbox.storybook.ideas import IDEA_LIMIT, Figure, Idea
-from sandbox.storybook.words import CHINESE_BEINGS, CHINESE_PLACE_WORDS, CHINESE_THINGS, Being
+from sandbox.storybook.words import CHINESE, Being
 
 _CHINESE_LEAD = re.compile(
     r"^.{0,12}?(?:写|讲|编|来|说|画|要|听|创作)(?:一个|个|一篇|一段|一则)?(?:睡前|童话|温馨|有趣|简短|短|小|长|儿童)*(?:的)?(?:故事)?[，,：:]?(?:关于|有关|讲的是|说的是)?"
 )
 _MEASURES = "只个位条头匹座朵颗滴片本支盏把棵名群对架辆阵艘株尾枚架口块"
-_CHINESE_BY_LENGTH = sorted(CHINESE_BEINGS, key=lambda noun: (-len(noun), noun))
+_CHINESE_BY_LENGTH = sorted(CHINESE.beings, key=lambda noun: (-len(noun), noun))
 _FAMILY = "妈妈|爸爸|爷爷|奶奶|外婆|外公|主人|哥哥|姐姐|弟弟|妹妹|家人|孩子|伙伴"
 _CHINESE_SHAPES: tuple[tuple[str, str], ...] = (
     (
@@ -101,7 +101,7 @@ def _chinese_figures(text: str, spots: Sequence[tuple[int, int, str]]) -> tuple[
     """The hero and a second figure. In "怕狗的小猫" the hero is the one that the measure word or "的" leads to."""
     spots = [spot for spot in spots if not _only_belongs(text, spot)]
     figures = [
-        _chinese_figure(text, *spot) for spot in spots if CHINESE_BEINGS[spot[2]].kind != "object" or spot == spots[0]
+        _chinese_figure(text, *spot) for spot in spots if CHINESE.beings[spot[2]].kind != "object" or spot == spots[0]
     ]
     if not figures:
         return _unknown_chinese(text), None
@@ -152,7 +152,7 @@ def _chinese_figure(text: str, start: int, end: int, noun: str) -> Figure:
     )
     given = name[1] if name else earlier[1] if earlier else ""
     pronoun = next((character for character in text[end:] if character in "他她它"), "")
-    being = CHINESE_BEINGS[noun]
+    being = CHINESE.beings[noun]
     return Figure(
         noun, describing, "", given, being.pronoun if being.pronoun == "她" else pronoun or being.pronoun, being
     )
@@ -215,14 +215,14 @@ def _chinese_about(plot: str, about: str, hero: Figure | None) -> str:
 
 def _chinese_place(text: str) -> tuple[str, str]:
     """A place that the idea names: its key and its own word."""
-    hits = [(text.find(word), -len(word), word) for word in CHINESE_PLACE_WORDS if word in text]
+    hits = [(text.find(word), -len(word), word) for word in CHINESE.places if word in text]
     hits = [hit for hit in hits if not re.match(r"看守|守护|的?守", text[hit[0] - hit[1] :])]
     if not hits:
         return "", ""
     word = min(hits)[2]
-    return CHINESE_PLACE_WORDS[word], word
+    return CHINESE.places[word], word
 
 
 def chinese_things(text: str) -> list[str]:
     """The things of the table that a Chinese text names, longest first, none inside another."""
-    return [thing for thing in CHINESE_THINGS if thing in text]
+    return [thing for thing in CHINESE.things if thing in text]

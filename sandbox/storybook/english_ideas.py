@@ -22,7 +22,7 @@ from sandbox.storybook.english_patterns import (
     STOPPERS,
 )
 from sandbox.storybook.ideas import IDEA_LIMIT, Figure, Idea
-from sandbox.storybook.words import ENGLISH_BEINGS, ENGLISH_PLACE_WORDS, ENGLISH_THINGS, Being, vocabulary
+from sandbox.storybook.words import ENGLISH, Being, vocabulary
 
 
 def read_english(idea: str) -> Idea:
@@ -44,7 +44,7 @@ def read_english(idea: str) -> Idea:
     ):
         plot = "friend"
     if hero is None and not plot:
-        about = next((token.lower() for token in tokens if token.lower() in ENGLISH_THINGS), "")
+        about = next((token.lower() for token in tokens if token.lower() in ENGLISH.things), "")
         plot = "mystery" if about else ""
     owned = other is not None and re.search(
         rf"\b(?:his|her|its|their|my) (?:\w+ ){{0,2}}{other.noun}\b", text, re.IGNORECASE
@@ -71,8 +71,8 @@ def _being(words: Sequence[str]) -> tuple[int, Being] | None:
             noun.replace("mice", "mouse"),
             noun.replace("children", "child"),
         ):
-            if len(words) >= count and single in ENGLISH_BEINGS:
-                return count, ENGLISH_BEINGS[single]
+            if len(words) >= count and single in ENGLISH.beings:
+                return count, ENGLISH.beings[single]
     return None
 
 
@@ -88,7 +88,7 @@ def _english_hero(tokens: list[str]) -> tuple[Figure | None, int]:
             if (
                 found is not None
                 and before not in PREPOSITIONS
-                and not (found[0].being is None and found[0].noun in ENGLISH_PLACE_WORDS)
+                and not (found[0].being is None and found[0].noun in ENGLISH.places)
             ):
                 return _completed(found[0], tokens, found[1])
         elif _being(lower[index : index + 2]) and (before not in DETERMINERS) and not _inside_phrase(lower, index):
@@ -113,7 +113,7 @@ def _inside_phrase(lower: list[str], index: int) -> bool:
 def _looks_like_name(tokens: list[str], index: int) -> bool:
     """A capital in the middle of a sentence, or a first word that a verb, `the`, `and` or `is` follows."""
     following = tokens[index + 1].lower() if index + 1 < len(tokens) else ""
-    if len(tokens[index]) < 2 or tokens[index].isupper() or tokens[index].lower().rstrip("s") in ENGLISH_THINGS:
+    if len(tokens[index]) < 2 or tokens[index].isupper() or tokens[index].lower().rstrip("s") in ENGLISH.things:
         return False
     return (
         (index > 0 and tokens[index - 1] not in ".!?")
@@ -142,7 +142,7 @@ def _named(tokens: list[str], index: int) -> tuple[Figure | None, int]:
             ), after
     pronoun = _pronoun(tokens[index + 1 :]) or guessed_pronoun(name)
     noun = {"she": "girl", "he": "boy"}.get(pronoun, "child")
-    return Figure(noun, "", "", name, pronoun, ENGLISH_BEINGS[noun]), index + 1
+    return Figure(noun, "", "", name, pronoun, ENGLISH.beings[noun]), index + 1
 
 
 _GIRLS = vocabulary(
@@ -174,7 +174,8 @@ def _noun_phrase(tokens: list[str], start: int) -> tuple[Figure, int] | None:
     if (
         not words
         or len(words) > 4
-        or words[-1] in ENGLISH_THINGS | {"story", "tale", "adventure", "time", "day", "night", "first", "last"}
+        or words[-1] in ENGLISH.things
+        or words[-1] in {"story", "tale", "adventure", "time", "day", "night", "first", "last"}
     ):
         return None
     return Figure(words[-1][:30], _adjectives(words[:-1])), start + len(words)
@@ -220,7 +221,7 @@ def _completed(figure: Figure, tokens: list[str], after: int) -> tuple[Figure, i
             words.append(word)
         if (
             words
-            and words[-1] not in ENGLISH_PLACE_WORDS
+            and words[-1] not in ENGLISH.places
             and not _is_somebody(words[-1])
             and (lower[0] == "with" or words[-1] in GARMENTS)
         ):
@@ -229,7 +230,7 @@ def _completed(figure: Figure, tokens: list[str], after: int) -> tuple[Figure, i
     noun = _AS_HERO.get(figure.noun, figure.noun)
     describing = f"{figure.describing} little".strip() if figure.noun == "little girl" else figure.describing
     return Figure(
-        noun, describing, trait, name, figure.pronoun or _pronoun(tokens[after:]), ENGLISH_BEINGS.get(noun)
+        noun, describing, trait, name, figure.pronoun or _pronoun(tokens[after:]), ENGLISH.beings.get(noun)
     ), after
 
 
@@ -390,14 +391,14 @@ def _english_place(text: str) -> tuple[str, tuple[str, str]]:
         words = _until_stopper(found[2].split())
         for count in (3, 2, 1):
             tail = " ".join(words[-count:])
-            key = ENGLISH_PLACE_WORDS.get(tail) or ENGLISH_PLACE_WORDS.get(tail.removesuffix("s"))
+            key = ENGLISH.places.get(tail) or ENGLISH.places.get(tail.removesuffix("s"))
             if key and len(words) > 1:
                 return key, (found[1], " ".join(words))
     proper = re.search(r"\b(in|at|on) ([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?)\b", text)
-    if proper and proper[2].lower() not in ENGLISH_PLACE_WORDS:
+    if proper and proper[2].lower() not in ENGLISH.places:
         return "city", (proper[1], proper[2])
     for word in re.findall(r"[a-z]+", lower):
-        if word in ENGLISH_PLACE_WORDS and word not in (
+        if word in ENGLISH.places and word not in (
             "home",
             "house",
             "ship",
@@ -412,5 +413,5 @@ def _english_place(text: str) -> tuple[str, tuple[str, str]]:
             "book",
             "treehouse",
         ):
-            return ENGLISH_PLACE_WORDS[word], ("", "")
+            return ENGLISH.places[word], ("", "")
     return "", ("", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sandbox.storybook.words import vocabulary
+from sandbox.storybook.words import pairs, vocabulary
 
 LEAD = re.compile(
     r"^\W*(?:(?:hi|hello|hey|ok|okay|so|now|then|please|could you|can you|would you|i want|i would like|i'd like|let's have|how about)\W+)*"
@@ -96,30 +96,11 @@ JOURNEY = (
 )
 """Tried last: where somebody goes is often only where the rest happens."""
 NO_VERB = vocabulary("a an the and or of in on at to it him her them not")
-GERUNDS = {
-    "making": "make",
-    "dancing": "dance",
-    "writing": "write",
-    "riding": "ride",
-    "having": "have",
-    "baking": "bake",
-    "coming": "come",
-    "giving": "give",
-    "living": "live",
-    "taking": "take",
-    "becoming": "become",
-    "exploring": "explore",
-    "skating": "skate",
-    "leaving": "leave",
-    "saving": "save",
-    "diving": "dive",
-    "driving": "drive",
-    "swimming": "swim",
-    "running": "run",
-    "winning": "win",
-    "sitting": "sit",
-    "getting": "get",
-    "skiing": "ski",
-    "being": "be",
-    "seeing": "see",
-}
+GERUNDS = pairs(
+    """
+    making:make dancing:dance writing:write riding:ride having:have baking:bake coming:come giving:give living:live
+    taking:take becoming:become exploring:explore skating:skate leaving:leave saving:save diving:dive driving:drive
+    swimming:swim running:run winning:win sitting:sit getting:get skiing:ski being:be seeing:see
+    """
+)
+"""Gerunds that are more than a verb with an ending."""

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
+from sandbox.storybook.book import book
 from sandbox.storybook.english_ideas import guessed_pronoun, read_english
-from sandbox.storybook.english_tales import NAMES
 from sandbox.storybook.ideas import Figure
-from sandbox.storybook.words import ENGLISH_BEINGS, ENGLISH_PLACE_WORDS, vocabulary
+from sandbox.storybook.words import ENGLISH, vocabulary
+
+_NAMES = book("english").names
 
 
 def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
@@ -43,7 +45,7 @@ def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
             "",
             name_for("it", (hero.name, noun), random),
             random.choice(("he", "she")),
-            ENGLISH_BEINGS[noun],
+            ENGLISH.beings[noun],
         )
     return hero, companion
 
@@ -82,19 +84,19 @@ def _figure_of(name: str, story: str) -> Figure:
     after = re.findall(r"[a-z]+", re.split(r"[.!?]", story[at : at + 80])[0])
     pronoun = _usual_pronoun(story, name)
     noun = next(
-        (word for word in [*before, *after] if word in ENGLISH_BEINGS and ENGLISH_BEINGS[word].kind != "object"), ""
+        (word for word in [*before, *after] if word in ENGLISH.beings and ENGLISH.beings[word].kind != "object"), ""
     )
     noun = noun or {"she": "girl", "he": "boy"}.get(pronoun, "traveller")
-    return Figure(noun, "", "", name, pronoun, ENGLISH_BEINGS.get(noun))
+    return Figure(noun, "", "", name, pronoun, ENGLISH.beings.get(noun))
 
 
 def _named_figure(words: Sequence[str], name: str, pronoun: str) -> Figure | None:
     """A figure from "small grey donkey foal", if a being that the tables know is in it."""
     for index in range(len(words)):
         for count in (2, 1):
-            being = ENGLISH_BEINGS.get(" ".join(words[index : index + count]))
+            being = ENGLISH.beings.get(" ".join(words[index : index + count]))
             following = " ".join(words[index + 1 : index + 2])
-            if being is not None and (count == 2 or following not in ENGLISH_BEINGS):
+            if being is not None and (count == 2 or following not in ENGLISH.beings):
                 return Figure(being.noun, " ".join(words[:index]), "", name, pronoun, being)
     return None
 
@@ -115,7 +117,7 @@ def _usual_pronoun(story: str, name: str = "") -> str:
     first = {pronoun: len(re.findall(rf"\b(?:{form})\b", early)) for pronoun, form in forms.items()}
     counts = first if any(first.values()) else counts
     best = max(counts, key=lambda pronoun: counts[pronoun])
-    own = next((pronoun for pronoun, names in NAMES.items() if name in names), "")
+    own = next((pronoun for pronoun, names in _NAMES.items() if name in names), "")
     if own in ("he", "she"):
         return own
     return best if counts[best] else guessed_pronoun(name) or own or "they"
@@ -125,7 +127,7 @@ def place_of(story: str) -> str:
     """The key of the place that an English story names most often."""
     counts: dict[str, int] = {}
     for word in re.findall(r"[a-z]+", story.lower()):
-        key = ENGLISH_PLACE_WORDS.get(word)
+        key = ENGLISH.places.get(word)
         if key:
             counts[key] = counts.get(key, 0) + (1 if word in ("home", "house", "moon", "stars") else 3)
     return max(counts, key=lambda key: counts[key]) if counts else ""
@@ -133,7 +135,7 @@ def place_of(story: str) -> str:
 
 def name_for(pronoun: str, avoid: Sequence[str], random: Random) -> str:
     """A name that goes with a pronoun and is none of the words to avoid."""
-    names = NAMES.get(pronoun, NAMES["it"])
+    names = _NAMES.get(pronoun, _NAMES["it"])
     taken = {word.lower() for word in avoid}
     return random.choice(
         [

@@ -1,4 +1,4 @@
-"""Structured answers: a picture's prompt, a plan of pictures for a story, a check, and whatever else a schema asks for."""
+"""Structured answers: a picture's prompt, a plan of pictures for a story, and whatever else a schema asks for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from sandbox.storybook.ideas import Request
 from sandbox.storybook.pictures import picture_prompt
 from sandbox.storybook.plans import picture_plan
+from sandbox.storybook.request import Request
 
 TEXT_LIMIT = 2000
 """Characters of the last message that a string of an unknown schema repeats at most."""
@@ -20,40 +20,30 @@ PICTURES_LIMIT = 20
 LENGTH_LIMIT = 1000
 """Items or characters that are added at most to reach a schema's minimum."""
 
+Schema = Mapping[str, Any]
 
-def structured(request: Request, schema: Mapping[str, Any], random: Random) -> str:
+
+def structured(request: Request, schema: Schema, random: Random) -> str:
     """JSON text for the `json_schema` object of a response format, as the helper named by it would answer."""
     shape = schema.get("schema")
     shape = shape if isinstance(shape, Mapping) else {}
-    name = schema.get("name")
     wish: Any = None
-    if name == "picture_prompt":
+    if schema.get("name") == "picture_prompt":
         wish = {"prompt": picture_prompt(request, random)}
-    elif name == "picture_plan":
-        wish = picture_plan(request, _pictures(request, shape))
-    elif name == "picture_check":
-        wish = {"score": random.choice((8, 9, 9, 10)), "missing": []}
+    elif schema.get("name") == "picture_plan":
+        wish = picture_plan(request, max(1, min(request.pictures, PICTURES_LIMIT)))
     text = re.sub(r"\s+", " ", request.last).strip()[:TEXT_LIMIT]
     return json.dumps(fitted(shape, wish, text, shape), ensure_ascii=False)
 
 
-def _pictures(request: Request, shape: Mapping[str, Any]) -> int:
-    """How many pictures to plan: what was asked for, within what the schema allows."""
-    properties = shape.get("properties")
-    array = properties.get("pictures") if isinstance(properties, Mapping) else None
-    array = array if isinstance(array, Mapping) else {}
-    least, most = int(array.get("minItems", 0)), int(array.get("maxItems", PICTURES_LIMIT))
-    return max(1, min(max(request.pictures or least, least), most, PICTURES_LIMIT))
-
-
-def fitted(shape: Any, wish: Any, text: str, root: Mapping[str, Any], depth: int = 0) -> Any:
+def fitted(shape: Any, wish: Any, text: str, root: Schema, depth: int = 0) -> Any:
     """A value that is valid under a JSON schema: the wished one where it fits, else the smallest there is.
 
-    Strings that nobody wished for hold `text`. Known are types, `enum`, `const`, `$ref` within the schema, `anyOf`,
-    `oneOf`, `allOf`, lengths, sizes and bounds; `pattern` and `format` are not.
+    Strings that nobody wished for hold `text`. Known is what strict mode allows: types, `enum`, `const`, `$ref` within the schema, `anyOf`,
+    lengths, sizes and bounds; `pattern` and `format` are not.
     """
     if not isinstance(shape, Mapping) or depth > DEPTH_LIMIT:
-        return wish if depth <= DEPTH_LIMIT and wish is not None else (text if depth <= DEPTH_LIMIT else None)
+        return None
     shape = _resolved(shape, wish, root)
     if "const" in shape:
         return shape["const"]
@@ -63,12 +53,10 @@ def fitted(shape: Any, wish: Any, text: str, root: Mapping[str, Any], depth: int
     if kind == "object":
         return _object(shape, wish, text, root, depth)
     if kind == "array":
-        items = list(wish) if isinstance(wish, list) else []
-        least, most = int(shape.get("minItems", 0)), int(shape.get("maxItems", LENGTH_LIMIT))
-        items += [None] * (min(least, LENGTH_LIMIT) - len(items))
-        return [fitted(shape.get("items", {"type": "string"}), item, text, root, depth + 1) for item in items[:most]]
+        return _array(shape, wish, text, root, depth)
     if kind == "string":
-        return _string(shape, wish if isinstance(wish, str) else text)
+        value = (wish if isinstance(wish, str) else text)[: int(shape.get("maxLength", LENGTH_LIMIT * 100))]
+        return value.ljust(min(int(shape.get("minLength", 0)), LENGTH_LIMIT), "…")
     if kind in ("integer", "number"):
         return _number(shape, wish, whole=kind == "integer")
     if kind == "boolean":
@@ -76,29 +64,19 @@ def fitted(shape: Any, wish: Any, text: str, root: Mapping[str, Any], depth: int
     return None
 
 
-def _resolved(shape: Mapping[str, Any], wish: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The schema behind references, one branch of alternatives, and all parts of a conjunction in one."""
+def _resolved(shape: Schema, wish: Any, root: Schema) -> Schema:
+    """The schema behind references, and of alternatives one that the wish fits, else one that is not null."""
     for _ in range(DEPTH_LIMIT):
         if isinstance(shape.get("$ref"), str):
             found: Any = root
             for part in shape["$ref"].lstrip("#/").split("/"):
-                found = (
-                    found.get(part.replace("~1", "/").replace("~0", "~"), {})
-                    if isinstance(found, Mapping) and part
-                    else found
-                )
+                found = found.get(part, {}) if isinstance(found, Mapping) and part else found
             shape = found if isinstance(found, Mapping) else {}
-        elif shape.get("anyOf") or shape.get("oneOf"):
-            branches = [branch for branch in shape.get("anyOf") or shape["oneOf"] if isinstance(branch, Mapping)]
-            rest = {key: value for key, value in shape.items() if key not in ("anyOf", "oneOf")}
+        elif shape.get("anyOf"):
+            branches = [branch for branch in shape["anyOf"] if isinstance(branch, Mapping)]
             fitting = [branch for branch in branches if wish is not None and _is_of(wish, branch.get("type"))]
             filled = [branch for branch in branches if branch.get("type") != "null"]
-            shape = {**rest, **(fitting or filled or branches or [{}])[0]}
-        elif shape.get("allOf"):
-            merged = {key: value for key, value in shape.items() if key != "allOf"}
-            for part in shape["allOf"]:
-                merged = {**merged, **_resolved(part, wish, root)} if isinstance(part, Mapping) else merged
-            shape = merged
+            shape = (fitting or filled or branches or [{}])[0]
         else:
             return shape
     return {}
@@ -116,24 +94,19 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def _is_of(value: Any, kind: Any) -> bool:
-    return (
-        isinstance(kind, str)
-        and isinstance(value, _TYPES.get(kind, ()))
-        and (kind == "boolean") == isinstance(value, bool)
-    )
+    fits = isinstance(kind, str) and isinstance(value, _TYPES.get(kind, ()))
+    return fits and (kind == "boolean") == isinstance(value, bool)
 
 
-def _kind(shape: Mapping[str, Any], wish: Any) -> str:
+def _kind(shape: Schema, wish: Any) -> str:
     kind = shape.get("type")
     if isinstance(kind, list):
         fitting = [name for name in kind if _is_of(wish, name)] if wish is not None else []
         return str((fitting or [name for name in kind if name != "null"] or ["null"])[0])
-    if isinstance(kind, str):
-        return kind
-    return "object" if "properties" in shape else "array" if "items" in shape else "string"
+    return kind if isinstance(kind, str) else "object" if "properties" in shape else "string"
 
 
-def _object(shape: Mapping[str, Any], wish: Any, text: str, root: Mapping[str, Any], depth: int) -> dict[str, Any]:
+def _object(shape: Schema, wish: Any, text: str, root: Schema, depth: int) -> dict[str, Any]:
     properties = shape.get("properties")
     properties = properties if isinstance(properties, Mapping) else {}
     wished = wish if isinstance(wish, dict) else {}
@@ -145,22 +118,21 @@ def _object(shape: Mapping[str, Any], wish: Any, text: str, root: Mapping[str, A
     }
 
 
-def _string(shape: Mapping[str, Any], value: str) -> str:
-    most = shape.get("maxLength")
-    value = value[: int(most)] if most is not None else value
-    return value.ljust(min(int(shape.get("minLength", 0)), LENGTH_LIMIT), "…")
+def _array(shape: Schema, wish: Any, text: str, root: Schema, depth: int) -> list[Any]:
+    items = list(wish) if isinstance(wish, list) else []
+    items += [None] * (min(int(shape.get("minItems", 0)), LENGTH_LIMIT) - len(items))
+    kept = items[: int(shape.get("maxItems", LENGTH_LIMIT))]
+    return [fitted(shape.get("items", {"type": "string"}), item, text, root, depth + 1) for item in kept]
 
 
-def _number(shape: Mapping[str, Any], wish: Any, *, whole: bool) -> int | float:
-    value = wish if isinstance(wish, (int, float)) and not isinstance(wish, bool) else 0
+def _number(shape: Schema, wish: Any, *, whole: bool) -> int | float:
+    """The wished number, or 0, moved into the bounds and up to the next multiple."""
+    value: float = wish if isinstance(wish, (int, float)) and not isinstance(wish, bool) else 0
     least, most = shape.get("minimum"), shape.get("maximum")
-    if shape.get("exclusiveMinimum") is not None:
-        least = shape["exclusiveMinimum"] + 1
-    if shape.get("exclusiveMaximum") is not None:
-        most = shape["exclusiveMaximum"] - 1
+    least = shape["exclusiveMinimum"] + 1 if "exclusiveMinimum" in shape else least
+    most = shape["exclusiveMaximum"] - 1 if "exclusiveMaximum" in shape else most
     value = max(value, least) if least is not None else value
     value = min(value, most) if most is not None else value
-    step = shape.get("multipleOf")
-    if step:
-        value = -(-value // step) * step
-    return int(-(-value // 1)) if whole else value
+    step = shape.get("multipleOf") or (1 if whole else 0)
+    value = -(-value // step) * step if step else value
+    return int(value) if whole else value
