@@ -112,6 +112,8 @@ def test_a_chinese_story_is_about_as_long_as_asked(length: int) -> None:
         ("小兔子捡到一颗会发光的蛋", ["小兔子", "会发光的蛋"]),
         ("给我讲一只叫豆豆的小狗想飞的故事", ["豆豆", "小狗", "飞"]),
         ("小蜗牛答应给月亮送一封信", ["小蜗牛", "月亮", "信"]),
+        ("月亮上的两只猫", ["月亮上", "小猫"]),
+        ("下雨的城市里一个打红伞的男孩", ["打红伞的小男孩", "城市里"]),
     ],
 )
 def test_what_the_idea_names_is_in_the_story(idea: str, wanted: list[str]) -> None:
@@ -119,6 +121,22 @@ def test_what_the_idea_names_is_in_the_story(idea: str, wanted: list[str]) -> No
         told = story(idea, seed)
         for word in wanted:
             assert word.lower() in told.lower(), (word, seed)
+
+
+@pytest.mark.parametrize(
+    ("idea", "companion"),
+    [
+        ("a girl called Emma and her cat", "a cat"),
+        ("two cats on the moon", "another cat"),
+        ("小女孩和她的小狗", "一只小狗"),
+        ("月亮上的两只猫", "另一只小猫"),
+    ],
+)
+def test_who_belongs_together_does_not_meet_for_the_first_time(idea: str, companion: str) -> None:
+    for seed in range(6):
+        first, second = body(story(idea, seed)).split("\n\n")[:2]
+        assert companion in first
+        assert companion not in second
 
 
 @pytest.mark.parametrize(

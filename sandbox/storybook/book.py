@@ -125,8 +125,10 @@ class Frame(Page):
     marked: Ways
     habits: Ways
     meetings: Ways
+    lives_with: Ways
+    """Where the two know each other from the beginning."""
     together: Ways
-    """Instead of a meeting, where the two have known each other since the story before."""
+    """Instead of a meeting, where the two know each other already."""
     helper_arrives: Ways
     newcomer: Ways
     """Instead of the helper's arrival, where the reader asked for somebody new."""

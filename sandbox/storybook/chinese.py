@@ -26,7 +26,8 @@ _HEROES = ("狐狸", "兔子", "刺猬", "老鼠", "熊", "女孩", "男孩", "�
 def tell(request: Request, random: Random) -> str:
     """A complete story about the idea in the last message, with its title in the first line."""
     idea = _read(request.last)
-    telling = _telling(_cast(idea, random), idea, idea.plot or random.choice(list(BOOK.plots)), request, random)
+    plot = idea.plot or random.choice([name for name in BOOK.plots if name != "friend" or not idea.acquainted])
+    telling = _telling(_cast(idea, random), idea, plot, request, random)
     title = random.choice(telling.pages.titles).format_map(telling.slots)
     return f"# {title}\n\n{tale(telling)}"
 
@@ -109,7 +110,8 @@ def _slots(cast: Cast, plot: str, about: str, receiver: str) -> Slots:
     values = {"name": hero.name, "noun": hero.noun, "kind": hero.describing + hero.noun, "ta": hero.pronoun or "它"}
     values |= {"a_kind": measured(hero), "a_noun": measured(replace(hero, describing=""))}
     values |= {"comp": companion.name, "comp_noun": companion.noun, "comp_kind": companion.describing + companion.noun}
-    values |= {"a_comp_kind": measured(companion), "a_comp_noun": measured(replace(companion, describing=""))}
+    other = "另" if hero.noun == companion.noun else ""
+    values |= {"a_comp_kind": other + measured(companion), "a_comp_noun": measured(replace(companion, describing=""))}
     values |= {"cta": companion.pronoun or "它", "tamen": "他们" if people else "它们"}
     values |= {"helper": helper.describing + helper.noun, "a_helper": measured(helper)}
     values |= {"home": scene.home, "place": scene.place, "path": scene.path, "far": scene.far, "wear": cast.wear}

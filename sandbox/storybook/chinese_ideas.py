@@ -71,10 +71,20 @@ def read_chinese(idea: str) -> Idea:
         plot = "mystery" if about else ""
     if plot != "friend" and other is not None and other.noun in about:
         other = None
-    if not plot and hero is not None and other is not None:
+    acquainted = hero is not None and other is not None and _know_each_other(text, hero, other)
+    if acquainted and plot == "friend":
+        plot, about = "", ""
+    elif not plot and hero is not None and other is not None and not acquainted:
         plot = "friend"
     place, words = _chinese_place(text)
-    return Idea(hero, other, False, place, ("去" if words and words in about else "在", words), plot, about, receiver)
+    return Idea(
+        hero, other, acquainted, place, ("去" if words and words in about else "在", words), plot, about, receiver
+    )
+
+
+def _know_each_other(text: str, hero: Figure, other: Figure) -> bool:
+    """Whether there are two of a kind, or the second belongs to the first: "两只猫", "女孩和她的猫"."""
+    return hero.noun == other.noun or re.search(rf"[他她它]的[^，。]{{0,3}}{other.noun}", text) is not None
 
 
 def _chinese_beings(text: str) -> list[tuple[int, int, str]]:
@@ -119,18 +129,17 @@ def _chinese_figures(text: str, spots: Sequence[tuple[int, int, str]]) -> tuple[
         and figure.being is not None
         and figure.being.kind != "object"
     ]
-    plural = re.match(r"(?:两|三|四|五|七|双)", text)
+    plural = re.search(rf"[两三四五七双][{_MEASURES}]?[^，。]{{0,4}}{hero.noun}", text)
     other = others[0] if others else (Figure(hero.noun, being=hero.being) if plural else None)
     return hero, other
 
 
 def _only_belongs(text: str, spot: tuple[int, int, str]) -> bool:
-    """Whether somebody is only named as an owner, a goal or a receiver: "爷爷的灯笼", "找妈妈", "送给外婆"."""
-    family = re.fullmatch(_FAMILY, spot[2]) is not None
-    return (
-        bool(family and text[spot[1] :].startswith("的"))
-        or re.search(r"(?:找|寻找|送给|带给|给|为)$", text[: spot[0]]) is not None
-    )
+    """Whether somebody is only named as an owner, a goal, a receiver or a place: "爷爷的灯笼", "找妈妈", "送给外婆", "月亮上的猫"."""
+    before, after = text[: spot[0]], text[spot[1] :]
+    owns = re.fullmatch(_FAMILY, spot[2]) is not None and after.startswith("的")
+    is_place = re.match(r"(?:[上里边下]|顶上|底下)(?:的|有|住)", after) is not None
+    return owns or is_place or re.search(r"(?:找|寻找|送给|带给|给|为)$", before) is not None
 
 
 def _chinese_figure(text: str, start: int, end: int, noun: str) -> Figure:
@@ -139,7 +148,7 @@ def _chinese_figure(text: str, start: int, end: int, noun: str) -> Figure:
     size = re.search(r"[小老大]+$", before)
     before = before[: size.start()] if size else before
     adjective = re.search(
-        r"(勇敢|孤独|孤单|害羞|调皮|聪明|善良|胆小|懒惰|贪吃|好奇|可爱|年轻|年老|善忘|爱笑|爱哭|温柔|快乐|忧伤|(?<!不)会[^，。的不]{1,4}|爱[^，。的]{1,3}|红色|蓝色|白色|黑色|金色|彩色|胖胖|小小|淘气|贪睡|认真|骄傲|沉默|倔强|迷糊)的$",
+        r"((?:打|撑|戴|穿|背|提|拿|围|骑)着?[^，。的一]{1,5}|勇敢|孤独|孤单|害羞|调皮|聪明|善良|胆小|懒惰|贪吃|好奇|可爱|年轻|年老|善忘|爱笑|爱哭|温柔|快乐|忧伤|(?<!不)会[^，。的不]{1,4}|爱[^，。的]{1,3}|红色|蓝色|白色|黑色|金色|彩色|胖胖|小小|淘气|贪睡|认真|骄傲|沉默|倔强|迷糊)的$",
         before,
     )
     describing = (adjective[1] + "的" if adjective else "") + (size[0][-1] if size else "")

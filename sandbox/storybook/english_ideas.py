@@ -36,20 +36,23 @@ def read_english(idea: str) -> Idea:
     other = _english_other(tokens, rest, about + " " + receiver if plot != "friend" else "", hero)
     if plot == "friend" and about:
         other = _figure_from_phrase(about) or other
-    if (
-        hero is not None
-        and not plot
-        and other is not None
-        and re.search(rf"\band (?:a|an|the)? ?(?:\w+ )?{other.noun}", " ".join(tokens).lower())
-    ):
+    acquainted = other is not None and (other.describing == "other" or _belongs(other.noun, text))
+    if not plot and not acquainted and hero is not None and other is not None and _joined(other.noun, tokens):
         plot = "friend"
     if hero is None and not plot:
         about = next((token.lower() for token in tokens if token.lower() in ENGLISH.things), "")
         plot = "mystery" if about else ""
-    owned = other is not None and re.search(
-        rf"\b(?:his|her|its|their|my) (?:\w+ ){{0,2}}{other.noun}\b", text, re.IGNORECASE
-    )
-    return Idea(hero, other, bool(owned and plot != "friend"), place, place_words, plot, about, receiver)
+    return Idea(hero, other, acquainted and plot != "friend", place, place_words, plot, about, receiver)
+
+
+def _belongs(noun: str, text: str) -> bool:
+    """Whether a second somebody belongs to the first: "Emma and her cat"."""
+    return re.search(rf"\b(?:his|her|its|their|my) (?:\w+ ){{0,2}}{noun}\b", text, re.IGNORECASE) is not None
+
+
+def _joined(noun: str, tokens: Sequence[str]) -> bool:
+    """Whether the idea is somebody and somebody: "a lighthouse keeper and a whale"."""
+    return re.search(rf"\band (?:a|an|the)? ?(?:\w+ )?{noun}", " ".join(tokens).lower()) is not None
 
 
 def _plain(text: str) -> str:

@@ -84,6 +84,8 @@ def tale(telling: Telling) -> str:
     opening += marked(tuple(shuffled(telling.scene.details, random)), "+") + random.choice(frame.habits)
     if telling.request.length < telling.book.measures.miniature:
         return telling.set(telling.read([opening, plot.miniature + random.choice(frame.closers)]))
+    if telling.acquainted:
+        opening += telling.pick(frame.lives_with)
     departure, payoff = split_payoff(telling.pick(plot.departures))
     joke = () if telling.brief else insisted(humour.first)
     trouble = telling.pick(plot.troubles)
