@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core import masks, pictures
+from core.pictures import files as pictures
+from core.pictures import masks
 
 PHOTO = Path(__file__).parents[1] / "tests/data/cat.png"
 

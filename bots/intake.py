@@ -12,9 +12,9 @@ from weakref import WeakValueDictionary
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from core.conversation import ConversationManager
+from core.conversation.inbox import MOST_BEGUN
+from core.conversation.manager import ConversationManager
 from core.errors import StorageFault
-from core.inbox import MOST_BEGUN
 from core.ports import InboxRow
 from core.types import Event, Message, Place, Press, Reply
 

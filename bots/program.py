@@ -27,14 +27,14 @@ from bots.web.door import WebDoor, Webhook
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
 from bots.web.server import protocol, widen
-from core.budget import Estimator
-from core.conversation import ConversationManager
+from core.conversation.limits import Limits
+from core.conversation.manager import ConversationManager
 from core.errors import OperatorFault
+from core.features import RECIPES
+from core.features.steps.toolbox import Toolbox
 from core.jobs import JobRunner
-from core.limits import Limits
+from core.jobs.budget import Estimator
 from core.ports import Fetcher, Media, Standing, Store
-from core.recipes import RECIPES
-from core.recipes.toolbox import Toolbox
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter

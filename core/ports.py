@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from pydantic import BaseModel
 
 from core.brief import Brief
-from core.canvas import SizeRule
+from core.pictures.canvas import SizeRule
 from core.types import (
     FileRef,
     JobState,

@@ -87,7 +87,7 @@ class FileRef(Value):
 class Message(Value):
     """Something a person wrote or sent.
 
-    ``unusable`` and ``replied_unusable`` say what was sent, or replied to, that no picture can be made from (kinds of ``core.kinds``): that is
+    ``unusable`` and ``replied_unusable`` say what was sent, or replied to, that no picture can be made from (of ``core.pictures.kinds``): that is
     something else than nothing. ``inbox`` names the stored rows it was made from. ``addressed``: meant for the bot even without a command (a
     private chat, a mention, a reply to the bot). ``reply_to`` is the id of the message it answers, ``replied_files`` the files of that message
     where the platform tells them. ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by
@@ -194,7 +194,7 @@ class Pending(Value):
 class Sent(Value):
     """What a person sent last, as long as no newer picture is there: what is still being looked at, could not be read, or is no picture at all.
 
-    ``unusable`` is what it was in the last case (a kind of ``core.kinds``).
+    ``unusable`` is what it was in the last case (a kind of ``core.pictures.kinds``).
     """
 
     at: float

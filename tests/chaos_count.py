@@ -13,8 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from core.features.steps.toolbox import pseudonym
 from core.ports import NewReply
-from core.recipes.toolbox import pseudonym
 from core.types import Request
 from sandbox.process import SandboxProcess
 

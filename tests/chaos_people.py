@@ -11,7 +11,8 @@ from typing import ClassVar
 import httpx2
 from studio import Event, Person
 
-from core import commands, texts
+from core import texts
+from core.conversation import commands
 from sandbox.discord.client import People as DiscordPeople
 from sandbox.discord.errors import Impossible
 from sandbox.telegram.client import People as TelegramPeople

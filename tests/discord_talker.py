@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from contract import Said, Shown, sample
 
-from core import commands
+from core.conversation import commands
 from core.types import Place
 from sandbox.discord.client import File, People
 from sandbox.discord.process import DiscordProcess

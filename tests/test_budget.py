@@ -13,7 +13,7 @@ from studio import PAID, PATIENCE, Answer, Studio, paid, studio_at
 from test_storage import ANN, PLACE
 
 from core import texts
-from core.budget import Estimator
+from core.jobs.budget import Estimator
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.canvas import (
+from core.pictures.canvas import (
     FREE_SIZES,
     STANDARD_SIZES,
     Canvas,
@@ -23,8 +23,8 @@ from core.canvas import (
     mask_to_canvas,
     to_canvas,
 )
-from core.masks import MaskKind, Region, understand
-from core.pictures import load
+from core.pictures.files import load
+from core.pictures.masks import MaskKind, Region, understand
 
 DATA = Path(__file__).parent / "data"
 edges = st.integers(16, 6000)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.commands import BY_NAME, COMMANDS, check_options, parse
+from core.conversation.commands import BY_NAME, COMMANDS, check_options, parse
 from core.errors import BadInput
 
 

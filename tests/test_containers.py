@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from core import containers, kinds, pictures
 from core.errors import BadInput
+from core.pictures import containers, kinds
+from core.pictures import files as pictures
 
 DATA = Path(__file__).parent / "data"
 SECRET = "Ada Lovelace"
@@ -200,7 +201,7 @@ def test_a_picture_takes_memory_by_its_pixels_and_not_by_its_depth(name: str, tm
     path = tmp_path / "bomb.png"
     path.write_bytes(png(7000, 7000, depth, colour))
     script = (
-        "import resource, sys; from core import pictures\n"
+        "import resource, sys; from core.pictures import files as pictures\n"
         "start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "pictures.load(open(sys.argv[1], 'rb').read())\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start)"

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from studio import DATA, Answer, Person, Studio, paid
 
-from core import masks
+from core.pictures import masks
 
 
 def opened(data: bytes) -> Image.Image:

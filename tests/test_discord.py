@@ -15,7 +15,7 @@ from studio import paid
 from bots.discord.commands import application_commands
 from bots.discord.permissions import NEEDED
 from core import prompts
-from core.commands import COMMANDS
+from core.conversation.commands import COMMANDS
 from core.texts import catalogue
 from core.types import Score
 from sandbox.discord.client import File

@@ -12,7 +12,8 @@ import pytest
 
 from bots import logs, markup
 from bots.discord import parts as discord_parts
-from core import commands, prompts, texts
+from core import prompts, texts
+from core.conversation import commands
 from core.errors import BadInput
 from core.services import fitting
 from sandbox.artist import words as artist_words

@@ -30,7 +30,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from studio import Event, Studio
 
-from core.buttons import Buttons
+from core.conversation.buttons import Buttons
 
 pytest_plugins = ("platforms", "hostile_fixtures")
 pytestmark = pytest.mark.asyncio(loop_scope="module")

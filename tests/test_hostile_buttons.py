@@ -12,7 +12,7 @@ from studio import Studio
 from telegram_talker import quiet, somebody
 
 from core import texts
-from core.buttons import Buttons
+from core.conversation.buttons import Buttons
 from sandbox.telegram.client import People
 
 pytest_plugins = ("telegram_studio",)

@@ -18,7 +18,7 @@ from studio import Studio, paid
 
 from bots.logs import set_up_logs
 from core import texts
-from core.buttons import Buttons
+from core.conversation.buttons import Buttons
 from core.types import Score
 from sandbox.discord.client import File, People
 from sandbox.discord.seen import SeenInteraction, SeenMessage

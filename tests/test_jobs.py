@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from studio import PATIENCE, Answer, Studio, paid, studio_at
 
+from core.features import RECIPES
 from core.jobs import Job, JobRunner
 from core.jobs.runner import STARTS
 from core.ports import Change
-from core.recipes import RECIPES
 from core.types import JobState, KeptReply, Reply
 from sandbox.process import SandboxProcess
 from storage.store import SqlStore
@@ -253,7 +253,7 @@ async def test_whatever_ends_a_job_what_it_had_paid_for_arrives(
     if code == "gave-up":
         change_rows(tmp_path, f"UPDATE jobs SET starts = {STARTS}")
     else:
-        monkeypatch.setattr("core.recipes.painting.pictures_row", lambda *_: 1 / 0)
+        monkeypatch.setattr("core.features.steps.painting.pictures_row", lambda *_: 1 / 0)
     async with studio_at(tmp_path, services) as after:
         answer = await (await after.person()).answer(request)
         assert (answer.code, len(answer.pictures)) == (code, 2)

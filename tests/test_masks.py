@@ -14,9 +14,9 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image, ImageDraw, ImageEnhance
 
 from core.errors import BadInput
-from core.masks import MaskKind, Region, decode_region, encode_region, inverted, tint, understand
-from core.pictures import load
-from core.shapes import close_gaps, drop_specks, fill_outlines, grow, parts, scale_mask, shrink
+from core.pictures.files import load
+from core.pictures.masks import MaskKind, Region, decode_region, encode_region, inverted, tint, understand
+from core.pictures.shapes import close_gaps, drop_specks, fill_outlines, grow, parts, scale_mask, shrink
 
 DATA = Path(__file__).parent / "data"
 RED, GREEN, WHITE = (228, 30, 40), (40, 200, 60), (255, 255, 255)

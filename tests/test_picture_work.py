@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from core.picture_work import in_thread
+from core.pictures.work import in_thread
 
 LARGE = (
     b"\x89PNG\r\n\x1a\n"

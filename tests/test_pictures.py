@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from core.errors import BadInput
-from core.pictures import PictureInfo, inspect, load, opaque, thumbnail
+from core.pictures.files import PictureInfo, inspect, load, opaque, thumbnail
 
 DATA = Path(__file__).parent / "data"
 ROTATE_90 = 6  # EXIF orientation: to be turned clockwise by a quarter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from studio import Person, Studio
 
-from core.ratings import value
+from core.conversation.ratings import value
 
 
 @pytest.mark.parametrize(

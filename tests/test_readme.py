@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.commands import COMMANDS
+from core.conversation.commands import COMMANDS
 from core.settings import Settings, variables
 
 ROOT = Path(__file__).parents[1]

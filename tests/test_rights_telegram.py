@@ -10,8 +10,8 @@ from studio import Studio, paid
 from telegram_talker import asked, quiet, until_answered
 
 from core import texts
+from core.conversation.verbs import VERBS
 from core.types import Place, Score
-from core.verbs import VERBS
 from sandbox.telegram.client import People, SeenMessage
 
 pytest_plugins = ("telegram_studio",)

@@ -8,7 +8,7 @@ from discord_talker import DiscordTalker
 from studio import Studio, paid
 from telegram_talker import TelegramTalker
 
-from core import kinds
+from core.pictures import kinds
 from sandbox.discord.client import File
 
 pytest_plugins = ("platforms",)

@@ -10,7 +10,8 @@ from PIL import Image
 from studio import Studio, paid
 from telegram_talker import somebody, until_answered
 
-from core import kinds, texts
+from core import texts
+from core.pictures import kinds
 from sandbox.telegram.client import People, Room, SeenMessage
 
 pytest_plugins = ("telegram_studio",)

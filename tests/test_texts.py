@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core import commands, prompts, texts
+from core import prompts, texts
+from core.conversation import commands
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [path for folder in ("core", "bots", "storage") for path in (ROOT / folder).rglob("*.py")]

@@ -6,7 +6,7 @@ from typing import Any
 
 from bots.discord.limits import CHOICES, DESCRIPTION
 from core import prompts, texts
-from core.commands import BY_NAME, COMMANDS, Command, Option, choices
+from core.conversation.commands import BY_NAME, COMMANDS, Command, Option, choices
 
 STRING, INTEGER, BOOLEAN, ATTACHMENT = 3, 4, 5, 11
 CHAT_INPUT, MESSAGE_MENU = 1, 3

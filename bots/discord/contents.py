@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bots.discord.people import PLATFORM
-from core import kinds
+from core.pictures import kinds
 from core.types import FileRef
 
 STICKERS = "https://cdn.discordapp.com/stickers"
@@ -53,7 +53,7 @@ def files_of(message: Carrier) -> tuple[FileRef, ...]:
 
 
 def unusable_in(message: Carrier) -> tuple[str, ...]:
-    """What it brings that no picture can be made from, as kinds of ``core.kinds``."""
+    """What it brings that no picture can be made from, as kinds of ``core.pictures.kinds``."""
     found: list[str] = []
     for part in _parts(message):
         found += [kind for one in part.get("attachments") or () if (kind := kind_of(one)) != kinds.PICTURE]

@@ -10,8 +10,9 @@ import discord
 
 from bots.discord.limits import ALT_TEXT, REQUEST_BYTES
 from bots.discord.parts import Part
-from core import pictures, texts
-from core.picture_work import in_thread
+from core import texts
+from core.pictures import files as pictures
+from core.pictures.work import in_thread
 from core.ports import Media
 from core.types import Picture
 

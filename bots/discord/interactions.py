@@ -27,12 +27,13 @@ from bots.discord.people import (
 )
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
-from core import kinds, texts
-from core.commands import BY_NAME
+from core import texts
+from core.conversation.commands import BY_NAME
+from core.conversation.verbs import is_slow
 from core.errors import StorageFault
+from core.pictures import kinds
 from core.ports import InboxRow, Store
 from core.types import Event, FileRef, Message, PieceKind, Press, Reaction
-from core.verbs import is_slow
 
 FORMS = 1000
 """Opened forms whose pictures are remembered."""

@@ -23,8 +23,8 @@ from bots.discord.nonces import nonce
 from bots.discord.originals import Originals
 from bots.discord.parts import contents
 from bots.markup import parse
-from core import pictures
-from core.picture_work import in_thread
+from core.pictures import files as pictures
+from core.pictures.work import in_thread
 from core.ports import Change, NewReply, Store
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import telegram
 
-from core import kinds
+from core.pictures import kinds
 from core.types import FileRef
 
 PLATFORM = "telegram"
@@ -49,7 +49,7 @@ def files_of(message: Carrier) -> tuple[FileRef, ...]:
 
 
 def unusable_in(message: Carrier) -> tuple[str, ...]:
-    """What it brings that no picture can be made from, as a kind of ``core.kinds``."""
+    """What it brings that no picture can be made from, as a kind of ``core.pictures.kinds``."""
     if files_of(message):
         return ()
     if message.sticker:

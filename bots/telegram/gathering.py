@@ -14,7 +14,7 @@ from bots.markup import utf16
 from bots.telegram.limits import ALBUM_PATIENCE, FORWARD_PATIENCE, LONG_TEXT, MOMENT, PASTE_PATIENCE
 from bots.telegram.people import author_of, place_of
 from bots.telegram.reading import plain_words
-from core import commands
+from core.conversation import commands
 from core.errors import BadInput
 
 Hand = Callable[[Sequence[str], Sequence[telegram.Message]], None]

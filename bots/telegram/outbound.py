@@ -23,10 +23,11 @@ from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, button_rows, parts_of, singly
 from bots.telegram.progress import JobsShown
 from bots.telegram.toasts import Toasts
-from core import pictures, texts
-from core.commands import SHOW
+from core import texts
+from core.conversation.commands import SHOW
 from core.errors import Unavailable
-from core.picture_work import in_thread
+from core.pictures import files as pictures
+from core.pictures.work import in_thread
 from core.ports import Media
 from core.types import Button, KeptReply, Picture, Piece, Place, Progress, Reply, Request
 

@@ -32,7 +32,7 @@ from bots.telegram.progress import JobsShown
 from bots.telegram.standing import TelegramStanding
 from bots.telegram.toasts import Toasts
 from core import texts
-from core.commands import COMMANDS
+from core.conversation.commands import COMMANDS
 from core.errors import FabulaError, OperatorFault, Unavailable
 from core.ports import Media, Store
 from core.settings import LOOPBACK, Settings

@@ -17,9 +17,10 @@ from bots.markup import parse, split, telegram_html
 from bots.telegram.errors import is_gone, is_harmless, mapped
 from bots.telegram.limits import ACTION_SECONDS, DRAFT_SECONDS, TEXT
 from bots.telegram.pacing import Pacer
-from core import pictures, texts
+from core import texts
 from core.errors import FabulaError
-from core.picture_work import in_thread
+from core.pictures import files as pictures
+from core.pictures.work import in_thread
 from core.ports import Change, NewReply, Store
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
 

@@ -13,7 +13,7 @@ from bots.markup import utf16
 from bots.telegram.files import Carrier, files_of, unusable_in
 from bots.telegram.limits import TEXT
 from bots.telegram.people import author_of, place_of
-from core import commands
+from core.conversation import commands
 from core.types import Message
 
 

@@ -17,8 +17,8 @@ from bots.web.inbound import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
 from bots.web.tries import Tries
 from core import texts
-from core.limits import allows
-from core.pace import Pace
+from core.conversation.limits import allows
+from core.conversation.pace import Pace
 from core.people import Person
 from core.settings import LOOPBACK
 from core.types import User

@@ -12,8 +12,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from bots.web.gate import FORM_LIMIT, UPLOAD_LIMIT
 from bots.web.problems import Problem
-from core.commands import PROMPT_LIMIT
-from core.limits import PHOTO_LIMIT
+from core.conversation.commands import PROMPT_LIMIT
+from core.conversation.limits import PHOTO_LIMIT
 
 MOST_FILES = 2 * PHOTO_LIMIT
 """Files that are looked at in one message. Of more than a request may have none is kept, and the answer says so in the chat."""

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bots.web.access import Access
 from bots.web.problems import Problem, problem_answer
-from core.commands import PROMPT_LIMIT
+from core.conversation.commands import PROMPT_LIMIT
 
 SMALL = 64 * 1024
 """Bytes of a body that is JSON or a form, and of any whose sender is not known."""

@@ -12,10 +12,11 @@ from starlette.datastructures import UploadFile
 
 from bots.intake import Intake
 from bots.web.hub import Hub
-from core import kinds, pictures
+from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
 from core.errors import BadInput
-from core.limits import FILE_LIMIT, PHOTO_LIMIT
-from core.picture_work import in_thread
+from core.pictures import files as pictures
+from core.pictures import kinds
+from core.pictures.work import in_thread
 from core.ports import EventLog, InboxRow, Media, Store
 from core.types import Event, FileRef, Message, Place, Press, Reaction, User, new_id
 

@@ -15,9 +15,9 @@ from bots.web.docs import docs_page
 from bots.web.door import WebDoor
 from bots.web.problems import Problem
 from core import texts
-from core.commands import COMMANDS, choices
+from core.conversation.commands import COMMANDS, choices
+from core.conversation.quick import usage
 from core.people import Person
-from core.quick import usage
 
 PAGE = Path(__file__).parent / "page"
 

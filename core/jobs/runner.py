@@ -11,12 +11,12 @@ from functools import partial
 
 import structlog
 
+from core.conversation.limits import Limits
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.handle import Job, Recipe, Unreadable
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import failure, new_reply
-from core.limits import Limits
 from core.ports import Change, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id
 

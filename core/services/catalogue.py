@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
-from core.canvas import FREE_SIZES, STANDARD_SIZES, SizeRule
 from core.errors import OperatorFault
+from core.pictures.canvas import FREE_SIZES, STANDARD_SIZES, SizeRule
 from core.types import Value
 
 QUALITIES = ("low", "medium", "high", "xhigh", "max")

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import Field
 
-from core.canvas import Size, fit_canvas
 from core.errors import BadInput
+from core.pictures.canvas import Size, fit_canvas
 from core.ports import Drawing, Fit
 from core.services.catalogue import QUALITIES, ImageModel
 from core.types import Value

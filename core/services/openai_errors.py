@@ -14,7 +14,7 @@ import httpx2
 import openai
 
 from core.errors import BadInput, FabulaError, OperatorFault, Refused, Unavailable
-from core.pictures import LIMIT_MB
+from core.pictures.files import LIMIT_MB
 from core.services.catalogue import LONGEST_PROMPT
 
 _MEANINGS: Mapping[str, str] = {

@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 from openai import AsyncAPIResponse
 
 from core import bill
-from core.canvas import SizeRule
 from core.errors import BadInput, OperatorFault, Unavailable
+from core.pictures.canvas import SizeRule
 from core.ports import Drawing, Painting, Show
 from core.services.catalogue import Catalogue, ImageModel
 from core.services.fitting import Fitted, fit

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from core import masks, prompts, texts
+from core import prompts, texts
+from core.conversation.rows import REGION_VERBS, row
 from core.errors import BadInput
+from core.features.steps.painting import Painted, draft_piece, paint_all, redo
+from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, keep_picture, number_of
 from core.jobs import Job
-from core.picture_work import in_thread
+from core.pictures import masks
+from core.pictures.work import in_thread
 from core.ports import Drawing
-from core.recipes.painting import Painted, draft_piece, paint_all, redo
-from core.recipes.toolbox import Context, Toolbox, beside_check, drawing_from, gather, keep_picture, number_of
-from core.rows import REGION_VERBS, row
 from core.types import Piece, PieceKind, Reply, Request, Status, Value
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from core import prompts
 from core.brief import Brief
+from core.features.steps.toolbox import Toolbox, beside_check, gather
 from core.jobs import Job, Paid
 from core.ports import Show
-from core.recipes.toolbox import Toolbox, beside_check, gather
 from core.types import Piece, PieceKind, Reply, Request, Status, Turn
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core import commands, menu, ratings, texts
+from core import texts
+from core.conversation import commands, menu, ratings
+from core.conversation.moment import Moment
+from core.conversation.rows import row, shown
+from core.conversation.verbs import VERBS
 from core.errors import NotAllowed
 from core.jobs import JobRunner
-from core.moment import Moment
 from core.ports import Rating, Store
-from core.rows import row, shown
 from core.types import KeptPiece, PieceKind, Press, Reply
-from core.verbs import VERBS
 
 if TYPE_CHECKING:
-    from core.conversation import ConversationManager
+    from core.conversation.manager import ConversationManager
 
 
 class Buttons:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from core import commands
+from core.conversation import commands
 from core.errors import BadInput
 from core.ports import Store
 from core.types import Message

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Collection, Sequence
 
 from core import texts
+from core.conversation.moment import Moment
 from core.errors import FabulaError
 from core.jobs import Commits, failure
-from core.moment import Moment
 from core.ports import Change, InboxRow, NewReply, Store
 from core.types import Event, Message, Place, Reply, Session
 

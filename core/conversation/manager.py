@@ -7,19 +7,21 @@ import time
 from collections.abc import Iterable, Mapping
 from weakref import WeakValueDictionary
 
-from core import commands, earlier, kinds, ratings, texts
-from core.buttons import Buttons
-from core.commands import Command, Parsed
+from core import texts
+from core.conversation import commands, earlier, ratings
+from core.conversation.buttons import Buttons
+from core.conversation.commands import Command, Parsed
+from core.conversation.inbox import Inbox
+from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
+from core.conversation.moment import Moment
+from core.conversation.questions import Questions
+from core.conversation.quick import Quick
+from core.conversation.rights import Rights
+from core.conversation.sent import sent_with, with_last
 from core.errors import BadInput, FabulaError
-from core.inbox import Inbox
 from core.jobs import JobRunner, failure
-from core.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
-from core.moment import Moment
+from core.pictures import kinds
 from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing, Store
-from core.questions import Questions
-from core.quick import Quick
-from core.rights import Rights
-from core.sent import sent_with, with_last
 from core.settings import Settings
 from core.types import (
     Event,

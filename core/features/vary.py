@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core import prompts, texts
 from core.errors import BadInput
+from core.features.steps.painting import Painted, draft_piece, paint_all, redo
+from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, number_of
 from core.jobs import Job
 from core.ports import Drawing
-from core.recipes.painting import Painted, draft_piece, paint_all, redo
-from core.recipes.toolbox import Toolbox, check, drawing_from, gather, number_of
 
 
 async def vary(job: Job, tools: Toolbox) -> None:

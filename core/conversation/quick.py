@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from core import commands, menu, texts
-from core.commands import Parsed
+from core import texts
+from core.conversation import commands, menu
+from core.conversation.commands import Parsed
+from core.conversation.limits import day_start, month_start, next_day, next_month
+from core.conversation.moment import Moment
+from core.conversation.rows import shown
 from core.errors import BadInput, NotAllowed
 from core.jobs import JobRunner
-from core.limits import day_start, month_start, next_day, next_month
-from core.moment import Moment
 from core.ports import NewReply, Store
-from core.rows import shown
 from core.settings import Settings
 from core.types import Button, KeptJob, KeptPiece, PieceKind, Reply, SessionUpdate
 
 if TYPE_CHECKING:
-    from core.conversation import ConversationManager
+    from core.conversation.manager import ConversationManager
 
 HISTORY = 8
 """Pieces that ``/history`` lists."""

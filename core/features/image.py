@@ -6,10 +6,10 @@ from pydantic import BaseModel, Field
 
 from core import prompts
 from core.brief import Brief
+from core.features.steps.painting import Painted, draft_piece, draw, paint_all
+from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, number_of
 from core.jobs import Job, Paid
 from core.ports import Drawing
-from core.recipes.painting import Painted, draft_piece, draw, paint_all
-from core.recipes.toolbox import Toolbox, beside_check, drawing_from, gather, number_of
 from core.types import Request, Spend, Status
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from core.shapes import Mask, close_gaps, drop_specks, fill_outlines, parts, scale_mask
+from core.pictures.shapes import Mask, close_gaps, drop_specks, fill_outlines, parts, scale_mask
 
 Plane = NDArray[np.int16]
 Planes = NDArray[np.int16]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
-from core.budget import Estimator
 from core.errors import Limited, NotAllowed
+from core.jobs.budget import Estimator
 from core.ports import Bound, Bounds, Store
 from core.settings import Settings
 from core.types import KeptJob, Place, Request, User

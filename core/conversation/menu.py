@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core import commands, prompts, texts
+from core import prompts, texts
+from core.conversation import commands
+from core.conversation.moment import Moment
 from core.errors import BadInput
-from core.moment import Moment
 from core.settings import Settings
 from core.types import Button, Preferences, Reply, SessionUpdate
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from core.containers import claimed_pixels
+from core.pictures.containers import claimed_pixels
 
 LARGE = 12_000_000
 """Pixels from which a picture is a large one: a phone's usual photo is not. Decoded and copied it takes about 16 bytes for each of them."""

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.masks import Region
-from core.pictures import encode, inspect, load, opaque
-from core.shapes import Mask, scale_mask, shrink
+from core.pictures.files import encode, inspect, load, opaque
+from core.pictures.masks import Region
+from core.pictures.shapes import Mask, scale_mask, shrink
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -96,14 +96,14 @@ def fit_canvas(width: int, height: int, rule: SizeRule = FREE_SIZES) -> Canvas:
 
 
 def canvas_for(photo: bytes, rule: SizeRule = FREE_SIZES) -> Canvas:
-    """`fit_canvas` for a picture file. Raises `BadInput` as `core.pictures.inspect` does."""
+    """`fit_canvas` for a picture file. Raises `BadInput` as `core.pictures.files.inspect` does."""
     info = inspect(photo)
     return fit_canvas(info.width, info.height, rule)
 
 
 def to_canvas(photo: bytes, canvas: Canvas) -> bytes:
     """The photo scaled onto its canvas, the padding continued from its edges. PNG, RGB: opaque, because a model would
-    read transparency as a mask. Raises `BadInput` as `core.pictures.load` does.
+    read transparency as a mask. Raises `BadInput` as `core.pictures.files.load` does.
     """
     left, top, right, bottom = canvas.box
     scaled = opaque(load(photo)).resize((right - left, bottom - top), Image.Resampling.LANCZOS)
@@ -114,7 +114,7 @@ def to_canvas(photo: bytes, canvas: Canvas) -> bytes:
 def as_source(picture: bytes) -> bytes:
     """A further picture that an edit is to look at: PNG, RGB, at most `SizeRule.sensible_pixels`, in its own ratio.
 
-    Raises `BadInput` as `core.pictures.load` does.
+    Raises `BadInput` as `core.pictures.files.load` does.
     """
     image = opaque(load(picture))
     shrink_by = math.sqrt(FREE_SIZES.sensible_pixels / math.prod(image.size))
@@ -139,10 +139,10 @@ def mask_to_canvas(region: Region, canvas: Canvas) -> bytes:
 def compose(original: bytes, answer: bytes, canvas: Canvas, region: Region | None, feather: int | None = None) -> bytes:
     """Put a model's answer into the original: with a region PNG, in the photo's own size.
 
-    Outside the region every pixel, its alpha included, is the original's as `core.pictures.load` decodes it. Inside,
+    Outside the region every pixel, its alpha included, is the original's as `core.pictures.files.load` decodes it. Inside,
     the answer fades in over `feather` pixels (by default 1 % of the longer edge), less where the region is thin.
     Without a region the whole picture was to change: then the answer is returned without its padding, at its own
-    resolution and in its own format, untouched where there is no padding. Raises `BadInput` as `core.pictures.load` does for either file.
+    resolution and in its own format, untouched where there is no padding. Raises `BadInput` as `core.pictures.files.load` does for either file.
     """
     drawn = load(answer)
     box = _box_on(canvas, drawn.size)

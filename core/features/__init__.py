@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.features.edit import edit
+from core.features.image import image
+from core.features.photo import photo
+from core.features.story import continue_story, illustrate, story
+from core.features.talk import talk
+from core.features.vary import vary
 from core.jobs import Recipe
-from core.recipes.edit import edit
-from core.recipes.image import image
-from core.recipes.photo import photo
-from core.recipes.story import continue_story, illustrate, story
-from core.recipes.talk import talk
-from core.recipes.vary import vary
 
 RECIPES: Mapping[str, Recipe] = {
     "story": Recipe(story, version=2),

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from core import kinds
-from core.containers import bare, can_be_bared
 from core.errors import BadInput
+from core.pictures import kinds
+from core.pictures.containers import bare, can_be_bared
 
 LIMIT_MB = 50
 """Megabytes (10⁶ bytes) of one picture: the image edit API takes files under 50 MB each (2026-11-22)."""

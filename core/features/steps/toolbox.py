@@ -9,11 +9,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from core import kinds, pictures
+from core.conversation.limits import FILE_LIMIT
 from core.errors import BadInput, FabulaError
 from core.jobs import Job
-from core.limits import FILE_LIMIT
-from core.picture_work import in_thread
+from core.pictures import files as pictures
+from core.pictures import kinds
+from core.pictures.work import in_thread
 from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Show, Store, Writer
 from core.settings import Settings
 from core.types import FileRef, Picture, Piece, PieceKind, Progress, Request, User, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from core import kinds
+from core.pictures import kinds
 from core.types import Request, Sent, Session
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from core.conversation.moment import Moment
+from core.conversation.verbs import Verb
 from core.errors import FabulaError, NotAllowed
-from core.moment import Moment
 from core.ports import Standing, Store
 from core.types import KeptPiece, Place, User
-from core.verbs import Verb
 
 REMEMBERED = 2000
 """People in chats whose standing is remembered."""

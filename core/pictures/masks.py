@@ -1,7 +1,7 @@
 """Which part of a photo is to change: understand what was sent as a mask, show it, keep it.
 
 A mask comes as transparency, as black and white, or as a painted copy of the photo; out comes one `Region`. The
-geometry of sending photo and region to a model, and of putting the answer back, is in `core.canvas`.
+geometry of sending photo and region to a model, and of putting the answer back, is in `core.pictures.canvas`.
 Pure and synchronous: call it in a worker thread.
 """
 
@@ -14,9 +14,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from core.errors import BadInput
-from core.painted import find_paint
-from core.pictures import encode, inspect, load, opaque
-from core.shapes import Mask, grow, scale_mask, shrink
+from core.pictures.files import encode, inspect, load, opaque
+from core.pictures.painted import find_paint
+from core.pictures.shapes import Mask, grow, scale_mask, shrink
 
 PREVIEW_EDGE = 1280
 """Longest edge in pixels of the preview; chats show no more."""
@@ -63,7 +63,7 @@ def understand(photo: bytes, mask: bytes, *, invert: bool = False) -> Region:
 
     The mask has the photo's size or ratio. Raises `BadInput`: mask-unclear for a picture that is no mask of this photo,
     mask-wrong-ratio (mask_size, photo_size) for a mask of another shape, mask-empty, mask-full, and for either file
-    what `core.pictures.load` raises.
+    what `core.pictures.files.load` raises.
     """
     info = inspect(photo)
     size = info.width, info.height

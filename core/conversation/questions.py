@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from core import commands, texts
-from core.commands import Parsed
+from core import texts
+from core.conversation import commands
+from core.conversation.commands import Parsed
+from core.conversation.moment import Moment
+from core.conversation.rows import chooser
+from core.conversation.sent import sent_with
 from core.errors import BadInput
-from core.moment import Moment
-from core.rows import chooser
-from core.sent import sent_with
 from core.types import Button, KeptPiece, Message, Pending, Reply, Request, SessionUpdate
 
 if TYPE_CHECKING:
-    from core.conversation import ConversationManager
+    from core.conversation.manager import ConversationManager
 
 PATIENCE = 600
 """Seconds for which a half-given command waits for its missing part."""

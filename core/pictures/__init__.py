@@ -1,0 +1,1 @@
+"""Pictures: pure functions, called in worker threads."""
