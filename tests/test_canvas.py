@@ -11,20 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.pictures.canvas import (
-    FREE_SIZES,
-    STANDARD_SIZES,
-    Canvas,
-    SizeRule,
-    as_source,
-    canvas_for,
-    compose,
-    fit_canvas,
-    mask_to_canvas,
-    to_canvas,
-)
+from core.pictures.canvas import Canvas, as_source, canvas_for, compose, fit_canvas, mask_to_canvas, to_canvas
 from core.pictures.files import load
 from core.pictures.masks import MaskKind, Region, understand
+from core.pictures.sizes import FREE_SIZES, STANDARD_SIZES, SizeRule
 
 DATA = Path(__file__).parent / "data"
 edges = st.integers(16, 6000)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput, OperatorFault
-from core.pictures.canvas import FREE_SIZES, STANDARD_SIZES
+from core.pictures.sizes import FREE_SIZES, STANDARD_SIZES
 from core.ports import Drawing, Fit
 from core.services.catalogue import QUALITIES, Catalogue
 from core.services.fitting import fit, plain_prompt

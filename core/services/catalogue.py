@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field
 
 from core.errors import OperatorFault
-from core.pictures.canvas import FREE_SIZES, STANDARD_SIZES, SizeRule
+from core.pictures.sizes import FREE_SIZES, STANDARD_SIZES, SizeRule
 from core.types import Value
 
 QUALITIES = ("low", "medium", "high", "xhigh", "max")

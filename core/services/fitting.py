@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import Field
 
 from core.errors import BadInput
-from core.pictures.canvas import Size, fit_canvas
+from core.pictures.canvas import fit_canvas
+from core.pictures.sizes import Size
 from core.ports import Drawing, Fit
 from core.services.catalogue import QUALITIES, ImageModel
 from core.types import Value

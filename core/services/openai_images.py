@@ -10,7 +10,7 @@ from openai import AsyncAPIResponse
 
 from core import bill
 from core.errors import BadInput, OperatorFault, Unavailable
-from core.pictures.canvas import SizeRule
+from core.pictures.sizes import SizeRule
 from core.ports import Drawing, Painting, Show
 from core.services.catalogue import Catalogue, ImageModel
 from core.services.fitting import Fitted, fit

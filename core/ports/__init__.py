@@ -1,0 +1,39 @@
+"""What the core needs from outside, as protocols. Whoever implements one maps foreign errors to ``core.errors`` where the foreign call is made."""
+
+from core.ports.changes import Bound, Bounds, Change, InboxRow, NewReply, Rating, Spent
+from core.ports.chats import EventLog, EventRow, Outlet, Standing
+from core.ports.files import Fetcher, Media
+from core.ports.services import Drawing, Fit, Moderator, Painter, Painting, Shape, Show, Writer, Written
+from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store
+
+__all__ = [
+    "Bound",
+    "Bounds",
+    "Change",
+    "Drawing",
+    "EventLog",
+    "EventRow",
+    "Fetcher",
+    "Fit",
+    "Inbox",
+    "InboxRow",
+    "Jobs",
+    "Media",
+    "Moderator",
+    "Money",
+    "NewReply",
+    "Outlet",
+    "Painter",
+    "Painting",
+    "Pieces",
+    "Rating",
+    "Replies",
+    "Sessions",
+    "Shape",
+    "Show",
+    "Spent",
+    "Standing",
+    "Store",
+    "Writer",
+    "Written",
+]

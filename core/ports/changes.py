@@ -1,0 +1,105 @@
+"""What is handed to the store, and what it hands out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from core.types import (
+    JobState,
+    KeptJob,
+    KeptPiece,
+    Place,
+    Reply,
+    SessionUpdate,
+    Value,
+)
+
+
+class NewReply(Value):
+    """A reply to keep, before it has a number. The same ``key`` is kept once. ``user`` is whose request it answers."""
+
+    key: str
+    place: Place
+    user: str
+    in_reply_to: str
+    job: str | None = None
+    reply: Reply
+    language: str = "en"
+
+
+class Rating(Value):
+    """What one person says of pieces by an emoji of a ``value``: given, taken back, or (``added`` is ``None``) the other way round than it is now.
+
+    ``instead_of`` is an emoji that it takes the place of.
+    """
+
+    pieces: tuple[str, ...]
+    user: str
+    emoji: str
+    value: float | None
+    added: bool | None
+    instead_of: str = ""
+
+
+class Change(Value):
+    """Everything one moment changes, committed together or not at all.
+
+    ``inbox``: rows that are now handled. ``job_open``: the change counts only while this job is open, else nothing of it happens.
+    ``job_state`` is the state that the job ``job_open`` gets. Where the change brings replies and all of them are already there (a job that runs
+    again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
+    announce ratings get the scores that came of them.
+    """
+
+    inbox: tuple[str, ...] = ()
+    session: SessionUpdate | None = None
+    new_job: KeptJob | None = None
+    job_open: str | None = None
+    job_state: JobState | None = None
+    pieces: tuple[KeptPiece, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    replies: tuple[NewReply, ...] = ()
+
+
+class Bounds(Value):
+    """What a new job has to stay within, looked at in the transaction that accepts it. Of the limits 0 is none.
+
+    ``reserved``: what it will cost about, in USD, which is held for it until it is spent or the job ends. ``daily``: USD that the person may spend
+    from ``day`` on, ``monthly``: all together from ``month`` on. ``unpriced``: USD that a call counts for whose price is not known.
+    ``press``: what names the press of a button, so that two quick ones are one job.
+    """
+
+    reserved: float = 0
+    unpriced: float = 0
+    per_minute: int = 0
+    daily: float = 0
+    day: float = 0
+    monthly: float = 0
+    month: float = 0
+    press: str = ""
+
+
+Bound = Literal["too-fast", "over-quota", "over-budget", "pressed-twice"]
+
+
+class InboxRow(Value):
+    """One raw update as it came, kept 48 hours. ``payload`` is the platform's own JSON, ``user`` the key of who sent it.
+
+    ``tries``: how often its handling was begun again.
+    """
+
+    id: str
+    platform: str
+    user: str
+    payload: str
+    tries: int = 0
+
+
+class Spent(Value):
+    """What was spent in a span of time: the known part in USD, how many paid calls there were, and how many of them are not in the sum.
+
+    ``unpriced`` counts calls of a model without a known price, and those that failed and may have been billed all the same.
+    """
+
+    usd: float = 0
+    unpriced: int = 0
+    calls: int = 0

@@ -1,0 +1,75 @@
+"""What the core needs of the places where people talk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from core.types import (
+    KeptReply,
+    Place,
+    Progress,
+    Reply,
+    Request,
+    User,
+    Value,
+)
+
+
+class EventRow(Value):
+    """One durable event of a web chat. ``seq`` grows over all chats; ``data`` is its JSON, empty where that cannot be read any more."""
+
+    seq: int
+    data: str
+
+
+class EventLog(Protocol):
+    """The durable events of chats whose messages live here and not on somebody else's platform (the web page)."""
+
+    async def append(self, chat: str, key: str, user: str, data: str) -> EventRow:
+        """Add an event about a person's doing; the same key again answers the row that is already there."""
+        ...
+
+    async def find(self, chat: str, key: str) -> EventRow | None:
+        """An event by its key."""
+        ...
+
+    async def offer(self, chat: str, message: str, action: str) -> str | None:
+        """The data of the newest event by which a message of a chat has, or has had, a button with that action; ``None``: it never had."""
+        ...
+
+    async def blank(self, chat: str, message: str) -> None:
+        """Take what was said out of the events of a message that is deleted."""
+        ...
+
+    async def after(self, chat: str, seq: int, limit: int = 500, size: int = 2**20) -> Sequence[EventRow]:
+        """The events of a chat after a sequence number, in order: ``limit`` at most, and none after those that make ``size`` characters."""
+        ...
+
+
+class Standing(Protocol):
+    """Who runs a chat, as its platform knows."""
+
+    async def administers(self, user: User, place: Place) -> bool:
+        """Whether a person administers a place. ``False`` where that cannot be found out; raises ``Unavailable`` where it cannot now."""
+        ...
+
+
+class Outlet(Protocol):
+    """Where the core hands over what is to be delivered; implemented by ``bots.delivery``."""
+
+    def deliver(self, replies: Sequence[KeptReply]) -> None:
+        """Send these, which are already kept. Returns at once."""
+        ...
+
+    def show(self, job: str, request: Request, progress: Progress) -> None:
+        """Show progress. Never waits, never fails; only the newest of each kind and slot counts, and it goes when the job ends."""
+        ...
+
+    def ended(self, job: str) -> None:
+        """Show nothing more of a job."""
+        ...
+
+    def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
+        """Say something that must leave no trace in the store (what follows ``/forget``)."""
+        ...

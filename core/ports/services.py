@@ -1,0 +1,128 @@
+"""Who writes, who draws, who looks at things first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from core.pictures.sizes import SizeRule
+from core.types import (
+    Progress,
+    Spend,
+    Turn,
+    Value,
+)
+
+Show = Callable[[Progress], None]
+
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Written(Value):
+    """A text the writer wrote and what it cost. ``cut``: it ended at the length limit."""
+
+    text: str
+    spend: Spend
+    cut: bool = False
+
+
+class Drawing(Value):
+    """One picture to make, in the person's terms; the painter fits it to its model.
+
+    ``size`` is ``square``, ``wide``, ``tall`` or ``WIDTHxHEIGHT``; without a ``format`` the picture comes as JPEG where it can; ``slot`` numbers
+    the pictures of one job from 1.
+    """
+
+    prompt: str
+    size: str = "square"
+    quality: str = "medium"
+    format: str = ""
+    transparent: bool = False
+    person: str = ""
+    slot: int = 1
+
+
+class Fit(Value):
+    """Something a drawing asked for that the model does not offer, and what was used in its place.
+
+    ``code`` is the key of the sentence that says so: ``fitted-size``, ``fitted-quality``, ``fitted-format`` or ``fitted-transparent``.
+    ``used`` is empty where nothing takes its place.
+    """
+
+    code: str
+    asked: str
+    used: str = ""
+
+
+class Painting(BaseModel):
+    """A finished picture as the model gave it. ``parameters`` is what was really sent; ``fitted`` is what had to be changed to suit the model."""
+
+    data: bytes
+    mime: str
+    model: str
+    spend: Spend
+    parameters: Mapping[str, Any] = {}
+    fitted: tuple[Fit, ...] = ()
+
+
+class Writer(Protocol):
+    """Writes text. ``person`` is a hash that stands for the end user toward the service."""
+
+    def estimate(self, role: Literal["writer", "helper"], letters: int, tokens: int) -> float | None:
+        """What a text of so many tokens will cost about that is made from so many letters, in USD; ``None`` where the price is unknown."""
+        ...
+
+    async def write(
+        self, instructions: str, turns: Sequence[Turn], *, person: str, show: Show, brief: Brief | None = None
+    ) -> Written:
+        """Write freely with the writer's model, showing the text as it grows. ``brief``: the facts that the instructions put into prose."""
+        ...
+
+    async def extract(
+        self,
+        instructions: str,
+        text: str,
+        shape: type[Shape],
+        *,
+        name: str,
+        person: str,
+        pictures: Sequence[bytes] = (),
+        brief: Brief | None = None,
+    ) -> tuple[Shape, Spend]:
+        """Fill ``shape`` from the text (and pictures) at low temperature with the helper's model. ``name`` names the schema."""
+        ...
+
+
+class Painter(Protocol):
+    """Makes pictures."""
+
+    def estimate(self, drawing: Drawing, *, sources: int = 0) -> float | None:
+        """What one such picture will cost about, in USD; ``None`` where the price is unknown."""
+        ...
+
+    def usual_seconds(self, drawing: Drawing) -> float:
+        """How long one such picture usually takes."""
+        ...
+
+    def edit_sizes(self) -> SizeRule:
+        """The sizes this painter returns."""
+        ...
+
+    async def generate(self, drawing: Drawing, show: Show) -> Painting:
+        """Draw from words alone, showing previews where the model can."""
+        ...
+
+    async def edit(self, drawing: Drawing, sources: Sequence[bytes], mask: bytes | None, show: Show) -> Painting:
+        """Change pictures (PNG, JPEG or WebP bytes; the mask is a PNG whose transparent part is to change) by words."""
+        ...
+
+
+class Moderator(Protocol):
+    """Looks at words and pictures before anything is drawn or shown."""
+
+    async def check(self, words: str, pictures: Sequence[bytes] = ()) -> None:
+        """Return when all is well; raises ``Refused`` otherwise. Where a service has no such endpoint, all is well."""
+        ...

@@ -1,0 +1,204 @@
+"""What the core needs of the store, by subject."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from typing import Protocol
+
+from core.ports.changes import Bound, Bounds, Change, InboxRow, Spent
+from core.types import (
+    KeptJob,
+    KeptPiece,
+    KeptReply,
+    Place,
+    Score,
+    Session,
+    Spend,
+)
+
+
+class Inbox(Protocol):
+    """What came in and is not handled yet."""
+
+    async def take_in(self, row: InboxRow) -> bool:
+        """Keep an update; ``False`` if that id is already there."""
+        ...
+
+    async def waiting_rows(self, platform: str) -> Sequence[InboxRow]:
+        """Updates of a platform that were kept but not handled, oldest first."""
+        ...
+
+    async def rows_of(self, user: str, since: float) -> Sequence[InboxRow]:
+        """Updates of a person that were taken in since a time, handled or not, oldest first."""
+        ...
+
+    async def begin_again(self, rows: Collection[str]) -> bool:
+        """Count that updates are handled once more; ``False`` where none of them still waits to be."""
+        ...
+
+    async def forgive_rows(self, rows: Collection[str]) -> None:
+        """Forget how often these updates were begun: the process ended well meanwhile, so it was not they who ended it."""
+        ...
+
+
+class Sessions(Protocol):
+    """What is remembered of conversations."""
+
+    async def session(self, key: str) -> Session:
+        """The session of that key, fresh if there is none."""
+        ...
+
+    async def session_at(self, place: Place, user: str) -> tuple[Session, bool]:
+        """The session that a person is in at a place, and whether it is the whole room's: in threads, and where the chat shares it."""
+        ...
+
+    async def share_chat(self, place: Place, shared: bool) -> None:
+        """Choose between one session for the room and one for each person."""
+        ...
+
+    async def move_chat(self, old: Place, new: Place) -> None:
+        """Take the sessions and pieces of a chat along to the id it has now (a group that became a supergroup)."""
+        ...
+
+
+class Jobs(Protocol):
+    """Jobs and the journals of their steps."""
+
+    async def accept(self, change: Change, bounds: Bounds) -> Sequence[KeptReply] | Bound:
+        """Carry out a change with a ``new_job``, if it stays within its bounds; else which one it breaks, and nothing of it happens."""
+        ...
+
+    async def open_jobs(self) -> Sequence[KeptJob]:
+        """Jobs that have not ended, oldest first."""
+        ...
+
+    async def restart_job(self, job: str) -> int:
+        """Count one more start of a job and return how many there were since its last newly finished step."""
+        ...
+
+    async def begin_anew(self, job: str, recipe: int) -> None:
+        """Let a job that has paid for nothing begin with an empty journal, for that version of its recipe."""
+        ...
+
+    async def forgive(self, jobs: Sequence[str]) -> None:
+        """Forget how often these jobs were started: the process ended well while they ran, so it was not they who ended it."""
+        ...
+
+    async def steps(self, job: str) -> Mapping[str, str]:
+        """The journal of a job: the JSON result of each finished step by name."""
+        ...
+
+    def finish_step(
+        self, job: str, name: str, result: str, spends: Sequence[Spend], user: str, *, restarted: bool = False
+    ) -> Awaitable[None]:
+        """Journal a step's result and what it cost; of a job that was ``restarted`` also forget how often.
+
+        The write has its place before all later ones as soon as this is called, and may wait a little to be committed with them; what is
+        returned tells when it is committed.
+        """
+        ...
+
+    def book(self, job: str, step: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
+        """Count what a step that failed or was stopped cost, or may have cost; queued at once, as ``finish_step`` is."""
+        ...
+
+    async def has_job(self, place: Place, message: str) -> bool:
+        """Whether a message of a chat was already taken as a job that did not fail."""
+        ...
+
+
+class Money(Protocol):
+    """What was spent, and what a limit leaves."""
+
+    async def still_within(self, job: str, user: str, bounds: Bounds) -> Bound | None:
+        """Which bound is broken by now: by what was really spent, and what is still held for this job."""
+        ...
+
+    async def used(self, since: float, unpriced: float, user: str | None = None) -> float:
+        """USD of a limit that are not free: spent since a time by one person (forgotten meanwhile or not) or by all, or held for open jobs."""
+        ...
+
+    async def spent(self, since: float, user: str | None = None) -> Spent:
+        """What was spent since a time, by one person or by all."""
+        ...
+
+
+class Pieces(Protocol):
+    """What was made, where it is shown, and how it was rated."""
+
+    async def piece(self, piece: str) -> KeptPiece | None:
+        """A piece by id, deleted ones left out."""
+        ...
+
+    async def known(self, pieces: Collection[str]) -> Collection[str]:
+        """Those of these ids whose pieces were said, deleted ones too."""
+        ...
+
+    async def pieces(self, session: str, limit: int) -> Sequence[KeptPiece]:
+        """The newest texts and pictures of a session, newest first."""
+        ...
+
+    async def shown_in(self, place: Place, message: str) -> Sequence[str]:
+        """The ids of the pieces that a message of the bot showed, deleted ones left out."""
+        ...
+
+    async def messages_showing(self, place: Place, piece: str, person: str | None = None) -> Sequence[str]:
+        """The messages of a place that show a piece, oldest first; empty where it was never shown.
+
+        With the key of a ``person`` those that they may see; with an empty one those that are there for all to see.
+        """
+        ...
+
+    async def delete_piece(self, piece: str) -> None:
+        """Remove a piece and its bytes (bytes shared with another piece stay)."""
+        ...
+
+    async def rate(self, piece: str, user: str, emoji: str, value: float | None, added: bool) -> Score:
+        """Set or take back one person's reaction; the newest valued one that is still there counts. The new score, with theirs."""
+        ...
+
+    async def clear_ratings(self, place: Place, message: str, emoji: str | None) -> None:
+        """Take everybody's reactions (or those of one emoji) on the pieces of a message away."""
+        ...
+
+    async def score(self, piece: str, user: str = "") -> Score:
+        """A piece's score and what ``user`` gave."""
+        ...
+
+
+class Replies(Protocol):
+    """What is to be said, and what was."""
+
+    async def commit(self, change: Change) -> Sequence[KeptReply] | None:
+        """Carry out a change; the replies that are new, or ``None`` where ``job_open`` is no longer open.
+
+        A change whose replies are all known was made before a crash: the session is then not changed a second time.
+        """
+        ...
+
+    async def unsent(self) -> Sequence[KeptReply]:
+        """Replies not yet fully delivered, in the order they were said, each with the receipts it has."""
+        ...
+
+    async def receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
+        """Part ``part`` (from 0) of a reply was delivered as ``message`` showing ``pieces``; ``last`` completes the reply."""
+        ...
+
+
+class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Protocol):
+    """Everything that is kept. Every method is one transaction; writes return after the commit."""
+
+    async def secret(self) -> bytes:
+        """The 32 random bytes of this installation that hashes of its people are keyed with; the same for as long as the store lives."""
+        ...
+
+    async def forget(self, user: str, *, with_derived: bool = False) -> Sequence[str]:
+        """Delete every row and file of a person; the ids of the jobs of theirs that were open.
+
+        ``with_derived``: also what others made from their pieces.
+        """
+        ...
+
+    async def sweep(self, now: float) -> None:
+        """Remove what is past its time: handled updates and bytes without a piece after 48 hours, journals and delivered replies after 30 days."""
+        ...

@@ -1,0 +1,47 @@
+"""The values that travel through Fabula. All are frozen; those that are kept are pydantic models, stored as their JSON.
+
+Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
+
+from core.types.events import Event, FileRef, Message, Press, Reaction
+from core.types.people import Place, User
+from core.types.pieces import KeptPiece, Picture, Piece, PieceKind, Score, Spend
+from core.types.progress import Preview, Progress, Status, TextSoFar
+from core.types.replies import Button, KeptReply, Reply
+from core.types.requests import JobState, KeptJob, Request
+from core.types.sessions import KEPT_QUESTIONS, Pending, Preferences, Sent, Session, SessionUpdate, Turn
+from core.types.values import Value, new_id
+
+__all__ = [
+    "KEPT_QUESTIONS",
+    "Button",
+    "Event",
+    "FileRef",
+    "JobState",
+    "KeptJob",
+    "KeptPiece",
+    "KeptReply",
+    "Message",
+    "Pending",
+    "Picture",
+    "Piece",
+    "PieceKind",
+    "Place",
+    "Preferences",
+    "Press",
+    "Preview",
+    "Progress",
+    "Reaction",
+    "Reply",
+    "Request",
+    "Score",
+    "Sent",
+    "Session",
+    "SessionUpdate",
+    "Spend",
+    "Status",
+    "TextSoFar",
+    "Turn",
+    "User",
+    "Value",
+    "new_id",
+]

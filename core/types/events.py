@@ -1,0 +1,82 @@
+"""What people do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from core.types.people import Place, User
+from core.types.values import Value
+
+
+class FileRef(Value):
+    """A file somebody sent, as its platform names it; the bytes are fetched when a job needs them.
+
+    ``size`` is in bytes as the platform tells it (0: unknown).
+    """
+
+    platform: str
+    ref: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+
+
+class Message(Value):
+    """Something a person wrote or sent.
+
+    ``unusable`` and ``replied_unusable`` say what was sent, or replied to, that no picture can be made from (of ``core.pictures.kinds``): that is
+    something else than nothing. ``inbox`` names the stored rows it was made from. ``addressed``: meant for the bot even without a command (a
+    private chat, a mention, a reply to the bot). ``reply_to`` is the id of the message it answers, ``replied_files`` the files of that message
+    where the platform tells them. ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by
+    name. ``earlier``: what it said before its person changed it, oldest first. ``partial``: the platform shows the bot only a part of what was
+    sent together.
+    """
+
+    inbox: tuple[str, ...]
+    id: str
+    place: Place
+    author: User
+    text: str = ""
+    files: tuple[FileRef, ...] = ()
+    mask: FileRef | None = None
+    reply_to: str | None = None
+    replied_files: tuple[FileRef, ...] = ()
+    unusable: tuple[str, ...] = ()
+    replied_unusable: tuple[str, ...] = ()
+    addressed: bool = True
+    command: str | None = None
+    options: Mapping[str, str] = Field(default_factory=dict)
+    earlier: tuple[str, ...] = ()
+    partial: bool = False
+
+
+class Reaction(Value):
+    """A person put emoji on a message, or took some back."""
+
+    inbox: tuple[str, ...]
+    place: Place
+    user: User
+    message: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+class Press(Value):
+    """A person pressed a button. ``action`` is ``<verb>:<argument>``; what it may do is checked by the core, never trusted.
+
+    ``answer_to``: where the answer goes, if it cannot go to ``message``. ``asked``: the id of the person whom the message speaks to alone (a
+    question, a menu); ``None`` where it speaks to all, or nobody knows.
+    """
+
+    inbox: tuple[str, ...]
+    place: Place
+    user: User
+    message: str
+    action: str
+    answer_to: str | None = None
+    asked: str | None = None
+
+
+Event = Message | Reaction | Press

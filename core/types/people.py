@@ -1,0 +1,46 @@
+"""Who, and where."""
+
+from __future__ import annotations
+
+from core.types.values import Value
+
+
+class Place(Value):
+    """Where people talk: a chat of a platform, or a thread (forum topic) in it.
+
+    ``private``: one person and the bot. ``peers``: nobody runs it, all who are there are equals.
+    """
+
+    platform: str
+    chat: str
+    thread: str = ""
+    private: bool = False
+    peers: bool = False
+
+    @property
+    def key(self) -> str:
+        """One string for this place, the same whether or not it is private."""
+        return f"{self.platform}:{self.chat}:{self.thread}"
+
+    @property
+    def home(self) -> str:
+        """One string for the chat with all its threads: within it a message's id is unique."""
+        return f"{self.platform}:{self.chat}"
+
+
+class User(Value):
+    """A person on a platform. ``language`` is what the platform says of them.
+
+    ``administrator``: whether they run this chat, as far as the platform said so along with what they did; ``None``: it has to be asked.
+    """
+
+    platform: str
+    id: str
+    name: str = ""
+    language: str = "en"
+    administrator: bool | None = None
+
+    @property
+    def key(self) -> str:
+        """One string for this person over all chats of the platform."""
+        return f"{self.platform}:{self.id}"

@@ -1,0 +1,74 @@
+"""What the bot says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.types.people import Place
+from core.types.pieces import Picture, Piece, Score
+from core.types.values import Value
+
+
+class Button(Value):
+    """A thing to press: ``action`` is at most 64 bytes (Telegram's limit), ``label`` a sentence of the catalogue.
+
+    An action is ``<verb>:<argument>``; on a piece ``<verb>:<piece>``, and where it answers a question ``<verb>:<piece>:<question>``.
+    """
+
+    action: str
+    label: str
+
+    @property
+    def piece(self) -> str:
+        """The id of the piece it is about, if it is about one."""
+        return self.action.partition(":")[2].partition(":")[0]
+
+
+class Reply(Value):
+    """One thing the bot says, for every platform; ``text`` is the small markup of ``bots.markup``.
+
+    ``code`` makes it a failure. ``replaces`` is an earlier message of the bot that this one takes the place of, ``removes`` one that disappears.
+    ``mentions`` are pieces that its buttons speak of without showing them; ``documents`` are files to hand over untouched.
+    ``quotes`` are the ids of pieces whose words its text repeats: it is blanked with any of them.
+    ``rated`` announces new scores of pieces; ``language`` is set when the language of the chat has just changed; ``end``: nothing more follows.
+    ``private``: for the person alone whom it answers: platforms hide it from others where they can, and it is they who may press its buttons.
+    """
+
+    text: str = ""
+    pieces: tuple[Piece, ...] = ()
+    mentions: tuple[Piece, ...] = ()
+    quotes: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    documents: tuple[Picture, ...] = ()
+    code: str | None = None
+    replaces: str | None = None
+    removes: str | None = None
+    rated: Mapping[str, Score] | None = None
+    language: str | None = None
+    private: bool = False
+    end: bool = False
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids of the pieces that its message is about: those it shows, and those its buttons speak of."""
+        spoken_of = {button.piece for button in self.buttons}
+        return tuple(
+            piece.id
+            for piece in (*self.mentions, *self.pieces)
+            if piece in self.pieces or piece.id in spoken_of or self.documents
+        )
+
+
+class KeptReply(Value):
+    """A reply with its address. ``id`` grows in the order in which things were ``said``; ``key`` never changes, for de-duplication."""
+
+    id: int
+    key: str
+    place: Place
+    user: str
+    in_reply_to: str
+    job: str | None
+    reply: Reply
+    language: str = "en"
+    receipts: tuple[str, ...] = ()
+    said: float = 0

@@ -1,0 +1,53 @@
+"""What is asked for, and the jobs that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from pydantic import Field
+
+from core.types.events import FileRef
+from core.types.people import Place, User
+from core.types.values import Value
+
+
+class Request(Value):
+    """What a job is asked to do, frozen when it was accepted: options and preferences no longer change under it."""
+
+    command: str
+    words: str = ""
+    options: Mapping[str, str] = Field(default_factory=dict)
+    files: tuple[FileRef, ...] = ()
+    mask: FileRef | None = None
+    replied_files: tuple[FileRef, ...] = ()
+    sources: tuple[str, ...] = ()
+    language: str = "en"
+    message: str
+    place: Place
+    author: User
+    session: str
+    shared: bool = False
+
+
+class JobState(StrEnum):
+    """``open`` covers waiting and running: which of the two is known only to the process that runs it."""
+
+    OPEN = "open"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class KeptJob(Value):
+    """A job as the store knows it. ``starts`` counts the starts since the last newly finished step.
+
+    ``recipe`` is the version of the recipe that it was accepted for: what its journal and the names of its replies mean.
+    """
+
+    id: str
+    request: Request
+    state: JobState = JobState.OPEN
+    created: float
+    starts: int = 0
+    recipe: int = 1

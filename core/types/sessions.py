@@ -1,0 +1,124 @@
+"""What is remembered of a conversation."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from core.types.events import FileRef
+from core.types.values import Value
+
+KEPT_QUESTIONS = 50
+"""Questions that a room's session keeps, each to another person."""
+
+
+class Preferences(Value):
+    """What ``/settings`` keeps. ``None`` means: not chosen, the operator's default or the platform's word holds."""
+
+    style: str | None = None
+    size: str | None = None
+    quality: str | None = None
+    language: str | None = None
+    number: int | None = None
+
+
+class Turn(Value):
+    """One side's words in a conversation. ``author`` is the person's name in a shared session.
+
+    ``pieces``: what it is about; when one of them is deleted, the turn goes with it.
+    """
+
+    role: Literal["person", "fabula"]
+    text: str
+    author: str = ""
+    pieces: tuple[str, ...] = ()
+
+
+class Pending(Value):
+    """A half-given command that waits for its missing part until ``expires``: a question to one person.
+
+    ``person`` is the key of who was asked, ``id`` what the buttons of its message name it by. ``wants``: ``photo`` (a picture to work on) or
+    ``words`` (what to do with it).
+    """
+
+    person: str = ""
+    id: str = Field(default_factory=lambda: secrets.token_urlsafe(6))
+    wants: Literal["photo", "words"]
+    command: str
+    words: str = ""
+    options: Mapping[str, str] = Field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    files: tuple[FileRef, ...] = ()
+    mask: FileRef | None = None
+    expires: float
+
+
+class Sent(Value):
+    """What a person sent last, as long as no newer picture is there: what is still being looked at, could not be read, or is no picture at all.
+
+    ``unusable`` is what it was in the last case (a kind of ``core.pictures.kinds``).
+    """
+
+    at: float
+    files: tuple[FileRef, ...] = ()
+    mask: FileRef | None = None
+    unusable: str | None = None
+
+
+class SessionUpdate(Value):
+    """What one moment changes in a session. Fields left at their default change nothing; ``reset`` clears everything first.
+
+    Of ``preferences`` only what is set in it changes, so that two people's choices at once are both kept. ``pending`` is asked in place of what
+    its person was asked before; ``answered`` is the key of a person who is asked nothing any more. ``asked``: when that was asked for which
+    ``last_picture`` came of.
+    """
+
+    key: str
+    reset: bool = False
+    turns: tuple[Turn, ...] = ()
+    last_picture: str | None = None
+    asked: float = 0
+    sent: Sent | None = None
+    preferences: Preferences | None = None
+    pending: Pending | None = None
+    answered: str = ""
+
+
+class Session(Value):
+    """What one person (or one room) and the bot share: recent turns, the last picture, preferences; and each person's own pending question."""
+
+    key: str
+    turns: tuple[Turn, ...] = ()
+    last_picture: str | None = None
+    sent: Sent | None = None
+    preferences: Preferences = Preferences()
+    questions: tuple[Pending, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_pending(cls, value: object) -> object:
+        """Leave out what a session of an earlier version was waiting for: nobody knows of whom, and it was for ten minutes."""
+        return {name: kept for name, kept in value.items() if name != "pending"} if isinstance(value, dict) else value
+
+    def question(self, person: str, now: float) -> Pending | None:
+        """What a person (by their key) is still asked."""
+        return next((one for one in self.questions if one.person == person and one.expires > now), None)
+
+    def updated(self, update: SessionUpdate, kept_turns: int = 24) -> Session:
+        """The session after a change. The newest ``kept_turns`` turns and ``KEPT_QUESTIONS`` questions stay."""
+        base = Session(key=self.key) if update.reset else self
+        asked = (update.pending,) if update.pending else ()
+        settled = {update.answered, *(question.person for question in asked)}
+        chosen = update.preferences.model_dump(exclude_unset=True) if update.preferences else {}
+        overtaken = base.sent and update.last_picture and base.sent.at <= update.asked
+        return Session(
+            key=self.key,
+            turns=(*base.turns, *update.turns)[-kept_turns:],
+            last_picture=update.last_picture or base.last_picture,
+            sent=update.sent or (None if overtaken else base.sent),
+            preferences=base.preferences.model_copy(update=chosen),
+            questions=(*(one for one in base.questions if one.person not in settled), *asked)[-KEPT_QUESTIONS:],
+        )
