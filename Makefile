@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
-SOURCES := bots core storage sandbox tests bench
+SOURCES := bots core storage embedded tests bench
 
 .PHONY: run test check fmt bench chaos lock clean
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew

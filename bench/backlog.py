@@ -20,9 +20,9 @@ from typing import Any
 
 from bots.program import running
 from core.settings import Settings
-from sandbox.process import SandboxProcess, start_openai_server
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess, start_telegram_server
+from embedded.process import SandboxProcess, start_openai_server
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess, start_telegram_server
 
 OVERALL = 30
 """Messages a second over all chats (https://core.telegram.org/bots/faq, 2026-11)."""

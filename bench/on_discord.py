@@ -13,8 +13,8 @@ from itertools import count
 
 from bench.feed import Event, Feed, following
 from bench.harness import Told
-from sandbox.discord.client import People
-from sandbox.discord.process import DiscordProcess, start_discord_server
+from standins.discord.client import People
+from standins.discord.process import DiscordProcess, start_discord_server
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from itertools import count
 
 from bench.feed import Event, Feed, following
 from bench.harness import Told
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess, start_telegram_server
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess, start_telegram_server
 
 
 class TelegramDriver:

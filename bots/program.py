@@ -41,7 +41,7 @@ from core.services.openai_images import OpenAIPainter
 from core.services.openai_moderation import OpenAIModerator
 from core.services.openai_text import OpenAIWriter
 from core.settings import Settings
-from sandbox.process import start_openai_server
+from embedded.process import start_openai_server
 from storage.opening import Storage, open_storage
 
 if TYPE_CHECKING:  # a platform's library is loaded only where its token is set: each takes a third of a second

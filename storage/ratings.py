@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from core.conversation.verbs import RATED
 from core.ports import Rating
-from core.types import Score
+from core.types import RATED, Score
 from storage.tables import insert, pieces, ratings, shown
 
 _BY = (ratings.c.piece == bindparam("of"), ratings.c.user == bindparam("by"))

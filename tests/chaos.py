@@ -24,15 +24,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+
 from chaos_count import Life, assign, begun, called_though_kept, in_flight, paid_calls, read_kept, telegram_sends
 from chaos_people import IDEAS, MARKER, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
-
 from core.settings import variables
-from sandbox.discord.client import People as DiscordPeople
-from sandbox.discord.process import start_discord_server
-from sandbox.process import SandboxProcess, start_openai_server
-from sandbox.telegram.client import People as TelegramPeople
-from sandbox.telegram.process import start_telegram_server
+from embedded.process import SandboxProcess, start_openai_server
+from standins.discord.client import People as DiscordPeople
+from standins.discord.process import start_discord_server
+from standins.telegram.client import People as TelegramPeople
+from standins.telegram.process import start_telegram_server
 
 ROOT = Path(__file__).parents[1]
 IN_FLIGHT = 50

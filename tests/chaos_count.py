@@ -16,7 +16,7 @@ from typing import Any
 from core.features.steps.toolbox import pseudonym
 from core.ports import NewReply
 from core.types import Request
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
 
 STEP_OF = {"gpt-6.2-sol": "text", "gpt-6-luna": "words for the painter", "gpt-image-2.6-flare": "picture"}
 """Every request takes at most one paid step of each kind, so the model names it."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import httpx2
-from studio import Event, Person
 
 from core import texts
 from core.conversation import commands
-from sandbox.discord.client import People as DiscordPeople
-from sandbox.discord.errors import Impossible
-from sandbox.telegram.client import People as TelegramPeople
+from standins.discord.client import People as DiscordPeople
+from standins.discord.errors import Impossible
+from standins.telegram.client import People as TelegramPeople
+from studio import Event, Person
 
 MARKER = re.compile(r"Qz(?:[bdfgklmnprstvz][aeiou]){3}")
 IDEAS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import httpx2
-from studio import PATIENCE, Studio
 
 from storage.people import SqlPeople
+from studio import PATIENCE, Studio
 
 TOKEN = "a-token-for-tests"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from comers import TOKEN
-from studio import Studio, studio_at
 
-from sandbox.process import SandboxProcess, start_openai_server
+from comers import TOKEN
+from embedded.process import SandboxProcess, start_openai_server
+from studio import Studio, studio_at
 
 # Plugins that tests also import from. (The fixtures of every plugin are seen by all tests: their names must differ.)
 pytest.register_assert_rewrite("discord_fixtures", "hostile_fixtures", "platforms")

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from studio import DATA, Person, Studio
-
 from core.types import Place, Score
+from studio import DATA, Person, Studio
 
 
 @dataclass(frozen=True)

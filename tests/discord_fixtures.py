@@ -16,8 +16,8 @@ import pytest_asyncio
 import yarl
 from discord import app_commands
 
-from sandbox.discord.client import People
-from sandbox.discord.process import DiscordProcess, start_discord_server
+from standins.discord.client import People
+from standins.discord.process import DiscordProcess, start_discord_server
 
 SPECIFICATION = Path(__file__).parents[2] / "shared/specs/discord-openapi.json"
 PATIENCE = 10.0

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from discord_talker import discord_settings, final_messages, weight
-from studio import Studio, studio_at
 
 from bots.discord.gateway import Gateway
 from bots.discord.outbound import DiscordOutbound
 from core.types import Place, Score
-from sandbox.discord.client import People
-from sandbox.discord.process import DiscordProcess
-from sandbox.discord.seen import Room, SeenGuild, SeenMessage
-from sandbox.process import SandboxProcess
+from discord_talker import discord_settings, final_messages, weight
+from embedded.process import SandboxProcess
+from standins.discord.client import People
+from standins.discord.process import DiscordProcess
+from standins.discord.seen import Room, SeenGuild, SeenMessage
+from studio import Studio, studio_at
 
 PATIENCE = 30.0
 

@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from discord_people import Gathering, hosted, meeting
-from studio import Studio
 
-from sandbox.discord.client import People
-from sandbox.discord.process import DiscordProcess
-from sandbox.process import SandboxProcess
+from discord_people import Gathering, hosted, meeting
+from embedded.process import SandboxProcess
+from standins.discord.client import People
+from standins.discord.process import DiscordProcess
+from studio import Studio
 
 pytest_plugins = ("platforms",)
 

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 
 from contract import Said, Shown, sample
-
 from core.conversation import commands
 from core.types import Place
-from sandbox.discord.client import File, People
-from sandbox.discord.process import DiscordProcess
-from sandbox.discord.seen import SeenMessage
+from standins.discord.client import File, People
+from standins.discord.process import DiscordProcess
+from standins.discord.seen import SeenMessage
 
 
 def discord_settings(server: DiscordProcess, **changes: object) -> dict[str, object]:

@@ -10,9 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio import PATIENCE
-
 from core.settings import variables
+from studio import PATIENCE
 
 ROOT = Path(__file__).parents[1]
 Process = asyncio.subprocess.Process

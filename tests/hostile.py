@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 from hypothesis import strategies as st
 from PIL import Image
+
 from studio import DATA, PATIENCE, Event
 
 # --- over HTTP -----------------------------------------------------------------------------------------------------------

@@ -13,14 +13,14 @@ import httpx2
 import pytest
 import pytest_asyncio
 import structlog
-from hostile import Guest, codes
 from hypothesis import HealthCheck, settings
-from platforms import telegram_settings
-from studio import PATIENCE, Event, Studio, studio_at
 
 from bots.logs import set_up_logs
-from sandbox.process import SandboxProcess
-from sandbox.telegram.process import TelegramProcess
+from embedded.process import SandboxProcess
+from hostile import Guest, codes
+from platforms import telegram_settings
+from standins.telegram.process import TelegramProcess
+from studio import PATIENCE, Event, Studio, studio_at
 
 WEB_TOKEN = "the-token-of-this-page"
 SHARED = "shared-room"

@@ -20,12 +20,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from studio import PATIENCE
-
 from bots.program import serve
 from core.settings import Settings, variables
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
 from storage.store import SqlStore
+from studio import PATIENCE
 
 HERE = Path(__file__).parent
 

@@ -14,10 +14,9 @@ import signal
 import socket
 import sys
 
-import killed
-
 import bots.discord.platform
 import bots.telegram.platform  # noqa: F401 - loaded only where a token is set
+import killed
 
 
 def main(path: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from openai import AsyncOpenAI
 
-from sandbox.process import SandboxProcess, start_openai_server
+from embedded.process import SandboxProcess, start_openai_server
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

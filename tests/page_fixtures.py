@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+
+from embedded.process import SandboxProcess
 from studio import Studio, studio_at
 from visitor import Visit, Visitor
-
-from sandbox.process import SandboxProcess
 
 PATIENCE = 20_000
 """Milliseconds that something may take to appear."""

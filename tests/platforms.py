@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+
 from contract import Talker, WebTalker
 from discord_fixtures import SPECIFICATION as DISCORD_SPECIFICATION
 from discord_talker import DiscordTalker, discord_settings
+from embedded.process import SandboxProcess
+from standins.discord.process import DiscordProcess, start_discord_server
+from standins.telegram.process import TelegramProcess, start_telegram_server
 from studio import Studio, studio_at
 from telegram_sandbox import SPECIFICATION
 from telegram_talker import TelegramTalker, telegram_settings
-
-from sandbox.discord.process import DiscordProcess, start_discord_server
-from sandbox.process import SandboxProcess
-from sandbox.telegram.process import TelegramProcess, start_telegram_server
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

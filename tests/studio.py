@@ -14,7 +14,7 @@ import httpx2
 
 from bots.program import Program, running, serving
 from core.settings import Settings
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
 
 DATA = Path(__file__).parent / "data"
 PATIENCE = 40.0

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from telegram import Bot
-from telegram_sandbox import SPECIFICATION
 
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess, start_telegram_server
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess, start_telegram_server
+from telegram_sandbox import SPECIFICATION
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

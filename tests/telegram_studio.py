@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+
+from embedded.process import SandboxProcess
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess
 from studio import Studio, studio_at
 from telegram_talker import unlimited
-
-from sandbox.process import SandboxProcess
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess
 
 pytest_plugins = ("platforms",)
 

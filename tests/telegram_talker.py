@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from contract import Said, Shown, sample
-from studio import Studio
-
 from core.types import Place
-from sandbox.telegram.client import People, Room, SeenMessage
-from sandbox.telegram.process import TelegramProcess
+from standins.telegram.client import People, Room, SeenMessage
+from standins.telegram.process import TelegramProcess
+from studio import Studio
 
 PATIENCE = 20.0
 Rows = Sequence[dict[str, Any]]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+
 from comers import TOKEN
 from studio import PATIENCE, Studio
 

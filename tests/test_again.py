@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from studio import Studio, paid
 
 from core.types import Piece, PieceKind
+from studio import Studio, paid
 
 DAY = 86_400
 WAYS = {

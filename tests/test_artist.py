@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from sandbox.artist import draw, preview, repaint
-from sandbox.artist.styles import finished
-from sandbox.artist.words import Scene, read
+from embedded.artist import draw, preview, repaint
+from embedded.artist.styles import finished
+from embedded.artist.words import Scene, read
 
 SMALL = {"width": 192, "height": 160}
 

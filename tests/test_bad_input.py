@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from studio import DATA, Answer, Person, Studio, paid, studio_at
 
 from core.errors import OperatorFault, StorageFault
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
 from storage.opening import open_storage
+from studio import DATA, Answer, Person, Studio, paid, studio_at
 
 ENGLISH_AND_CHINESE = pytest.mark.parametrize("language", ["en", "zh"])
 

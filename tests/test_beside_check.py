@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from studio import PATIENCE, Event, Person, Studio
 
 REFUSED = "a beheading, gore everywhere"

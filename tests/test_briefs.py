@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx2
 import pytest
-from studio import Studio, studio_at
 
 from core import prompts
 from core.brief import Brief
-from sandbox.process import SandboxProcess, launch
+from embedded.process import SandboxProcess, launch
+from studio import Studio, studio_at
 
 OWN_KEY = "sk-of-the-operators-own-server"
 
@@ -70,7 +70,7 @@ async def test_the_storybook_is_told_the_facts_beside_the_prompt(studio: Studio)
 
 
 async def test_no_other_server_is_told_anything_beside_the_prompt(tmp_path: Path) -> None:
-    ready, process = await launch("sandbox.openai_server", ["--fast", "--plain"], environment={"SANDBOX_KEY": OWN_KEY})
+    ready, process = await launch("embedded.openai.server", ["--fast", "--plain"], environment={"SANDBOX_KEY": OWN_KEY})
     server = SandboxProcess(url=ready["url"], key=ready["key"], log=tmp_path / "none", process=process)
     try:
         async with studio_at(tmp_path, server) as studio:

@@ -7,11 +7,9 @@ from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
-from contract import Talker
 from sqlalchemy import select
-from studio import PAID, PATIENCE, Answer, Studio, paid, studio_at
-from test_storage import ANN, PLACE
 
+from contract import Talker
 from core import texts
 from core.jobs.budget import Estimator
 from core.services.catalogue import Catalogue
@@ -20,8 +18,10 @@ from core.services.openai_images import OpenAIPainter
 from core.services.openai_text import OpenAIWriter
 from core.settings import Settings
 from core.types import Request, Spend
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
 from storage.tables import jobs
+from studio import PAID, PATIENCE, Answer, Studio, paid, studio_at
+from test_storage import ANN, PLACE
 
 pytest_plugins = ("platforms",)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from chaos import Report, judge, storm
 from chaos_count import Call, Kept, Life, called_though_kept
 from chaos_people import IDEAS, Seen, WebAsking

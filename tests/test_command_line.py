@@ -9,12 +9,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from fabula_process import address_in, fabula, finish, running_fabula
-from studio import PATIENCE
 from typer.testing import CliRunner
 
 from bots.__main__ import command_line
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from fabula_process import address_in, fabula, finish, running_fabula
+from studio import PATIENCE
 
 ENDS_WITHIN = 15.0
 """Seconds for the end of an idle studio on a very busy machine; it takes less than one on an idle one."""

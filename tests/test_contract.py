@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
-from contract import Talker, until_scored
 from PIL import Image
-from studio import Studio, paid
 
+from contract import Talker, until_scored
 from core.types import Score
+from studio import Studio, paid
 
 pytest_plugins = ("platforms",)
 

@@ -7,9 +7,9 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from studio import DATA, Answer, Person, Studio, paid
 
 from core.pictures import masks
+from studio import DATA, Answer, Person, Studio, paid
 
 
 def opened(data: bytes) -> Image.Image:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from studio import Person, Studio, studio_at
 
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from studio import Person, Studio, studio_at
 
 # USD per million tokens, as OpenAI's price page had them on 2026-11-22.
 SOL_IN, SOL_CACHED, SOL_OUT = 2.0, 0.10, 10.0

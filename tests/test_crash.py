@@ -8,10 +8,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from embedded.process import SandboxProcess
 from killed import program
 from studio import Person, Studio, paid, studio_at
-
-from sandbox.process import SandboxProcess
 
 STEPS = ["context", "check", "text", "plan", "picture", "picture"]
 KILLS = [("finish_step", count) for count in range(1, len(STEPS) + 1)]

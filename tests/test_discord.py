@@ -7,18 +7,18 @@ import re
 from pathlib import Path
 
 import pytest
-from contract import sample
-from discord_people import Gathering, Somebody, kept_rows, labels
-from discord_talker import final_messages
-from studio import paid
 
 from bots.discord.commands import application_commands
 from bots.discord.permissions import NEEDED
+from contract import sample
 from core import prompts
 from core.conversation.commands import COMMANDS
 from core.texts import catalogue
 from core.types import Score
-from sandbox.discord.client import File
+from discord_people import Gathering, Somebody, kept_rows, labels
+from discord_talker import final_messages
+from standins.discord.client import File
+from studio import paid
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -12,13 +12,9 @@ from pathlib import Path
 
 import pytest
 import structlog
-from contract import sample
-from discord_people import Gathering, Somebody, kept_rows, moved_clock, shows_progress
-from discord_talker import final_messages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from studio import paid
 
 from bots.discord import limits
 from bots.discord.addresses import Interaction, read
@@ -26,9 +22,13 @@ from bots.discord.files import pack
 from bots.discord.parts import Part, contents
 from bots.discord.people import address_of
 from bots.markup import Span, discord_markdown, parse, plain, utf16
+from contract import sample
 from core.types import Picture, Place
-from sandbox.discord.client import File
+from discord_people import Gathering, Somebody, kept_rows, moved_clock, shows_progress
+from discord_talker import final_messages
+from standins.discord.client import File
 from storage import open_storage
+from studio import paid
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 import structlog
-from discord_people import Gathering, shows_progress
-from studio import paid
 
 from bots.discord.addresses import Interaction, read
 from core import texts
 from core.errors import BadInput, StorageFault
 from core.ports import InboxRow
 from core.types import FileRef
-from sandbox.discord.seen import Room
+from discord_people import Gathering, shows_progress
+from standins.discord.seen import Room
 from storage.store import SqlStore
+from studio import paid
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
-from discord_people import Gathering, shows_progress
-from studio import paid
 
 from core.types import Score
-from sandbox.discord.client import People
-from sandbox.discord.seen import SeenMessage
+from discord_people import Gathering, shows_progress
+from standins.discord.client import People
+from standins.discord.seen import SeenMessage
+from studio import paid
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

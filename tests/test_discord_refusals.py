@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from discord_people import Gathering, Somebody
 
-from sandbox.discord.seen import SeenMessage
+from discord_people import Gathering, Somebody
+from standins.discord.seen import SeenMessage
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

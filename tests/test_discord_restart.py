@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from discord_people import Gathering, Somebody, again, hosted, kept_rows, meeting, moved_clock, shows_progress
-from discord_talker import discord_settings
-from killed import Life, program
 from structlog.testing import capture_logs
-from studio import PATIENCE, Studio, studio_at
 
 from core.types import Score
-from sandbox.discord.client import People
-from sandbox.discord.process import DiscordProcess, start_discord_server
-from sandbox.discord.seen import Room
-from sandbox.process import SandboxProcess
+from discord_people import Gathering, Somebody, again, hosted, kept_rows, meeting, moved_clock, shows_progress
+from discord_talker import discord_settings
+from embedded.process import SandboxProcess
+from killed import Life, program
+from standins.discord.client import People
+from standins.discord.process import DiscordProcess, start_discord_server
+from standins.discord.seen import Room
+from studio import PATIENCE, Studio, studio_at
 
 pytest_plugins = ("discord_studio",)
 

@@ -9,13 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from contract import sample
-from discord_people import Gathering, Somebody, again, hosted, meeting, shows_progress
-
 from core.types import Score
-from sandbox.discord.client import File
-from sandbox.discord.process import DiscordProcess
-from sandbox.discord.seen import SeenMessage
-from sandbox.process import SandboxProcess
+from discord_people import Gathering, Somebody, again, hosted, meeting, shows_progress
+from embedded.process import SandboxProcess
+from standins.discord.client import File
+from standins.discord.process import DiscordProcess
+from standins.discord.seen import SeenMessage
 
 pytest_plugins = ("discord_studio",)
 

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fabula_process import fabula
-from odd_server import Canned, odd_server
-from studio import settings_for
 
 from bots.doctor import Finding, examine
 from core.settings import Settings
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from fabula_process import fabula
+from odd_server import Canned, odd_server
 from storage.opening import open_storage
+from studio import settings_for
 
 KEY = "sk-proj-a-key-that-nobody-accepts"
 MODELS = ("gpt-6.2-sol", "gpt-6-luna", "gpt-image-2.6-flare")

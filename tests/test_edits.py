@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from embedded.process import SandboxProcess
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess
 from studio import Studio, paid, studio_at
 from telegram_talker import TelegramTalker, quiet, replies_to, somebody, unlimited, until_answered
-
-from sandbox.process import SandboxProcess
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess
 
 pytest_plugins = ("telegram_studio",)
 CAT, DOG, WRONG = "/image a cat --raw", "/image a dog --raw", "/imge a cat --raw"

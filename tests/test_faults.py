@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
-from studio import Answer, Studio, paid, studio_at
 
 import core.services.openai
 from core import texts
 from core.services.retry import Patience
 from core.types import User
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from studio import Answer, Studio, paid, studio_at
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -15,11 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-from killed import program
 from structlog.testing import capture_logs
-from studio import PATIENCE, Person, Studio, paid, settings_for, studio_at
-from test_bad_input import fill_disk
-from test_faults import Trouble, assert_told
 
 from bots.program import running
 from core import texts
@@ -28,9 +24,13 @@ from core.jobs.runner import STARTS
 from core.ports import Drawing, Painting, Show
 from core.services.openai_images import OpenAIPainter
 from core.types import User
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from killed import program
 from storage.opening import open_storage
 from storage.store import SqlStore
+from studio import PATIENCE, Person, Studio, paid, settings_for, studio_at
+from test_bad_input import fill_disk
+from test_faults import Trouble, assert_told
 
 DAY = 24 * 3600.0
 

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
-from fabula_process import address_in, fabula, running_fabula
-from studio import Person
 
+from fabula_process import address_in, fabula, running_fabula
 from storage import open_storage
+from studio import Person
 
 OTHERS = 0o077
 

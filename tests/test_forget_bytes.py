@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from studio import PATIENCE, Person, Studio
 
 SAID = {

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from comers import TOKEN
-from studio import PATIENCE, Studio, studio_at
 
 from bots.web import gate, server, streams
-from sandbox.process import SandboxProcess
+from comers import TOKEN
+from embedded.process import SandboxProcess
+from studio import PATIENCE, Studio, studio_at
 
 Pipe = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

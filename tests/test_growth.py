@@ -16,8 +16,8 @@ from core import prompts, texts
 from core.conversation import commands
 from core.errors import BadInput
 from core.services import fitting
-from sandbox.artist import words as artist_words
-from sandbox.storybook import chinese_ideas, english_ideas
+from embedded.artist import words as artist_words
+from embedded.storybook import chinese_ideas, english_ideas
 
 SHORT, LONG = 2_000, 32_000
 """Signs: a sixteenth of the longest request, and the longest."""

@@ -11,6 +11,10 @@ import httpx2
 import pytest
 import pytest_asyncio
 import structlog
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.conversation.buttons import Buttons
 from hostile import Guest, bare, codes, request
 from hostile_fixtures import (
     FEW,
@@ -26,11 +30,7 @@ from hostile_fixtures import (
     told,
     turned_away,
 )
-from hypothesis import example, given
-from hypothesis import strategies as st
 from studio import Event, Studio
-
-from core.conversation.buttons import Buttons
 
 pytest_plugins = ("platforms", "hostile_fixtures")
 pytestmark = pytest.mark.asyncio(loop_scope="module")

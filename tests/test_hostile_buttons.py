@@ -8,12 +8,12 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from studio import Studio
-from telegram_talker import quiet, somebody
 
 from core import texts
 from core.conversation.buttons import Buttons
-from sandbox.telegram.client import People
+from standins.telegram.client import People
+from studio import Studio
+from telegram_talker import quiet, somebody
 
 pytest_plugins = ("telegram_studio",)
 

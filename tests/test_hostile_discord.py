@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from contract import sample
-from discord_people import Gathering, Somebody, labels
-from hostile_fixtures import FEW, MALLORYS_WORDS, MORE, VICTIMS_WORDS, assert_tells_nothing
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from studio import Studio, paid
 
 from bots.logs import set_up_logs
+from contract import sample
 from core import texts
 from core.conversation.buttons import Buttons
 from core.types import Score
-from sandbox.discord.client import File, People
-from sandbox.discord.seen import SeenInteraction, SeenMessage
+from discord_people import Gathering, Somebody, labels
+from hostile_fixtures import FEW, MALLORYS_WORDS, MORE, VICTIMS_WORDS, assert_tells_nothing
+from standins.discord.client import File, People
+from standins.discord.seen import SeenInteraction, SeenMessage
+from studio import Studio, paid
 
 pytest_plugins = ("discord_studio", "hostile_fixtures")
 pytestmark = pytest.mark.asyncio(loop_scope="module")

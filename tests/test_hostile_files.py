@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import example, given
+
 from hostile import FORGED, Guest, buttons, codes, spoilt
 from hostile_fixtures import FEW, MALLORYS_WORDS, assert_tells_nothing, paid_calls, told
-from hypothesis import example, given
 from studio import DATA, Studio
 
 pytest_plugins = ("platforms", "hostile_fixtures")

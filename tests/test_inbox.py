@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from killed import program
-from studio import Person, Studio, studio_at
-from telegram_talker import somebody, unlimited, until_answered
 
 from bots import intake
 from core import texts
 from core.ports import InboxRow
 from core.types import Message, Place, User
-from sandbox.process import SandboxProcess
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess
+from embedded.process import SandboxProcess
+from killed import program
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess
 from storage.opening import open_storage
 from storage.store import SqlStore
+from studio import Person, Studio, studio_at
+from telegram_talker import somebody, unlimited, until_answered
 
 pytest_plugins = ("telegram_studio",)
 SET_ASIDE = texts.say("error-set-aside", "en")

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studio import PATIENCE, Answer, Studio, paid, studio_at
 
 from core.features import RECIPES
 from core.jobs import Job, JobRunner
 from core.jobs.runner import STARTS
 from core.ports import Change
 from core.types import JobState, KeptReply, Reply
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
 from storage.store import SqlStore
+from studio import PATIENCE, Answer, Studio, paid, studio_at
 
 
 @pytest.mark.parametrize("words", ["/image a pear --raw", "/story a pear at sea --length short --pages 2", "hello"])

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from contract import sample
-from discord_people import again, hosted, meeting
-from studio import paid
 
+from contract import sample
 from core import texts
-from sandbox.discord.client import File, People
-from sandbox.discord.process import DiscordProcess
-from sandbox.process import SandboxProcess
+from discord_people import again, hosted, meeting
+from embedded.process import SandboxProcess
+from standins.discord.client import File, People
+from standins.discord.process import DiscordProcess
+from studio import paid
 
 pytest_plugins = ("discord_studio",)
 CAT = File("cat.png", sample("cat.png"))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from comers import TOKEN, at, browser, link, who
-from studio import PATIENCE, Studio, studio_at
 
+from comers import TOKEN, at, browser, link, who
 from core.people import LOGIN_SECONDS
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from studio import PATIENCE, Studio, studio_at
 
 # --- going out -----------------------------------------------------------------------------------------------------------
 

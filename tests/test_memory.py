@@ -8,6 +8,7 @@ import io
 from contextlib import suppress
 
 import pytest
+
 from contract import Talker
 from studio import PATIENCE
 

@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from studio import Studio, paid, studio_at
 
 from core.jobs import JobRunner
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from studio import Studio, paid, studio_at
 
 
 async def test_the_same_message_posted_twice_runs_once(studio: Studio) -> None:

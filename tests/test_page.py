@@ -7,6 +7,7 @@ import re
 
 import pytest
 from playwright.async_api import expect
+
 from studio import Studio, paid
 from visitor import Visit
 

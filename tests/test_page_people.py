@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
+
+from embedded.process import SandboxProcess
 from studio import Studio, studio_at
 from visitor import Visit, Visitor
-
-from sandbox.process import SandboxProcess
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

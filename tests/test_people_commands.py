@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+
 from comers import TOKEN
 from fabula_process import Ended, address_in, fabula, running_fabula
 from studio import PATIENCE

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from comers import TOKEN, at, browser, enters, link, who
-from studio import Event, Person, Studio
 
+from comers import TOKEN, at, browser, enters, link, who
 from core.people import INVITATION_SECONDS, display_name
+from studio import Event, Person, Studio
 
 ROOM = "family"
 

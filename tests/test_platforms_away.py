@@ -13,19 +13,19 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-from contract import Talker, sample
-from discord_talker import DiscordTalker, discord_settings
-from fabula_process import address_in, fabula, finish, running_fabula
 from structlog.testing import capture_logs
+
+import standins.discord.client
+import standins.telegram.client
+from contract import Talker, sample
+from core.types import KeptReply, Place, Reply
+from discord_talker import DiscordTalker, discord_settings
+from embedded.process import SandboxProcess
+from fabula_process import address_in, fabula, finish, running_fabula
+from standins.discord.process import DiscordProcess
+from standins.telegram.process import TelegramProcess
 from studio import PATIENCE, Person, studio_at
 from telegram_talker import TelegramTalker, unlimited
-
-import sandbox.discord.client
-import sandbox.telegram.client
-from core.types import KeptReply, Place, Reply
-from sandbox.discord.process import DiscordProcess
-from sandbox.process import SandboxProcess
-from sandbox.telegram.process import TelegramProcess
 
 pytest_plugins = ("platforms",)
 
@@ -59,7 +59,7 @@ class Side:
     """A platform's stand-in, and somebody there."""
 
     name: str
-    people: sandbox.telegram.client.People | sandbox.discord.client.People
+    people: standins.telegram.client.People | standins.discord.client.People
     talker: Talker
     settings: dict[str, object]
     environment: dict[str, str]
@@ -71,14 +71,14 @@ class Side:
         rule = {"times": ALWAYS, **trouble}
         number = rule.pop("number", 200)
         await self.people.faults(rule | {"status" if self.name == "discord" else "code": number})
-        if isinstance(self.people, sandbox.discord.client.People) and (await self.people.gateway())["sessions"]:
+        if isinstance(self.people, standins.discord.client.People) and (await self.people.gateway())["sessions"]:
             await self.people.close_gateway(4004)
 
     async def gets_well(self) -> None:
         await self.people.faults()
 
     async def is_served(self) -> bool:
-        if isinstance(self.people, sandbox.discord.client.People):
+        if isinstance(self.people, standins.discord.client.People):
             await self.people.until_gateway(
                 lambda seen: any(one["connected"] for one in seen["sessions"]), seconds=PATIENCE
             )
@@ -86,7 +86,7 @@ class Side:
         return bool((await self.talker.says("/image a pear --raw")).pictures)
 
 
-async def commands_offered(people: sandbox.discord.client.People) -> None:
+async def commands_offered(people: standins.discord.client.People) -> None:
     """Wait until Discord knows the commands; before, it offers them to nobody."""
     rows: list[dict[str, Any]] = []
     async with asyncio.timeout(PATIENCE):
@@ -248,7 +248,7 @@ async def test_a_file_that_cannot_be_fetched_meanwhile_is_said_in_words(
     monkeypatch.setattr("bots.telegram.inbound.DOWNLOAD_WAITS", (0.01, 0))
     ill = sides["telegram"]
     crowd, talker = ill.people, ill.talker
-    assert isinstance(crowd, sandbox.telegram.client.People) and isinstance(talker, TelegramTalker)
+    assert isinstance(crowd, standins.telegram.client.People) and isinstance(talker, TelegramTalker)
     async with studio_at(tmp_path / "data", services, **ill.settings):
         await crowd.faults({"method": "getFile", "kind": "stall", "times": ALWAYS})
         await crowd.send_photo(talker.user, sample("cat-sent.jpg"), "/vary", chat=talker.chat)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from odd_server import Canned, OddServer, odd_server
 
 from bots.telegram.platform import telegram_platform
 from core.errors import OperatorFault
 from core.services.openai import Connection
 from core.settings import Settings
+from odd_server import Canned, OddServer, odd_server
 
 MODELS = Canned({"data": [{"id": "gpt-6-luna"}]})
 NO_TOKEN = "1:no-token"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from studio import Person, Studio
 
 from core.conversation.ratings import value
+from studio import Person, Studio
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_every_library_that_is_installed_has_its_licence_named() -> None:
 
 def test_the_image_gets_all_that_it_needs_and_nothing_private() -> None:
     allowed = set(re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.M))
-    assert {"bots", "core", "storage", "sandbox", "requirements", "pyproject.toml", "README.md"} <= allowed
+    assert {"bots", "core", "storage", "embedded", "requirements", "pyproject.toml", "README.md"} <= allowed
     assert {"LICENSE", "THIRD_PARTY_NOTICES.md"} <= allowed, "what pyproject.toml names"
     assert not allowed & {".env", "data", ".git"}
     assert all((ROOT / name).exists() for name in allowed)

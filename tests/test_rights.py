@@ -7,11 +7,11 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from studio import Studio, paid, studio_at
 
 from core.ports import InboxRow
 from core.types import Place, Press, Reaction, Score, User
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from studio import Studio, paid, studio_at
 
 
 async def test_settings_of_a_room_chosen_at_once_are_all_kept(studio: Studio) -> None:

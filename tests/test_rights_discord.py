@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from discord_people import Gathering, Somebody, kept_rows
-from studio import paid
 
 from core import texts
 from core.types import Score
-from sandbox.discord.seen import SeenMessage
+from discord_people import Gathering, Somebody, kept_rows
+from standins.discord.seen import SeenMessage
+from studio import paid
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

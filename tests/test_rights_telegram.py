@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from contract import sample
-from studio import Studio, paid
-from telegram_talker import asked, quiet, until_answered
 
+from contract import sample
 from core import texts
 from core.conversation.verbs import VERBS
 from core.types import Place, Score
-from sandbox.telegram.client import People, SeenMessage
+from standins.telegram.client import People, SeenMessage
+from studio import Studio, paid
+from telegram_talker import asked, quiet, until_answered
 
 pytest_plugins = ("telegram_studio",)
 

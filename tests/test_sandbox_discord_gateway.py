@@ -6,10 +6,10 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord_fixtures import Bot, connected, refused
 
-from sandbox.discord.client import File, People
-from sandbox.discord.process import DiscordProcess
+from discord_fixtures import Bot, connected, refused
+from standins.discord.client import File, People
+from standins.discord.process import DiscordProcess
 
 pytest_plugins = ("discord_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -8,11 +8,11 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands
-from discord_fixtures import Bot, connected, refused
 
-from sandbox.discord.client import File, People
-from sandbox.discord.errors import Impossible
-from sandbox.discord.process import DiscordProcess
+from discord_fixtures import Bot, connected, refused
+from standins.discord.client import File, People
+from standins.discord.errors import Impossible
+from standins.discord.process import DiscordProcess
 
 pytest_plugins = ("discord_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

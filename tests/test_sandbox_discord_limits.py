@@ -7,10 +7,10 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord_fixtures import SPECIFICATION, Bot, refused
 
-from sandbox.discord.client import People
-from sandbox.discord.process import DiscordProcess
+from discord_fixtures import SPECIFICATION, Bot, refused
+from standins.discord.client import People
+from standins.discord.process import DiscordProcess
 
 pytest_plugins = ("discord_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -14,6 +14,11 @@ import numpy as np
 import openai
 import pytest
 from openai import AsyncOpenAI
+from PIL import Image, ImageDraw
+from pydantic import BaseModel
+
+from embedded.openai.tokens import source_tokens, text_tokens
+from embedded.process import start_openai_server
 from openai_sandbox import (
     FLARE,
     LUNA,
@@ -31,11 +36,6 @@ from openai_sandbox import (
     png,
     upload,
 )
-from PIL import Image, ImageDraw
-from pydantic import BaseModel
-
-from sandbox.process import start_openai_server
-from sandbox.tokens import source_tokens, text_tokens
 
 pytest_plugins = ("openai_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -320,7 +320,7 @@ async def test_ends_when_its_stdin_does(tmp_path: Path) -> None:
 async def test_ends_with_a_parent_that_was_killed(tmp_path: Path) -> None:
     code = (
         "import asyncio, pathlib, sys\n"
-        "from sandbox.process import start_openai_server\n"
+        "from embedded.process import start_openai_server\n"
         "async def main():\n"
         "    print((await start_openai_server(pathlib.Path(sys.argv[1]), fast=True, plain=True)).url, flush=True)\n"
         "    await asyncio.sleep(60)\n"

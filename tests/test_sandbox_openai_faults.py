@@ -7,6 +7,8 @@ import httpx2
 import openai
 import pytest
 from openai import AsyncOpenAI
+
+from embedded.openai.tokens import drawn_tokens
 from openai_sandbox import (
     FLARE,
     HELLO,
@@ -17,8 +19,6 @@ from openai_sandbox import (
     opened,
     script,
 )
-
-from sandbox.tokens import drawn_tokens
 
 pytest_plugins = ("openai_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

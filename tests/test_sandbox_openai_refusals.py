@@ -6,10 +6,10 @@ import httpx2
 import openai
 import pytest
 from openai import AsyncOpenAI
-from openai_sandbox import FLARE, HELLO, LUNA, MASK, PHOTO, PICTURE, SOL, mask_for, photo, png, upload
 from PIL import Image
 
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from openai_sandbox import FLARE, HELLO, LUNA, MASK, PHOTO, PICTURE, SOL, mask_for, photo, png, upload
 
 pytest_plugins = ("openai_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from openai_sandbox import PICTURE, SMALLEST
 
-from sandbox.openai_chat import split_words
-from sandbox.openai_fields import Body
-from sandbox.openai_images import read_generation
-from sandbox.tokens import drawn_tokens, source_tokens
+from embedded.openai.chat import split_words
+from embedded.openai.fields import Body
+from embedded.openai.images import read_generation
+from embedded.openai.tokens import drawn_tokens, source_tokens
+from openai_sandbox import PICTURE, SMALLEST
 
 
 @pytest.mark.parametrize("change", [{"size": "auto"}, {"size": "3840x2160"}, {"size": "1808x608"}, {"n": None}])

@@ -10,9 +10,9 @@ import openai
 import pytest
 import pytest_asyncio
 from openai import AsyncOpenAI
-from openai_sandbox import FLARE, HELLO, LUNA, MASK, PHOTO, SOL
 
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from openai_sandbox import FLARE, HELLO, LUNA, MASK, PHOTO, SOL
 
 pytest_plugins = ("openai_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

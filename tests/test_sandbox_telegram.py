@@ -21,10 +21,10 @@ from telegram import (
     Update,
 )
 from telegram.error import BadRequest, Conflict, InvalidToken
-from telegram_sandbox import heard
 
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess
+from telegram_sandbox import heard
 
 pytest_plugins = ("telegram_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

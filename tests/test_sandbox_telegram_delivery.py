@@ -10,10 +10,10 @@ import httpx2
 import pytest
 from telegram import Bot
 from telegram.error import Conflict, NetworkError, RetryAfter, TimedOut
-from telegram_sandbox import SPECIFICATION
 
-from sandbox.telegram.client import Impossible, People
-from sandbox.telegram.process import TelegramProcess, launch_telegram_server, start_telegram_server
+from standins.telegram.client import Impossible, People
+from standins.telegram.process import TelegramProcess, launch_telegram_server, start_telegram_server
+from telegram_sandbox import SPECIFICATION
 
 CAT = Path(__file__).parent / "data/cat.png"
 

@@ -19,7 +19,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 
-from sandbox.telegram.client import Impossible, People
+from standins.telegram.client import Impossible, People
 
 pytest_plugins = ("telegram_fixtures",)
 pytestmark = [

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from sandbox.telegram.entities import read_text, units
-from sandbox.telegram.errors import Refused
+from standins.telegram.entities import read_text, units
+from standins.telegram.errors import Refused
 
 HTML = {
     "a<b>b<i>c</i></b>": ("abc", [("bold", 1, 2), ("italic", 2, 1)]),

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, WebAppInfo
-from telegram_sandbox import heard
 
-from sandbox.telegram.client import Impossible, People
+from standins.telegram.client import Impossible, People
+from telegram_sandbox import heard
 
 pytest_plugins = ("telegram_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+
 from contract import Talker
+from core.pictures import kinds
 from discord_talker import DiscordTalker
+from standins.discord.client import File
 from studio import Studio, paid
 from telegram_talker import TelegramTalker
-
-from core.pictures import kinds
-from sandbox.discord.client import File
 
 pytest_plugins = ("platforms",)
 

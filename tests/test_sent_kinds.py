@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 
 import pytest
-from contract import sample
 from PIL import Image
-from studio import Studio, paid
-from telegram_talker import somebody, until_answered
 
+from contract import sample
 from core import texts
 from core.pictures import kinds
-from sandbox.telegram.client import People, Room, SeenMessage
+from standins.telegram.client import People, Room, SeenMessage
+from studio import Studio, paid
+from telegram_talker import somebody, until_answered
 
 pytest_plugins = ("telegram_studio",)
 

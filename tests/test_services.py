@@ -9,7 +9,6 @@ from itertools import pairwise
 import httpx2
 import pytest
 import pytest_asyncio
-from openai_sandbox import SMALLEST, logged, mask_for, photo, png, script
 from pydantic import BaseModel
 from structlog.testing import capture_logs
 
@@ -23,7 +22,8 @@ from core.services.openai_moderation import OpenAIModerator
 from core.services.openai_text import OpenAIWriter, strict_schema
 from core.services.retry import Patience
 from core.types import Preview, Progress, Status, TextSoFar, Turn
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from openai_sandbox import SMALLEST, logged, mask_for, photo, png, script
 
 pytest_plugins = ("openai_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

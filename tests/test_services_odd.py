@@ -6,6 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
+
+from core import bill
+from core.errors import FabulaError, Unavailable
+from core.services.openai import Connection
+from core.services.openai_moderation import OpenAIModerator
+from core.services.retry import Patience
 from odd_server import Canned, OddServer, odd_server
 from test_services_elsewhere import (
     BASE64,
@@ -23,12 +29,6 @@ from test_services_elsewhere import (
     told,
     writer,
 )
-
-from core import bill
-from core.errors import FabulaError, Unavailable
-from core.services.openai import Connection
-from core.services.openai_moderation import OpenAIModerator
-from core.services.retry import Patience
 
 Asking = tuple[str, Callable[[Connection], Awaitable[object]]]
 

@@ -11,17 +11,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fabula_process import fabula
 from structlog.testing import capture_logs
-from studio import settings_for, studio_at
-from test_media import files, keep
 
 from bots.doctor import Finding, examine, said_to_operator
 from core import texts
 from core.errors import BadInput, StorageFault
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
+from fabula_process import fabula
 from storage.faults import faults
 from storage.opening import open_storage
+from studio import settings_for, studio_at
+from test_media import files, keep
 
 SECRET = "a marzipan pig"
 Spoil = Callable[[Path], object]

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
-from studio import studio_at
 
 from core.types import KeptPiece, Place, Session
-from sandbox.process import SandboxProcess
+from embedded.process import SandboxProcess
 from storage import values
 from storage.opening import open_storage
+from studio import studio_at
 
 TABLES = {"sessions": "value", "pieces": "value", "jobs": "request", "replies": "value", "inbox": "payload"}
 """Where values lie as JSON."""

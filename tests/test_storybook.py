@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.brief import Brief
-from sandbox.storybook import answer
-from sandbox.storybook.book import PAGES, Book, PagesError, read_pages
+from embedded.brief import Brief
+from embedded.storybook import answer
+from embedded.storybook.book import PAGES, Book, PagesError, read_pages
 
 ENGLISH_IDEAS = (
     "a fox who lost its song",
@@ -175,7 +175,7 @@ def test_it_begins_with_a_title_and_has_paragraphs_and_somebody_speaks() -> None
 
 def test_the_same_messages_and_seed_tell_the_same_story_in_another_process() -> None:
     turns = [user("一个小狐狸和一封信的故事")]
-    code = f"from sandbox.storybook import answer; print(answer({turns!r}, schema=None, seed=4))"
+    code = f"from embedded.storybook import answer; print(answer({turns!r}, schema=None, seed=4))"
     root = Path(__file__).parent.parent
     tellings = {
         subprocess.run(

@@ -7,15 +7,15 @@ import io
 from pathlib import Path
 
 import pytest
-from contract import sample, until_scored
 from PIL import Image
+
+from contract import sample, until_scored
+from core.types import Score
+from embedded.process import SandboxProcess
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess
 from studio import Studio, paid, studio_at
 from telegram_talker import asked, quiet, somebody, unlimited, until_answered
-
-from core.types import Score
-from sandbox.process import SandboxProcess
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess
 
 pytest_plugins = ("telegram_studio",)
 

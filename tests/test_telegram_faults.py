@@ -11,21 +11,21 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from contract import sample
-from fabula_process import fabula as run_fabula
-from fabula_process import running_fabula
-from killed import program
 from structlog.testing import capture_logs
-from studio import PATIENCE, Studio, paid, studio_at
-from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
+from contract import sample
 from core.errors import StorageFault
 from core.ports import InboxRow
 from core.types import Button, KeptReply, Reply
-from sandbox.process import SandboxProcess
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess, start_telegram_server
+from embedded.process import SandboxProcess
+from fabula_process import fabula as run_fabula
+from fabula_process import running_fabula
+from killed import program
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess, start_telegram_server
 from storage.store import SqlStore
+from studio import PATIENCE, Studio, paid, studio_at
+from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
 pytest_plugins = ("telegram_studio",)
 

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract import sample, score_of, until_scored
-from studio import Studio, paid, studio_at
-from telegram_talker import TelegramTalker, asked, quiet, replies_to, somebody, unlimited, until_answered
 
 from bots.telegram import progress
+from contract import sample, score_of, until_scored
 from core.types import Place, Score
-from sandbox.process import SandboxProcess
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess
+from embedded.process import SandboxProcess
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess
+from studio import Studio, paid, studio_at
+from telegram_talker import TelegramTalker, asked, quiet, replies_to, somebody, unlimited, until_answered
 
 pytest_plugins = ("telegram_studio",)
 

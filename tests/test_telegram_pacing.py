@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from bench.backlog import measure
 from bots.telegram.pacing import Pacer
-from sandbox.process import SandboxProcess
-from sandbox.telegram.process import TelegramProcess
+from embedded.process import SandboxProcess
+from standins.telegram.process import TelegramProcess
 
 pytest_plugins = ("telegram_studio",)
 

@@ -6,11 +6,11 @@ import asyncio
 import itertools
 
 import pytest
-from studio import Studio
-from telegram_talker import Rows, asked, somebody, until_answered
 
 from bots.telegram import progress
-from sandbox.telegram.client import People
+from standins.telegram.client import People
+from studio import Studio
+from telegram_talker import Rows, asked, somebody, until_answered
 
 pytest_plugins = ("telegram_studio",)
 

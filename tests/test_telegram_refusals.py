@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+from standins.telegram.client import People, SeenMessage
 from studio import Studio
 from telegram_talker import asked, quiet, replies_to, somebody, until_answered
 from test_telegram_groups import family
-
-from sandbox.telegram.client import People, SeenMessage
 
 pytest_plugins = ("telegram_studio",)
 

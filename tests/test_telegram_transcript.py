@@ -8,11 +8,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from contract import sample, until_scored
+from core.types import Score
+from standins.telegram.client import People, SeenMessage
 from studio import Studio
 from telegram_talker import TelegramTalker, quiet, somebody, until_answered
-
-from core.types import Score
-from sandbox.telegram.client import People, SeenMessage
 
 pytest_plugins = ("telegram_studio",)
 

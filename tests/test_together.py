@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from contract import sample
-from killed import program
-from studio import Studio, studio_at
 from telegram import Bot
-from telegram_talker import TelegramTalker, quiet, replies_to, somebody, unlimited, until_answered
 
+from contract import sample
 from core.ports import InboxRow
-from sandbox.process import SandboxProcess
-from sandbox.telegram.client import People
-from sandbox.telegram.process import TelegramProcess
+from embedded.process import SandboxProcess
+from killed import program
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess
 from storage.opening import open_storage
+from studio import Studio, studio_at
+from telegram_talker import TelegramTalker, quiet, replies_to, somebody, unlimited, until_answered
 
 pytest_plugins = ("telegram_studio",)
 WORDS = [f"word{number}" for number in range(700)]  # some 6,000 characters

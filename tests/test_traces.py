@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from studio import Studio
 from test_containers import KINDS, SECRET, exif
 

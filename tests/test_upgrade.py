@@ -21,11 +21,11 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Boolean, Connection, MetaData, Table, create_engine, insert, text
 from sqlalchemy.types import Float, Integer
-from test_storage import Clock, everything_in
 
 from core.errors import StorageFault
 from storage import migrations, open_storage
 from storage.database import HEAD, open_database
+from test_storage import Clock, everything_in
 
 DAY = 24 * 3600.0
 ROWS = 3

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playwright.async_api import ConsoleMessage, Locator, Page, expect
+
 from studio import DATA
 
 ANSWERED = """(number) => document.querySelectorAll("#log > .entry.bot").length === number

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.types import PieceKind
+from core.types import RATED, PieceKind
 
 _TEXT, _PICTURE, _PHOTO, _REGION = PieceKind.TEXT, PieceKind.PICTURE, PieceKind.PHOTO, PieceKind.REGION
 
@@ -33,8 +33,8 @@ def _on(*kinds: PieceKind, **more: object) -> Verb:
 
 
 VERBS: dict[str, Verb] = {
-    "rate-up": _on(_TEXT, _PICTURE),
-    "rate-down": _on(_TEXT, _PICTURE),
+    "rate-up": _on(*RATED),
+    "rate-down": _on(*RATED),
     "pick": _on(_TEXT, _PICTURE),
     "prompt": _on(_PICTURE),
     "original": _on(_PICTURE),
@@ -57,9 +57,6 @@ VERBS: dict[str, Verb] = {
     "forget-yes": Verb(asked=True),
     "forget-no": Verb(asked=True),
 }
-
-RATED = VERBS["rate-up"].kinds
-"""Kinds of piece that can be rated, also by a reaction."""
 
 
 def is_slow(action: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from core.brief import Brief
 from core.pictures.sizes import SizeRule
 from core.types import (
     Progress,

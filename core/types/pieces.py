@@ -38,6 +38,10 @@ class PieceKind(StrEnum):
     REGION = "region"
 
 
+RATED = frozenset({PieceKind.TEXT, PieceKind.PICTURE})
+"""Kinds of piece that can be rated, by a button or a reaction."""
+
+
 class Piece(Value):
     """Something made or sent in a conversation, with how it was made: the author's evidence.
 

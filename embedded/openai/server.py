@@ -1,0 +1,390 @@
+"""A stand-in for the OpenAI API on loopback: as strict as the real one, drawn by a sketch artist and written by a storybook.
+
+    SANDBOX_KEY=... python -m embedded.openai.server --port 0 --log requests.jsonl
+
+prints ``{"url": ..., "key": ...}`` when it is ready and ends when its stdin does. It serves pictures (generations, edits), chat
+completions, moderations and models under ``/v1``, and its own controls under ``/_control``, both for the same key:
+
+- ``POST /_control/faults``: append rules (a JSON list of ``faults.Fault`` fields); ``GET`` shows what is left, ``DELETE`` clears.
+- ``POST /_control/release``: let everybody go who hangs in ``hang_until_released``.
+- ``POST /_control/latency``: set ``faults.Latency`` fields, in seconds.
+- ``GET /_control/requests``: the request log, after the first ``after`` requests. ``?started=3&finished=2`` waits until so many have
+  (at most ``seconds``, 10).
+
+Where it is not as strict or as able as the real API: no rate limits of its own; no C2PA marks in files; tokens are counted by formula
+(``tokens``); a dropped stream is billed in full; no gif and svg; scripted faults strike before a request is checked. More under
+``openai_images``, ``openai_chat`` and ``openai_moderation``. Models and their dates: ``openai_models``.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import hmac
+import importlib
+import json
+import os
+import secrets
+import sys
+import threading
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from embedded import brief
+from embedded.openai import chat as openai_chat
+from embedded.openai import images as openai_images
+from embedded.openai import models as openai_models
+from embedded.openai import moderation as openai_moderation
+from embedded.openai.body import read_body, without_bytes, words
+from embedded.openai.errors import ApiError, invalid, safety_refusal
+from embedded.openai.faults import NO_LATENCY, Faults, Latency, Trouble
+from embedded.openai.fields import Body
+from embedded.openai.request_log import Entry, RequestLog
+from embedded.openai.workshop import PLAIN_ARTIST, SKETCH_ARTIST, Workshop
+from embedded.wire import Dropped, DroppedConnection, EventStream, end_with_parent, listen, serve, with_request_ids
+
+ENDPOINTS = ("images.generations", "images.edits", "chat", "moderations", "models")
+
+Json = dict[str, object]
+
+
+@dataclass
+class Sandbox:
+    """Everything one server knows while it runs."""
+
+    key: str
+    seed: int = 1
+    log: RequestLog = field(default_factory=RequestLog)
+    latency: Latency = field(default_factory=Latency)
+    faults: Faults = field(default_factory=Faults)
+    pinned_day: date | None = None
+    """The day it pretends it is, for models that retire; None is the real one."""
+    workshop: Workshop = field(default_factory=Workshop)
+    _asked: Counter[bytes] = field(default_factory=Counter)
+
+    @property
+    def today(self) -> date:
+        """The day that decides which models still live."""
+        return self.pinned_day or date.today()
+
+    def seed_for(self, text: str) -> int:
+        """A seed that differs each time the same text is asked for, and repeats after a restart with the same seed."""
+        digest = hashlib.sha256(text.encode()).digest()
+        self._asked[digest] += 1
+        mixed = hashlib.sha256(f"{self.seed} {self._asked[digest]} ".encode() + digest).digest()
+        return int.from_bytes(mixed[:4])
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request on its way through an endpoint."""
+
+    sandbox: Sandbox
+    request: Request
+    body: Body
+    entry: Entry
+
+
+Outcome = Json | AsyncGenerator[Json]
+Handler = Callable[[Call], Awaitable[Outcome]]
+
+
+def create_app(sandbox: Sandbox) -> ASGIApp:
+    """The server as an ASGI application."""
+
+    def api(path: str, name: str, handler: Handler, method: str = "POST") -> Route:
+        async def endpoint(request: Request) -> Response:
+            return await _answer(sandbox, request, name, handler)
+
+        return Route(f"/v1{path}", endpoint, methods=[method])
+
+    def control(path: str, method: str, act: Callable[[Sandbox, Request], Awaitable[object]]) -> Route:
+        async def endpoint(request: Request) -> Response:
+            _check_key(sandbox, request)
+            return JSONResponse(await act(sandbox, request))
+
+        return Route(f"/_control{path}", endpoint, methods=[method])
+
+    routes = [
+        api("/images/generations", "images.generations", _generations),
+        api("/images/edits", "images.edits", _edits),
+        Route("/v1/images/variations", _refuse_variations, methods=["POST"]),
+        api("/chat/completions", "chat", _chat),
+        api("/moderations", "moderations", _moderations),
+        api("/models", "models", _models, "GET"),
+        api("/models/{id}", "models", _model, "GET"),
+        control("/faults", "POST", _add_faults),
+        control("/faults", "GET", _show_faults),
+        control("/faults", "DELETE", _clear_faults),
+        control("/release", "POST", _release),
+        control("/latency", "POST", _set_latency),
+        control("/requests", "GET", _show_requests),
+    ]
+    handlers = {
+        ApiError: _api_error,
+        HTTPException: _http_error,
+        ClientDisconnect: _left,
+        Exception: _server_error,
+    }
+    return with_request_ids(Starlette(routes=routes, exception_handlers=handlers))
+
+
+async def _answer(sandbox: Sandbox, request: Request, name: str, handler: Handler) -> Response:
+    """What every endpoint does around its own work: key, log, scripted trouble. Errors are noted where they are answered."""
+    _check_key(sandbox, request)
+    body = await read_body(request)
+    facts = await asyncio.to_thread(without_bytes, body)
+    trouble = sandbox.faults.take(name, words(body), streaming=body.values.get("stream") in (True, "true"))
+    entry = request.state.entry = sandbox.log.start(name, facts | {"faults": trouble.names})
+    await trouble.delay(0)
+    if trouble.ends_with("disconnect"):
+        entry.finish(None)
+        return DroppedConnection()
+    _fail_if_scripted(trouble)
+    outcome = await handler(Call(sandbox, request, body, entry))
+    if isinstance(outcome, AsyncGenerator):
+        return EventStream(_frames(outcome, trouble, entry))
+    response = _spoilt(outcome, trouble)
+    entry.finish(200)
+    return response
+
+
+async def _generations(call: Call) -> Outcome:
+    return await _draw(call, openai_images.read_generation(call.body, call.sandbox.today))
+
+
+async def _edits(call: Call) -> Outcome:
+    return await _draw(call, await asyncio.to_thread(openai_images.read_edit, call.body, call.sandbox.today))
+
+
+async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
+    call.entry.usage = drawing.usage(drawing.previews)
+    seed = call.sandbox.seed_for(drawing.prompt)
+    workshop, seconds = call.sandbox.workshop, call.sandbox.latency.images
+    if drawing.streams:
+        return openai_images.events(drawing, workshop, seed, seconds)
+    return await openai_images.answer(drawing, workshop, seed, seconds)
+
+
+async def _chat(call: Call) -> Outcome:
+    told_beside = call.request.headers.get(brief.HEADER)
+    conversation = await asyncio.to_thread(openai_chat.read_conversation, call.body, call.sandbox.today, told_beside)
+    if conversation.brief:
+        call.entry.record["brief"] = asdict(conversation.brief)
+    latency = call.sandbox.latency
+    await asyncio.sleep(latency.chat_start)
+    pieces, reason = await openai_chat.written(conversation, call.sandbox.seed_for(words(call.body)))
+    text = "".join(pieces)
+    call.entry.usage = conversation.usage(text)
+    if conversation.streams:
+        return openai_chat.chunks(conversation, pieces, reason, latency.chat_token)
+    await asyncio.sleep(latency.chat_token * len(pieces))
+    return openai_chat.completion(conversation, text, reason)
+
+
+async def _moderations(call: Call) -> Outcome:
+    await asyncio.sleep(call.sandbox.latency.moderations)
+    results = await asyncio.to_thread(openai_moderation.moderate, call.body, call.sandbox.today)
+    return {"id": f"modr-{secrets.token_hex(12)}", **results}
+
+
+async def _models(call: Call) -> Outcome:
+    living = openai_models.living_models(call.sandbox.today)
+    return {"object": "list", "data": [model.describe() for model in living]}
+
+
+async def _model(call: Call) -> Outcome:
+    return openai_models.find_model(call.request.path_params["id"], call.sandbox.today).describe()
+
+
+async def _refuse_variations(request: Request) -> Response:
+    message = "The image variations endpoint is retired and no longer accepts requests. Use /v1/images/edits instead."
+    raise ApiError(410, message, code="endpoint_retired")
+
+
+def _fail_if_scripted(trouble: Trouble) -> None:
+    fault = trouble.ending
+    if fault is None or fault.kind != "status":
+        return
+    kind = fault.type or ("server_error" if fault.status >= 500 else "invalid_request_error")
+    raise ApiError(fault.status, fault.message, code=fault.code, kind=kind, retry_after=fault.retry_after)
+
+
+def _spoilt(answer: Json, trouble: Trouble) -> Response:
+    """The answer, after whatever scripted trouble does to finished answers."""
+    if trouble.ends_with("late_refusal"):
+        raise _late_refusal()
+    pictures = answer.get("data")
+    if trouble.ends_with("truncated_base64") and isinstance(pictures, list):
+        answer = answer | {"data": [_cut_picture(item) for item in pictures]}
+    response = JSONResponse(answer)
+    if trouble.ends_with("invalid_json"):
+        return Response(response.body[: len(response.body) // 2], media_type="application/json")
+    return response
+
+
+async def _frames(events: AsyncGenerator[Json], trouble: Trouble, entry: Entry) -> AsyncGenerator[bytes]:
+    """A stream's events as bytes, with scripted trouble on the way. Notes the end; 499 where the client left before it."""
+    sent = 0
+    try:
+        async for event in events:
+            if sent:
+                await trouble.delay(sent)
+            if trouble.cuts_after(sent):
+                break
+            is_last_picture = str(event.get("type", "")).endswith(".completed")
+            if is_last_picture and trouble.ends_with("late_refusal"):
+                event = {"type": "error", **_late_refusal().body()}
+            elif is_last_picture and trouble.ends_with("truncated_base64"):
+                event = _cut_picture(event)
+            frame = _frame(event)
+            if trouble.ends_with("invalid_json"):
+                frame = frame[: len(frame) // 2] + b"\n\n"
+            yield frame
+            sent += 1
+        if trouble.ends_with("cut_stream"):
+            entry.finish(None)
+            raise Dropped
+        if entry.record["endpoint"] == "chat":
+            yield b"data: [DONE]\n\n"
+        entry.finish(200, "moderation_blocked" if trouble.ends_with("late_refusal") else None)
+    finally:
+        entry.finish(499)
+
+
+def _frame(event: Json) -> bytes:
+    name = f"event: {event['type']}\n" if "type" in event else ""
+    return f"{name}data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
+
+
+def _cut_picture(item: Json) -> Json:
+    """The same picture with half of its base64 missing, and not even a whole group of four left."""
+    file = str(item["b64_json"])
+    return item | {"b64_json": file[: len(file) // 8 * 4 + 1]}
+
+
+def _late_refusal() -> ApiError:
+    return safety_refusal(["violence"], stage="output")
+
+
+async def _add_faults(sandbox: Sandbox, request: Request) -> Json:
+    try:
+        sandbox.faults.add(await request.json(), ENDPOINTS)
+    except ValueError as error:
+        raise invalid(str(error), param=None) from error
+    return {"faults": sandbox.faults.describe()}
+
+
+async def _show_faults(sandbox: Sandbox, request: Request) -> Json:
+    return {"faults": sandbox.faults.describe()}
+
+
+async def _clear_faults(sandbox: Sandbox, request: Request) -> Json:
+    sandbox.faults.clear()
+    return {"faults": []}
+
+
+async def _release(sandbox: Sandbox, request: Request) -> Json:
+    sandbox.faults.release()
+    return {"released": True}
+
+
+async def _set_latency(sandbox: Sandbox, request: Request) -> Json:
+    try:
+        sandbox.latency.change(await request.json())
+    except ValueError as error:
+        raise invalid(str(error), param=None) from error
+    return asdict(sandbox.latency)
+
+
+async def _show_requests(sandbox: Sandbox, request: Request) -> Json:
+    asked = request.query_params
+    try:
+        started, finished, after = (int(asked.get(name, 0)) for name in ("started", "finished", "after"))
+        seconds = min(60.0, float(asked.get("seconds", 10)))
+    except ValueError as error:
+        raise invalid("started, finished, after and seconds are numbers", param=None) from error
+    return {"requests": await sandbox.log.seen(started=started, finished=finished, after=after, seconds=seconds)}
+
+
+def _check_key(sandbox: Sandbox, request: Request) -> None:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not given:
+        message = "You didn't provide an API key. Send it in an Authorization header using Bearer auth."
+        raise ApiError(401, message, code=None)
+    if not hmac.compare_digest(given.strip().encode(), sandbox.key.encode()):
+        raise ApiError(401, "Incorrect API key provided.", code="invalid_api_key")
+
+
+async def _api_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    if entry := getattr(request.state, "entry", None):
+        entry.finish(error.status, error.code)
+    return JSONResponse(error.body(), error.status, error.headers())
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    message = f"Invalid URL ({request.method} {request.url.path})"
+    code = "unknown_url" if status == 404 else "method_not_allowed"
+    return JSONResponse(ApiError(status, message, code=code).body(), status)
+
+
+async def _left(request: Request, error: Exception) -> Response:
+    """A client that went away before it had said everything; nobody reads this answer."""
+    return Response(status_code=499)
+
+
+async def _server_error(request: Request, error: Exception) -> Response:
+    """A bug of this server, or of the artist; the traceback goes to stderr."""
+    if entry := getattr(request.state, "entry", None):
+        entry.finish(500, "server_error")
+    failed = ApiError(500, "The server had an error while processing your request.", code=None, kind="server_error")
+    return JSONResponse(failed.body(), 500)
+
+
+def main() -> None:
+    """The command line: see the module's own words."""
+    parser = argparse.ArgumentParser(
+        prog="python -m embedded.openai.server", description="A stand-in for the OpenAI API."
+    )
+    parser.add_argument("--port", type=int, default=0, help="on 127.0.0.1; 0 takes any free one")
+    parser.add_argument("--log", type=Path, help="append the request log to this file as JSON lines")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same pictures again")
+    parser.add_argument("--fast", action="store_true", help="answer at once, for tests")
+    parser.add_argument("--plain", action="store_true", help="draw fields of colour, quickly, for tests")
+    parser.add_argument("--today", type=date.fromisoformat, help="pretend it is this day (YYYY-MM-DD)")
+    parser.add_argument("--no-parent", action="store_true", help="keep running after stdin ends")
+    options = parser.parse_args()
+    key = os.environ.get("SANDBOX_KEY") or f"sandbox-{secrets.token_urlsafe(24)}"
+    workshop = Workshop(PLAIN_ARTIST if options.plain else SKETCH_ARTIST)
+    sandbox = Sandbox(key, options.seed, RequestLog(options.log), pinned_day=options.today, workshop=workshop)
+    if options.fast:
+        sandbox.latency.change(NO_LATENCY)
+    listener = listen(options.port)
+    if not options.no_parent:
+        end_with_parent()
+    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{listener.getsockname()[1]}/v1", "key": key}) + "\n")
+    sys.stdout.flush()
+    threading.Thread(target=_warm_up, args=(workshop,), name="warm-up", daemon=True).start()
+    serve(create_app(sandbox), listener)
+
+
+def _warm_up(workshop: Workshop) -> None:
+    """Load what the first picture and the first story would otherwise wait for."""
+    workshop.artist()
+    importlib.import_module("embedded.storybook")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""The storybook: what writes when no text service is configured.
+
+It is a drawer full of sentences written by hand, in English and in Chinese, which are chosen and put together to fit an
+idea; it understands a few shapes of ideas and nothing else, and it never pretends otherwise. The sandbox's server calls
+`answer` for every chat completion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from embedded.brief import Brief
+from embedded.storybook import chinese, english
+from embedded.storybook.helper import structured
+from embedded.storybook.request import read_request
+from embedded.storybook.talk import talk
+
+__all__ = ["answer"]
+
+
+def answer(
+    messages: Sequence[Mapping[str, Any]], *, schema: Mapping[str, Any] | None, seed: int, brief: Brief | None = None
+) -> str:
+    """The assistant's whole text for OpenAI chat messages; the same messages, facts and seed give the same text.
+
+    `messages` have a `role` and a `content` (a string, or a list of parts of which the texts are read). `schema` is the
+    `json_schema` object of a `response_format` (`name`, `schema`), and then the text is JSON that is valid under it. `brief` are the
+    facts that were told beside the messages; nothing is read from a system message.
+    """
+    request = read_request(messages, brief)
+    random = Random("\0".join((str(seed), *request.asked, *request.earlier, request.last)))
+    if schema is not None:
+        return structured(request, schema, random)
+    if request.kind == "continuation" and request.earlier:
+        return chinese.continue_story(request, random) if request.chinese else english.continue_story(request, random)
+    if request.kind in ("story", "continuation"):
+        return chinese.tell(request, random) if request.chinese else english.tell(request, random)
+    return talk(request, random)

@@ -1,0 +1,106 @@
+"""The shapes that English ideas usually have, as patterns; `about` is what the tale will turn on. Read by `english_ideas`."""
+
+from __future__ import annotations
+
+import re
+
+from embedded.storybook.words import pairs, vocabulary
+
+LEAD = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|ok|okay|so|now|then|please|could you|can you|would you|i want|i would like|i'd like|let's have|how about)\W+)*"
+    r"(?:(?:write|tell|make|create|give|invent|compose|read|have)\s+(?:(?:me|us|my \w+)\s+)?)?"
+    r"(?:(?:a|an|the|another|one|some)\s+)?(?:[\w-]+\s+){0,3}?"
+    r"(?:story|tale|fable|adventure|bedtime|picture book|book)\b(?:\s+for\s+(?:my\s+)?[^,.]{1,40}?)?(?:\s+(?:about|"
+    r"of|on|where|in which|with)|\s*[:,])\s+",
+    re.IGNORECASE,
+)
+ABOUT = re.compile(r"^\W*(?:about|it is about|it's about)\s+", re.IGNORECASE)
+DETERMINERS = vocabulary("a an the my our his her its their one another some two three four five seven twin")
+STOPPERS = vocabulary(
+    """
+    who that which whom whose with without in on at and or but is was are were be been has had have wants wanted want
+    wishes wished loses lost finds found meets met goes went gets got from to into onto under over near by for of as so
+    because when while where after before until who's that's he she it they his her its their cannot can can't couldn't
+    could doesn't does never always discovers discovered befriends befriended learns learned learnt lives lived loves
+    loved tries tried dreams dreamed dreamt looks looked searches searched seeks sought becomes became makes made takes
+    took brings brought delivers delivered carries carried promises promised decides decided fears feared hates hated
+    likes liked helps helped saves saved travels travelled named called opens opened sees saw hears heard comes came
+    flies flew sails sailed runs ran walks walked sings sang plays played thinks thought builds built must should would
+    will needs needed using through during if then about between behind beside inside outside across along around keeps
+    kept grows grew eats ate gives gave steals stole collects collected paints painted bakes baked explores explored
+    visits visited appears appeared arrives arrived again too there here this not also just suddenly finally everybody
+    everyone somebody
+    """
+)
+PREPOSITIONS = vocabulary(
+    """
+    in on at under near of with from to for by into onto inside beside behind through over across without about than
+    like
+    """
+)
+CLAUSE_END = re.compile(
+    r"[,.;:!?()\n\"“”]|\s(?:but|because|so|when|while|and then|until|who|which|although|before|after|with|and (?:a|"
+    r"the|his|her|its|their|he|she|it|they|is|was|meets|finds|goes|gets|wants))\b"
+)
+SHAPES: tuple[tuple[str, str], ...] = (
+    ("fear", r"(?:afraid|scared|frightened|terrified|fearful) (?:of|to|by) (?P<about>.+)"),
+    ("fear", r"fear(?:s|ed) (?P<about>.+)"),
+    ("fear", r"fear of (?P<about>.+)"),
+    (
+        "lost",
+        r"(?:lost|loses|losing|lose|misplaced|misplaces|missing|misses) (?P<about>(?:his|her|its|their|the|a|an|my) .+)",
+    ),
+    (
+        "lost",
+        r"whose (?P<about>[\w'-]+(?: [\w'-]+)?) (?:ran away|runs away|disappear|vanish|went missing|goes missing|"
+        r"is gone|was gone|was stolen|is stolen|got lost|is missing|was missing)",
+    ),
+    ("lost", r"(?P<about>way home)\b"),
+    (
+        "promise",
+        r"(?:(?:promised|promises|has|have|had|needs|wants|tries|asked|sets out) to|must) (?:deliver|bring|carry|take) (?P<about>.+)",
+    ),
+    (
+        "promise",
+        r"(?:delivers|delivering|brings|bringing|carries|carrying) (?P<about>(?:a|an|the|some|his|her|its) .+)",
+    ),
+    (
+        "wish",
+        r"(?:wants|wanted|want|wishes|wished|longs|longed|hopes|hoped|dreams|dreamed|learns|learned|learnt|learning|"
+        r"tries|tried|trying|decides|decided|wanting|hoping) to (?P<about>.+)",
+    ),
+    ("wish", r"(?:cannot|can't|can not|could not|couldn't|doesn't know how to|never could|unable to) (?P<about>.+)"),
+    ("wish", r"(?:dreams|dreamed|dreamt|dreaming) (?:of|about) (?P<about>\w+ing\b.*)"),
+    (
+        "wish",
+        r"(?:looks|looked|looking|searches|searched|searching|seeks|seeking|hunting|in search) (?:for |of )?(?P<about>(?:a|an|the|some) .+)",
+    ),
+    (
+        "mystery",
+        r"(?:finds|found|find|discovers|discovered|discover|uncovers|stumbles (?:up)?on|receives|received|opens|opened|"
+        r"gets|hears|heard|hear|digs up) (?P<about>(?:a|an|the|some|his|her|its) .+)",
+    ),
+    ("mystery", r"(?P<about>\w+ (?:mystery|secret))\b"),
+    (
+        "friend",
+        r"(?:meets|met|meet|befriends|befriended|makes? friends with|made friends with|becomes? friends with|"
+        r"friendship (?:with|between)|falls in love with) (?P<about>.+)",
+    ),
+    ("friend", r"(?P<about>)(?:lonely|no friends|a friend|best friend|friendship|all alone)\b"),
+)
+JOURNEY = (
+    (
+        "wish",
+        r"(?:goes|went|flies|flew|travels|travelled|traveled|sails|sailed|going|journey|trip|voyage) (?P<about>to (?:the|a|an) .+)",
+    ),
+)
+"""Tried last: where somebody goes is often only where the rest happens."""
+NO_VERB = vocabulary("a an the and or of in on at to it him her them not")
+GERUNDS = pairs(
+    """
+    making:make dancing:dance writing:write riding:ride having:have baking:bake coming:come giving:give living:live
+    taking:take becoming:become exploring:explore skating:skate leaving:leave saving:save diving:dive driving:drive
+    swimming:swim running:run winning:win sitting:sit getting:get skiing:ski being:be seeing:see
+    """
+)
+"""Gerunds that are more than a verb with an ending."""
