@@ -12,8 +12,8 @@ from weakref import WeakValueDictionary
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from core.conversation.door import ConversationManager
 from core.conversation.inbox import MOST_BEGUN
-from core.conversation.manager import ConversationManager
 from core.errors import StorageFault
 from core.ports import InboxRow
 from core.types import Event, Message, Place, Press, Reply

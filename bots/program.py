@@ -27,8 +27,8 @@ from bots.web.door import WebDoor, Webhook
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
 from bots.web.server import protocol, widen
+from core.conversation.door import ConversationManager
 from core.conversation.limits import Limits
-from core.conversation.manager import ConversationManager
 from core.errors import OperatorFault
 from core.features import RECIPES
 from core.features.steps.toolbox import Toolbox
@@ -149,7 +149,7 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         tools = _toolbox(settings, services, storage, fetchers, await store.secret())
         limits = Limits(store, Estimator(tools.writer, tools.painter, settings), settings)
-        runner = JobRunner(store, delivery, RECIPES, tools, limits, settings.jobs_at_once)
+        runner = JobRunner(store, delivery, RECIPES, tools, limits.check_still, settings.jobs_at_once)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, standings)
         intake = Intake(manager)

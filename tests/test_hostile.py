@@ -14,7 +14,7 @@ import structlog
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.conversation.buttons import Buttons
+from core.conversation.presses import Buttons
 from hostile import Guest, bare, codes, request
 from hostile_fixtures import (
     FEW,

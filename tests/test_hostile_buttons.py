@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from core import texts
-from core.conversation.buttons import Buttons
+from core.conversation.presses import Buttons
 from standins.telegram.client import People
 from studio import Studio
 from telegram_talker import quiet, somebody

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bots.logs import set_up_logs
 from contract import sample
 from core import texts
-from core.conversation.buttons import Buttons
+from core.conversation.presses import Buttons
 from core.types import Score
 from discord_people import Gathering, Somebody, labels
 from hostile_fixtures import FEW, MALLORYS_WORDS, MORE, VICTIMS_WORDS, assert_tells_nothing

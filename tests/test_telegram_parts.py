@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bots.markup import plain, telegram_html, utf16
 from bots.telegram.parts import Part, button_rows, parts_of
 from core import prompts
-from core.conversation.rows import PICTURE_VERBS, REGION_VERBS, TEXT_VERBS
+from core.rows import PICTURE_VERBS, REGION_VERBS, TEXT_VERBS
 from core.types import Button, Picture, Piece, PieceKind, Reply, new_id
 
 LIMITS = {"text": 4096, "photo": 1024, "album": 1024, "document": 1024}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
-from core.types import Event, Message, Press, Session, User
+from core.types import Event, Message, Pending, Press, Session, User
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,8 @@ class Moment:
         if isinstance(self.event, Message):
             return self.event.id
         return (self.event.answer_to if isinstance(self.event, Press) else None) or self.event.message
+
+    @property
+    def pending(self) -> Pending | None:
+        """What this person is still asked here."""
+        return self.session.question(self.user.key, time.time())

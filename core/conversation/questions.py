@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from core import texts
 from core.conversation import commands
-from core.conversation.commands import Parsed
+from core.conversation.commands import Command, Parsed
+from core.conversation.desk import Desk
 from core.conversation.moment import Moment
-from core.conversation.rows import chooser
-from core.conversation.sent import sent_with
+from core.conversation.sent import sent_with, with_last
 from core.errors import BadInput
+from core.rows import chooser
 from core.types import Button, KeptPiece, Message, Pending, Reply, Request, SessionUpdate
-
-if TYPE_CHECKING:
-    from core.conversation.manager import ConversationManager
 
 PATIENCE = 600
 """Seconds for which a half-given command waits for its missing part."""
@@ -24,12 +21,22 @@ PATIENCE = 600
 class Questions:
     """Asks, and goes on when the answer comes. In a room's session each person has a question of their own."""
 
-    def __init__(self, manager: ConversationManager) -> None:
-        self._manager = manager
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
-    def pending(self, here: Moment) -> Pending | None:
-        """What this person is still asked."""
-        return here.session.question(here.user.key, time.time())
+    async def start(self, here: Moment, command: Command, words: str, **details: object) -> None:
+        """Begin a paid command, or ask for what it still lacks."""
+        details["options"] = _with_preferences(here, command, details.get("options"))
+        request = self._desk.request(here, command.name, words, **details)
+        if command.files:
+            request = with_last(here.session, request)
+            if not (request.files or request.sources or request.replied_files):
+                return await self.ask(here, request, "photo")
+            if command.name == "edit" and not words:
+                return await self.ask(here, request, "words")
+        elif not words:
+            raise BadInput("empty-prompt", command=command.name)
+        return await self._desk.accept(here, request)
 
     async def ask(self, here: Moment, request: Request, wants: str) -> None:
         """Ask for the missing part and remember the rest for ten minutes."""
@@ -46,7 +53,7 @@ class Questions:
         )
         text = texts.say(f"ask-{wants}-{request.command}", here.language)
         update = SessionUpdate(key=here.session.key, pending=pending, sent=sent_with(request))
-        await self._manager.answer(here, Reply(text=text), update=update)
+        await self._desk.answer(here, Reply(text=text), update=update)
 
     async def ask_which(self, here: Moment, parsed: Parsed, pieces: tuple[KeptPiece, ...]) -> None:
         """A reply to several pictures: which one is meant?"""
@@ -65,21 +72,21 @@ class Questions:
             buttons=(*chooser([kept.piece.id for kept in pieces], pending.id), cancel),
             private=True,
         )
-        await self._manager.answer(here, reply, update=SessionUpdate(key=here.session.key, pending=pending))
+        await self._desk.answer(here, reply, update=SessionUpdate(key=here.session.key, pending=pending))
 
     async def chosen(self, here: Moment, piece: str, question: str) -> None:
         """The answer to "which one?"; of two such questions the older one is over."""
-        pending = self.pending(here)
+        pending = here.pending
         if pending is None or pending.id != question:
             raise BadInput("question-gone")
         await self.complete(here, pending, sources=(piece,))
 
     async def take_back(self, here: Moment) -> None:
         """Ask nothing any more."""
-        pending = self.pending(here)
+        pending = here.pending
         text = texts.say("cancelled-question" if pending else "nothing-to-cancel", here.language)
         update = SessionUpdate(key=here.session.key, answered=here.user.key) if pending else None
-        await self._manager.answer(here, Reply(text=text, private=True), update=update)
+        await self._desk.answer(here, Reply(text=text, private=True), update=update)
 
     def is_answer(self, message: Message, pending: Pending) -> bool:
         """Whether a message brings what is missing."""
@@ -107,4 +114,19 @@ class Questions:
         """Go on with a half-given command, now that ``given`` brings what was missing."""
         details = {"options": dict(pending.options), "sources": pending.sources, **given}
         words = str(details.pop("words", pending.words))
-        await self._manager.start(here, commands.BY_NAME[pending.command], words, **details)
+        await self.start(here, commands.BY_NAME[pending.command], words, **details)
+
+
+def _with_preferences(here: Moment, command: Command, given: object) -> dict[str, str]:
+    """The options of a request, filled up from ``/settings`` where the command knows them."""
+    chosen = here.session.preferences
+    own = {
+        "style": chosen.style,
+        "size": chosen.size,
+        "quality": chosen.quality,
+        "n": chosen.number and str(chosen.number),
+    }
+    if command.name == "edit":
+        del own["size"]
+    options = {name: value for name, value in own.items() if value and command.option(name)}
+    return options | (given if isinstance(given, dict) else {})

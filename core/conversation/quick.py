@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from core import texts
 from core.conversation import commands, menu
 from core.conversation.commands import Parsed
+from core.conversation.desk import Desk
 from core.conversation.limits import day_start, month_start, next_day, next_month
 from core.conversation.moment import Moment
-from core.conversation.rows import shown
+from core.conversation.questions import Questions
 from core.errors import BadInput, NotAllowed
 from core.jobs import JobRunner
 from core.ports import NewReply, Store
+from core.rows import shown
 from core.settings import Settings
 from core.types import Button, KeptJob, KeptPiece, PieceKind, Reply, SessionUpdate
-
-if TYPE_CHECKING:
-    from core.conversation.manager import ConversationManager
 
 HISTORY = 8
 """Pieces that ``/history`` lists."""
@@ -27,8 +25,9 @@ HISTORY = 8
 class Quick:
     """``/settings``, ``/history``, ``/usage``, ``/cancel``, ``/forget``, ``/help`` and ``/start``."""
 
-    def __init__(self, manager: ConversationManager, store: Store, runner: JobRunner, settings: Settings) -> None:
-        self._manager = manager
+    def __init__(self, desk: Desk, questions: Questions, store: Store, runner: JobRunner, settings: Settings) -> None:
+        self._desk = desk
+        self._questions = questions
         self._store = store
         self._runner = runner
         self._settings = settings
@@ -61,30 +60,30 @@ class Quick:
             if found.request.place.home != here.event.place.home:
                 found = None
             else:
-                await self._manager.rights.check_owner(here, found.request.author.key)
+                await self._desk.rights.check_owner(here, found.request.author.key)
         if found and await self._runner.cancel(found, here.event.inbox, self._cancelled(here, found)):
             return
         if job:
             text = texts.say("nothing-to-cancel", here.language)
-            await self._manager.answer(here, Reply(text=text, private=True))
+            await self._desk.answer(here, Reply(text=text, private=True))
         else:
-            await self._manager.questions.take_back(here)
+            await self._questions.take_back(here)
 
     def _cancelled(self, here: Moment, job: KeptJob) -> tuple[NewReply, ...]:
         text = texts.say("cancelled", here.language, command=job.request.command)
-        return self._manager.addressed(here, (Reply(text=text), Reply(end=True)))
+        return self._desk.addressed(here, (Reply(text=text), Reply(end=True)))
 
     async def _settings_command(self, here: Moment, words: str) -> None:
         """Without words the menu; ``/settings language zh``, ``/settings session shared`` and ``/settings reset`` for those who type."""
         if not words:
-            return await self._manager.answer(here, menu.main(here).model_copy(update={"private": True}))
+            return await self._desk.answer(here, menu.main(here).model_copy(update={"private": True}))
         name, _, value = words.replace("=", " ").partition(" ")
         return await self.choose(here, name.strip().lower(), value.strip())
 
     async def choose(self, here: Moment, name: str, value: str, *, replaces: str | None = None) -> None:
         """Set one preference. Raises ``BadInput`` for one that does not exist."""
         if name == "session" or here.shared:
-            await self._manager.rights.check_runs(here)
+            await self._desk.rights.check_runs(here)
         if name == "session":
             return await self._share(here, value, replaces)
         if name == "reset":
@@ -94,21 +93,21 @@ class Quick:
         after = menu.after(here, update, self._settings)
         changed = {"replaces": replaces, "language": after.language, "private": True}
         reply = menu.main(after).model_copy(update=changed)
-        return await self._manager.answer(here, reply, update=update)
+        return await self._desk.answer(here, reply, update=update)
 
     async def _share(self, here: Moment, value: str, replaces: str | None) -> None:
         if value not in ("shared", "own"):
             raise BadInput("unknown-value", option="session", value=value[:40], choices="shared, own")
         await self._store.share_chat(here.event.place, value == "shared")
         text = texts.say(f"session-{value}", here.language)
-        await self._manager.answer(here, Reply(text=text, replaces=replaces))
+        await self._desk.answer(here, Reply(text=text, replaces=replaces))
 
     async def _history(self, here: Moment) -> None:
         """The last pieces, newest first, each with what it was made from."""
         language = here.language
         kept = await self._store.pieces(here.session.key, HISTORY)
         if not kept:
-            return await self._manager.answer(here, Reply(text=texts.say("history-empty", language), private=True))
+            return await self._desk.answer(here, Reply(text=texts.say("history-empty", language), private=True))
         lines = [texts.say("history-title", language)]
         lines += [await self._line(place, piece, language) for place, piece in enumerate(kept, 1)]
         buttons = tuple(
@@ -117,7 +116,7 @@ class Quick:
         shown = tuple(piece.piece for piece in kept)
         quotes = tuple(dict.fromkeys(one for piece in shown for one in (piece.id, piece.parent) if one))
         reply = Reply(text="\n".join(lines), mentions=shown, quotes=quotes, buttons=buttons, private=True)
-        return await self._manager.answer(here, reply)
+        return await self._desk.answer(here, reply)
 
     async def _line(self, place: int, kept: KeptPiece, language: str) -> str:
         piece = kept.piece
@@ -154,7 +153,7 @@ class Quick:
             lines.append(texts.say("usage-left-month", language, usd=left, resets=next_month(now).strftime("%Y-%m-%d")))
         if settings.image_in_sandbox:
             lines.append(texts.say("usage-sandbox", language))
-        await self._manager.answer(here, Reply(text="\n".join(lines), private=True))
+        await self._desk.answer(here, Reply(text="\n".join(lines), private=True))
 
     async def _forget(self, here: Moment) -> None:
         actions = {"forget-yes:": "forget-yes", "forget-yes:all": "forget-all", "forget-no:": "forget-no"}
@@ -162,7 +161,7 @@ class Quick:
             Button(action=action, label=texts.say(f"button-{name}", here.language)) for action, name in actions.items()
         )
         sure = Reply(text=texts.say("forget-sure", here.language), buttons=buttons, private=True)
-        await self._manager.answer(here, sure)
+        await self._desk.answer(here, sure)
 
     async def _show(self, here: Moment, piece: str) -> None:
         """What a link promised that was posted where the piece itself could not be: to its author, with its own row."""
@@ -172,7 +171,7 @@ class Quick:
         if kept.author != here.user.key:
             raise NotAllowed("only-author")
         update = SessionUpdate(key=here.session.key, last_picture=piece if kept.piece.picture else None)
-        await self._manager.answer(here, shown(kept.piece, here.language), update=update)
+        await self._desk.answer(here, shown(kept.piece, here.language), update=update)
 
     async def _help(self, here: Moment, name: str) -> None:
         """What it does, three examples to tap, and (``/help``) every command."""
@@ -189,7 +188,7 @@ class Quick:
         buttons = tuple(
             Button(action=f"example:{place}", label=texts.say(f"example-{place}", language)) for place in (1, 2, 3)
         )
-        await self._manager.answer(here, Reply(text="\n".join(lines), buttons=buttons))
+        await self._desk.answer(here, Reply(text="\n".join(lines), buttons=buttons))
 
 
 def usage(command: commands.Command) -> str:

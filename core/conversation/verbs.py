@@ -1,6 +1,6 @@
 """THE table of what buttons do: for which kinds of piece each verb is, who may press it, and what its answer is like.
 
-It is checked in one place, ``core.conversation.buttons``; platforms ask it how long an answer takes.
+It is checked in one place, ``core.conversation.presses``; platforms ask it how long an answer takes.
 """
 
 from __future__ import annotations

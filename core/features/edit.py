@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from core import prompts, texts
-from core.conversation.rows import REGION_VERBS, row
 from core.errors import BadInput
 from core.features.steps.painting import Painted, draft_piece, paint_all, redo
 from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, keep_picture, number_of
@@ -11,6 +10,7 @@ from core.jobs import Job
 from core.pictures import masks
 from core.pictures.work import in_thread
 from core.ports import Drawing
+from core.rows import REGION_VERBS, row
 from core.types import Piece, PieceKind, Reply, Request, Status, Value
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core import texts
-from core.conversation.rows import PHOTO_VERBS, row
 from core.features.steps.toolbox import Toolbox, gather
 from core.jobs import Job
+from core.rows import PHOTO_VERBS, row
 from core.types import Reply
 
 

@@ -6,13 +6,13 @@ from pydantic import BaseModel, Field
 
 from core import prompts, texts
 from core.brief import Brief
-from core.conversation.rows import TEXT_VERBS, row
 from core.features.image import share
 from core.features.steps.painting import Painted, draft_piece, draw, paint_all
 from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather
 from core.features.talk import Text, said, write
 from core.jobs import Job, Paid
 from core.ports import Drawing, Show
+from core.rows import TEXT_VERBS, row
 from core.types import Piece, Reply, Request, Status, Turn
 
 

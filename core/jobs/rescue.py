@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from core import texts
-from core.conversation.rows import TEXT_VERBS, pictures_row, row
 from core.jobs.replies import new_reply
 from core.ports import Change, NewReply
+from core.rows import TEXT_VERBS, pictures_row, row
 from core.types import KeptJob, KeptPiece, Piece, PieceKind, Reply, SessionUpdate
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
 import structlog
 
-from core.conversation.limits import Limits
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.handle import Job, Recipe, Unreadable
@@ -51,15 +50,16 @@ class JobRunner:
         outlet: Outlet,
         recipes: Mapping[str, Recipe],
         tools: object,
-        limits: Limits,
+        may_pay: Callable[[KeptJob], Awaitable[None]],
         slots: int,
     ) -> None:
+        """``may_pay`` raises where a job may not pay for anything more."""
         self.commits = Commits(store, outlet)
         self._store = store
         self._outlet = outlet
         self._recipes = recipes
         self._tools = tools
-        self._limits = limits
+        self._may_pay = may_pay
         self._slots = slots
         self._waiting: dict[str, deque[tuple[KeptJob, bool]]] = {}
         self._ready: OrderedDict[str, deque[str]] = OrderedDict()
@@ -225,7 +225,7 @@ class JobRunner:
 
     def _handle(self, job: KeptJob, journal: Mapping[str, str] | None, *, older: bool = False) -> Job:
         progressed = partial(self._cleared, job.id)
-        may_pay = partial(self._limits.check_still, job)
+        may_pay = partial(self._may_pay, job)
         return Job(job, self._store, self._outlet, self.commits, journal, may_pay, older=older, progressed=progressed)
 
     async def _taken_up(self, job: KeptJob, recipe: Recipe) -> Job:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from core import texts
-from core.conversation.rows import pictures_row
 from core.errors import BadInput, FabulaError, StorageFault, Unavailable
 from core.features.steps.toolbox import Toolbox, all_that_succeed, keep_picture
 from core.jobs import Job, Paid, until_kept
@@ -15,6 +14,7 @@ from core.pictures import canvas as canvases
 from core.pictures import masks
 from core.pictures.work import in_thread
 from core.ports import Drawing, Fit, Painting, Show
+from core.rows import pictures_row
 from core.types import Picture, Piece, PieceKind, Reply, Request, Spend, Status, Turn
 
 

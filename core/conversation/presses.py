@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from core import texts
 from core.conversation import commands, menu, ratings
+from core.conversation.desk import Desk
 from core.conversation.moment import Moment
-from core.conversation.rows import row, shown
+from core.conversation.questions import Questions
+from core.conversation.quick import Quick
 from core.conversation.verbs import VERBS
 from core.errors import NotAllowed
-from core.jobs import JobRunner
 from core.ports import Rating, Store
+from core.rows import row, shown
 from core.types import KeptPiece, PieceKind, Press, Reply
 
-if TYPE_CHECKING:
-    from core.conversation.manager import ConversationManager
 
-
-class Buttons:
+class Presses:
     """Handles presses, also those of buttons from before a restart."""
 
-    def __init__(self, manager: ConversationManager, store: Store, runner: JobRunner) -> None:
-        self._manager = manager
+    def __init__(self, desk: Desk, questions: Questions, quick: Quick, store: Store) -> None:
+        self._desk = desk
+        self._questions = questions
+        self._quick = quick
         self._store = store
-        self._runner = runner
         self._free = {
             "cancel": self._cancel,
             "settings": self._settings,
@@ -74,7 +73,7 @@ class Buttons:
         if kept and not await self._store.messages_showing(press.place, kept.piece.id, here.user.key):
             raise NotAllowed("button-unknown")
         if kept:
-            await self._manager.rights.check_piece(here, verb, kept)
+            await self._desk.rights.check_piece(here, verb, kept)
         if verb.asked:
             of_region = kept is not None and kept.piece.kind is PieceKind.REGION
             here = await self._as_asked(here, kept.author.partition(":")[2] if kept and of_region else press.asked)
@@ -82,42 +81,40 @@ class Buttons:
 
     async def _as_asked(self, here: Moment, asked: str | None) -> Moment:
         """The moment as that of the person who was asked; raises ``NotAllowed`` where somebody else presses."""
-        speaker = await self._manager.rights.speaker(here, asked)
+        speaker = await self._desk.rights.speaker(here, asked)
         if speaker.key == here.user.key:
             return here
         assert isinstance(here.event, Press)
-        return replace(
-            await self._manager.enter(here.event.model_copy(update={"user": speaker})), language=here.language
-        )
+        return replace(await self._desk.enter(here.event.model_copy(update={"user": speaker})), language=here.language)
 
     # --- without a piece
 
     async def _cancel(self, here: Moment, press: Press, job: str) -> None:
         """The button under progress stops that job; the one under a question takes the question back."""
         if job:
-            return await self._manager.cancel(here, job)
-        return await self._manager.questions.take_back(await self._as_asked(here, press.asked))
+            return await self._quick.cancel(here, job)
+        return await self._questions.take_back(await self._as_asked(here, press.asked))
 
     async def _settings(self, here: Moment, press: Press, name: str) -> None:
         reply = menu.choices(here, name) if name else menu.main(here)
-        await self._manager.answer(here, reply.model_copy(update={"replaces": press.message}))
+        await self._desk.answer(here, reply.model_copy(update={"replaces": press.message}))
 
     async def _set(self, here: Moment, press: Press, choice: str) -> None:
         name, _, value = choice.partition("=")
-        await self._manager.choose(here, name, value, replaces=press.message)
+        await self._quick.choose(here, name, value, replaces=press.message)
 
     async def _example(self, here: Moment, press: Press, place: str) -> None:
         if place not in ("1", "2", "3"):
             raise NotAllowed("button-unknown")
         parsed = commands.parse(texts.say(f"example-{place}", here.language))
         assert parsed
-        await self._manager.start(here, parsed.command, parsed.words, options=dict(parsed.options))
+        await self._questions.start(here, parsed.command, parsed.words, options=dict(parsed.options))
 
     async def _forget(self, here: Moment, press: Press, what: str) -> None:
-        await self._manager.forget(here, with_derived=what == "all")
+        await self._desk.forget(here, with_derived=what == "all")
 
     async def _kept(self, here: Moment, press: Press, _: str) -> None:
-        await self._manager.answer(here, Reply(text=texts.say("forget-not", here.language), replaces=press.message))
+        await self._desk.answer(here, Reply(text=texts.say("forget-not", here.language), replaces=press.message))
 
     # --- on a piece
 
@@ -135,15 +132,15 @@ class Buttons:
             added=None,
             instead_of=other,
         )
-        await self._manager.answer(here, Reply(rated={}), ratings=(rating,), end=False)
+        await self._desk.answer(here, Reply(rated={}), ratings=(rating,), end=False)
 
     async def _vary(self, here: Moment, press: Press, kept: KeptPiece) -> None:
-        await self._manager.start(here, commands.BY_NAME["vary"], "", sources=(kept.piece.id,))
+        await self._questions.start(here, commands.BY_NAME["vary"], "", sources=(kept.piece.id,))
 
     async def _edit(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """Ask what shall change; a photo that came with words already says so."""
         words = kept.piece.request if kept.piece.kind is PieceKind.PHOTO else ""
-        await self._manager.start(here, commands.BY_NAME["edit"], words, sources=(kept.piece.id,))
+        await self._questions.start(here, commands.BY_NAME["edit"], words, sources=(kept.piece.id,))
 
     async def _redraw(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """The same request once more: a picture from words gets the same prompt, a changed one the same source and region."""
@@ -153,11 +150,11 @@ class Buttons:
         if made_by in ("edit", "vary") and piece.parent:
             options |= {"region": piece.region} if piece.region else {}
             sources = piece.sources or (piece.parent,)
-            request = self._manager.request(here, made_by, piece.request, options=options, sources=sources)
+            request = self._desk.request(here, made_by, piece.request, options=options, sources=sources)
         else:
             options = {name: value for name, value in options.items() if commands.BY_NAME["image"].option(name)}
-            request = self._manager.request(here, "image", piece.prompt, options={**options, "raw": "true"})
-        await self._manager.accept(here, request)
+            request = self._desk.request(here, "image", piece.prompt, options={**options, "raw": "true"})
+        await self._desk.accept(here, request)
 
     async def _prompt(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """Exactly how the piece was made."""
@@ -180,21 +177,21 @@ class Buttons:
             source = menu.shortened(parent.piece.caption or texts.say("your-photo", language))
             lines.append(texts.say("prompt-parent", language, parent=source))
         quotes = (piece.id, piece.parent) if piece.parent else (piece.id,)
-        await self._manager.answer(here, Reply(text="\n".join(lines), quotes=quotes, private=True))
+        await self._desk.answer(here, Reply(text="\n".join(lines), quotes=quotes, private=True))
 
     async def _original(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """The untouched file; after a masked edit the composed one and, beside it, the model's own."""
         files = tuple(picture for picture in (kept.piece.picture, kept.piece.own) if picture)
         key = "original-both" if len(files) > 1 else "original"
         reply = Reply(text=texts.say(key, here.language), documents=files, mentions=(kept.piece,))
-        await self._manager.answer(here, reply)
+        await self._desk.answer(here, reply)
 
     async def _delete(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         buttons = row(("delete-yes", "delete-no"), kept.piece.id, here.language)
         reply = Reply(
             text=texts.say("delete-sure", here.language), mentions=(kept.piece,), buttons=buttons, private=True
         )
-        await self._manager.answer(here, reply)
+        await self._desk.answer(here, reply)
 
     async def _delete_yes(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """Remove the piece, and every message that showed nothing else."""
@@ -207,31 +204,27 @@ class Buttons:
             if message != press.message and not await self._store.shown_in(press.place, message)
         ]
         replies = [Reply(removes=message) for message in gone]
-        await self._manager.answer(
-            here, *replies, Reply(text=texts.say("deleted", here.language), replaces=press.message)
-        )
+        await self._desk.answer(here, *replies, Reply(text=texts.say("deleted", here.language), replaces=press.message))
 
     async def _delete_no(self, here: Moment, press: Press, kept: KeptPiece) -> None:
-        await self._manager.answer(here, Reply(text=texts.say("delete-not", here.language), replaces=press.message))
+        await self._desk.answer(here, Reply(text=texts.say("delete-not", here.language), replaces=press.message))
 
     async def _draw(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         style = here.session.preferences.style or dict(kept.piece.parameters.get("options", {})).get("style")
         options = {"style": style} if style else {}
-        request = self._manager.request(
-            here, "illustrate", kept.piece.request, options=options, sources=(kept.piece.id,)
-        )
-        await self._manager.accept(here, request)
+        request = self._desk.request(here, "illustrate", kept.piece.request, options=options, sources=(kept.piece.id,))
+        await self._desk.accept(here, request)
 
     async def _continue(self, here: Moment, press: Press, kept: KeptPiece) -> None:
-        await self._manager.accept(here, self._manager.request(here, "continue", "", sources=(kept.piece.id,)))
+        await self._desk.accept(here, self._desk.request(here, "continue", "", sources=(kept.piece.id,)))
 
     async def _pick(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """Show one piece with its own row."""
-        await self._manager.answer(here, shown(kept.piece, here.language))
+        await self._desk.answer(here, shown(kept.piece, here.language))
 
     async def _choose(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """The answer to "which one?"."""
-        await self._manager.questions.chosen(here, kept.piece.id, press.action.rpartition(":")[2])
+        await self._questions.chosen(here, kept.piece.id, press.action.rpartition(":")[2])
 
     async def _region(self, here: Moment, press: Press, kept: KeptPiece) -> None:
         """Use the region that was shown, or see its inverse first."""
@@ -239,8 +232,8 @@ class Buttons:
         options = {**dict(piece.parameters.get("options", {})), "region": str(piece.region)}
         if press.action.startswith("region-invert"):
             options["invert"] = "true"
-        request = self._manager.request(here, "edit", piece.request, options=options, sources=(str(piece.parent),))
-        await self._manager.accept(here, request)
+        request = self._desk.request(here, "edit", piece.request, options=options, sources=(str(piece.parent),))
+        await self._desk.accept(here, request)
 
     async def _region_cancel(self, here: Moment, press: Press, kept: KeptPiece) -> None:
-        await self._manager.answer(here, Reply(text=texts.say("cancelled-question", here.language)))
+        await self._desk.answer(here, Reply(text=texts.say("cancelled-question", here.language)))

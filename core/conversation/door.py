@@ -9,30 +9,27 @@ from weakref import WeakValueDictionary
 
 from core import texts
 from core.conversation import commands, earlier, ratings
-from core.conversation.buttons import Buttons
 from core.conversation.commands import Command, Parsed
+from core.conversation.desk import Desk
 from core.conversation.inbox import Inbox
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
 from core.conversation.moment import Moment
+from core.conversation.presses import Presses
 from core.conversation.questions import Questions
 from core.conversation.quick import Quick
-from core.conversation.rights import Rights
-from core.conversation.sent import sent_with, with_last
 from core.errors import BadInput, FabulaError
 from core.jobs import JobRunner, failure
 from core.pictures import kinds
-from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing, Store
+from core.ports import Outlet, Rating, Standing, Store
 from core.settings import Settings
 from core.types import (
     Event,
-    KeptJob,
     KeptPiece,
     Message,
     PieceKind,
     Press,
     Reaction,
     Reply,
-    Request,
     Sent,
     SessionUpdate,
 )
@@ -52,156 +49,40 @@ class ConversationManager:
     ) -> None:
         """``standings``: whom to ask who runs a chat, by platform."""
         self._store = store
-        self._runner = runner
-        self._outlet = outlet
         self._settings = settings
         self._limits = limits
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.inbox = Inbox(store, runner.commits, settings.language)
-        self.rights = Rights(store, standings or {})
-        self.questions = Questions(self)
-        self._quick = Quick(self, store, runner, settings)
-        self._buttons = Buttons(self, store, runner)
+        self._desk = Desk(store, runner, outlet, limits, settings, standings or {})
+        self._questions = Questions(self._desk)
+        self._quick = Quick(self._desk, self._questions, store, runner, settings)
+        self._presses = Presses(self._desk, self._questions, self._quick, store)
 
     async def receive(self, event: Event) -> None:
         """Handle one event whose inbox rows are kept. A mistake of the person's becomes one sentence; nothing is raised for it."""
         user = event.author if isinstance(event, Message) else event.user
         lock = self._locks.setdefault(f"{event.place.key}:{user.id}", asyncio.Lock())
         async with lock:
-            here = await self.enter(event)
+            here = await self._desk.enter(event)
             try:
                 await self._route(here)
             except FabulaError as error:
-                await self.answer(here, refusal(error, here.language))
+                await self._desk.answer(here, refusal(error, here.language))
 
     async def refused(self, press: Press) -> Reply | None:
         """What a press would be refused with, without doing anything: for a platform that has to ask for words before it hands the press on."""
-        here = await self.enter(press)
+        here = await self._desk.enter(press)
         try:
             self._limits.check_allowed(here.user, press.place)
-            await self._buttons.check(here, press)
+            await self._presses.check(here, press)
         except FabulaError as error:
             return refusal(error, here.language)
         return None
 
     async def apologise(self, event: Event) -> None:
         """Answer an event whose handling broke, so that it neither hangs nor comes back at the next start."""
-        here = await self.enter(event)
-        await self.answer(here, failure(FabulaError("internal"), here.language))
-
-    async def answer(
-        self,
-        here: Moment,
-        *replies: Reply,
-        update: SessionUpdate | None = None,
-        ratings: tuple[Rating, ...] = (),
-        end: bool = True,
-    ) -> None:
-        """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
-        said = (*replies, Reply(end=True)) if end else replies
-        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
-        await self._runner.commits.make(change)
-
-    def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
-        """Answers to an event, each with a key that stays the same if the event is handled again after a crash.
-
-        What answers the button of a private message is private too.
-        """
-        if isinstance(here.event, Press) and here.event.asked is not None:
-            replies = tuple(reply.model_copy(update={"private": True}) for reply in replies)
-        return tuple(
-            NewReply(
-                key=f"{here.event.inbox[0]}:{place}",
-                place=here.event.place,
-                user=here.user.key,
-                in_reply_to=here.message,
-                language=here.language,
-                reply=reply,
-            )
-            for place, reply in enumerate(replies, 1)
-        )
-
-    async def cancel(self, here: Moment, job: str | None) -> None:
-        """Stop a job by its button."""
-        await self._quick.cancel(here, job)
-
-    async def choose(self, here: Moment, name: str, value: str, *, replaces: str) -> None:
-        """Set a preference by a button of the menu."""
-        await self._quick.choose(here, name, value, replaces=replaces)
-
-    async def forget(self, here: Moment, *, with_derived: bool) -> None:
-        """Delete everything of this person, and what others made from it if they wish so. What is said of it leaves no trace either."""
-        await self._runner.commits.through(self._forgotten(here, with_derived))
-
-    async def _forgotten(self, here: Moment, with_derived: bool) -> None:
-        self._runner.drop(set(await self._store.forget(here.user.key, with_derived=with_derived)))
-        reply = Reply(text=texts.say("forgotten", here.language), code=None)
-        self._outlet.whisper(here.event.place, here.user.key, here.message, reply)
-
-    async def accept(self, here: Moment, request: Request) -> None:
-        """Turn a request into a job, if the person's limits allow it."""
-        commands.check_length(request.words)
-        sent = sent_with(request)
-        job = self._runner.job(request)
-        answered = self.questions.pending(here) is not None
-        update = None
-        if answered or sent:
-            update = SessionUpdate(key=here.session.key, answered=here.user.key if answered else "", sent=sent)
-        notes: tuple[NewReply, ...] = ()
-        if isinstance(here.event, Message) and here.event.partial:
-            notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
-        change = Change(inbox=here.event.inbox, session=update, new_job=job, replies=notes)
-        bounds = self._limits.bounds(request, _press(here))
-        bound = await self._runner.commits.through(self._taken(change, bounds, job))
-        if bound == "pressed-twice":
-            await self.answer(here)
-        elif bound:
-            raise self._limits.exceeded(bound)
-
-    async def _taken(self, change: Change, bounds: Bounds, job: KeptJob) -> Bound | None:
-        said = await self._store.accept(change, bounds)
-        if isinstance(said, str):
-            return said
-        self._outlet.deliver(said)
-        self._runner.enqueue(job)
-        return None
-
-    def request(self, here: Moment, command: str, words: str = "", **details: object) -> Request:
-        """A request of this person, here; ``details`` are fields of ``Request``."""
-        return Request.model_validate(
-            {
-                "command": command,
-                "words": words,
-                "language": here.language,
-                "message": here.message,
-                "place": here.event.place,
-                "author": here.user,
-                "session": here.session.key,
-                "shared": here.shared,
-                **details,
-            }
-        )
-
-    async def start(self, here: Moment, command: Command, words: str, **details: object) -> None:
-        """Begin a paid command, or ask for what it still lacks."""
-        details["options"] = self._with_preferences(here, command, details.get("options"))
-        request = self.request(here, command.name, words, **details)
-        if command.files:
-            request = with_last(here.session, request)
-            if not (request.files or request.sources or request.replied_files):
-                return await self.questions.ask(here, request, "photo")
-            if command.name == "edit" and not words:
-                return await self.questions.ask(here, request, "words")
-        elif not words:
-            raise BadInput("empty-prompt", command=command.name)
-        return await self.accept(here, request)
-
-    async def enter(self, event: Event) -> Moment:
-        """Find the session: one for the room in threads and where the chat shares it, else one for each person."""
-        user = event.author if isinstance(event, Message) else event.user
-        session, shared = await self._store.session_at(event.place, user.id)
-        language = session.preferences.language or texts.language_of(user.language, self._settings.language)
-        return Moment(event, session, language, shared)
+        here = await self._desk.enter(event)
+        await self._desk.answer(here, failure(FabulaError("internal"), here.language))
 
     async def _route(self, here: Moment) -> None:
         """What is not meant for us gets no answer, not even that somebody may not."""
@@ -209,14 +90,14 @@ class ConversationManager:
             await self._message(here, here.event)
         elif isinstance(here.event, Press):
             self._limits.check_allowed(here.user, here.event.place)
-            await self._buttons.press(here, here.event)
+            await self._presses.press(here, here.event)
         else:
             await self._reaction(here, here.event)
 
     async def _message(self, here: Moment, message: Message) -> None:
         """A command, the answer to a question of ours, a reply to something, a photo, or plain talk."""
         if await earlier.acted_upon(message, self._store) or not self._is_meant(message):
-            await self.answer(here, end=False)
+            await self._desk.answer(here, end=False)
             return
         self._limits.check_allowed(here.user, message.place)
         commands.check_length(message.text)
@@ -226,11 +107,11 @@ class ConversationManager:
             await self._quick.run(here, parsed)
         elif parsed:
             await self._command(here, message, parsed)
-        elif (pending := self.questions.pending(here)) and self.questions.is_answer(message, pending):
+        elif (pending := here.pending) and self._questions.is_answer(message, pending):
             sources = ids(await self._sources(here, message))
             if pending.wants == "photo" and message.replied_unusable and not (message.files or sources):
                 raise kinds.unusable(message.replied_unusable[0])
-            await self.questions.answered(here, message, pending, sources)
+            await self._questions.answered(here, message, pending, sources)
         elif message.unusable and not message.files:
             await self._say_unusable(here, message.unusable[0])
         elif (message.reply_to or message.replied_files) and await self._reply(here, message):
@@ -238,9 +119,9 @@ class ConversationManager:
         elif message.files and message.mask:
             await self._command(here, message, Parsed(commands.BY_NAME["edit"], message.text.strip()))
         elif message.files:
-            await self.accept(here, self.request(here, "photo", message.text, files=message.files))
+            await self._desk.accept(here, self._desk.request(here, "photo", message.text, files=message.files))
         elif message.text.strip():
-            await self.start(here, _TALK, message.text.strip())
+            await self._questions.start(here, _TALK, message.text.strip())
         else:
             raise BadInput("empty-prompt", command="story")
 
@@ -269,21 +150,21 @@ class ConversationManager:
     async def _say_unusable(self, here: Moment, kind: str) -> None:
         """Say what was sent, and remember it: it is newer than the last picture, which must not be taken for it."""
         update = SessionUpdate(key=here.session.key, sent=Sent(at=time.time(), unusable=kind))
-        await self.answer(here, refusal(kinds.unusable(kind), here.language), update=update)
+        await self._desk.answer(here, refusal(kinds.unusable(kind), here.language), update=update)
 
     async def _command(self, here: Moment, message: Message, parsed: Parsed) -> None:
         if message.unusable and parsed.command.files:
             return await self._say_unusable(here, message.unusable[0])
         if message.partial and parsed.command.name == "edit":
             # What is hidden may be the mask: without it the wrong thing would be paid for.
-            await self.answer(here, Reply(text=texts.say("note-partial", here.language)))
+            await self._desk.answer(here, Reply(text=texts.say("note-partial", here.language)))
             return None
         sources = await self._sources(here, message) if parsed.command.files else ()
         if len(sources) > 1 and not message.files:
-            return await self.questions.ask_which(here, parsed, sources)
+            return await self._questions.ask_which(here, parsed, sources)
         if message.replied_unusable and parsed.command.files and not (message.files or sources):
             raise kinds.unusable(message.replied_unusable[0])
-        return await self.start(
+        return await self._questions.start(
             here,
             parsed.command,
             parsed.words,
@@ -301,13 +182,13 @@ class ConversationManager:
         if pictures or message.replied_files:
             parsed = Parsed(commands.BY_NAME["edit"], words)
             if len(pictures) > 1 and not message.files:
-                await self.questions.ask_which(here, parsed, pictures)
+                await self._questions.ask_which(here, parsed, pictures)
             else:
                 await self._command(here, message, parsed)
             return True
         told = await self._replied_pieces(here, message, (PieceKind.TEXT,))
         if told and words:
-            await self.accept(here, self.request(here, "continue", words, sources=ids(told)[:1]))
+            await self._desk.accept(here, self._desk.request(here, "continue", words, sources=ids(told)[:1]))
         return bool(told and words)
 
     async def _sources(self, here: Moment, message: Message) -> tuple[KeptPiece, ...]:
@@ -330,27 +211,13 @@ class ConversationManager:
         ]
         found = tuple(kept for kept in shown if kept and kept.piece.kind in wanted)
         for kept in found:
-            await self.rights.check_use(here, kept)
+            await self._desk.rights.check_use(here, kept)
         return found
-
-    def _with_preferences(self, here: Moment, command: Command, given: object) -> dict[str, str]:
-        """The options of a request, filled up from ``/settings`` where the command knows them."""
-        chosen = here.session.preferences
-        own = {
-            "style": chosen.style,
-            "size": chosen.size,
-            "quality": chosen.quality,
-            "n": chosen.number and str(chosen.number),
-        }
-        if command.name == "edit":
-            del own["size"]
-        options = {name: value for name, value in own.items() if value and command.option(name)}
-        return options | (given if isinstance(given, dict) else {})
 
     async def _reaction(self, here: Moment, reaction: Reaction) -> None:
         """Rate every piece that the message shows. Of those who may not, nothing is said: a reaction asks for no answer."""
         if not self._limits.allows(here.user, reaction.place):
-            await self.answer(here, end=False)
+            await self._desk.answer(here, end=False)
             return
         pieces = tuple(await self._store.shown_in(reaction.place, reaction.message))
         changes = [*((emoji, False) for emoji in reaction.removed), *((emoji, True) for emoji in reaction.added)]
@@ -366,7 +233,7 @@ class ConversationManager:
             if pieces
         )
         replies = (Reply(rated={}),) if given else ()
-        await self.answer(here, *replies, ratings=given, end=False)
+        await self._desk.answer(here, *replies, ratings=given, end=False)
 
 
 def ids(pieces: Iterable[KeptPiece]) -> tuple[str, ...]:
@@ -380,9 +247,3 @@ def refusal(error: FabulaError, language: str) -> Reply:
 
 
 _TALK = Command("talk", paid=True)
-
-
-def _press(here: Moment) -> str:
-    """What names the press of a button: who pressed which one under which message. Empty for anything else."""
-    press = here.event
-    return f"{press.user.key} {press.place.home} {press.message} {press.action}" if isinstance(press, Press) else ""

@@ -1,0 +1,134 @@
+"""What everything in a conversation is done with: the moment an event happens in, answers, and requests that become jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core import texts
+from core.conversation import commands
+from core.conversation.limits import Limits
+from core.conversation.moment import Moment
+from core.conversation.rights import Rights
+from core.conversation.sent import sent_with
+from core.jobs import JobRunner
+from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing, Store
+from core.settings import Settings
+from core.types import Event, KeptJob, Message, Press, Reply, Request, SessionUpdate
+
+
+class Desk:
+    """Finds the session of an event, answers at once, and accepts what costs money as a job."""
+
+    def __init__(
+        self,
+        store: Store,
+        runner: JobRunner,
+        outlet: Outlet,
+        limits: Limits,
+        settings: Settings,
+        standings: Mapping[str, Standing],
+    ) -> None:
+        self._store = store
+        self._runner = runner
+        self._outlet = outlet
+        self._limits = limits
+        self._settings = settings
+        self.rights = Rights(store, standings)
+
+    async def enter(self, event: Event) -> Moment:
+        """Find the session: one for the room in threads and where the chat shares it, else one for each person."""
+        user = event.author if isinstance(event, Message) else event.user
+        session, shared = await self._store.session_at(event.place, user.id)
+        language = session.preferences.language or texts.language_of(user.language, self._settings.language)
+        return Moment(event, session, language, shared)
+
+    async def answer(
+        self,
+        here: Moment,
+        *replies: Reply,
+        update: SessionUpdate | None = None,
+        ratings: tuple[Rating, ...] = (),
+        end: bool = True,
+    ) -> None:
+        """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
+        said = (*replies, Reply(end=True)) if end else replies
+        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
+        await self._runner.commits.make(change)
+
+    def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
+        """Answers to an event, each with a key that stays the same if the event is handled again after a crash.
+
+        What answers the button of a private message is private too.
+        """
+        if isinstance(here.event, Press) and here.event.asked is not None:
+            replies = tuple(reply.model_copy(update={"private": True}) for reply in replies)
+        return tuple(
+            NewReply(
+                key=f"{here.event.inbox[0]}:{place}",
+                place=here.event.place,
+                user=here.user.key,
+                in_reply_to=here.message,
+                language=here.language,
+                reply=reply,
+            )
+            for place, reply in enumerate(replies, 1)
+        )
+
+    def request(self, here: Moment, command: str, words: str = "", **details: object) -> Request:
+        """A request of this person, here; ``details`` are fields of ``Request``."""
+        return Request.model_validate(
+            {
+                "command": command,
+                "words": words,
+                "language": here.language,
+                "message": here.message,
+                "place": here.event.place,
+                "author": here.user,
+                "session": here.session.key,
+                "shared": here.shared,
+                **details,
+            }
+        )
+
+    async def accept(self, here: Moment, request: Request) -> None:
+        """Turn a request into a job, if the person's limits allow it."""
+        commands.check_length(request.words)
+        sent = sent_with(request)
+        job = self._runner.job(request)
+        answered = here.pending is not None
+        update = None
+        if answered or sent:
+            update = SessionUpdate(key=here.session.key, answered=here.user.key if answered else "", sent=sent)
+        notes: tuple[NewReply, ...] = ()
+        if isinstance(here.event, Message) and here.event.partial:
+            notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
+        change = Change(inbox=here.event.inbox, session=update, new_job=job, replies=notes)
+        bounds = self._limits.bounds(request, _press(here))
+        bound = await self._runner.commits.through(self._taken(change, bounds, job))
+        if bound == "pressed-twice":
+            await self.answer(here)
+        elif bound:
+            raise self._limits.exceeded(bound)
+
+    async def _taken(self, change: Change, bounds: Bounds, job: KeptJob) -> Bound | None:
+        said = await self._store.accept(change, bounds)
+        if isinstance(said, str):
+            return said
+        self._outlet.deliver(said)
+        self._runner.enqueue(job)
+        return None
+
+    async def forget(self, here: Moment, *, with_derived: bool) -> None:
+        """Delete everything of this person, and what others made from it if they wish so. What is said of it leaves no trace either."""
+        await self._runner.commits.through(self._forgotten(here, with_derived))
+
+    async def _forgotten(self, here: Moment, with_derived: bool) -> None:
+        self._runner.drop(set(await self._store.forget(here.user.key, with_derived=with_derived)))
+        reply = Reply(text=texts.say("forgotten", here.language), code=None)
+        self._outlet.whisper(here.event.place, here.user.key, here.message, reply)
+
+
+def _press(here: Moment) -> str:
+    """What names the press of a button: who pressed which one under which message. Empty for anything else."""
+    press = here.event
+    return f"{press.user.key} {press.place.home} {press.message} {press.action}" if isinstance(press, Press) else ""
