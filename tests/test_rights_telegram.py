@@ -77,7 +77,7 @@ async def test_where_telegram_does_not_say_who_runs_a_group_nobody_does(crowd: P
         assert (await until_answered(crowd, group, refused))[0].text == texts.say("error-only-administrators", "en")
         await crowd.faults()
         if code == 400:
-            fabula.program.manager.rights._known.clear()
+            fabula.program.manager._desk.rights._known.clear()
     await pressed(crowd, ada, group, picture, "Delete")
     assert await until_answered(crowd, group, picture.message_id), "what could not be found out is asked again"
 
