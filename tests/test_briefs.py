@@ -69,6 +69,26 @@ async def test_the_storybook_is_told_the_facts_beside_the_prompt(studio: Studio)
     ]
 
 
+async def test_a_story_goes_on_in_its_own_language(studio: Studio) -> None:
+    person = await studio.person(language="en")
+    told = await person.says("/story 海上的一只狐狸 --length short --style ink")
+    message, more = told.action("continue")
+    answer = await person.presses(message, more)
+    assert not re.search("[a-z]", answer.pieces[0]["caption"])
+    drawn = await person.presses(message, more.replace("continue", "draw"))
+    prompt = (await person.get(f"/api/pieces/{drawn.pictures[0]['id']}")).json()["prompt"]
+    assert "水墨画" in prompt and not re.search("[a-z]", prompt), prompt
+    assert {request["brief"]["language"] for request in await studio.requests("chat")} == {"zh"}
+
+
+async def test_who_writes_in_another_language_is_answered_in_it(studio: Studio) -> None:
+    person = await studio.person(language="en")
+    assert "故事书" in (await person.says("你是谁？")).text
+    drawn = await person.says("/image 一只猫 --style ink --raw")
+    prompt = (await person.get(f"/api/pieces/{drawn.pictures[0]['id']}")).json()["prompt"]
+    assert prompt.startswith("一只猫，水墨画")
+
+
 async def test_no_other_server_is_told_anything_beside_the_prompt(tmp_path: Path) -> None:
     ready, process = await launch("embedded.openai.server", ["--fast", "--plain"], environment={"SANDBOX_KEY": OWN_KEY})
     server = SandboxProcess(url=ready["url"], key=ready["key"], log=tmp_path / "none", process=process)

@@ -113,6 +113,8 @@ def test_a_chinese_story_is_about_as_long_as_asked(length: int) -> None:
         ("给我讲一只叫豆豆的小狗想飞的故事", ["豆豆", "小狗", "飞"]),
         ("小蜗牛答应给月亮送一封信", ["小蜗牛", "月亮", "信"]),
         ("月亮上的两只猫", ["月亮上", "小猫"]),
+        ("阁楼里传来奇怪的声音", ["阁楼里", "奇怪的声音"]),
+        ("a train that must bring a honey cake to the moon", ["train", "honey cake", "the moon"]),
         ("下雨的城市里一个打红伞的男孩", ["打红伞的小男孩", "城市里"]),
     ],
 )
@@ -121,6 +123,21 @@ def test_what_the_idea_names_is_in_the_story(idea: str, wanted: list[str]) -> No
         told = story(idea, seed)
         for word in wanted:
             assert word.lower() in told.lower(), (word, seed)
+
+
+@pytest.mark.parametrize(
+    ("idea", "wrong"),
+    [
+        ("a train that must bring a honey cake to the moon", "to the moon, to the moon"),
+        ("a girl in the attic who wants to sing", "for the attic"),
+        ("想唱歌的小女孩住在阁楼里", "到阁楼去"),
+        ("怕打雷的小老虎", "打雷的小老虎，"),
+        ("爱画画的公主想画大海", "的爱画画的"),
+        ("围着一条红围巾的小熊想飞", "帽子"),
+    ],
+)
+def test_nothing_is_said_twice(idea: str, wrong: str) -> None:
+    assert not [seed for seed in range(20) if wrong in story(idea, seed)]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +216,7 @@ def test_other_seeds_tell_other_stories() -> None:
 
 def test_the_youngest_get_shorter_sentences() -> None:
     def longest(age: int, idea: str, measure: Any) -> float:
-        told = "".join(story(idea, seed, age=age, length=500) for seed in range(8))
+        told = "".join(story(idea, seed, age=age, length=500) for seed in range(16))
         lengths = [measure(sentence) for sentence in re.split(r"[.!?。！？]+", told) if sentence.strip()]
         return sum(lengths) / len(lengths)
 
@@ -424,6 +441,21 @@ def test_a_plan_follows_the_story_with_one_look(idea: str, number: int) -> None:
     assert -1 not in places
     assert len(set(places)) == number
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("idea", "both"),
+    [
+        ("two cats on the moon", "cat"),
+        ("a girl called Emma and her cat", "girl|cat"),
+        ("小女孩和她的小狗", "女孩|小狗"),
+    ],
+)
+def test_the_plan_knows_both_people_of_a_short_story(idea: str, both: str) -> None:
+    for seed in range(1, 16):
+        told = story(idea, seed, length=150 if idea.isascii() else 225)
+        plan = structured(plan_shape(1), told, pictures=1)
+        assert len(re.findall(both, plan["characters"])) == 2, (seed, plan["characters"])
 
 
 def test_the_plan_sees_what_the_hero_wears_and_the_hour() -> None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from core import prompts
 from core.brief import Brief
 from core.features.steps.painting import Painted, draft_piece, draw, paint_all
-from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, number_of
+from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for, number_of
 from core.jobs import Job, Paid
 from core.ports import Drawing
 from core.types import Request, Spend, Status
@@ -44,7 +44,7 @@ async def image(job: Job, tools: Toolbox) -> None:
 
 async def distil(tools: Toolbox, request: Request) -> Distilled:
     """Turn the idea into a picture prompt, unless the person wants their words as they are (``--raw``)."""
-    language, style = request.options.get("lang", request.language), request.options.get("style")
+    language, style = language_for(request, request.words), request.options.get("style")
     if "raw" in request.options:
         return Distilled(prompt=prompts.styled(request.words, style, language))
     brief = Brief(kind="picture", language=language, style=style)

@@ -8,7 +8,7 @@ from core import prompts, texts
 from core.brief import Brief
 from core.features.image import share
 from core.features.steps.painting import Painted, draft_piece, draw, paint_all
-from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather
+from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, language_for
 from core.features.talk import Text, said, write
 from core.jobs import Job, Paid
 from core.ports import Drawing, Show
@@ -50,10 +50,10 @@ async def continue_story(job: Job, tools: Toolbox) -> None:
     request = job.request
     context = await job.step("context", gather, tools, request)
     told = context.sources[0]
-    language = language_for(request)
+    language = language_for(request, request.words, told.words)
     brief = Brief(kind="continuation", language=language, length=prompts.story_length(None, language))
     turns = (Turn(role="person", text=told.request), Turn(role="fabula", text=told.words))
-    words = request.words or texts.say("go-on", request.language)
+    words = request.words or texts.say("go-on", language)
     await _tell(job, tools, context, brief, turns, words, parent=told.id)
 
 
@@ -94,7 +94,7 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
     job.show(Status(phase="thinking"))
     plan = await job.step("plan", choose_moments, tools, request, told.words, pages)
     spends = share(plan.spends, len(plan.pictures))
-    style, language = request.options.get("style"), language_for(request)
+    style, language = request.options.get("style"), language_for(request, told.words)
     drawings = [
         drawing_from(tools, request, prompts.styled(planned.prompt, style, language), slot)
         for slot, planned in enumerate(plan.pictures, 1)
@@ -110,7 +110,8 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
 
 async def choose_moments(tools: Toolbox, request: Request, words: str, pages: int) -> Plan:
     """Let the helper choose the moments and fix how the characters look."""
-    brief = Brief(kind="plan", language=language_for(request), style=request.options.get("style"), pictures=pages)
+    style = request.options.get("style")
+    brief = Brief(kind="plan", language=language_for(request, words), style=style, pictures=pages)
     plan, spend = await tools.writer.extract(
         prompts.instructions(brief),
         words,
@@ -124,7 +125,7 @@ async def choose_moments(tools: Toolbox, request: Request, words: str, pages: in
 
 def _brief(request: Request) -> Brief:
     """What a new story shall be like."""
-    options, language = request.options, language_for(request)
+    options, language = request.options, language_for(request, request.words)
     return Brief(
         kind="story",
         language=language,
@@ -132,14 +133,3 @@ def _brief(request: Request) -> Brief:
         age=int(options["age"]) if "age" in options else None,
         style=options.get("style"),
     )
-
-
-def language_for(request: Request) -> str:
-    """The language to write in: as asked for, else that of the idea, else the person's."""
-    if "lang" in request.options:
-        return request.options["lang"]
-    chinese = sum("\u4e00" <= sign <= "\u9fff" for sign in request.words)
-    letters = sum(sign.isalpha() for sign in request.words)
-    if not letters:
-        return request.language
-    return "zh" if chinese * 3 > letters else "en"

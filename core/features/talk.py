@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import prompts
 from core.brief import Brief
-from core.features.steps.toolbox import Toolbox, beside_check, gather
+from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for
 from core.jobs import Job, Paid
 from core.ports import Show
 from core.types import Piece, PieceKind, Reply, Request, Status, Turn
@@ -20,7 +20,7 @@ async def talk(job: Job, tools: Toolbox) -> None:
     """Answer in a few sentences. Steps: context, check beside text."""
     context = await job.step("context", gather, tools, job.request)
     job.show(Status(phase="writing"))
-    brief = Brief(kind="talk", language=job.language)
+    brief = Brief(kind="talk", language=language_for(job.request, job.request.words))
     before = (await tools.store.session(job.request.session)).turns
 
     async def writing(show: Show) -> Text:

@@ -199,8 +199,6 @@ def style_aliases() -> list[str]:
 def styled(prompt: str, style: str | None, language: str) -> str:
     """The prompt with its style's words at the end, unless it already has them."""
     words = STYLES[style].words(language) if style in STYLES else ""
-    if not words or words.casefold() in prompt.casefold():
+    if not words or words in prompt:
         return prompt
-    if prompt.endswith((".", "。", "!", "?", "！", "？")):  # whole sentences: the style is one more
-        return f"{prompt}{words}" if language == "zh" else f"{prompt} {words[0].upper()}{words[1:]}"
-    return f"{prompt}{'，' if language == 'zh' else ', '}{words}"
+    return f"{prompt.rstrip('。. ')}{'，' if language == 'zh' else ', '}{words}"

@@ -1,7 +1,7 @@
 """The storybook: what writes when no text service is configured.
 
 It is a drawer full of sentences written by hand, in English and in Chinese, which are chosen and put together to fit an
-idea; it understands a few shapes of ideas and nothing else, and it never pretends otherwise. The sandbox's server calls
+idea; it understands a few shapes of ideas and nothing else, and it never pretends otherwise. The server calls
 `answer` for every chat completion.
 """
 

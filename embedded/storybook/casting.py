@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 from embedded.storybook.book import Book, Scene
 from embedded.storybook.ideas import Figure, Idea
-from embedded.storybook.request import Request
-from embedded.storybook.telling import Telling, thread_for
-from embedded.storybook.weaving import Measure, Slots
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Who is in the tale, and where it happens."""
-
-    hero: Figure
-    companion: Figure
-    helper: Figure
-    scene: Scene
-    wear: str = ""
-    marked: bool = False
-    """Whether the look is a mark on the body, and not something worn."""
-    newcomer: bool = False
-    """Whether the helper is somebody whom the reader asked for."""
 
 
 def kind_of(figure: Figure) -> str:
@@ -76,25 +58,3 @@ def wished(idea: Idea, thing: str, newcomer: Figure | None, random: Random) -> I
 def _is_same(noun: str, other: str) -> bool:
     """Whether two nouns mean one kind of being: "bear" and "polar bear", 兔 and 兔子."""
     return bool(set(noun.split()) & set(other.split())) or (not noun.isascii() and (noun in other or other in noun))
-
-
-def telling_of(
-    cast: Cast, idea: Idea, plot: str, slots: Slots, phrases: tuple[str, ...], book: Book, measure: Measure,
-    request: Request, random: Random,
-) -> Telling:  # fmt: skip
-    """Everything that was drawn for a tale."""
-    return Telling(
-        book,
-        measure,
-        plot,
-        thread_for(book.plots[plot], phrases, random, whole_words=not request.chinese),
-        slots,
-        cast.scene,
-        request,
-        random,
-        marked=cast.marked,
-        plain=bool(cast.hero.trait),
-        acquainted=idea.acquainted,
-        newcomer=cast.newcomer,
-        new_place=bool(idea.place),
-    )

@@ -7,14 +7,14 @@ from dataclasses import replace
 from random import Random
 
 from embedded.storybook.book import Scene, book
-from embedded.storybook.casting import Cast, kind_of, look_for, newcomer_in, scene_for, telling_of, wished
+from embedded.storybook.casting import kind_of, look_for, newcomer_in, scene_for, wished
 from embedded.storybook.chinese_ideas import read_chinese
 from embedded.storybook.chinese_stories import figure_from, figures_of, measured, measured_thing, place_of
 from embedded.storybook.crossing import to_chinese
 from embedded.storybook.english_ideas import read_english
-from embedded.storybook.ideas import Figure, Idea
+from embedded.storybook.ideas import Cast, Figure, Idea
 from embedded.storybook.request import Request, is_chinese
-from embedded.storybook.telling import Telling, sequel, tale
+from embedded.storybook.telling import Telling, sequel, tale, thread_for
 from embedded.storybook.weaving import Slots
 from embedded.storybook.words import CHINESE
 
@@ -87,14 +87,16 @@ def _scene(idea: Idea, hero: Figure, random: Random) -> Scene:
         suffix = ""
     elif re.search(r"(?:[球岛山街原]|屋顶)$", bare):
         suffix = "上"
-    return scene.model_copy(update={"home": word if word != bare else bare + suffix, "place": bare})
+    far = f"{scene.path}的尽头" if bare in scene.far else scene.far
+    return scene.model_copy(update={"home": word if word != bare else bare + suffix, "place": bare, "far": far})
 
 
 def _telling(cast: Cast, idea: Idea, plot: str, request: Request, random: Random) -> Telling:
     about = idea.about if idea.plot == plot and idea.about else random.choice(BOOK.plots[plot].about or ("",))
     slots = _slots(cast, plot, about, idea.receiver or random.choice(BOOK.receivers))
     phrases = (about, slots["kind"], slots["comp_kind"]) if plot == "friend" else (about,)
-    return telling_of(cast, idea, plot, slots, phrases, BOOK, _length, request, random)
+    thread = thread_for(BOOK.plots[plot], phrases, random, whole_words=False)
+    return Telling(BOOK, _length, plot, thread, slots, cast, idea, request, random)
 
 
 def _length(text: str) -> int:
@@ -107,7 +109,8 @@ def _slots(cast: Cast, plot: str, about: str, receiver: str) -> Slots:
     hero, companion, helper, scene = cast.hero, cast.companion, cast.helper, cast.scene
     people = "person" in (kind_of(hero), kind_of(companion))
     thing = about if plot in ("lost", "mystery", "promise") else "东西"
-    values = {"name": hero.name, "noun": hero.noun, "kind": hero.describing + hero.noun, "ta": hero.pronoun or "它"}
+    values = {"name": hero.name, "noun": hero.noun, "kind": hero.describing + hero.noun}
+    values |= {"short": hero.describing.rpartition("的")[2] + hero.noun, "ta": hero.pronoun or "它"}
     values |= {"a_kind": measured(hero), "a_noun": measured(replace(hero, describing=""))}
     values |= {"comp": companion.name, "comp_noun": companion.noun, "comp_kind": companion.describing + companion.noun}
     other = "另" if hero.noun == companion.noun else ""

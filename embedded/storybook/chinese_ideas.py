@@ -46,7 +46,7 @@ _CHINESE_SHAPES: tuple[tuple[str, str], ...] = (
     ("wish", r"(?P<seek>寻找|找寻|找)(?P<about>[^，。！？；、的\s]{1,7})"),
     (
         "mystery",
-        r"(?:发现|捡到|找到|收到|听到|听见|看到|看见|打开|挖到|遇上|得到)了?(?P<about>[^，。！？；、\s]{1,10})",
+        r"(?:发现|捡到|找到|收到|听到|听见|看到|看见|打开|挖到|遇上|得到|传来|出现)了?(?P<about>[^，。！？；、\s]{1,10})",
     ),
     ("friend", r"(?:遇见|遇到|认识|结识|碰到|和|与|跟)了?(?P<about>[^，。！？；、\s]{1,10})"),
     ("friend", r"(?P<about>)(?:孤独|孤单|寂寞|没有朋友|交朋友|好朋友|友谊|友情)"),
@@ -148,10 +148,11 @@ def _chinese_figure(text: str, start: int, end: int, noun: str) -> Figure:
     size = re.search(r"[小老大]+$", before)
     before = before[: size.start()] if size else before
     adjective = re.search(
-        r"((?:打|撑|戴|穿|背|提|拿|围|骑)着?[^，。的一]{1,5}|勇敢|孤独|孤单|害羞|调皮|聪明|善良|胆小|懒惰|贪吃|好奇|可爱|年轻|年老|善忘|爱笑|爱哭|温柔|快乐|忧伤|(?<!不)会[^，。的不]{1,4}|爱[^，。的]{1,3}|红色|蓝色|白色|黑色|金色|彩色|胖胖|小小|淘气|贪睡|认真|骄傲|沉默|倔强|迷糊)的$",
+        r"((?:打|撑|戴|穿|背|提|拿|围|骑)(?:着一[条顶件把只个盏])?着?[^，。的一雷]{1,5}|勇敢|孤独|孤单|害羞|调皮|聪明|善良|胆小|懒惰|贪吃|好奇|可爱|年轻|年老|善忘|爱笑|爱哭|温柔|快乐|忧伤|(?<!不)会[^，。的不]{1,4}|爱[^，。的]{1,3}|红色|蓝色|白色|黑色|金色|彩色|胖胖|小小|淘气|贪睡|认真|骄傲|沉默|倔强|迷糊)的$",
         before,
     )
     describing = (adjective[1] + "的" if adjective else "") + (size[0][-1] if size else "")
+    trait = adjective[1] if adjective and adjective[1][0] in "打撑戴穿背提拿围骑" else ""
     name = re.match(
         r"(?:名叫|叫做|叫|名字是)([\u4e00-\u9fff]{1,3}?)(?=[，。！？；、的\s]|$|在|想|怕|和|去|有|很|丢|发现)",
         text[end:],
@@ -163,7 +164,7 @@ def _chinese_figure(text: str, start: int, end: int, noun: str) -> Figure:
     pronoun = next((character for character in text[end:] if character in "他她它"), "")
     being = CHINESE.beings[noun]
     return Figure(
-        noun, describing, "", given, being.pronoun if being.pronoun == "她" else pronoun or being.pronoun, being
+        noun, describing, trait, given, being.pronoun if being.pronoun == "她" else pronoun or being.pronoun, being
     )
 
 

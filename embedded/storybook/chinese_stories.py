@@ -12,7 +12,7 @@ from embedded.storybook.ideas import Figure
 from embedded.storybook.words import CHINESE
 
 _NAMES = book("chinese").names["any"]
-_MEASURES = "一只个位条头匹座朵颗"
+_MEASURES = "只个位条头匹座朵颗辆"
 
 
 def figure_from(phrase: str) -> Figure:
@@ -32,7 +32,8 @@ def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
         idea = read_chinese(story[:200])
         figure = idea.hero or figure_from("小 旅人")
         hero = replace(figure, name=figure.name or f"{figure.describing[-1:]}{figure.noun}")
-    companion = _figure_of(names[1], story) if len(names) > 1 else None
+    others = re.findall(r"([\u4e00-\u9fff]{2})说，[他她它]是另?一", story) + names[1:]
+    companion = _figure_of(others[0], story) if others else None
     if companion is None:
         free = [name for name in _NAMES if not set(name) & set(hero.name)]
         companion = replace(figure_from("爱操心的小 麻雀"), name=random.choice(free))
@@ -64,7 +65,7 @@ def _figure_of(name: str, story: str) -> Figure:
         return Figure("旅人", "小", "", name, "他", CHINESE.beings["旅人"])
     being = CHINESE.beings[best[1]]
     found = re.search(rf"((?:[\u4e00-\u9fff]{{2,4}}的)?[小老大])?{best[1]}", before + after)
-    describing = re.sub(rf"^.*?[{_MEASURES}](?=.{{2}})", "", found[1]) if found and found[1] else ""
+    describing = re.sub(rf"^.*?一?[{_MEASURES}](?=.{{2}})", "", found[1]) if found and found[1] else ""
     return Figure(being.noun, describing, "", name, being.pronoun, being)
 
 

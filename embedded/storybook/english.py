@@ -7,15 +7,15 @@ from dataclasses import replace
 from random import Random
 
 from embedded.storybook.book import Scene, book
-from embedded.storybook.casting import Cast, kind_of, look_for, newcomer_in, scene_for, telling_of, wished
+from embedded.storybook.casting import kind_of, look_for, newcomer_in, scene_for, wished
 from embedded.storybook.chinese_ideas import read_chinese
 from embedded.storybook.crossing import to_english
 from embedded.storybook.english_grammar import PRONOUNS, article, is_plural, polished, title_case, turned
 from embedded.storybook.english_ideas import guessed_pronoun, read_english
 from embedded.storybook.english_stories import figures_of, name_for, place_of
-from embedded.storybook.ideas import Figure, Idea
+from embedded.storybook.ideas import Cast, Figure, Idea
 from embedded.storybook.request import Request, is_chinese
-from embedded.storybook.telling import Telling, sequel, tale
+from embedded.storybook.telling import Telling, sequel, tale, thread_for
 from embedded.storybook.weaving import Slots
 from embedded.storybook.words import ENGLISH, vocabulary
 
@@ -38,7 +38,7 @@ def tell(request: Request, random: Random) -> str:
     told = tale(telling)
     away = telling.slots["far"] in told  # a short tale may stay at home
     title = random.choice([title for title in telling.pages.titles if away or "{Far}" not in title])
-    return f"# {title_case(title.format_map(telling.slots))}\n\n{polished(told)}"
+    return f"# {title_case(title.format_map(telling.slots))}\n\n{polished(told, young=request.young)}"
 
 
 def continue_story(request: Request, random: Random) -> str:
@@ -52,7 +52,8 @@ def continue_story(request: Request, random: Random) -> str:
     scene = _scene(idea if idea.place else replace(idea, place=place_of(story)), hero, random)
     helper = newcomer or _figure(random.choice(scene.helpers))
     cast = Cast(hero, companion, helper, scene, newcomer=newcomer is not None)
-    return polished(sequel(_telling(cast, idea, idea.plot, request, random)))
+    told = sequel(_telling(cast, idea, idea.plot, request, random))
+    return polished(told, young=request.young)
 
 
 def _read(text: str) -> Idea:
@@ -82,11 +83,12 @@ def _scene(idea: Idea, hero: Figure, random: Random) -> Scene:
     preposition, phrase = idea.place_words
     own = re.sub(r"^(?:a|an|his|her|its|their|my) ", "the ", phrase)
     if idea.goes_there:
-        return scene.model_copy(update={"far": own})
+        return scene if phrase == idea.receiver else scene.model_copy(update={"far": own})
     if not phrase or key != idea.place:
         return scene
     home = f"{'in' if preposition in ('across', 'through') else preposition} {phrase}"
-    return scene.model_copy(update={"home": home, "place": own})
+    far = f"the far end of {scene.path}" if own == scene.far else scene.far
+    return scene.model_copy(update={"home": home, "place": own, "far": far})
 
 
 def _companion(idea: Idea, hero: Figure, scene: Scene, random: Random) -> Figure:
@@ -109,7 +111,8 @@ def _telling(cast: Cast, idea: Idea, plot: str, request: Request, random: Random
     receiver = idea.receiver or random.choice(BOOK.receivers)
     slots = _slots(cast, plot, about, receiver)
     phrases = (about, slots["kind"], slots["comp_kind"]) if plot == "friend" else (about,)
-    return telling_of(cast, idea, plot, slots, phrases, BOOK, _length, request, random)
+    thread = thread_for(BOOK.plots[plot], phrases, random, whole_words=True)
+    return Telling(BOOK, _length, plot, thread, slots, cast, idea, request, random)
 
 
 def _length(text: str) -> int:
@@ -132,7 +135,7 @@ def _slots(cast: Cast, plot: str, about: str, receiver: str) -> Slots:
     values |= {"helper": _phrase(helper), "helper_noun": helper.noun}
     values |= {"home": scene.home, "place": scene.place, "path": scene.path, "far": scene.far}
     values |= {"receiver": re.sub(r"^(?:his|her|its|their|my)\b", his, receiver), "fear": about, "want": about}
-    values |= {"want_my": turned(about, his, "my", "myself"), "want_your": turned(about, his, "your", "yourself")}
+    values |= {"want_my": turned(about, his, "my", "myself")}
     values |= {"thing": thing, "the_thing": f"the {thing}", "tthey": "they" if plural else "it"}
     values |= {"tit": "them" if plural else "it", "twas": "were" if plural else "was"}
     return Slots(values, article)

@@ -8,21 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from embedded.storybook.english_patterns import (
-    ABOUT,
-    CLAUSE_END,
-    DETERMINERS,
-    GERUNDS,
-    JOURNEY,
-    LEAD,
-    NO_VERB,
-    PREPOSITIONS,
-    SHAPES,
-    STOPPERS,
-)
+from embedded.storybook.english_turns import ABOUT, DETERMINERS, LEAD, PREPOSITIONS, STOPPERS, read_turn, until_stopper
 from embedded.storybook.ideas import IDEA_LIMIT, Figure, Idea
-from embedded.storybook.words import ENGLISH, Being, vocabulary
+from embedded.storybook.words import ENGLISH, Being, pairs, vocabulary
 
 
 def read_english(idea: str) -> Idea:
@@ -31,7 +21,7 @@ def read_english(idea: str) -> Idea:
     text = ABOUT.sub("", LEAD.sub("", text))
     tokens = re.findall(r"[A-Za-z][\w'-]*|\d+|[,.;:!?]", text)
     hero, rest = _english_hero(tokens)
-    plot, about, receiver = _english_turn(" ".join(tokens[rest:] if hero else tokens), whole=" ".join(tokens))
+    plot, about, receiver = read_turn(" ".join(tokens[rest:] if hero else tokens), whole=" ".join(tokens))
     place, place_words = _english_place(text)
     other = _english_other(tokens, rest, about + " " + receiver if plot != "friend" else "", hero)
     if plot == "friend" and about:
@@ -135,14 +125,7 @@ def _named(tokens: list[str], index: int) -> tuple[Figure | None, int]:
         found = _noun_phrase(tokens, position + 1)
         if found is not None:
             figure, after = found
-            return Figure(
-                figure.noun,
-                figure.describing,
-                figure.trait,
-                name,
-                figure.pronoun or _pronoun(tokens[after:]),
-                figure.being,
-            ), after
+            return replace(figure, name=name, pronoun=figure.pronoun or _pronoun(tokens[after:])), after
     pronoun = _pronoun(tokens[index + 1 :]) or guessed_pronoun(name)
     noun = {"she": "girl", "he": "boy"}.get(pronoun, "child")
     return Figure(noun, "", "", name, pronoun, ENGLISH.beings[noun]), index + 1
@@ -188,53 +171,49 @@ def _adjectives(words: Sequence[str]) -> str:
     return " ".join(word for word in words if word.isalpha() and word not in DETERMINERS and len(word) < 20)[:40]
 
 
-_AS_HERO = {
-    "daughter": "girl",
-    "niece": "girl",
-    "granddaughter": "girl",
-    "sister": "girl",
-    "son": "boy",
-    "nephew": "boy",
-    "grandson": "boy",
-    "brother": "boy",
-    "little girl": "girl",
-    "kid": "child",
-}
+_AS_HERO = pairs(
+    """
+    daughter:girl niece:girl granddaughter:girl sister:girl son:boy nephew:boy grandson:boy brother:boy kid:child
+    """
+)
 """Nouns that only make sense beside somebody else, and what they are as heroes."""
 
 
 def _completed(figure: Figure, tokens: list[str], after: int) -> tuple[Figure, int]:
     """Add what follows the noun: a name, "with a red umbrella", and the pronoun used for it."""
-    name, trait, rest = "", "", tokens[after:]
-    lower = [token.lower() for token in rest]
-    if rest and lower[0] == ",":
-        rest, lower, after = rest[1:], lower[1:], after + 1
-    if len(rest) > 1 and (lower[0] in ("named", "called") or (lower[0] == "whose" and lower[1] == "name")):
-        skip = 1 if lower[0] in ("named", "called") else 3
-        if len(rest) > skip and rest[skip].isalpha():
-            name, after = rest[skip].capitalize()[:20], after + skip + 1
-    elif rest and rest[0][0].isupper() and rest[0].isalpha() and lower[0] not in STOPPERS:
-        name, after = rest[0][:20], after + 1
-    lower = [token.lower() for token in tokens[after:]]
-    if len(lower) > 2 and lower[0] in ("with", "in") and lower[1] in ("a", "an"):
-        words: list[str] = []
-        for word in lower[2:6]:
-            if word in STOPPERS or word.endswith("ing") or not word[0].isalpha() or GARMENTS & set(words):
-                break
-            words.append(word)
-        if (
-            words
-            and words[-1] not in ENGLISH.places
-            and not _is_somebody(words[-1])
-            and (lower[0] == "with" or words[-1] in GARMENTS)
-        ):
-            trait = f"{lower[0]} {lower[1]} {' '.join(words)}"[:50]
-            after += 2 + len(words)
-    noun = _AS_HERO.get(figure.noun, figure.noun)
+    after += tokens[after : after + 1] == [","]
+    name, after = _given_name(tokens, after)
+    trait = _trait([token.lower() for token in tokens[after:]])
+    after += len(trait.split())
+    noun = "girl" if figure.noun == "little girl" else _AS_HERO.get(figure.noun, figure.noun)
     describing = f"{figure.describing} little".strip() if figure.noun == "little girl" else figure.describing
-    return Figure(
-        noun, describing, trait, name, figure.pronoun or _pronoun(tokens[after:]), ENGLISH.beings.get(noun)
-    ), after
+    pronoun = figure.pronoun or _pronoun(tokens[after:])
+    return Figure(noun, describing, trait, name, pronoun, ENGLISH.beings.get(noun)), after
+
+
+def _given_name(tokens: list[str], at: int) -> tuple[str, int]:
+    """ "called Emma", "whose name is Emma", "Emma"; and the index of the token after."""
+    lower = [token.lower() for token in tokens[at : at + 3]]
+    skip = 1 if lower[:1] in (["named"], ["called"]) else 3 if lower[:2] == ["whose", "name"] else 0
+    name = next(iter(tokens[at + skip : at + skip + 1]), "")
+    if not name.isalpha() or (not skip and (not name[0].isupper() or name.lower() in STOPPERS)):
+        return "", at
+    return (name.capitalize() if skip else name)[:20], at + skip + 1
+
+
+def _trait(lower: list[str]) -> str:
+    """ "with a red umbrella", "in a green coat"; nothing where that is no thing, or a place."""
+    if lower[:1] not in (["with"], ["in"]) or lower[1:2] not in (["a"], ["an"]):
+        return ""
+    words: list[str] = []
+    for word in lower[2:6]:
+        if word in STOPPERS or word.endswith("ing") or not word[0].isalpha() or GARMENTS & set(words):
+            break
+        words.append(word)
+    worn = bool(words) and words[-1] in GARMENTS
+    if not words or words[-1] in ENGLISH.places or _is_somebody(words[-1]) or (lower[0] == "in" and not worn):
+        return ""
+    return " ".join([*lower[:2], *words])
 
 
 def _is_somebody(word: str) -> bool:
@@ -265,77 +244,6 @@ def _pronoun(tokens: Sequence[str]) -> str:
     return ""
 
 
-def _english_turn(clause: str, whole: str) -> tuple[str, str, str]:
-    """What the idea turns on: the plot, its phrase, and the receiver of something to be brought."""
-    best: tuple[int, str, str] | None = None
-    for text, shapes in ((clause, SHAPES), (whole, SHAPES), (clause, JOURNEY)):
-        for plot, shape in shapes:
-            found = re.search(rf"(?:^|(?<=[\s,])){shape}", text, re.IGNORECASE)
-            if found is None or (best is not None and found.start() >= best[0]):
-                continue
-            best = (found.start(), plot, found["about"])
-        if best is not None:
-            break
-    if best is None:
-        return "", "", ""
-    return _cleaned_turn(best[1], best[2])
-
-
-def _cleaned_turn(plot: str, about: str) -> tuple[str, str, str]:
-    """Cut the phrase where its clause ends; drop it where it does not look safe to weave into a sentence."""
-    about = CLAUSE_END.split(f" {about} ".replace(" ,", ","), maxsplit=1)[0].strip()
-    words = about.split()
-    receiver = ""
-    if plot == "wish":
-        if words and words[0].endswith("ing"):
-            base = GERUNDS.get(words[0], words[0][:-3])
-            words = [base, *words[1:]] if len(base) > 1 else []
-        elif words and words[0] in ("a", "an", "the", "some"):
-            words = ["find", *words]
-        elif words and words[0] == "to":
-            words = ["go", *words]
-        safe = 0 < len(words) <= 8 and words[0].isalpha() and words[0] not in NO_VERB
-        if safe and words[-1] in {"friend", "friends"}:
-            return "friend", "", ""
-        return plot, " ".join(words) if safe else "", ""
-    if plot == "promise":
-        found = re.match(r"(.+?) to ((?:the|a|an|his|her|its|their|old|grandma|grandpa|santa|mr|mrs|miss)\b.*)", about)
-        if found:
-            words, receiver = found[1].split(), " ".join(found[2].split()[:4])
-    if plot in ("lost", "promise", "mystery") and words and words[0] in DETERMINERS:
-        words = words[1:]
-    if plot in ("lost", "promise", "mystery", "friend"):
-        words = _until_stopper(words)
-    safe = (
-        0 < len(words) <= 5
-        and all(re.fullmatch(r"[A-Za-z][a-z'-]*", word) for word in words)
-        and words[-1] not in STOPPERS | DETERMINERS
-    )
-    if (
-        plot == "fear"
-        and len(words) > 1
-        and words[0] in ("be", "go", "fly", "swim", "speak", "sing", "sleep", "dance", "climb", "jump")
-    ):
-        return (
-            plot,
-            " ".join([words[0] + ("ing" if words[0] != "dance" else ""), *words[1:]])
-            .replace("danceing", "dancing")
-            .replace("swiming", "swimming"),
-            "",
-        )
-    return plot, " ".join(words) if safe else "", receiver
-
-
-def _until_stopper(words: Sequence[str]) -> list[str]:
-    """A noun phrase's words: up to the first that cannot belong to it, "of" excepted."""
-    kept: list[str] = []
-    for word in words:
-        if word in STOPPERS - {"of"} and kept:
-            break
-        kept.append(word)
-    return kept[:-1] if kept and kept[-1] == "of" else kept
-
-
 def _figure_from_phrase(phrase: str) -> Figure | None:
     """A figure from "a huge old whale"."""
     words = phrase.split()
@@ -351,39 +259,28 @@ def _english_other(tokens: list[str], start: int, about: str, hero: Figure | Non
     avoided = set(about.split()) | set(re.findall(r"\w+", _english_place(" ".join(tokens))[1][1]))
     if hero is not None:
         avoided.add(hero.noun)
-        if (
-            start
-            and hero.being is not None
-            and any(number in lower[:start] for number in ("two", "three", "four", "five", "seven", "twin"))
-        ):
+        if hero.being is not None and {"two", "three", "four", "five", "seven", "twin"} & set(lower[:start]):
             return Figure(hero.noun, "other", "", "", hero.pronoun, hero.being)
     for index in range(start, len(lower)):
         known = _being(lower[index : index + 2])
-        if (
-            known is None
-            or known[1].kind == "object"
-            or avoided & set(known[1].noun.split())
-            or lower[index] in avoided
-        ):
+        if known is None or known[1].kind == "object" or avoided & {lower[index], *known[1].noun.split()}:
             continue
         begin = index
-        while (
-            begin > start
-            and lower[begin - 1] not in STOPPERS | DETERMINERS
-            and lower[begin - 1].isalpha()
-            and index - begin < 2
-        ):
+        while begin > max(start, index - 2) and _is_adjective(lower[begin - 1]):
             begin -= 1
-        name = (
-            tokens[index + known[0] + 1]
-            if lower[index + known[0] : index + known[0] + 1] in (["named"], ["called"])
-            and index + known[0] + 1 < len(tokens)
-            else ""
-        )
-        return Figure(
-            known[1].noun, _adjectives(lower[begin:index]), "", name.capitalize()[:20], known[1].pronoun, known[1]
-        )
+        count, being = known
+        called = lower[index + count : index + count + 1] in (["named"], ["called"])
+        name = _given_name(tokens, index + count)[0] if called else ""
+        return Figure(being.noun, _adjectives(lower[begin:index]), "", name, being.pronoun, being)
     return None
+
+
+def _is_adjective(word: str) -> bool:
+    return word.isalpha() and word not in STOPPERS | DETERMINERS
+
+
+_SELDOM_PLACES = vocabulary("home house ship moon stars planet tower winter sea ocean lighthouse book treehouse")
+"""Words of the table that by themselves are rather things."""
 
 
 def _english_place(text: str) -> tuple[str, tuple[str, str]]:
@@ -391,7 +288,7 @@ def _english_place(text: str) -> tuple[str, tuple[str, str]]:
     lower = text.lower()
     shape = r"\b(in|on|at|under|inside|near|above|beneath|beside|across|through|to|into) ((?:the|a|an|his|her|its|outer|my)\b(?: [a-z'-]+){1,4})"
     for found in re.finditer(shape, lower):
-        words = _until_stopper(found[2].split())
+        words = until_stopper(found[2].split())
         for count in (3, 2, 1):
             tail = " ".join(words[-count:])
             key = ENGLISH.places.get(tail) or ENGLISH.places.get(tail.removesuffix("s"))
@@ -400,21 +297,7 @@ def _english_place(text: str) -> tuple[str, tuple[str, str]]:
     proper = re.search(r"\b(in|at|on) ([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?)\b", text)
     if proper and proper[2].lower() not in ENGLISH.places:
         return "city", (proper[1], proper[2])
-    for word in re.findall(r"[a-z]+", lower):
-        if word in ENGLISH.places and word not in (
-            "home",
-            "house",
-            "ship",
-            "moon",
-            "stars",
-            "planet",
-            "tower",
-            "winter",
-            "sea",
-            "ocean",
-            "lighthouse",
-            "book",
-            "treehouse",
-        ):
-            return ENGLISH.places[word], ("", "")
-    return "", ("", "")
+    word = next(
+        (word for word in re.findall(r"[a-z]+", lower) if word in ENGLISH.places and word not in _SELDOM_PLACES), ""
+    )
+    return ENGLISH.places.get(word, ""), ("", "")

@@ -14,6 +14,8 @@ from embedded.storybook.ideas import Figure
 from embedded.storybook.words import ENGLISH, vocabulary
 
 _NAMES = book("english").names
+_OWN = frozenset(name for names in _NAMES.values() for name in names)
+"""Whoever bears one of these is in a tale of the storybook's own, and mattered to it."""
 
 
 def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
@@ -33,9 +35,10 @@ def figures_of(story: str, random: Random) -> tuple[Figure, Figure]:
         idea = read_english(story[:300])
         hero = replace(idea.hero or Figure("traveller"), pronoun=_usual_pronoun(story))
         hero = replace(hero, name=hero.name or f"the {hero.noun}")
-    others = [
-        name for name in names if name != hero.name and counted[name] > 1 and _figure_of(name, story).being is not None
-    ]
+    others = [name for name in names if name != hero.name and (counted[name] > 1 or name in _OWN)]
+    others = sorted(
+        (name for name in others if _figure_of(name, story).being is not None), key=lambda name: name not in _OWN
+    )
     companion = _figure_of(others[0], story) if others else None
     if companion is None:
         noun = random.choice([noun for noun in ("sparrow", "hedgehog", "mouse") if noun != hero.noun])
@@ -69,10 +72,10 @@ def _figure_of(name: str, story: str) -> Figure:
     """What a story says about a name: "a small fox called Pip", "Pip the fox", "Pip was a fox"."""
     phrase = r"((?:[a-z'-]+ ?){1,6})"
     shapes = (
-        rf"\b(?:an?|the) {phrase},? ?(?:called|named|whose name was) {name}\b",
-        rf"\b{name},? (?:the|an?|was an?|is an?) {phrase}",
+        rf"\b(?:an?|the|another) {phrase},? ?(?:called|named|whose name was) {name}\b",
+        rf"\b{name},? (?:the|an?|another|was an?|is an?) {phrase}",
         rf"(?:said|asked) the {phrase}(?:, whose name was {name}|\. “I am {name})",
-        rf"\b(?:an?) {phrase}[^.]{{0,30}}\. “I(?: a|’)m {name}\b",
+        rf"\b(?:an?|another) {phrase}[^.]{{0,30}}\. “I(?: a|’)m {name}\b",
     )
     for shape in shapes:
         for found in re.finditer(shape, story):

@@ -1,9 +1,10 @@
-"""What may be read from an idea. Ideas are read in `english_ideas` and `chinese_ideas`."""
+"""What may be read from an idea, in `english_ideas` and `chinese_ideas`; and whom a tale makes of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from embedded.storybook.book import Scene
 from embedded.storybook.words import Being
 
 IDEA_LIMIT = 600
@@ -18,7 +19,7 @@ class Figure:
     describing: str = ""
     """Adjectives before the noun: "little lonely", "勇敢的小"."""
     trait: str = ""
-    """What follows with "with": "a red umbrella" (English only)."""
+    """How the idea itself says that somebody looks: "with a red umbrella", "打红伞"."""
     name: str = ""
     pronoun: str = ""
     being: Being | None = None
@@ -48,3 +49,18 @@ class Idea:
     def goes_there(self) -> bool:
         """Whether the place is where the way leads, and not where the tale is at home."""
         return self.place_words[0] in ("to", "into", "去")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is in the tale, and where it happens."""
+
+    hero: Figure
+    companion: Figure
+    helper: Figure
+    scene: Scene
+    wear: str = ""
+    marked: bool = False
+    """Whether the look is a mark on the body, and not something worn."""
+    newcomer: bool = False
+    """Whether the helper is somebody whom the reader asked for."""

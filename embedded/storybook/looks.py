@@ -140,6 +140,8 @@ def chinese_look(figure: Figure, story: str) -> str:
     worn = _chinese_worn(figure, story)
     if not worn and is_person:
         worn = f"穿着一件{_stable(('黄雨衣', '蓝外套', '红外套', '绿上衣'), figure.name)}"
+    if describing.partition("的")[0] in worn:
+        describing = describing.rpartition("的")[2]
     measure = being.measure if being is not None and being.measure else "个"
     return f"一{measure}{colour}{describing}{size}{figure.noun}" + (f"，{worn}" if worn else "")
 
@@ -148,7 +150,9 @@ def _chinese_worn(figure: Figure, story: str) -> str:
     at = story.find(figure.name)
     near = story[max(at - 20, 0) : at + 120]
     name = re.escape(figure.name)
-    found = re.search(r"((?:围着|戴着|穿着|背着|系着)一[条顶件只个][^，。！]{2,8}|身上有一[块个][^，。！]{3,12})", near)
+    found = re.search(
+        r"((?:围着|戴着|穿着|背着|系着)一[条顶件只个][^，。！的]{2,8}|身上有一[块个][^，。！]{3,12})", near
+    )
     introduced = re.search(rf"(?:叫|名叫)[他她它]?{name}|{name}是", near)
     if found is None or introduced is None or not 0 < found.start() - near.find(figure.name) < 70:
         return ""

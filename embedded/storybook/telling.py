@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from embedded.storybook.book import Book, Humour, Plot, Scene, Thread
+from embedded.storybook.book import Book, Humour, Plot, Thread
+from embedded.storybook.ideas import Cast, Idea
 from embedded.storybook.request import Request
 from embedded.storybook.weaving import (
     Line,
@@ -35,18 +36,10 @@ class Telling:
     plot: str
     thread: Thread
     slots: Slots
-    scene: Scene
+    cast: Cast
+    idea: Idea
     request: Request
     random: Random
-    marked: bool = False
-    """Whether the hero's look is a mark on the body, and not something worn."""
-    plain: bool = False
-    """Whether nothing need be said about the hero's look, since the idea said it."""
-    acquainted: bool = False
-    """Whether hero and companion know each other from the beginning."""
-    newcomer: bool = False
-    """Whether the reader asked for somebody new."""
-    new_place: bool = False
 
     @property
     def brief(self) -> bool:
@@ -78,13 +71,13 @@ def tale(telling: Telling) -> str:
     frame, plot, random = telling.book.frame, telling.pages, telling.random
     humour = random.choice(telling.book.humours)
     opening = telling.pick(frame.openings)
-    if not telling.plain:
-        look = telling.pick(frame.marked if telling.marked else frame.wearing)
+    if not telling.cast.hero.trait:  # else the idea has said how the hero looks
+        look = telling.pick(frame.marked if telling.cast.marked else frame.wearing)
         opening += marked(look, "+") if telling.brief else look
-    opening += marked(tuple(shuffled(telling.scene.details, random)), "+") + random.choice(frame.habits)
+    opening += marked(tuple(shuffled(telling.cast.scene.details, random)), "+") + random.choice(frame.habits)
     if telling.request.length < telling.book.measures.miniature:
         return telling.set(telling.read([opening, plot.miniature + random.choice(frame.closers)]))
-    if telling.acquainted:
+    if telling.idea.acquainted:
         opening += telling.pick(frame.lives_with)
     departure, payoff = split_payoff(telling.pick(plot.departures))
     joke = () if telling.brief else insisted(humour.first)
@@ -92,7 +85,7 @@ def tale(telling: Telling) -> str:
     if telling.plot == "friend":  # the departure is how the two meet
         beginning = [opening, trouble, departure + joke]
     else:
-        meeting = telling.pick(frame.together if telling.acquainted else frame.meetings)
+        meeting = telling.pick(frame.together if telling.idea.acquainted else frame.meetings)
         beginning = [opening, trouble + run_on(departure), meeting + joke]
     return _bound(telling, beginning, humour, payoff)
 
@@ -105,7 +98,7 @@ def sequel(telling: Telling) -> str:
     humour = known or telling.random.choice(book.humours)
     first = telling.pick(book.frame.next_days)
     first += tuple(line for word, line in book.weathers.items() if word in telling.request.last.lower())[:1]
-    if telling.new_place:
+    if telling.idea.place:
         first += run_on(telling.pick(book.frame.next_places))
     departure, payoff = split_payoff(telling.pick(plot.departures))
     road = telling.pick(plot.troubles) + run_on(telling.pick(book.frame.together))
@@ -124,9 +117,9 @@ def _bound(telling: Telling, beginning: list[Passage], humour: Humour, payoff: P
     book, thread, measure = telling.book, telling.thread, telling.measure
     joke_on_road, joke_low, joke_last = ((), (), ()) if telling.brief else (humour.road, humour.low, humour.last)
     low = thread.low + (() if thread.apart else marked(joke_low, "!"))
-    arrival = telling.pick(book.frame.newcomer if telling.newcomer else book.frame.helper_arrives)
+    arrival = telling.pick(book.frame.newcomer if telling.cast.newcomer else book.frame.helper_arrives)
     advised = arrival + run_on(thread.advice)
-    if telling.request.length < book.measures.short and not telling.newcomer:
+    if telling.request.length < book.measures.short and not telling.cast.newcomer:
         advised = ()
     end = payoff + run_on(telling.pick(telling.pages.endings)) + telling.random.choice(book.frame.closers)
     before = telling.read(beginning if telling.plot == "friend" else [*beginning, joke_on_road])

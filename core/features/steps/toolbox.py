@@ -188,3 +188,15 @@ def _sound(data: bytes) -> tuple[bytes, pictures.PictureInfo]:
     info = pictures.inspect(kept)
     pictures.load(kept)
     return kept, info
+
+
+def language_for(request: Request, *texts_to_read: str) -> str:
+    """The language to write in: as asked for, else that of the first text with letters in it, else the person's."""
+    if "lang" in request.options:
+        return request.options["lang"]
+    for text in texts_to_read:
+        chinese = sum("\u4e00" <= sign <= "\u9fff" for sign in text)
+        letters = sum(sign.isalpha() for sign in text)
+        if letters:
+            return "zh" if chinese * 3 > letters else "en"
+    return request.language

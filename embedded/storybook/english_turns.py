@@ -1,8 +1,9 @@
-"""The shapes that English ideas usually have, as patterns; `about` is what the tale will turn on. Read by `english_ideas`."""
+"""What an English idea turns on: the shapes that ideas usually have, and what is made of them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from embedded.storybook.words import pairs, vocabulary
 
@@ -101,6 +102,65 @@ GERUNDS = pairs(
     making:make dancing:dance writing:write riding:ride having:have baking:bake coming:come giving:give living:live
     taking:take becoming:become exploring:explore skating:skate leaving:leave saving:save diving:dive driving:drive
     swimming:swim running:run winning:win sitting:sit getting:get skiing:ski being:be seeing:see
+    going:go flying:fly speaking:speak singing:sing sleeping:sleep climbing:climb jumping:jump falling:fall
     """
 )
 """Gerunds that are more than a verb with an ending."""
+_GERUND_OF = {base: gerund for gerund, base in GERUNDS.items()}
+
+
+def read_turn(clause: str, whole: str) -> tuple[str, str, str]:
+    """What an idea turns on: the plot, its phrase, and the receiver of something to be brought."""
+    for text, shapes in ((clause, SHAPES), (whole, SHAPES), (clause, JOURNEY)):
+        found = [(plot, re.search(rf"(?:^|(?<=[\s,])){shape}", text, re.IGNORECASE)) for plot, shape in shapes]
+        matches = [(match.start(), plot, match["about"]) for plot, match in found if match is not None]
+        if matches:
+            _, plot, about = min(matches, key=lambda match: match[0])
+            return _cleaned(plot, CLAUSE_END.split(f" {about} ".replace(" ,", ","), maxsplit=1)[0].split())
+    return "", "", ""
+
+
+def _cleaned(plot: str, words: list[str]) -> tuple[str, str, str]:
+    """The turn with its phrase made fit for a sentence, or without one where it does not look safe."""
+    if plot == "wish":
+        return _wish(words)
+    if plot == "fear":
+        return plot, _safe([_GERUND_OF.get(words[0], words[0]), *words[1:]]) if words else "", ""
+    receiver = ""
+    found = re.match(
+        r"(.+?) to ((?:the|a|an|his|her|its|their|old|grandma|grandpa|santa|mr|mrs|miss)\b.*)", " ".join(words)
+    )
+    if plot == "promise" and found:
+        words, receiver = found[1].split(), " ".join(found[2].split()[:4])
+    if plot != "friend" and words and words[0] in DETERMINERS:
+        words = words[1:]
+    return plot, _safe(until_stopper(words)), receiver
+
+
+def _wish(words: list[str]) -> tuple[str, str, str]:
+    """A wish begins with a verb: "flying" → "fly", "a star" → "find a star"."""
+    first = words[0] if words else ""
+    if first.endswith("ing"):
+        base = GERUNDS.get(first, first[:-3])
+        words = [base, *words[1:]] if len(base) > 1 else []
+    elif first in ("a", "an", "the", "some", "to"):
+        words = ["go" if first == "to" else "find", *words]
+    if not (0 < len(words) <= 8 and words[0].isalpha() and words[0] not in NO_VERB):
+        return "wish", "", ""
+    return ("friend", "", "") if words[-1] in ("friend", "friends") else ("wish", " ".join(words), "")
+
+
+def _safe(words: list[str]) -> str:
+    """The phrase, if it is short and made of words, and does not break off."""
+    plain = all(re.fullmatch(r"[A-Za-z][a-z'-]*", word) for word in words)
+    return " ".join(words) if 0 < len(words) <= 5 and plain and words[-1] not in STOPPERS | DETERMINERS else ""
+
+
+def until_stopper(words: Sequence[str]) -> list[str]:
+    """A noun phrase's words: up to the first that cannot belong to it, "of" excepted."""
+    kept: list[str] = []
+    for word in words:
+        if word in STOPPERS - {"of"} and kept:
+            break
+        kept.append(word)
+    return kept[:-1] if kept and kept[-1] == "of" else kept
