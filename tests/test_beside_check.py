@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
-from studio import PATIENCE, Event, Person, Studio
+from embedded.process import SandboxProcess
+from studio import PATIENCE, Event, Person, Studio, studio_at
 
 REFUSED = "a beheading, gore everywhere"
 LOOKING = {"endpoint": "moderations", "kind": "hang_until_released"}
@@ -80,3 +83,40 @@ async def test_who_cancels_meanwhile_stops_both(studio: Studio) -> None:
     await studio.release()
     assert (await ann.says("/help")).replies
     assert await studio.requests("images.generations") == []
+
+
+@pytest.mark.parametrize("words", [f"/story {REFUSED}", REFUSED])
+async def test_what_was_written_of_a_refused_request_is_never_said(studio: Studio, words: str) -> None:
+    """It is paid for and kept by then; all the same nobody sees it."""
+    ann = await studio.person()
+    await studio.faults(LOOKING)
+    request = await ann.posts(words)
+    await told_to(studio, "chat", 1)
+    await studio.release("moderations")
+    answer = await ann.answer(request)
+    assert answer.code == "refused-words" and not answer.pieces
+    assert not [event for event in shown(ann) if event["kind"] != "reply"]
+
+
+async def test_what_was_written_and_never_looked_at_is_not_said_when_its_job_is_given_up(
+    services: SandboxProcess, tmp_path: Path
+) -> None:
+    async with studio_at(tmp_path, services) as studio:
+        ann = await studio.person()
+        await studio.faults({"endpoint": "moderations", "kind": "stall", "seconds": 60})
+        request = await ann.posts("/story a fox at sea")
+        await told_to(studio, "chat", 1)
+        database = studio.program.storage.database
+        async with asyncio.timeout(PATIENCE):
+            while await database.read(_texts) == 0:
+                await asyncio.sleep(0.02)
+        await database.write(lambda connection: connection.exec_driver_sql("UPDATE jobs SET created = 1").close())
+    async with studio_at(tmp_path, services) as studio:
+        ann = await studio.person()
+        answer = await ann.answer(request)
+    assert answer.code == "too-old" and not answer.pieces
+
+
+def _texts(connection: Connection) -> int:
+    """How many texts journals hold."""
+    return connection.exec_driver_sql("SELECT count(*) FROM steps WHERE name = 'text'").scalar_one()

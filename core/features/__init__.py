@@ -15,11 +15,11 @@ from core.jobs import Recipe
 RECIPES: Mapping[str, Recipe] = {
     "story": Recipe(story, version=2),
     "continue": Recipe(continue_story, version=2),
-    "illustrate": Recipe(illustrate, version=2),
+    "illustrate": Recipe(illustrate, version=2, looks=False),
     "image": Recipe(image, version=2),
     "edit": Recipe(edit, version=2),
     "vary": Recipe(vary, version=2),
-    "photo": Recipe(photo, version=2),
+    "photo": Recipe(photo, version=2, looks=False),
     "talk": Recipe(talk, version=2),
 }
 """By command. Version 2 of them all names its replies where version 1 numbered them; their steps are the same."""

@@ -6,7 +6,7 @@ from core import prompts, texts
 from core.errors import BadInput
 from core.features.steps.painting import Painted, draft_piece, paint_all, redo
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, number_of
-from core.jobs import Job
+from core.jobs import LOOK, Job
 from core.ports import Drawing
 
 
@@ -14,7 +14,7 @@ async def vary(job: Job, tools: Toolbox) -> None:
     """Make 1–4 variations. Steps: context, check, picture-1…n."""
     request = job.request
     context = await job.step("context", gather, tools, request)
-    await job.step("check", check, tools, request, context)
+    await job.step(LOOK, check, tools, request, context)
     if not (context.photos or context.sources):
         raise BadInput("no-picture")
     source = (context.photos or context.sources)[0]

@@ -30,6 +30,10 @@ NUMBERED = 1
 """The version of all recipes whose replies had numbers in place of names."""
 
 
+LOOK = "check"
+"""The name of the step in which a request is looked at, before anything is shown of what it leads to."""
+
+
 class Unreadable(Exception):
     """The journal holds something that was paid for and cannot be read any more: it is not paid for again unasked."""
 
@@ -184,12 +188,14 @@ class Recipe:
     """What is done for a command.
 
     ``version`` grows whenever the meaning of a step's or a reply's name changes. Jobs that were accepted for a version from ``since`` on go on with
-    their journal; of others it is delivered what they had already paid for.
+    their journal; of others it is delivered what they had already paid for. ``looks``: whether it has the request looked at, in the step ``LOOK``:
+    of what was made before that was passed nothing is delivered, however the job ends.
     """
 
     run: Callable[[Job, Any], Awaitable[None]]
     version: int = 1
     since: int = 1
+    looks: bool = True
 
     def goes_on_with(self, version: int) -> bool:
         """Whether it understands the journal of that version."""

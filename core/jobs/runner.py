@@ -13,7 +13,7 @@ import structlog
 
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
-from core.jobs.handle import Job, Recipe, Unreadable
+from core.jobs.handle import LOOK, Job, Recipe, Unreadable
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import failure, new_reply
 from core.ports import Change, NewReply, Outlet, Store
@@ -256,7 +256,10 @@ class JobRunner:
         """End a job with a sentence, and with what it had made and not said: that is paid for."""
         if handle:
             await handle.settled()
-        made = rescue.pieces_in(await until_kept(partial(self._store.steps, job.id)))
+        journal = await until_kept(partial(self._store.steps, job.id))
+        recipe = self._recipes.get(job.request.command)
+        may_be_seen = LOOK in journal or (recipe is not None and not recipe.looks)
+        made = rescue.pieces_in(journal) if may_be_seen else []
         said = await until_kept(partial(self._store.known, [piece.id for piece in made])) if made else ()
         left = [piece for piece in made if piece.id not in said]
         if left:

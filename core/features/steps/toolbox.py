@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from core.conversation.limits import FILE_LIMIT
 from core.errors import BadInput, FabulaError
-from core.jobs import Job
+from core.jobs import LOOK, Job
 from core.pictures import files as pictures
 from core.pictures import kinds
 from core.pictures.work import in_thread
@@ -94,12 +94,12 @@ async def beside_check(job: Job, tools: Toolbox, context: Context, work: Callabl
     curtain = _Curtain(job.show)
     working = asyncio.ensure_future(work(curtain.show))
     try:
-        await job.step("check", check, tools, job.request, context)
+        await job.step(LOOK, check, tools, job.request, context)
         curtain.open()
         return await working
     finally:
         working.cancel()
-        await asyncio.wait((working,))
+        await asyncio.gather(working, return_exceptions=True)  # what else went wrong is no longer of interest
 
 
 class _Curtain:
