@@ -47,8 +47,7 @@ def chat_routes(door: WebDoor, access: Access) -> APIRouter:
                     chat, user, said.text, said.files, said.mask, said.reply_to, said.client_id
                 )
             finally:
-                for file in (*said.files, *((said.mask,) if said.mask else ())):
-                    await file.close()
+                await said.close()
         return schemas.Accepted(message=name)
 
     @routes.post("/reactions", status_code=202, summary="Rate by an emoji", responses=TURNED_AWAY)

@@ -39,6 +39,11 @@ class Said(NamedTuple):
     reply_to: str | None
     client_id: str | None
 
+    async def close(self) -> None:
+        """Let go of what was uploaded."""
+        for file in (*self.files, *((self.mask,) if self.mask else ())):
+            await file.close()
+
 
 class Uploads:
     """What is being uploaded just now."""

@@ -13,6 +13,7 @@ from bots.web.inbound import PLATFORM
 from bots.web.outbound import rating
 from bots.web.problems import Problem
 from core.errors import BadInput
+from core.types import KeptPiece, Score
 
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 
@@ -31,21 +32,7 @@ def piece_routes(door: WebDoor, access: Access) -> APIRouter:
             or not await access.sees(request, kept.place.chat, kept.author)
         ):
             raise Problem(404, "not-found")
-        made = kept.piece
-        return schemas.PieceDetails(
-            id=made.id,
-            kind=str(made.kind),
-            prompt=made.shown_prompt,
-            request=made.request,
-            model=made.model,
-            parameters={name: value for name, value in made.parameters.items() if name != "region"},
-            parent=made.parent,
-            cost_usd=made.cost_usd,
-            rating=schemas.Rating.model_validate(
-                rating(await door.store.score(piece, person.key if person.id else ""))
-            ),
-            created=kept.created,
-        )
+        return _details(kept, await door.store.score(piece, person.key if person.id else ""))
 
     @routes.get("/media/{media}", summary="The bytes of a piece", response_class=Response)
     async def get_media(request: Request, media: str, download: bool = False) -> Response:
@@ -71,3 +58,20 @@ def piece_routes(door: WebDoor, access: Access) -> APIRouter:
         )
 
     return routes
+
+
+def _details(kept: KeptPiece, score: Score) -> schemas.PieceDetails:
+    """How a piece was made, and how it was rated."""
+    made = kept.piece
+    return schemas.PieceDetails(
+        id=made.id,
+        kind=str(made.kind),
+        prompt=made.shown_prompt,
+        request=made.request,
+        model=made.model,
+        parameters={name: value for name, value in made.parameters.items() if name != "region"},
+        parent=made.parent,
+        cost_usd=made.cost_usd,
+        rating=schemas.Rating.model_validate(rating(score)),
+        created=kept.created,
+    )
