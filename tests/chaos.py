@@ -160,10 +160,10 @@ async def storm(
             "DISCORD_GATEWAY": discord.gateway,
             **settings,
         }
-        lives = [
-            await _life(folder, environment, crowd, number, wanted, longest_life, gently)
-            for number in range(1, rounds + 1)
-        ]
+        lives = []
+        for number in range(1, rounds + 1):
+            lives.append(await _life(folder, environment, crowd, number, wanted, longest_life, gently))
+            await _nothing_on_its_way(services)
         async with process(folder, environment) as started:
             lives.append(Life(time.time()))
             crowd.door.address = await address(started)
@@ -311,12 +311,25 @@ async def _ready(door: Door, started: asyncio.subprocess.Process) -> None:
     door.address = await address(started)
 
 
-async def _slow_down(services: SandboxProcess) -> None:
+def _control(services: SandboxProcess) -> httpx2.AsyncClient:
     headers = {"authorization": f"Bearer {services.key}"}
-    async with httpx2.AsyncClient(
-        base_url=services.control_url, headers=headers, trust_env=False, verify=False
-    ) as control:
+    return httpx2.AsyncClient(base_url=services.control_url, headers=headers, trust_env=False, verify=False)
+
+
+async def _slow_down(services: SandboxProcess) -> None:
+    async with _control(services) as control:
         assert (await control.post("/latency", json=LATENCY)).status_code == 200
+
+
+async def _nothing_on_its_way(services: SandboxProcess) -> None:
+    """Wait until the services are through with what a dead process asked: read late, it would count as asked by the next one."""
+    async with _control(services) as control, asyncio.timeout(SETTLED_WITHIN):
+        before = -1
+        while True:
+            requests = (await control.get("/requests")).json()["requests"]
+            if len(requests) == before and all("finished" in request for request in requests):
+                return
+            before = len(requests)
 
 
 async def _look(report: Report, crowd: Crowd) -> None:
