@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ from bots.web.app import create_app
 from bots.web.door import WebDoor, Webhook
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
-from bots.web.server import protocol, widen
+from bots.web.server import WebServer, protocol, widen
 from core.conversation.door import ConversationManager
 from core.conversation.limits import Limits
 from core.errors import OperatorFault
@@ -209,7 +209,7 @@ def _webhook(bot: TelegramPlatform | None) -> Webhook | None:
     """Telegram's own door, where it calls us instead of being asked."""
     if bot is None or not bot.webhook_url:
         return None
-    return Webhook(urlsplit(bot.webhook_url).path, bot.secret_header, bot.admits, bot.called)
+    return Webhook(urlsplit(bot.webhook_url).path, bot.secret_header, bot.admits, bot.is_listening, bot.called)
 
 
 async def serve(settings: Settings, greet: Callable[[str], None]) -> None:
@@ -244,13 +244,13 @@ async def serving(program: Program) -> AsyncIterator[str]:
     """The web server, answering; its address. At the end open event streams are closed first, so that they hold nothing up."""
     config = _web_config(program)
     listener = _listen(config)
-    server = _Server(config)
+    server = WebServer(config)
     task = asyncio.create_task(server.serve([listener]))
     try:
         yield _address(program.settings, listener)
     finally:
         program.hub.close()
-        server.should_exit = True
+        server.stop()
         await task
 
 
@@ -266,7 +266,6 @@ def _web_config(program: Program) -> uvicorn.Config:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         server_header=False,
-        timeout_graceful_shutdown=5,
         lifespan="off",
     )
 
@@ -293,15 +292,6 @@ def _listen(config: uvicorn.Config) -> socket.socket:
 def _address(settings: Settings, listener: socket.socket) -> str:
     host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
     return f"http://{host}:{listener.getsockname()[1]}"
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to the program: uvicorn would raise them again after its own exit and so cut the grace of running jobs short."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
 
 
 def _chores(storage: Storage) -> Iterator[Coroutine[Any, Any, None]]:

@@ -151,13 +151,12 @@ class TelegramPlatform:
         """Whether a webhook call is Telegram's, before anything of it is read."""
         return hmac.compare_digest(secret.encode(), self.secret.encode())
 
-    async def called(self, secret: str, body: bytes) -> bool:
-        """A webhook call: kept before it is answered. ``False`` without the right secret or form.
+    def is_listening(self) -> bool:
+        """Whether calls are taken in yet; until then Telegram is asked to come again."""
+        return self._listening
 
-        Also before we are ready: Telegram then tries again.
-        """
-        if not self._listening or not self.admits(secret):
-            return False
+    async def called(self, body: bytes) -> bool:
+        """A webhook call that was admitted: kept before it is answered. ``False`` without the right form."""
         try:
             update = json.loads(body)
         except (ValueError, RecursionError):

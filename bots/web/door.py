@@ -42,15 +42,16 @@ class ServedMedia(Protocol):
 
 @dataclass(frozen=True)
 class Webhook:
-    """A platform's own door in this server: calls to ``path`` go to ``called`` with the value of ``header`` and the body.
+    """A platform's own door in this server: bodies that come to ``path`` go to ``called``.
 
-    ``admits`` looks at the header's value first: without the right one no body is read.
+    ``admits`` looks at the value of ``header`` first: without the right one no body is read, and none before the platform ``is_listening``.
     """
 
     path: str
     header: str
     admits: Callable[[str], bool]
-    called: Callable[[str, bytes], Awaitable[bool]]
+    is_listening: Callable[[], bool]
+    called: Callable[[bytes], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
