@@ -20,7 +20,8 @@ BYTES_TOGETHER = 512 * 1024
 """Characters of events after which it first sends what it has read: nobody's past has to fit into memory."""
 
 LOOK_AGAIN = 2.0
-"""Seconds for which somebody who was let in is not asked for again: words and previews come many times a second."""
+"""Seconds for which somebody who was let in is not asked for again: words and previews come many times a second, and who was sent away has to
+be out soon, also of a chat in which nobody speaks."""
 
 MOST_STREAMS = 30
 """Streams that one person may have open: a few browsers with a few pages each."""
@@ -48,7 +49,7 @@ class Streams:
         try:
             yield "retry: 1000\n\n"
             line: str | None = LOOK
-            asked = time.monotonic()  # at the door, just now
+            asked = said = time.monotonic()  # at the door, just now
             while line is not None:
                 if time.monotonic() - asked >= LOOK_AGAIN:
                     if not await still():
@@ -63,13 +64,15 @@ class Streams:
                             if row.data:
                                 yield f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n'
                         more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
-                else:
+                elif line:
                     yield f"data: {line}\n\n"
                 try:
-                    line = await stream.next(KEEP_ALIVE)
+                    line, said = await stream.next(LOOK_AGAIN), time.monotonic()
                 except TimeoutError:
-                    yield ": still here\n\n"
-                    line = LOOK
+                    line = ""
+                    if time.monotonic() - said >= KEEP_ALIVE:
+                        yield ": still here\n\n"
+                        line, said = LOOK, time.monotonic()
         finally:
             door.hub.leave(chat, stream)
             self._open[person] -= 1
