@@ -12,7 +12,7 @@ run: .venv/run-ready
 	@exec $(BIN)/fabula run
 
 test: .venv/test-ready
-	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS) # three for two processors: tests also wait
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS) # four for two processors: tests also wait
 
 check: .venv/test-ready
 	$(BIN)/ruff check $(SOURCES)

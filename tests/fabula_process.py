@@ -1,20 +1,20 @@
-"""``fabula`` as people start it: a process of its own, with an environment and a folder of its own."""
+"""``fabula`` as people start it: a process of its own, with an environment and a folder of its own.
+
+It is forked where everything is imported already (``nursery``); ``test_command_line`` also starts it as a person does, with all its imports.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.settings import variables
+from forked import Forked, fork
 from studio import PATIENCE
-
-ROOT = Path(__file__).parents[1]
-Process = asyncio.subprocess.Process
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,15 @@ class Ended:
     complained: str
 
 
-async def start(folder: Path, *arguments: str, **environment: str) -> Process:
+def inherited() -> dict[str, str]:
+    """This environment without the developer's settings."""
+    return {name: value for name, value in os.environ.items() if name not in variables().values()}
+
+
+async def start(folder: Path, *arguments: str, **environment: str) -> Forked:
     """Start ``fabula`` in a folder (its data lies in ``data`` there), with this environment and none of the developer's."""
-    inherited = {name: value for name, value in os.environ.items() if name not in variables().values()}
-    own = {"FABULA_WEB_PORT": "0", "FABULA_SANDBOX_FAST": "1", "PYTHONPATH": str(ROOT)}
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bots", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=inherited | own | environment,
-        cwd=folder,
-    )
+    own = {"FABULA_WEB_PORT": "0", "FABULA_SANDBOX_FAST": "1"}
+    return await fork(inherited() | own | environment, folder, *arguments)
 
 
 async def fabula(folder: Path, *arguments: str, **environment: str) -> Ended:
@@ -44,7 +42,7 @@ async def fabula(folder: Path, *arguments: str, **environment: str) -> Ended:
     return await finish(await start(folder, *arguments, **environment))
 
 
-async def finish(process: Process) -> Ended:
+async def finish(process: Forked) -> Ended:
     """Wait for its end; one that does not end is killed."""
     try:
         said, complained = await asyncio.wait_for(process.communicate(), PATIENCE)
@@ -55,12 +53,11 @@ async def finish(process: Process) -> Ended:
 
 
 @asynccontextmanager
-async def running_fabula(folder: Path, **environment: str) -> AsyncIterator[tuple[Process, str]]:
+async def running_fabula(folder: Path, **environment: str) -> AsyncIterator[tuple[Forked, str]]:
     """``fabula run``, ready; with all that it says at its start. Killed at the end if it still runs."""
     process = await start(folder, "run", **environment)
     try:
-        assert process.stdout
-        lines = []
+        lines: list[str] = []
         while not lines or "Ctrl+C" not in lines[-1]:
             line = await asyncio.wait_for(process.stdout.readline(), PATIENCE)
             assert line, (await finish(process)).complained

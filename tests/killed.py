@@ -7,53 +7,39 @@ The store works as always; the process only dies when it has answered for the ``
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import subprocess
-import sys
-import tempfile
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bots.program import serve
 from core.settings import Settings, variables
 from embedded.process import SandboxProcess
+from forked import Forked, fork
 from storage.store import SqlStore
 from studio import PATIENCE
 
-HERE = Path(__file__).parent
 
-
-@dataclass
+@dataclass(frozen=True)
 class Life:
-    """A running program. ``code`` is set once it has ended: 0, or the negative number of the signal."""
+    """A running program."""
 
-    number: int
-    _lines: asyncio.StreamReader
-    code: int | None = None
+    process: Forked
 
     async def address(self) -> str:
         """Where its page is; what it prints first."""
-        return (await asyncio.wait_for(self._lines.readline(), PATIENCE)).decode().strip()
+        return (await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)).decode().strip()
 
     async def wait(self) -> int:
-        """Its code, once it has ended."""
-        async with asyncio.timeout(PATIENCE):
-            while self.code is None:
-                word, _, code = (await self._lines.readline()).decode().partition(" ")
-                assert word, "the nursery is gone"
-                self.code = int(code) if word == "ended" else None
-        return self.code
+        """Its code, once it has ended: 0, or the negative number of the signal."""
+        return await asyncio.wait_for(self.process.wait(), PATIENCE)
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal, if it still lives."""
-        with suppress(ProcessLookupError):
-            os.kill(self.number, number)
+        self.process.send_signal(number)
 
 
 @asynccontextmanager
@@ -69,37 +55,12 @@ async def program(
         "FABULA_WEB_PORT": "0",
         "FABULA_LOG_LEVEL": "ERROR",
     }
-    lines, orders = await asyncio.open_unix_connection(await asyncio.to_thread(_nursery))
-    asked = {"environment": inherited | own | environment, "method": method, "count": count, "whom": whom}
-    orders.write(json.dumps(asked).encode() + b"\n")
-    life = Life(int(await asyncio.wait_for(lines.readline(), PATIENCE)), lines)
+    life = Life(await fork(inherited | own | environment, data_dir.parent, dies=(method, count, whom)))
     try:
         yield life
     finally:
-        if life.code is None:
-            life.send(signal.SIGKILL)
+        life.process.kill()
         await life.wait()
-        orders.close()
-
-
-@cache
-def _nursery() -> str:
-    """The path of this worker's nursery, which ends with the worker: its stdin is then closed."""
-    path = Path(tempfile.mkdtemp(prefix="nursery-")) / "socket"
-    started = subprocess.Popen(
-        [sys.executable, str(HERE / "nursery.py"), str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=HERE.parent,
-        env=os.environ | {"PYTHONPATH": str(HERE.parent)},
-    )
-    assert started.stdout and started.stdout.readline() == b"ready\n"
-    _nurseries.append(started)
-    return str(path)
-
-
-_nurseries: list[subprocess.Popen[bytes]] = []
-"""Held, so that their stdin stays open."""
 
 
 def run(method: str, count: int, whom: str) -> None:

@@ -1,8 +1,8 @@
 """Programs that start at once: ``python nursery.py SOCKET`` imports everything, then forks a Fabula for each connection.
 
-Importing takes most of a start, and the tests of kills and crashes start many. A connection brings one JSON line, ``{"environment", "method",
-"count", "whom"}`` (see ``killed.run``), and hears the process's number, whatever it prints, and ``ended CODE``. Ends when its stdin does, whose
-programs then go on to their own ends.
+Importing takes most of a start, and tests start many programs. A connection brings one JSON line (``Order``) with two files, for what the program
+says and for what it complains about, and hears the program's number and, at its end, its code. Ends when its stdin does; programs go on to their
+own ends.
 """
 
 from __future__ import annotations
@@ -13,10 +13,22 @@ import select
 import signal
 import socket
 import sys
+from typing import TypedDict
 
+import bots.__main__
 import bots.discord.platform
-import bots.telegram.platform  # noqa: F401 - loaded only where a token is set
+import bots.telegram.platform
 import killed
+
+
+class Order(TypedDict):
+    """What a program is: its environment, folder and umask, and either arguments for ``fabula`` or a commit to die after (``killed.run``)."""
+
+    environment: dict[str, str]
+    folder: str
+    umask: int
+    arguments: list[str]
+    dies: tuple[str, int, str] | None
 
 
 def main(path: str) -> None:
@@ -38,27 +50,33 @@ def main(path: str) -> None:
 def watch(connection: socket.socket) -> None:
     """Start one program and tell how it ended."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    with connection.makefile("r") as lines:
-        asked = json.loads(lines.readline())
+    line, files, _, _ = socket.recv_fds(connection, 1 << 20, 2)
     child = os.fork()
     if child == 0:
-        live(connection, **asked)
+        connection.close()
+        live(json.loads(line), *files)
+    for file in files:
+        os.close(file)
+    connection.sendall(f"{child}\n".encode())
     _, status = os.waitpid(child, 0)
-    connection.sendall(f"ended {os.waitstatus_to_exitcode(status)}\n".encode())
+    connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def live(connection: socket.socket, environment: dict[str, str], method: str, count: int, whom: str) -> None:
-    """Become the program. Never returns."""
-    code = 1
-    try:
-        connection.sendall(f"{os.getpid()}\n".encode())
-        os.dup2(connection.fileno(), sys.stdout.fileno())
-        os.environ.clear()
-        os.environ.update(environment)
-        killed.run(method, count, whom)
-        code = 0
-    finally:
-        os._exit(code)
+def live(order: Order, out: int, err: int) -> None:
+    """Become the program; never returns. Its end is an interpreter's own, whatever that says."""
+    for file, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
+        os.dup2(file, number)
+        os.close(file)
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    os.chdir(order["folder"])
+    os.umask(order["umask"])
+    sys.argv = ["fabula", *order["arguments"]]
+    if order["dies"]:
+        killed.run(*order["dies"])
+    else:
+        bots.__main__.main()
+    sys.exit()
 
 
 if __name__ == "__main__":

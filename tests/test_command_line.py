@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import stat
+import sys
 from pathlib import Path
 
 import httpx2
@@ -13,9 +15,10 @@ from typer.testing import CliRunner
 
 from bots.__main__ import command_line
 from embedded.process import SandboxProcess
-from fabula_process import address_in, fabula, finish, running_fabula
+from fabula_process import address_in, fabula, finish, inherited, running_fabula
 from studio import PATIENCE
 
+ROOT = Path(__file__).parents[1]
 ENDS_WITHIN = 15.0
 """Seconds for the end of an idle studio on a very busy machine; it takes less than one on an idle one."""
 
@@ -41,6 +44,23 @@ async def test_it_starts_says_where_it_is_and_what_a_key_adds_and_ends_with_a_pa
                 ended = await asyncio.wait_for(finish(process), ENDS_WITHIN)
                 assert [line async for line in lines if line.startswith("data:")] == [], "the stream ends properly"
         assert (ended.code, ended.complained) == (0, ""), "it ends in peace"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_it_starts_and_ends_as_people_start_and_end_it(tmp_path: Path, number: signal.Signals) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bots", "run"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=inherited() | {"FABULA_WEB_PORT": "0", "FABULA_SANDBOX_FAST": "1", "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+    )
+    assert process.stdout
+    while b"Ctrl+C" not in (line := await asyncio.wait_for(process.stdout.readline(), PATIENCE)):
+        assert line
+    process.send_signal(number)
+    _, complained = await asyncio.wait_for(process.communicate(), PATIENCE)
+    assert (process.returncode, complained) == (0, b"")
 
 
 async def test_with_a_key_it_names_the_models(services: SandboxProcess, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ async def watched(folder: Path) -> AsyncIterator[set[str]]:
     over = threading.Event()
 
     def watch() -> None:
-        while not over.is_set():
+        while not over.wait(0.002):  # or it would take all the time from those it watches
             seen.update(open_in(folder))
 
     watching = asyncio.create_task(asyncio.to_thread(watch))
