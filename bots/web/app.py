@@ -22,12 +22,15 @@ def create_app(door: WebDoor) -> FastAPI:
     access = Access(door)
     answer_problems(app)
     app.add_middleware(Gate, access=access, webhooks=frozenset(webhook.path for webhook in door.webhooks))
-    app.include_router(page_routes(door))
-    app.include_router(door_routes(door, access))
-    app.include_router(content_routes(door, access))
-    app.include_router(chat_routes(door, access))
-    app.include_router(piece_routes(door, access))
-    app.include_router(invitation_routes(door, access))
+    for router in (
+        page_routes(door),
+        door_routes(door, access),
+        content_routes(door, access),
+        chat_routes(door, access),
+        piece_routes(door, access),
+        invitation_routes(door, access),
+    ):
+        app.router.routes.extend(router.routes)  # as they are: included, each would be built twice more, at the first request
     for webhook in door.webhooks:
         _add_webhook(app, webhook)
     return app
