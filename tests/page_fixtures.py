@@ -16,12 +16,11 @@ from playwright.async_api import Browser, BrowserContext, async_playwright, expe
 
 from embedded.process import SandboxProcess
 from studio import Studio, studio_at
-from visitor import Visit, Visitor
+from visitor import WIDTHS, Visit, Visitor
 
 PATIENCE = 20_000
 """Milliseconds that something may take to appear."""
 
-WIDTHS = (390, 1280)
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-dev-shm-usage")
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from studio import Studio, paid
-from visitor import Visit
+from visitor import AT_A_DESK, ON_A_PHONE, Visit
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -70,6 +70,7 @@ async def test_a_picture_and_what_can_be_done_with_it(visit: Visit) -> None:
     await expect(visitor.pictures).to_have_count(2)
 
 
+@ON_A_PHONE
 async def test_what_is_deleted_disappears_everywhere(visit: Visit) -> None:
     visitor = await visit()
     await visitor.says("/image a cat --raw --n 2")
@@ -85,6 +86,7 @@ async def test_what_is_deleted_disappears_everywhere(visit: Visit) -> None:
     await expect(visitor.pictures).to_have_count(1)
 
 
+@AT_A_DESK
 async def test_an_edit_by_a_transparent_mask_needs_no_question(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("/edit a red hat", "cat.png", mask="cat-mask-alpha.png")
@@ -120,6 +122,7 @@ async def test_a_photo_painted_over_in_reply_to_the_original(visit: Visit) -> No
     await expect(visitor.answers.last.locator("figcaption")).to_have_text("a red hat")
 
 
+@ON_A_PHONE
 async def test_a_variation_by_reply(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     shown = await visitor.says("/image a cat --raw")
@@ -145,6 +148,7 @@ async def test_reactions_are_given_and_taken_back(visit: Visit) -> None:
     await expect(visitor.button("rate-up")).to_have_attribute("aria-pressed", "false")
 
 
+@ON_A_PHONE
 async def test_thumbs_toggle(visit: Visit) -> None:
     visitor = await visit()
     await visitor.says("/image a cat --raw --n 2")
@@ -163,6 +167,7 @@ async def test_thumbs_toggle(visit: Visit) -> None:
     await expect(both).to_have_attribute("aria-pressed", "false")
 
 
+@ON_A_PHONE
 async def test_cancelling_while_a_picture_is_drawn(visit: Visit, workshop: Studio) -> None:
     await workshop.faults(HANG)
     visitor = await visit()
@@ -176,6 +181,7 @@ async def test_cancelling_while_a_picture_is_drawn(visit: Visit, workshop: Studi
     await expect(visitor.find("progress")).to_have_count(0)
 
 
+@AT_A_DESK
 async def test_coming_back_in_the_middle_of_the_work(visit: Visit, workshop: Studio) -> None:
     await workshop.faults(HANG | {"after": 1})
     visitor = await visit()
@@ -192,6 +198,7 @@ async def test_coming_back_in_the_middle_of_the_work(visit: Visit, workshop: Stu
     await expect(visitor.pictures).to_have_count(1)
 
 
+@AT_A_DESK
 async def test_progress_that_is_told_after_its_end_is_not_shown(visit: Visit, workshop: Studio) -> None:
     """What is kept is read from the log and may overtake what is only passed on."""
     visitor = await visit()
@@ -205,6 +212,7 @@ async def test_progress_that_is_told_after_its_end_is_not_shown(visit: Visit, wo
     await expect(visitor.find("progress")).to_have_count(0)
 
 
+@ON_A_PHONE
 async def test_bad_input_gets_one_clear_sentence(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("/edit a hat", "broken-truncated.png")

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from embedded.process import SandboxProcess
 from studio import Studio, studio_at
-from visitor import Visit, Visitor
+from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -58,6 +58,7 @@ async def comes_in(visit: Visit, studio: Studio, link: str, name: str) -> Visito
     return visitor
 
 
+@AT_A_DESK
 async def test_a_link_lets_one_person_in_once(guarded: Studio, visit: Visit) -> None:
     olga = await operator(visit, guarded)
     link = await link_for(olga, "Grandma")
@@ -74,6 +75,7 @@ async def test_a_link_lets_one_person_in_once(guarded: Studio, visit: Visit) -> 
     late.complaints.clear()  # the browser tells of the 404 too
 
 
+@ON_A_PHONE
 async def test_signing_out_is_an_end(guarded: Studio, visit: Visit) -> None:
     olga = await operator(visit, guarded)
     kept = await olga.page.context.cookies()
@@ -86,6 +88,7 @@ async def test_signing_out_is_an_end(guarded: Studio, visit: Visit) -> None:
     olga.complaints.clear()
 
 
+@ON_A_PHONE
 async def test_who_is_removed_is_out_of_the_open_page(guarded: Studio, visit: Visit) -> None:
     olga = await operator(visit, guarded)
     grandma = await comes_in(visit, guarded, await link_for(olga, "Grandma"), "Grandma")
@@ -97,6 +100,7 @@ async def test_who_is_removed_is_out_of_the_open_page(guarded: Studio, visit: Vi
     grandma.complaints.clear()
 
 
+@AT_A_DESK
 async def test_a_token_that_is_taken_back_closes_the_open_page(guarded: Studio, visit: Visit) -> None:
     people = guarded.program.storage.people
     issued = await people.issue("tablet", room="kitchen")

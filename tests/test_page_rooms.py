@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from embedded.process import SandboxProcess
 from studio import Studio, studio_at
-from visitor import Visit, Visitor
+from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -26,6 +26,7 @@ async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Stu
         yield running
 
 
+@AT_A_DESK
 async def test_the_help_and_the_palette_are_used_by_keyboard(visit: Visit) -> None:
     visitor = await visit()
     items = visitor.find("palette-item")
@@ -56,6 +57,7 @@ async def test_the_help_and_the_palette_are_used_by_keyboard(visit: Visit) -> No
     await expect(visitor.pictures).to_have_count(1)
 
 
+@ON_A_PHONE
 async def test_the_settings_stay_in_one_place_and_change_the_language(visit: Visit) -> None:
     visitor = await visit()
     await visitor.says("/settings")
@@ -106,6 +108,7 @@ async def test_a_room_is_opened_and_left(visit: Visit, width: int) -> None:
     await expect(visitor.find("welcome")).to_be_visible()
 
 
+@AT_A_DESK
 async def test_somebody_elses_private_room_stays_shut(visit: Visit) -> None:
     visitor = await visit("/#chat=home-somebody-else")
     await expect(visitor.find("failure")).to_contain_text("private room")
@@ -114,6 +117,7 @@ async def test_somebody_elses_private_room_stays_shut(visit: Visit) -> None:
     visitor.complaints.clear()
 
 
+@ON_A_PHONE
 async def test_being_forgotten(visit: Visit, width: int) -> None:
     visitor, other = await visit(f"/#chat=attic-{width}"), await visit(f"/#chat=attic-{width}")
     await other.says("/history")
@@ -131,6 +135,7 @@ async def test_being_forgotten(visit: Visit, width: int) -> None:
     await expect(visitor.entries).to_have_count(2)
 
 
+@AT_A_DESK
 async def test_forgetting_stops_what_is_being_drawn(visit: Visit, workshop: Studio) -> None:
     await workshop.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
     visitor = await visit()
@@ -147,6 +152,7 @@ async def test_forgetting_stops_what_is_being_drawn(visit: Visit, workshop: Stud
     await expect(visitor.find("progress")).to_have_count(0)
 
 
+@ON_A_PHONE
 async def test_a_token_opens_the_door(guarded: Studio, visit: Visit) -> None:
     visitor = await visit(None, url=guarded.url)
     await visitor.page.goto(guarded.url + "/#chat=team")

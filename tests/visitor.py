@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from playwright.async_api import ConsoleMessage, Locator, Page, expect
 
 from studio import DATA
+
+WIDTHS = (390, 1280)
+ON_A_PHONE, AT_A_DESK = (pytest.mark.parametrize("width", [width]) for width in WIDTHS)
+"""For what is the same at every width: it is tried at one. What looks different is tried at both."""
 
 ANSWERED = """(number) => document.querySelectorAll("#log > .entry.bot").length === number
   && !document.querySelector("[data-testid=progress]")"""

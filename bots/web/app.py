@@ -30,7 +30,9 @@ def create_app(door: WebDoor) -> FastAPI:
         piece_routes(door, access),
         invitation_routes(door, access),
     ):
-        app.router.routes.extend(router.routes)  # as they are: included, each would be built twice more, at the first request
+        app.router.routes.extend(
+            router.routes
+        )  # as they are: included, each would be built twice more, at the first request
     for webhook in door.webhooks:
         _add_webhook(app, webhook)
     return app

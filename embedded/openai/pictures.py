@@ -21,6 +21,9 @@ SIGNATURE = "Fabula sketch artist"
 MAX_PIXELS = 64_000_000
 """No picture beyond this is decoded (ours, against decompression bombs; the real limit is not published)."""
 
+GRAIN = 4
+"""Pixels of a side of what `loosen` changes alike: noise of single pixels would be a megabyte of file that nobody sees."""
+
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp")
 _FORMATS: tuple[str, ...] = ("PNG", "JPEG", "WEBP")
 _MAX_PICTURE_BYTES = 50_000_000
@@ -112,7 +115,7 @@ def encode(picture: Image.Image, output_format: str, compression: int, *, transp
 
     ``compression`` is the API's 0 to 100, where 100 keeps the most.
     """
-    if not transparent:
+    if not transparent and picture.mode != "RGB":
         paper = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")
     file = io.BytesIO()
@@ -131,15 +134,17 @@ def encode(picture: Image.Image, output_format: str, compression: int, *, transp
 def loosen(picture: Image.Image, seed: int) -> Image.Image:
     """The same picture as a model gives it back: every pixel a little off, also where the mask says keep.
 
-    A slow colour drift across the picture plus fine noise. Whoever wants the untouched part back must put it back.
+    A slow colour drift across the picture plus noise in grains of four pixels. Whoever wants the untouched part back must put it back.
     """
     import numpy  # here, because only edits need it and the start should be quick
 
     random = numpy.random.default_rng(seed)
     pixels = numpy.asarray(picture.convert("RGBA")).astype(numpy.int16)
     drift = numpy.linspace(random.uniform(-5, -2, 3), random.uniform(2, 5, 3), pixels.shape[1])
-    noise = random.integers(-3, 4, (*pixels.shape[:2], 1))
-    pixels[..., :3] += drift.round().astype(numpy.int16)[None] + noise.astype(numpy.int16)
+    height, width = pixels.shape[:2]
+    grains = random.integers(-3, 4, (height // GRAIN + 1, width // GRAIN + 1), numpy.int16)
+    noise = grains.repeat(GRAIN, 0).repeat(GRAIN, 1)[:height, :width, None]
+    pixels[..., :3] += drift.round().astype(numpy.int16)[None] + noise
     return Image.fromarray(pixels.clip(0, 255).astype(numpy.uint8), "RGBA")
 
 

@@ -10,11 +10,10 @@ _PREVIEW_GRAIN = 32
 def draw(prompt: str, *, width: int, height: int, seed: int, transparent: bool = False) -> Image.Image:
     """A gradient in a colour of the seed; with ``transparent`` only its middle, on nothing."""
     shade = Image.linear_gradient("L").resize((width, height))
-    colour, paper = _colour(seed), Image.new("RGBA", (width, height), (0, 0, 0, 0))
-    field = Image.merge("RGBA", [shade.point(lambda value, c=part: (value + c) // 2) for part in colour] + [shade])
-    field.putalpha(255)
+    field = Image.merge("RGB", [shade.point(lambda value, c=part: (value + c) // 2) for part in _colour(seed)])
     if not transparent:
         return field
+    paper = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     middle = (width // 4, height // 4, width * 3 // 4, height * 3 // 4)
     paper.paste(field.crop(middle), middle)
     return paper
