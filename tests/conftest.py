@@ -13,7 +13,7 @@ from embedded.process import SandboxProcess, start_openai_server
 from studio import Studio, studio_at
 
 # Plugins that tests also import from. (The fixtures of every plugin are seen by all tests: their names must differ.)
-pytest.register_assert_rewrite("discord_fixtures", "hostile_fixtures", "platforms")
+pytest.register_assert_rewrite("discord_fixtures", "hostile_fixtures", "opened_services", "platforms", "stored")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -20,8 +20,8 @@ from core.settings import Settings
 from core.types import Request, Spend
 from embedded.process import SandboxProcess
 from storage.tables import jobs
+from stored import ANN, PLACE
 from studio import PAID, PATIENCE, Answer, Studio, paid, studio_at
-from test_storage import ANN, PLACE
 
 pytest_plugins = ("platforms",)
 

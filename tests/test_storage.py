@@ -3,111 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-import subprocess
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine
 
-from core.errors import StorageFault
-from core.ports import Bounds, Change, InboxRow, NewReply, Spent
+from core.ports import Change, Spent
 from core.types import (
     JobState,
-    KeptJob,
-    KeptPiece,
-    KeptReply,
-    Picture,
-    Piece,
     PieceKind,
-    Place,
     Preferences,
-    Reply,
-    Request,
     Score,
     Session,
     SessionUpdate,
     Spend,
     Turn,
-    User,
 )
-from storage import Storage, migrations, open_storage
+from storage import Storage
 from storage.changes import session_owner
-from storage.database import HEAD
 from storage.ratings import rate, score
 from storage.store import SqlStore
 from storage.tables import insert, metadata, pieces, ratings
+from stored import ANN, ANNS, BOB, DAY, PLACE, ROOM, Clock, a_job, a_piece, a_reply, a_row, everything_in, say
 
-DAY = 24 * 3600.0
-PLACE = Place(platform="telegram", chat="-100", thread="7")
-ANN = User(platform="telegram", id="ann")
-BOB = User(platform="telegram", id="bob")
-ANNS = f"{PLACE.key}:ann"
-ROOM = f"{PLACE.key}:*"
-
-
-class Clock:
-    """A time that moves only when told."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def storage(tmp_path: Path, clock: Clock) -> AsyncIterator[Storage]:
-    async with await open_storage(tmp_path / "data", clock) as opened:
-        yield opened
-
-
-@pytest.fixture
-def store(storage: Storage) -> SqlStore:
-    return storage.store
-
-
-def a_job(
-    number: int = 1, author: User = ANN, session: str = ANNS, words: str = "a fox", created: float = 1.0
-) -> KeptJob:
-    request = Request(command="story", words=words, message="m1", place=PLACE, author=author, session=session)
-    return KeptJob(id=f"job-{number}", request=request, created=created)
-
-
-def a_piece(
-    kind: PieceKind = PieceKind.TEXT, author: User = ANN, session: str = ANNS, place: Place = PLACE, **values: Any
-) -> KeptPiece:
-    return KeptPiece(piece=Piece(kind=kind, **values), place=place, author=author.key, session=session, created=1.0)
-
-
-def a_reply(key: str, *pieces: Piece, user: User = ANN, job: str | None = None) -> NewReply:
-    reply = Reply(text=f"said {key}", pieces=pieces)
-    return NewReply(key=key, place=PLACE, user=user.key, in_reply_to="m1", job=job, reply=reply)
-
-
-def a_row(number: int, platform: str = "telegram", user: User = ANN) -> InboxRow:
-    return InboxRow(id=f"{platform}:{number}", platform=platform, user=user.key, payload=f'{{"update_id": {number}}}')
-
-
-async def say(store: SqlStore, key: str, *pieces: Piece, user: User = ANN) -> KeptReply:
-    (reply,) = await store.commit(Change(replies=(a_reply(key, *pieces, user=user),))) or ()
-    return reply
-
-
-# --- what comes in, and what it changes -------------------------------------------------------------------------------
+pytest_plugins = ("stored",)
 
 
 async def test_an_update_is_kept_once_and_waits_until_it_is_handled(store: SqlStore) -> None:
@@ -209,9 +129,6 @@ async def test_a_thread_is_everybodys(store: SqlStore) -> None:
     assert await store.session_at(PLACE, "ann") == (Session(key=f"{PLACE.key}:*"), True)
 
 
-# --- jobs -------------------------------------------------------------------------------------------------------------
-
-
 async def test_starts_are_counted_since_the_last_finished_step(store: SqlStore) -> None:
     await store.commit(Change(new_job=a_job()))
     assert [await store.restart_job("job-1") for _ in range(2)] == [1, 2]
@@ -249,9 +166,6 @@ async def test_what_was_spent_is_told_with_what_has_no_price(store: SqlStore, cl
         "of who was forgotten, only the sum is kept"
     )
     assert await store.steps("job-1") == {"a": "{}"}
-
-
-# --- pieces and their delivery ----------------------------------------------------------------------------------------
 
 
 async def test_the_newest_texts_and_pictures_of_a_session_are_listed(store: SqlStore) -> None:
@@ -296,8 +210,6 @@ async def test_a_deleted_piece_leaves_none_of_its_contents(store: SqlStore, stor
     assert await store.piece(secret.piece.id) is None, "a job that runs again does not bring it back"
 
 
-# --- ratings ----------------------------------------------------------------------------------------------------------
-
 EMOJI = {"🔥": 1.0, "👎": -1.0, "🤷": 0.0, "🦊": None}
 reactions = some.tuples(some.sampled_from(["ann", "bob", "eve"]), some.sampled_from(sorted(EMOJI)), some.booleans())
 
@@ -323,9 +235,6 @@ def test_the_newest_valued_reaction_that_is_still_there_counts(history: list[tup
     engine.dispose()
 
 
-# --- events -----------------------------------------------------------------------------------------------------------
-
-
 async def test_events_are_in_order_and_kept_once(storage: Storage) -> None:
     log = storage.events
     first = await log.append("garden", "a", ANN.key, '{"kind": "1"}')
@@ -338,247 +247,3 @@ async def test_events_are_in_order_and_kept_once(storage: Storage) -> None:
     assert await log.after("garden", 0, limit=1) == [first]
     assert await log.find("garden", "b") == second
     assert await log.find("garden", "c") is None
-
-
-# --- the end of things ------------------------------------------------------------------------------------------------
-
-
-def everything_in(folder: Path) -> bytes:
-    """All bytes of all files below a folder, with their names."""
-    return b"\n".join(path.name.encode() + path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-async def live(storage: Storage, number: int, user: User) -> KeptPiece:
-    """Leave something of a person everywhere where something can be left; half of it unfinished."""
-    store, private = storage.store, Place(platform=user.platform, chat=user.id, private=True)
-    words = f"words of {user.id}"
-    own = Turn(role="person", text=words, author=user.name)
-    media = await storage.media.put(f"picture for {user.id}".encode(), "image/png", owner=user.key)
-    picture = Picture(media=media, width=1, height=1, mime="image/png")
-    piece = a_piece(
-        PieceKind.PICTURE, user, f"{private.key}:{user.id}", private, caption=words, prompt=words, picture=picture
-    )
-    await store.take_in(InboxRow(id=f"a{number}", platform=user.platform, user=user.key, payload=words))
-    await store.take_in(InboxRow(id=f"b{number}", platform=user.platform, user=user.key, payload=words))
-    await store.commit(Change(new_job=a_job(number, user, f"{private.key}:{user.id}", words), inbox=(f"a{number}",)))
-    await store.commit(Change(new_job=a_job(number + 100, user, ROOM, words)))
-    await store.finish_step(f"job-{number}", "write", words, [Spend(model="m", usd=1.0)], user.key)
-    await store.commit(Change(pieces=(piece,), session=SessionUpdate(key=f"{private.key}:{user.id}", turns=(own,))))
-    await store.commit(
-        Change(
-            session=SessionUpdate(key=ROOM, turns=(own,), preferences=Preferences(style="ink")),
-            job_open=f"job-{number}",
-            job_state=JobState.DONE,
-        )
-    )
-    reply = await say(store, f"sent-{number}", piece.piece, user=user)
-    await store.receipt(reply, 0, f"message-{number}", [piece.piece.id], last=True)
-    await store.receipt(await say(store, f"half-{number}", piece.piece, user=user), 0, words, [], last=False)
-    await store.rate(piece.piece.id, user.key, "🔥", 1.0, True)
-    await store.share_chat(private, True)
-    await storage.events.append(user.id, "key", user.key, words)
-    await storage.media.put(words.encode(), "text/plain", owner=user.key)
-    return piece
-
-
-async def test_a_forgotten_person_is_nowhere(storage: Storage, tmp_path: Path) -> None:
-    store = storage.store
-    marked = User(platform="telegram", id="marker-7f3a", name="marker-7f3a")
-    bobs, theirs = await live(storage, 1, BOB), await live(storage, 2, marked)
-    await store.rate(bobs.piece.id, marked.key, "👎", -1.0, True)
-    await store.rate(theirs.piece.id, BOB.key, "🔥", 1.0, True)
-    assert b"marker-7f3a" in everything_in(tmp_path)
-
-    assert await store.forget(marked.key) == ["job-102"]
-
-    assert b"marker-7f3a" not in everything_in(tmp_path)
-    assert await store.piece(bobs.piece.id) == bobs
-    assert await store.score(bobs.piece.id, BOB.key) == Score(score=1, count=1, mine=1)
-    assert (await store.session(bobs.session)).turns != ()
-    assert await store.session(ROOM) == Session(key=ROOM, preferences=Preferences(style="ink"))
-    assert [job.id for job in await store.open_jobs()] == ["job-101"]
-    assert [row.id for row in await store.waiting_rows("telegram")] == ["b1"]
-    assert [reply.key for reply in await store.unsent()] == ["half-1"]
-    assert await store.spent(0) == Spent(usd=2.0, calls=2), "the budget still adds up"
-    assert await store.spent(0, marked.key) == Spent()
-
-
-async def test_what_arrives_after_forgetting_brings_nothing_back(storage: Storage, tmp_path: Path) -> None:
-    store = storage.store
-    await store.commit(Change(new_job=a_job(1, User(platform="telegram", id="marker-7f3a"))))
-    piece = a_piece(author=User(platform="telegram", id="marker-7f3a"))
-    await store.commit(Change(pieces=(piece,)))
-    reply = await say(store, "one", piece.piece, user=User(platform="telegram", id="marker-7f3a"))
-    await store.forget("telegram:marker-7f3a")
-    await store.finish_step("job-1", "write", "marker-7f3a", [Spend(model="m", usd=1.0)], "telegram:marker-7f3a")
-    await store.receipt(reply, 0, "marker-7f3a", [piece.piece.id], last=True)
-    await store.rate(piece.piece.id, BOB.key, "🔥", 1.0, True)
-    assert await store.steps("job-1") == {}
-    assert await store.spent(0) == Spent(usd=1.0, calls=1)
-    assert b"marker-7f3a" not in everything_in(tmp_path)
-
-
-async def test_a_sweep_removes_only_what_is_past_its_time(store: SqlStore, clock: Clock, storage: Storage) -> None:
-    await store.take_in(a_row(1))
-    await store.take_in(a_row(2))
-    await store.commit(Change(inbox=("telegram:1",), new_job=a_job(1)))
-    await store.commit(Change(new_job=a_job(2)))
-    for job in ("job-1", "job-2"):
-        await store.finish_step(job, "write", "{}", [], ANN.key)
-    await store.commit(Change(job_open="job-1", job_state=JobState.DONE))
-    sent = await say(store, "sent")
-    await store.receipt(sent, 0, "100", [], last=False)
-    await store.receipt(sent, 1, "101", [], last=True)
-    await say(store, "unsent")
-
-    await store.sweep(clock.now + DAY)
-    assert not await store.take_in(a_row(1))
-    await store.sweep(clock.now + 3 * DAY)
-    assert await store.steps("job-1") != {}
-    assert await store.take_in(a_row(1)), "a handled update is gone after 48 hours"
-    assert not await store.take_in(a_row(2)), "one that waits is never gone"
-
-    await store.sweep(clock.now + 31 * DAY)
-    assert await store.steps("job-1") == {}
-    assert await store.steps("job-2") != {}, "an open job keeps its journal"
-    assert [reply.key for reply in await store.unsent()] == ["unsent"]
-    rows = await storage.database.read(lambda c: c.exec_driver_sql("SELECT count(*) FROM receipts").scalar())
-    assert rows == 0
-
-
-# --- the file ---------------------------------------------------------------------------------------------------------
-
-KILLED = """
-import asyncio, os, sys
-from pathlib import Path
-from storage import open_storage
-from core.ports import InboxRow
-
-async def main():
-    storage = await open_storage(Path(sys.argv[1]))
-    await storage.store.take_in(InboxRow(id="kept", platform="web", user="web:ann", payload="{}"))
-    print("alembic" in sys.modules, flush=True)
-    os._exit(9)
-
-asyncio.run(main())
-"""
-
-SECOND = """
-import asyncio, sys
-from pathlib import Path
-from core.errors import StorageFault
-from storage import open_storage
-
-try:
-    asyncio.run(open_storage(Path(sys.argv[1])))
-except StorageFault as fault:
-    print(fault.code)
-"""
-
-
-def run_script(script: str, folder: Path) -> str:
-    run = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, timeout=60)
-    assert run.stderr == ""
-    return run.stdout.strip()
-
-
-async def test_what_was_awaited_survives_a_kill(tmp_path: Path) -> None:
-    assert await asyncio.to_thread(run_script, KILLED, tmp_path) == "True"
-    assert await asyncio.to_thread(run_script, KILLED, tmp_path) == "False", "an up-to-date file needs no migrations"
-    async with await open_storage(tmp_path) as storage:
-        assert [row.id for row in await storage.store.waiting_rows("web")] == ["kept"]
-
-
-async def test_a_second_process_is_refused_while_the_first_runs(tmp_path: Path) -> None:
-    async with await open_storage(tmp_path):
-        assert await asyncio.to_thread(run_script, SECOND, tmp_path) == "database-in-use"
-        with pytest.raises(StorageFault, match="database-in-use"):
-            await open_storage(tmp_path)
-    async with await open_storage(tmp_path):
-        pass
-
-
-async def test_a_damaged_database_is_told(tmp_path: Path) -> None:
-    (tmp_path / "fabula.sqlite3").write_bytes(b"not a database at all" * 1000)
-    for _ in range(2):
-        with pytest.raises(StorageFault, match="database-damaged"):
-            await open_storage(tmp_path)
-
-
-async def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
-    async with await open_storage(tmp_path) as storage:
-        await storage.store.take_in(a_row(1))
-    with sqlite3.connect(tmp_path / "fabula.sqlite3") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
-    with pytest.raises(StorageFault, match="database-newer"):
-        await open_storage(tmp_path)
-
-
-async def test_the_migrations_lead_to_the_tables(storage: Storage) -> None:
-    assert ScriptDirectory.from_config(migrations.configuration()).get_heads() == [HEAD]
-    differences = await storage.database.read(lambda c: compare_metadata(MigrationContext.configure(c), metadata))
-    assert differences == []
-
-
-PARTIAL = {"inbox_waiting", "inbox_handled", "jobs_open", "replies_unsent", "replies_sent"}
-"""Indexes of what is still to do or to sweep, so small that they may be read from end to end."""
-
-
-async def test_every_query_goes_by_an_index(storage: Storage, clock: Clock) -> None:
-    ran: dict[str, Any] = {}
-
-    def note(
-        _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool
-    ) -> None:
-        ran.setdefault(statement, parameters[0] if many else parameters)
-
-    for worker in storage.database._workers:
-        event.listen(worker.sql, "before_cursor_execute", note)
-    store = storage.store
-    piece = await live(storage, 1, ANN)
-    await store.open_jobs()
-    await store.steps("job-1")
-    await store.restart_job("job-1")
-    await store.unsent()
-    await store.waiting_rows("telegram")
-    await store.rows_of(ANN.key, 0)
-    await store.begin_again(["telegram:1", "telegram:2"])
-    await store.forgive_rows(["telegram:1"])
-    await store.pieces(ANNS, 10)
-    await store.shown_in(PLACE, "1")
-    await store.messages_showing(PLACE, piece.piece.id)
-    await store.session(ANNS)
-    await store.session_at(PLACE, ANN.id)
-    await store.spent(0)
-    await store.spent(0, ANN.key)
-    bounds = Bounds(reserved=0.1, unpriced=0.1, per_minute=9, daily=9, monthly=9, press="press")
-    await store.accept(Change(new_job=a_job(77)), bounds)
-    await store.still_within("job-77", ANN.key, bounds)
-    await store.used(0, 0.1, ANN.key)
-    await store.piece(piece.piece.id)
-    await store.commit(Change(job_open="job-101", replies=(a_reply("x"),)))
-    await storage.media.read(piece.piece.picture.media if piece.piece.picture else "")
-    await storage.events.after("ann", 0)
-    await storage.events.find("ann", "key")
-    await store.rate(piece.piece.id, ANN.key, "🔥", 1.0, False)
-    await store.sweep(clock.now + 40 * DAY)
-    await store.delete_piece(piece.piece.id)
-    await live(storage, 2, ANN)
-    await store.forget(ANN.key)
-
-    plans = sqlite3.connect(f"file:{storage.media._folder.parent / 'fabula.sqlite3'}?mode=ro", uri=True)
-    explained = 0
-    for statement, parameters in ran.items():
-        if not statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            continue
-        for *_, step in plans.execute(f"EXPLAIN QUERY PLAN {statement}", parameters):
-            explained += 1
-            whole_table = step.startswith("SCAN") and not any(index in step for index in PARTIAL)
-            harmless = step in {"SCAN CONSTANT ROW", "SCAN doomed"} or step.startswith(
-                ("SCAN (subquery", "SCAN sqlite_")
-            )
-            assert not whole_table or harmless, f"{step}: {statement}"
-            assert "AUTOMATIC" not in step, f"{step}: {statement}"
-    plans.close()
-    assert explained > 60

@@ -11,7 +11,7 @@ import pytest_asyncio
 from core.ports import Bounds, Change
 from core.types import JobState, Spend, User
 from storage import Storage, open_storage
-from test_storage import ANN, BOB, PLACE, Clock, a_job
+from stored import ANN, BOB, PLACE, Clock, a_job
 
 DAILY = Bounds(reserved=0.3, unpriced=0.1, daily=1.0)
 

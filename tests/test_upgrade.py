@@ -25,7 +25,7 @@ from sqlalchemy.types import Float, Integer
 from core.errors import StorageFault
 from storage import migrations, open_storage
 from storage.database import HEAD, open_database
-from test_storage import Clock, everything_in
+from stored import Clock, everything_in
 
 DAY = 24 * 3600.0
 ROWS = 3
