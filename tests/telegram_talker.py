@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from contract import Said, Shown, sample
@@ -129,3 +131,17 @@ async def quiet(crowd: People, studio: Studio) -> None:
         await other.says("/usage")
         while await store.waiting_rows("telegram") or await store.unsent() or await store.open_jobs():
             await asyncio.sleep(0.02)
+
+
+def rows_with(data: Path, words: str) -> list[str]:
+    """What is kept of what came in and what was said that has these words in it."""
+    connection = sqlite3.connect(f"file:{data / 'fabula.sqlite3'}?mode=ro", uri=True)
+    try:
+        return [
+            str(row)
+            for table in ("inbox", "replies")
+            for row in connection.execute(f"SELECT * FROM {table}")
+            if words in str(row)
+        ]
+    finally:
+        connection.close()

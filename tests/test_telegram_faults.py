@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import signal
 import socket
-import sqlite3
 from pathlib import Path
 
 import httpx2
@@ -20,12 +18,11 @@ from core.types import Button, KeptReply, Reply
 from embedded.process import SandboxProcess
 from fabula_process import fabula as run_fabula
 from fabula_process import running_fabula
-from killed import program
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess, start_telegram_server
 from storage.store import SqlStore
 from studio import PATIENCE, Studio, paid, studio_at
-from telegram_talker import asked, quiet, somebody, unlimited, until_answered
+from telegram_talker import asked, quiet, rows_with, somebody, unlimited, until_answered
 
 pytest_plugins = ("telegram_studio",)
 
@@ -330,83 +327,6 @@ async def test_a_webhook_call_that_meets_a_full_disk_comes_again(
         assert "507" in full_disk and taken is None
 
 
-# --- kills -----------------------------------------------------------------------------------------------------------
-
-KILLS = [("take_in", 1), ("finish_step", 3), ("receipt", 1)]
-"""After which commit the process dies: the update is kept but not confirmed, the text is paid for, the text is delivered."""
-
-
-def where(server: TelegramProcess) -> dict[str, str]:
-    """Telegram in a process's environment."""
-    return {
-        "TELEGRAM_BOT_TOKEN": server.token,
-        "TELEGRAM_BASE_URL": server.url,
-        "TELEGRAM_BASE_FILE_URL": server.file_url,
-        "FABULA_TELEGRAM_UNLIMITED": "true",
-    }
-
-
-@pytest.mark.parametrize(("method", "count"), KILLS)
-async def test_a_killed_story_arrives(
-    crowd: People,
-    services: SandboxProcess,
-    tmp_path: Path,
-    telegram_stand_in: TelegramProcess,
-    method: str,
-    count: int,
-) -> None:
-    ada = await somebody(crowd)
-    async with program(tmp_path, services, method, count, **where(telegram_stand_in)) as life:
-        story = await crowd.say(ada.user, "/story a fox who finds a lantern --length short")
-        assert await life.wait() == -signal.SIGKILL
-    async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
-        answers = await until_answered(crowd, ada.user, story, 2)
-        await quiet(crowd, studio)
-        room = await crowd.room(ada.user)
-        assert [bool(answer.photo) for answer in answers] == [False, True]
-        left = [seen.text for seen in room.by_bot if seen.message_id not in [answer.message_id for answer in answers]]
-        # Delivery runs beside the job: a status that was on its way in the moment of the kill has an id that nobody was told.
-        assert len(left) <= (method == "receipt") and all("Drawing" in text for text in left), (
-            "once, and nothing is left over"
-        )
-
-
-async def test_a_story_killed_in_the_middle_of_sending_arrives_twice_at_most(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
-) -> None:
-    """The message is with Telegram, its receipt is not kept."""
-    ada = await somebody(crowd)
-    await crowd.faults({"method": "sendMessage", "kind": "disconnect_after"})
-    async with program(tmp_path, services, **where(telegram_stand_in)) as life:
-        usage = await crowd.say(ada.user, "/usage")
-        await until_answered(crowd, ada.user, usage)
-        life.send(signal.SIGKILL)
-    async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
-        await quiet(crowd, studio)
-        assert len(await until_answered(crowd, ada.user, usage, 2)) == 2
-
-
-async def test_a_status_message_left_over_by_a_kill_is_taken_away(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
-) -> None:
-    ada = await somebody(crowd)
-    before = Studio(None, "", services)  # type: ignore[arg-type]
-    await before.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
-    async with program(tmp_path, services, **where(telegram_stand_in)) as life:
-        await crowd.say(ada.user, "/image a cat --raw")
-        room = await crowd.until(ada.user, lambda room: bool(room.by_bot), seconds=PATIENCE)
-        left_over = room.by_bot[0].message_id
-        async with asyncio.timeout(PATIENCE):
-            while not rows_with(tmp_path, f"status:{left_over}"):
-                await asyncio.sleep(0.02)
-        life.send(signal.SIGKILL)
-    await before.close()
-    async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
-        await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=PATIENCE)
-        await quiet(crowd, studio)
-        assert [bool(seen.photo) for seen in (await crowd.room(ada.user)).by_bot] == [True]
-
-
 # --- secrets ---------------------------------------------------------------------------------------------------------
 
 
@@ -453,16 +373,3 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
-
-
-def rows_with(data: Path, words: str) -> list[str]:
-    connection = sqlite3.connect(f"file:{data / 'fabula.sqlite3'}?mode=ro", uri=True)
-    try:
-        return [
-            str(row)
-            for table in ("inbox", "replies")
-            for row in connection.execute(f"SELECT * FROM {table}")
-            if words in str(row)
-        ]
-    finally:
-        connection.close()
