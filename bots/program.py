@@ -27,8 +27,10 @@ from bots.web.door import WebDoor, Webhook
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
 from bots.web.server import WebServer, protocol, widen
+from core.clock import Clock, WallClock
 from core.conversation.door import ConversationManager
 from core.conversation.limits import Limits
+from core.conversation.timers import Handler, Timers
 from core.errors import OperatorFault
 from core.features import RECIPES
 from core.features.steps.toolbox import Toolbox
@@ -55,6 +57,9 @@ GIVE_BACK_EVERY = 5.0
 
 COLLECT_AFTER = (5_000, 20, 20)
 """More new objects, and more rounds between the thorough ones, than Python's own (700, 10, 10)."""
+
+NO_TIMERS: Mapping[str, Handler] = {}
+WALL_CLOCK = WallClock()
 
 log = structlog.get_logger()
 
@@ -131,10 +136,15 @@ class Program:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Program]:
-    """Everything but the web server: opened, unfinished work taken up, and closed in order. Raises ``StorageFault``, ``OperatorFault``."""
+async def running(
+    settings: Settings, *, timers: Mapping[str, Handler] = NO_TIMERS, clock: Clock = WALL_CLOCK
+) -> AsyncIterator[Program]:
+    """Everything but the web server: opened, unfinished work taken up, and closed in order. Raises ``StorageFault``, ``OperatorFault``.
+
+    ``timers``: who does what they name. ``clock`` says when they are due, and when what is kept was kept.
+    """
     async with AsyncExitStack() as undo:
-        storage = await undo.enter_async_context(await open_storage(settings.data_dir))
+        storage = await undo.enter_async_context(await open_storage(settings.data_dir, clock.now))
         services = await undo.enter_async_context(connect(settings))
         store, media, hub = storage.store, storage.media, Hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
@@ -152,6 +162,7 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         runner = JobRunner(store, delivery, RECIPES, tools, limits.check_still, settings.jobs_at_once)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, standings)
+        later = Timers(store, runner, limits, timers, tools, clock)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake)
@@ -161,9 +172,10 @@ async def running(settings: Settings) -> AsyncIterator[Program]:
         await delivery.recover()
         await runner.recover()
         await inbound.recover()
+        await later.recover()
         for one in platforms:
             await undo.enter_async_context(beside(one.name, one.run()))
-        for chore in _chores(storage):
+        for chore in _chores(storage, later, clock):
             undo.callback(asyncio.create_task(chore).cancel)
         yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, _webhook(bot))
 
@@ -212,7 +224,7 @@ def _webhook(bot: TelegramPlatform | None) -> Webhook | None:
     return Webhook(urlsplit(bot.webhook_url).path, bot.secret_header, bot.admits, bot.is_listening, bot.called)
 
 
-async def serve(settings: Settings, greet: Callable[[str], None]) -> None:
+async def serve(settings: Settings, greet: Callable[[str], None], *, timers: Mapping[str, Handler] = NO_TIMERS) -> None:
     """Run until a signal says stop: then no new requests are taken, and running steps get their grace. ``greet`` is told the address.
 
     Raises ``StorageFault`` and ``OperatorFault`` where the program cannot start.
@@ -222,7 +234,7 @@ async def serve(settings: Settings, greet: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings) as program, serving(program) as address:
+    async with running(settings, timers=timers) as program, serving(program) as address:
         spare_collector()
         greet(address)
         await stop.wait()
@@ -294,12 +306,13 @@ def _address(settings: Settings, listener: socket.socket) -> str:
     return f"http://{host}:{listener.getsockname()[1]}"
 
 
-def _chores(storage: Storage) -> Iterator[Coroutine[Any, Any, None]]:
-    """What is done beside: sweeping, from the start on, and returning memory to the system.
+def _chores(storage: Storage, timers: Timers, clock: Clock) -> Iterator[Coroutine[Any, Any, None]]:
+    """What is done beside: what timers wait for, sweeping, from the start on, and returning memory to the system.
 
     The C library would keep where pictures were for as long as something small lies behind it.
     """
-    yield tend("sweep", lambda: storage.store.sweep(time.time()), SWEEP_EVERY)
+    yield tend("timers", timers.do_next, 0)
+    yield tend("sweep", lambda: storage.store.sweep(clock.now()), SWEEP_EVERY)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
     if trim:
         yield tend("give back", lambda: asyncio.to_thread(trim, 0), GIVE_BACK_EVERY)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, select
 
 from core.ports import Bound, Bounds, Change, NewReply
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Request, Score, Session, SessionUpdate, User
-from storage import money
+from storage import money, timers
 from storage.ratings import carry_out
 from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, replies, sessions, steps
 from storage.values import dump, load
@@ -40,11 +40,13 @@ _HANDLE = update(inbox).where(inbox.c.id == bindparam("row"))
 
 
 def commit(change: Change, now: float, connection: Connection) -> list[KeptReply] | None:
-    """All of a change; its replies that are new, or ``None`` (and nothing done) where ``job_open`` is no longer open.
+    """All of a change; its replies that are new, or ``None`` (and nothing done) where ``timer_done`` is over or ``job_open`` no longer open.
 
-    A change whose replies are all known already was made before, by the same job before a crash: its session is then left
-    alone, so that no turn is told twice.
+    A change whose replies are all known already was made before, by the same job before a crash: its session and its timers are
+    then left alone, so that no turn is told twice.
     """
+    if change.timer_done is not None and not timers.end([change.timer_done], now, connection):
+        return None
     if change.job_open is not None and not _still_open(change.job_open, change.job_state, now, connection):
         return None
     if change.new_job is not None:
@@ -56,21 +58,25 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
             return []
         replies = announcing(replies, carry_out(change.ratings, connection))
     said = _add_replies(replies, now, connection)
-    if change.session is not None and (said or not replies):
-        _update_session(change.session, now, connection)
+    if said or not replies:
+        if change.session is not None:
+            _update_session(change.session, now, connection)
+        timers.set_all(change.timers, connection)
+        timers.end(change.cancelled_timers, now, connection)
     if change.inbox:
         connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
     return said
 
 
-def accept(change: Change, bounds: Bounds, now: float, connection: Connection) -> list[KeptReply] | Bound:
-    """A change with a new job, if the job stays within its bounds; else which one it breaks, and nothing done."""
+def accept(change: Change, bounds: Bounds, now: float, connection: Connection) -> list[KeptReply] | Bound | None:
+    """A change with a new job, if the job stays within its bounds; else which one it breaks, and nothing done; or ``None`` as ``commit``."""
     assert change.new_job is not None
     if bound := money.broken(change.new_job, bounds, now, connection):
         return bound
     said = commit(change, now, connection)
-    money.hold(change.new_job.id, bounds, connection)
-    return said or []
+    if said is not None:
+        money.hold(change.new_job.id, bounds, connection)
+    return said
 
 
 def announcing(replies: Sequence[NewReply], scores: Mapping[str, Score]) -> tuple[NewReply, ...]:
@@ -145,7 +151,7 @@ def origin(place: Place, message: str) -> str:
 
 
 def move_chat(old: Place, new: Place, now: float, connection: Connection) -> None:
-    """Rename what is kept under a chat's old id: its sessions (also those that cannot be read), with their pieces, and whether they are shared."""
+    """Rename what is kept under a chat's old id: its sessions (also unreadable ones) with their pieces, whether they are shared, and its timers."""
     before, after = f"{old.home}:", f"{new.home}:"
     known = select(sessions.c.key, sessions.c.value).where(sessions.c.key >= before, sessions.c.key < before[:-1] + ";")
     for key, value in connection.execute(known).all():
@@ -156,6 +162,7 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
         connection.execute(delete(sessions).where(sessions.c.key == key))
         connection.execute(update(pieces).where(pieces.c.session == key).values(session=moved))
     connection.execute(update(chats).where(chats.c.place == old.key).values(place=new.key))
+    timers.move(old, new, connection)
 
 
 def _still_open(job: str, state: JobState | None, now: float, connection: Connection) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, select, text,
 from sqlalchemy.sql.dml import Delete
 
 from core.types import Session
-from storage import money, quotes, tables
+from storage import money, quotes, tables, timers
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
 from storage.values import load
@@ -100,6 +100,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
     money.remember(user, now, connection)
     for table in (jobs, inbox, replies, tables.ratings, tables.events):
         connection.execute(delete(table).where(table.c.user == user))
+    timers.forget(user, connection)
     connection.execute(delete(pieces).where(pieces.c.author == user))
     connection.execute(delete(tables.shown).where(tables.shown.c.person == user, tables.shown.c.person != text("''")))
     connection.execute(delete(sessions).where(sessions.c.owner == user))
@@ -136,6 +137,12 @@ def sweep_replies(now: float, connection: Connection) -> bool:
     return _delete_some(delete(replies).where(replies.c.id.in_(old)), connection)
 
 
+def sweep_timers(now: float, connection: Connection) -> bool:
+    """Delete some timers that have been over for long; whether there may be more."""
+    old = select(tables.timers.c.seq).where(tables.timers.c.ended < now - JOURNAL_SECONDS).limit(AT_ONCE)
+    return _delete_some(delete(tables.timers).where(tables.timers.c.seq.in_(old)), connection)
+
+
 def sweep_media(now: float, connection: Connection) -> bool:
     """Doom some bytes that no piece came to use; whether there may be more.
 
@@ -154,6 +161,10 @@ def sweep_media(now: float, connection: Connection) -> bool:
     keep = tables.insert(marks).values(name="media", value=rows[-1].seq)
     connection.execute(keep.on_conflict_do_update(index_elements=[marks.c.name], set_={"value": rows[-1].seq}))
     return len(rows) == AT_ONCE
+
+
+SWEEPS = (money.sweep_quotas, sweep_inbox, sweep_steps, sweep_replies, sweep_timers, sweep_media)
+"""What a sweep does, a transaction at a time."""
 
 
 def _delete_some(statement: Delete, connection: Connection) -> bool:

@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, score
 from storage.tables import chats, inbox, insert, installation, jobs, pieces, receipts, replies, shown, spends, steps
+from storage.timers import SqlTimers
 from storage.values import load
 
 _TAKE_IN = insert(inbox).on_conflict_do_nothing()
@@ -107,7 +108,6 @@ _SHOW = (
     )
     .on_conflict_do_nothing()
 )
-_SWEEPS = (money.sweep_quotas, removal.sweep_inbox, removal.sweep_steps, removal.sweep_replies, removal.sweep_media)
 
 
 SHORT_WAIT = 0.005
@@ -117,7 +117,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(Store):
+class SqlStore(SqlTimers, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.
@@ -126,7 +126,7 @@ class SqlStore(Store):
 
     def __init__(self, database: Database, media: FileMedia, clock: Callable[[], float]) -> None:
         """``clock`` gives the time in seconds since the epoch."""
-        self._database = database
+        super().__init__(database)
         self._media = media
         self._clock = clock
 
@@ -155,10 +155,14 @@ class SqlStore(Store):
 
     async def commit(self, change: Change) -> Sequence[KeptReply] | None:
         within = SHORT_WAIT if change.job_state is JobState.DONE else 0
-        return await self._database.writer.submit(partial(commit, change, self._clock()), within=within)
+        said = await self._database.writer.submit(partial(commit, change, self._clock()), within=within)
+        self._tell_of_timers(change)
+        return said
 
-    async def accept(self, change: Change, bounds: Bounds) -> Sequence[KeptReply] | Bound:
-        return await self._database.write(partial(accept, change, bounds, self._clock()))
+    async def accept(self, change: Change, bounds: Bounds) -> Sequence[KeptReply] | Bound | None:
+        said = await self._database.write(partial(accept, change, bounds, self._clock()))
+        self._tell_of_timers(change)
+        return said
 
     async def still_within(self, job: str, user: str, bounds: Bounds) -> Bound | None:
         return await self._database.read(partial(money.broken_since, job, user, bounds))
@@ -276,7 +280,7 @@ class SqlStore(Store):
         return open_jobs
 
     async def sweep(self, now: float) -> None:
-        for part in _SWEEPS:
+        for part in removal.SWEEPS:
             for _ in range(removal.SWEEPS_AT_ONCE):
                 if not await self._database.write(partial(part, now)):
                     break

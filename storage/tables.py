@@ -232,6 +232,24 @@ media = Table(  # ``owner`` is the key of whose bytes they are, ``home`` the cha
     sqlite_autoincrement=True,
 )
 
+timers = Table(  # ``home`` is its chat, ``owner`` empty where it is a room's; one that is over keeps only its id, so that it is not set again
+    "timers",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _real("at"),
+    _text("what"),
+    _text("owner"),
+    _text("home"),
+    _text("value"),
+    _number("tries"),
+    _real("ended", null=True),
+    Index("timers_id", "id", unique=True),
+    _partial("timers_to_come", "at", "seq", where="ended IS NULL"),
+    _partial("timers_over", "ended", where="ended IS NOT NULL"),
+    Index("timers_owner", "owner"),
+)
+
 doomed = Table("doomed", metadata, _text("sha", key=True))
 """Files to remove as soon as the transaction that decided it is committed, or at the next start."""
 

@@ -1,7 +1,7 @@
 """The program as a process of its own that dies by SIGKILL right after a chosen commit.
 
 The store works as always; the process only dies when it has answered for the ``count``-th time from ``method`` (``take_in``, ``finish_step``,
-``accept``, ``commit`` or ``receipt``), counting only what was asked about ``whom`` where that is said. A ``count`` of 0 never kills.
+``accept``, ``begin_timer``, ``commit`` or ``receipt``), counting only what was asked about ``whom`` where that is said. A ``count`` of 0 never kills.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import timed
 from bots.program import serve
 from core.settings import Settings, variables
 from embedded.process import SandboxProcess
@@ -67,7 +68,7 @@ def run(method: str, count: int, whom: str) -> None:
     """Be the program; its address is printed first, as ``fabula run`` does."""
     if count:
         kill_after(method, count, whom)
-    asyncio.run(serve(Settings(), lambda address: print(address, flush=True)))
+    asyncio.run(serve(Settings(), lambda address: print(address, flush=True), timers=timed.HANDLERS))
 
 
 def kill_after(method: str, count: int, whom: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -47,26 +48,28 @@ def house_rules() -> dict[str, object]:
 
 
 @pytest_asyncio.fixture(loop_scope="function")
-async def served(
-    services: SandboxProcess,
-    tmp_path: Path,
-    platform: str,
-    house_rules: dict[str, object],
-    telegram_stand_in: TelegramProcess,
-    discord_stand_in: DiscordProcess,
-) -> AsyncIterator[Studio]:
-    """A studio that serves the platform."""
-    changes = {}
+async def reached(
+    platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
+) -> dict[str, object]:
+    """The settings by which a studio serves the platform, where nothing has happened yet."""
     if platform == "telegram":
         async with telegram_stand_in.people() as people:
             await people.reset()
             await people.flood_limits(False)
-        changes = telegram_settings(telegram_stand_in, telegram_unlimited=True)
+        return telegram_settings(telegram_stand_in, telegram_unlimited=True)
     if platform == "discord":
         async with discord_stand_in.people() as crowd:
             await crowd.reset()
-        changes = discord_settings(discord_stand_in)
-    async with studio_at(tmp_path / "data", services, **changes | house_rules) as running:
+        return discord_settings(discord_stand_in)
+    return {}
+
+
+@pytest_asyncio.fixture(loop_scope="function")
+async def served(
+    services: SandboxProcess, tmp_path: Path, reached: dict[str, object], house_rules: dict[str, object]
+) -> AsyncIterator[Studio]:
+    """A studio that serves the platform."""
+    async with studio_at(tmp_path / "data", services, **reached | house_rules) as running:
         yield running
 
 
@@ -75,6 +78,15 @@ async def talker(
     served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
 ) -> AsyncIterator[Talker]:
     """Somebody in a private chat with the bot, who speaks English."""
+    async with talking(served, platform, telegram_stand_in, discord_stand_in) as somebody:
+        yield somebody
+
+
+@asynccontextmanager
+async def talking(
+    served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
+) -> AsyncIterator[Talker]:
+    """Somebody in a private chat with the bot of a studio, who speaks English."""
     if platform == "web":
         yield WebTalker(await served.person())
         return

@@ -23,6 +23,7 @@ from core.types import (
     Request,
     SessionUpdate,
     Spend,
+    Timer,
     Turn,
     User,
 )
@@ -85,6 +86,11 @@ def a_row(number: int, platform: str = "telegram", user: User = ANN) -> InboxRow
     return InboxRow(id=f"{platform}:{number}", platform=platform, user=user.key, payload=f'{{"update_id": {number}}}')
 
 
+def a_timer(number: int = 1, **values: Any) -> Timer:
+    told = {"id": f"timer-{number}", "at": float(number), "what": "remind", "place": PLACE, "owner": ANN.key}
+    return Timer.model_validate(told | values)
+
+
 async def say(store: SqlStore, key: str, *pieces: Piece, user: User = ANN) -> KeptReply:
     (reply,) = await store.commit(Change(replies=(a_reply(key, *pieces, user=user),))) or ()
     return reply
@@ -125,4 +131,8 @@ async def live(storage: Storage, number: int, user: User) -> KeptPiece:
     await store.share_chat(private, True)
     await storage.events.append(user.id, "key", user.key, words)
     await storage.media.put(words.encode(), "text/plain", owner=user.key)
+    done, *_ = timers = [a_timer(10 * number + one, owner=user.key, about={"words": words}) for one in (1, 2)]
+    of_the_room = a_timer(10 * number + 3, owner="", about={"asked by": user.key})
+    await store.commit(Change(timers=(*timers, of_the_room)))
+    await store.commit(Change(timer_done=done.id))
     return piece

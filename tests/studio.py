@@ -12,7 +12,9 @@ from typing import Any
 
 import httpx2
 
-from bots.program import Program, running, serving
+from bots.program import NO_TIMERS, WALL_CLOCK, Program, running, serving
+from core.clock import Clock
+from core.conversation.timers import Handler
 from core.settings import Settings
 from embedded.process import SandboxProcess
 
@@ -275,9 +277,17 @@ def settings_for(data_dir: Path, sandbox: SandboxProcess, **changes: Any) -> Set
 
 
 @asynccontextmanager
-async def studio_at(data_dir: Path, sandbox: SandboxProcess, **changes: Any) -> AsyncIterator[Studio]:
+async def studio_at(
+    data_dir: Path,
+    sandbox: SandboxProcess,
+    *,
+    timers: Mapping[str, Handler] = NO_TIMERS,
+    clock: Clock = WALL_CLOCK,
+    **changes: Any,
+) -> AsyncIterator[Studio]:
     """Run the program on a data folder."""
-    async with running(settings_for(data_dir, sandbox, **changes)) as program, serving(program) as url:
+    settings = settings_for(data_dir, sandbox, **changes)
+    async with running(settings, timers=timers, clock=clock) as program, serving(program) as url:
         studio = Studio(program, url, sandbox)
         await studio.begin()
         try:

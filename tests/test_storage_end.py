@@ -29,7 +29,7 @@ from storage import Storage, migrations, open_storage
 from storage.database import HEAD
 from storage.store import SqlStore
 from storage.tables import metadata
-from stored import ANN, ANNS, BOB, DAY, PLACE, ROOM, Clock, a_job, a_piece, a_reply, a_row, everything_in, live, say
+from stored import ANN, ANNS, BOB, DAY, PLACE, ROOM, Clock, a_job, a_piece, a_reply, a_row, a_timer, everything_in, live, say
 
 pytest_plugins = ("stored",)
 
@@ -83,6 +83,7 @@ async def test_a_sweep_removes_only_what_is_past_its_time(store: SqlStore, clock
     await store.receipt(sent, 0, "100", [], last=False)
     await store.receipt(sent, 1, "101", [], last=True)
     await say(store, "unsent")
+    await store.commit(Change(timers=(a_timer(1), a_timer(2)), cancelled_timers=("timer-1",)))
 
     await store.sweep(clock.now + DAY)
     assert not await store.take_in(a_row(1))
@@ -97,6 +98,8 @@ async def test_a_sweep_removes_only_what_is_past_its_time(store: SqlStore, clock
     assert [reply.key for reply in await store.unsent()] == ["unsent"]
     rows = await storage.database.read(lambda c: c.exec_driver_sql("SELECT count(*) FROM receipts").scalar())
     assert rows == 0
+    rows = await storage.database.read(lambda c: c.exec_driver_sql("SELECT id FROM timers").scalars().all())
+    assert rows == ["timer-2"], "one that is to come is never gone"
 
 
 KILLED = """
@@ -171,7 +174,10 @@ async def test_the_migrations_lead_to_the_tables(storage: Storage) -> None:
     assert differences == []
 
 
-PARTIAL = {"inbox_waiting", "inbox_handled", "jobs_open", "replies_unsent", "replies_sent"}
+PARTIAL = {
+    *("inbox_waiting", "inbox_handled", "jobs_open", "replies_unsent", "replies_sent"),
+    *("timers_to_come", "timers_over"),
+}
 """Indexes of what is still to do or to sweep, so small that they may be read from end to end."""
 
 
@@ -208,6 +214,11 @@ async def test_every_query_goes_by_an_index(storage: Storage, clock: Clock) -> N
     await store.used(0, 0.1, ANN.key)
     await store.piece(piece.piece.id)
     await store.commit(Change(job_open="job-101", replies=(a_reply("x"),)))
+    await store.commit(Change(timers=(a_timer(1), a_timer(2, owner="")), cancelled_timers=("timer-1",)))
+    await store.next_timer(["remind"])
+    await store.unknown_timers(["remind"])
+    await store.begin_timer("timer-2", 2.0)
+    await store.move_chat(PLACE, PLACE)
     await storage.media.read(piece.piece.picture.media if piece.piece.picture else "")
     await storage.events.after("ann", 0)
     await storage.events.find("ann", "key")

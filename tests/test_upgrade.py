@@ -141,7 +141,7 @@ async def test_every_row_and_every_file_survives_an_upgrade(
     make_full(tmp_path, revision)
     path = tmp_path / "fabula.sqlite3"
     before, files = rows_of(path), files_in(tmp_path)
-    assert {name: kept.total() for name, kept in before.items()} == dict.fromkeys(before, ROWS)
+    assert min(kept.total() for kept in before.values()) == ROWS
     if rebuilt:
         monkeypatch.setattr(migrations, "upgrade", rebuild_all)
     database = await open_database(path)
@@ -217,7 +217,7 @@ async def test_a_copy_that_does_not_fit_leaves_no_half_of_it(tmp_path: Path) -> 
     make_full(tmp_path, "0001")
     path = tmp_path / "fabula.sqlite3"
     weigh_down(path, 3_000_000)
-    (tmp_path / "fabula-before-0002.sqlite3-journal").write_bytes(b"of a copy that was killed")
+    (tmp_path / f"fabula-before-{HEAD}.sqlite3-journal").write_bytes(b"of a copy that was killed")
     before, limits = rows_of(path), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))  # no file may grow larger, as on a full disk
     try:
@@ -232,7 +232,7 @@ async def test_a_copy_that_does_not_fit_leaves_no_half_of_it(tmp_path: Path) -> 
 async def test_the_copy_goes_with_whoever_is_forgotten(tmp_path: Path) -> None:
     make_full(tmp_path, "0001")
     async with await open_storage(tmp_path) as storage:
-        copies_in(tmp_path)[0].with_name("fabula-before-0002.sqlite3-wal").write_text(
+        copies_in(tmp_path)[0].with_name(f"fabula-before-{HEAD}.sqlite3-wal").write_text(
             SECRET
         )  # somebody has looked into it
         assert SECRET.encode() in everything_in(tmp_path)

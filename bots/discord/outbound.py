@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import structlog
 
-from bots.delivery import Receipt
+from bots.delivery import Receipt, Undeliverable
 from bots.discord.addresses import Interaction, read
 from bots.discord.controls import view_of
 from bots.discord.errors import FAILURES, mapped, refusal, token_is_spent
@@ -163,7 +163,7 @@ class DiscordOutbound:
         """What a place does not take: to the person alone, and a sentence in its place; one of the two has to get through."""
         language = reply.language
         private = None
-        if not reply.place.private:
+        if reply.user and not reply.place.private:
             note = texts.say("note-refused", language, place=f"<#{reply.place.chat}>")
             try:
                 private = await self._in_private(reply, part, number, note)
@@ -246,7 +246,7 @@ class DiscordOutbound:
     async def _in_channel(self, reply: KeptReply, part: Part, number: int, address: Address, room: int) -> int:
         body = await self._body(reply, part, room)
         answered = address.message if isinstance(address, Interaction) else address
-        if not answered and not reply.place.private:
+        if not answered and reply.user and not reply.place.private:
             _name(body, reply.user)
         if answered and lacking(self._client, reply.place) != "read-history":
             body["reference"] = discord.MessageReference(
@@ -257,7 +257,12 @@ class DiscordOutbound:
         return sent.id
 
     async def _in_private(self, reply: KeptReply, part: Part, number: int, note: str) -> int:
-        """To the person alone, with a line that says why. Its buttons would know no piece there, so there are none."""
+        """To the person alone, with a line that says why. Its buttons would know no piece there, so there are none.
+
+        Raises ``Undeliverable`` where it is for a whole room.
+        """
+        if not reply.user:
+            raise Undeliverable
         person = discord.Object(int(reply.user.partition(":")[2]))
         channel = await self._client.create_dm(person)
         body = await self._body(reply, part, FILE_BYTES, note=note, buttons=False)

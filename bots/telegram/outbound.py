@@ -149,7 +149,7 @@ class TelegramOutbound:
         ways: list[Callable[[], Awaitable[Sequence[Shown]]]] = []
         if part.kind != "text" and not closed:
             ways.append(partial(self._say_where, reply, part, place, "pictures-not-allowed"))
-        if not place.private:
+        if reply.user and not place.private:
             ways.append(partial(self._send_privately, reply, part))
         if closed:
             chat = place.model_copy(update={"thread": ""})

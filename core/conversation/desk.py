@@ -11,9 +11,9 @@ from core.conversation.moment import Moment
 from core.conversation.rights import Rights
 from core.conversation.sent import sent_with
 from core.jobs import JobRunner
-from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing, Store
+from core.ports import Change, NewReply, Outlet, Rating, Standing, Store
 from core.settings import Settings
-from core.types import Event, KeptJob, Message, Press, Reply, Request, SessionUpdate
+from core.types import Event, Message, Press, Reply, Request, SessionUpdate
 
 
 class Desk:
@@ -104,19 +104,11 @@ class Desk:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
         change = Change(inbox=here.event.inbox, session=update, new_job=job, replies=notes)
         bounds = self._limits.bounds(request, _press(here))
-        bound = await self._runner.commits.through(self._taken(change, bounds, job))
+        bound = await self._runner.accept(change, bounds)
         if bound == "pressed-twice":
             await self.answer(here)
         elif bound:
             raise self._limits.exceeded(bound)
-
-    async def _taken(self, change: Change, bounds: Bounds, job: KeptJob) -> Bound | None:
-        said = await self._store.accept(change, bounds)
-        if isinstance(said, str):
-            return said
-        self._outlet.deliver(said)
-        self._runner.enqueue(job)
-        return None
 
     async def forget(self, here: Moment, *, with_derived: bool) -> None:
         """Delete everything of this person, and what others made from it if they wish so. What is said of it leaves no trace either."""

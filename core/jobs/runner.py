@@ -16,7 +16,7 @@ from core.jobs import rescue
 from core.jobs.handle import LOOK, Job, Recipe, Unreadable
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import failure, new_reply
-from core.ports import Change, NewReply, Outlet, Store
+from core.ports import Bound, Bounds, Change, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id
 
 STARTS = 5
@@ -74,6 +74,19 @@ class JobRunner:
         """A new job for a request, in the present version of its recipe."""
         version = self._recipes[request.command].version
         return KeptJob(id=new_id(), request=request, created=time.time(), recipe=version)
+
+    async def accept(self, change: Change, bounds: Bounds) -> Bound | None:
+        """Commit a change with a new job, deliver what it says and take the job up; or the bound that the job breaks, and nothing of it happens."""
+        return await self.commits.through(self._accepted(change, bounds))
+
+    async def _accepted(self, change: Change, bounds: Bounds) -> Bound | None:
+        said = await self._store.accept(change, bounds)
+        if isinstance(said, str):
+            return said
+        if change.new_job is not None and said is not None:
+            self._outlet.deliver(said)
+            self.enqueue(change.new_job)
+        return None
 
     def enqueue(self, job: KeptJob, *, recovered: bool = False) -> int:
         """Take an accepted job; the number of jobs of its session before it."""

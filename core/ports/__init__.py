@@ -1,15 +1,16 @@
 """What the core needs from outside, as protocols. Whoever implements one maps foreign errors to ``core.errors`` where the foreign call is made."""
 
-from core.ports.changes import Bound, Bounds, Change, InboxRow, NewReply, Rating, Spent
+from core.ports.changes import Bound, Bounds, Change, ComingTimer, InboxRow, NewReply, Rating, Spent
 from core.ports.chats import EventLog, EventRow, Outlet, Standing
 from core.ports.files import Fetcher, Media
 from core.ports.services import Drawing, Fit, Moderator, Painter, Painting, Shape, Show, Writer, Written
-from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store
+from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Timers
 
 __all__ = [
     "Bound",
     "Bounds",
     "Change",
+    "ComingTimer",
     "Drawing",
     "EventLog",
     "EventRow",
@@ -34,6 +35,7 @@ __all__ = [
     "Spent",
     "Standing",
     "Store",
+    "Timers",
     "Writer",
     "Written",
 ]

@@ -11,12 +11,13 @@ from core.types import (
     Place,
     Reply,
     SessionUpdate,
+    Timer,
     Value,
 )
 
 
 class NewReply(Value):
-    """A reply to keep, before it has a number. The same ``key`` is kept once. ``user`` is whose request it answers."""
+    """A reply to keep, before it has a number. The same ``key`` is kept once. ``user`` is whose request it answers; empty: the whole room's."""
 
     key: str
     place: Place
@@ -45,9 +46,11 @@ class Change(Value):
     """Everything one moment changes, committed together or not at all.
 
     ``inbox``: rows that are now handled. ``job_open``: the change counts only while this job is open, else nothing of it happens.
+    ``timer_done``: the timer that this comes of, which is now over; the change counts only while that is still to come, and so not twice.
+    With a job that is no longer open it is over all the same.
     ``job_state`` is the state that the job ``job_open`` gets. Where the change brings replies and all of them are already there (a job that runs
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
-    announce ratings get the scores that came of them.
+    announce ratings get the scores that came of them. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come.
     """
 
     inbox: tuple[str, ...] = ()
@@ -55,9 +58,23 @@ class Change(Value):
     new_job: KeptJob | None = None
     job_open: str | None = None
     job_state: JobState | None = None
+    timer_done: str | None = None
     pieces: tuple[KeptPiece, ...] = ()
     ratings: tuple[Rating, ...] = ()
     replies: tuple[NewReply, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    cancelled_timers: tuple[str, ...] = ()
+
+
+class ComingTimer(Value):
+    """A timer that is to come. ``due``: when it is to be begun, which after a try without an end is later than its own time.
+
+    ``timer`` is ``None`` where it cannot be read any more.
+    """
+
+    id: str
+    due: float
+    timer: Timer | None
 
 
 class Bounds(Value):

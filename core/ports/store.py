@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from typing import Protocol
 
-from core.ports.changes import Bound, Bounds, Change, InboxRow, Spent
+from core.ports.changes import Bound, Bounds, Change, ComingTimer, InboxRow, Spent
 from core.types import (
     KeptJob,
     KeptPiece,
@@ -64,8 +64,11 @@ class Sessions(Protocol):
 class Jobs(Protocol):
     """Jobs and the journals of their steps."""
 
-    async def accept(self, change: Change, bounds: Bounds) -> Sequence[KeptReply] | Bound:
-        """Carry out a change with a ``new_job``, if it stays within its bounds; else which one it breaks, and nothing of it happens."""
+    async def accept(self, change: Change, bounds: Bounds) -> Sequence[KeptReply] | Bound | None:
+        """Carry out a change with a ``new_job``, if it stays within its bounds; else which one it breaks, and nothing of it happens.
+
+        ``None``, and nothing of it happens either, where what it comes of is over by now, as in ``commit``.
+        """
         ...
 
     async def open_jobs(self) -> Sequence[KeptJob]:
@@ -170,7 +173,7 @@ class Replies(Protocol):
     """What is to be said, and what was."""
 
     async def commit(self, change: Change) -> Sequence[KeptReply] | None:
-        """Carry out a change; the replies that are new, or ``None`` where ``job_open`` is no longer open.
+        """Carry out a change; the replies that are new, or ``None`` where ``job_open`` is no longer open or ``timer_done`` is over.
 
         A change whose replies are all known was made before a crash: the session is then not changed a second time.
         """
@@ -185,7 +188,27 @@ class Replies(Protocol):
         ...
 
 
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Protocol):
+class Timers(Protocol):
+    """What is to be done at a time. Timers are set, cancelled and done by a ``Change``."""
+
+    async def next_timer(self, known: Collection[str]) -> ComingTimer | None:
+        """The timer that is due first, of those whose handler is known; of the same time that which was set first."""
+        ...
+
+    async def unknown_timers(self, known: Collection[str]) -> Sequence[str]:
+        """The names of other handlers that timers wait for."""
+        ...
+
+    async def begin_timer(self, timer: str, again: float) -> int:
+        """Count that a timer is begun, which is due ``again`` at a time unless it is over by then; how often it was, 0 where it is over."""
+        ...
+
+    async def timer_set(self) -> None:
+        """Return once a timer was set, also where that was before this was called and nobody has heard of it here."""
+        ...
+
+
+class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Protocol):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:

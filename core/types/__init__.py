@@ -9,6 +9,7 @@ from core.types.progress import Preview, Progress, Status, TextSoFar
 from core.types.replies import Button, KeptReply, Reply
 from core.types.requests import JobState, KeptJob, Request
 from core.types.sessions import KEPT_QUESTIONS, Pending, Preferences, Sent, Session, SessionUpdate, Turn
+from core.types.timers import Timer
 from core.types.values import Value, new_id
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Spend",
     "Status",
     "TextSoFar",
+    "Timer",
     "Turn",
     "User",
     "Value",
