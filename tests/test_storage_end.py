@@ -29,7 +29,23 @@ from storage import Storage, migrations, open_storage
 from storage.database import HEAD
 from storage.store import SqlStore
 from storage.tables import metadata
-from stored import ANN, ANNS, BOB, DAY, PLACE, ROOM, Clock, a_job, a_piece, a_reply, a_row, a_timer, everything_in, live, say
+from stored import (
+    ANN,
+    ANNS,
+    BOB,
+    DAY,
+    PLACE,
+    ROOM,
+    Clock,
+    a_job,
+    a_piece,
+    a_reply,
+    a_row,
+    a_timer,
+    everything_in,
+    live,
+    say,
+)
 
 pytest_plugins = ("stored",)
 

@@ -18,11 +18,13 @@ class MovedClock(Clock):
     def __init__(self) -> None:
         self._now = time.time()
         self._moved = asyncio.Event()
+        self.awaited: list[float] = []
 
     def now(self) -> float:
         return self._now
 
     async def sleep_until(self, at: float) -> None:
+        self.awaited.append(at)
         while self._now < at:
             await self._moved.wait()
 
