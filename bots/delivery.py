@@ -10,9 +10,10 @@ from typing import Protocol
 
 import structlog
 
+from bots.living import Living, overtaken
 from core import texts
 from core.errors import FabulaError, OperatorFault, StorageFault, Unavailable
-from core.ports import Store
+from core.ports import Change, Store
 from core.types import Button, KeptReply, Place, Progress, Reply, Request, Status, TextSoFar
 
 FIRST_WAIT = 1.0
@@ -49,6 +50,10 @@ class Undeliverable(Exception):
 
 class Rejected(Undeliverable):
     """The place is there and does not take this reply as it is, however often it is sent."""
+
+
+class Gone(Undeliverable):
+    """The message that this reply was to change is not there any more."""
 
 
 class Unheard(Unavailable):
@@ -100,6 +105,7 @@ class Delivery:
     def __init__(self, store: Store, outbounds: Mapping[str, Outbound]) -> None:
         self._store = store
         self._outbounds = outbounds
+        self._living = Living(store)
         self._lines: dict[str, deque[KeptReply]] = {}
         self._progress: dict[str, _JobProgress] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -115,10 +121,13 @@ class Delivery:
                 continue
             if reply.job in self._progress:
                 self._progress[reply.job].overtaken()
-            line = self._lines.get(reply.place.key)
+            name = (
+                f"{reply.place.key} lives" if reply.reply.lives else reply.place.key
+            )  # what waits for its pace holds nothing up
+            line = self._lines.get(name)
             if line is None:
-                line = self._lines[reply.place.key] = deque()
-                self._spawn(self._work_off(reply.place.key, line))
+                line = self._lines[name] = deque()
+                self._spawn(self._work_off(name, line))
             line.append(reply)
 
     def show(self, job: str, request: Request, progress: Progress) -> None:
@@ -160,6 +169,11 @@ class Delivery:
     async def _work_off(self, key: str, line: deque[KeptReply]) -> None:
         """Send one place's replies in order until there are none."""
         while line:
+            if line[0].reply.lives:
+                await self._living.pause(line[0].place)
+                while overtaken(line):
+                    await self._receipt(line[0], len(line[0].receipts), "", (), last=True)
+                    line.popleft()
             if await self._send(line[0], line):
                 line.append(line[0])
             line.popleft()
@@ -177,8 +191,10 @@ class Delivery:
         while effort.goes_on:
             await outbound.connected.wait()
             try:
-                await outbound.send(effort.current, receipt)
+                await self._send_once(outbound, effort, receipt)
                 return False
+            except Gone:
+                effort.begin_anew()
             except Rejected:
                 effort.use_instead("undelivered")
             except Undeliverable:
@@ -202,6 +218,15 @@ class Delivery:
                 effort.use_instead("undelivered")
         await self._receipt(effort.reply, effort.parts, "", (), last=True)
         return False
+
+    async def _send_once(self, outbound: Outbound, effort: _Effort, receipt: Receipt) -> None:
+        """One try; what lives is a change of the message before it, or takes that one away."""
+        reply = effort.current
+        if reply.reply.lives and reply.reply.afresh and (old := await self._living.old(reply)):
+            self.deliver(await self._store.commit(Change(replies=(old,))) or ())
+        elif reply.reply.lives:
+            reply = await self._living.placed(reply)
+        await outbound.send(reply, receipt)
 
     async def _receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
         """Keep a receipt, however long the disk makes us wait: what was sent must not be sent again."""
@@ -271,6 +296,10 @@ class _Effort:
     def move(self, place: Place) -> None:
         """Its place has another address."""
         self.reply = self.reply.model_copy(update={"place": place, "in_reply_to": ""})
+
+    def begin_anew(self) -> None:
+        """What it was to change is gone: it is a message of its own."""
+        self.reply = self.reply.model_copy(update={"reply": self.reply.reply.model_copy(update={"afresh": True})})
 
     @property
     def steps_aside(self) -> bool:

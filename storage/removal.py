@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, select, text,
 from sqlalchemy.sql.dml import Delete
 
 from core.types import Session
-from storage import money, quotes, tables, timers
+from storage import living, money, quotes, tables, timers
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
 from storage.values import load
@@ -98,7 +98,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
         )
     ).all()
     money.remember(user, now, connection)
-    for table in (jobs, inbox, replies, tables.ratings, tables.events):
+    for table in (jobs, inbox, replies, tables.ratings, tables.events, tables.living):
         connection.execute(delete(table).where(table.c.user == user))
     timers.forget(user, connection)
     connection.execute(delete(pieces).where(pieces.c.author == user))
@@ -163,7 +163,7 @@ def sweep_media(now: float, connection: Connection) -> bool:
     return len(rows) == AT_ONCE
 
 
-SWEEPS = (money.sweep_quotas, sweep_inbox, sweep_steps, sweep_replies, sweep_timers, sweep_media)
+SWEEPS = (money.sweep_quotas, sweep_inbox, sweep_steps, sweep_replies, sweep_timers, living.sweep, sweep_media)
 """What a sweep does, a transaction at a time."""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, select, upda
 
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, PieceKind, Place, Score, Session, Spend
-from storage import money, removal
+from storage import living, money, removal
 from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin
 from storage.database import Database
 from storage.media import FileMedia
@@ -265,8 +265,11 @@ class SqlStore(SqlTimers, Store):
         return await self._database.read(_unsent)
 
     async def receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
-        sent = self._clock() if last else None
-        await self._database.write(partial(_receipt, reply, part, message, pieces, sent))
+        now = self._clock()
+        await self._database.write(partial(_receipt, reply, part, message, pieces, last, now))
+
+    async def living(self, place: Place, name: str) -> str | None:
+        return await self._database.read(partial(living.find, place, name))
 
     # --- the end of things -------------------------------------------------------------------------------------------
 
@@ -384,14 +387,16 @@ def _unsent(connection: Connection) -> list[KeptReply]:
 
 
 def _receipt(
-    reply: KeptReply, part: int, message: str, showing: Collection[str], sent: float | None, connection: Connection
+    reply: KeptReply, part: int, message: str, showing: Collection[str], last: bool, now: float, connection: Connection
 ) -> None:
     """Keep a receipt, unless the reply was forgotten while it was on its way. Of one that is complete none is needed any more."""
     row = {"reply": reply.id, "part": part, "message": message}
-    if sent is not None:
-        known = connection.execute(_SENT, {"number": reply.id, "at": sent}).rowcount == 1
+    if last:
+        known = connection.execute(_SENT, {"number": reply.id, "at": now}).rowcount == 1
     elif known := connection.execute(_IS_REPLY, row).first() is not None:
         connection.execute(_RECEIPT, row)
+    if known and message and reply.reply.lives and not part:
+        living.note(reply, message, now, connection)
     if known and showing:
         person = reply.user if reply.reply.private else ""
         connection.execute(

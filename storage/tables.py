@@ -200,6 +200,18 @@ receipts = Table(
     _text("message"),
 )
 
+living = Table(  # where what lives under a name is shown: it holds no words
+    "living",
+    metadata,
+    _text("place", key=True),
+    _text("name", key=True),
+    _text("user"),
+    _text("message"),
+    _real("at"),
+    Index("living_user", "user"),
+    Index("living_at", "at"),
+)
+
 events = Table(
     "events",
     metadata,

@@ -117,7 +117,7 @@ class WebTalker:
             for event in self.person.events
             if event["kind"] in ("reply", "failure") and event["message"] == message
         ]
-        return None if events[-1].get("removed") else await self._shown(events[-1])
+        return None if not events or events[-1].get("removed") else await self._shown(events[-1])
 
     async def _shown(self, event: dict) -> Shown:
         kinds = {True: [], False: []}

@@ -8,12 +8,12 @@ from typing import Any
 import discord
 import structlog
 
-from bots.delivery import Receipt, Undeliverable
+from bots.delivery import Gone, Receipt, Undeliverable
 from bots.discord.addresses import Interaction, read
 from bots.discord.controls import view_of
 from bots.discord.errors import FAILURES, mapped, refusal, token_is_spent
 from bots.discord.files import pack
-from bots.discord.limits import FILE_BYTES, TOO_LARGE
+from bots.discord.limits import FILE_BYTES, TOO_LARGE, UNKNOWN_MESSAGE
 from bots.discord.nonces import nonce
 from bots.discord.originals import Originals
 from bots.discord.parts import Part, parts_of
@@ -125,7 +125,12 @@ class DiscordOutbound:
         if isinstance(address, Interaction) and str(address.message) == message and not address.expired:
             await self._originals.change(address, **body)
         else:
-            await self._channel(reply.place).get_partial_message(int(message)).edit(**body)
+            try:
+                await self._channel(reply.place).get_partial_message(int(message)).edit(**body)
+            except discord.NotFound as error:
+                if reply.reply.lives and error.code == UNKNOWN_MESSAGE:
+                    raise Gone from error
+                raise
         await receipt(0, message, part.shows, last=True)
 
     async def _say(self, reply: KeptReply, address: Address, receipt: Receipt) -> None:

@@ -14,10 +14,10 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bots.delivery import Moved, Receipt, Rejected, Undeliverable
+from bots.delivery import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.markup import Span, parse, split, telegram_html
 from bots.owners import marked
-from bots.telegram.errors import is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
+from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, button_rows, parts_of, singly
@@ -212,7 +212,7 @@ class TelegramOutbound:
         buttons = keyboard(marked(part.buttons, reply))
         where |= {"reply_markup": buttons, "disable_notification": reply.reply.private and not reply.place.private}
         if part.replaces:
-            return [await self._replace(int(reply.place.chat), part, buttons)]
+            return [await self._replace(reply, part, buttons)]
         if part.kind == "text":
             sent = await self._bot.send_message(text=telegram_html(part.spans), parse_mode=ParseMode.HTML, **where)
         elif part.kind == "document":
@@ -281,18 +281,20 @@ class TelegramOutbound:
             for data, picture in zip(datas, shown, strict=True)
         ]
 
-    async def _replace(self, chat: int, part: Part, buttons: InlineKeyboardMarkup | None) -> str:
-        """Change an earlier message of ours in place."""
+    async def _replace(self, reply: KeptReply, part: Part, buttons: InlineKeyboardMarkup | None) -> str:
+        """Change an earlier message of ours in place. Raises ``Gone`` for one that lives and is not there."""
         assert part.replaces
         try:
             await self._bot.edit_message_text(
                 telegram_html(part.spans),
-                chat,
+                int(reply.place.chat),
                 int(part.replaces),
                 parse_mode=ParseMode.HTML,
                 reply_markup=buttons,
             )
         except BadRequest as error:
+            if reply.reply.lives and is_gone(error):
+                raise Gone from error
             if not is_harmless(error):
                 raise
         return part.replaces

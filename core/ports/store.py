@@ -208,7 +208,15 @@ class Timers(Protocol):
         ...
 
 
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Protocol):
+class Living(Protocol):
+    """The messages that show a changing thing."""
+
+    async def living(self, place: Place, name: str) -> str | None:
+        """The message that a reply which ``lives`` under this name was last delivered as, in a place."""
+        ...
+
+
+class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Living, Protocol):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:

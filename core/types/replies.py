@@ -31,6 +31,8 @@ class Reply(Value):
     ``mentions`` are pieces that its buttons speak of without showing them; ``documents`` are files to hand over untouched.
     ``quotes`` are the ids of pieces whose words its text repeats: it is blanked with any of them.
     ``rated`` announces new scores of pieces; ``language`` is set when the language of the chat has just changed; ``end``: nothing more follows.
+    ``lives`` is the name of a message that shows a changing thing: of all that is said under a name in a place the newest is shown, in one
+    message that is changed in place; ``afresh``: in a new one, at the end of the chat, and the old one goes.
     ``private``: for the person alone whom it answers: platforms hide it from others where they can, and it is they who may press its buttons.
     """
 
@@ -45,6 +47,8 @@ class Reply(Value):
     removes: str | None = None
     rated: Mapping[str, Score] | None = None
     language: str | None = None
+    lives: str = ""
+    afresh: bool = False
     private: bool = False
     end: bool = False
 
