@@ -11,6 +11,7 @@ import structlog
 
 from core import texts
 from core.errors import FabulaError, OperatorFault
+from core.waits import growing
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
 """Seconds after an error until the work is begun again: doubling from the first to the longest."""
@@ -35,21 +36,18 @@ log = structlog.get_logger()
 
 async def tend(name: str, work: Callable[[], Awaitable[object]], every: float) -> None:
     """Do something at once and then every so many seconds, until cancelled. An error is logged and ends only this one time."""
-    wait = FIRST_WAIT
     while True:
-        try:
-            await work()
-        except FabulaError as error:
-            log.error("a chore failed", chore=name, code=error.code, seconds=wait)
-        except Exception:
-            # The broad except around the chores: one that breaks once would otherwise never be done again, and nobody would notice.
-            log.exception("a chore broke", chore=name, seconds=wait)
-        else:
-            wait = FIRST_WAIT
-            await asyncio.sleep(every)
-            continue
-        await asyncio.sleep(wait)
-        wait = min(2 * wait, LONGEST_WAIT)
+        for wait in growing(FIRST_WAIT, LONGEST_WAIT):
+            try:
+                await work()
+                break
+            except FabulaError as error:
+                log.error("a chore failed", chore=name, code=error.code, seconds=wait)
+            except Exception:
+                # The broad except around the chores: one that breaks once would otherwise never be done again, and nobody would notice.
+                log.exception("a chore broke", chore=name, seconds=wait)
+            await asyncio.sleep(wait)
+        await asyncio.sleep(every)
 
 
 async def persist(platform: str, work: Callable[[], Awaitable[object]], language: str) -> None:
@@ -57,7 +55,7 @@ async def persist(platform: str, work: Callable[[], Awaitable[object]], language
 
     ``language``: the operator's, for the sentence that says which setting to look at.
     """
-    clock, wait = asyncio.get_running_loop().time, FIRST_WAIT
+    clock, waits = asyncio.get_running_loop().time, growing(FIRST_WAIT, LONGEST_AWAY)
     while True:
         started = clock()
         try:
@@ -65,10 +63,10 @@ async def persist(platform: str, work: Callable[[], Awaitable[object]], language
             return
         except Exception as error:  # noqa: BLE001
             # The broad except around the platforms' loops: they go on whatever happens.
-            wait = FIRST_WAIT if clock() - started > LONGEST_AWAY else wait
-            seconds = _noted(platform, error, wait, language)
+            if clock() - started > LONGEST_AWAY:
+                waits = growing(FIRST_WAIT, LONGEST_AWAY)
+            seconds = _noted(platform, error, next(waits), language)
         await asyncio.sleep(seconds)
-        wait = min(2 * wait, LONGEST_AWAY)
 
 
 def _noted(platform: str, error: Exception, wait: float, language: str) -> float:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from typing import Protocol
 
 import structlog
@@ -15,6 +16,7 @@ from core import texts
 from core.errors import FabulaError, OperatorFault, StorageFault, Unavailable
 from core.ports import Change, Store
 from core.types import Button, KeptReply, Place, Progress, Reply, Request, Status, TextSoFar
+from core.waits import growing
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 300.0
@@ -181,7 +183,7 @@ class Delivery:
 
     async def _send(self, reply: KeptReply, line: deque[KeptReply]) -> bool:
         """Send one reply, or a sentence in its stead, however long the platform makes us wait. ``True``: others shall go before it."""
-        outbound, wait = self._outbounds[reply.place.platform], FIRST_WAIT
+        outbound, waits = self._outbounds[reply.place.platform], growing(FIRST_WAIT, LONGEST_WAIT)
         effort = _Effort(reply)
 
         async def receipt(part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
@@ -205,8 +207,7 @@ class Delivery:
             except (Unavailable, OperatorFault, StorageFault) as error:
                 log.warning("delivery is put off", reply=reply.id, code=error.code, retry_after=error.retry_after)
                 if effort.failed(error):
-                    await asyncio.sleep(error.retry_after or wait)
-                    wait = min(wait * 2, LONGEST_WAIT)
+                    await asyncio.sleep(error.retry_after or next(waits))
                 if effort.steps_aside and len(line) > 1:
                     return True
             except FabulaError as error:  # its bytes are gone, for instance: no later try will find them
@@ -230,19 +231,18 @@ class Delivery:
 
     async def _receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
         """Keep a receipt, however long the disk makes us wait: what was sent must not be sent again."""
-        wait = FIRST_WAIT
-        while True:
+        for wait in growing(FIRST_WAIT, LONGEST_WAIT):
             try:
-                return await self._store.receipt(reply, part, message, pieces, last=last)
+                await self._store.receipt(reply, part, message, pieces, last=last)
+                return
             except StorageFault as error:
                 log.error("a receipt cannot be kept", reply=reply.id, code=error.code)
                 await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
 
     async def _whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
         """A few tries, and none after a restart: nothing of it is kept."""
-        outbound, wait = self._outbounds[place.platform], FIRST_WAIT
-        for _ in range(WHISPERS):
+        outbound = self._outbounds[place.platform]
+        for wait in islice(growing(FIRST_WAIT, LONGEST_WAIT), WHISPERS):
             await outbound.connected.wait()
             try:
                 await outbound.whisper(place, user, in_reply_to, reply)
@@ -251,7 +251,6 @@ class Delivery:
                 place = moved.place
             except Unavailable as error:
                 await asyncio.sleep(error.retry_after or wait)
-                wait *= 2
             except (FabulaError, Undeliverable):
                 break
         log.info("a whisper was not delivered", platform=place.platform)

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TypeVar
-from weakref import WeakValueDictionary
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
@@ -15,8 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 from core.conversation.door import ConversationManager
 from core.conversation.inbox import MOST_BEGUN
 from core.errors import StorageFault
+from core.locks import Locks
 from core.ports import InboxRow
 from core.types import Event, Message, Place, Press, Reply
+from core.waits import growing
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to handle an event whose answer the storage did not take."""
@@ -42,7 +43,7 @@ class Intake:
     def __init__(self, manager: ConversationManager) -> None:
         self._manager = manager
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns: Locks[str] = Locks()
         self._tries: dict[str, int] = {}
         self._counted: set[str] = set()
         self._one_by_one = asyncio.Lock()
@@ -99,7 +100,7 @@ class Intake:
         """Handle an event in its turn: one that has to wait is not overtaken by what the same person does there afterwards."""
         user = event.author if isinstance(event, Message) else event.user
         again = [self._tries.pop(row) for row in event.inbox if row in self._tries]
-        turn = self._turns.setdefault(f"{event.place.key}:{user.id}", asyncio.Lock())
+        turn = self._turns.of(f"{event.place.key}:{user.id}")
         async with turn, self._one_by_one if any(again) else nullcontext():
             await self._to_an_end(event, begun=max(again) + 1 if again else 0)
         self._counted.difference_update(event.inbox)
@@ -122,14 +123,13 @@ class Intake:
 
     async def _patiently(self, event: Event, work: Callable[[], Awaitable[T]]) -> T:
         """Do something for an event, again for as long as the disk is in the way: what was taken in is answered."""
-        wait = FIRST_WAIT
-        while True:
+        for wait in growing(FIRST_WAIT, LONGEST_WAIT):
             try:
                 return await work()
             except StorageFault as fault:
                 log.error("an event has to wait", inbox=event.inbox, code=fault.code, seconds=wait)
             await asyncio.sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT)
+        raise AssertionError("the waits have no end")
 
     async def _received(self, event: Event) -> None:
         """The broad except around the platforms' loops: an event whose handling breaks is answered and does not come back.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict, deque
+from collections import deque
 
 from core.ports import NewReply, Store
+from core.recent import Recent
 from core.types import KeptReply, Place, Reply
 
 CHANGE_EVERY = 3.0
@@ -21,16 +22,14 @@ class Living:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._changed: OrderedDict[str, float] = OrderedDict()
+        self._changed: Recent[str, float] = Recent(REMEMBERED)
 
     async def pause(self, place: Place) -> None:
         """Wait until something may change in a place again; from now on it counts as changed."""
-        wait = self._changed.pop(place.key, float("-inf")) + CHANGE_EVERY - time.monotonic()
+        wait = self._changed.get(place.key, float("-inf")) + CHANGE_EVERY - time.monotonic()
         if wait > 0:
             await asyncio.sleep(wait)
         self._changed[place.key] = time.monotonic()
-        if len(self._changed) > REMEMBERED:
-            self._changed.popitem(last=False)
 
     async def placed(self, reply: KeptReply) -> KeptReply:
         """The reply as a change of the message that showed the state before, where there is one."""

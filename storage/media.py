@@ -12,12 +12,12 @@ from collections.abc import Callable, Set
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
-from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy import Connection, Row, bindparam, delete, exists, select
 
 from core.errors import BadInput
+from core.locks import Locks
 from core.ports import Media
 from core.types import KeptPiece, new_id
 from storage.database import Database
@@ -87,7 +87,7 @@ class FileMedia(Media):
         self._folder = folder
         self._arriving = folder / "arriving"
         self._clock = clock
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: Locks[str] = Locks()
         self._fresh: OrderedDict[str, bytes] = OrderedDict()
 
     async def tidy(self, before: float = math.inf) -> None:
@@ -108,7 +108,7 @@ class FileMedia(Media):
                 media, created = new_id(), self._clock()
                 row = {"id": media, "sha": sha, "mime": mime, "size": len(data), "owner": owner, "created": created}
                 row["home"] = home
-                async with self._lock(sha):
+                async with self._locks.of(sha):
                     await self._database.write(partial(_add, row))
                     await asyncio.to_thread(self._name, arriving, sha)
             except BaseException:
@@ -148,7 +148,7 @@ class FileMedia(Media):
             await asyncio.gather(*map(self._remove, shas[start : start + REMOVED_TOGETHER]))
 
     async def _remove(self, sha: str) -> None:
-        async with self._lock(sha):  # the same content may be arriving again
+        async with self._locks.of(sha):  # the same content may be arriving again
             spared = await self._database.read(partial(_in_use, sha))
             if not spared:
                 with faults():
@@ -166,9 +166,6 @@ class FileMedia(Media):
         self._fresh[media] = data
         while sum(map(len, self._fresh.values())) > FRESH_BYTES:
             self._fresh.popitem(last=False)
-
-    def _lock(self, sha: str) -> asyncio.Lock:
-        return self._locks.setdefault(sha, asyncio.Lock())
 
     def _path(self, sha: str) -> Path:
         return self._folder / sha[:2] / sha

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
-from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -17,6 +15,7 @@ from bots.discord.people import PLATFORM, place_by_id, place_of
 from core import texts
 from core.errors import BadInput, Unavailable
 from core.jobs import until_kept
+from core.locks import Locks
 from core.ports import InboxRow, Store
 from core.types import FileRef, Message, Reaction, User
 
@@ -42,7 +41,7 @@ class DiscordInbound:
         self._store = store
         self._hosts = HOSTS | ({own_host} if own_host else set())
         self._hinted: set[int] = set()
-        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+        self._turns: Locks[tuple[int, int]] = Locks()
 
     async def recover(self) -> None:
         """Hand on what an earlier process kept but did not handle."""
@@ -113,7 +112,7 @@ class DiscordInbound:
 
         Of a removal nobody says whose message it was, so it is looked up first; what one person does to one message waits its turn meanwhile.
         """
-        async with self._turns.setdefault((event.message_id, event.user_id), asyncio.Lock()):
+        async with self._turns.of((event.message_id, event.user_id)):
             await self._react(event, stamp)
 
     async def _react(self, event: discord.RawReactionActionEvent, stamp: str) -> None:

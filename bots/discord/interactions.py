@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -33,6 +32,7 @@ from core.conversation.verbs import is_slow
 from core.errors import StorageFault
 from core.pictures import kinds
 from core.ports import InboxRow, Store
+from core.recent import Recent
 from core.types import Event, FileRef, Message, PieceKind, Press, Reaction
 
 FORMS = 1000
@@ -58,7 +58,7 @@ class Interactions:
         self._store = store
         self._originals = originals
         self._threads = threads
-        self._opened: OrderedDict[str, tuple[FileRef, ...]] = OrderedDict()
+        self._opened: Recent[str, tuple[FileRef, ...]] = Recent(FORMS)
 
     async def handle(self, interaction: discord.Interaction) -> None:
         """Handle one interaction. What Discord no longer takes from us is only noted: what was kept is answered all the same."""
@@ -121,8 +121,6 @@ class Interactions:
             return await _tell(interaction, "nothing-to-change")
         if kind == "menu-edit":
             self._opened[f"{interaction.user.id}:{target['id']}"] = found
-            if len(self._opened) > FORMS:
-                self._opened.popitem(last=False)
             await interaction.response.send_modal(edit_form(int(target["id"]), language))
             return None
         ours = int(target["author"]["id"]) == interaction.application_id

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Collection
 from typing import Any
-from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -14,6 +12,8 @@ from discord.webhook.async_ import async_context
 
 from bots.discord.addresses import Interaction
 from bots.discord.errors import answer_is_gone
+from core.locks import Locks
+from core.recent import Recent
 
 REMEMBERED = 5000
 """Interactions whose deferred answer is known to be free or taken; of older ones Discord is asked."""
@@ -28,9 +28,9 @@ class Originals:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self._taken: OrderedDict[int, bool] = OrderedDict()
-        self._inherited: OrderedDict[int, Any] = OrderedDict()
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._taken: Recent[int, bool] = Recent(REMEMBERED)
+        self._inherited: Recent[int, Any] = Recent(REMEMBERED)
+        self._locks: Locks[int] = Locks()
         self._session: aiohttp.ClientSession | None = None
 
     def deferred(self, interaction: int) -> None:
@@ -57,7 +57,7 @@ class Originals:
             free = original is not None and _shows_progress(original)
             self._remember(address.id, taken=not free)
             if original is not None and not free:
-                _put(self._inherited, address.id, original)
+                self._inherited[address.id] = original
         return not self._taken[address.id]
 
     async def show(self, address: Interaction, **body: Any) -> int | None:
@@ -118,10 +118,10 @@ class Originals:
             return message.id
 
     def _lock(self, address: Interaction) -> asyncio.Lock:
-        return self._locks.setdefault(address.id, asyncio.Lock())
+        return self._locks.of(address.id)
 
     def _remember(self, interaction: int, *, taken: bool) -> None:
-        _put(self._taken, interaction, taken)
+        self._taken[interaction] = taken
 
     async def _look(self, address: Interaction) -> Any:
         """The first answer as it is; ``None`` where there is none any more."""
@@ -148,12 +148,6 @@ class Originals:
         if self._session is None:
             self._session = aiohttp.ClientSession()
         return self._session
-
-
-def _put(memory: OrderedDict[int, Any], interaction: int, value: object) -> None:
-    memory[interaction] = value
-    if len(memory) > REMEMBERED:
-        memory.popitem(last=False)
 
 
 def _shows_progress(message: Any) -> bool:

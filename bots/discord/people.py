@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 import discord
 
 from bots.discord.addresses import Interaction
 from bots.discord.standing import runs
 from core import texts
+from core.recent import Recent
 from core.types import Place, User
 
 PLATFORM = "discord"
@@ -22,15 +21,12 @@ class Languages:
     """Only commands and buttons tell a person's language; for their plain messages the last one they told is remembered."""
 
     def __init__(self) -> None:
-        self._told: OrderedDict[int, str] = OrderedDict()
+        self._told: Recent[int, str] = Recent(REMEMBERED)
 
     def person(self, interaction: discord.Interaction) -> User:
         """Who sent an interaction; in a server also whether they manage it."""
         user, tag = interaction.user, interaction.locale.value
         self._told[user.id] = tag
-        self._told.move_to_end(user.id)
-        if len(self._told) > REMEMBERED:
-            self._told.popitem(last=False)
         manages = runs(interaction.permissions) if interaction.guild_id else None
         return User(platform=PLATFORM, id=str(user.id), name=user.display_name, language=tag, administrator=manages)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakValueDictionary
 
 import discord
 import structlog
@@ -23,9 +21,11 @@ from bots.discord.nonces import nonce
 from bots.discord.originals import Originals
 from bots.discord.parts import contents
 from bots.markup import parse
+from core.locks import Locks
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Change, NewReply, Store
+from core.recent import Recent
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
 
 EDIT_EVERY = 2.5
@@ -89,8 +89,8 @@ class JobsShown:
         self._originals = originals
         self._store = store
         self._shown: dict[str, _Shown] = {}
-        self._ended: OrderedDict[str, None] = OrderedDict()
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._ended: Recent[str, None] = Recent(REMEMBERED)
+        self._locks: Locks[str] = Locks()
         self._process = secrets.token_hex(4)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
@@ -140,8 +140,6 @@ class JobsShown:
     async def take_away(self, job: str, address: Interaction | int | None) -> None:
         """The job has ended: nothing of it stays on the screen."""
         self._ended[job] = None
-        if len(self._ended) > REMEMBERED:
-            self._ended.popitem(last=False)
         await self.overtaken(job, address)
         shown = self._shown.get(job)
         if shown is not None and shown.own is not None and not self._lock(job).locked():
@@ -260,7 +258,7 @@ class JobsShown:
 
     def _lock(self, job: str) -> asyncio.Lock:
         """Held while a status message is being sent, so that nobody takes it for one that was left over."""
-        return self._locks.setdefault(job, asyncio.Lock())
+        return self._locks.of(job)
 
 
 async def _note(shown: _Shown, progress: Progress, text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections import OrderedDict
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from html import escape
@@ -22,6 +21,7 @@ from core.errors import FabulaError
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Change, NewReply, Store
+from core.recent import Recent
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
 
 EDIT_EVERY = 3.0
@@ -67,7 +67,7 @@ class JobsShown:
         self._pacer = pacer
         self._store = store
         self._shown: dict[str, _Shown] = {}
-        self._ended: OrderedDict[str, None] = OrderedDict()
+        self._ended: Recent[str, None] = Recent(REMEMBERED)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress where the pace allows it; what does not fit now is dropped, a newer state follows."""
@@ -99,8 +99,6 @@ class JobsShown:
     async def take_away(self, job: str) -> None:
         """The job has ended: nothing of it stays on the screen. Raises ``TelegramError`` where a later try may succeed."""
         self._ended[job] = None
-        if len(self._ended) > REMEMBERED:
-            self._ended.popitem(last=False)
         if shown := self._shown.get(job):
             await self._remove(shown)
             self._shown.pop(job, None)

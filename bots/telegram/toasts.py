@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 import structlog
 from telegram import Bot
 from telegram.error import TelegramError
@@ -11,6 +9,7 @@ from telegram.error import TelegramError
 from bots.markup import parse, plain, utf16
 from bots.telegram.limits import ALERT
 from core import texts
+from core.recent import Recent
 from core.types import KeptReply, Place, Press, Request
 
 REMEMBERED = 1000
@@ -27,13 +26,11 @@ class Toasts:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._waiting: OrderedDict[tuple[str, str, str], str] = OrderedDict()
+        self._waiting: Recent[tuple[str, str, str], str] = Recent(REMEMBERED)
 
     def expect(self, press: Press, query: str) -> None:
         """An answer to this press will follow."""
         self._waiting[press.place.chat, press.message, press.user.key] = query
-        if len(self._waiting) > REMEMBERED:
-            self._waiting.popitem(last=False)
 
     async def settle(self, reply: KeptReply) -> bool:
         """Answer the press that this reply answers, if there is one; whether that said all there is to say."""

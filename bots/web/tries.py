@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections import OrderedDict
 from typing import NamedTuple
 
 import structlog
 
 from bots.web.problems import Problem
+from core.recent import Recent
 
 FREE_TRIES = 5
 """Wrong tries without a wait: people mistype."""
@@ -34,7 +34,7 @@ class Tries:
     """Counts wrong tries by address. Looking and counting are not interrupted by anything, so many tries at once are no way around."""
 
     def __init__(self) -> None:
-        self._tried: OrderedDict[str, _Tried] = OrderedDict()
+        self._tried: Recent[str, _Tried] = Recent(MOST_ADDRESSES)
 
     def check(self, address: str) -> None:
         """Raise ``Problem`` (429) while an address has to wait."""
@@ -49,11 +49,9 @@ class Tries:
         """Count and log a wrong try. ``what`` was wrong: never what was given."""
         network = _network(address)
         now = time.monotonic()
-        before = self._tried.pop(network, _Tried(0, now))
+        before = self._tried.get(network, _Tried(0, now))
         wrong = 1 if now - before.last > FORGOTTEN_AFTER else before.wrong + 1
         self._tried[network] = _Tried(wrong, now)
-        if len(self._tried) > MOST_ADDRESSES:
-            self._tried.popitem(last=False)
         log.warning("a wrong try to come in", address=network, what=what, tries=wrong)
 
     def passed(self, address: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from weakref import WeakValueDictionary
 
 from core import texts
 from core.conversation import commands, earlier, ratings
@@ -19,6 +17,7 @@ from core.conversation.questions import Questions
 from core.conversation.quick import Quick
 from core.errors import BadInput, FabulaError
 from core.jobs import JobRunner, failure
+from core.locks import Locks
 from core.pictures import kinds
 from core.ports import Outlet, Rating, Standing, Store
 from core.settings import Settings
@@ -51,7 +50,7 @@ class ConversationManager:
         self._store = store
         self._settings = settings
         self._limits = limits
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: Locks[str] = Locks()
         self.inbox = Inbox(store, runner.commits, settings.language)
         self._desk = Desk(store, runner, outlet, limits, settings, standings or {})
         self._questions = Questions(self._desk)
@@ -61,7 +60,7 @@ class ConversationManager:
     async def receive(self, event: Event) -> None:
         """Handle one event whose inbox rows are kept. A mistake of the person's becomes one sentence; nothing is raised for it."""
         user = event.author if isinstance(event, Message) else event.user
-        lock = self._locks.setdefault(f"{event.place.key}:{user.id}", asyncio.Lock())
+        lock = self._locks.of(f"{event.place.key}:{user.id}")
         async with lock:
             here = await self._desk.enter(event)
             try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 
+from core.recent import Recent
 from core.settings import Settings
 
 SPAN = 60.0
@@ -19,17 +19,15 @@ class Pace:
 
     def __init__(self, settings: Settings) -> None:
         self.limit = settings.person_per_minute * FREE_FOR_EACH_PAID
-        self._people: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._people: Recent[str, tuple[float, int]] = Recent(MOST_PEOPLE)
 
     def takes(self, user: str) -> bool:
         """Count one more thing that a person (by key) does; ``False`` where it is too much. A limit of 0 is no limit."""
         if not self.limit:
             return True
         now = time.monotonic()
-        begun, done = self._people.pop(user, (now, 0))
+        begun, done = self._people.get(user, (now, 0))
         if now - begun >= SPAN:
             begun, done = now, 0
         self._people[user] = (begun, done + 1)
-        if len(self._people) > MOST_PEOPLE:
-            self._people.popitem(last=False)
         return done < self.limit

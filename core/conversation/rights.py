@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -12,6 +11,7 @@ from core.conversation.moment import Moment
 from core.conversation.verbs import Verb
 from core.errors import FabulaError, NotAllowed
 from core.ports import Standing, Store
+from core.recent import Recent
 from core.types import KeptPiece, Place, User
 
 REMEMBERED = 2000
@@ -33,7 +33,7 @@ class Rights:
         self._store = store
         self._standings = standings
         self._clock = clock
-        self._known: OrderedDict[tuple[str, str], tuple[bool, float]] = OrderedDict()
+        self._known: Recent[tuple[str, str], tuple[bool, float]] = Recent(REMEMBERED)
 
     async def administers(self, user: User, place: Place) -> bool:
         """Whether a person administers a place, as its platform says now or said a moment ago."""
@@ -51,9 +51,6 @@ class Rights:
             log.info("standing unknown", platform=place.platform, code=error.code)
             return False
         self._known[key] = known, self._clock() + REMEMBERED_SECONDS
-        self._known.move_to_end(key)
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
         return known
 
     async def check_runs(self, here: Moment) -> None:

@@ -12,6 +12,7 @@ import structlog
 from core.errors import StorageFault
 from core.ports import Change, Outlet, Store
 from core.types import KeptReply
+from core.waits import growing
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to write down what must not be lost."""
@@ -34,8 +35,8 @@ def until_kept(write: Callable[[], Awaitable[T]], *, only: str = "") -> Awaitabl
     """
 
     async def insist(first: Awaitable[T]) -> T:
-        written, wait = first, FIRST_WAIT
-        while True:
+        written = first
+        for wait in growing(FIRST_WAIT, LONGEST_WAIT):
             try:
                 return await written
             except StorageFault as fault:
@@ -43,8 +44,8 @@ def until_kept(write: Callable[[], Awaitable[T]], *, only: str = "") -> Awaitabl
                     raise
                 log.error("something has to wait to be kept", code=fault.code, seconds=wait)
             await asyncio.sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT)
             written = write()
+        raise AssertionError("the waits have no end")
 
     return insist(write())
 
