@@ -7,15 +7,16 @@ import time
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
-from typing import Protocol
 
 import structlog
 
 from bots.living import Living, overtaken
+from bots.outbound import Gone, Moved, Outbound, Receipt, Rejected, Undeliverable, Unheard
+from bots.progress import JobProgress
 from core import texts
 from core.errors import FabulaError, OperatorFault, StorageFault, Unavailable
 from core.ports import Change, Store
-from core.types import Button, KeptReply, Place, Progress, Reply, Request, Status, TextSoFar
+from core.types import Button, KeptReply, Place, Progress, Reply, Request
 from core.waits import growing
 
 FIRST_WAIT = 1.0
@@ -37,68 +38,10 @@ OLDEST = 7 * 24 * 3600.0
 LAST_MOMENT = 2.0
 """Seconds that deliveries get at the end."""
 
-TICK = 1.0
-"""Seconds after which the newest progress of a job is shown again: elapsed times grow, and what a platform shows for seconds only is renewed."""
-
 WHISPERS = 5
 """Tries for what is said without being kept."""
 
 log = structlog.get_logger()
-
-
-class Undeliverable(Exception):
-    """This reply can never reach its place: blocked, kicked out, gone."""
-
-
-class Rejected(Undeliverable):
-    """The place is there and does not take this reply as it is, however often it is sent."""
-
-
-class Gone(Undeliverable):
-    """The message that this reply was to change is not there any more."""
-
-
-class Unheard(Unavailable):
-    """The connection broke while an answer was awaited: it may have arrived all the same."""
-
-
-class Moved(Exception):
-    """The place has another address now; message ids of the old one mean nothing there."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__(place.key)
-        self.place = place
-
-
-class Receipt(Protocol):
-    """Notes that a part of a reply arrived as a message of the platform; ``last`` completes the reply."""
-
-    async def __call__(self, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
-        """Commit the receipt."""
-        ...
-
-
-class Outbound(Protocol):
-    """One platform's way out. Raises ``Unavailable`` (with ``retry_after`` where known; ``busy`` where the platform asks for a pause), ``Moved`` or
-    ``Undeliverable``.
-    """
-
-    @property
-    def connected(self) -> asyncio.Event:
-        """Set while the platform has let us in. Until then nothing is tried, and nothing grows old by it."""
-        ...
-
-    async def send(self, reply: KeptReply, receipt: Receipt) -> None:
-        """Send the parts of a reply that have no receipt yet."""
-        ...
-
-    async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
-        """Show progress; ``text`` is a status in the person's language."""
-        ...
-
-    async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
-        """Say something without keeping it."""
-        ...
 
 
 class Delivery:
@@ -109,7 +52,7 @@ class Delivery:
         self._outbounds = outbounds
         self._living = Living(store)
         self._lines: dict[str, deque[KeptReply]] = {}
-        self._progress: dict[str, _JobProgress] = {}
+        self._progress: dict[str, JobProgress] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> None:
@@ -138,7 +81,7 @@ class Delivery:
         if outbound is None:
             return
         if job not in self._progress:
-            shown = self._progress[job] = _JobProgress(job, request, outbound)
+            shown = self._progress[job] = JobProgress(job, request, outbound)
             shown.task = self._spawn(shown.run())
         self._progress[job].put(progress)
 
@@ -351,69 +294,3 @@ def instead(reply: KeptReply, why: str) -> Reply:
     labels = map(str, range(1, len(pieces) + 1)) if len(pieces) > 1 else [texts.say("button-show", language)]
     buttons = tuple(Button(action=f"pick:{piece.id}", label=label) for piece, label in zip(pieces, labels, strict=True))
     return Reply(text=texts.say(why, language), mentions=pieces, buttons=buttons)
-
-
-class _JobProgress:
-    """The newest progress of one job, shown as fast as the platform takes it, and again every ``TICK``."""
-
-    def __init__(self, job: str, request: Request, outbound: Outbound) -> None:
-        self.task: asyncio.Task[None] | None = None
-        self._job = job
-        self._request = request
-        self._outbound = outbound
-        self._waiting: dict[tuple[str, int], Progress] = {}
-        self._news = asyncio.Event()
-        self._status: Status | None = None
-        self._newest: Progress | None = None
-        self._stopped = False
-        self._since = time.monotonic()
-
-    def put(self, progress: Progress) -> None:
-        if isinstance(progress, Status):
-            if self._status is None or self._status.phase != progress.phase:
-                self._since = time.monotonic()
-            self._status = progress
-        self._newest = progress if isinstance(progress, TextSoFar) else self._status
-        self._waiting[progress.kind, progress.slot] = progress
-        self._news.set()
-
-    def stop(self) -> None:
-        """Show nothing more; what is being shown in this moment is let through, so that its platform knows of it."""
-        self._stopped = True
-        self._news.set()
-
-    def overtaken(self) -> None:
-        """A reply has come: unfinished texts and pictures from before it are old news."""
-        self._waiting = {key: progress for key, progress in self._waiting.items() if key[0] == "status"}
-        self._newest = self._status
-
-    async def run(self) -> None:
-        while not self._stopped:
-            try:
-                await asyncio.wait_for(self._news.wait(), TICK)
-            except TimeoutError:
-                if self._newest:
-                    self._waiting[self._newest.kind, self._newest.slot] = self._newest
-            self._news.clear()
-            while self._waiting and not self._stopped:
-                progress = self._waiting.pop(next(iter(self._waiting)))
-                try:
-                    await self._outbound.show(self._job, self._request, progress, self._words(progress))
-                except (FabulaError, Moved, Undeliverable) as error:
-                    log.debug("progress not shown", job=self._job, code=getattr(error, "code", type(error).__name__))
-
-    def _words(self, progress: Progress) -> str:
-        if not isinstance(progress, Status):
-            return ""
-        return status_text(progress, time.monotonic() - self._since, self._request.language)
-
-
-def status_text(status: Status, elapsed: float, language: str) -> str:
-    """A status as a person reads it."""
-    if status.phase == "queued":
-        key = "status-queued-1" if status.position == 1 else "status-queued"
-        return texts.say(key, language, position=status.position)
-    if status.phase == "drawing":
-        key = "status-drawing" + ("" if elapsed >= 1 else "-begun") + ("-usual" if status.usual >= 1 else "")
-        return texts.say(key, language, elapsed=int(elapsed), usual=round(status.usual))
-    return texts.say(f"status-{status.phase}", language)

@@ -19,8 +19,9 @@ import structlog
 import uvicorn
 
 from bots.chores import beside, close, tend
-from bots.delivery import Delivery, Outbound
+from bots.delivery import Delivery
 from bots.intake import Intake
+from bots.outbound import Outbound
 from bots.web import inbound as web
 from bots.web.app import create_app
 from bots.web.door import WebDoor, Webhook

@@ -33,20 +33,8 @@ _FORGIVE_ROWS = _STILL_WAITING.values(tries=0)
 _SHARED = select(chats.c.shared).where(chats.c.place == bindparam("place"))
 _new_chat = insert(chats)
 _SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"shared": _new_chat.excluded.shared})
-_OPEN_JOBS = (
-    select(
-        jobs.c.id,
-        jobs.c.session,
-        jobs.c.user,
-        jobs.c.origin,
-        jobs.c.request,
-        jobs.c.created,
-        jobs.c.starts,
-        jobs.c.recipe,
-    )
-    .where(jobs.c.ended.is_(None))
-    .order_by(jobs.c.seq)
-)
+_OF_A_JOB = ("id", "session", "user", "origin", "request", "created", "starts", "recipe")
+_OPEN_JOBS = select(*(jobs.c[name] for name in _OF_A_JOB)).where(jobs.c.ended.is_(None)).order_by(jobs.c.seq)
 _START = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=jobs.c.starts + 1).returning(jobs.c.starts)
 _FORGIVE = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None)).values(starts=0)
 _RENEW = update(jobs).where(jobs.c.id == bindparam("job")).values(recipe=bindparam("version"))

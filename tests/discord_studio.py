@@ -43,4 +43,4 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress is shown as often as it comes."""
     monkeypatch.setattr("bots.discord.progress.EDIT_EVERY", 0.0)
     monkeypatch.setattr("bots.discord.progress.FIRST_STATUS", 0.0)
-    monkeypatch.setattr("bots.delivery.TICK", 0.1)
+    monkeypatch.setattr("bots.progress.TICK", 0.1)

@@ -113,7 +113,7 @@ async def test_previews_appear_in_the_status_message_which_keeps_its_button(
 async def test_what_the_status_says_is_never_read_as_html(
     crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.delivery.status_text", lambda *given: "a < b & c")
+    monkeypatch.setattr("bots.progress.status_text", lambda *given: "a < b & c")
     ada = await somebody(crowd)
     await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
     await crowd.say(ada.user, "/image a cat --raw")
@@ -128,9 +128,9 @@ async def test_a_status_that_somebody_deletes_stays_away(
 ) -> None:
     monkeypatch.setattr(progress, "EDIT_EVERY", 0.0)
     monkeypatch.setattr(progress, "ACTION_SECONDS", 2.0)
-    monkeypatch.setattr("bots.delivery.TICK", 0.02)
+    monkeypatch.setattr("bots.progress.TICK", 0.02)
     count = itertools.count()
-    monkeypatch.setattr("bots.delivery.status_text", lambda *given: f"Drawing {next(count)}")
+    monkeypatch.setattr("bots.progress.status_text", lambda *given: f"Drawing {next(count)}")
     gone = {"kind": "status", "code": 400, "description": f"Bad Request: {words}"}
     await crowd.faults({"method": "editMessageText", **gone})
     ada = await somebody(crowd)

@@ -9,7 +9,6 @@ import discord
 import structlog
 from discord.http import json_or_text
 
-from bots.delivery import Rejected, Undeliverable
 from bots.discord.limits import (
     AUTOMOD,
     AUTOMOD_TITLE,
@@ -26,6 +25,7 @@ from bots.discord.limits import (
     UNKNOWN_WEBHOOK,
     VERIFICATION,
 )
+from bots.outbound import Rejected, Undeliverable
 from core.errors import Unavailable
 
 FAILURES = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)

@@ -8,7 +8,6 @@ from typing import Any
 import discord
 import structlog
 
-from bots.delivery import Gone, Receipt, Undeliverable
 from bots.discord.addresses import Interaction, read
 from bots.discord.controls import view_of
 from bots.discord.errors import FAILURES, mapped, refusal, token_is_spent
@@ -19,6 +18,7 @@ from bots.discord.originals import Originals
 from bots.discord.parts import Part, parts_of
 from bots.discord.permissions import lacking
 from bots.discord.progress import JobsShown
+from bots.outbound import Gone, Receipt, Undeliverable
 from bots.owners import marked
 from core import texts
 from core.errors import Unavailable
@@ -34,7 +34,7 @@ Address = Interaction | int | None
 
 
 class DiscordOutbound:
-    """Implements ``bots.delivery.Outbound``."""
+    """Implements ``bots.outbound.Outbound``."""
 
     def __init__(self, client: discord.Client, media: Media, originals: Originals, jobs: JobsShown) -> None:
         self.connected = asyncio.Event()

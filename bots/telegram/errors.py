@@ -9,7 +9,7 @@ import aiohttp
 import httpx
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bots.delivery import Rejected, Undeliverable, Unheard
+from bots.outbound import Rejected, Undeliverable, Unheard
 from core.errors import FabulaError, OperatorFault, Unavailable
 
 HARMLESS = (

@@ -14,8 +14,8 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bots.delivery import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.markup import Span, parse, split, telegram_html
+from bots.outbound import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.owners import marked
 from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
@@ -42,7 +42,7 @@ log = structlog.get_logger()
 
 
 class TelegramOutbound:
-    """Implements ``bots.delivery.Outbound``."""
+    """Implements ``bots.outbound.Outbound``."""
 
     def __init__(self, bot: Bot, media: Media, pacer: Pacer, jobs: JobsShown, toasts: Toasts) -> None:
         self.connected = asyncio.Event()

@@ -6,14 +6,14 @@ import asyncio
 import json
 from typing import Any
 
-from bots.delivery import Receipt
+from bots.outbound import Receipt
 from bots.web.hub import Hub
 from core.ports import EventLog, Store
 from core.types import KeptReply, Picture, Piece, Place, Preview, Progress, Reply, Request, Score, TextSoFar
 
 
 class WebOutbound:
-    """Implements ``bots.delivery.Outbound``. An event's key is the reply's, so a reply is never shown twice."""
+    """Implements ``bots.outbound.Outbound``. An event's key is the reply's, so a reply is never shown twice."""
 
     def __init__(self, store: Store, events: EventLog, hub: Hub) -> None:
         self.connected = asyncio.Event()

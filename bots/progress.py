@@ -1,0 +1,86 @@
+"""Progress of a job, as fast as its platform takes it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import structlog
+
+from bots.outbound import Moved, Outbound, Undeliverable
+from core import texts
+from core.errors import FabulaError
+from core.types import Progress, Request, Status, TextSoFar
+
+TICK = 1.0
+"""Seconds after which the newest progress of a job is shown again: elapsed times grow, and what a platform shows for seconds only is renewed."""
+
+log = structlog.get_logger()
+
+
+class JobProgress:
+    """The newest progress of one job, shown as fast as the platform takes it, and again every ``TICK``."""
+
+    def __init__(self, job: str, request: Request, outbound: Outbound) -> None:
+        self.task: asyncio.Task[None] | None = None
+        self._job = job
+        self._request = request
+        self._outbound = outbound
+        self._waiting: dict[tuple[str, int], Progress] = {}
+        self._news = asyncio.Event()
+        self._status: Status | None = None
+        self._newest: Progress | None = None
+        self._stopped = False
+        self._since = time.monotonic()
+
+    def put(self, progress: Progress) -> None:
+        """Take note of news; only the newest of each kind and slot is shown."""
+        if isinstance(progress, Status):
+            if self._status is None or self._status.phase != progress.phase:
+                self._since = time.monotonic()
+            self._status = progress
+        self._newest = progress if isinstance(progress, TextSoFar) else self._status
+        self._waiting[progress.kind, progress.slot] = progress
+        self._news.set()
+
+    def stop(self) -> None:
+        """Show nothing more; what is being shown in this moment is let through, so that its platform knows of it."""
+        self._stopped = True
+        self._news.set()
+
+    def overtaken(self) -> None:
+        """A reply has come: unfinished texts and pictures from before it are old news."""
+        self._waiting = {key: progress for key, progress in self._waiting.items() if key[0] == "status"}
+        self._newest = self._status
+
+    async def run(self) -> None:
+        """Show what there is, until it is stopped. What a platform does not take is dropped: a newer state follows."""
+        while not self._stopped:
+            try:
+                await asyncio.wait_for(self._news.wait(), TICK)
+            except TimeoutError:
+                if self._newest:
+                    self._waiting[self._newest.kind, self._newest.slot] = self._newest
+            self._news.clear()
+            while self._waiting and not self._stopped:
+                progress = self._waiting.pop(next(iter(self._waiting)))
+                try:
+                    await self._outbound.show(self._job, self._request, progress, self._words(progress))
+                except (FabulaError, Moved, Undeliverable) as error:
+                    log.debug("progress not shown", job=self._job, code=getattr(error, "code", type(error).__name__))
+
+    def _words(self, progress: Progress) -> str:
+        if not isinstance(progress, Status):
+            return ""
+        return status_text(progress, time.monotonic() - self._since, self._request.language)
+
+
+def status_text(status: Status, elapsed: float, language: str) -> str:
+    """A status as a person reads it."""
+    if status.phase == "queued":
+        key = "status-queued-1" if status.position == 1 else "status-queued"
+        return texts.say(key, language, position=status.position)
+    if status.phase == "drawing":
+        key = "status-drawing" + ("" if elapsed >= 1 else "-begun") + ("-usual" if status.usual >= 1 else "")
+        return texts.say(key, language, elapsed=int(elapsed), usual=round(status.usual))
+    return texts.say(f"status-{status.phase}", language)
