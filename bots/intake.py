@@ -12,6 +12,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from core.conversation.door import ConversationManager
+from core.conversation.feature import Repertoire
 from core.conversation.inbox import MOST_BEGUN
 from core.errors import StorageFault
 from core.locks import Locks
@@ -47,6 +48,11 @@ class Intake:
         self._tries: dict[str, int] = {}
         self._counted: set[str] = set()
         self._one_by_one = asyncio.Lock()
+
+    @property
+    def repertoire(self) -> Repertoire:
+        """What people can do here."""
+        return self._manager.repertoire
 
     def take(self, event: Event) -> None:
         """Handle an event whose inbox rows are committed. Returns at once."""

@@ -9,7 +9,7 @@ import gc
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,10 +30,11 @@ from bots.web.outbound import WebOutbound
 from bots.web.server import WebServer, protocol, widen
 from core.clock import Clock, WallClock
 from core.conversation.door import ConversationManager
+from core.conversation.feature import Feature, Repertoire
 from core.conversation.limits import Limits
 from core.conversation.timers import Handler, Timers
 from core.errors import OperatorFault
-from core.features import RECIPES
+from core.features import FEATURES
 from core.features.steps.toolbox import Toolbox
 from core.jobs import JobRunner
 from core.jobs.budget import Estimator
@@ -132,18 +133,25 @@ class Program:
             self.storage.people,
             self.hub,
             self.inbound,
+            self.manager.repertoire.commands,
             (self.webhook,) if self.webhook else (),
         )
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, timers: Mapping[str, Handler] = NO_TIMERS, clock: Clock = WALL_CLOCK
+    settings: Settings,
+    features: Sequence[Feature] = FEATURES,
+    *,
+    timers: Mapping[str, Handler] = NO_TIMERS,
+    clock: Clock = WALL_CLOCK,
 ) -> AsyncIterator[Program]:
     """Everything but the web server: opened, unfinished work taken up, and closed in order. Raises ``StorageFault``, ``OperatorFault``.
 
+    ``features``: what people can do; one that lacks a sentence is a ``LookupError``, before anything is opened.
     ``timers``: who does what they name. ``clock`` says when they are due, and when what is kept was kept.
     """
+    repertoire = Repertoire(features)
     async with AsyncExitStack() as undo:
         storage = await undo.enter_async_context(await open_storage(settings.data_dir, clock.now))
         services = await undo.enter_async_context(connect(settings))
@@ -160,9 +168,9 @@ async def running(
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         tools = _toolbox(settings, services, storage, fetchers, await store.secret())
         limits = Limits(store, Estimator(tools.writer, tools.painter, settings), settings)
-        runner = JobRunner(store, delivery, RECIPES, tools, limits.check_still, settings.jobs_at_once)
+        runner = JobRunner(store, delivery, repertoire.recipes, tools, limits.check_still, settings.jobs_at_once)
         undo.push_async_callback(runner.close, settings.grace)
-        manager = ConversationManager(store, runner, delivery, limits, settings, standings)
+        manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
         later = Timers(store, runner, limits, timers, tools, clock)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +45,14 @@ def catalogue(language: str) -> Mapping[str, str]:
     return {str(message.id): str(message.string) for message in read if message.id}
 
 
+def check(keys: Iterable[str]) -> None:
+    """See that every language has these sentences. Raises ``LookupError``, naming what is missing."""
+    missing = [(key, language) for key in keys for language in LANGUAGES if not catalogue(language).get(key)]
+    if missing:
+        told = ", ".join(f"{key!r} in {language}.po" for key, language in missing)
+        raise LookupError(f"sentences are missing: {told}")
+
+
 def say(key: str, language: str, **values: object) -> str:
     """A sentence, with its values put in. Values are put in as they are: they are never read as a template."""
     sentence = catalogue(language)[key]
@@ -67,3 +75,9 @@ def percent(share: float, language: str) -> str:
     return format_percent(
         max(share, 0.01) if share else 0, format="#,##0 %" if language == "en" else "#,##0%", locale=_LOCALES[language]
     )
+
+
+def shortened(text: str, length: int = 70) -> str:
+    """One line of at most ``length`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

@@ -11,12 +11,14 @@ from typing import ClassVar
 import httpx2
 
 from core import texts
-from core.conversation import commands
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
 from standins.discord.client import People as DiscordPeople
 from standins.discord.errors import Impossible
 from standins.telegram.client import People as TelegramPeople
 from studio import Event, Person
 
+COMMANDS = Repertoire(FEATURES).commands
 MARKER = re.compile(r"Qz(?:[bdfgklmnprstvz][aeiou]){3}")
 IDEAS = (
     "/image {} by the sea --raw --size 1024x640",
@@ -155,7 +157,7 @@ class DiscordAsking(Asking):
         user = await self.people.create_user(self.marker)
         self.person = str(user)
         self.channel = await self.people.private_channel(user)
-        parsed = commands.parse(self.text)
+        parsed = COMMANDS.parse(self.text)
         assert parsed
         options = {name: True if value == "true" else value for name, value in parsed.options.items()}
         try:

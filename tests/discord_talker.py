@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from contract import Said, Shown, sample
-from core.conversation import commands
+from core.conversation.commands import Commands, Parsed
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
 from core.types import Place
 from standins.discord.client import File, People
 from standins.discord.process import DiscordProcess
@@ -19,14 +21,16 @@ def discord_settings(server: DiscordProcess, **changes: object) -> dict[str, obj
     return {"discord_bot_token": server.token, **where, **changes}
 
 
+COMMANDS = Repertoire(FEATURES).commands
 _ESCAPES = re.compile(r"\\([*_~`|\[>#-])")
 
 
 class DiscordTalker:
     """Speaks as people do there: commands as slash commands, edits and questions as messages and replies."""
 
-    def __init__(self, people: People, user: int, channel: int) -> None:
+    def __init__(self, people: People, user: int, channel: int, commands: Commands = COMMANDS) -> None:
         self.people = people
+        self.commands = commands
         self.user = user
         self.channel = channel
         self.place = Place(platform="discord", chat=str(channel), private=True)
@@ -36,7 +40,7 @@ class DiscordTalker:
         self, text: str, *files: str, mask: str | None = None, reply_to: str | None = None, expect: int = 1
     ) -> Said:
         newest = await self._newest()
-        parsed = _slash(text)
+        parsed = _slash(text, self.commands)
         if parsed is None:
             sent = [File(name, sample(name)) for name in files]
             message = await self.people.say(
@@ -61,7 +65,7 @@ class DiscordTalker:
         return Said(shown.id, [])
 
     async def sends(self, text: str) -> None:
-        parsed = _slash(text)
+        parsed = _slash(text, self.commands)
         assert parsed
         await self.people.slash(self.user, self.channel, parsed.command.name, **_options(parsed))
 
@@ -144,11 +148,11 @@ def _changed(messages: Sequence[SeenMessage], message: int, before: Shown | None
     )
 
 
-def _slash(text: str) -> commands.Parsed | None:
+def _slash(text: str, commands: Commands) -> Parsed | None:
     """A text as a slash command, where Discord's form can hold it."""
     return commands.parse(text) if text.startswith("/") and "--style watercolr" not in text else None
 
 
-def _options(parsed: commands.Parsed) -> dict[str, object]:
+def _options(parsed: Parsed) -> dict[str, object]:
     options: dict[str, object] = {name: _typed(name, value) for name, value in parsed.options.items()}
     return options | ({parsed.command.takes: parsed.words} if parsed.words else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,9 @@ import httpx2
 
 from bots.program import NO_TIMERS, WALL_CLOCK, Program, running, serving
 from core.clock import Clock
+from core.conversation.feature import Feature
 from core.conversation.timers import Handler
+from core.features import FEATURES
 from core.settings import Settings
 from embedded.process import SandboxProcess
 
@@ -281,13 +283,14 @@ async def studio_at(
     data_dir: Path,
     sandbox: SandboxProcess,
     *,
+    features: Sequence[Feature] = FEATURES,
     timers: Mapping[str, Handler] = NO_TIMERS,
     clock: Clock = WALL_CLOCK,
     **changes: Any,
 ) -> AsyncIterator[Studio]:
     """Run the program on a data folder."""
     settings = settings_for(data_dir, sandbox, **changes)
-    async with running(settings, timers=timers, clock=clock) as program, serving(program) as url:
+    async with running(settings, features, timers=timers, clock=clock) as program, serving(program) as url:
         studio = Studio(program, url, sandbox)
         await studio.begin()
         try:

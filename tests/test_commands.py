@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.conversation.commands import BY_NAME, COMMANDS, check_options, parse
+from core.conversation.commands import check_options
+from core.conversation.feature import Repertoire
 from core.errors import BadInput
+from core.features import FEATURES
+
+COMMANDS = Repertoire(FEATURES).commands
 
 
 @pytest.mark.parametrize(
@@ -36,7 +40,7 @@ from core.errors import BadInput
     ],
 )
 def test_what_people_type(typed: str, command: str, words: str, options: dict[str, str]) -> None:
-    parsed = parse(typed, "fabula_bot")
+    parsed = COMMANDS.parse(typed, "fabula_bot")
     assert parsed
     assert (parsed.command.name, parsed.words, dict(parsed.options)) == (command, words, options)
 
@@ -58,14 +62,14 @@ def test_what_people_type(typed: str, command: str, words: str, options: dict[st
 )
 def test_mistakes_get_a_suggestion(typed: str, code: str, suggestion: str | None) -> None:
     with pytest.raises(BadInput) as caught:
-        parse(typed)
+        COMMANDS.parse(typed)
     assert caught.value.code == code
     assert caught.value.values.get("suggestion") == suggestion
 
 
 @pytest.mark.parametrize("typed", ["hello", "", "1/2 cup", "/image@other_bot cat", "see /image"])
 def test_what_is_no_command_of_ours(typed: str) -> None:
-    assert parse(typed, "fabula_bot") is None
+    assert COMMANDS.parse(typed, "fabula_bot") is None
 
 
 @settings(deadline=None)
@@ -73,16 +77,16 @@ def test_what_is_no_command_of_ours(typed: str) -> None:
 def test_nothing_typed_breaks_the_parser(text: str) -> None:
     for command in COMMANDS:
         try:
-            parsed = parse(f"/{command.name} {text}")
+            parsed = COMMANDS.parse(f"/{command.name} {text}")
         except BadInput:
             continue
-        assert parsed is None or parsed.command is BY_NAME[command.name]
+        assert parsed is None or parsed.command is COMMANDS.named(command.name)
 
 
 def test_a_platforms_own_options_are_checked_too() -> None:
-    assert check_options(BY_NAME["image"], {"style": "水彩", "transparent": "True", "raw": "false"}) == {
+    assert check_options(COMMANDS.named("image"), {"style": "水彩", "transparent": "True", "raw": "false"}) == {
         "style": "watercolor",
         "transparent": "true",
     }
     with pytest.raises(BadInput):
-        check_options(BY_NAME["image"], {"size": "huge"})
+        check_options(COMMANDS.named("image"), {"size": "huge"})

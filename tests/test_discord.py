@@ -12,7 +12,8 @@ from bots.discord.commands import application_commands
 from bots.discord.permissions import NEEDED
 from contract import sample
 from core import prompts
-from core.conversation.commands import COMMANDS
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
 from core.texts import catalogue
 from core.types import Score
 from discord_people import Gathering, Somebody, kept_rows, labels
@@ -23,6 +24,7 @@ from studio import paid
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+COMMANDS = Repertoire(FEATURES).commands
 CAT = File("cat.png", sample("cat.png"))
 
 
@@ -52,7 +54,7 @@ async def test_every_command_of_the_table_is_offered_with_its_options(gathering:
 
 
 async def test_descriptions_are_localised_and_commands_are_everywhere() -> None:
-    for command in application_commands():
+    for command in application_commands(COMMANDS):
         assert command["contexts"] == [0, 1, 2]
         assert command["integration_types"] == [0, 1]
         described = [command, *command.get("options", [])] if command["type"] == 1 else []

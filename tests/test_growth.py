@@ -14,7 +14,9 @@ from bots import logs, markup
 from bots.discord import parts as discord_parts
 from core import prompts, texts
 from core.conversation import commands
+from core.conversation.feature import Repertoire
 from core.errors import BadInput
+from core.features import FEATURES
 from core.services import fitting
 from embedded.artist import words as artist_words
 from embedded.storybook import chinese_ideas, english_ideas
@@ -50,12 +52,13 @@ def handled(work: Callable[[str], object]) -> Callable[[str], object]:
     return attempt
 
 
-IMAGE = commands.BY_NAME["image"]
+COMMANDS = Repertoire(FEATURES).commands
+IMAGE = COMMANDS.named("image")
 READERS: dict[str, Callable[[str], object]] = {
-    "parse": commands.parse,
+    "parse": COMMANDS.parse,
     "options": lambda text: commands.parse_options(IMAGE, text[: commands.PROMPT_LIMIT]),
     "given options": lambda text: commands.check_options(IMAGE, {"style": text, "size": text}),
-    "command's name": commands.named,
+    "command's name": COMMANDS.named,
     "whose command": lambda text: commands.names_other_bot(text, "fabula_bot"),
     "style": prompts.find_style,
     "language": texts.accept_language,

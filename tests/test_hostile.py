@@ -14,7 +14,8 @@ import structlog
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.conversation.presses import Presses
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
 from hostile import Guest, bare, codes, request
 from hostile_fixtures import (
     FEW,
@@ -124,7 +125,7 @@ async def test_more_than_the_limit_in_pieces_is_turned_away(mallory: Guest) -> N
 
 # --- buttons and other people's things -----------------------------------------------------------------------------------
 
-VERBS = sorted(Presses(None, None, None, None)._on_piece) + sorted(Presses(None, None, None, None)._free)  # type: ignore[arg-type]
+VERBS = sorted(Repertoire(FEATURES).verbs)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -10,14 +10,15 @@ from contextlib import closing
 import pytest
 
 from core import texts
-from core.conversation.presses import Presses
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
 from standins.telegram.client import People
 from studio import Studio
 from telegram_talker import quiet, somebody
 
 pytest_plugins = ("telegram_studio",)
 
-VERBS = sorted({*Presses(None, None, None, None)._on_piece, *Presses(None, None, None, None)._free})  # type: ignore[arg-type]
+VERBS = sorted(Repertoire(FEATURES).verbs)
 HONEST = {"settings", "set", "forget-yes", "forget-no", "example", "cancel"}
 """What does not name a piece, so it may be pressed by anybody for themselves."""
 

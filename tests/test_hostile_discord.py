@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from bots.logs import set_up_logs
 from contract import sample
 from core import texts
-from core.conversation.presses import Presses
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
 from core.types import Score
 from discord_people import Gathering, Somebody, labels
 from hostile_fixtures import FEW, MALLORYS_WORDS, MORE, VICTIMS_WORDS, assert_tells_nothing
@@ -30,7 +31,7 @@ COMMAND, COMPONENT, COMPLETION, FORM = 2, 3, 4, 5
 SLASH, MENU = 1, 3
 BUTTON, SELECT = 2, 3
 NOWHERE = texts.say("error-button-unknown", "en")
-VERBS = (*Presses(None, None, None, None)._on_piece, *Presses(None, None, None, None)._free, "react", "choices")  # type: ignore[arg-type]
+VERBS = (*Repertoire(FEATURES).verbs, "react", "choices")
 
 
 @pytest.fixture(scope="module", autouse=True)

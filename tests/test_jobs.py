@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from core.features import RECIPES
+from core.conversation.feature import Feature
+from core.features import FEATURES
 from core.jobs import Job, JobRunner
 from core.jobs.runner import STARTS
 from core.ports import Change
@@ -168,6 +169,12 @@ async def assert_complete(
         return answer
 
 
+def renewed(feature: Feature) -> Feature:
+    """A feature whose recipes go on with nothing that was begun before."""
+    recipes = {command: replace(recipe, version=3, since=3) for command, recipe in feature.recipes.items()}
+    return replace(feature, recipes=recipes)
+
+
 @pytest.mark.parametrize("words", REQUESTS)
 @pytest.mark.parametrize("version", [1, 9])
 async def test_a_job_that_cannot_go_on_delivers_what_it_had_paid_for(
@@ -181,9 +188,7 @@ async def test_a_job_that_cannot_go_on_delivers_what_it_had_paid_for(
     names = REQUESTS[words]
     request = await left_open(tmp_path, services, words, said=len(names) - 1, patch=monkeypatch)
     change_rows(tmp_path, f"UPDATE jobs SET recipe = {version} WHERE ended IS NULL")
-    recipes = {command: replace(recipe, version=3, since=3) for command, recipe in RECIPES.items()}
-    monkeypatch.setattr("bots.program.RECIPES", recipes)
-    async with studio_at(tmp_path, services) as after:
+    async with studio_at(tmp_path, services, features=tuple(map(renewed, FEATURES))) as after:
         person = await after.person()
         answer = await person.answer(request)
         assert answer.code == "recipe-changed"

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from core.conversation.commands import COMMANDS
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
 from core.settings import Settings, variables
 
+COMMANDS = Repertoire(FEATURES).commands
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

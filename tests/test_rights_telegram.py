@@ -8,7 +8,8 @@ import pytest
 
 from contract import sample
 from core import texts
-from core.conversation.verbs import VERBS
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
 from core.types import Place, Score
 from standins.telegram.client import People, SeenMessage
 from studio import Studio, paid
@@ -220,7 +221,7 @@ async def test_a_verb_is_for_its_kinds_of_piece(crowd: People, fabula: Studio) -
     forged = [
         (verb, piece)
         for piece, kind in rows
-        for verb, known in VERBS.items()
+        for verb, known in Repertoire(FEATURES).verbs.items()
         if known.kinds and kind not in known.kinds
     ]
     assert {kind for _, kind in rows} == {"text", "picture", "photo", "region"}

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bots.program import running
 from core import prompts, texts
-from core.conversation import commands
+from core.conversation.commands import Command, Option
+from core.conversation.feature import Feature, Repertoire, Verb
+from core.features import FEATURES, help, image, vary
+from core.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [path for folder in ("core", "bots", "storage") for path in (ROOT / folder).rglob("*.py")]
@@ -44,11 +48,37 @@ def test_every_literal_key_exists() -> None:
     assert used - texts.catalogue("en").keys() == set()
 
 
-@pytest.mark.parametrize("command", commands.COMMANDS, ids=lambda command: command.name)
-def test_commands_and_options_are_described(command: commands.Command) -> None:
-    keys = {f"command-{command.name}", *(f"option-{name}" for name in (command.takes, *command.files) if name)}
-    keys |= {f"option-{option.name}" for option in command.options}
+def test_features_have_their_sentences() -> None:
+    keys = {key for feature in FEATURES for key in feature.sentences()}
+    assert {"command-story", "option-idea", "option-mask", "option-n", "ask-words-edit", "button-vary"} <= keys
+    assert "ask-words-vary" not in keys and "button-pick" not in keys
     assert keys <= texts.catalogue("en").keys()
+
+
+@pytest.mark.parametrize(
+    ("feature", "key"),
+    [
+        (Feature(Command("sing"), answer=help.help_), "command-sing"),
+        (Feature(Command("help", options=(Option("loud", "flag"),)), answer=help.help_), "option-loud"),
+        (Feature(verbs={"sing": Verb(help.try_example)}), "button-sing"),
+        (Feature(says=("a-song",)), "a-song"),
+    ],
+)
+async def test_a_missing_sentence_stops_the_start(tmp_path: Path, feature: Feature, key: str) -> None:
+    settings = Settings(_env_file=None, data_dir=tmp_path / "data")  # type: ignore[call-arg]
+    with pytest.raises(LookupError, match=f"'{key}' in en.po, '{key}' in zh.po"):
+        async with running(settings, (feature,)):
+            pass
+    assert not (tmp_path / "data").exists(), "it is noticed before anything is done"
+
+
+def test_two_features_share_no_name() -> None:
+    with pytest.raises(ValueError, match="vary"):
+        Repertoire((vary.FEATURE, vary.FEATURE))
+    with pytest.raises(ValueError, match="画"):
+        Repertoire((image.FEATURE, Feature(Command("help", aliases=("画",)), answer=help.help_)))
+    with pytest.raises(ValueError, match="/sing needs a recipe"):
+        Feature(Command("sing", paid=True))
 
 
 def test_styles_have_a_name_in_both_languages() -> None:

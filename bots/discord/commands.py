@@ -6,7 +6,7 @@ from typing import Any
 
 from bots.discord.limits import CHOICES, DESCRIPTION
 from core import prompts, texts
-from core.conversation.commands import BY_NAME, COMMANDS, Command, Option, choices
+from core.conversation.commands import Command, Commands, Option, choices
 
 STRING, INTEGER, BOOLEAN, ATTACHMENT = 3, 4, 5, 11
 CHAT_INPUT, MESSAGE_MENU = 1, 3
@@ -14,13 +14,12 @@ EVERYWHERE = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
 """In servers, in the bot's DMs and in private channels; installed to a server or to a person."""
 
 MENUS = ("menu-edit", "menu-vary", "menu-rate")
-_NEEDED = ("story", "image")
 _CHINESE = "zh-CN"
 
 
-def application_commands() -> list[dict[str, Any]]:
+def application_commands(commands: Commands) -> list[dict[str, Any]]:
     """The body that registers everything at once (``PUT /applications/{id}/commands``)."""
-    return [*map(_slash, COMMANDS), *map(_menu, MENUS)]
+    return [*map(_slash, commands), *map(_menu, MENUS)]
 
 
 def menu_of(name: str) -> str | None:
@@ -28,7 +27,7 @@ def menu_of(name: str) -> str | None:
     return next((key for key in MENUS if texts.say(key, "en") == name), None)
 
 
-def completions(command: str, option: str, typed: str, language: str) -> list[tuple[str, str]]:
+def completions(command: Command | None, option: str, typed: str, language: str) -> list[tuple[str, str]]:
     """Suggestions while somebody types an option's value: label and value."""
     wanted = typed.strip().lower()
     if option == "style":
@@ -41,8 +40,7 @@ def completions(command: str, option: str, typed: str, language: str) -> list[tu
             for label, style in named
             if any(wanted in name for name in (style.name, *style.aliases))
         ][:CHOICES]
-    known = BY_NAME.get(command)
-    found = known.option(option) if known else None
+    found = command.option(option) if command else None
     return [(value, value) for value in choices(found) if wanted in value][:CHOICES] if found else []
 
 
@@ -69,7 +67,9 @@ def _menu(key: str) -> dict[str, Any]:
 
 
 def _words(command: Command) -> dict[str, Any]:
-    return _option(command.takes, STRING) | ({"required": True} if command.name in _NEEDED else {})
+    """A command's plain words; those of one that has nothing else to begin with are needed."""
+    needed = command.paid and not command.files
+    return _option(command.takes, STRING) | ({"required": True} if needed else {})
 
 
 def _option(name: str, kind: int) -> dict[str, Any]:

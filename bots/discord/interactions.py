@@ -27,8 +27,6 @@ from bots.discord.people import (
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
 from core import texts
-from core.conversation.commands import BY_NAME
-from core.conversation.verbs import is_slow
 from core.errors import StorageFault
 from core.pictures import kinds
 from core.ports import InboxRow, Store
@@ -44,7 +42,6 @@ WORDS_BACK = 2000
 READABLE = (discord.TextChannel, discord.Thread, discord.VoiceChannel, discord.StageChannel, discord.DMChannel)
 """Channels whose messages can be fetched."""
 
-_WORDS = ("idea", "change", "how", "choice")
 log = structlog.get_logger()
 
 
@@ -55,6 +52,7 @@ class Interactions:
         """``threads``: opens a thread for each story, where the operator wants that."""
         self.intake = intake
         self.languages = Languages()
+        self._repertoire = intake.repertoire
         self._store = store
         self._originals = originals
         self._threads = threads
@@ -94,7 +92,8 @@ class Interactions:
         attachments = data.get("resolved", {}).get("attachments", {})
         given = {name: attachments[str(options.pop(name))] for name in ("photo", "mask") if name in options}
         files = {name: file_of(one) for name, one in given.items() if kind_of(one) == kinds.PICTURE}
-        words = next((str(options.pop(name)) for name in _WORDS if name in options), "")
+        known = self._repertoire.commands.find(data["name"])
+        words = str(options.pop(known.takes, "")) if known else ""
         await self._ask(
             interaction,
             command=data["name"],
@@ -153,8 +152,8 @@ class Interactions:
 
     async def _complete(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         focused = next((option for option in data.get("options", ()) if option.get("focused")), None)
-        language = language_of(interaction)
-        found = completions(data["name"], focused["name"], str(focused["value"]), language) if focused else []
+        command, language = self._repertoire.commands.find(data["name"]), language_of(interaction)
+        found = completions(command, focused["name"], str(focused["value"]), language) if focused else []
         await interaction.response.autocomplete(
             [discord.app_commands.Choice(name=name, value=value) for name, value in found]
         )
@@ -170,7 +169,7 @@ class Interactions:
         action, asked = owners.read(named)
         if action.startswith("react:"):
             return await self._rate(interaction, action)
-        takes_time = is_slow(action)
+        takes_time = self._repertoire.is_slow(action)
         address = address_of(interaction, message=message.id, alone=message.flags.ephemeral)
         if takes_time:
             address = address_of(interaction)
@@ -219,7 +218,7 @@ class Interactions:
 
     async def _ask(self, interaction: discord.Interaction, *, command: str, text: str, **details: Any) -> None:
         """Keep a command, acknowledge it, hand it on. What concerns one person is answered for their eyes only."""
-        known = BY_NAME.get(command)
+        known = self._repertoire.commands.find(command)
         place = place_of_interaction(interaction)
         address = address_of(interaction, alone=known is not None and known.private and not place.private)
         event = Message(

@@ -60,6 +60,7 @@ class DiscordPlatform:
     def open(self, store: Store, intake: Intake) -> DiscordInbound:
         """Make the way in, now that there is somebody to hand events to; ``run`` is next."""
         threads = StoryThreads(self._originals) if self._settings.discord_threads else None
+        self._commands = intake.repertoire.commands
         interactions = Interactions(store, intake, self._originals, threads)
         base = self._settings.discord_api_base
         self._inbound = DiscordInbound(self._client, store, interactions, urlsplit(base).hostname if base else None)
@@ -128,7 +129,9 @@ class DiscordPlatform:
         try:
             application = self._client.application_id
             assert application
-            known = await self._client.http.bulk_upsert_global_commands(application, application_commands())
+            known = await self._client.http.bulk_upsert_global_commands(
+                application, application_commands(self._commands)
+            )
         except _TROUBLE as error:
             raise Unavailable("service-down") from error
         if not isinstance(known, list):

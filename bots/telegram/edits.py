@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import telegram
 from telegram import Bot, Update
 
-from bots.telegram.gathering import together
+from bots.telegram.gathering import IsComment, together
 from bots.telegram.reading import words_of
 from core.ports import InboxRow
 
@@ -31,14 +31,14 @@ def since(message: telegram.Message) -> float:
 
 
 def earlier(
-    rows: Iterable[InboxRow], row: str, message: telegram.Message, bot: Bot
+    rows: Iterable[InboxRow], row: str, message: telegram.Message, bot: Bot, is_comment: IsComment
 ) -> tuple[list[telegram.Message], list[telegram.Message]]:
     """What an edited message was before, oldest first, and what else was sent with it, as it is now; by the ``rows`` kept before its own."""
     known: dict[int, list[telegram.Message]] = {}
     for kept in _before(rows, row, bot):
         if (kept.chat.id, kept.message_thread_id) == (message.chat.id, message.message_thread_id):
             known.setdefault(kept.message_id, []).append(kept)
-    for parts in together((versions[0] for versions in known.values()), bot):
+    for parts in together((versions[0] for versions in known.values()), is_comment):
         others = [part.message_id for part in parts if part.message_id != message.message_id]
         if len(others) < len(parts):
             return known[message.message_id], [known[other][-1] for other in others]

@@ -14,10 +14,11 @@ from bots.markup import utf16
 from bots.telegram.limits import ALBUM_PATIENCE, FORWARD_PATIENCE, LONG_TEXT, MOMENT, PASTE_PATIENCE
 from bots.telegram.people import author_of, place_of
 from bots.telegram.reading import plain_words
-from core.conversation import commands
+from core.conversation.commands import Commands
 from core.errors import BadInput
 
 Hand = Callable[[Sequence[str], Sequence[telegram.Message]], None]
+IsComment = Callable[[telegram.Message], bool]
 
 
 @dataclass
@@ -29,13 +30,13 @@ class _Bundle:
     timer: asyncio.TimerHandle | None = None
     complete: bool = False
 
-    def takes(self, message: telegram.Message, bot: Bot) -> bool:
+    def takes(self, message: telegram.Message, is_comment: IsComment) -> bool:
         """Whether a message that came right behind is a part of this."""
         first, last = self.messages[0], self.messages[-1]
         if (message.date - last.date).total_seconds() > MOMENT:
             return False
         if message.forward_origin:
-            return _may_be_a_comment(first, bot)
+            return is_comment(first)
         text = message.text or "/"
         return _is_long(last) and not text.startswith("/") and not message.reply_to_message
 
@@ -43,9 +44,9 @@ class _Bundle:
 class Gathering:
     """Holds a message back where more may belong to it, and behind it what the same person sends there meanwhile. All else goes on at once."""
 
-    def __init__(self, bot: Bot, hand: Hand) -> None:
-        """``hand`` is given each request: its inbox rows and its messages."""
-        self._bot = bot
+    def __init__(self, is_comment: IsComment, hand: Hand) -> None:
+        """``is_comment``: whether words may be about what is forwarded behind them. ``hand`` is given each request: its rows and its messages."""
+        self._is_comment = is_comment
         self._hand = hand
         self._lines: dict[tuple[str, str], deque[_Bundle]] = {}
 
@@ -54,7 +55,7 @@ class Gathering:
         author = author_of(message)
         key = (place_of(message.chat, message).key, author.id if author else "")
         line = self._lines.setdefault(key, deque())
-        bundle = _bundle_of(message, line, self._bot)
+        bundle = _bundle_of(message, line, self._is_comment)
         begins = bundle is None
         if bundle is None:
             line.append(bundle := _Bundle())
@@ -93,7 +94,7 @@ class Gathering:
             return PASTE_PATIENCE
         if message.forward_origin:
             return FORWARD_PATIENCE if more else 0
-        return FORWARD_PATIENCE if not more and _may_be_a_comment(message, self._bot) else 0
+        return FORWARD_PATIENCE if not more and self._is_comment(message) else 0
 
     def _complete(self, key: tuple[str, str], bundle: _Bundle) -> None:
         """Hand on what is complete, unless something before it is not."""
@@ -106,25 +107,25 @@ class Gathering:
             del self._lines[key]
 
 
-def together(messages: Iterable[telegram.Message], bot: Bot) -> list[list[telegram.Message]]:
+def together(messages: Iterable[telegram.Message], is_comment: IsComment) -> list[list[telegram.Message]]:
     """What a person sent in one place, in the order they sent it, by what belongs together."""
     bundles: list[_Bundle] = []
     for message in messages:
-        bundle = _bundle_of(message, bundles, bot)
+        bundle = _bundle_of(message, bundles, is_comment)
         if bundle is None:
             bundles.append(bundle := _Bundle())
         bundle.messages.append(message)
     return [bundle.messages for bundle in bundles]
 
 
-def _bundle_of(message: telegram.Message, bundles: Sequence[_Bundle], bot: Bot) -> _Bundle | None:
+def _bundle_of(message: telegram.Message, bundles: Sequence[_Bundle], is_comment: IsComment) -> _Bundle | None:
     """The request that a message is a part of, if it is none of its own."""
     album = message.media_group_id
     for bundle in bundles:
         if album and not bundle.complete and any(part.media_group_id == album for part in bundle.messages):
             return bundle
     last = bundles[-1] if bundles else None
-    return last if last and not last.complete and last.takes(message, bot) else None
+    return last if last and not last.complete and last.takes(message, is_comment) else None
 
 
 def _is_long(message: telegram.Message) -> bool:
@@ -132,7 +133,7 @@ def _is_long(message: telegram.Message) -> bool:
     return not message.forward_origin and utf16(message.text or "") >= LONG_TEXT
 
 
-def _may_be_a_comment(message: telegram.Message, bot: Bot) -> bool:
+def may_be_a_comment(bot: Bot, commands: Commands, message: telegram.Message) -> bool:
     """Whether words of one's own may be about what is forwarded right behind them: plain ones, and commands that lack a picture or words."""
     if not message.text or message.forward_origin or message.reply_to_message:
         return False

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,7 +20,7 @@ from bots.intake import Intake
 from bots.telegram import edits
 from bots.telegram.errors import mapped, seconds
 from bots.telegram.files import PLATFORM
-from bots.telegram.gathering import Gathering
+from bots.telegram.gathering import Gathering, may_be_a_comment
 from bots.telegram.limits import DOWNLOAD_BYTES
 from bots.telegram.people import author_of, home, in_name_of, place_of, sender, user_of
 from bots.telegram.reading import emoji, read, says_something
@@ -43,7 +44,8 @@ class TelegramInbound:
         self._intake = intake
         self._toasts = toasts
         self._number = bot.token.partition(":")[0]
-        self._gathering = Gathering(bot, self._message)
+        self._is_comment = partial(may_be_a_comment, bot, intake.repertoire.commands)
+        self._gathering = Gathering(self._is_comment, self._message)
         self._least = 0.0
         self._tasks: set[asyncio.Future[object]] = set()
 
@@ -164,7 +166,7 @@ class TelegramInbound:
             return None
         if edits.in_time(message):
             rows = await self._store.rows_of(row.user, edits.since(message))
-            versions, others = edits.earlier(rows, row.id, message, self._bot)
+            versions, others = edits.earlier(rows, row.id, message, self._bot, self._is_comment)
             if edits.is_changed(message, versions):
                 return self._message((row.id,), (message, *others), earlier=versions)
         return self._drop(row.id)

@@ -32,7 +32,6 @@ from bots.telegram.progress import JobsShown
 from bots.telegram.standing import TelegramStanding
 from bots.telegram.toasts import Toasts
 from core import texts
-from core.conversation.commands import COMMANDS
 from core.errors import FabulaError, OperatorFault, Unavailable
 from core.ports import Media, Store
 from core.settings import LOOPBACK, Settings
@@ -99,6 +98,7 @@ class TelegramPlatform:
 
     def open(self, store: Store, intake: Intake) -> TelegramInbound:
         """Make the way in, now that there is somebody to hand events to; ``run`` is next."""
+        self._commands = intake.repertoire.commands
         self._inbound = TelegramInbound(self._bot, store, intake, self._toasts)
         return self._inbound
 
@@ -172,7 +172,8 @@ class TelegramPlatform:
         try:
             for tag, language in ((None, self._language), *((language, language) for language in texts.LANGUAGES)):
                 menu = [
-                    BotCommand(command.name, texts.say(f"command-{command.name}", language)) for command in COMMANDS
+                    BotCommand(command.name, texts.say(f"command-{command.name}", language))
+                    for command in self._commands
                 ]
                 await self._bot.set_my_commands(menu, language_code=tag)
                 await self._bot.set_my_description(texts.say("bot-description", language), language_code=tag)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bots.web.hub import Hub
 from bots.web.inbound import WebInbound
+from core.conversation.commands import Commands
 from core.people import People
 from core.ports import EventLog, Store
 from core.settings import Settings
@@ -65,4 +66,5 @@ class WebDoor:
     people: People
     hub: Hub
     inbound: WebInbound
+    commands: Commands
     webhooks: tuple[Webhook, ...] = ()

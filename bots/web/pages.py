@@ -15,8 +15,7 @@ from bots.web.docs import docs_page
 from bots.web.door import WebDoor
 from bots.web.problems import Problem
 from core import texts
-from core.conversation.commands import COMMANDS, choices
-from core.conversation.quick import usage
+from core.conversation.commands import Commands, choices
 from core.people import Person
 
 PAGE = Path(__file__).parent / "page"
@@ -62,7 +61,7 @@ def content_routes(door: WebDoor, access: Access) -> APIRouter:
         known = (
             language if language in texts.LANGUAGES else texts.accept_language(accept_language, door.settings.language)
         )
-        content = page_for(known, sandbox=door.settings.image_in_sandbox)
+        content = page_for(known, door.commands, sandbox=door.settings.image_in_sandbox)
         person: Person | None = request.state.person
         if person is None:
             return content
@@ -73,8 +72,8 @@ def content_routes(door: WebDoor, access: Access) -> APIRouter:
     return routes
 
 
-def page_for(language: str, *, sandbox: bool) -> schemas.PageContent:
-    """The page's sentences and the palette, from the catalogue and the command table."""
+def page_for(language: str, commands: Commands, *, sandbox: bool) -> schemas.PageContent:
+    """The page's sentences and the palette, from the catalogue and the commands."""
     return schemas.PageContent(
         language=language,
         user=None,
@@ -82,7 +81,7 @@ def page_for(language: str, *, sandbox: bool) -> schemas.PageContent:
         commands=[
             schemas.PageCommand(
                 name=command.name,
-                usage=usage(command),
+                usage=command.usage,
                 description=texts.say(f"command-{command.name}", language),
                 options=[
                     schemas.PageOption(
@@ -93,8 +92,8 @@ def page_for(language: str, *, sandbox: bool) -> schemas.PageContent:
                     for option in command.options
                 ],
             )
-            for command in COMMANDS
-            if command.name != "start"
+            for command in commands
+            if command.listed
         ],
         examples=[texts.say(f"example-{place}", language) for place in (1, 2, 3)],
         artist_note=texts.say("sandbox-note", language) if sandbox else "",

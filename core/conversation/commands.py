@@ -1,14 +1,11 @@
-"""THE table of commands and their options, and how typed text becomes one of them.
-
-Every platform projects this table: Telegram's command menu, Discord's slash commands, the web page's palette, the help.
-"""
+"""What a command and its options are, and how typed text becomes one of them. Which commands there are, the features say."""
 
 from __future__ import annotations
 
 import difflib
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -45,7 +42,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Command:
-    """One command. ``takes`` names its plain words, ``files`` its attachments; ``paid`` ones become jobs, ``private`` ones concern one person."""
+    """One command. ``takes`` names its plain words, ``files`` its attachments; ``paid`` ones become jobs, ``private`` ones concern one person.
+
+    A paid one needs its words or, if it has attachments, a picture; one that ``asks`` needs both. What is not ``listed`` is no help to anybody.
+    """
 
     name: str
     takes: str = ""
@@ -53,7 +53,14 @@ class Command:
     files: tuple[str, ...] = ()
     paid: bool = False
     private: bool = False
+    asks: bool = False
+    listed: bool = True
     aliases: tuple[str, ...] = ()
+
+    @property
+    def usage(self) -> str:
+        """How it is typed: ``/story idea``."""
+        return f"/{self.name} {self.takes}".strip()
 
     def option(self, name: str) -> Option | None:
         """The option of that name or alias."""
@@ -69,6 +76,7 @@ class Parsed:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
+# What several features and the settings know; other options stand with their feature.
 STYLE = Option("style", "style", aliases=("风格", "画风"))
 SIZE = Option(
     "size",
@@ -85,20 +93,6 @@ QUALITY = Option(
     values={"低": "low", "中": "medium", "高": "high"},
 )
 NUMBER = Option("n", "integer", lowest=1, highest=4, aliases=("number", "张数", "数量"))
-FORMAT = Option("format", "choice", ("png", "jpeg", "webp"), aliases=("格式",), values={"jpg": "jpeg"})
-TRANSPARENT = Option("transparent", "flag", aliases=("透明",))
-RAW = Option("raw", "flag", aliases=("原样",))
-AGE = Option("age", "integer", lowest=1, highest=99, aliases=("年龄",))
-LENGTH = Option(
-    "length",
-    "length",
-    ("short", "medium", "long"),
-    lowest=50,
-    highest=3000,
-    aliases=("长度", "篇幅"),
-    values={"短": "short", "中": "medium", "长": "long"},
-)
-PAGES = Option("pages", "integer", lowest=1, highest=8, aliases=("页数",))
 LANG = Option(
     "lang",
     "choice",
@@ -106,30 +100,6 @@ LANG = Option(
     aliases=("language", "语言"),
     values={"english": "en", "chinese": "zh", "中文": "zh", "英文": "en", "zh-cn": "zh"},
 )
-STRENGTH = Option(
-    "strength", "choice", ("subtle", "strong"), aliases=("强度",), values={"细微": "subtle", "强": "strong"}
-)
-
-COMMANDS: tuple[Command, ...] = (
-    Command("story", "idea", (STYLE, AGE, LENGTH, PAGES, LANG), paid=True, aliases=("故事",)),
-    Command(
-        "image",
-        "idea",
-        (STYLE, SIZE, QUALITY, NUMBER, FORMAT, TRANSPARENT, RAW),
-        paid=True,
-        aliases=("画", "图片", "picture", "draw"),
-    ),
-    Command("edit", "change", (STYLE, SIZE, QUALITY, NUMBER), ("photo", "mask"), paid=True, aliases=("修改", "编辑")),
-    Command("vary", "how", (STYLE, QUALITY, NUMBER, STRENGTH), ("photo",), paid=True, aliases=("变化", "变体")),
-    Command("settings", "choice", private=True, aliases=("设置",)),
-    Command("history", private=True, aliases=("历史",)),
-    Command("usage", private=True, aliases=("用量",)),
-    Command("cancel", aliases=("取消", "stop")),
-    Command("forget", private=True, aliases=("忘记",)),
-    Command("help", aliases=("帮助",)),
-    Command("start", aliases=("开始",)),
-)
-BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
 
 _SPACES = dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009"), " ")
 _COMMAND = re.compile(r"[/／]([^\s@/]{1,32})(?:@(\w+))?(?:\s+|$)")
@@ -143,32 +113,50 @@ _STYLE_WORDS = range(3, 8)
 _SIZE = re.compile(r"(\d{2,5})\s*[x×*X]\s*(\d{2,5})$")
 
 
-def parse(text: str, own_name: str = "") -> Parsed | None:
-    """Read typed text; ``None`` if it is no command, or one that names another bot than ``own_name``.
+class Commands:
+    """The commands that a studio knows, in the order in which they are shown."""
 
-    Raises ``BadInput`` (``unknown-command``, ``unknown-option``, ``unknown-value``, ``missing-value``) with a suggestion where one is near,
-    and ``prompt-too-long`` before anything of the rest is looked at.
-    """
-    text = text.translate(_SPACES).strip()
-    found = _COMMAND.match(text)
-    if found is None or (found[2] and own_name and found[2].lower() != own_name.lower()):
-        return None
-    check_length(text)
-    return parse_options(named(found[1]), text[found.end() :])
+    def __init__(self, commands: Iterable[Command]) -> None:
+        """Raises ``ValueError`` for two commands of the same name."""
+        self._commands = tuple(commands)
+        self._by_name: dict[str, Command] = {}
+        for command in self._commands:
+            for name in (command.name, *command.aliases):
+                if self._by_name.setdefault(name, command) is not command:
+                    raise ValueError(f"two commands are called {name}")
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._commands)
+
+    def find(self, name: str) -> Command | None:
+        """The command of a name or alias, if there is one."""
+        return self._by_name.get(name.lower())
+
+    def named(self, name: str) -> Command:
+        """The command of a name. Raises ``BadInput("unknown-command")``, with a suggestion where one is near."""
+        command = self.find(name)
+        if command is None:
+            raise _unknown("unknown-command", name, list(self._by_name), command=name)
+        return command
+
+    def parse(self, text: str, own_name: str = "") -> Parsed | None:
+        """Read typed text; ``None`` if it is no command, or one that names another bot than ``own_name``.
+
+        Raises ``BadInput`` (``unknown-command``, ``unknown-option``, ``unknown-value``, ``missing-value``) with a suggestion where one is near,
+        and ``prompt-too-long`` before anything of the rest is looked at.
+        """
+        text = text.translate(_SPACES).strip()
+        found = _COMMAND.match(text)
+        if found is None or (found[2] and own_name and found[2].lower() != own_name.lower()):
+            return None
+        check_length(text)
+        return parse_options(self.named(found[1]), text[found.end() :])
 
 
 def check_length(text: str) -> None:
     """Raise ``BadInput("prompt-too-long")`` for more than a request may have: before it is read, so that reading it holds nobody up."""
     if len(text) > PROMPT_LIMIT:
         raise BadInput("prompt-too-long", limit=PROMPT_LIMIT)
-
-
-def named(name: str) -> Command:
-    """The command of a name. Raises ``BadInput("unknown-command")``, with a suggestion where one is near."""
-    command = BY_NAME.get(name.lower())
-    if command is None:
-        raise _unknown("unknown-command", name, list(BY_NAME), command=name)
-    return command
 
 
 def names_other_bot(text: str, own_name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from core import texts
 from core.conversation import commands
@@ -41,6 +42,14 @@ class Desk:
         session, shared = await self._store.session_at(event.place, user.id)
         language = session.preferences.language or texts.language_of(user.language, self._settings.language)
         return Moment(event, session, language, shared)
+
+    async def as_asked(self, here: Moment, asked: str | None) -> Moment:
+        """The moment as that of the person who was asked; raises ``NotAllowed`` where somebody else presses."""
+        speaker = await self.rights.speaker(here, asked)
+        if speaker.key == here.user.key:
+            return here
+        assert isinstance(here.event, Press)
+        return replace(await self.enter(here.event.model_copy(update={"user": speaker})), language=here.language)
 
     async def answer(
         self,

@@ -9,12 +9,12 @@ from core import texts
 from core.conversation import commands, earlier, ratings
 from core.conversation.commands import Command, Parsed
 from core.conversation.desk import Desk
+from core.conversation.feature import Hands, Repertoire
 from core.conversation.inbox import Inbox
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
 from core.conversation.moment import Moment
 from core.conversation.presses import Presses
 from core.conversation.questions import Questions
-from core.conversation.quick import Quick
 from core.errors import BadInput, FabulaError
 from core.jobs import JobRunner, failure
 from core.locks import Locks
@@ -44,18 +44,21 @@ class ConversationManager:
         outlet: Outlet,
         limits: Limits,
         settings: Settings,
+        repertoire: Repertoire,
         standings: Mapping[str, Standing] | None = None,
     ) -> None:
-        """``standings``: whom to ask who runs a chat, by platform."""
+        """``repertoire``: what people can do. ``standings``: whom to ask who runs a chat, by platform."""
+        self.repertoire = repertoire
+        self._commands = repertoire.commands
         self._store = store
         self._settings = settings
         self._limits = limits
         self._locks: Locks[str] = Locks()
         self.inbox = Inbox(store, runner.commits, settings.language)
         self._desk = Desk(store, runner, outlet, limits, settings, standings or {})
-        self._questions = Questions(self._desk)
-        self._quick = Quick(self._desk, self._questions, store, runner, settings)
-        self._presses = Presses(self._desk, self._questions, self._quick, store)
+        self._questions = Questions(self._desk, self._commands)
+        self._hands = Hands(self._desk, self._questions, store, runner, settings, self._commands)
+        self._presses = Presses(self._hands, repertoire.verbs)
 
     async def receive(self, event: Event) -> None:
         """Handle one event whose inbox rows are kept. A mistake of the person's becomes one sentence; nothing is raised for it."""
@@ -95,7 +98,7 @@ class ConversationManager:
 
     async def _message(self, here: Moment, message: Message) -> None:
         """A command, the answer to a question of ours, a reply to something, a photo, or plain talk."""
-        if await earlier.acted_upon(message, self._store) or not self._is_meant(message):
+        if await earlier.acted_upon(message, self._store, self._commands) or not self._is_meant(message):
             await self._desk.answer(here, end=False)
             return
         self._limits.check_allowed(here.user, message.place)
@@ -103,7 +106,7 @@ class ConversationManager:
         self._check_files(message)
         parsed = self._parse(message)
         if parsed and not parsed.command.paid:
-            await self._quick.run(here, parsed)
+            await self.repertoire.answers[parsed.command.name](self._hands, here, parsed)
         elif parsed:
             await self._command(here, message, parsed)
         elif (pending := here.pending) and self._questions.is_answer(message, pending):
@@ -116,7 +119,7 @@ class ConversationManager:
         elif (message.reply_to or message.replied_files) and await self._reply(here, message):
             pass
         elif message.files and message.mask:
-            await self._command(here, message, Parsed(commands.BY_NAME["edit"], message.text.strip()))
+            await self._command(here, message, Parsed(self._commands.named("edit"), message.text.strip()))
         elif message.files:
             await self._desk.accept(here, self._desk.request(here, "photo", message.text, files=message.files))
         elif message.text.strip():
@@ -129,14 +132,14 @@ class ConversationManager:
         if message.addressed or message.command is not None:
             return True
         try:
-            return commands.parse(message.text) is not None
+            return self._commands.parse(message.text) is not None
         except BadInput as error:
             return not error.code.startswith("unknown-command")
 
     def _parse(self, message: Message) -> Parsed | None:
         if message.command is None:
-            return commands.parse(message.text)
-        command = commands.named(message.command)
+            return self._commands.parse(message.text)
+        command = self._commands.named(message.command)
         return Parsed(command, message.text, commands.check_options(command, message.options))
 
     def _check_files(self, message: Message) -> None:
@@ -154,7 +157,7 @@ class ConversationManager:
     async def _command(self, here: Moment, message: Message, parsed: Parsed) -> None:
         if message.unusable and parsed.command.files:
             return await self._say_unusable(here, message.unusable[0])
-        if message.partial and parsed.command.name == "edit":
+        if message.partial and "mask" in parsed.command.files:
             # What is hidden may be the mask: without it the wrong thing would be paid for.
             await self._desk.answer(here, Reply(text=texts.say("note-partial", here.language)))
             return None
@@ -179,7 +182,7 @@ class ConversationManager:
         words = message.text.strip()
         pictures = await self._replied_pieces(here, message, (PieceKind.PICTURE, PieceKind.PHOTO, PieceKind.REGION))
         if pictures or message.replied_files:
-            parsed = Parsed(commands.BY_NAME["edit"], words)
+            parsed = Parsed(self._commands.named("edit"), words)
             if len(pictures) > 1 and not message.files:
                 await self._questions.ask_which(here, parsed, pictures)
             else:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from core.conversation import commands
+from core.conversation.commands import Commands
 from core.errors import BadInput
 from core.ports import Store
 from core.types import Message
 
 
-async def acted_upon(message: Message, store: Store) -> bool:
+async def acted_upon(message: Message, store: Store, commands: Commands) -> bool:
     """Whether something came of what a message said earlier: a command that is answered at once, or a job that did not fail."""
     return bool(message.earlier) and (
-        any(map(_was_answered, message.earlier)) or await store.has_job(message.place, message.id)
+        any(_was_answered(words, commands) for words in message.earlier)
+        or await store.has_job(message.place, message.id)
     )
 
 
-def _was_answered(words: str) -> bool:
+def _was_answered(words: str, commands: Commands) -> bool:
     with suppress(BadInput):
         parsed = commands.parse(words)
         return parsed is not None and not parsed.command.paid

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 
 from core import texts
-from core.conversation import commands
-from core.conversation.commands import Command, Parsed
+from core.conversation.commands import Command, Commands, Parsed
 from core.conversation.desk import Desk
 from core.conversation.moment import Moment
 from core.conversation.sent import sent_with, with_last
@@ -21,8 +20,9 @@ PATIENCE = 600
 class Questions:
     """Asks, and goes on when the answer comes. In a room's session each person has a question of their own."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, commands: Commands) -> None:
         self._desk = desk
+        self._commands = commands
 
     async def start(self, here: Moment, command: Command, words: str, **details: object) -> None:
         """Begin a paid command, or ask for what it still lacks."""
@@ -32,7 +32,7 @@ class Questions:
             request = with_last(here.session, request)
             if not (request.files or request.sources or request.replied_files):
                 return await self.ask(here, request, "photo")
-            if command.name == "edit" and not words:
+            if command.asks and not words:
                 return await self.ask(here, request, "words")
         elif not words:
             raise BadInput("empty-prompt", command=command.name)
@@ -114,7 +114,7 @@ class Questions:
         """Go on with a half-given command, now that ``given`` brings what was missing."""
         details = {"options": dict(pending.options), "sources": pending.sources, **given}
         words = str(details.pop("words", pending.words))
-        await self.start(here, commands.BY_NAME[pending.command], words, **details)
+        await self.start(here, self._commands.named(pending.command), words, **details)
 
 
 def _with_preferences(here: Moment, command: Command, given: object) -> dict[str, str]:
@@ -126,7 +126,7 @@ def _with_preferences(here: Moment, command: Command, given: object) -> dict[str
         "quality": chosen.quality,
         "n": chosen.number and str(chosen.number),
     }
-    if command.name == "edit":
-        del own["size"]
+    if command.files:
+        del own["size"]  # what is made of a picture keeps its shape, unless somebody says otherwise now
     options = {name: value for name, value in own.items() if value and command.option(name)}
     return options | (given if isinstance(given, dict) else {})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 import structlog
 
 from core.conversation.moment import Moment
-from core.conversation.verbs import Verb
 from core.errors import FabulaError, NotAllowed
 from core.ports import Standing, Store
 from core.recent import Recent
@@ -19,6 +19,9 @@ REMEMBERED = 2000
 
 REMEMBERED_SECONDS = 30.0
 """For so long a platform's word is good: whoever presses three buttons is asked about once, and who was made an administrator hardly waits."""
+
+Whose = Literal["anybody", "user", "owner"]
+"""For whom something is: whoever sees a piece, who may make something new of it, or its author and administrators."""
 
 log = structlog.get_logger()
 
@@ -59,11 +62,11 @@ class Rights:
         if not (place.private or place.peers or await self.administers(here.user, place)):
             raise NotAllowed("only-administrators")
 
-    async def check_piece(self, here: Moment, verb: Verb, kept: KeptPiece) -> None:
-        """Whether this person may do this to a piece, by whatever road."""
-        if verb.whose == "owner":
+    async def check_piece(self, here: Moment, whose: Whose, kept: KeptPiece) -> None:
+        """Whether this person may do to a piece what is for ``whose`` it is, by whatever road."""
+        if whose == "owner":
             await self.check_owner(here, kept.author)
-        elif verb.whose == "user":
+        elif whose == "user":
             await self.check_use(here, kept)
 
     async def check_owner(self, here: Moment, author: str) -> None:

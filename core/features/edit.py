@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from core import prompts, texts
+from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command
+from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.features.steps.painting import Painted, draft_piece, paint_all, redo
 from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, keep_picture, number_of
-from core.jobs import Job
+from core.jobs import Job, Recipe
 from core.pictures import masks
 from core.pictures.work import in_thread
 from core.ports import Drawing
 from core.rows import REGION_VERBS, row
 from core.types import Piece, PieceKind, Reply, Request, Status, Value
+
+COMMAND = Command(
+    "edit",
+    "change",
+    (STYLE, SIZE, QUALITY, NUMBER),
+    ("photo", "mask"),
+    paid=True,
+    asks=True,
+    aliases=("修改", "编辑"),
+)
 
 
 class Part(Value):
@@ -131,3 +144,39 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
         region=part.region,
         parameters={"options": options},
     )
+
+
+async def edit_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Ask what shall change; a photo that came with words already says so."""
+    piece = pressed.piece
+    words = piece.request if piece.kind is PieceKind.PHOTO else ""
+    await hands.questions.start(here, COMMAND, words, sources=(piece.id,))
+
+
+async def use_region(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Use the region that was shown, or see its inverse first."""
+    piece = pressed.piece
+    options = {**dict(piece.parameters.get("options", {})), "region": str(piece.region)}
+    if pressed.verb == "region-invert":
+        options["invert"] = "true"
+    request = hands.desk.request(here, "edit", piece.request, options=options, sources=(str(piece.parent),))
+    await hands.desk.accept(here, request)
+
+
+async def leave_region(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Change nothing."""
+    await hands.desk.answer(here, Reply(text=texts.say("cancelled-question", here.language)))
+
+
+_REGIONS = frozenset({PieceKind.REGION})
+FEATURE = Feature(
+    COMMAND,
+    about="a photo you send or reply to (else your last picture) is changed, with a [mask](#masks) only there",
+    recipes={"edit": Recipe(edit, version=2)},
+    verbs={
+        "edit": Verb(edit_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="owner"),
+        "region-use": Verb(use_region, _REGIONS, asked=True, slow=True),
+        "region-invert": Verb(use_region, _REGIONS, asked=True, slow=True),
+        "region-cancel": Verb(leave_region, _REGIONS, asked=True),
+    },
+)

@@ -6,11 +6,25 @@ from pydantic import BaseModel, Field
 
 from core import prompts
 from core.brief import Brief
+from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Option
+from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.moment import Moment
 from core.features.steps.painting import Painted, draft_piece, draw, paint_all
 from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for, number_of
-from core.jobs import Job, Paid
+from core.jobs import Job, Paid, Recipe
 from core.ports import Drawing
-from core.types import Request, Spend, Status
+from core.types import PieceKind, Request, Spend, Status
+
+FORMAT = Option("format", "choice", ("png", "jpeg", "webp"), aliases=("格式",), values={"jpg": "jpeg"})
+TRANSPARENT = Option("transparent", "flag", aliases=("透明",))
+RAW = Option("raw", "flag", aliases=("原样",))
+COMMAND = Command(
+    "image",
+    "idea",
+    (STYLE, SIZE, QUALITY, NUMBER, FORMAT, TRANSPARENT, RAW),
+    paid=True,
+    aliases=("画", "图片", "picture", "draw"),
+)
 
 
 class PicturePrompt(BaseModel):
@@ -64,3 +78,26 @@ def share(spends: tuple[Spend, ...], number: int) -> tuple[Spend, ...]:
     return tuple(
         spend.model_copy(update={"usd": None if spend.usd is None else spend.usd / number}) for spend in spends
     )
+
+
+async def redraw(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """The same request once more: a picture from words gets the same prompt, a changed one the same source and region."""
+    piece = pressed.piece
+    made_by = str(piece.parameters.get("command", "image"))
+    options = {**dict(piece.parameters.get("options", {})), "n": "1"}
+    if made_by in ("edit", "vary") and piece.parent:
+        options |= {"region": piece.region} if piece.region else {}
+        sources = piece.sources or (piece.parent,)
+        request = hands.desk.request(here, made_by, piece.request, options=options, sources=sources)
+    else:
+        options = {name: value for name, value in options.items() if COMMAND.option(name)}
+        request = hands.desk.request(here, "image", piece.prompt, options={**options, "raw": "true"})
+    await hands.desk.accept(here, request)
+
+
+FEATURE = Feature(
+    COMMAND,
+    about="previews, then up to four pictures, with the prompt that was really used",
+    recipes={"image": Recipe(image, version=2)},
+    verbs={"redraw": Verb(redraw, frozenset({PieceKind.PICTURE}), whose="owner", slow=True)},
+)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from core import texts
+from core.conversation.feature import Feature
 from core.features.steps.toolbox import Toolbox, gather
-from core.jobs import Job
+from core.jobs import Job, Recipe
 from core.rows import PHOTO_VERBS, row
 from core.types import Reply
 
@@ -22,3 +23,6 @@ async def photo(job: Job, tools: Toolbox) -> None:
         Reply(text=texts.say("ask-what-to-do", job.language), mentions=(piece,), buttons=buttons),
         last_picture=piece.id if len(context.photos) == 1 else None,
     )
+
+
+FEATURE = Feature(recipes={"photo": Recipe(photo, version=2, looks=False)}, says=("ask-what-to-do",))

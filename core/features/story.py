@@ -6,14 +6,29 @@ from pydantic import BaseModel, Field
 
 from core import prompts, texts
 from core.brief import Brief
+from core.conversation.commands import LANG, STYLE, Command, Option
+from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.moment import Moment
 from core.features.image import share
 from core.features.steps.painting import Painted, draft_piece, draw, paint_all
 from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, language_for
 from core.features.talk import Text, said, write
-from core.jobs import Job, Paid
+from core.jobs import Job, Paid, Recipe
 from core.ports import Drawing, Show
 from core.rows import TEXT_VERBS, row
-from core.types import Piece, Reply, Request, Status, Turn
+from core.types import Piece, PieceKind, Reply, Request, Status, Turn
+
+AGE = Option("age", "integer", lowest=1, highest=99, aliases=("年龄",))
+LENGTH = Option(
+    "length",
+    "length",
+    ("short", "medium", "long"),
+    lowest=50,
+    highest=3000,
+    aliases=("长度", "篇幅"),
+    values={"短": "short", "中": "medium", "长": "long"},
+)
+PAGES = Option("pages", "integer", lowest=1, highest=8, aliases=("页数",))
 
 
 class PlannedPicture(BaseModel):
@@ -133,3 +148,33 @@ def _brief(request: Request) -> Brief:
         age=int(options["age"]) if "age" in options else None,
         style=options.get("style"),
     )
+
+
+async def draw_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Draw the text, in the style that the person likes or that it was told in."""
+    piece = pressed.piece
+    style = here.session.preferences.style or dict(piece.parameters.get("options", {})).get("style")
+    options = {"style": style} if style else {}
+    request = hands.desk.request(here, "illustrate", piece.request, options=options, sources=(piece.id,))
+    await hands.desk.accept(here, request)
+
+
+async def continue_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Go on with the text."""
+    await hands.desk.accept(here, hands.desk.request(here, "continue", "", sources=(pressed.piece.id,)))
+
+
+_TEXTS = frozenset({PieceKind.TEXT})
+FEATURE = Feature(
+    Command("story", "idea", (STYLE, AGE, LENGTH, PAGES, LANG), paid=True, aliases=("故事",)),
+    about="a story appears as it is written, then up to eight captioned pictures",
+    recipes={
+        "story": Recipe(story, version=2),
+        "continue": Recipe(continue_story, version=2),
+        "illustrate": Recipe(illustrate, version=2, looks=False),
+    },
+    verbs={
+        "draw": Verb(draw_it, _TEXTS, whose="user", slow=True),
+        "continue": Verb(continue_it, _TEXTS, whose="user", slow=True),
+    },
+)

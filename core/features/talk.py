@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core import prompts
 from core.brief import Brief
+from core.conversation.feature import Feature
 from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for
-from core.jobs import Job, Paid
+from core.jobs import Job, Paid, Recipe
 from core.ports import Show
 from core.types import Piece, PieceKind, Reply, Request, Status, Turn
 
@@ -66,3 +67,6 @@ def said(request: Request, answer: Piece) -> tuple[Turn, ...]:
         Turn(role="person", text=request.words, author=author, pieces=(answer.id,)),
         Turn(role="fabula", text=answer.words, pieces=(answer.id,)),
     )
+
+
+FEATURE = Feature(recipes={"talk": Recipe(talk, version=2)})

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from core import prompts, texts
+from core.conversation.commands import NUMBER, QUALITY, STYLE, Command, Option
+from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.features.steps.painting import Painted, draft_piece, paint_all, redo
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, number_of
-from core.jobs import LOOK, Job
+from core.jobs import LOOK, Job, Recipe
 from core.ports import Drawing
+from core.types import PieceKind
+
+STRENGTH = Option(
+    "strength", "choice", ("subtle", "strong"), aliases=("强度",), values={"细微": "subtle", "强": "strong"}
+)
+COMMAND = Command("vary", "how", (STYLE, QUALITY, NUMBER, STRENGTH), ("photo",), paid=True, aliases=("变化", "变体"))
 
 
 async def vary(job: Job, tools: Toolbox) -> None:
@@ -32,3 +41,16 @@ async def vary(job: Job, tools: Toolbox) -> None:
         )
 
     await paint_all(job, tools, drawings, paint, mentions=(source,))
+
+
+async def vary_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Vary the picture, as it comes."""
+    await hands.questions.start(here, COMMAND, "", sources=(pressed.piece.id,))
+
+
+FEATURE = Feature(
+    COMMAND,
+    about="variations of a photo, of the picture you reply to, or of your last one",
+    recipes={"vary": Recipe(vary, version=2)},
+    verbs={"vary": Verb(vary_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="user", slow=True)},
+)

@@ -1,4 +1,4 @@
-"""The ``/settings`` menu: buttons, no typing."""
+"""``/settings``: a menu of buttons, and words for those who type."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from core import prompts, texts
 from core.conversation import commands
+from core.conversation.commands import Command, Parsed
+from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.settings import Settings
@@ -71,17 +73,11 @@ def choice(name: str, value: str) -> Preferences:
     return Preferences.model_validate({name: int(known) if name == "number" else known})
 
 
-def after(here: Moment, update: SessionUpdate, settings: Settings) -> Moment:
+def after(here: Moment, update: SessionUpdate, house: Settings) -> Moment:
     """The moment as it is once the update is carried out."""
     session = here.session.updated(update)
-    language = session.preferences.language or texts.language_of(here.user.language, settings.language)
+    language = session.preferences.language or texts.language_of(here.user.language, house.language)
     return replace(here, session=session, language=language)
-
-
-def shortened(text: str, length: int = 70) -> str:
-    """One line of at most ``length`` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
 def _values(name: str) -> tuple[str, ...]:
@@ -98,3 +94,58 @@ def _label(name: str, value: object, language: str) -> str:
     if name == "number":
         return str(value)
     return texts.say(f"value-{value}", language)
+
+
+async def settings(hands: Hands, here: Moment, parsed: Parsed) -> None:
+    """Without words the menu; ``/settings language zh``, ``/settings session shared`` and ``/settings reset`` for those who type."""
+    if not parsed.words:
+        return await hands.desk.answer(here, main(here).model_copy(update={"private": True}))
+    name, _, value = parsed.words.replace("=", " ").partition(" ")
+    return await _choose(hands, here, name.strip().lower(), value.strip())
+
+
+async def show_setting(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """The values of one setting, or the whole menu again."""
+    reply = choices(here, pressed.argument) if pressed.argument else main(here)
+    await hands.desk.answer(here, reply.model_copy(update={"replaces": pressed.press.message}))
+
+
+async def set_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Set what was chosen in the menu."""
+    name, _, value = pressed.argument.partition("=")
+    await _choose(hands, here, name, value, replaces=pressed.press.message)
+
+
+async def _choose(hands: Hands, here: Moment, name: str, value: str, *, replaces: str | None = None) -> None:
+    """Set one preference. Raises ``BadInput`` for one that does not exist."""
+    if name == "session" or here.shared:
+        await hands.desk.rights.check_runs(here)
+    if name == "session":
+        return await _share(hands, here, value, replaces)
+    if name == "reset":
+        update = SessionUpdate(key=here.session.key, reset=True)
+    else:
+        update = SessionUpdate(key=here.session.key, preferences=choice(name, value))
+    now = after(here, update, hands.settings)
+    reply = main(now).model_copy(update={"replaces": replaces, "language": now.language, "private": True})
+    return await hands.desk.answer(here, reply, update=update)
+
+
+async def _share(hands: Hands, here: Moment, value: str, replaces: str | None) -> None:
+    if value not in ("shared", "own"):
+        raise BadInput("unknown-value", option="session", value=value[:40], choices="shared, own")
+    await hands.store.share_chat(here.event.place, value == "shared")
+    text = texts.say(f"session-{value}", here.language)
+    await hands.desk.answer(here, Reply(text=text, replaces=replaces))
+
+
+FEATURE = Feature(
+    Command("settings", "choice", private=True, aliases=("设置",)),
+    about="your style, size, quality, number and language, by buttons; `/settings session shared` for a whole room",
+    answer=settings,
+    verbs={
+        "settings": Verb(show_setting, asked=True, labelled=False),
+        "set": Verb(set_it, asked=True, labelled=False),
+    },
+    says=("button-reset", "button-back", *(f"setting-{name}" for name in NAMES)),
+)

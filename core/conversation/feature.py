@@ -1,0 +1,134 @@
+"""A feature: one command with all that belongs to it, in one value; and a studio's repertoire, which is all of its features."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from core import texts
+from core.conversation.commands import Command, Commands, Parsed
+from core.conversation.desk import Desk
+from core.conversation.moment import Moment
+from core.conversation.questions import Questions
+from core.conversation.rights import Whose
+from core.jobs import JobRunner, Recipe
+from core.ports import Store
+from core.settings import Settings
+from core.types import KeptPiece, Piece, PieceKind, Press
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What the answers to commands and buttons are made with."""
+
+    desk: Desk
+    questions: Questions
+    store: Store
+    runner: JobRunner
+    settings: Settings
+    commands: Commands
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button that was pressed, ``<verb>:<argument>``, and that this person may press; ``kept``: the piece that it names."""
+
+    press: Press
+    verb: str
+    argument: str
+    kept: KeptPiece | None = None
+
+    @property
+    def piece(self) -> Piece:
+        """The piece that it names. Only for verbs that are for kinds of piece."""
+        assert self.kept
+        return self.kept.piece
+
+
+Answer = Callable[[Hands, Moment, Parsed], Awaitable[None]]
+"""Answers a command at once."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What a button does, and all that is known of it.
+
+    ``kinds``: of the pieces it is for; none where it names no piece. ``whose``: who may do it to a piece: ``anybody`` who sees it, who may make
+    something new of it (``user``), its ``owner`` or an administrator. ``asked``: it answers a question or belongs to a menu, so only the person
+    who was asked may press it. ``slow``: it begins a job, or a question that leads to one. ``labelled``: it is called by the sentence
+    ``button-<verb>``; else by what it stands for, as a number.
+    """
+
+    do: Callable[[Hands, Moment, Pressed], Awaitable[None]]
+    kinds: frozenset[PieceKind] = frozenset()
+    whose: Whose = "anybody"
+    asked: bool = False
+    slow: bool = False
+    labelled: bool = True
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Everything that makes one feature.
+
+    ``about`` is what the table of commands in the README says of it. A command is answered at once by ``answer``, or it is paid: then it is done by
+    the recipe of its name. Further ``recipes`` are for what else leads to a job. ``verbs`` are what its buttons do. ``says`` are the
+    keys of sentences that it needs beside those that follow from the rest.
+    """
+
+    command: Command | None = None
+    about: str = ""
+    answer: Answer | None = None
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    says: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` for a command that nothing does."""
+        if (command := self.command) and not (command.name in self.recipes if command.paid else self.answer):
+            raise ValueError(f"/{command.name} needs {'a recipe of its name' if command.paid else 'an answer'}")
+
+    def sentences(self) -> Iterator[str]:
+        """The keys of all sentences that it needs."""
+        if command := self.command:
+            yield f"command-{command.name}"
+            given = (command.takes, *command.files, *(option.name for option in command.options))
+            yield from (f"option-{name}" for name in given if name)
+            yield from [f"ask-photo-{command.name}"] if command.files else []
+            yield from [f"ask-words-{command.name}"] if command.asks else []
+        yield from (f"button-{name}" for name, verb in self.verbs.items() if verb.labelled)
+        yield from self.says
+
+
+class Repertoire:
+    """What a studio can do, by its features: every table of commands, buttons and recipes is taken from here."""
+
+    def __init__(self, features: Iterable[Feature]) -> None:
+        """Raises ``LookupError`` for a sentence that a catalogue lacks, ``ValueError`` for two features that have the same name for something."""
+        self.features = tuple(features)
+        texts.check(key for feature in self.features for key in feature.sentences())
+        self.commands = Commands(feature.command for feature in self.features if feature.command)
+        self.recipes = _joined(feature.recipes for feature in self.features)
+        self.verbs = _joined(feature.verbs for feature in self.features)
+        self.answers = _joined(_answer(feature) for feature in self.features)
+
+    def is_slow(self, action: str) -> bool:
+        """Whether the answer to a button takes a while."""
+        verb = self.verbs.get(action.partition(":")[0])
+        return verb is not None and verb.slow
+
+
+def _answer(feature: Feature) -> dict[str, Answer]:
+    return {feature.command.name: feature.answer} if feature.command and feature.answer else {}
+
+
+def _joined(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    joined: dict[str, T] = {}
+    for table in tables:
+        if twice := joined.keys() & table.keys():
+            raise ValueError(f"two features have the same: {', '.join(sorted(twice))}")
+        joined |= table
+    return joined

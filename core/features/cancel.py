@@ -1,0 +1,48 @@
+"""``/cancel``: stop what runs, or take a question back."""
+
+from __future__ import annotations
+
+from core import texts
+from core.conversation.commands import Command, Parsed
+from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.moment import Moment
+from core.ports import NewReply
+from core.types import KeptJob, Reply
+
+
+async def cancel(hands: Hands, here: Moment, parsed: Parsed) -> None:
+    """Stop what runs for this person, or take the question to them back."""
+    found = hands.runner.current(here.session.key, here.user.key)
+    if not (found and await _stopped(hands, here, found)):
+        await hands.questions.take_back(here)
+
+
+async def press_cancel(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """The button under progress stops that job; the one under a question takes the question back. Raises ``NotAllowed`` for somebody else's job."""
+    if not pressed.argument:
+        return await hands.questions.take_back(await hands.desk.as_asked(here, pressed.press.asked))
+    found = hands.runner.find(pressed.argument)
+    if found and found.request.place.home == here.event.place.home:
+        await hands.desk.rights.check_owner(here, found.request.author.key)
+        if await _stopped(hands, here, found):
+            return None
+    text = texts.say("nothing-to-cancel", here.language)
+    return await hands.desk.answer(here, Reply(text=text, private=True))
+
+
+async def _stopped(hands: Hands, here: Moment, job: KeptJob) -> bool:
+    return await hands.runner.cancel(job, here.event.inbox, _cancelled(hands, here, job))
+
+
+def _cancelled(hands: Hands, here: Moment, job: KeptJob) -> tuple[NewReply, ...]:
+    text = texts.say("cancelled", here.language, command=job.request.command)
+    return hands.desk.addressed(here, (Reply(text=text), Reply(end=True)))
+
+
+FEATURE = Feature(
+    Command("cancel", aliases=("取消", "stop")),
+    about="stops what is running",
+    answer=cancel,
+    verbs={"cancel": Verb(press_cancel)},
+    says=("cancelled", "nothing-to-cancel"),
+)

@@ -1,0 +1,117 @@
+"""What can be done with every piece, whatever it was made by: rate it, look at it, take it for an answer, delete it."""
+
+from __future__ import annotations
+
+from core import texts
+from core.conversation import ratings
+from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.moment import Moment
+from core.ports import Rating
+from core.rows import row, shown
+from core.types import RATED, PieceKind, Reply
+
+
+async def rate(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """👍 or 👎: pressing it again takes it back. On a message with several pictures it rates them all."""
+    emoji, other = ("👍", "👎") if pressed.verb == "rate-up" else ("👎", "👍")
+    piece = pressed.piece.id
+    together = await hands.store.shown_in(pressed.press.place, pressed.press.message)
+    others = [one for one in together if one != piece] if piece in together else []
+    rating = Rating(
+        pieces=(piece, *others),
+        user=here.user.key,
+        emoji=emoji,
+        value=ratings.value(emoji),
+        added=None,
+        instead_of=other,
+    )
+    await hands.desk.answer(here, Reply(rated={}), ratings=(rating,), end=False)
+
+
+async def pick(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Show one piece with its own row."""
+    await hands.desk.answer(here, shown(pressed.piece, here.language))
+
+
+async def choose(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """The answer to "which one?"."""
+    await hands.questions.chosen(here, pressed.piece.id, pressed.argument.rpartition(":")[2])
+
+
+async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Exactly how the piece was made."""
+    piece, language = pressed.piece, here.language
+    cost = texts.say("price-unknown", language) if piece.cost_usd is None else texts.money(piece.cost_usd, language)
+    sent = {
+        name: value
+        for name, value in piece.parameters.items()
+        if name in ("size", "quality", "output_format", "background")
+    }
+    lines = [
+        texts.say("prompt-words", language, prompt=piece.shown_prompt or piece.request),
+        texts.say("prompt-model", language, model=piece.model or "–", cost=cost),
+    ]
+    if sent:
+        told = ", ".join(f"{name} {value}" for name, value in sent.items())
+        lines.append(texts.say("prompt-sent", language, sent=told))
+    if piece.parent and (parent := await hands.store.piece(piece.parent)):
+        source = texts.shortened(parent.piece.caption or texts.say("your-photo", language))
+        lines.append(texts.say("prompt-parent", language, parent=source))
+    quotes = (piece.id, piece.parent) if piece.parent else (piece.id,)
+    await hands.desk.answer(here, Reply(text="\n".join(lines), quotes=quotes, private=True))
+
+
+async def give_original(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """The untouched file; after a masked edit the composed one and, beside it, the model's own."""
+    piece = pressed.piece
+    files = tuple(picture for picture in (piece.picture, piece.own) if picture)
+    key = "original-both" if len(files) > 1 else "original"
+    reply = Reply(text=texts.say(key, here.language), documents=files, mentions=(piece,))
+    await hands.desk.answer(here, reply)
+
+
+async def delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Ask whether that is meant."""
+    buttons = row(("delete-yes", "delete-no"), pressed.piece.id, here.language)
+    text = texts.say("delete-sure", here.language)
+    await hands.desk.answer(here, Reply(text=text, mentions=(pressed.piece,), buttons=buttons, private=True))
+
+
+async def delete_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Remove the piece, and every message that showed nothing else."""
+    piece, press = pressed.piece.id, pressed.press
+    messages = await hands.store.messages_showing(press.place, piece)
+    await hands.store.delete_piece(piece)
+    gone = [
+        message
+        for message in messages
+        if message != press.message and not await hands.store.shown_in(press.place, message)
+    ]
+    replies = [Reply(removes=message) for message in gone]
+    done = Reply(text=texts.say("deleted", here.language), replaces=press.message)
+    await hands.desk.answer(here, *replies, done)
+
+
+async def keep_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Delete nothing."""
+    text = texts.say("delete-not", here.language)
+    await hands.desk.answer(here, Reply(text=text, replaces=pressed.press.message))
+
+
+_PICTURES = frozenset({PieceKind.PICTURE})
+_SOURCES = frozenset({PieceKind.PICTURE, PieceKind.PHOTO})
+_ALL = frozenset({PieceKind.TEXT, PieceKind.PICTURE, PieceKind.PHOTO})
+FEATURE = Feature(
+    verbs={
+        "rate-up": Verb(rate, RATED),
+        "rate-down": Verb(rate, RATED),
+        "pick": Verb(pick, frozenset({PieceKind.TEXT, PieceKind.PICTURE}), labelled=False),
+        "prompt": Verb(tell_prompt, _PICTURES),
+        "original": Verb(give_original, _PICTURES),
+        "choose": Verb(choose, _SOURCES, whose="user", asked=True, slow=True, labelled=False),
+        "delete": Verb(delete, _ALL, whose="owner"),
+        "delete-yes": Verb(delete_it, _ALL, whose="owner", asked=True),
+        "delete-no": Verb(keep_it, _ALL, whose="owner", asked=True),
+    },
+    says=("delete-sure", "delete-not", "deleted", "original", "original-both", "prompt-words", "prompt-model"),
+)

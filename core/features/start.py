@@ -1,0 +1,37 @@
+"""``/start``: a welcome; and where a link leads to that shows a piece in its author's private chat."""
+
+from __future__ import annotations
+
+from core.conversation.commands import SHOW, Command, Parsed
+from core.conversation.feature import Feature, Hands
+from core.conversation.moment import Moment
+from core.errors import BadInput, NotAllowed
+from core.features.help import greet
+from core.rows import shown
+from core.types import SessionUpdate
+
+
+async def start(hands: Hands, here: Moment, parsed: Parsed) -> None:
+    """Welcome, or show what a link promised."""
+    if parsed.words.startswith(SHOW):
+        await _show(hands, here, parsed.words.removeprefix(SHOW))
+    else:
+        await greet(hands, here)
+
+
+async def _show(hands: Hands, here: Moment, piece: str) -> None:
+    """What a link promised that was posted where the piece itself could not be: to its author, with its own row."""
+    kept = await hands.store.piece(piece)
+    if kept is None:
+        raise BadInput("piece-gone")
+    if kept.author != here.user.key:
+        raise NotAllowed("only-author")
+    update = SessionUpdate(key=here.session.key, last_picture=piece if kept.piece.picture else None)
+    await hands.desk.answer(here, shown(kept.piece, here.language), update=update)
+
+
+FEATURE = Feature(
+    Command("start", listed=False, aliases=("开始",)),
+    about="a welcome, with the same examples",
+    answer=start,
+)

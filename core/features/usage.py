@@ -1,0 +1,44 @@
+"""``/usage``: what it cost, and what is left."""
+
+from __future__ import annotations
+
+import time
+
+from core import texts
+from core.conversation.commands import Command, Parsed
+from core.conversation.feature import Feature, Hands
+from core.conversation.limits import day_start, month_start, next_day, next_month
+from core.conversation.moment import Moment
+from core.types import Reply
+
+
+async def usage(hands: Hands, here: Moment, parsed: Parsed) -> None:
+    """What it cost today and this month, and what is left."""
+    now, language, settings = time.time(), here.language, hands.settings
+    today = await hands.store.spent(day_start(now), here.user.key)
+    month = await hands.store.spent(month_start(now), here.user.key)
+    lines = [
+        texts.say("usage-today", language, usd=texts.money(today.usd, language), calls=today.calls),
+        texts.say("usage-month", language, usd=texts.money(month.usd, language), calls=month.calls),
+    ]
+    if month.unpriced:
+        lines.append(texts.say("usage-unpriced", language, calls=month.unpriced))
+    if settings.person_daily_usd:
+        used = await hands.store.used(day_start(now), settings.unpriced_usd, here.user.key)
+        left = texts.money(max(0.0, settings.person_daily_usd - used), language)
+        lines.append(texts.say("usage-left-today", language, usd=left, resets=next_day(now).strftime("%H:%M UTC")))
+    if settings.monthly_budget_usd:
+        used = await hands.store.used(month_start(now), settings.unpriced_usd)
+        left = texts.money(max(0.0, settings.monthly_budget_usd - used), language)
+        lines.append(texts.say("usage-left-month", language, usd=left, resets=next_month(now).strftime("%Y-%m-%d")))
+    if settings.image_in_sandbox:
+        lines.append(texts.say("usage-sandbox", language))
+    await hands.desk.answer(here, Reply(text="\n".join(lines), private=True))
+
+
+FEATURE = Feature(
+    Command("usage", private=True, aliases=("用量",)),
+    about="what it cost today and this month, and what is left",
+    answer=usage,
+    says=("usage-today", "usage-month", "usage-unpriced"),
+)
