@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := bots core storage embedded tests bench
 
-.PHONY: run test check fmt bench chaos lock clean
+.PHONY: run test check fmt readme bench chaos lock clean
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew
 .DELETE_ON_ERROR: # a half-made .venv is begun anew
 
@@ -23,6 +23,10 @@ check: .venv/test-ready
 fmt: .venv/test-ready
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+# Writes the table of commands into the README, as the features are.
+readme: .venv/test-ready
+	$(BIN)/python tests/readme.py
 
 # What people feel: a table, kept in docs/benchmarks.md. Wants a quiet machine. ARGS="web" measures a part of it: see bench/__main__.py.
 bench: .venv/test-ready

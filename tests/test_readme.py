@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from core.conversation.feature import Repertoire
 from core.features import FEATURES
 from core.settings import Settings, variables
+from readme import commands_table, with_table
 
-COMMANDS = Repertoire(FEATURES).commands
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -69,14 +68,17 @@ def test_the_example_of_an_env_file_can_be_used(tmp_path: Path, monkeypatch: pyt
     assert settings.image_url == "http://localhost:8081/v1"
 
 
-def test_the_commands_table_is_the_commands() -> None:
-    table = rows("command", "options", "what happens")
-    told = {name: row for row in table for name in re.findall(r"/(\w+)", row[0])}
-    assert list(told) == [command.name for command in COMMANDS]
-    for command in COMMANDS:
-        row = told[command.name]
-        assert re.findall(r"--(\w+)", row[1]) == [option.name for option in command.options], command.name
-        assert command.takes in ("", "choice") or f"/{command.name} {command.takes}" in row[0]
+def test_the_commands_table_is_made_from_the_features() -> None:
+    assert with_table(README, commands_table(FEATURES)) == README, "make readme"
+
+
+def test_every_command_has_its_row() -> None:
+    told = {name: row for row in rows("command", "options", "what happens") for name in re.findall(r"/(\w+)", row[0])}
+    commands = [feature.command for feature in FEATURES if feature.command]
+    assert list(told) == [command.name for command in commands]
+    for command in commands:
+        assert re.findall(r"--(\w+)", told[command.name][1]) == [option.name for option in command.options]
+        assert len(told[command.name][2]) > 15, "with what happens"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
