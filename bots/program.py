@@ -36,8 +36,7 @@ from core.conversation.timers import Handler, Timers
 from core.errors import OperatorFault
 from core.features import FEATURES
 from core.features.steps.toolbox import Toolbox
-from core.jobs import JobRunner
-from core.jobs.budget import Estimator
+from core.jobs import Estimator, JobRunner
 from core.ports import Fetcher, Media, Standing, Store
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
@@ -167,7 +166,7 @@ async def running(
         fetchers: dict[str, Fetcher] = {}
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         tools = _toolbox(settings, services, storage, fetchers, await store.secret())
-        limits = Limits(store, Estimator(tools.writer, tools.painter, settings), settings)
+        limits = Limits(store, Estimator(tools.writer, tools.painter, settings, repertoire.costs), settings)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, limits.check_still, settings.jobs_at_once)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)

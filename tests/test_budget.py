@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from contract import Talker
 from core import texts
-from core.jobs.budget import Estimator
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
+from core.jobs import Estimator
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
@@ -29,6 +31,7 @@ PICTURE = 0.0588
 """USD that a picture of usual size and quality costs: 439 tokens by the calculator, times four, and two previews, at $30 a million (2026-11-22)."""
 
 
+COSTS = Repertoire(FEATURES).costs
 IDLE = Connection("http://127.0.0.1:9/v1", "")
 """A connection for those who only count."""
 
@@ -162,7 +165,7 @@ async def reserved_for_last(studio: Studio) -> float:
     settings, catalogue = studio.program.settings, Catalogue.load()
     writer = OpenAIWriter(IDLE, catalogue, model=settings.writer_model, helper=settings.helper_model)
     painter = OpenAIPainter(IDLE, catalogue, model=settings.image_model)
-    return Estimator(writer, painter, settings).usd(Request.model_validate_json(kept))
+    return Estimator(writer, painter, settings, COSTS).usd(Request.model_validate_json(kept))
 
 
 async def test_every_kind_of_request_is_reserved_for_with_about_what_it_is_billed(
@@ -201,7 +204,7 @@ def test_what_cannot_be_done_does_not_make_free_what_is_done_before() -> None:
     writer = OpenAIWriter(IDLE, catalogue, model=settings.writer_model, helper=settings.helper_model)
     retired = OpenAIPainter(IDLE, catalogue, model="gpt-image-1")
     asked = {"command": "story", "words": "a fox", "message": "1", "place": PLACE, "author": ANN, "session": "s"}
-    assert Estimator(writer, retired, settings).usd(Request.model_validate(asked)) > 0.01
+    assert Estimator(writer, retired, settings, COSTS).usd(Request.model_validate(asked)) > 0.01
 
 
 async def test_twenty_people_share_a_month(services: SandboxProcess, tmp_path: Path) -> None:

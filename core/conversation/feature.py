@@ -112,6 +112,7 @@ class Repertoire:
         texts.check(key for feature in self.features for key in feature.sentences())
         self.commands = Commands(feature.command for feature in self.features if feature.command)
         self.recipes = _joined(feature.recipes for feature in self.features)
+        self.costs = {name: recipe.costs for name, recipe in self.recipes.items()}
         self.verbs = _joined(feature.verbs for feature in self.features)
         self.answers = _joined(_answer(feature) for feature in self.features)
 

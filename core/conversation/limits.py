@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from core.errors import Limited, NotAllowed
-from core.jobs.budget import Estimator
+from core.jobs import Estimator
 from core.ports import Bound, Bounds, Store
 from core.settings import Settings
 from core.types import KeptJob, Place, Request, User

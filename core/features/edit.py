@@ -9,7 +9,7 @@ from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.features.steps.painting import Painted, draft_piece, paint_all, redo
 from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, keep_picture, number_of
-from core.jobs import Job, Recipe
+from core.jobs import Estimator, Job, Recipe
 from core.pictures import masks
 from core.pictures.work import in_thread
 from core.ports import Drawing
@@ -172,7 +172,7 @@ _REGIONS = frozenset({PieceKind.REGION})
 FEATURE = Feature(
     COMMAND,
     about="a photo you send or reply to (else your last picture) is changed, with a [mask](#masks) only there",
-    recipes={"edit": Recipe(edit, version=2)},
+    recipes={"edit": Recipe(edit, Estimator.changed_pictures, version=2)},
     verbs={
         "edit": Verb(edit_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="owner"),
         "region-use": Verb(use_region, _REGIONS, asked=True, slow=True),

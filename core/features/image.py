@@ -11,7 +11,8 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.features.steps.painting import Painted, draft_piece, draw, paint_all
 from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for, number_of
-from core.jobs import Job, Paid, Recipe
+from core.jobs import Estimator, Job, Paid, Recipe
+from core.jobs.budget import PROMPT, PROMPT_LETTERS
 from core.ports import Drawing
 from core.types import PieceKind, Request, Spend, Status
 
@@ -80,6 +81,13 @@ def share(spends: tuple[Spend, ...], number: int) -> tuple[Spend, ...]:
     )
 
 
+def costs(estimator: Estimator, request: Request) -> list[float]:
+    """The prompt, unless the words are it, and the pictures."""
+    words, raw = len(request.words), "raw" in request.options
+    prompt = [] if raw else [estimator.helper(words, PROMPT)]
+    return [*prompt, *estimator.pictures(request, number_of(request), letters=words if raw else PROMPT_LETTERS)]
+
+
 async def redraw(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """The same request once more: a picture from words gets the same prompt, a changed one the same source and region."""
     piece = pressed.piece
@@ -98,6 +106,6 @@ async def redraw(hands: Hands, here: Moment, pressed: Pressed) -> None:
 FEATURE = Feature(
     COMMAND,
     about="previews, then up to four pictures, with the prompt that was really used",
-    recipes={"image": Recipe(image, version=2)},
+    recipes={"image": Recipe(image, costs, version=2)},
     verbs={"redraw": Verb(redraw, frozenset({PieceKind.PICTURE}), whose="owner", slow=True)},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import texts
 from core.conversation.feature import Feature
 from core.features.steps.toolbox import Toolbox, gather
-from core.jobs import Job, Recipe
+from core.jobs import Job, Recipe, nothing
 from core.rows import PHOTO_VERBS, row
 from core.types import Reply
 
@@ -25,4 +25,4 @@ async def photo(job: Job, tools: Toolbox) -> None:
     )
 
 
-FEATURE = Feature(recipes={"photo": Recipe(photo, version=2, looks=False)}, says=("ask-what-to-do",))
+FEATURE = Feature(recipes={"photo": Recipe(photo, nothing, version=2, looks=False)}, says=("ask-what-to-do",))

@@ -13,7 +13,8 @@ from core.features.image import share
 from core.features.steps.painting import Painted, draft_piece, draw, paint_all
 from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, language_for
 from core.features.talk import Text, said, write
-from core.jobs import Job, Paid, Recipe
+from core.jobs import Estimator, Job, Paid, Recipe
+from core.jobs.budget import HISTORY, PROMPT
 from core.ports import Drawing, Show
 from core.rows import TEXT_VERBS, row
 from core.types import Piece, PieceKind, Reply, Request, Status, Turn
@@ -29,6 +30,13 @@ LENGTH = Option(
     values={"短": "short", "中": "medium", "长": "long"},
 )
 PAGES = Option("pages", "integer", lowest=1, highest=8, aliases=("页数",))
+
+_WORDS = {"short": 300, "medium": 800, "long": 2_000}
+_TOKENS_PER_WORD = 2
+"""Of a story in either language, with what it was thought over before."""
+
+_PLANNED_PICTURE = 250
+"""Tokens of one picture of a plan."""
 
 
 class PlannedPicture(BaseModel):
@@ -150,6 +158,28 @@ def _brief(request: Request) -> Brief:
     )
 
 
+def story_costs(estimator: Estimator, request: Request) -> list[float]:
+    """The story and its pictures."""
+    return [estimator.text(len(request.words), _tokens(request)), *illustration_costs(estimator, request)]
+
+
+def continuation_costs(estimator: Estimator, request: Request) -> list[float]:
+    """What comes next, with what was told before it."""
+    return [estimator.text(len(request.words) + HISTORY, _tokens(request))]
+
+
+def illustration_costs(estimator: Estimator, request: Request) -> list[float]:
+    """The plan of the pictures, and they."""
+    pages = int(request.options.get("pages", 1))
+    plan = estimator.helper(HISTORY, PROMPT + pages * _PLANNED_PICTURE)
+    return [plan, *estimator.pictures(request, pages)]
+
+
+def _tokens(request: Request) -> int:
+    length = request.options.get("length", "medium")
+    return _TOKENS_PER_WORD * (int(length) if length.isdecimal() else _WORDS[length])
+
+
 async def draw_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Draw the text, in the style that the person likes or that it was told in."""
     piece = pressed.piece
@@ -169,9 +199,9 @@ FEATURE = Feature(
     Command("story", "idea", (STYLE, AGE, LENGTH, PAGES, LANG), paid=True, aliases=("故事",)),
     about="a story appears as it is written, then up to eight captioned pictures",
     recipes={
-        "story": Recipe(story, version=2),
-        "continue": Recipe(continue_story, version=2),
-        "illustrate": Recipe(illustrate, version=2, looks=False),
+        "story": Recipe(story, story_costs, version=2),
+        "continue": Recipe(continue_story, continuation_costs, version=2),
+        "illustrate": Recipe(illustrate, illustration_costs, version=2, looks=False),
     },
     verbs={
         "draw": Verb(draw_it, _TEXTS, whose="user", slow=True),

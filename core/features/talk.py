@@ -6,9 +6,13 @@ from core import prompts
 from core.brief import Brief
 from core.conversation.feature import Feature
 from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for
-from core.jobs import Job, Paid, Recipe
+from core.jobs import Estimator, Job, Paid, Recipe
+from core.jobs.budget import HISTORY
 from core.ports import Show
 from core.types import Piece, PieceKind, Reply, Request, Status, Turn
+
+_ANSWER = 800
+"""Tokens of an answer, rounded up."""
 
 
 class Text(Paid):
@@ -69,4 +73,9 @@ def said(request: Request, answer: Piece) -> tuple[Turn, ...]:
     )
 
 
-FEATURE = Feature(recipes={"talk": Recipe(talk, version=2)})
+def costs(estimator: Estimator, request: Request) -> list[float]:
+    """An answer, with what was said before it."""
+    return [estimator.text(len(request.words) + HISTORY, _ANSWER)]
+
+
+FEATURE = Feature(recipes={"talk": Recipe(talk, costs, version=2)})

@@ -9,7 +9,7 @@ from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.features.steps.painting import Painted, draft_piece, paint_all, redo
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, number_of
-from core.jobs import LOOK, Job, Recipe
+from core.jobs import LOOK, Estimator, Job, Recipe
 from core.ports import Drawing
 from core.types import PieceKind
 
@@ -51,6 +51,6 @@ async def vary_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
 FEATURE = Feature(
     COMMAND,
     about="variations of a photo, of the picture you reply to, or of your last one",
-    recipes={"vary": Recipe(vary, version=2)},
+    recipes={"vary": Recipe(vary, Estimator.changed_pictures, version=2)},
     verbs={"vary": Verb(vary_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="user", slow=True)},
 )

@@ -1,8 +1,22 @@
 """Durable jobs: a journal of steps, order within a session, fairness between people, cancel and recovery."""
 
+from core.jobs.budget import Costs, Estimator, nothing
 from core.jobs.handle import LOOK, Job, Paid, Recipe
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import failure, new_reply
 from core.jobs.runner import JobRunner
 
-__all__ = ["LOOK", "Commits", "Job", "JobRunner", "Paid", "Recipe", "failure", "new_reply", "until_kept"]
+__all__ = [
+    "LOOK",
+    "Commits",
+    "Costs",
+    "Estimator",
+    "Job",
+    "JobRunner",
+    "Paid",
+    "Recipe",
+    "failure",
+    "new_reply",
+    "nothing",
+    "until_kept",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from core.errors import FabulaError
@@ -13,17 +13,16 @@ from core.types import Request
 _INSTRUCTIONS = 3_000
 """Letters of what a model is told beside the person's words, rounded up."""
 
-_HISTORY = 12_000
+HISTORY = 12_000
 """Letters of a session's newest turns, or of a story that is gone on with: what they rarely exceed."""
 
-_STORY_WORDS = {"short": 300, "medium": 800, "long": 2_000}
-_TOKENS_PER_WORD = 2
-"""Of a story in either language, with what it was thought over before."""
+_THOUGHTS = 500
+"""Tokens of thinking before a text."""
 
-_THOUGHTS, _ANSWER, _PROMPT, _PLANNED_PICTURE = 500, 800, 400, 250
-"""Tokens: of thinking before a text, an answer in talk, a picture prompt, and one picture of a plan."""
+PROMPT = 400
+"""Tokens of a picture prompt."""
 
-_PROMPT_LETTERS = 1_500
+PROMPT_LETTERS = 1_500
 """Letters of a picture prompt that a model wrote, or of what is said of a change beside the person's words."""
 
 _OWN_SHAPE = "1248x1248"
@@ -33,54 +32,41 @@ _OWN_SHAPE = "1248x1248"
 class Estimator:
     """Adds up what the parts of a request cost. A part without a known price counts with ``unpriced_usd`` of the settings."""
 
-    def __init__(self, writer: Writer, painter: Painter, settings: Settings) -> None:
+    def __init__(self, writer: Writer, painter: Painter, settings: Settings, costs: Mapping[str, Costs]) -> None:
+        """``costs``: what a request is made up of, by its command."""
+        self._costs = costs
         self._writer = writer
         self._painter = painter
         self._settings = settings
 
     def usd(self, request: Request) -> float:
         """About what it will cost, in USD."""
-        return sum(self._parts(request))
+        return sum(self._costs[request.command](self, request))
 
-    def _parts(self, request: Request) -> list[float]:
-        words = len(request.words)
-        match request.command:
-            case "talk":
-                return [self._text(words + _HISTORY, _ANSWER)]
-            case "story":
-                return [self._text(words, _story_tokens(request)), *self._illustrated(request)]
-            case "continue":
-                return [self._text(words + _HISTORY, _story_tokens(request))]
-            case "illustrate":
-                return self._illustrated(request)
-            case "image":
-                raw = "raw" in request.options
-                prompt = [] if raw else [self._helper(words, _PROMPT)]
-                return [*prompt, *self._pictures(request, _number(request), letters=words if raw else _PROMPT_LETTERS)]
-            case "edit" | "vary":
-                sources = len(request.files) + len(request.sources) + len(request.replied_files)
-                letters = words + _PROMPT_LETTERS
-                return self._pictures(request, _number(request), letters=letters, sources=max(1, sources))
-            case _:
-                return []
+    def text(self, letters: int, tokens: int) -> float:
+        """A text of so many tokens, made from so many letters beside what the model is told."""
+        return self._counted(partial(self._writer.estimate, "writer", _INSTRUCTIONS + letters, tokens + _THOUGHTS))
 
-    def _illustrated(self, request: Request) -> list[float]:
-        pages = int(request.options.get("pages", 1))
-        plan = self._helper(_HISTORY, _PROMPT + pages * _PLANNED_PICTURE)
-        return [plan, *self._pictures(request, pages, letters=_PROMPT_LETTERS)]
+    def helper(self, letters: int, tokens: int) -> float:
+        """What the helper makes of so many letters."""
+        return self._counted(partial(self._writer.estimate, "helper", _INSTRUCTIONS + letters, tokens))
 
-    def _pictures(self, request: Request, number: int, *, letters: int, sources: int = 0) -> list[float]:
+    def pictures(
+        self, request: Request, number: int, *, letters: int = PROMPT_LETTERS, sources: int = 0
+    ) -> list[float]:
+        """So many pictures as the request wants them, each from a prompt of so many letters, and from so many pictures."""
         options = request.options
         size = options.get("size", _OWN_SHAPE if sources else "square")
         quality = options.get("quality", self._settings.quality)
         drawing = Drawing(prompt="x" * letters, size=size, quality=quality)
         return [self._counted(partial(self._painter.estimate, drawing, sources=sources))] * number
 
-    def _text(self, letters: int, tokens: int) -> float:
-        return self._counted(partial(self._writer.estimate, "writer", _INSTRUCTIONS + letters, tokens + _THOUGHTS))
-
-    def _helper(self, letters: int, tokens: int) -> float:
-        return self._counted(partial(self._writer.estimate, "helper", _INSTRUCTIONS + letters, tokens))
+    def changed_pictures(self, request: Request) -> list[float]:
+        """The pictures that are made of those that the request brings along."""
+        sources = len(request.files) + len(request.sources) + len(request.replied_files)
+        letters = len(request.words) + PROMPT_LETTERS
+        number = int(request.options.get("n", 1))
+        return self.pictures(request, number, letters=letters, sources=max(1, sources))
 
     def _counted(self, estimate: Callable[[], float | None]) -> float:
         """What a part counts for. One that cannot be done costs nothing; what is done before that is found out does."""
@@ -91,10 +77,10 @@ class Estimator:
         return self._settings.unpriced_usd if usd is None else usd
 
 
-def _story_tokens(request: Request) -> int:
-    length = request.options.get("length", "medium")
-    return _TOKENS_PER_WORD * (int(length) if length.isdecimal() else _STORY_WORDS[length])
+Costs = Callable[[Estimator, Request], Iterable[float]]
+"""Adds up what the parts of one kind of request cost, in USD, whatever its words."""
 
 
-def _number(request: Request) -> int:
-    return int(request.options.get("n", 1))
+def nothing(estimator: Estimator, request: Request) -> Iterable[float]:
+    """For what costs nothing."""
+    return ()

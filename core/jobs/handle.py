@@ -17,6 +17,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from core import bill
+from core.jobs.budget import Costs
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import new_reply
 from core.ports import Change, Outlet, Store
@@ -187,12 +188,14 @@ class Job:
 class Recipe:
     """What is done for a command.
 
-    ``version`` grows whenever the meaning of a step's or a reply's name changes. Jobs that were accepted for a version from ``since`` on go on with
-    their journal; of others it is delivered what they had already paid for. ``looks``: whether it has the request looked at, in the step ``LOOK``:
-    of what was made before that was passed nothing is delivered, however the job ends.
+    ``costs`` adds up about what it will cost: that is held before it begins. ``version`` grows whenever the meaning of a step's or a reply's name
+    changes. Jobs that were accepted for a version from ``since`` on go on with their journal; of others it is delivered what they had already paid
+    for. ``looks``: whether it has the request looked at, in the step ``LOOK``: of what was made before that was passed nothing is delivered,
+    however the job ends.
     """
 
     run: Callable[[Job, Any], Awaitable[None]]
+    costs: Costs
     version: int = 1
     since: int = 1
     looks: bool = True
