@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
 LANGUAGES = ("en", "zh")
-_FOLDER = Path(__file__).parent / "locales"
+FOLDER = Path(__file__).parent / "locales"
 _LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 
 
@@ -40,7 +40,7 @@ def accept_language(header: str | None, default: str = "en") -> str:
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """All sentences of a language by key."""
-    with (_FOLDER / f"{language}.po").open("rb") as file:
+    with (FOLDER / f"{language}.po").open("rb") as file:
         read = read_po(file, locale=_LOCALES[language])
     return {str(message.id): str(message.string) for message in read if message.id}
 

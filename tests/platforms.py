@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import pytest
 import pytest_asyncio
 
 from contract import Talker, WebTalker
+from core.conversation.feature import Feature
+from core.features import FEATURES
 from discord_fixtures import SPECIFICATION as DISCORD_SPECIFICATION
 from discord_talker import DiscordTalker, discord_settings
 from embedded.process import SandboxProcess
@@ -47,6 +49,12 @@ def house_rules() -> dict[str, object]:
     return {}
 
 
+@pytest.fixture
+def features() -> Sequence[Feature]:
+    """What people can do; a file with a feature of its own overrides it."""
+    return FEATURES
+
+
 @pytest_asyncio.fixture(loop_scope="function")
 async def reached(
     platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
@@ -66,10 +74,14 @@ async def reached(
 
 @pytest_asyncio.fixture(loop_scope="function")
 async def served(
-    services: SandboxProcess, tmp_path: Path, reached: dict[str, object], house_rules: dict[str, object]
+    services: SandboxProcess,
+    tmp_path: Path,
+    reached: dict[str, object],
+    house_rules: dict[str, object],
+    features: Sequence[Feature],
 ) -> AsyncIterator[Studio]:
     """A studio that serves the platform."""
-    async with studio_at(tmp_path / "data", services, **reached | house_rules) as running:
+    async with studio_at(tmp_path / "data", services, features=features, **reached | house_rules) as running:
         yield running
 
 
@@ -94,7 +106,9 @@ async def talking(
         async with discord_stand_in.people() as crowd:
             user = await crowd.create_user("Ada Lovelace")
             await crowd.until_gateway(lambda seen: bool(seen["sessions"]))
-            yield DiscordTalker(crowd, user, await crowd.private_channel(user))
+            yield DiscordTalker(
+                crowd, user, await crowd.private_channel(user), served.program.manager.repertoire.commands
+            )
             logged = await crowd.requests()
             assert logged["spec_violations"] == [] and not logged["rejected_bodies"]
         return
