@@ -44,7 +44,8 @@ class Option:
 class Command:
     """One command. ``takes`` names its plain words, ``files`` its attachments; ``paid`` ones become jobs, ``private`` ones concern one person.
 
-    A paid one needs its words or, if it has attachments, a picture; one that ``asks`` needs both. What is not ``listed`` is no help to anybody.
+    A paid one needs its words or, if it has attachments, a picture; one that ``asks`` needs both. One that is not ``listed`` stands neither in the
+    help nor in the palette: nobody has to know it.
     """
 
     name: str

@@ -10,7 +10,6 @@ from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput
-from core.settings import Settings
 from core.types import Button, Preferences, Reply, SessionUpdate
 
 NAMES = ("style", "size", "quality", "number", "language")
@@ -73,10 +72,10 @@ def choice(name: str, value: str) -> Preferences:
     return Preferences.model_validate({name: int(known) if name == "number" else known})
 
 
-def after(here: Moment, update: SessionUpdate, house: Settings) -> Moment:
-    """The moment as it is once the update is carried out."""
+def after(here: Moment, update: SessionUpdate, default: str) -> Moment:
+    """The moment as it is once the update is carried out. ``default``: the language where nobody's is known."""
     session = here.session.updated(update)
-    language = session.preferences.language or texts.language_of(here.user.language, house.language)
+    language = session.preferences.language or texts.language_of(here.user.language, default)
     return replace(here, session=session, language=language)
 
 
@@ -126,7 +125,7 @@ async def _choose(hands: Hands, here: Moment, name: str, value: str, *, replaces
         update = SessionUpdate(key=here.session.key, reset=True)
     else:
         update = SessionUpdate(key=here.session.key, preferences=choice(name, value))
-    now = after(here, update, hands.settings)
+    now = after(here, update, hands.settings.language)
     reply = main(now).model_copy(update={"replaces": replaces, "language": now.language, "private": True})
     return await hands.desk.answer(here, reply, update=update)
 
