@@ -47,7 +47,9 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 def check(keys: Iterable[str]) -> None:
     """See that every language has these sentences. Raises ``LookupError``, naming what is missing."""
-    missing = [(key, language) for key in keys for language in LANGUAGES if not catalogue(language).get(key)]
+    missing = [
+        (key, language) for key in dict.fromkeys(keys) for language in LANGUAGES if not catalogue(language).get(key)
+    ]
     if missing:
         told = ", ".join(f"{key!r} in {language}.po" for key, language in missing)
         raise LookupError(f"sentences are missing: {told}")

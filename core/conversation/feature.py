@@ -108,22 +108,18 @@ class Repertoire:
 
     def __init__(self, features: Iterable[Feature]) -> None:
         """Raises ``LookupError`` for a sentence that a catalogue lacks, ``ValueError`` for two features that have the same name for something."""
-        self.features = tuple(features)
-        texts.check(key for feature in self.features for key in feature.sentences())
-        self.commands = Commands(feature.command for feature in self.features if feature.command)
-        self.recipes = _joined(feature.recipes for feature in self.features)
+        features = tuple(features)
+        texts.check(key for feature in features for key in feature.sentences())
+        self.commands = Commands(feature.command for feature in features if feature.command)
+        self.recipes = _joined(feature.recipes for feature in features)
         self.costs = {name: recipe.costs for name, recipe in self.recipes.items()}
-        self.verbs = _joined(feature.verbs for feature in self.features)
-        self.answers = _joined(_answer(feature) for feature in self.features)
+        self.verbs = _joined(feature.verbs for feature in features)
+        self.answers = {one.command.name: one.answer for one in features if one.command and one.answer}
 
     def is_slow(self, action: str) -> bool:
         """Whether the answer to a button takes a while."""
         verb = self.verbs.get(action.partition(":")[0])
         return verb is not None and verb.slow
-
-
-def _answer(feature: Feature) -> dict[str, Answer]:
-    return {feature.command.name: feature.answer} if feature.command and feature.answer else {}
 
 
 def _joined(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:
