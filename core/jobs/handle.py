@@ -191,7 +191,8 @@ class Recipe:
     ``costs`` adds up about what it will cost: that is held before it begins. ``version`` grows whenever the meaning of a step's or a reply's name
     changes. Jobs that were accepted for a version from ``since`` on go on with their journal; of others it is delivered what they had already paid
     for. ``looks``: whether it has the request looked at, in the step ``LOOK``: of what was made before that was passed nothing is delivered,
-    however the job ends.
+    however the job ends. ``batch``: nobody sits and waits for it, so it goes beside what its person asks
+    for, and lets people go first.
     """
 
     run: Callable[[Job, Any], Awaitable[None]]
@@ -199,6 +200,7 @@ class Recipe:
     version: int = 1
     since: int = 1
     looks: bool = True
+    batch: bool = False
 
     def goes_on_with(self, version: int) -> bool:
         """Whether it understands the journal of that version."""

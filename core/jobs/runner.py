@@ -1,10 +1,9 @@
-"""The runner of jobs: order within a session, fairness between people, cancel and recovery."""
+"""The runner of jobs: begins them in the order of the queue, ends each with a clear word; cancel and recovery."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -15,6 +14,7 @@ from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.handle import LOOK, Job, Recipe, Unreadable
 from core.jobs.keeping import Commits, until_kept
+from core.jobs.queue import Queue, Queued
 from core.jobs.replies import failure, new_reply
 from core.ports import Bound, Bounds, Change, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id
@@ -38,7 +38,7 @@ _NOTHING = Change()
 
 
 class JobRunner:
-    """Runs jobs: those of one session first in, first out; slots go round over people.
+    """Runs jobs, in the order that the ``Queue`` gives them.
 
     Jobs that were there when the process died twice, and got nowhere in between, are suspects: the more often, the fewer of them run together,
     so that one that brings everything down is found out and does not take the others with it. A newly finished step clears a suspect.
@@ -60,13 +60,9 @@ class JobRunner:
         self._recipes = recipes
         self._tools = tools
         self._may_pay = may_pay
-        self._slots = slots
-        self._waiting: dict[str, deque[tuple[KeptJob, bool]]] = {}
-        self._ready: OrderedDict[str, deque[str]] = OrderedDict()
-        self._running: dict[str, tuple[KeptJob, asyncio.Task[None]]] = {}
-        self._busy: set[str] = set()
+        self._queue = Queue(slots)
+        self._running: dict[str, asyncio.Task[None]] = {}
         self._suspects: dict[str, int] = {}
-        self._held: list[str] = []
         self._closing = False
         self._one_by_one = asyncio.Lock()
 
@@ -89,14 +85,10 @@ class JobRunner:
         return None
 
     def enqueue(self, job: KeptJob, *, recovered: bool = False) -> int:
-        """Take an accepted job; the number of jobs of its session before it."""
-        session = job.request.session
-        line = self._waiting.setdefault(session, deque())
-        before = len(line) + (session in self._busy)
-        line.append((job, recovered))
+        """Take an accepted job; the number of jobs before it in its lane of its session."""
+        recipe = self._recipes.get(job.request.command)
+        before = self._queue.add(Queued(job, recovered, batch=recipe is not None and recipe.batch))
         self._outlet.show(job.id, job.request, Status(phase="queued" if before else "thinking", position=before))
-        if not before:
-            self._make_ready(session)
         self._fill()
         return before
 
@@ -108,16 +100,14 @@ class JobRunner:
         return len(jobs)
 
     def current(self, session: str, person: str = "") -> KeptJob | None:
-        """The running job of a person (by their key; else of anybody) in a session, else the newest waiting one there."""
-        known = [kept for kept, _ in self._running.values() if kept.request.session == session]
-        known += [kept for kept, _ in reversed(self._waiting.get(session, deque()))]
-        return next((kept for kept in known if person in ("", kept.request.author.key)), None)
+        """What a person (by their key; else anybody) waits for in a session: what runs, else the newest in line; else their batch, likewise."""
+        queued = self._queue.current(session, person)
+        return queued.job if queued else None
 
     def find(self, job: str) -> KeptJob | None:
         """A job that runs or waits, by its id."""
-        if job in self._running:
-            return self._running[job][0]
-        return next((kept for line in self._waiting.values() for kept, _ in line if kept.id == job), None)
+        queued = self._queue.find(job)
+        return queued.job if queued else None
 
     async def cancel(self, job: KeptJob, inbox: tuple[str, ...], replies: tuple[NewReply, ...]) -> bool:
         """End a job as cancelled, answer, then stop its work; ``False`` if it had already ended."""
@@ -143,7 +133,7 @@ class JobRunner:
     async def close(self, grace: float = 0) -> None:
         """Start nothing more, give running work ``grace`` seconds, then stop it; the jobs stay open for the next start."""
         self.start_nothing()
-        tasks = [task for _, task in self._running.values()]
+        tasks = list(self._running.values())
         if tasks:
             await asyncio.wait(tasks, timeout=grace)
             stopped = list(self._running)
@@ -157,38 +147,27 @@ class JobRunner:
 
     def _stop(self, job: str) -> None:
         if job in self._running:
-            self._running[job][1].cancel()
-        for line in self._waiting.values():
-            for entry in [entry for entry in line if entry[0].id == job]:
-                line.remove(entry)
-                self._outlet.ended(job)
-
-    def _make_ready(self, session: str) -> None:
-        """Put a session at the end of the line of the person whose job is its next one."""
-        person = self._waiting[session][0][0].request.author.key
-        self._ready.setdefault(person, deque()).append(session)
+            self._running[job].cancel()
+        elif queued := self._queue.find(job):
+            self._queue.remove(queued)
+            self._outlet.ended(job)
 
     def _fill(self) -> None:
-        """Give free slots to people in turn."""
-        while self._ready and len(self._running) < self._slots and not self._closing:
-            person, sessions = self._ready.popitem(last=False)
-            session = sessions.popleft()
-            if sessions:
-                self._ready[person] = sessions
-            line = self._waiting.get(session)
-            if not line or session in self._busy:
-                continue
-            job, recovered = line[0]
-            if recovered and job.starts:
-                if not self._has_room(job):
-                    self._held.append(session)
-                    continue
-                self._suspects[job.id] = job.starts
-            line.popleft()
-            self._busy.add(session)
-            task = asyncio.create_task(self._run(job, recovered), name=f"job {job.id}")
-            self._running[job.id] = (job, task)
-            task.add_done_callback(lambda _, job=job: self._ended(job))  # type: ignore[misc]
+        """Begin what there are slots for."""
+        while not self._closing and (queued := self._queue.take(self._admits)):
+            job = queued.job
+            task = asyncio.create_task(self._run(job, queued.recovered), name=f"job {job.id}")
+            self._running[job.id] = task
+            task.add_done_callback(lambda _, queued=queued: self._ended(queued))  # type: ignore[misc]
+
+    def _admits(self, queued: Queued) -> bool:
+        """Whether a job may begin now, which only a suspect may not; one that may is counted among those that run."""
+        job = queued.job
+        if queued.recovered and job.starts:
+            if not self._has_room(job):
+                return False
+            self._suspects[job.id] = job.starts
+        return True
 
     def _has_room(self, suspect: KeptJob) -> bool:
         """Whether a suspect may run beside those that do."""
@@ -198,23 +177,16 @@ class JobRunner:
     def _cleared(self, job: str) -> None:
         """A suspect got somewhere, or ended: the next one may run."""
         if self._suspects.pop(job, None):
-            held, self._held = self._held, []
-            for session in filter(self._waiting.get, held):
-                self._make_ready(session)
+            self._queue.release()
             self._fill()
 
-    def _ended(self, job: KeptJob) -> None:
+    def _ended(self, queued: Queued) -> None:
+        job = queued.job
         self._running.pop(job.id, None)
         self._outlet.ended(job.id)
-        session = job.request.session
-        self._busy.discard(session)
-        if self._waiting.get(session):
-            self._make_ready(session)
-            for place, (kept, _) in enumerate(self._waiting[session]):
-                if place:
-                    self._outlet.show(kept.id, kept.request, Status(phase="queued", position=place))
-        else:
-            self._waiting.pop(session, None)
+        for place, waiting in enumerate(self._queue.ended(queued)):
+            if place:
+                self._outlet.show(waiting.job.id, waiting.job.request, Status(phase="queued", position=place))
         self._cleared(job.id)
         self._fill()
 
