@@ -203,3 +203,18 @@ async def test_a_story_that_is_deleted_while_its_pictures_are_drawn(studio: Stud
     assert rows == []
     await studio.program.storage.store.sweep(0)
     assert holding(tmp_path / "data", words) == []
+
+
+async def test_a_stopped_request_is_named_only_while_what_came_of_it_is_there(studio: Studio, tmp_path: Path) -> None:
+    person = await studio.person()
+    await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+    request = await person.posts("/story a fox who sails the seven seas and finds a lantern --length short --pages 1")
+    await studio.hangs("images.generations")
+    stopped = await person.says("/cancel")
+    assert "“a fox who sails the seven seas and find…”" in stopped.text
+    story = await person.answer(request)
+    await studio.release()
+    asked = await person.presses(*story.action("delete"))
+    await person.presses(*asked.action("delete-yes"))
+    await at_rest(studio)
+    assert holding(tmp_path / "data", "sails the seven seas") == []

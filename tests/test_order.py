@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core import texts
 from core.jobs import JobRunner
 from embedded.process import SandboxProcess
 from studio import Studio, paid, studio_at
@@ -78,7 +79,7 @@ async def test_cancel_while_a_picture_is_drawn(studio: Studio) -> None:
     await person.wait(lambda events: [e for e in events if e["kind"] == "status" and "Drawing" in e["text"]])
     await studio.hangs("images.generations")
     stopped = await person.says("/cancel")
-    assert "billed" in stopped.text
+    assert "“a fox at sea”" in stopped.text and "billed" in stopped.text
     answer = await person.answer(request)
     assert not answer.pictures and answer.failure is None
     before = len(await studio.requests())
@@ -86,6 +87,17 @@ async def test_cancel_while_a_picture_is_drawn(studio: Studio) -> None:
     assert (await person.says("/image a cat --raw")).pictures, "the next request runs at once"
     assert len(await studio.requests("images.generations")) == 2
     assert before < len(await studio.requests())
+
+
+async def test_what_is_stopped_without_words_is_merely_stopped(studio: Studio) -> None:
+    person = await studio.person()
+    await person.says("/image a cat --raw")
+    await studio.faults({"endpoint": "images.edits", "kind": "hang_until_released", "times": 1})
+    request = await person.posts("/vary")
+    await studio.hangs("images.edits")
+    assert (await person.says("/cancel")).text == texts.say("cancelled-it", "en")
+    await person.answer(request)
+    await studio.release()
 
 
 async def test_the_status_button_cancels_too(studio: Studio) -> None:

@@ -6,12 +6,16 @@ from core import texts
 from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
+from core.jobs import rescue
 from core.ports import NewReply
 from core.types import KeptJob, Reply
 
+STOPPED = 40
+"""Characters of a request by which ``/cancel`` names it."""
+
 
 async def cancel(hands: Hands, here: Moment, parsed: Parsed) -> None:
-    """Stop what runs for this person, or take the question to them back."""
+    """Stop what this person waits for, or take the question to them back."""
     found = hands.runner.current(here.session.key, here.user.key)
     if not (found and await _stopped(hands, here, found)):
         await hands.questions.take_back(here)
@@ -31,12 +35,18 @@ async def press_cancel(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 
 async def _stopped(hands: Hands, here: Moment, job: KeptJob) -> bool:
-    return await hands.runner.cancel(job, here.event.inbox, _cancelled(hands, here, job))
+    return await hands.runner.cancel(job, here.event.inbox, await _cancelled(hands, here, job))
 
 
-def _cancelled(hands: Hands, here: Moment, job: KeptJob) -> tuple[NewReply, ...]:
-    text = texts.say("cancelled", here.language, command=job.request.command)
-    return hands.desk.addressed(here, (Reply(text=text), Reply(end=True)))
+async def _cancelled(hands: Hands, here: Moment, job: KeptJob) -> tuple[NewReply, ...]:
+    """Which request was stopped, by its first words. They go with any piece that they may be of, or that came of them."""
+    request = job.request
+    words = texts.shortened(request.words, STOPPED)
+    text = texts.say("cancelled", here.language, words=words) if words else texts.say("cancelled-it", here.language)
+    of = await hands.store.shown_in(request.place, request.message)
+    made = [piece.id for piece in rescue.pieces_in(await hands.store.steps(job.id))]
+    quotes = tuple(dict.fromkeys((*request.sources, *of, *made)))
+    return hands.desk.addressed(here, (Reply(text=text, quotes=quotes), Reply(end=True)))
 
 
 FEATURE = Feature(
@@ -44,5 +54,5 @@ FEATURE = Feature(
     about="stops what is running",
     answer=cancel,
     verbs={"cancel": Verb(press_cancel)},
-    says=("cancelled", "nothing-to-cancel"),
+    says=("cancelled", "cancelled-it", "nothing-to-cancel"),
 )
