@@ -80,6 +80,9 @@ def status_text(status: Status, elapsed: float, language: str) -> str:
     if status.phase == "queued":
         key = "status-queued-1" if status.position == 1 else "status-queued"
         return texts.say(key, language, position=status.position)
+    if status.total:
+        begun = texts.say("status-drawing-begun" if status.phase == "drawing" else f"status-{status.phase}", language)
+        return texts.say("status-counted", language, status=begun, done=status.done, total=status.total)
     if status.phase == "drawing":
         key = "status-drawing" + ("" if elapsed >= 1 else "-begun") + ("-usual" if status.usual >= 1 else "")
         return texts.say(key, language, elapsed=int(elapsed), usual=round(status.usual))

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from core import bill
+from core.errors import BadInput, FabulaError, Refused
 from core.jobs.budget import Costs
+from core.jobs.each import in_order, refusal, refused_before
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import new_reply
 from core.ports import Change, Outlet, Store
-from core.types import KeptJob, KeptPiece, Progress, Reply, Request, SessionUpdate, Spend, Turn, Value
+from core.types import KeptJob, KeptPiece, Progress, Reply, Request, SessionUpdate, Spend, Status, Turn, Value
 
 log = structlog.get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
+V = TypeVar("V")
 
 NUMBERED = 1
 """The version of all recipes whose replies had numbers in place of names."""
@@ -33,6 +36,10 @@ NUMBERED = 1
 
 LOOK = "check"
 """The name of the step in which a request is looked at, before anything is shown of what it leads to."""
+
+
+A_DAY = 24 * 3600.0
+"""Seconds for which a job is worth finishing, where its recipe says nothing else."""
 
 
 class Unreadable(Exception):
@@ -79,6 +86,8 @@ class Job:
         self._names: set[str] = set()
         self._keeping: set[asyncio.Future[None]] = set()
         self._said: set[str] = {"failure", "end"}
+        self._status = Status(phase="thinking")
+        self._count = (0, 0)
 
     @property
     def language(self) -> str:
@@ -133,8 +142,50 @@ class Job:
         self._keeping.add(task)
         task.add_done_callback(self._keeping.discard)
 
+    async def each(
+        self, name: str, items: Iterable[tuple[str, V]], work: Callable[[V], Awaitable[T]], *, at_most: int
+    ) -> list[T | FabulaError]:
+        """Take a step for each of many items, at most so many at once; the results in their order, an error in the place of one that failed.
+
+        ``items`` are values with a name of their own each, the same after a restart: the step of "7" among pages is ``page:7``. A refusal is
+        journaled, so it is not asked for again; what else failed is tried again if the job is. Meanwhile each ``Status`` tells how many are done.
+        """
+        shown, named = self._status, list(items)
+
+        def count(done: int) -> None:
+            self._count = (done, len(named))
+            self.show(shown)
+
+        async def one(step: str, value: V) -> T | FabulaError:
+            result = await self._step_or_error(step, work, value)
+            count(self._count[0] + 1)
+            return result
+
+        count(0)
+        try:
+            return await in_order([partial(one, f"{name}:{item}", value) for item, value in named], at_most)
+        finally:
+            self._count = (0, 0)
+
+    async def _step_or_error(self, name: str, work: Callable[[V], Awaitable[T]], value: V) -> T | FabulaError:
+        """The result of a step, or why it failed; a refusal is journaled beside it, in a step of its own."""
+        refused = f"{name} refused"
+        if error := refused_before(self._journal.get(refused)):
+            return error
+        try:
+            return await self.step(name, work, value)
+        except (Refused, BadInput) as error:
+            await self.step(refused, refusal, error)
+            return error
+        except FabulaError as error:
+            return error
+
     def show(self, progress: Progress) -> None:
         """Show where the job stands. Never waits, never fails, and nothing of it is kept."""
+        if isinstance(progress, Status):
+            self._status = self._status if progress.slot else progress
+            done, total = self._count
+            progress = progress.model_copy(update={"done": done, "total": total})
         self._outlet.show(self.id, self.request, progress)
 
     async def settled(self) -> None:
@@ -191,8 +242,8 @@ class Recipe:
     ``costs`` adds up about what it will cost: that is held before it begins. ``version`` grows whenever the meaning of a step's or a reply's name
     changes. Jobs that were accepted for a version from ``since`` on go on with their journal; of others it is delivered what they had already paid
     for. ``looks``: whether it has the request looked at, in the step ``LOOK``: of what was made before that was passed nothing is delivered,
-    however the job ends. ``batch``: nobody sits and waits for it, so it goes beside what its person asks
-    for, and lets people go first.
+    however the job ends. ``batch``: nobody sits and waits for it, so it goes beside what its person asks for,
+    and lets people go first. ``lasts``: seconds after which a restart does not go on with it any more.
     """
 
     run: Callable[[Job, Any], Awaitable[None]]
@@ -201,17 +252,24 @@ class Recipe:
     since: int = 1
     looks: bool = True
     batch: bool = False
+    lasts: float = A_DAY
 
     def goes_on_with(self, version: int) -> bool:
         """Whether it understands the journal of that version."""
         return self.since <= version <= self.version
 
 
-@cache
+_shapes: dict[object, tuple[TypeAdapter[Any], bool]] = {}
+"""By the module and code of a step's work: a function inside of another is made anew for each job, its code is not."""
+
+
 def _shape(work: Callable[..., Any]) -> tuple[TypeAdapter[Any], bool]:
     """How the result of a step is written and read, by the return annotation of its work; and whether the step costs money."""
-    shape = get_type_hints(work)["return"]
-    return TypeAdapter(shape), isinstance(shape, type) and issubclass(shape, Paid)
+    key = work.__module__, getattr(work, "__code__", work)
+    if key not in _shapes:
+        shape = get_type_hints(work)["return"]
+        _shapes[key] = TypeAdapter(shape), isinstance(shape, type) and issubclass(shape, Paid)
+    return _shapes[key]
 
 
 def _note_failure(task: asyncio.Task[None]) -> None:

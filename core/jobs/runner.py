@@ -25,9 +25,6 @@ STARTS = 5
 SUSPECTS = 8
 """Jobs that were there when the process died twice run so many together; those of three times and more one by one."""
 
-OLDEST = 24 * 3600
-"""Seconds after which an unfinished job is no longer worth finishing."""
-
 BETWEEN_STARTS = 0.02
 """Seconds between two jobs that are taken up again: those that begin together stay in step, and hold everybody up whenever they come to the same
 thing. With 50 of them on a machine with a load of 14, 37 of 80 commands in Discord were acknowledged in time; so, all of them (measured 2026-11-25).
@@ -218,7 +215,7 @@ class JobRunner:
 
         Raises where it is too old, was started too often, or cannot go on.
         """
-        journal = await self._journal(job)
+        journal = await self._journal(job, recipe.lasts)
         if recipe.goes_on_with(job.recipe):
             return self._handle(job, journal, older=bool(journal) and job.recipe != recipe.version)
         log.warning("job is for another version", job=job.id, command=job.request.command, version=job.recipe)
@@ -227,11 +224,11 @@ class JobRunner:
         await self._store.begin_anew(job.id, recipe.version)
         return self._handle(job, {})
 
-    async def _journal(self, job: KeptJob) -> Mapping[str, str]:
+    async def _journal(self, job: KeptJob, lasts: float) -> Mapping[str, str]:
         """The journal of a job that is started again, in its turn; raises where it is too old or was started too often."""
         async with self._one_by_one:
             await asyncio.sleep(BETWEEN_STARTS)
-        if time.time() - job.created > OLDEST:
+        if time.time() - job.created > lasts:
             raise FabulaError("too-old")
         if await self._store.restart_job(job.id) >= STARTS:
             raise FabulaError("gave-up")

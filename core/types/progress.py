@@ -10,13 +10,18 @@ from core.types.values import Value
 
 
 class Status(Value):
-    """Where a job stands. ``position`` counts the jobs before it, ``usual`` is the usual time of the phase in seconds."""
+    """Where a job stands. ``position`` counts the jobs before it, ``usual`` is the usual time of the phase in seconds.
+
+    ``done`` of ``total`` pieces of work are done, where there are several.
+    """
 
     kind: Literal["status"] = "status"
     phase: Literal["queued", "thinking", "writing", "drawing", "checking", "waiting"]
     position: int = 0
     usual: float = 0
     slot: int = 0
+    done: int = 0
+    total: int = 0
 
 
 class TextSoFar(Value):
