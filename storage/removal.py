@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, select, text, union, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, text, union, update
 from sqlalchemy.sql.dml import Delete
 
 from core.types import Session
@@ -24,6 +24,9 @@ SWEEPS_AT_ONCE = 1000
 INBOX_SECONDS = 48 * 3600
 MEDIA_SECONDS = 48 * 3600
 ARRIVING_SECONDS = 3600
+BEFORE_A_JOB = 3600
+"""A photo may come so long before the job that works with it: it may be asked for words in between."""
+
 COPY_SECONDS = 30 * 24 * 3600
 JOURNAL_SECONDS = 30 * 24 * 3600
 
@@ -144,13 +147,17 @@ def sweep_timers(now: float, connection: Connection) -> bool:
 
 
 def sweep_media(now: float, connection: Connection) -> bool:
-    """Doom some bytes that no piece came to use; whether there may be more.
+    """Doom some bytes that no piece came to use; whether there may be more. Those of jobs that are still at work are left, for 30 days at most.
 
     Each row is looked at once, when it is old enough: ``marks`` remembers the last. Bytes stay while a piece uses the same
     content under another id, so that an uploaded photo is shown for as long as the piece made of it.
     """
     mark = connection.execute(select(marks.c.value).where(marks.c.name == "media")).scalar() or 0
-    aged = select(media.c.seq, media.c.id, media.c.sha).where(media.c.seq > mark, media.c.created < now - MEDIA_SECONDS)
+    before = now - MEDIA_SECONDS
+    first = connection.execute(select(func.min(jobs.c.created)).where(jobs.c.ended.is_(None))).scalar()
+    if first is not None:
+        before = min(before, max(first - BEFORE_A_JOB, now - JOURNAL_SECONDS))
+    aged = select(media.c.seq, media.c.id, media.c.sha).where(media.c.seq > mark, media.c.created < before)
     rows = connection.execute(aged.order_by(media.c.seq).limit(AT_ONCE)).all()
     if not rows:
         return False

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import BadInput, StorageFault
 from core.ports import Change, NewReply
-from core.types import KeptPiece, Picture, Piece, PieceKind, Place, Reply
+from core.types import JobState, KeptJob, KeptPiece, Picture, Piece, PieceKind, Place, Reply, Request, User
 from storage import Storage, open_storage
 
 DAY = 24 * 3600.0
@@ -144,6 +144,29 @@ async def test_a_sweep_removes_what_no_piece_came_to_use(storage: Storage, clock
     await storage.store.sweep(clock.now)
     assert await gone(storage, young), "a later sweep looks at what was too young before"
     assert [path.read_bytes() for path in files(tmp_path)] == [b"photo"]
+
+
+async def test_a_sweep_leaves_what_a_job_at_work_may_have_made(storage: Storage, clock: Clock) -> None:
+    """Its pictures are in its journal and no pieces yet, and it may be at work for days."""
+    earlier = await storage.media.put(b"earlier", "image/png")
+    clock.now += DAY
+    photo = await storage.media.put(b"photo", "image/png")
+    clock.now += 60
+    request = Request(
+        command="image",
+        message="1",
+        place=Place(platform="web", chat="home-ann"),
+        author=User(platform="web", id="ann"),
+        session="web:home-ann::ann",
+    )
+    await storage.store.commit(Change(new_job=KeptJob(id="job", request=request, created=clock.now)))
+    made = await storage.media.put(b"made", "image/png")
+    clock.now += 5 * DAY
+    await storage.store.sweep(clock.now)
+    assert [await gone(storage, media) for media in (earlier, photo, made)] == [True, False, False]
+    await storage.store.commit(Change(job_open="job", job_state=JobState.DONE))
+    await storage.store.sweep(clock.now)
+    assert [await gone(storage, media) for media in (earlier, photo, made)] == [True, True, True]
 
 
 async def test_opening_removes_what_a_kill_left(tmp_path: Path) -> None:
