@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bots.delivery import status_text
-from core.errors import BadInput, FabulaError, Refused, Unavailable
+from core.errors import BadInput, FabulaError, Limited, OperatorFault, Refused, Unavailable
 from core.jobs import Job, Recipe
 from core.types import JobState, Status
 from pages import AT_MOST, PAGES, Book, Page, Screen, all_ended, ask, on_paper, runner_of, until
@@ -154,6 +154,33 @@ async def test_one_that_failed_otherwise_is_tried_again_by_the_next_start_alone(
     assert asked == [*range(PAGES), 7]
 
 
+@pytest.mark.parametrize("error", [OperatorFault("quota-exceeded"), Limited("over-quota", resets="00:00 UTC")])
+async def test_what_would_fail_likewise_is_not_begun(storage: Storage, error: FabulaError) -> None:
+    asked = list[int]()
+
+    async def write(number: int) -> None:
+        asked.append(number)
+        if number == 4 and asked.count(4) == 1:
+            raise error
+
+    book, gate = Book(write, at_most=1), asyncio.Event()
+
+    async def recipe(job: Job, tools: object) -> None:
+        await book.run(job, tools)
+        await gate.wait()
+
+    async with runner_of(storage, Screen(), book=Recipe(recipe)) as runner:
+        await ask(storage, runner)
+        await until(lambda: book.results)
+    assert numbers(book.results) == [*range(4), *[error.code] * 8]
+    assert asked == [*range(5)]
+    gate.set()
+    async with runner_of(storage, Screen(), book=Recipe(recipe)):
+        await all_ended(storage)
+    assert numbers(book.results) == list(range(PAGES))
+    assert asked == [*range(5), *range(4, PAGES)]
+
+
 async def test_what_breaks_stops_all(storage: Storage) -> None:
     desk, screen = Desk(), Screen()
 
@@ -290,8 +317,10 @@ async def test_nobody_waits_behind_their_own_batch(storage: Storage) -> None:
         assert runner.current(session) == first
         asked = await ask(storage, runner, "letter")
         assert runner.current(session) == asked, "what its person waits for is what is stopped first"
+        assert runner.current(session, batches=False) == asked
         await letters.finish(0)
         await until(lambda: runner.current(session) == first)
+        assert runner.current(session, batches=False) is None
         assert await runner.cancel(first, (), ())
         await until(lambda: runner.current(session) == second and len(desk.begun) == 2 * AT_MOST)
         open_jobs = await storage.store.open_jobs()

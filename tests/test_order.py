@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core import texts
+from core.features import RECIPES
 from core.jobs import JobRunner
 from embedded.process import SandboxProcess
 from studio import Studio, paid, studio_at
@@ -98,6 +100,28 @@ async def test_what_is_stopped_without_words_is_merely_stopped(studio: Studio) -
     assert (await person.says("/cancel")).text == texts.say("cancelled-it", "en")
     await person.answer(request)
     await studio.release()
+
+
+async def test_cancel_stops_what_is_waited_for_then_takes_the_question_back_then_stops_the_batch(
+    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.program.RECIPES", {**RECIPES, "image": replace(RECIPES["image"], batch=True)})
+    async with studio_at(tmp_path, services) as studio:
+        person = await studio.person()
+        await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 2})
+        batch = await person.posts("/image a hundred pears --raw")
+        await studio.hangs("images.generations")
+        story = await person.posts("/story a fox at sea --length short --pages 1")
+        await studio.hangs("images.generations", 2)
+        await person.says("/edit", "cat.png")
+        stopped = [(await person.says("/cancel")).text for _ in range(4)]
+        assert "“a fox at sea”" in stopped[0]
+        assert stopped[1] == texts.say("cancelled-question", "en")
+        assert "“a hundred pears”" in stopped[2]
+        assert stopped[3] == texts.say("nothing-to-cancel", "en")
+        for request in (batch, story):
+            assert not (await person.answer(request)).pictures
+        await studio.release()
 
 
 async def test_the_status_button_cancels_too(studio: Studio) -> None:

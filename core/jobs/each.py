@@ -8,10 +8,13 @@ from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
-from core.errors import BadInput, FabulaError, Refused
+from core.errors import BadInput, FabulaError, Limited, OperatorFault, Refused, StorageFault
 from core.types import Value
 
 T = TypeVar("T")
+
+OF_ALL = (Limited, OperatorFault, StorageFault)
+"""Errors that are not of one piece of work: with the money used up, or the disk full, the next one would fail likewise, or be paid for in vain."""
 
 
 class Refusal(Value):

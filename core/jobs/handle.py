@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from core import bill
 from core.errors import BadInput, FabulaError, Refused
 from core.jobs.budget import Costs
-from core.jobs.each import in_order, refusal, refused_before
+from core.jobs.each import OF_ALL, in_order, refusal, refused_before
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import new_reply
 from core.ports import Change, Outlet, Store
@@ -148,16 +148,20 @@ class Job:
         """Take a step for each of many items, at most so many at once; the results in their order, an error in the place of one that failed.
 
         ``items`` are values with a name of their own each, the same after a restart: the step of "7" among pages is ``page:7``. A refusal is
-        journaled, so it is not asked for again; what else failed is tried again if the job is. Meanwhile each ``Status`` tells how many are done.
+        journaled, so it is not asked for again; what else failed is tried again if the job is. After an error that is not of its item nothing
+        further is begun: it stands in all places that are left. Meanwhile each ``Status`` tells how many are done.
         """
         shown, named = self._status, list(items)
+        useless: FabulaError | None = None
 
         def count(done: int) -> None:
             self._count = (done, len(named))
             self.show(shown)
 
         async def one(step: str, value: V) -> T | FabulaError:
-            result = await self._step_or_error(step, work, value)
+            nonlocal useless
+            result = await self._step_or_error(step, work, value, useless)
+            useless = result if isinstance(result, OF_ALL) else useless
             count(self._count[0] + 1)
             return result
 
@@ -167,11 +171,15 @@ class Job:
         finally:
             self._count = (0, 0)
 
-    async def _step_or_error(self, name: str, work: Callable[[V], Awaitable[T]], value: V) -> T | FabulaError:
-        """The result of a step, or why it failed; a refusal is journaled beside it, in a step of its own."""
+    async def _step_or_error(
+        self, name: str, work: Callable[[V], Awaitable[T]], value: V, useless: FabulaError | None
+    ) -> T | FabulaError:
+        """The result of a step, or why it failed, or was not begun; a refusal is journaled beside it, in a step of its own."""
         refused = f"{name} refused"
         if error := refused_before(self._journal.get(refused)):
             return error
+        if useless and name not in self._journal:
+            return useless
         try:
             return await self.step(name, work, value)
         except (Refused, BadInput) as error:

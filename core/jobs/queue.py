@@ -81,9 +81,10 @@ class Queue:
         known = (queued for lanes in (self._people, self._batches) for queued in lanes)
         return next((queued for queued in known if queued.job.id == job), None)
 
-    def current(self, session: str, person: str = "") -> Queued | None:
+    def current(self, session: str, person: str = "", *, batches: bool = True) -> Queued | None:
         """What a person (by their key; else anybody) waits for in a session: what runs, else the newest in line; else their batch, likewise."""
-        known = (queued for lanes in (self._people, self._batches) for queued in lanes.of(session))
+        lanes = (self._people, self._batches) if batches else (self._people,)
+        known = (queued for one in lanes for queued in one.of(session))
         return next((queued for queued in known if person in ("", queued.person)), None)
 
     def _lanes(self, queued: Queued) -> _Lanes:

@@ -96,9 +96,9 @@ class JobRunner:
             self.enqueue(job, recovered=True)
         return len(jobs)
 
-    def current(self, session: str, person: str = "") -> KeptJob | None:
+    def current(self, session: str, person: str = "", *, batches: bool = True) -> KeptJob | None:
         """What a person (by their key; else anybody) waits for in a session: what runs, else the newest in line; else their batch, likewise."""
-        queued = self._queue.current(session, person)
+        queued = self._queue.current(session, person, batches=batches)
         return queued.job if queued else None
 
     def find(self, job: str) -> KeptJob | None:
