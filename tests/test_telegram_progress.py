@@ -8,6 +8,7 @@ import itertools
 import pytest
 
 from bots.telegram import progress
+from core.types import Place, Request, Status, User
 from standins.telegram.client import People
 from studio import Studio
 from telegram_talker import Rows, asked, somebody, until_answered
@@ -120,6 +121,22 @@ async def test_what_the_status_says_is_never_read_as_html(
     await crowd.until(ada.user, lambda room: any(seen.text == "a < b & c" for seen in room.by_bot))
     await fabula.release("images.generations")
     await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
+
+
+async def test_how_many_parts_are_done_is_told_in_words_whatever_is_being_done(crowd: People, fabula: Studio) -> None:
+    """Else nothing is said of thinking and writing but "typing …"."""
+    ada = await somebody(crowd)
+    delivery, chat = fabula.program.delivery, str(ada.user)
+    request = Request(
+        command="story",
+        message="1",
+        place=Place(platform="telegram", chat=chat, private=True),
+        author=User(platform="telegram", id=chat),
+        session=f"telegram:{chat}::{chat}",
+    )
+    delivery.show("job", request, Status(phase="writing", done=3, total=12))
+    await crowd.until(ada.user, lambda room: [seen.text for seen in room.by_bot] == ["Writing … 3 of 12"])
+    delivery.ended("job")
 
 
 @pytest.mark.parametrize("words", ["message to edit not found", "MESSAGE_ID_INVALID"])
