@@ -4,46 +4,48 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := bots core storage embedded tests bench
 
-.PHONY: run test check fmt readme bench chaos lock clean
+.PHONY: run test check fmt readme bench chaos lock clean help
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew
 .DELETE_ON_ERROR: # a half-made .venv is begun anew
 
-run: .venv/run-ready
+run: .venv/run-ready ## serve the page, and the platforms whose tokens are set
 	@exec $(BIN)/fabula run
 
-test: .venv/test-ready
+test: .venv/test-ready ## all tests; ARGS="-k masks" for some of them
 	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS) # four for two processors: tests also wait
 
-check: .venv/test-ready
+check: .venv/test-ready ## lint, types and layers
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fmt: .venv/test-ready
+fmt: .venv/test-ready ## mend what the linter can mend
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-# Writes the table of commands into the README, as the features are.
-readme: .venv/test-ready
+readme: .venv/test-ready ## write the README's table of commands, as the features are
 	$(BIN)/python tests/readme.py
 
-# What people feel: a table, kept in docs/benchmarks.md. Wants a quiet machine. ARGS="web" measures a part of it: see bench/__main__.py.
-bench: .venv/test-ready
+# The table is kept in docs/benchmarks.md. Wants a quiet machine. See bench/__main__.py.
+bench: .venv/test-ready ## what people feel, in milliseconds; ARGS="web" for a part of it
 	$(BIN)/python -m bench $(ARGS)
 
-# Twenty kills at random moments, with fifty jobs over three platforms in flight each.
-chaos: .venv/test-ready
+# With fifty jobs over three platforms in flight each time.
+chaos: .venv/test-ready ## twenty kills at random moments: is anything lost, or said or paid twice?
 	PYTHONPATH=tests $(BIN)/python tests/chaos.py $(ARGS)
 
-# Resolves the newest versions that pyproject.toml allows, for every supported Python.
-lock: .venv/test-ready
+# For every supported Python.
+lock: .venv/test-ready ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade --extra dev pyproject.toml requirements/build.in -o requirements/test.txt
 
-clean:
+clean: ## remove what was installed and built here, never the data
 	rm -rf .venv build *.egg-info
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fabula needs Python 3.11 or newer."; exit 1; }

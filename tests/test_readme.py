@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from readme import commands_table, with_table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 SHIPPED = [
     *PAGES,
@@ -137,3 +139,13 @@ def test_the_containers_health_check_is_python() -> None:
     words = shlex.split(check[1].strip("[]").replace('", "', '" "'))
     assert words[:2] == ["python", "-c"]
     compile(words[2], "HEALTHCHECK", "exec")
+
+
+def test_make_help_tells_of_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = re.search(r"^\.PHONY: (.+)$", makefile, re.M)
+    told = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert targets
+    assert re.findall(r"^make (\w+) +\S", told, re.M) == targets[1].split()
+    named = re.findall(r"\bmake (\w+)", CONTRIBUTING)
+    assert set(named) <= {*targets[1].split()}
