@@ -83,18 +83,27 @@ def test_every_command_has_its_row() -> None:
         assert len(told[command.name][2]) > 15, "with what happens"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def headings(page: Path) -> set[str]:
+    """What a page's headings are called in links."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
-    text = page.read_text("utf-8")
-    headings = {
-        re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^#+ (.+)$", text, re.M)
-    }
-    for found in LINK.finditer(text):
+    for found in LINK.finditer(page.read_text("utf-8")):
         target, _, part = found["target"].partition("#")
         if target.startswith(("http://", "https://")):
             continue
-        assert not target or (page.parent / target).exists(), found["target"]
-        assert target or part in headings, found["target"]
+        leads_to = page.parent / target if target else page
+        assert leads_to.exists(), found["target"]
+        assert not part or part in headings(leads_to), found["target"]
+
+
+def test_every_page_is_in_the_index() -> None:
+    docs = ROOT / "docs"
+    index = {found["target"] for found in LINK.finditer((docs / "README.md").read_text("utf-8"))}
+    assert {str(file.relative_to(docs)) for file in docs.rglob("*") if file.is_file()} - {"README.md"} <= index
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.name)
