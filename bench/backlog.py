@@ -20,7 +20,7 @@ from typing import Any
 
 from bots.program import running
 from core.settings import Settings
-from embedded.process import SandboxProcess, start_openai_server
+from embedded.process import EmbeddedProcess, start_openai_server
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess, start_telegram_server
 
@@ -61,7 +61,7 @@ class Measured:
 
 
 async def measure(
-    server: TelegramProcess, services: SandboxProcess, folder: Path, *, chats: int = 40, each: int = 5, images: int = 6
+    server: TelegramProcess, services: EmbeddedProcess, folder: Path, *, chats: int = 40, each: int = 5, images: int = 6
 ) -> Measured:
     """Say ``each`` commands in every chat while the bot is away, start it, and wait until all is answered."""
     async with server.people() as people:

@@ -75,12 +75,12 @@ def _greet(settings: Settings, address: str) -> None:
     typer.echo(texts.say("run-ready", language, address=address))
     if settings.web_token_file and settings.web_token:
         typer.echo(texts.say("run-token-file", language, file=settings.web_token_file))
-    if settings.text_in_sandbox and settings.image_in_sandbox:
-        typer.echo(texts.say("run-sandbox", language))
+    if settings.text_is_embedded and settings.image_is_embedded:
+        typer.echo(texts.say("run-embedded", language))
     else:
         words = {"writer": settings.writer_model, "helper": settings.helper_model}
-        typer.echo(texts.say("run-words-sandbox" if settings.text_in_sandbox else "run-words", language, **words))
-        drawn = "run-pictures-sandbox" if settings.image_in_sandbox else "run-pictures"
+        typer.echo(texts.say("run-words-embedded" if settings.text_is_embedded else "run-words", language, **words))
+        drawn = "run-pictures-embedded" if settings.image_is_embedded else "run-pictures"
         typer.echo(texts.say(drawn, language, image=settings.image_model))
     typer.echo(texts.say("run-data", language, folder=settings.data_dir.resolve()))
 

@@ -23,7 +23,7 @@ from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_errors import endpoint_is_absent
 from core.services.openai_moderation import OpenAIModerator
-from core.settings import Settings, variables
+from core.settings import Settings, known_names, variables
 from storage.folder import lost_log
 from storage.media import MediaState
 from storage.opening import open_storage
@@ -57,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A server with a key, and what is asked of it. ``welcome``: what to say when it answers, nothing for a stand-in."""
+    """A server with a key, and what is asked of it. ``welcome``: what to say when it answers, nothing for the embedded one."""
 
     connection: Connection
     server: str
@@ -99,10 +99,10 @@ def said_to_operator(error: FabulaError, settings: Settings, **values: str) -> s
 
 def _misspelt(language: str) -> Iterator[Finding]:
     """Variables that look like settings and are none: they would change nothing."""
-    known = set(variables().values())
+    known = known_names()
     for name in sorted({*os.environ, *dotenv_values(".env")}):
         if name.startswith("FABULA_") and name not in known:
-            near = difflib.get_close_matches(name, known, 1)
+            near = difflib.get_close_matches(name, variables().values(), 1)
             key = "doctor-setting-near" if near else "doctor-setting-unknown"
             yield Finding("note", texts.say(key, language, name=name, near=near[0] if near else ""))
 
@@ -158,7 +158,7 @@ def _models(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def _with_living_models(settings: Settings, catalogue: Catalogue) -> Settings:
-    """Settings with successors for models that are gone, so that everything else can be looked at. The sandbox keeps its log elsewhere."""
+    """Settings with successors for models that are gone, so that everything else can be looked at. The embedded server keeps its log elsewhere."""
     living: dict[str, object] = {"timeout": min(settings.timeout, PATIENCE)}
     for field in _MODELS:
         try:
@@ -170,9 +170,9 @@ def _with_living_models(settings: Settings, catalogue: Catalogue) -> Settings:
 
 async def _services(settings: Settings, catalogue: Catalogue) -> AsyncIterator[Finding]:
     language = settings.language
-    for in_sandbox, key in ((settings.text_in_sandbox, "text"), (settings.image_in_sandbox, "image")):
-        if in_sandbox:
-            yield Finding("note", texts.say(f"doctor-sandbox-{key}", language))
+    for is_embedded, key in ((settings.text_is_embedded, "text"), (settings.image_is_embedded, "image")):
+        if is_embedded:
+            yield Finding("note", texts.say(f"doctor-embedded-{key}", language))
     with tempfile.TemporaryDirectory() as folder:
         async with connect(settings.model_copy(update={"data_dir": Path(folder)})) as services:
             for endpoint in _endpoints(settings, services):
@@ -186,7 +186,7 @@ def _endpoints(settings: Settings, services: Services) -> Iterator[Endpoint]:
         services.text,
         _server(settings.text_url),
         "FABULA_TEXT_API_KEY" if settings.text_api_key else "OPENAI_API_KEY",
-        "" if settings.text_in_sandbox else "doctor-key" if settings.text_key else "doctor-answers",
+        "" if settings.text_is_embedded else "doctor-key" if settings.text_key else "doctor-answers",
         (settings.writer_model, settings.helper_model),
         moderates=True,
     )
@@ -198,7 +198,7 @@ def _endpoints(settings: Settings, services: Services) -> Iterator[Endpoint]:
         services.image,
         _server(settings.image_url),
         "FABULA_IMAGE_API_KEY" if settings.image_api_key else "OPENAI_API_KEY",
-        "" if settings.image_in_sandbox else "doctor-key" if settings.image_key else "doctor-answers",
+        "" if settings.image_is_embedded else "doctor-key" if settings.image_key else "doctor-answers",
         (settings.image_model,),
     )
 
@@ -245,8 +245,8 @@ async def _moderation(connection: Connection, settings: Settings, named: Mapping
         await moderator.check("a quiet morning")
     except FabulaError as error:
         return Finding("bad", said_to_operator(error, settings, **named))
-    if settings.text_in_sandbox and not settings.image_in_sandbox:
-        return Finding("note", texts.say("doctor-moderation-sandbox", settings.language))
+    if settings.text_is_embedded and not settings.image_is_embedded:
+        return Finding("note", texts.say("doctor-moderation-embedded", settings.language))
     key = "doctor-moderation" if moderator.available else "doctor-moderation-bad"
     return Finding("good" if moderator.available else "note", texts.say(key, settings.language))
 

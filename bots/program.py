@@ -76,23 +76,23 @@ class Services:
 
 @asynccontextmanager
 async def connect(settings: Settings) -> AsyncIterator[Services]:
-    """Open the endpoints, starting the sandbox where no key and no server is named. Raises ``OperatorFault`` for a retired model."""
+    """Open the endpoints, starting the embedded server where no key and no server is named. Raises ``OperatorFault`` for a retired model."""
     catalogue = Catalogue.load(settings.prices)
     catalogue.image(settings.image_model)
     catalogue.text(settings.writer_model)
     catalogue.text(settings.helper_model)
     async with AsyncExitStack() as undo:
-        sandbox = None
-        if settings.text_in_sandbox or settings.image_in_sandbox:
-            sandbox = await start_openai_server(
-                settings.data_dir, seed=settings.sandbox_seed or time.time_ns() % 2**31, fast=settings.sandbox_fast
+        embedded = None
+        if settings.text_is_embedded or settings.image_is_embedded:
+            embedded = await start_openai_server(
+                settings.data_dir, seed=settings.embedded_seed or time.time_ns() % 2**31, fast=settings.embedded_fast
             )
-            undo.push_async_callback(sandbox.close)
+            undo.push_async_callback(embedded.close)
 
-        def connection(in_sandbox: bool, url: str | None, key: str | None, per_minute: int) -> Connection:
+        def connection(is_embedded: bool, url: str | None, key: str | None, per_minute: int) -> Connection:
             opened = Connection(
-                sandbox.url if in_sandbox and sandbox else url,
-                sandbox.key if in_sandbox and sandbox else key or "",
+                embedded.url if is_embedded and embedded else url,
+                embedded.key if is_embedded and embedded else key or "",
                 calls_per_minute=per_minute or None,
                 timeout=settings.timeout,
                 successor=catalogue.successor,
@@ -101,8 +101,8 @@ async def connect(settings: Settings) -> AsyncIterator[Services]:
             return opened
 
         yield Services(
-            connection(settings.text_in_sandbox, settings.text_url, settings.text_key, settings.texts_per_minute),
-            connection(settings.image_in_sandbox, settings.image_url, settings.image_key, settings.images_per_minute),
+            connection(settings.text_is_embedded, settings.text_url, settings.text_key, settings.texts_per_minute),
+            connection(settings.image_is_embedded, settings.image_url, settings.image_key, settings.images_per_minute),
             catalogue,
         )
 

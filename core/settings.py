@@ -93,9 +93,9 @@ class Settings(BaseSettings):
     discord_message_content: bool = False
     discord_threads: bool = False
 
-    # the sandbox
-    sandbox_fast: bool = False
-    sandbox_seed: int = 0
+    # what serves without a key
+    embedded_fast: bool = Field(False, validation_alias=AliasChoices("FABULA_EMBEDDED_FAST", "FABULA_SANDBOX_FAST"))
+    embedded_seed: int = Field(0, validation_alias=AliasChoices("FABULA_EMBEDDED_SEED", "FABULA_SANDBOX_SEED"))
 
     @field_validator("allowed", "web_hosts", "trusted_proxies", "discord_shard_ids", mode="before")
     @classmethod
@@ -154,12 +154,12 @@ class Settings(BaseSettings):
         return self.image_base_url or self.openai_base_url
 
     @property
-    def text_in_sandbox(self) -> bool:
+    def text_is_embedded(self) -> bool:
         """Whether text comes from the embedded storybook: no key and no other server was named."""
         return not self.text_key and not self.text_url
 
     @property
-    def image_in_sandbox(self) -> bool:
+    def image_is_embedded(self) -> bool:
         """Whether pictures come from the embedded sketch artist."""
         return not self.image_key and not self.image_url
 
@@ -176,6 +176,13 @@ def variables() -> dict[str, str]:
         name: str(_first(field.validation_alias) or f"{prefix}{name.upper()}")
         for name, field in Settings.model_fields.items()
     }
+
+
+def known_names() -> frozenset[str]:
+    """Every name that is read: those of ``variables``, and what some of them were called before."""
+    aliases = (field.validation_alias for field in Settings.model_fields.values())
+    named = {str(name) for alias in aliases if isinstance(alias, AliasChoices) for name in alias.choices}
+    return frozenset({*variables().values(), *named})
 
 
 def _first(alias: Any) -> Any:

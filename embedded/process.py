@@ -1,4 +1,4 @@
-"""Starting a stand-in server as a process of its own, and ending it."""
+"""Starting a server on loopback as a process of its own, and ending it."""
 
 import asyncio
 import json
@@ -19,8 +19,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, kw_only=True)
-class StandIn:
-    """A running stand-in. It also ends by itself when this process dies."""
+class ServerProcess:
+    """A running server on loopback. It also ends by itself when this process dies."""
 
     process: Process = field(repr=False)
 
@@ -36,8 +36,8 @@ class StandIn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SandboxProcess(StandIn):
-    """The stand-in OpenAI server."""
+class EmbeddedProcess(ServerProcess):
+    """The embedded OpenAI server."""
 
     url: str
     """Base URL for the client, such as ``http://127.0.0.1:49152/v1``."""
@@ -53,14 +53,14 @@ class SandboxProcess(StandIn):
 
 async def start_openai_server(
     data_dir: Path, *, seed: int = 1, fast: bool = False, plain: bool = False, arguments: tuple[str, ...] = ()
-) -> SandboxProcess:
-    """Start the stand-in OpenAI server with a fresh random key; its request log is ``data_dir/sandbox-openai.jsonl``.
+) -> EmbeddedProcess:
+    """Start the embedded OpenAI server with a fresh random key; its request log is ``data_dir/embedded-openai.jsonl``.
 
     ``fast`` answers without the demo's pauses, ``plain`` draws colour fields instead of scenes; ``arguments`` are further options of
     ``embedded.openai.server``. Raises ``RuntimeError`` where it does not come up.
     """
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
-    log = data_dir / "sandbox-openai.jsonl"
+    log = data_dir / "embedded-openai.jsonl"
     options = [
         "--log",
         str(log),
@@ -70,9 +70,9 @@ async def start_openai_server(
         *(["--plain"] if plain else []),
         *arguments,
     ]
-    key = {"SANDBOX_KEY": f"sandbox-{secrets.token_urlsafe(24)}"}
+    key = {"EMBEDDED_KEY": f"embedded-{secrets.token_urlsafe(24)}"}
     ready, process = await launch("embedded.openai.server", options, environment=key)
-    return SandboxProcess(url=ready["url"], key=ready["key"], log=log, process=process)
+    return EmbeddedProcess(url=ready["url"], key=ready["key"], log=log, process=process)
 
 
 async def launch(
@@ -83,7 +83,7 @@ async def launch(
     environment: Mapping[str, str] | None = None,
     folders: Sequence[Path] = (),
 ) -> tuple[dict[str, Any], Process]:
-    """Start a stand-in's module with a loopback port; what it said when it was ready, and its process.
+    """Start a server's module with a loopback port; what it said when it was ready, and its process.
 
     ``folders`` are where its code lies, beside ours.
 

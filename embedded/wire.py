@@ -1,4 +1,4 @@
-"""HTTP as a stand-in needs it: streams that notice who left, connections that drop on purpose, a life tied to the parent."""
+"""HTTP as a server on loopback needs it: streams that notice who left, connections that drop on purpose, a life tied to the parent."""
 
 import asyncio
 import os

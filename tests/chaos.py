@@ -28,7 +28,7 @@ import httpx2
 from chaos_count import Life, assign, begun, called_though_kept, in_flight, paid_calls, read_kept, telegram_sends
 from chaos_people import IDEAS, MARKER, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
 from core.settings import variables
-from embedded.process import SandboxProcess, start_openai_server
+from embedded.process import EmbeddedProcess, start_openai_server
 from standins.discord.client import People as DiscordPeople
 from standins.discord.process import start_discord_server
 from standins.telegram.client import People as TelegramPeople
@@ -311,17 +311,17 @@ async def _ready(door: Door, started: asyncio.subprocess.Process) -> None:
     door.address = await address(started)
 
 
-def _control(services: SandboxProcess) -> httpx2.AsyncClient:
+def _control(services: EmbeddedProcess) -> httpx2.AsyncClient:
     headers = {"authorization": f"Bearer {services.key}"}
     return httpx2.AsyncClient(base_url=services.control_url, headers=headers, trust_env=False, verify=False)
 
 
-async def _slow_down(services: SandboxProcess) -> None:
+async def _slow_down(services: EmbeddedProcess) -> None:
     async with _control(services) as control:
         assert (await control.post("/latency", json=LATENCY)).status_code == 200
 
 
-async def _nothing_on_its_way(services: SandboxProcess) -> None:
+async def _nothing_on_its_way(services: EmbeddedProcess) -> None:
     """Wait until the services are through with what a dead process asked: read late, it would count as asked by the next one."""
     async with _control(services) as control, asyncio.timeout(SETTLED_WITHIN):
         before = -1
@@ -363,7 +363,7 @@ def judge(report: Report, asking: Asking, seen: Seen) -> None:
         report.examples.append(f"{platform}: {asking.text!r} saw {seen}")
 
 
-def _count(report: Report, services: SandboxProcess, rows: Sequence[dict], log: str, secrets: Sequence[str]) -> None:
+def _count(report: Report, services: EmbeddedProcess, rows: Sequence[dict], log: str, secrets: Sequence[str]) -> None:
     """Count what was paid, sent and logged."""
     calls = paid_calls(services)
     assign(report.lives, calls, telegram_sends(rows))

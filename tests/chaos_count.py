@@ -1,4 +1,4 @@
-"""What ``chaos.py`` counts: read from a copy of the database after each kill, and from what the stand-ins were asked."""
+"""What ``chaos.py`` counts: read from a copy of the database after each kill, and from what the embedded server was asked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from core.features.steps.toolbox import pseudonym
 from core.ports import NewReply
 from core.types import Request
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 
 STEP_OF = {"gpt-6.2-sol": "text", "gpt-6-luna": "words for the painter", "gpt-image-2.6-flare": "picture"}
 """Every request takes at most one paid step of each kind, so the model names it."""
@@ -27,7 +27,7 @@ PaidStep = tuple[str, str]
 
 @dataclass(frozen=True)
 class Call:
-    """A paid call: for which step, and when it reached the stand-in."""
+    """A paid call: for which step, and when it reached the embedded server."""
 
     step: PaidStep
     at: float
@@ -138,8 +138,8 @@ def _kept(database: sqlite3.Connection) -> Kept:
     return Kept(still_open, waiting, failed, journal, unsent, unsaid)
 
 
-def paid_calls(services: SandboxProcess) -> list[Call]:
-    """Every paid call so far, by the stand-in's own log."""
+def paid_calls(services: EmbeddedProcess) -> list[Call]:
+    """Every paid call so far, by the embedded server's own log."""
     lines = [json.loads(line) for line in services.log.read_text("utf-8").splitlines() if line.endswith("}")]
     return [
         Call((line["params"]["safety_identifier"], STEP_OF[line["model"]]), line["started"])

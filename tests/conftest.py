@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from comers import TOKEN
-from embedded.process import SandboxProcess, start_openai_server
+from embedded.process import EmbeddedProcess, start_openai_server
 from studio import Studio, studio_at
 
 # Plugins that tests also import from. (The fixtures of every plugin are seen by all tests: their names must differ.)
@@ -17,8 +17,8 @@ pytest.register_assert_rewrite("discord_fixtures", "hostile_fixtures", "opened_s
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxProcess]:
-    """One stand-in OpenAI server for a whole run of tests."""
+async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedProcess]:
+    """One embedded OpenAI server for a whole run of tests."""
     process = await start_openai_server(
         tmp_path_factory.mktemp("services"), fast=True, plain=True, arguments=("--today", "2026-11-22")
     )
@@ -27,14 +27,14 @@ async def services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sa
 
 
 @pytest_asyncio.fixture(loop_scope="function")
-async def studio(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
+async def studio(services: EmbeddedProcess, tmp_path: Path) -> AsyncIterator[Studio]:
     """A fresh studio."""
     async with studio_at(tmp_path / "data", services) as running:
         yield running
 
 
 @pytest_asyncio.fixture(loop_scope="function")
-async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
+async def guarded(services: EmbeddedProcess, tmp_path: Path) -> AsyncIterator[Studio]:
     """A fresh studio whose page demands that people sign in."""
     async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
         yield running

@@ -16,7 +16,7 @@ from bots.discord.gateway import Gateway
 from bots.discord.outbound import DiscordOutbound
 from core.types import Place, Score
 from discord_talker import discord_settings, final_messages, weight
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from standins.discord.client import People
 from standins.discord.process import DiscordProcess
 from standins.discord.seen import Room, SeenGuild, SeenMessage
@@ -153,7 +153,7 @@ class Clock:
 
 @asynccontextmanager
 async def hosted(
-    services: SandboxProcess, folder: Path, server: DiscordProcess, people: People, **changes: object
+    services: EmbeddedProcess, folder: Path, server: DiscordProcess, people: People, **changes: object
 ) -> AsyncIterator[Studio]:
     """A studio in an empty world, once it listens and its commands are known. It reads messages if its settings say so."""
     await people.reset()
@@ -165,7 +165,7 @@ async def hosted(
 
 @asynccontextmanager
 async def again(
-    services: SandboxProcess, folder: Path, server: DiscordProcess, people: People, **changes: object
+    services: EmbeddedProcess, folder: Path, server: DiscordProcess, people: People, **changes: object
 ) -> AsyncIterator[Studio]:
     """A studio in the world as it is: after a restart."""
     asked = len((await people.requests("PUT", "/commands"))["requests"])

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from discord_people import Gathering, hosted, meeting
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from standins.discord.client import People
 from standins.discord.process import DiscordProcess
 from studio import Studio
@@ -22,7 +22,7 @@ pytest_plugins = ("platforms",)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def _gathering(
-    services: SandboxProcess, tmp_path_factory: pytest.TempPathFactory, discord_stand_in: DiscordProcess
+    services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory, discord_stand_in: DiscordProcess
 ) -> AsyncIterator[tuple[Studio, People]]:
     async with (
         discord_stand_in.people() as people,

@@ -16,7 +16,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from bots.logs import set_up_logs
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from hostile import Guest, codes
 from platforms import telegram_settings
 from standins.telegram.process import TelegramProcess
@@ -46,7 +46,7 @@ def log() -> Iterator[io.StringIO]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def besieged(
-    services: SandboxProcess,
+    services: EmbeddedProcess,
     telegram_stand_in: TelegramProcess,
     tmp_path_factory: pytest.TempPathFactory,
     log: io.StringIO,

@@ -18,7 +18,7 @@ from typing import Any
 import timed
 from bots.program import serve
 from core.settings import Settings, variables
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from forked import Forked, fork
 from storage.store import SqlStore
 from studio import PATIENCE
@@ -45,7 +45,12 @@ class Life:
 
 @asynccontextmanager
 async def program(
-    data_dir: Path, services: SandboxProcess, method: str = "commit", count: int = 0, whom: str = "", **environment: str
+    data_dir: Path,
+    services: EmbeddedProcess,
+    method: str = "commit",
+    count: int = 0,
+    whom: str = "",
+    **environment: str,
 ) -> AsyncIterator[Life]:
     """Fabula on a data folder. Killed at the end if it still runs."""
     inherited = {name: value for name, value in os.environ.items() if name not in variables().values()}

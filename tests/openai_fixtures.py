@@ -1,4 +1,4 @@
-"""A running stand-in OpenAI server and a real client for it: ``pytest_plugins = ("openai_fixtures",)``."""
+"""A running embedded OpenAI server and a real client for it: ``pytest_plugins = ("openai_fixtures",)``."""
 
 from collections.abc import AsyncIterator
 
@@ -7,26 +7,26 @@ import pytest
 import pytest_asyncio
 from openai import AsyncOpenAI
 
-from embedded.process import SandboxProcess, start_openai_server
+from embedded.process import EmbeddedProcess, start_openai_server
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def openai_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxProcess]:
+async def openai_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedProcess]:
     process = await start_openai_server(
-        tmp_path_factory.mktemp("sandbox"), fast=True, plain=True, arguments=("--today", "2026-11-22")
+        tmp_path_factory.mktemp("embedded"), fast=True, plain=True, arguments=("--today", "2026-11-22")
     )
     yield process
     await process.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def client(openai_server: SandboxProcess) -> AsyncIterator[AsyncOpenAI]:
+async def client(openai_server: EmbeddedProcess) -> AsyncIterator[AsyncOpenAI]:
     async with AsyncOpenAI(api_key=openai_server.key, base_url=openai_server.url, max_retries=0, timeout=30) as client:
         yield client
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def control(openai_server: SandboxProcess) -> AsyncIterator[httpx2.AsyncClient]:
+async def control(openai_server: EmbeddedProcess) -> AsyncIterator[httpx2.AsyncClient]:
     """The server's controls; every fault and latency is undone afterwards."""
     headers = {"authorization": f"Bearer {openai_server.key}"}
     async with httpx2.AsyncClient(

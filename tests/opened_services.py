@@ -14,8 +14,8 @@ from core.services.openai_moderation import OpenAIModerator
 from core.services.openai_text import OpenAIWriter
 from core.services.retry import Patience
 from core.types import Progress
-from embedded.process import SandboxProcess
-from openai_sandbox import SMALLEST, logged
+from embedded.process import EmbeddedProcess
+from embedded_openai import SMALLEST, logged
 
 FLARE, SOL, LUNA = "gpt-image-2.6-flare", "gpt-6.2-sol", "gpt-6-luna"
 CATALOGUE = Catalogue.load()
@@ -46,7 +46,7 @@ Opened = Callable[..., Services]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def opened(openai_server: SandboxProcess) -> AsyncIterator[Opened]:
+async def opened(openai_server: EmbeddedProcess) -> AsyncIterator[Opened]:
     """Makes services toward the stand-in server; all are closed afterwards."""
     connections = []
 

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from studio import Studio, studio_at
 from visitor import WIDTHS, Visit, Visitor
 
@@ -46,7 +46,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def workshop(services: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
+async def workshop(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
     """One studio for a module: every visitor is somebody new in a room of their own."""
     async with studio_at(tmp_path_factory.mktemp("studio"), services) as running:
         yield running

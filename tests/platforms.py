@@ -14,11 +14,11 @@ from core.conversation.feature import Feature
 from core.features import FEATURES
 from discord_fixtures import SPECIFICATION as DISCORD_SPECIFICATION
 from discord_talker import DiscordTalker, discord_settings
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
+from standin_telegram import SPECIFICATION
 from standins.discord.process import DiscordProcess, start_discord_server
 from standins.telegram.process import TelegramProcess, start_telegram_server
 from studio import Studio, studio_at
-from telegram_sandbox import SPECIFICATION
 from telegram_talker import TelegramTalker, telegram_settings
 
 
@@ -74,7 +74,7 @@ async def reached(
 
 @pytest_asyncio.fixture(loop_scope="function")
 async def served(
-    services: SandboxProcess,
+    services: EmbeddedProcess,
     tmp_path: Path,
     reached: dict[str, object],
     house_rules: dict[str, object],

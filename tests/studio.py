@@ -18,7 +18,7 @@ from core.conversation.feature import Feature
 from core.conversation.timers import Handler
 from core.features import FEATURES
 from core.settings import Settings
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 
 DATA = Path(__file__).parent / "data"
 PATIENCE = 40.0
@@ -177,12 +177,12 @@ class Person:
 
 
 class Studio:
-    """A running program with its web server, and a hand on the stand-in services behind it."""
+    """A running program with its web server, and a hand on the embedded services behind it."""
 
-    def __init__(self, program: Program, url: str, sandbox: SandboxProcess) -> None:
+    def __init__(self, program: Program, url: str, embedded: EmbeddedProcess) -> None:
         self.program = program
         self.url = url
-        self._sandbox = sandbox
+        self._embedded = embedded
         self._earlier = 0
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -214,9 +214,9 @@ class Studio:
         return token.get_secret_value()
 
     def control(self) -> httpx2.AsyncClient:
-        headers = {"authorization": f"Bearer {self._sandbox.key}"}
+        headers = {"authorization": f"Bearer {self._embedded.key}"}
         return httpx2.AsyncClient(
-            base_url=self._sandbox.control_url, headers=headers, timeout=PATIENCE, trust_env=False, verify=False
+            base_url=self._embedded.control_url, headers=headers, timeout=PATIENCE, trust_env=False, verify=False
         )
 
     async def faults(self, *rules: dict[str, Any]) -> None:
@@ -265,11 +265,11 @@ class Studio:
             await control.post("/latency", json={"images": 0, "chat_start": 0, "chat_token": 0, "moderations": 0})
 
 
-def settings_for(data_dir: Path, sandbox: SandboxProcess, **changes: Any) -> Settings:
-    """Settings that use a stand-in server as if it were the operator's."""
+def settings_for(data_dir: Path, embedded: EmbeddedProcess, **changes: Any) -> Settings:
+    """Settings that use the embedded server as if it were the operator's."""
     values = {
-        "openai_api_key": sandbox.key,
-        "openai_base_url": sandbox.url,
+        "openai_api_key": embedded.key,
+        "openai_base_url": embedded.url,
         "data_dir": data_dir,
         "web_port": 0,
         "person_per_minute": 0,
@@ -281,7 +281,7 @@ def settings_for(data_dir: Path, sandbox: SandboxProcess, **changes: Any) -> Set
 @asynccontextmanager
 async def studio_at(
     data_dir: Path,
-    sandbox: SandboxProcess,
+    embedded: EmbeddedProcess,
     *,
     features: Sequence[Feature] = FEATURES,
     timers: Mapping[str, Handler] = NO_TIMERS,
@@ -289,9 +289,9 @@ async def studio_at(
     **changes: Any,
 ) -> AsyncIterator[Studio]:
     """Run the program on a data folder."""
-    settings = settings_for(data_dir, sandbox, **changes)
+    settings = settings_for(data_dir, embedded, **changes)
     async with running(settings, features, timers=timers, clock=clock) as program, serving(program) as url:
-        studio = Studio(program, url, sandbox)
+        studio = Studio(program, url, embedded)
         await studio.begin()
         try:
             yield studio

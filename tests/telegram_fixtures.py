@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from telegram import Bot
 
+from standin_telegram import SPECIFICATION
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess, start_telegram_server
-from telegram_sandbox import SPECIFICATION
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

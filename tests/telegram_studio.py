@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from studio import Studio, studio_at
@@ -32,7 +32,7 @@ async def crowd(telegram_stand_in: TelegramProcess, monkeypatch: pytest.MonkeyPa
 
 @pytest_asyncio.fixture(loop_scope="function")
 async def fabula(
-    services: SandboxProcess, tmp_path: Path, crowd: People, telegram_stand_in: TelegramProcess
+    services: EmbeddedProcess, tmp_path: Path, crowd: People, telegram_stand_in: TelegramProcess
 ) -> AsyncIterator[Studio]:
     async with studio_at(tmp_path / "data", services, **unlimited(telegram_stand_in)) as running:
         yield running

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from core.errors import OperatorFault, StorageFault
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from storage.opening import open_storage
 from studio import DATA, Answer, Person, Studio, paid, studio_at
 
@@ -120,7 +120,7 @@ async def test_a_late_refusal_says_that_it_may_have_been_billed(studio: Studio) 
 
 
 async def test_a_retired_model_stops_the_start_and_names_its_successor(
-    services: SandboxProcess, tmp_path: Path
+    services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     with pytest.raises(OperatorFault) as caught:
         async with studio_at(tmp_path, services, image_model="dall-e-3"):

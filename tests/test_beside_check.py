@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from studio import PATIENCE, Event, Person, Studio, studio_at
 
 REFUSED = "a beheading, gore everywhere"
@@ -99,7 +99,7 @@ async def test_what_was_written_of_a_refused_request_is_never_said(studio: Studi
 
 
 async def test_what_was_written_and_never_looked_at_is_not_said_when_its_job_is_given_up(
-    services: SandboxProcess, tmp_path: Path
+    services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     async with studio_at(tmp_path, services) as studio:
         ann = await studio.person()

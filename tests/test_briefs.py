@@ -11,7 +11,7 @@ import pytest
 
 from core import prompts
 from core.brief import Brief
-from embedded.process import SandboxProcess, launch
+from embedded.process import EmbeddedProcess, launch
 from studio import Studio, studio_at
 
 OWN_KEY = "sk-of-the-operators-own-server"
@@ -90,8 +90,10 @@ async def test_who_writes_in_another_language_is_answered_in_it(studio: Studio) 
 
 
 async def test_no_other_server_is_told_anything_beside_the_prompt(tmp_path: Path) -> None:
-    ready, process = await launch("embedded.openai.server", ["--fast", "--plain"], environment={"SANDBOX_KEY": OWN_KEY})
-    server = SandboxProcess(url=ready["url"], key=ready["key"], log=tmp_path / "none", process=process)
+    ready, process = await launch(
+        "embedded.openai.server", ["--fast", "--plain"], environment={"EMBEDDED_KEY": OWN_KEY}
+    )
+    server = EmbeddedProcess(url=ready["url"], key=ready["key"], log=tmp_path / "none", process=process)
     try:
         async with studio_at(tmp_path, server) as studio:
             person = await studio.person()
@@ -103,7 +105,7 @@ async def test_no_other_server_is_told_anything_beside_the_prompt(tmp_path: Path
         await server.close()
 
 
-async def ask(services: SandboxProcess, headers: dict[str, str], words: str = "a fox") -> httpx2.Response:
+async def ask(services: EmbeddedProcess, headers: dict[str, str], words: str = "a fox") -> httpx2.Response:
     async with httpx2.AsyncClient(trust_env=False, verify=False, timeout=30) as http:
         return await http.post(
             f"{services.url}/chat/completions",
@@ -112,7 +114,7 @@ async def ask(services: SandboxProcess, headers: dict[str, str], words: str = "a
         )
 
 
-async def written(services: SandboxProcess, words: str, **brief: Any) -> str:
+async def written(services: EmbeddedProcess, words: str, **brief: Any) -> str:
     answer = await ask(services, {"fabula-brief": json.dumps(brief)} if brief else {}, words)
     return str(answer.json()["choices"][0]["message"]["content"])
 
@@ -137,13 +139,13 @@ async def written(services: SandboxProcess, words: str, **brief: Any) -> str:
         "[" * 400,
     ],
 )
-async def test_odd_facts_are_refused(services: SandboxProcess, header: str) -> None:
+async def test_odd_facts_are_refused(services: EmbeddedProcess, header: str) -> None:
     answer = await ask(services, {"fabula-brief": header})
     assert answer.status_code == 400
     assert answer.json()["error"]["param"] == "fabula-brief"
 
 
-async def test_without_facts_the_conversation_decides(services: SandboxProcess) -> None:
+async def test_without_facts_the_conversation_decides(services: EmbeddedProcess) -> None:
     assert (await written(services, "Tell me a story about a fox")).startswith("# ")
     assert re.match("# .*[\u4e00-\u9fff]", await written(services, "讲一个小狐狸的故事"))
     assert "/story" in await written(services, "I like foxes")

@@ -20,7 +20,7 @@ from core.services.openai_images import OpenAIPainter
 from core.services.openai_text import OpenAIWriter
 from core.settings import Settings
 from core.types import Request, Spend
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from storage.tables import jobs
 from stored import ANN, PLACE
 from studio import PAID, PATIENCE, Answer, Studio, paid, studio_at
@@ -145,7 +145,7 @@ PAYING = {
 
 @pytest.mark.parametrize("verb", PAYING)
 async def test_every_button_that_costs_money_begins_one_thing_when_pressed_twice(
-    services: SandboxProcess, tmp_path: Path, verb: str
+    services: EmbeddedProcess, tmp_path: Path, verb: str
 ) -> None:
     async with studio_at(tmp_path, services) as studio:
         person, store = await studio.person(), studio.program.storage.store
@@ -169,7 +169,7 @@ async def reserved_for_last(studio: Studio) -> float:
 
 
 async def test_every_kind_of_request_is_reserved_for_with_about_what_it_is_billed(
-    services: SandboxProcess, tmp_path: Path
+    services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     async with studio_at(tmp_path, services, person_daily_usd=100) as studio:
         person, store = await studio.person(), studio.program.storage.store
@@ -207,7 +207,7 @@ def test_what_cannot_be_done_does_not_make_free_what_is_done_before() -> None:
     assert Estimator(writer, retired, settings, COSTS).usd(Request.model_validate(asked)) > 0.01
 
 
-async def test_twenty_people_share_a_month(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_twenty_people_share_a_month(services: EmbeddedProcess, tmp_path: Path) -> None:
     async with studio_at(tmp_path, services, monthly_budget_usd=5 * PICTURE + 0.001) as studio:
         people = [await studio.person(f"p{number}") for number in range(20)]
         answers = await asyncio.gather(*(person.says("/image a cat --raw") for person in people))
@@ -217,7 +217,7 @@ async def test_twenty_people_share_a_month(services: SandboxProcess, tmp_path: P
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 async def test_a_story_whose_budget_is_used_up_half_way_delivers_what_it_has(
-    services: SandboxProcess, tmp_path: Path, language: str
+    services: EmbeddedProcess, tmp_path: Path, language: str
 ) -> None:
     async with studio_at(tmp_path, services, person_daily_usd=1) as studio:
         person = await studio.person(language=language)
@@ -233,7 +233,7 @@ async def test_a_story_whose_budget_is_used_up_half_way_delivers_what_it_has(
 
 
 async def test_jobs_that_wait_are_looked_at_again_when_their_turn_comes(
-    services: SandboxProcess, tmp_path: Path
+    services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     async with studio_at(tmp_path, services, person_daily_usd=1) as studio:
         person = await studio.person()
@@ -247,7 +247,7 @@ async def test_jobs_that_wait_are_looked_at_again_when_their_turn_comes(
         assert len(paid(await studio.requests())) == 1
 
 
-async def test_photos_count_for_the_pace_too(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_photos_count_for_the_pace_too(services: EmbeddedProcess, tmp_path: Path) -> None:
     async with studio_at(tmp_path, services, person_per_minute=2) as studio:
         person = await studio.person()
         for _ in range(2):
@@ -255,7 +255,7 @@ async def test_photos_count_for_the_pace_too(services: SandboxProcess, tmp_path:
         assert (await person.says("", "cup-sent.jpg")).code == "too-fast"
 
 
-async def test_forgetting_oneself_brings_no_new_day(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_forgetting_oneself_brings_no_new_day(services: EmbeddedProcess, tmp_path: Path) -> None:
     async with studio_at(tmp_path, services, person_daily_usd=1.5 * PICTURE) as studio:
         person = await studio.person()
         assert (await person.says("/image a cat --raw")).pictures

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from core import texts
 from core.jobs import JobRunner
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from storage.opening import open_storage
 from studio import studio_at
 
@@ -36,7 +36,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.mark.parametrize(("jump", "remembered"), [(DAY, False), (660, False), (-DAY, True)])
 async def test_a_half_given_command_after_the_clock_was_set(
-    services: SandboxProcess, tmp_path: Path, clock: Clock, jump: float, remembered: bool
+    services: EmbeddedProcess, tmp_path: Path, clock: Clock, jump: float, remembered: bool
 ) -> None:
     async with studio_at(tmp_path, services) as running:
         person = await running.person()
@@ -49,7 +49,7 @@ async def test_a_half_given_command_after_the_clock_was_set(
 
 @pytest.mark.parametrize(("jump", "code"), [(DAY + 60, "too-old"), (-DAY, None)])
 async def test_an_unfinished_job_after_the_clock_was_set(
-    services: SandboxProcess, tmp_path: Path, clock: Clock, jump: float, code: str | None
+    services: EmbeddedProcess, tmp_path: Path, clock: Clock, jump: float, code: str | None
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(JobRunner, "_fill", lambda _: None)  # nothing is begun
@@ -69,7 +69,7 @@ async def test_an_unfinished_job_after_the_clock_was_set(
     assert [entry["code"] for entry in log if entry["event"] == "job failed"] == [code] * bool(code)
 
 
-async def test_the_days_quota_after_the_clock_was_set(services: SandboxProcess, tmp_path: Path, clock: Clock) -> None:
+async def test_the_days_quota_after_the_clock_was_set(services: EmbeddedProcess, tmp_path: Path, clock: Clock) -> None:
     async with studio_at(tmp_path, services, person_daily_usd=0.1) as running:
         person = await running.person()
         assert (await person.says("/image a pear --raw")).pictures
@@ -81,7 +81,7 @@ async def test_the_days_quota_after_the_clock_was_set(services: SandboxProcess, 
 
 
 async def test_everything_keeps_its_order_while_the_clock_runs_backwards(
-    services: SandboxProcess, tmp_path: Path, clock: Clock
+    services: EmbeddedProcess, tmp_path: Path, clock: Clock
 ) -> None:
     async with studio_at(tmp_path, services) as running:
         person = await running.person()

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bots.__main__ import command_line
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from fabula_process import address_in, fabula, finish, inherited, running_fabula
 from studio import PATIENCE
 
@@ -52,7 +52,7 @@ async def test_it_starts_and_ends_as_people_start_and_end_it(tmp_path: Path, num
         *(sys.executable, "-m", "bots", "run"),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=inherited() | {"FABULA_WEB_PORT": "0", "FABULA_SANDBOX_FAST": "1", "PYTHONPATH": str(ROOT)},
+        env=inherited() | {"FABULA_WEB_PORT": "0", "FABULA_EMBEDDED_FAST": "1", "PYTHONPATH": str(ROOT)},
         cwd=tmp_path,
     )
     assert process.stdout
@@ -63,7 +63,7 @@ async def test_it_starts_and_ends_as_people_start_and_end_it(tmp_path: Path, num
     assert (process.returncode, complained) == (0, b"")
 
 
-async def test_with_a_key_it_names_the_models(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_with_a_key_it_names_the_models(services: EmbeddedProcess, tmp_path: Path) -> None:
     async with running_fabula(
         tmp_path, FABULA_IMAGE_API_KEY=services.key, FABULA_IMAGE_BASE_URL=services.url, FABULA_WRITER_MODEL="not-asked"
     ) as (_, said):

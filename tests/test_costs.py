@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from studio import Person, Studio, studio_at
 
 # USD per million tokens, as OpenAI's price page had them on 2026-11-22.
@@ -32,7 +32,7 @@ async def test_a_storys_cost_is_that_of_its_calls(studio: Studio) -> None:
     assert sum(piece["cost_usd"] for piece in details) == pytest.approx(text + plan + pictures)
 
 
-async def test_a_quota_and_a_budget_stop_the_next_request(services: SandboxProcess, tmp_path) -> None:
+async def test_a_quota_and_a_budget_stop_the_next_request(services: EmbeddedProcess, tmp_path) -> None:
     async with studio_at(tmp_path / "one", services, person_daily_usd=0.1) as studio:
         person, other = await studio.person("ann"), await studio.person("bob")
         assert (await person.says("/image a cat --raw")).pictures
@@ -46,7 +46,7 @@ async def test_a_quota_and_a_budget_stop_the_next_request(services: SandboxProce
         assert (await other.says("/help")).code is None
 
 
-async def test_too_many_requests_in_a_minute_have_to_wait(services: SandboxProcess, tmp_path) -> None:
+async def test_too_many_requests_in_a_minute_have_to_wait(services: EmbeddedProcess, tmp_path) -> None:
     async with studio_at(tmp_path, services, person_per_minute=2) as studio:
         person = await studio.person()
         for _ in range(2):
@@ -54,7 +54,7 @@ async def test_too_many_requests_in_a_minute_have_to_wait(services: SandboxProce
         assert (await person.says("/image a cat --raw")).code == "too-fast"
 
 
-async def test_only_people_on_the_list_may(services: SandboxProcess, tmp_path) -> None:
+async def test_only_people_on_the_list_may(services: EmbeddedProcess, tmp_path) -> None:
     async with studio_at(tmp_path, services, allowed=("web:ann",)) as studio:
         assert (await (await studio.person("ann")).says("/help")).code is None
         bob = Person(studio.url, "bob", "home-bob", "en")
@@ -65,7 +65,7 @@ async def test_only_people_on_the_list_may(services: SandboxProcess, tmp_path) -
         assert read.status_code == 403, "nor is anything read"
 
 
-async def test_a_model_without_a_price_is_never_free(services: SandboxProcess, tmp_path) -> None:
+async def test_a_model_without_a_price_is_never_free(services: EmbeddedProcess, tmp_path) -> None:
     async with studio_at(tmp_path, services, prices={"gpt-image-2.6-flare": {}}) as studio:
         person = await studio.person()
         answer = await person.says("/image a cat --raw")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from killed import program
 from studio import Person, Studio, paid, studio_at
 
@@ -34,7 +34,7 @@ def answers(person: Person) -> Counter[str]:
 
 @pytest.mark.parametrize(("method", "count"), KILLS, ids=lambda value: str(value))
 async def test_a_killed_story_arrives_and_is_paid_once(
-    services: SandboxProcess, tmp_path: Path, method: str, count: int
+    services: EmbeddedProcess, tmp_path: Path, method: str, count: int
 ) -> None:
     before = Studio(None, "", services)  # type: ignore[arg-type]
     await before.begin()
@@ -59,7 +59,7 @@ async def test_a_killed_story_arrives_and_is_paid_once(
         assert needed <= first[step] <= needed + IN_FLIGHT.get((method, count), {}).get(step, 0), step
 
 
-async def test_a_graceful_stop_keeps_what_it_cannot_finish(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_graceful_stop_keeps_what_it_cannot_finish(services: EmbeddedProcess, tmp_path: Path) -> None:
     async with program(tmp_path, services) as life:
         person = Person(await life.address(), "ann", "home-ann")
         request = await person.posts("/image a cat --raw")
@@ -72,7 +72,7 @@ async def test_a_graceful_stop_keeps_what_it_cannot_finish(services: SandboxProc
         assert (await person.answer(request)).pictures
 
 
-async def test_buttons_work_after_a_restart(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_buttons_work_after_a_restart(services: EmbeddedProcess, tmp_path: Path) -> None:
     async with studio_at(tmp_path, services) as studio:
         person = await studio.person()
         answer = await person.says("/image a cat --raw")

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from core.types import Score
 from discord_people import Gathering, Somebody, again, hosted, kept_rows, meeting, moved_clock, shows_progress
 from discord_talker import discord_settings
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from killed import Life, program
 from standins.discord.client import People
 from standins.discord.process import DiscordProcess, start_discord_server
@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 class Town:
     """Everything a test needs to start studios in one world."""
 
-    services: SandboxProcess
+    services: EmbeddedProcess
     server: DiscordProcess
     people: People
     folder: Path
@@ -52,7 +52,7 @@ class Town:
 
 
 @pytest_asyncio.fixture(loop_scope="function")
-async def town(services: SandboxProcess, discord_stand_in: DiscordProcess, tmp_path: Path) -> AsyncIterator[Town]:
+async def town(services: EmbeddedProcess, discord_stand_in: DiscordProcess, tmp_path: Path) -> AsyncIterator[Town]:
     async with discord_stand_in.people() as people:
         yield Town(services, discord_stand_in, people, tmp_path / "data")
 
@@ -91,7 +91,7 @@ async def test_an_intent_that_is_not_granted_is_one_sentence_in_the_log(town: To
 
 
 async def test_while_discord_is_down_the_page_is_there_and_the_bot_comes_later(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("bots.chores.FIRST_WAIT", 0.05)
     monkeypatch.setattr("bots.chores.LONGEST_AWAY", 0.2)
@@ -99,7 +99,7 @@ async def test_while_discord_is_down_the_page_is_there_and_the_bot_comes_later(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     where = {
-        "discord_bot_token": "sandbox-discord-token",
+        "discord_bot_token": "standin-discord-token",
         "discord_api_base": f"http://127.0.0.1:{port}/api/v10",
         "discord_gateway": f"ws://127.0.0.1:{port}/gateway",
     }

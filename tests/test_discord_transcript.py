@@ -11,7 +11,7 @@ from types import MappingProxyType
 from contract import sample
 from core.types import Score
 from discord_people import Gathering, Somebody, again, hosted, meeting, shows_progress
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from standins.discord.client import File
 from standins.discord.process import DiscordProcess
 from standins.discord.seen import SeenMessage
@@ -257,7 +257,7 @@ def skeleton(page: str) -> list[str]:
 
 
 async def test_the_conversation_in_the_documentation_is_how_it_goes(
-    services: SandboxProcess, discord_stand_in: DiscordProcess, tmp_path: Path, hurried: None
+    services: EmbeddedProcess, discord_stand_in: DiscordProcess, tmp_path: Path, hurried: None
 ) -> None:
     async with discord_stand_in.people() as people:
         async with (

@@ -9,7 +9,7 @@ import pytest
 
 from bots.doctor import Finding, examine
 from core.settings import Settings
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from fabula_process import fabula
 from odd_server import Canned, odd_server
 from storage.opening import open_storage
@@ -34,10 +34,10 @@ async def test_all_is_well_without_a_key(tmp_path: Path) -> None:
     assert "storybook writes" in ended.said and "sketch artist draws" in ended.said
     for model in MODELS:
         assert f"[good] {model}" in ended.said
-    assert not (tmp_path / "data" / "sandbox-openai.jsonl").exists(), "its requests are nobody's business"
+    assert not (tmp_path / "data" / "embedded-openai.jsonl").exists(), "its requests are nobody's business"
 
 
-async def test_a_wrong_key_is_named_by_its_variable_and_not_shown(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_wrong_key_is_named_by_its_variable_and_not_shown(services: EmbeddedProcess, tmp_path: Path) -> None:
     ended = await fabula(tmp_path, "doctor", OPENAI_API_KEY=KEY, OPENAI_BASE_URL=services.url)
     assert ended.code == 1
     assert "does not accept the key in OPENAI_API_KEY" in ended.said
@@ -45,7 +45,7 @@ async def test_a_wrong_key_is_named_by_its_variable_and_not_shown(services: Sand
     assert KEY not in ended.said + ended.complained
 
 
-async def test_a_right_key_is_not_shown_either(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_right_key_is_not_shown_either(services: EmbeddedProcess, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"OPENAI_API_KEY={services.key}\nOPENAI_BASE_URL={services.url}\n")
     ended = await fabula(tmp_path, "doctor", FABULA_LOG_LEVEL="DEBUG")
     assert ended.code == 0
@@ -55,7 +55,7 @@ async def test_a_right_key_is_not_shown_either(services: SandboxProcess, tmp_pat
     assert services.key not in ended.said + ended.complained
 
 
-async def test_words_and_pictures_are_looked_at_apart(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_words_and_pictures_are_looked_at_apart(services: EmbeddedProcess, tmp_path: Path) -> None:
     found = await findings(settings_for(tmp_path, services, image_api_key=KEY, image_model="gpt-image-2"))
     assert "does not accept the key in FABULA_IMAGE_API_KEY" in said(found, "bad")
     assert "accepts the key in OPENAI_API_KEY" in said(found, "good")
@@ -63,7 +63,7 @@ async def test_words_and_pictures_are_looked_at_apart(services: SandboxProcess, 
 
 
 async def test_a_key_for_pictures_alone_says_that_nothing_is_moderated(
-    services: SandboxProcess, tmp_path: Path
+    services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     only_pictures = {"openai_api_key": None, "openai_base_url": None, "image_api_key": services.key}
     found = await findings(settings_for(tmp_path, services, image_base_url=services.url, **only_pictures))
@@ -72,13 +72,13 @@ async def test_a_key_for_pictures_alone_says_that_nothing_is_moderated(
     assert "only a short list of words" in said(found, "note")
 
 
-async def test_an_unknown_model_is_bad(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_an_unknown_model_is_bad(services: EmbeddedProcess, tmp_path: Path) -> None:
     found = await findings(settings_for(tmp_path, services, writer_model="gpt-7-imaginary"))
     assert said(found, "bad") == "The service does not list gpt-7-imaginary: check its name."
     assert "gpt-7-imaginary is not in Fabula’s own table" in said(found, "note")
 
 
-async def test_a_retired_model_names_the_variable_and_its_successor(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_retired_model_names_the_variable_and_its_successor(services: EmbeddedProcess, tmp_path: Path) -> None:
     found = await findings(settings_for(tmp_path, services, image_model="dall-e-3"))
     assert said(found, "bad") == ("The model dall-e-3 has been retired. Set FABULA_IMAGE_MODEL to gpt-image-2.6-flare.")
     assert "gpt-image-2.6-flare is there" in said(found, "good"), "the rest is looked at with its successor"
@@ -116,7 +116,7 @@ def open_to(url: str, folder: Path, **changes: Any) -> Settings:
     return Settings(_env_file=None, openai_base_url=url, data_dir=folder, **changes)  # type: ignore[call-arg]
 
 
-async def test_a_running_studio_is_no_fault(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_running_studio_is_no_fault(services: EmbeddedProcess, tmp_path: Path) -> None:
     settings = settings_for(tmp_path, services)
     async with await open_storage(settings.data_dir):
         found = await findings(settings)
@@ -125,7 +125,7 @@ async def test_a_running_studio_is_no_fault(services: SandboxProcess, tmp_path: 
 
 
 @pytest.mark.parametrize("spoil", ["file", "database", "newer"])
-async def test_data_that_cannot_be_used_is_bad(services: SandboxProcess, tmp_path: Path, spoil: str) -> None:
+async def test_data_that_cannot_be_used_is_bad(services: EmbeddedProcess, tmp_path: Path, spoil: str) -> None:
     folder = tmp_path / "data"
     if spoil == "file":
         folder.write_text("not a folder")
@@ -147,7 +147,7 @@ def _pretend_newer(connection: Any) -> None:
 
 
 async def test_a_misspelt_variable_is_pointed_out(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("FABULA_WEBPORT=9000\nFABULA_SOMETHING_ELSE_ENTIRELY=1\nOTHER=1\n")
@@ -157,6 +157,16 @@ async def test_a_misspelt_variable_is_pointed_out(
     assert "OTHER" not in notes
 
 
-async def test_it_speaks_the_studios_language(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_it_speaks_the_studios_language(services: EmbeddedProcess, tmp_path: Path) -> None:
     found = await findings(settings_for(tmp_path, services, language="zh", image_model="dall-e-2"))
     assert "已经停用，请把 FABULA_IMAGE_MODEL 设为 gpt-image-2.6-flare" in said(found, "bad")
+
+
+async def test_what_a_setting_was_called_before_is_still_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FABULA_SANDBOX_FAST", "1")  # the name before
+    monkeypatch.setenv("FABULA_SANDBOX_SEED", "7")  # the name before
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    assert (settings.embedded_fast, settings.embedded_seed) == (True, 7)
+    assert "FABULA_SANDBOX" not in (await fabula(tmp_path, "doctor")).said  # the name before is no mistake
+    monkeypatch.setenv("FABULA_EMBEDDED_SEED", "8")
+    assert Settings(_env_file=None).embedded_seed == 8  # type: ignore[call-arg]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from studio import Studio, paid, studio_at
@@ -83,7 +83,7 @@ async def test_what_was_forgotten_is_not_made_again_by_an_edit(
 
 
 async def test_a_mistake_is_corrected_across_a_restart_and_nothing_else_is(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     ada = await somebody(crowd)
     settings = unlimited(telegram_stand_in)

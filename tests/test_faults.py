@@ -18,7 +18,7 @@ import core.services.openai
 from core import texts
 from core.services.retry import Patience
 from core.types import User
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from studio import Answer, Studio, paid, studio_at
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,7 +30,7 @@ GUESTS = itertools.count()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def studio(services: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
+async def studio(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
     """One studio for all faults of the service, which waits milliseconds between its tries."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(core.services.openai, "Patience", partial(Patience, first_pause=0.005))
@@ -190,7 +190,7 @@ async def test_a_wait_that_the_service_asks_for_is_shown(studio: Studio) -> None
 
 @pytest.mark.parametrize("endpoint", ["images.generations", "moderations"])
 async def test_a_service_that_never_answers_is_not_waited_for_for_ever(
-    services: SandboxProcess, tmp_path: Path, endpoint: str
+    services: EmbeddedProcess, tmp_path: Path, endpoint: str
 ) -> None:
     """What is drawn may be billed though nobody waited for it; a look at the words never is."""
     async with studio_at(tmp_path, services, timeout=1.0) as slow:

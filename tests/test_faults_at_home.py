@@ -21,7 +21,7 @@ from core.jobs.runner import STARTS
 from core.ports import Drawing, Painting, Show
 from core.services.openai_images import OpenAIPainter
 from core.types import User
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from killed import program
 from storage.store import SqlStore
 from studio import PATIENCE, Person, Studio, paid, settings_for, studio_at
@@ -36,7 +36,7 @@ DAY = 24 * 3600.0
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 async def test_a_disk_that_fills_up_while_drawing_is_the_operators_trouble(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     async with studio_at(tmp_path, services) as running:
         person = await running.person(language=language)
@@ -63,7 +63,7 @@ async def test_a_disk_that_fills_up_while_drawing_is_the_operators_trouble(
 
 @pytest.mark.parametrize("harm", ["missing", "garbled", "shortened"])
 async def test_a_picture_that_is_gone_or_damaged_on_the_disk(
-    services: SandboxProcess, tmp_path: Path, harm: str
+    services: EmbeddedProcess, tmp_path: Path, harm: str
 ) -> None:
     async with studio_at(tmp_path, services) as running:
         first = await (await running.person()).says("/image a pear --raw")
@@ -123,7 +123,7 @@ async def test_a_database_that_is_busy_for_a_moment_is_waited_for(studio: Studio
 
 
 @pytest_asyncio.fixture
-async def hasty(services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Studio]:
+async def hasty(services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Studio]:
     """A studio that waits for its database only for a moment, and tries again after another."""
     monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.05)
     for module in ("core.jobs.keeping", "bots.intake"):
@@ -239,7 +239,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 
 
 async def test_a_job_that_brings_the_program_down_does_not_take_others_with_it(
-    services: SandboxProcess, tmp_path: Path, poison: asyncio.Event
+    services: EmbeddedProcess, tmp_path: Path, poison: asyncio.Event
 ) -> None:
     """The process dies whenever the poison is to be drawn, at first before anybody else gets anywhere, and is started again and again."""
     names = ("poison", "ann", "bea", "cid", "dan")
@@ -263,7 +263,7 @@ async def test_a_job_that_brings_the_program_down_does_not_take_others_with_it(
     assert all(answer.pictures for answer in told.result()[1:])
 
 
-async def test_being_stopped_counts_against_nobody(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_being_stopped_counts_against_nobody(services: EmbeddedProcess, tmp_path: Path) -> None:
     """A picture that takes long, and an operator who stops the program again and again: it is drawn all the same."""
     before = Studio(None, "", services)  # type: ignore[arg-type]
     await before.begin()
@@ -290,7 +290,7 @@ async def test_being_stopped_counts_against_nobody(services: SandboxProcess, tmp
 # --- being asked to stop -------------------------------------------------------------------------------------------------
 
 
-async def test_sigterm_lets_running_work_end_and_keeps_the_rest(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_sigterm_lets_running_work_end_and_keeps_the_rest(services: EmbeddedProcess, tmp_path: Path) -> None:
     """Six people wait; two pictures are being drawn when the operator stops the program, and come to their end."""
     before = Studio(None, "", services)  # type: ignore[arg-type]
     await before.begin()

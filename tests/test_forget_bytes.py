@@ -19,7 +19,7 @@ SAID = {
 def holding(folder: Path, words: str) -> list[str]:
     """The files whose raw bytes hold words, as they are or as JSON escapes them."""
     forms = {words.encode(), words.encode("ascii", "backslashreplace"), words.encode("utf-16-le")}
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "sandbox-openai.jsonl")
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "embedded-openai.jsonl")
     return [path.name for path in files if any(form in path.read_bytes() for form in forms)]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bots.web import gate, server, streams
 from comers import TOKEN
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from studio import PATIENCE, Studio, studio_at
 
 Pipe = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -129,7 +129,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> int:
     return 20
 
 
-async def test_half_sent_requests_leave_room_for_others(narrow: int, services: SandboxProcess, tmp_path: Path) -> None:
+async def test_half_sent_requests_leave_room_for_others(narrow: int, services: EmbeddedProcess, tmp_path: Path) -> None:
     """Who waits longest for nothing makes place; a picture comes through all the same, and nothing is left of the crowd."""
     async with studio_at(tmp_path / "data", services) as studio:
         ann = await studio.person()
@@ -141,7 +141,7 @@ async def test_half_sent_requests_leave_room_for_others(narrow: int, services: S
 
 
 async def test_too_many_connections_are_told_of_once(
-    narrow: int, services: SandboxProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    narrow: int, services: EmbeddedProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with studio_at(tmp_path / "data", services) as studio:
         crowd = [await pipe(studio, b"GET") for _ in range(4 * narrow)]
@@ -189,7 +189,7 @@ async def test_the_past_comes_in_portions_and_complete(studio: Studio, monkeypat
     assert numbers == sorted(set(numbers)) and len(numbers) == len([one for one in ann.events if "seq" in one])
 
 
-async def test_free_things_have_a_pace_too(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_free_things_have_a_pace_too(services: EmbeddedProcess, tmp_path: Path) -> None:
     async with studio_at(tmp_path / "data", services, person_per_minute=1) as studio:
         ann = await studio.person()
         told = await ann.says("/help")
@@ -221,7 +221,7 @@ async def test_two_ends_of_a_body_are_refused(studio: Studio, lengths: tuple[str
     [("127.0.0.1", "https", True), ("127.0.0.1", "http", False), ("10.9.9.9", "https", False), ("", "https", False)],
 )
 async def test_only_a_named_proxy_is_believed(
-    services: SandboxProcess, tmp_path: Path, proxies: str, says: str, secure: bool
+    services: EmbeddedProcess, tmp_path: Path, proxies: str, says: str, secure: bool
 ) -> None:
     changes = {"trusted_proxies": (proxies,)} if proxies else {}
     async with studio_at(tmp_path / "data", services, web_token=TOKEN, **changes) as studio:
@@ -235,7 +235,7 @@ async def test_only_a_named_proxy_is_believed(
                 assert posted.status_code == (303 if same else 403)
 
 
-async def test_wrong_tries_count_for_whom_the_proxy_names(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_wrong_tries_count_for_whom_the_proxy_names(services: EmbeddedProcess, tmp_path: Path) -> None:
     async with (
         studio_at(tmp_path / "data", services, web_token=TOKEN, trusted_proxies=("127.0.0.1",)) as studio,
         http(studio) as client,

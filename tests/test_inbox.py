@@ -14,7 +14,7 @@ from bots import intake
 from core import texts
 from core.ports import InboxRow
 from core.types import Message, Place, User
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from killed import program
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
@@ -50,7 +50,7 @@ def answered(person: Person, request: str) -> list[str]:
 
 
 async def test_what_kills_the_process_three_times_is_set_aside_and_takes_nobody_with_it(
-    services: SandboxProcess, tmp_path: Path
+    services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     async with program(tmp_path, services, "session_at", 1, whom="ann") as life:
         request = await Person(await life.address(), "ann", "home-ann").posts("/usage", client_id="once")
@@ -106,7 +106,7 @@ async def test_what_never_returns_or_breaks_each_time_is_set_aside_and_delays_no
 
 
 async def test_being_told_to_stop_counts_against_nobody(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "LAST_MOMENT", 0.05)
     await keep(tmp_path, row_of(a_message("ann")))
@@ -135,7 +135,7 @@ DAMAGED = [
 
 @pytest.mark.parametrize(("payload", "chat", "request_id"), DAMAGED, ids=["cut short", "another form", "empty"])
 async def test_a_damaged_row_is_told_to_its_person_where_it_was_said(
-    services: SandboxProcess, tmp_path: Path, payload: str, chat: str, request_id: str
+    services: EmbeddedProcess, tmp_path: Path, payload: str, chat: str, request_id: str
 ) -> None:
     damaged = InboxRow(id="web:home-ann:once:ann", platform="web", user="web:ann", payload=payload)
     await keep(tmp_path, damaged, row_of(a_message("bea")))
@@ -146,7 +146,7 @@ async def test_a_damaged_row_is_told_to_its_person_where_it_was_said(
 
 
 async def test_on_telegram_what_kills_the_process_is_begun_three_times_and_then_set_aside(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     ada, bob = await somebody(crowd), await somebody(crowd, "Bob")
     killing, other = [await crowd.say(one.user, "/usage") for one in (ada, bob)]
@@ -166,7 +166,7 @@ async def test_on_telegram_what_kills_the_process_is_begun_three_times_and_then_
 
 
 async def test_a_damaged_row_of_telegrams_is_told_in_the_private_chat(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     ada = await somebody(crowd)
     key = f"telegram:{ada.user}"

@@ -19,7 +19,7 @@ from core.jobs import Job, JobRunner
 from core.jobs.runner import STARTS
 from core.ports import Change
 from core.types import JobState, KeptReply, Reply
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from storage.store import SqlStore
 from studio import PATIENCE, Answer, Studio, paid, studio_at
 
@@ -72,7 +72,9 @@ REQUESTS = {
 }
 
 
-async def left_open(folder: Path, services: SandboxProcess, words: str, *, said: int, patch: pytest.MonkeyPatch) -> str:
+async def left_open(
+    folder: Path, services: EmbeddedProcess, words: str, *, said: int, patch: pytest.MonkeyPatch
+) -> str:
     """A program that said so many things of a request, had paid for the next, and died before it was said; the request's id."""
     commit, dying = SqlStore.commit, asyncio.Event()
     left = said
@@ -122,7 +124,7 @@ def as_version_1(folder: Path, names: Sequence[str]) -> None:
 @pytest.mark.parametrize("said", [0, 1, 2])
 @pytest.mark.parametrize("words", REQUESTS)
 async def test_a_job_of_the_version_that_numbered_its_replies_goes_on(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, said: int
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, said: int
 ) -> None:
     names = REQUESTS[words]
     if said > len(names):
@@ -134,7 +136,7 @@ async def test_a_job_of_the_version_that_numbered_its_replies_goes_on(
 
 @pytest.mark.parametrize("words", REQUESTS)
 async def test_a_reply_more_drops_none_that_was_paid_for(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     """Another release, or a setting, has the job say something before what was said already, and before what was not."""
     names = REQUESTS[words]
@@ -153,7 +155,7 @@ async def test_a_reply_more_drops_none_that_was_paid_for(
 
 
 async def assert_complete(
-    services: SandboxProcess, folder: Path, request: str, words: str, *, calls: bool = False
+    services: EmbeddedProcess, folder: Path, request: str, words: str, *, calls: bool = False
 ) -> Answer:
     """Everything is there once, and nothing more was paid for (``calls``: than what had not been begun)."""
     async with studio_at(folder, services) as after:
@@ -178,7 +180,7 @@ def renewed(feature: Feature) -> Feature:
 @pytest.mark.parametrize("words", REQUESTS)
 @pytest.mark.parametrize("version", [1, 9])
 async def test_a_job_that_cannot_go_on_delivers_what_it_had_paid_for(
-    services: SandboxProcess,
+    services: EmbeddedProcess,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     words: str,
@@ -203,7 +205,7 @@ async def test_a_job_that_cannot_go_on_delivers_what_it_had_paid_for(
 
 
 async def test_a_job_that_cannot_go_on_and_paid_for_nothing_begins_anew(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(JobRunner, "_fill", lambda _: None)  # nothing is begun
@@ -227,7 +229,7 @@ DAMAGES = {"no JSON": "'{\"piece\": '", "another shape": "'{\"old\": 1}'", "noth
 
 @pytest.mark.parametrize("damage", DAMAGES)
 async def test_what_was_paid_for_and_cannot_be_read_is_not_paid_for_again(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     request = await left_open(tmp_path, services, "/image a pear --raw --n 2", said=0, patch=monkeypatch)
     change_rows(tmp_path, f"UPDATE steps SET result = {DAMAGES[damage]} WHERE name = 'picture-1'")
@@ -242,7 +244,7 @@ async def test_what_was_paid_for_and_cannot_be_read_is_not_paid_for_again(
 
 @pytest.mark.parametrize("damage", DAMAGES)
 async def test_a_free_step_that_cannot_be_read_is_taken_again(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     words = "/image a pear --raw --n 2"
     request = await left_open(tmp_path, services, words, said=0, patch=monkeypatch)
@@ -252,7 +254,7 @@ async def test_a_free_step_that_cannot_be_read_is_taken_again(
 
 @pytest.mark.parametrize("code", ["gave-up", "internal"])
 async def test_whatever_ends_a_job_what_it_had_paid_for_arrives(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     request = await left_open(tmp_path, services, "/image a pear --raw --n 2", said=0, patch=monkeypatch)
     if code == "gave-up":
@@ -267,7 +269,7 @@ async def test_whatever_ends_a_job_what_it_had_paid_for_arrives(
 
 @pytest.mark.parametrize("damage", [*DAMAGES.values(), 'replace(request, \'"command":"image"\', \'"command":"sing"\')'])
 async def test_a_job_whose_request_cannot_be_read_ends_with_a_sentence_and_blocks_nobody(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     request = await left_open(tmp_path, services, "/image a pear --raw --n 2", said=0, patch=monkeypatch)
     change_rows(tmp_path, f"UPDATE jobs SET request = {damage} WHERE ended IS NULL")
@@ -280,7 +282,7 @@ async def test_a_job_whose_request_cannot_be_read_ends_with_a_sentence_and_block
 
 
 async def test_a_journal_with_fields_that_are_not_known_is_gone_on_with(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As another version may have written it: what was paid for is in there all the same."""
     words = "/image a pear --raw --n 2"

@@ -11,7 +11,7 @@ import pytest_asyncio
 from contract import sample
 from core import texts
 from discord_people import again, hosted, meeting
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from standins.discord.client import File, People
 from standins.discord.process import DiscordProcess
 from studio import paid
@@ -32,7 +32,7 @@ async def people(discord_stand_in: DiscordProcess) -> AsyncIterator[People]:
     [("image", {"idea": "a pear", "raw": True}, 1), ("usage", {}, 0), ("settings", {"choice": "session own"}, 0)],
 )
 async def test_a_command_that_came_too_late_is_answered_once_and_names_its_person(
-    services: SandboxProcess,
+    services: EmbeddedProcess,
     discord_stand_in: DiscordProcess,
     people: People,
     tmp_path: Path,
@@ -56,7 +56,7 @@ async def test_a_command_that_came_too_late_is_answered_once_and_names_its_perso
 
 
 async def test_a_form_from_before_a_restart_still_knows_its_picture_or_gives_the_words_back(
-    services: SandboxProcess, discord_stand_in: DiscordProcess, people: People, tmp_path: Path
+    services: EmbeddedProcess, discord_stand_in: DiscordProcess, people: People, tmp_path: Path
 ) -> None:
     async with (
         hosted(services, tmp_path, discord_stand_in, people, discord_message_content=True) as studio,
@@ -82,7 +82,7 @@ async def test_a_form_from_before_a_restart_still_knows_its_picture_or_gives_the
 
 
 async def test_in_a_busy_channel_a_storys_pictures_say_whose_they_are(
-    services: SandboxProcess, discord_stand_in: DiscordProcess, people: People, tmp_path: Path
+    services: EmbeddedProcess, discord_stand_in: DiscordProcess, people: People, tmp_path: Path
 ) -> None:
     async with (
         hosted(services, tmp_path, discord_stand_in, people) as studio,

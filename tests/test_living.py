@@ -18,7 +18,7 @@ from core.ports import Change, NewReply
 from core.settings import variables
 from core.types import Button, Reply
 from discord_talker import DiscordTalker, discord_settings
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from killed import program
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
@@ -149,7 +149,7 @@ async def stage(
             yield Stage(talker, settings, {names[name]: str(value) for name, value in settings.items()})
 
 
-async def test_after_a_kill_the_same_message_goes_on(services: SandboxProcess, tmp_path: Path, stage: Stage) -> None:
+async def test_after_a_kill_the_same_message_goes_on(services: EmbeddedProcess, tmp_path: Path, stage: Stage) -> None:
     """What is said while nothing runs is shown at the next start, where it was."""
     anywhere = stage.talker or WebTalker(Person("", "ann", "home-ann"))
     data = tmp_path / "data"

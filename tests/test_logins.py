@@ -11,7 +11,7 @@ import pytest
 
 from comers import TOKEN, at, browser, link, who
 from core.people import LOGIN_SECONDS
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from studio import PATIENCE, Studio, studio_at
 
 # --- going out -----------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ async def test_a_token_speaks_for_its_person_until_it_is_revoked(guarded: Studio
         assert await who(first), "her own log-in is another matter"
 
 
-async def test_a_new_operators_token_signs_the_old_one_out(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_new_operators_token_signs_the_old_one_out(services: EmbeddedProcess, tmp_path: Path) -> None:
     async with studio_at(tmp_path, services, web_token=TOKEN) as studio, browser(studio) as client:
         await client.post("/login", data={"token": TOKEN})
         assert await who(client)

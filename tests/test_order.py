@@ -11,7 +11,7 @@ import pytest
 from core import texts
 from core.features import RECIPES
 from core.jobs import JobRunner
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from studio import Studio, paid, studio_at
 
 
@@ -103,7 +103,7 @@ async def test_what_is_stopped_without_words_is_merely_stopped(studio: Studio) -
 
 
 async def test_cancel_stops_what_is_waited_for_then_takes_the_question_back_then_stops_the_batch(
-    services: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bots.program.RECIPES", {**RECIPES, "image": replace(RECIPES["image"], batch=True)})
     async with studio_at(tmp_path, services) as studio:
@@ -231,7 +231,7 @@ async def test_forged_buttons_do_no_harm(studio: Studio, action: str) -> None:
 
 
 async def test_what_was_left_open_is_taken_up_one_by_one_and_holds_up_nobody(
-    services: SandboxProcess, tmp_path: Path
+    services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     """A program that ended with three requests unanswered: in the next one their turn does not come, and afterwards all of them end."""
     names = ("ann", "bea", "cid")

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from studio import Studio, studio_at
 from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
 
@@ -21,7 +21,7 @@ TOKEN = "a-token-for-tests"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def guarded(services: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio]:
+async def guarded(services: EmbeddedProcess, tmp_path: Path) -> AsyncIterator[Studio]:
     async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
         yield running
 

@@ -20,7 +20,7 @@ import standins.telegram.client
 from contract import Talker, sample
 from core.types import KeptReply, Place, Reply
 from discord_talker import DiscordTalker, discord_settings
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from fabula_process import address_in, fabula, finish, running_fabula
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
@@ -159,7 +159,7 @@ async def page_is_served(person: Person) -> bool:
 @pytest.mark.parametrize("name", OTHER)
 @pytest.mark.parametrize("trouble", TROUBLE)
 async def test_a_platform_that_is_ill_at_the_start_delays_nobody_and_works_when_it_is_well(
-    services: SandboxProcess, tmp_path: Path, sides: dict[str, Side], name: str, trouble: str
+    services: EmbeddedProcess, tmp_path: Path, sides: dict[str, Side], name: str, trouble: str
 ) -> None:
     ill, other = sides[name], sides[OTHER[name]]
     await ill.falls_ill(TROUBLE[trouble])
@@ -176,7 +176,7 @@ async def test_a_platform_that_is_ill_at_the_start_delays_nobody_and_works_when_
 @pytest.mark.parametrize("name", OTHER)
 @pytest.mark.parametrize("trouble", TROUBLE)
 async def test_a_platform_that_falls_ill_disturbs_nobody_and_works_when_it_is_well(
-    services: SandboxProcess, tmp_path: Path, sides: dict[str, Side], name: str, trouble: str
+    services: EmbeddedProcess, tmp_path: Path, sides: dict[str, Side], name: str, trouble: str
 ) -> None:
     ill, other = sides[name], sides[OTHER[name]]
     with capture_logs() as logged:
@@ -200,7 +200,7 @@ def assert_plain(logged: list[Any], ill: Side) -> None:
 
 @pytest.mark.parametrize("name", OTHER)
 async def test_what_is_said_meanwhile_waits_for_the_platform_and_is_said_once(
-    services: SandboxProcess, tmp_path: Path, sides: dict[str, Side], name: str
+    services: EmbeddedProcess, tmp_path: Path, sides: dict[str, Side], name: str
 ) -> None:
     """Nothing is tried until it lets us in, so nothing is given up and nobody is asked in vain."""
     ill = sides[name]
@@ -242,7 +242,7 @@ async def heard(side: Side, words: str) -> None:
 
 
 async def test_a_file_that_cannot_be_fetched_meanwhile_is_said_in_words(
-    services: SandboxProcess, tmp_path: Path, sides: dict[str, Side], monkeypatch: pytest.MonkeyPatch
+    services: EmbeddedProcess, tmp_path: Path, sides: dict[str, Side], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The request was accepted before the restart; it holds no place that others need until its platform is well again."""
     monkeypatch.setattr("bots.telegram.inbound.DOWNLOAD_WAITS", (0.01, 0))

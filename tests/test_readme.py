@@ -133,7 +133,7 @@ def test_the_container_has_time_to_end_in_peace() -> None:
     grace = re.search(r'FABULA_GRACE: "(\d+)"', compose)
     assert patience and grace
     assert int(grace[1]) == Settings.model_fields["grace"].default
-    assert int(patience[1]) >= int(grace[1]) + 10, "the web server and the stand-in take up to five seconds each"
+    assert int(patience[1]) >= int(grace[1]) + 10, "the web server and the embedded one take up to five seconds each"
 
 
 def test_the_container_speaks_of_settings_that_exist() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from core.ports import InboxRow
 from core.types import Place, Press, Reaction, Score, User
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from studio import Studio, paid, studio_at
 
 
@@ -77,7 +77,7 @@ async def test_a_text_never_shows_our_instructions(studio: Studio) -> None:
 
 
 async def test_services_know_a_person_by_a_name_that_only_this_installation_can_make(
-    services: SandboxProcess, tmp_path: Path
+    services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     names: list[set[str]] = []
     for folder in ("one", "one", "other"):

@@ -128,9 +128,9 @@ async def test_in_a_shared_room_each_has_a_question_of_their_own(crowd: People, 
     await until_answered(crowd, group, await crowd.say(ada, "/settings session shared", chat=group))
     await drawn(crowd, ada, group)
     await until_answered(crowd, group, await crowd.say(ada, "/edit", chat=group))
-    await until_answered(crowd, group, await crowd.say(bob, "@fabula_sandbox_bot hello everybody", chat=group))
+    await until_answered(crowd, group, await crowd.say(bob, "@fabula_standin_bot hello everybody", chat=group))
     assert [row["endpoint"] for row in paid(await fabula.requests())] == ["images.generations", "chat"]
-    change = await crowd.say(ada, "@fabula_sandbox_bot a hat", chat=group)
+    change = await crowd.say(ada, "@fabula_standin_bot a hat", chat=group)
     assert (await until_answered(crowd, group, change))[0].photo
 
 

@@ -1,11 +1,11 @@
-"""Writing, drawing and moderating over real sockets, against the stand-in server: what is sent, what comes back, what goes wrong."""
+"""Writing, drawing and moderating over real sockets, against the embedded server: what is sent, what comes back, what goes wrong."""
 
 import httpx2
 import pytest
 
 from core.errors import BadInput, OperatorFault
 from core.types import Preview
-from openai_sandbox import SMALLEST, mask_for, photo, png
+from embedded_openai import SMALLEST, mask_for, photo, png
 from opened_services import CATALOGUE, FLARE, JPEG, Opened, calls, drawing
 
 pytest_plugins = (

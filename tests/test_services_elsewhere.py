@@ -18,8 +18,8 @@ from core.services.openai_moderation import ABSENCES, OpenAIModerator
 from core.services.openai_text import OpenAIWriter
 from core.services.retry import Patience
 from core.types import Progress, TextSoFar, Turn
+from embedded_openai import photo, png
 from odd_server import Canned, OddServer, odd_server
-from openai_sandbox import photo, png
 
 DRAW, EDIT, CHAT, MODERATE = "/v1/images/generations", "/v1/images/edits", "/v1/chat/completions", "/v1/moderations"
 CATALOGUE = Catalogue.load()

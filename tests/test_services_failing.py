@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from core.errors import BadInput, FabulaError, OperatorFault, Refused, Unavailable
 from core.services.openai import Connection
 from core.types import Status
-from openai_sandbox import logged, script
+from embedded_openai import logged, script
 from opened_services import FOREIGN_WORDS, JPEG, QUICK, Opened, Services, calls, drawing, status
 
 pytest_plugins = (

@@ -12,7 +12,7 @@ from core.errors import FabulaError, OperatorFault, Refused, Unavailable
 from core.services import openai_moderation
 from core.services.openai_text import strict_schema
 from core.types import Status, TextSoFar, Turn
-from openai_sandbox import photo, png, script
+from embedded_openai import photo, png, script
 from opened_services import FLARE, LUNA, SOL, Opened, calls, status
 
 pytest_plugins = (

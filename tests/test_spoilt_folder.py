@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from bots.doctor import Finding, examine, said_to_operator
 from core import texts
 from core.errors import BadInput, StorageFault
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from fabula_process import fabula
 from storage.faults import faults
 from storage.opening import open_storage
@@ -111,7 +111,7 @@ def state_of(folder: Path) -> dict[str, int]:
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("case", REFUSED)
 async def test_a_start_is_refused_with_one_sentence(
-    services: SandboxProcess, tmp_path: Path, case: str, language: str
+    services: EmbeddedProcess, tmp_path: Path, case: str, language: str
 ) -> None:
     folder = tmp_path / "data"
     await live(folder)
@@ -188,7 +188,7 @@ HARMS: dict[str, Spoil] = {
 
 
 @pytest.mark.parametrize("harm", HARMS)
-async def test_one_file_costs_only_itself(services: SandboxProcess, tmp_path: Path, harm: str) -> None:
+async def test_one_file_costs_only_itself(services: EmbeddedProcess, tmp_path: Path, harm: str) -> None:
     media = await live(tmp_path / "data", 3)
     HARMS[harm](tmp_path / "data")
     with capture_logs() as log:
@@ -233,7 +233,7 @@ async def test_a_folder_that_is_taken_away_meanwhile_is_told(tmp_path: Path) -> 
             await storage.media.put(b"bytes", "image/png")
 
 
-async def test_a_log_that_was_removed_is_told(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_log_that_was_removed_is_told(services: EmbeddedProcess, tmp_path: Path) -> None:
     """The files as a kill leaves them, without the log: what was brought into the database before works."""
     await live(tmp_path / "first")
     async with await open_storage(tmp_path / "first") as storage:
@@ -253,7 +253,7 @@ def notes(found: list[Finding], folder: Path, key: str, **values: int) -> list[s
     return [finding.text for finding in found if (finding.state, finding.text) == ("note", sentence)]
 
 
-async def test_the_doctor_looks_through_every_index(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_the_doctor_looks_through_every_index(services: EmbeddedProcess, tmp_path: Path) -> None:
     """What a quick look at the pages does not see."""
     await live(tmp_path / "data", 3)
     path = tmp_path / "data" / DATABASE

@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.types import KeptPiece, Place, Session
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from storage import values
 from storage.opening import open_storage
 from studio import studio_at
@@ -49,7 +49,7 @@ def with_unknown_fields(value: str) -> str:
     return json.dumps(spread(json.loads(value)))
 
 
-async def life(folder: Path, services: SandboxProcess) -> None:
+async def life(folder: Path, services: EmbeddedProcess) -> None:
     async with studio_at(folder, services) as studio:
         person = await studio.person()
         await person.says(f"/story {SECRET} --length short")
@@ -57,7 +57,7 @@ async def life(folder: Path, services: SandboxProcess) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-async def test_unknown_fields_are_passed_over(services: SandboxProcess, tmp_path: Path, table: str) -> None:
+async def test_unknown_fields_are_passed_over(services: EmbeddedProcess, tmp_path: Path, table: str) -> None:
     await life(tmp_path, services)
     assert change(tmp_path, table, with_unknown_fields) or table == "replies"
     async with studio_at(tmp_path, services) as studio:
@@ -68,7 +68,7 @@ async def test_unknown_fields_are_passed_over(services: SandboxProcess, tmp_path
 
 @pytest.mark.parametrize("damaged", ["", "{", "[1, 2]", '{"key": 7, "piece": null}', SECRET])
 @pytest.mark.parametrize("table", ["sessions", "pieces", "jobs", "inbox"])
-async def test_a_damaged_row_mutes_nobody(services: SandboxProcess, tmp_path: Path, table: str, damaged: str) -> None:
+async def test_a_damaged_row_mutes_nobody(services: EmbeddedProcess, tmp_path: Path, table: str, damaged: str) -> None:
     await life(tmp_path, services)
     with closing(sqlite3.connect(tmp_path / "fabula.sqlite3")) as database, database:
         database.execute("UPDATE jobs SET ended = NULL, state = 'open'")
@@ -88,7 +88,7 @@ async def test_a_damaged_row_mutes_nobody(services: SandboxProcess, tmp_path: Pa
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "[1, 2]", '{"kind": "message", "pieces": 7}', SECRET])
-async def test_a_damaged_event_breaks_no_chat(services: SandboxProcess, tmp_path: Path, damaged: str) -> None:
+async def test_a_damaged_event_breaks_no_chat(services: EmbeddedProcess, tmp_path: Path, damaged: str) -> None:
     """Whoever follows the chat, answers, presses and deletes in it goes past the row."""
     async with studio_at(tmp_path, services) as studio:
         person = await studio.person()

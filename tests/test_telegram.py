@@ -11,7 +11,7 @@ from PIL import Image
 
 from contract import sample, until_scored
 from core.types import Score
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from studio import Studio, paid, studio_at
@@ -29,7 +29,7 @@ def opened(data: bytes) -> Image.Image:
 
 async def test_a_command_in_a_caption(crowd: People, fabula: Studio) -> None:
     ada = await somebody(crowd)
-    assert (await ada.says("/vary@fabula_sandbox_bot brighter", "cat-sent.jpg")).pictures
+    assert (await ada.says("/vary@fabula_standin_bot brighter", "cat-sent.jpg")).pictures
     document = await ada.says("/edit a blue hat", "cat.png")
     assert document.pictures, "an image sent as a file is a photo, too"
 
@@ -129,7 +129,7 @@ MALFORMED = [
 
 async def test_malformed_updates_delay_nobody_and_do_not_come_back(
     crowd: People,
-    services: SandboxProcess,
+    services: EmbeddedProcess,
     tmp_path: Path,
     telegram_stand_in: TelegramProcess,
     capsys: pytest.CaptureFixture[str],
@@ -247,7 +247,7 @@ async def test_a_caption_beyond_the_limit_is_a_message_of_its_own(crowd: People,
 
 
 async def test_buttons_fit_and_work_after_a_restart(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     ada = await somebody(crowd)
     settings = unlimited(telegram_stand_in)
@@ -314,7 +314,7 @@ async def test_every_reaction_of_a_person_counts_and_the_newest_decides(crowd: P
 
 
 async def test_custom_emoji_count_as_the_settings_say(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     own = unlimited(telegram_stand_in, rating_emoji={"custom:5368324170671202286": 0.5})
     async with studio_at(tmp_path / "data", services, **own) as studio:

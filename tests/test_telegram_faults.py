@@ -15,7 +15,7 @@ from contract import sample
 from core.errors import StorageFault
 from core.ports import InboxRow
 from core.types import Button, KeptReply, Reply
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from fabula_process import fabula as run_fabula
 from fabula_process import running_fabula
 from standins.telegram.client import People
@@ -226,7 +226,7 @@ async def test_a_slow_long_poll_delays_and_a_lost_one_doubles_nothing(
 
 @pytest.mark.parametrize("url", ["http://telegram.example/hook", "https://example.com:8000/hook"])
 async def test_an_address_that_telegram_cannot_call_is_the_operators_to_mend(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess, url: str
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess, url: str
 ) -> None:
     hook = unlimited(telegram_stand_in, telegram_webhook_url=url)
     with capture_logs() as logged:
@@ -248,11 +248,11 @@ async def test_a_webhook_without_a_path_of_its_own_is_one_sentence_at_the_start(
     assert ended.complained.strip().splitlines()[-1].startswith("Telegram does not take TELEGRAM_WEBHOOK_URL")
 
 
-async def test_without_telegram_the_page_works_and_telegram_follows(services: SandboxProcess, tmp_path: Path) -> None:
+async def test_without_telegram_the_page_works_and_telegram_follows(services: EmbeddedProcess, tmp_path: Path) -> None:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     settings = {
-        "telegram_bot_token": "4242:sandbox-telegram-token",
+        "telegram_bot_token": "4242:standin-telegram-token",
         "telegram_base_url": f"{address}/bot",
         "telegram_base_file_url": f"{address}/file/bot",
         "telegram_unlimited": True,
@@ -270,7 +270,7 @@ async def test_without_telegram_the_page_works_and_telegram_follows(services: Sa
 
 
 async def test_a_webhook_is_kept_before_it_is_answered_and_demands_its_secret(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}/telegram"
@@ -297,7 +297,7 @@ async def test_a_webhook_is_kept_before_it_is_answered_and_demands_its_secret(
 
 async def test_a_webhook_call_that_meets_a_full_disk_comes_again(
     crowd: People,
-    services: SandboxProcess,
+    services: EmbeddedProcess,
     tmp_path: Path,
     telegram_stand_in: TelegramProcess,
     monkeypatch: pytest.MonkeyPatch,
@@ -331,7 +331,7 @@ async def test_a_webhook_call_that_meets_a_full_disk_comes_again(
 
 
 async def test_neither_token_nor_file_links_are_told_or_kept(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     server = telegram_stand_in
     ada, bob = await somebody(crowd), await somebody(crowd, "Bob")

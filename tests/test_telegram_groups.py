@@ -10,7 +10,7 @@ import pytest
 from bots.telegram import progress
 from contract import sample, score_of, until_scored
 from core.types import Place, Score
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from studio import Studio, paid, studio_at
@@ -18,7 +18,7 @@ from telegram_talker import TelegramTalker, asked, quiet, replies_to, somebody, 
 
 pytest_plugins = ("telegram_studio",)
 
-BOT = "@fabula_sandbox_bot"
+BOT = "@fabula_standin_bot"
 
 
 async def family(crowd: People, **details: Any) -> tuple[int, int, int]:
@@ -30,7 +30,7 @@ async def family(crowd: People, **details: Any) -> tuple[int, int, int]:
 async def test_only_what_is_meant_for_the_bot_is_answered(crowd: People, fabula: Studio) -> None:
     group, ada, bob = await family(crowd, privacy=False)
     album = [sample("cat-sent.jpg")] * 2
-    for text in ("good morning", "/frobnicate", "/image@other_bot a cat", "/kick @bob", "call @fabula_sandbox_bot_too"):
+    for text in ("good morning", "/frobnicate", "/image@other_bot a cat", "/kick @bob", "call @fabula_standin_bot_too"):
         await crowd.say(ada, text, chat=group)
     said = await crowd.say(ada, "what a day", chat=group)
     await crowd.say(bob, "yes", chat=group, reply_to=said)
@@ -49,7 +49,7 @@ async def test_only_what_is_meant_for_the_bot_is_answered(crowd: People, fabula:
 
 
 async def test_somebody_who_may_not_is_told_only_when_they_ask(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     group, ada, bob = await family(crowd, privacy=False, bot="administrator")
     settings = unlimited(telegram_stand_in, allowed=f"telegram:{ada}")

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bench.backlog import measure
 from bots.telegram.pacing import Pacer
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from standins.telegram.process import TelegramProcess
 
 pytest_plugins = ("telegram_studio",)
@@ -259,7 +259,7 @@ def test_a_server_of_ones_own_sets_no_pace() -> None:
 
 
 async def test_sixty_commands_in_twelve_chats_meet_no_flood_limit(
-    services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     async with telegram_stand_in.people() as people:
         await people.flood_limits(True)

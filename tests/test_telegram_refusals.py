@@ -32,7 +32,7 @@ async def follow(crowd: People, person: int, told: SeenMessage, label: int = 0) 
     """Open the private chat by a button's link, as the app does."""
     link = [button["url"] for row in told.buttons for button in row][label]
     address, _, payload = link.partition("?start=")
-    assert address == "https://t.me/fabula_sandbox_bot"
+    assert address == "https://t.me/fabula_standin_bot"
     asking = await crowd.say(person, f"/start {payload}")
     return (await until_answered(crowd, person, asking))[0]
 

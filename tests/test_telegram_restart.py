@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from killed import program
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
@@ -41,7 +41,7 @@ def where(server: TelegramProcess) -> dict[str, str]:
 @pytest.mark.parametrize(("method", "count"), KILLS)
 async def test_a_killed_story_arrives(
     crowd: People,
-    services: SandboxProcess,
+    services: EmbeddedProcess,
     tmp_path: Path,
     telegram_stand_in: TelegramProcess,
     method: str,
@@ -64,7 +64,7 @@ async def test_a_killed_story_arrives(
 
 
 async def test_a_story_killed_in_the_middle_of_sending_arrives_twice_at_most(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     """The message is with Telegram, its receipt is not kept."""
     ada = await somebody(crowd)
@@ -79,7 +79,7 @@ async def test_a_story_killed_in_the_middle_of_sending_arrives_twice_at_most(
 
 
 async def test_a_status_message_left_over_by_a_kill_is_taken_away(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     ada = await somebody(crowd)
     before = Studio(None, "", services)  # type: ignore[arg-type]

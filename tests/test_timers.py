@@ -23,7 +23,7 @@ from core.ports import Change
 from core.settings import variables
 from core.types import Place, Request, Timer, User
 from discord_talker import DiscordTalker
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from killed import Life, program
 from platforms import talking
 from standins.discord.process import DiscordProcess
@@ -45,7 +45,7 @@ class House:
     """A data folder, and the time: what several lives of the program have in common."""
 
     folder: Path
-    services: SandboxProcess
+    services: EmbeddedProcess
     clock: MovedClock = field(default_factory=MovedClock)
 
     def opened(self, timers: Mapping[str, Handler] = HANDLERS, **changes: Any) -> AbstractAsyncContextManager[Studio]:
@@ -60,7 +60,7 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, services: SandboxProcess) -> House:
+def house(tmp_path: Path, services: EmbeddedProcess) -> House:
     return House(tmp_path / "data", services)
 
 

@@ -13,7 +13,7 @@ from telegram import Bot
 
 from contract import sample
 from core.ports import InboxRow
-from embedded.process import SandboxProcess
+from embedded.process import EmbeddedProcess
 from killed import program
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
@@ -171,7 +171,7 @@ async def test_what_needs_nothing_more_is_not_mixed_with_what_is_forwarded(crowd
 
 
 async def test_what_was_sent_seconds_apart_is_not_one_request_though_it_comes_at_once(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     ada = await somebody(crowd)
     group = await elsewhere(crowd, ada)
@@ -251,7 +251,7 @@ async def test_two_albums_at_once_are_two_requests(crowd: People, fabula: Studio
 
 
 async def test_what_is_corrected_while_it_is_still_gathered_is_done_once_as_corrected(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess
 ) -> None:
     ada = await somebody(crowd)
     album = await crowd.send_album(ada.user, FILES, "/edit a hat --stile ink")
@@ -292,7 +292,7 @@ async def _came_as_one(crowd: People, studio: Studio, ada: TelegramTalker, does:
 
 @pytest.mark.parametrize("does", [_album, _paste, _forward])
 async def test_a_part_that_a_killed_process_has_kept_and_confirmed_waits_for_the_rest(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess, does: Does
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess, does: Does
 ) -> None:
     """The first part is in the inbox, the second still with Telegram."""
     ada = await somebody(crowd)
@@ -317,7 +317,7 @@ async def test_a_part_that_a_killed_process_has_kept_and_confirmed_waits_for_the
 
 @pytest.mark.parametrize("does", [_album, _paste, _forward])
 async def test_a_kill_between_two_parts_leaves_one_request(
-    crowd: People, services: SandboxProcess, tmp_path: Path, telegram_stand_in: TelegramProcess, does: Does
+    crowd: People, services: EmbeddedProcess, tmp_path: Path, telegram_stand_in: TelegramProcess, does: Does
 ) -> None:
     ada = await somebody(crowd)
     await does(crowd, ada)

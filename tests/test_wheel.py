@@ -53,7 +53,7 @@ async def start(program: Path, *arguments: str) -> Process:
     """Start a program in an empty folder beside it, with none of the developer's settings."""
     folder = program.parents[2] / "elsewhere"
     folder.mkdir(exist_ok=True)
-    environment = inherited() | {"FABULA_WEB_PORT": "0", "FABULA_SANDBOX_FAST": "1"}
+    environment = inherited() | {"FABULA_WEB_PORT": "0", "FABULA_EMBEDDED_FAST": "1"}
     environment.pop("PYTHONPATH", None)
     return await asyncio.create_subprocess_exec(
         program, *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE

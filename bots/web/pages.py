@@ -61,7 +61,7 @@ def content_routes(door: WebDoor, access: Access) -> APIRouter:
         known = (
             language if language in texts.LANGUAGES else texts.accept_language(accept_language, door.settings.language)
         )
-        content = page_for(known, door.commands, sandbox=door.settings.image_in_sandbox)
+        content = page_for(known, door.commands, embedded=door.settings.image_is_embedded)
         person: Person | None = request.state.person
         if person is None:
             return content
@@ -72,7 +72,7 @@ def content_routes(door: WebDoor, access: Access) -> APIRouter:
     return routes
 
 
-def page_for(language: str, commands: Commands, *, sandbox: bool) -> schemas.PageContent:
+def page_for(language: str, commands: Commands, *, embedded: bool) -> schemas.PageContent:
     """The page's sentences and the palette, from the catalogue and the commands."""
     return schemas.PageContent(
         language=language,
@@ -96,5 +96,5 @@ def page_for(language: str, commands: Commands, *, sandbox: bool) -> schemas.Pag
             if command.listed
         ],
         examples=[texts.say(f"example-{place}", language) for place in (1, 2, 3)],
-        artist_note=texts.say("sandbox-note", language) if sandbox else "",
+        artist_note=texts.say("embedded-note", language) if embedded else "",
     )

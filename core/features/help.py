@@ -22,7 +22,7 @@ async def help_(hands: Hands, here: Moment, parsed: Parsed) -> None:
 async def greet(hands: Hands, here: Moment, *lines: str) -> None:
     """A welcome, these lines, and three examples to tap."""
     language = here.language
-    note = (texts.say("sandbox-note", language),) if hands.settings.image_in_sandbox else ()
+    note = (texts.say("embedded-note", language),) if hands.settings.image_is_embedded else ()
     said = (texts.say("welcome", language), *lines, *note, texts.say("try-these", language))
     buttons = tuple(
         Button(action=f"example:{place}", label=texts.say(f"example-{place}", language)) for place in EXAMPLES
@@ -44,5 +44,5 @@ FEATURE = Feature(
     about="what it can do, with examples to tap",
     answer=help_,
     verbs={"example": Verb(try_example, slow=True, labelled=False)},
-    says=("welcome", "sandbox-note", "try-these", *(f"example-{place}" for place in EXAMPLES)),
+    says=("welcome", "embedded-note", "try-these", *(f"example-{place}" for place in EXAMPLES)),
 )

@@ -31,8 +31,8 @@ async def usage(hands: Hands, here: Moment, parsed: Parsed) -> None:
         used = await hands.store.used(month_start(now), settings.unpriced_usd)
         left = texts.money(max(0.0, settings.monthly_budget_usd - used), language)
         lines.append(texts.say("usage-left-month", language, usd=left, resets=next_month(now).strftime("%Y-%m-%d")))
-    if settings.image_in_sandbox:
-        lines.append(texts.say("usage-sandbox", language))
+    if settings.image_is_embedded:
+        lines.append(texts.say("usage-embedded", language))
     await hands.desk.answer(here, Reply(text="\n".join(lines), private=True))
 
 

@@ -38,7 +38,7 @@ _CONNECT_SECONDS = 10.0
 _ODD = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """What reading an answer of an odd shape ends in: the SDK makes its types of any JSON unchecked, so it shows where something is looked for in it."""
 
-_SANDBOX_KEY = "sandbox-"
+_EMBEDDED_KEY = "embedded-"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _log = structlog.get_logger(__name__)
 
@@ -96,9 +96,9 @@ class Connection:
         return self._url.host == "openai.com" or self._url.host.endswith(".openai.com")
 
     @property
-    def is_sandbox(self) -> bool:
+    def is_embedded(self) -> bool:
         """Whether this is the server that Fabula brings along: on this machine, and with a key as only that one makes them."""
-        return self._url.host in _LOOPBACK and self.client.api_key.startswith(_SANDBOX_KEY)
+        return self._url.host in _LOOPBACK and self.client.api_key.startswith(_EMBEDDED_KEY)
 
     async def call(
         self,

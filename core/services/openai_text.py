@@ -126,7 +126,7 @@ class OpenAIWriter:
 
     def _beside(self, brief: Brief | None) -> dict[str, Any]:
         """The brief as a header, for the storybook alone. Style is left out: it has but one way to write, and the painter is told it."""
-        if brief is None or not self._connection.is_sandbox:
+        if brief is None or not self._connection.is_embedded:
             return {}
         return {"extra_headers": {_BRIEF_HEADER: brief.model_dump_json(exclude={"style"}, exclude_none=True)}}
 

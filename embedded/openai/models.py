@@ -1,4 +1,4 @@
-"""The models the stand-in knows: what each accepts and the day it is switched off.
+"""The models the embedded server knows: what each accepts and the day it is switched off.
 
 Dates and abilities as published up to 2026-11-22. A model past its date answers as the real API does: 404 "deprecated".
 """

@@ -1,4 +1,4 @@
-"""What was asked of a stand-in server and how it ended: in memory for tests, as JSON lines for people.
+"""What was asked of a server and how it ended: in memory for tests, as JSON lines for people.
 
 The file gets one line when a request starts and one when it ends, so that it is true up to a kill.
 """

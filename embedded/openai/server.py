@@ -1,6 +1,6 @@
-"""A stand-in for the OpenAI API on loopback: as strict as the real one, drawn by a sketch artist and written by a storybook.
+"""The OpenAI API on loopback, for who has no key: as strict as the real one, drawn by a sketch artist and written by a storybook.
 
-    SANDBOX_KEY=... python -m embedded.openai.server --port 0 --log requests.jsonl
+    EMBEDDED_KEY=... python -m embedded.openai.server --port 0 --log requests.jsonl
 
 prints ``{"url": ..., "key": ...}`` when it is ready and ends when its stdin does. It serves pictures (generations, edits), chat
 completions, moderations and models under ``/v1``, and its own controls under ``/_control``, both for the same key:
@@ -58,7 +58,7 @@ Json = dict[str, object]
 
 
 @dataclass
-class Sandbox:
+class Server:
     """Everything one server knows while it runs."""
 
     key: str
@@ -88,7 +88,7 @@ class Sandbox:
 class Call:
     """One request on its way through an endpoint."""
 
-    sandbox: Sandbox
+    server: Server
     request: Request
     body: Body
     entry: Entry
@@ -98,19 +98,19 @@ Outcome = Json | AsyncGenerator[Json]
 Handler = Callable[[Call], Awaitable[Outcome]]
 
 
-def create_app(sandbox: Sandbox) -> ASGIApp:
+def create_app(server: Server) -> ASGIApp:
     """The server as an ASGI application."""
 
     def api(path: str, name: str, handler: Handler, method: str = "POST") -> Route:
         async def endpoint(request: Request) -> Response:
-            return await _answer(sandbox, request, name, handler)
+            return await _answer(server, request, name, handler)
 
         return Route(f"/v1{path}", endpoint, methods=[method])
 
-    def control(path: str, method: str, act: Callable[[Sandbox, Request], Awaitable[object]]) -> Route:
+    def control(path: str, method: str, act: Callable[[Server, Request], Awaitable[object]]) -> Route:
         async def endpoint(request: Request) -> Response:
-            _check_key(sandbox, request)
-            return JSONResponse(await act(sandbox, request))
+            _check_key(server, request)
+            return JSONResponse(await act(server, request))
 
         return Route(f"/_control{path}", endpoint, methods=[method])
 
@@ -138,19 +138,19 @@ def create_app(sandbox: Sandbox) -> ASGIApp:
     return with_request_ids(Starlette(routes=routes, exception_handlers=handlers))
 
 
-async def _answer(sandbox: Sandbox, request: Request, name: str, handler: Handler) -> Response:
+async def _answer(server: Server, request: Request, name: str, handler: Handler) -> Response:
     """What every endpoint does around its own work: key, log, scripted trouble. Errors are noted where they are answered."""
-    _check_key(sandbox, request)
+    _check_key(server, request)
     body = await read_body(request)
     facts = await asyncio.to_thread(without_bytes, body)
-    trouble = sandbox.faults.take(name, words(body), streaming=body.values.get("stream") in (True, "true"))
-    entry = request.state.entry = sandbox.log.start(name, facts | {"faults": trouble.names})
+    trouble = server.faults.take(name, words(body), streaming=body.values.get("stream") in (True, "true"))
+    entry = request.state.entry = server.log.start(name, facts | {"faults": trouble.names})
     await trouble.delay(0)
     if trouble.ends_with("disconnect"):
         entry.finish(None)
         return DroppedConnection()
     _fail_if_scripted(trouble)
-    outcome = await handler(Call(sandbox, request, body, entry))
+    outcome = await handler(Call(server, request, body, entry))
     if isinstance(outcome, AsyncGenerator):
         return EventStream(_frames(outcome, trouble, entry))
     response = _spoilt(outcome, trouble)
@@ -159,17 +159,17 @@ async def _answer(sandbox: Sandbox, request: Request, name: str, handler: Handle
 
 
 async def _generations(call: Call) -> Outcome:
-    return await _draw(call, openai_images.read_generation(call.body, call.sandbox.today))
+    return await _draw(call, openai_images.read_generation(call.body, call.server.today))
 
 
 async def _edits(call: Call) -> Outcome:
-    return await _draw(call, await asyncio.to_thread(openai_images.read_edit, call.body, call.sandbox.today))
+    return await _draw(call, await asyncio.to_thread(openai_images.read_edit, call.body, call.server.today))
 
 
 async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
     call.entry.usage = drawing.usage(drawing.previews)
-    seed = call.sandbox.seed_for(drawing.prompt)
-    workshop, seconds = call.sandbox.workshop, call.sandbox.latency.images
+    seed = call.server.seed_for(drawing.prompt)
+    workshop, seconds = call.server.workshop, call.server.latency.images
     if drawing.streams:
         return openai_images.events(drawing, workshop, seed, seconds)
     return await openai_images.answer(drawing, workshop, seed, seconds)
@@ -177,12 +177,12 @@ async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
 
 async def _chat(call: Call) -> Outcome:
     told_beside = call.request.headers.get(brief.HEADER)
-    conversation = await asyncio.to_thread(openai_chat.read_conversation, call.body, call.sandbox.today, told_beside)
+    conversation = await asyncio.to_thread(openai_chat.read_conversation, call.body, call.server.today, told_beside)
     if conversation.brief:
         call.entry.record["brief"] = asdict(conversation.brief)
-    latency = call.sandbox.latency
+    latency = call.server.latency
     await asyncio.sleep(latency.chat_start)
-    pieces, reason = await openai_chat.written(conversation, call.sandbox.seed_for(words(call.body)))
+    pieces, reason = await openai_chat.written(conversation, call.server.seed_for(words(call.body)))
     text = "".join(pieces)
     call.entry.usage = conversation.usage(text)
     if conversation.streams:
@@ -192,18 +192,18 @@ async def _chat(call: Call) -> Outcome:
 
 
 async def _moderations(call: Call) -> Outcome:
-    await asyncio.sleep(call.sandbox.latency.moderations)
-    results = await asyncio.to_thread(openai_moderation.moderate, call.body, call.sandbox.today)
+    await asyncio.sleep(call.server.latency.moderations)
+    results = await asyncio.to_thread(openai_moderation.moderate, call.body, call.server.today)
     return {"id": f"modr-{secrets.token_hex(12)}", **results}
 
 
 async def _models(call: Call) -> Outcome:
-    living = openai_models.living_models(call.sandbox.today)
+    living = openai_models.living_models(call.server.today)
     return {"object": "list", "data": [model.describe() for model in living]}
 
 
 async def _model(call: Call) -> Outcome:
-    return openai_models.find_model(call.request.path_params["id"], call.sandbox.today).describe()
+    return openai_models.find_model(call.request.path_params["id"], call.server.today).describe()
 
 
 async def _refuse_variations(request: Request) -> Response:
@@ -276,52 +276,52 @@ def _late_refusal() -> ApiError:
     return safety_refusal(["violence"], stage="output")
 
 
-async def _add_faults(sandbox: Sandbox, request: Request) -> Json:
+async def _add_faults(server: Server, request: Request) -> Json:
     try:
-        sandbox.faults.add(await request.json(), ENDPOINTS)
+        server.faults.add(await request.json(), ENDPOINTS)
     except ValueError as error:
         raise invalid(str(error), param=None) from error
-    return {"faults": sandbox.faults.describe()}
+    return {"faults": server.faults.describe()}
 
 
-async def _show_faults(sandbox: Sandbox, request: Request) -> Json:
-    return {"faults": sandbox.faults.describe()}
+async def _show_faults(server: Server, request: Request) -> Json:
+    return {"faults": server.faults.describe()}
 
 
-async def _clear_faults(sandbox: Sandbox, request: Request) -> Json:
-    sandbox.faults.clear()
+async def _clear_faults(server: Server, request: Request) -> Json:
+    server.faults.clear()
     return {"faults": []}
 
 
-async def _release(sandbox: Sandbox, request: Request) -> Json:
-    sandbox.faults.release()
+async def _release(server: Server, request: Request) -> Json:
+    server.faults.release()
     return {"released": True}
 
 
-async def _set_latency(sandbox: Sandbox, request: Request) -> Json:
+async def _set_latency(server: Server, request: Request) -> Json:
     try:
-        sandbox.latency.change(await request.json())
+        server.latency.change(await request.json())
     except ValueError as error:
         raise invalid(str(error), param=None) from error
-    return asdict(sandbox.latency)
+    return asdict(server.latency)
 
 
-async def _show_requests(sandbox: Sandbox, request: Request) -> Json:
+async def _show_requests(server: Server, request: Request) -> Json:
     asked = request.query_params
     try:
         started, finished, after = (int(asked.get(name, 0)) for name in ("started", "finished", "after"))
         seconds = min(60.0, float(asked.get("seconds", 10)))
     except ValueError as error:
         raise invalid("started, finished, after and seconds are numbers", param=None) from error
-    return {"requests": await sandbox.log.seen(started=started, finished=finished, after=after, seconds=seconds)}
+    return {"requests": await server.log.seen(started=started, finished=finished, after=after, seconds=seconds)}
 
 
-def _check_key(sandbox: Sandbox, request: Request) -> None:
+def _check_key(server: Server, request: Request) -> None:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not given:
         message = "You didn't provide an API key. Send it in an Authorization header using Bearer auth."
         raise ApiError(401, message, code=None)
-    if not hmac.compare_digest(given.strip().encode(), sandbox.key.encode()):
+    if not hmac.compare_digest(given.strip().encode(), server.key.encode()):
         raise ApiError(401, "Incorrect API key provided.", code="invalid_api_key")
 
 
@@ -355,9 +355,7 @@ async def _server_error(request: Request, error: Exception) -> Response:
 
 def main() -> None:
     """The command line: see the module's own words."""
-    parser = argparse.ArgumentParser(
-        prog="python -m embedded.openai.server", description="A stand-in for the OpenAI API."
-    )
+    parser = argparse.ArgumentParser(prog="python -m embedded.openai.server", description="The OpenAI API, embedded.")
     parser.add_argument("--port", type=int, default=0, help="on 127.0.0.1; 0 takes any free one")
     parser.add_argument("--log", type=Path, help="append the request log to this file as JSON lines")
     parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same pictures again")
@@ -366,18 +364,18 @@ def main() -> None:
     parser.add_argument("--today", type=date.fromisoformat, help="pretend it is this day (YYYY-MM-DD)")
     parser.add_argument("--no-parent", action="store_true", help="keep running after stdin ends")
     options = parser.parse_args()
-    key = os.environ.get("SANDBOX_KEY") or f"sandbox-{secrets.token_urlsafe(24)}"
+    key = os.environ.get("EMBEDDED_KEY") or f"embedded-{secrets.token_urlsafe(24)}"
     workshop = Workshop(PLAIN_ARTIST if options.plain else SKETCH_ARTIST)
-    sandbox = Sandbox(key, options.seed, RequestLog(options.log), pinned_day=options.today, workshop=workshop)
+    server = Server(key, options.seed, RequestLog(options.log), pinned_day=options.today, workshop=workshop)
     if options.fast:
-        sandbox.latency.change(NO_LATENCY)
+        server.latency.change(NO_LATENCY)
     listener = listen(options.port)
     if not options.no_parent:
         end_with_parent()
     sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{listener.getsockname()[1]}/v1", "key": key}) + "\n")
     sys.stdout.flush()
     threading.Thread(target=_warm_up, args=(workshop,), name="warm-up", daemon=True).start()
-    serve(create_app(sandbox), listener)
+    serve(create_app(server), listener)
 
 
 def _warm_up(workshop: Workshop) -> None:

@@ -7,7 +7,7 @@ PREVIEW_TOKENS = 100
 """Output tokens billed for each partial picture of a stream (vendor's reference, 2026-11-22)."""
 
 REASONING_TOKENS = {"none": 0, "minimal": 16, "low": 64, "medium": 256, "high": 1024, "xhigh": 2048, "max": 4096}
-"""What the stand-in pretends to have thought, by effort. Real numbers vary from answer to answer."""
+"""What the embedded server pretends to have thought, by effort. Real numbers vary from answer to answer."""
 
 _QUALITY_STEP = {"low": 0, "medium": 1, "high": 2, "xhigh": 3, "max": 4}
 _WIDE_SCRIPT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")

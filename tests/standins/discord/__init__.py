@@ -1,4 +1,4 @@
-"""The parts of the Discord stand-in that `sandbox/discord_server.py` puts together.
+"""The parts of the Discord stand-in that `standins/discord_server.py` puts together.
 
 Reading order: `state` (what exists), `world` (what holds it), `objects` (how it looks on the wire), `api` (a request's way to its
 route), the routes themselves (`applications`, `channels`, `messages`, `reactions`, `threads`, `guilds`, `commands`,

@@ -62,7 +62,7 @@ class Gateway:
         await self.greeting.wait()
         connection = Connection(request.query.get("compress") == "zlib-stream")
         writing = asyncio.create_task(_write(request, socket, connection))
-        connection.send(HELLO, {"heartbeat_interval": int(self.heartbeat * 1000), "_trace": ["sandbox"]})
+        connection.send(HELLO, {"heartbeat_interval": int(self.heartbeat * 1000), "_trace": ["standin"]})
         try:
             if request.query.get("v", "10") != "10":
                 raise Closed(4012, "Invalid API version")
@@ -169,7 +169,7 @@ class Gateway:
         session.connection = connection
         self.resumes += 1
         session.replay(after)
-        session.tell("RESUMED", {"_trace": ["sandbox"]})
+        session.tell("RESUMED", {"_trace": ["standin"]})
         self.world().feed.note("resumed", shard=session.shard)
         return session
 

@@ -5,17 +5,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from embedded.process import StandIn, launch
+from embedded.process import ServerProcess, launch
 from standins.discord.client import People
 
 TESTS = Path(__file__).parents[2]
 
-TOKEN = "sandbox-discord-token"
+TOKEN = "standin-discord-token"
 """The bot's token where none is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class DiscordProcess(StandIn):
+class DiscordProcess(ServerProcess):
     """The stand-in Discord server.
 
     discord.py talks to it with `discord.http.Route.BASE = url` and `DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)`.

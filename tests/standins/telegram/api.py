@@ -20,7 +20,7 @@ LOG_LENGTH = 20_000
 """Requests that the log keeps; older ones are forgotten."""
 
 BOT_NAME = "Fabula"
-BOT_USERNAME = "fabula_sandbox_bot"
+BOT_USERNAME = "fabula_standin_bot"
 
 
 @dataclass

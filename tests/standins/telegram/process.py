@@ -5,17 +5,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from embedded.process import StandIn, launch
+from embedded.process import ServerProcess, launch
 from standins.telegram.client import People
 
 TESTS = Path(__file__).parents[2]
 
-TOKEN = "4242:sandbox-telegram-token"
+TOKEN = "4242:standin-telegram-token"
 """The bot's token where none is asked for; the number before the colon is the bot's id."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TelegramProcess(StandIn):
+class TelegramProcess(ServerProcess):
     """The stand-in Telegram server.
 
     `url` and `file_url` go to `telegram.Bot(base_url=…, base_file_url=…)`, which appends the token.

@@ -8,8 +8,8 @@ import pytest
 from openai import AsyncOpenAI
 from PIL import Image
 
-from embedded.process import SandboxProcess
-from openai_sandbox import FLARE, HELLO, LUNA, MASK, PHOTO, PICTURE, SOL, mask_for, photo, png, upload
+from embedded.process import EmbeddedProcess
+from embedded_openai import FLARE, HELLO, LUNA, MASK, PHOTO, PICTURE, SOL, mask_for, photo, png, upload
 
 pytest_plugins = ("openai_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -180,7 +180,7 @@ async def test_refuses_chats(
     assert (caught.value.code, caught.value.param) == (code, param)
 
 
-async def test_checks_the_key_and_names_every_request(openai_server: SandboxProcess) -> None:
+async def test_checks_the_key_and_names_every_request(openai_server: EmbeddedProcess) -> None:
     async with AsyncOpenAI(api_key="wrong", base_url=openai_server.url, max_retries=0) as stranger:
         with pytest.raises(openai.AuthenticationError) as caught:
             await stranger.models.list()
@@ -191,7 +191,7 @@ async def test_checks_the_key_and_names_every_request(openai_server: SandboxProc
         assert (await http.post(f"{openai_server.control_url}/faults", json=[])).status_code == 401
 
 
-async def test_refuses_what_is_no_request(client: AsyncOpenAI, openai_server: SandboxProcess) -> None:
+async def test_refuses_what_is_no_request(client: AsyncOpenAI, openai_server: EmbeddedProcess) -> None:
     headers = {"authorization": f"Bearer {openai_server.key}"}
     async with httpx2.AsyncClient(base_url=openai_server.url, headers=headers) as http:
         broken = await http.post(

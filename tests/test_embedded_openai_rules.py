@@ -8,7 +8,7 @@ from embedded.openai.chat import split_words
 from embedded.openai.fields import Body
 from embedded.openai.images import read_generation
 from embedded.openai.tokens import drawn_tokens, source_tokens
-from openai_sandbox import PICTURE, SMALLEST
+from embedded_openai import PICTURE, SMALLEST
 
 
 @pytest.mark.parametrize("change", [{"size": "auto"}, {"size": "3840x2160"}, {"size": "1808x608"}, {"n": None}])

@@ -9,7 +9,7 @@ import pytest
 from openai import AsyncOpenAI
 
 from embedded.openai.tokens import drawn_tokens
-from openai_sandbox import (
+from embedded_openai import (
     FLARE,
     HELLO,
     LUNA,

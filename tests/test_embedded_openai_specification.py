@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 from openai import AsyncOpenAI
 
-from embedded.process import SandboxProcess
-from openai_sandbox import FLARE, HELLO, LUNA, MASK, PHOTO, SOL
+from embedded.process import EmbeddedProcess
+from embedded_openai import FLARE, HELLO, LUNA, MASK, PHOTO, SOL
 
 pytest_plugins = ("openai_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -38,7 +38,7 @@ def sent() -> list[httpx2.Request]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def watched(openai_server: SandboxProcess, sent: list[httpx2.Request]) -> AsyncIterator[AsyncOpenAI]:
+async def watched(openai_server: EmbeddedProcess, sent: list[httpx2.Request]) -> AsyncIterator[AsyncOpenAI]:
     """A client whose requests are kept in ``sent``."""
 
     async def keep(request: httpx2.Request) -> None:

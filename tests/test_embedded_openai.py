@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from embedded.openai.tokens import source_tokens, text_tokens
 from embedded.process import start_openai_server
-from openai_sandbox import (
+from embedded_openai import (
     FLARE,
     LUNA,
     MASK,

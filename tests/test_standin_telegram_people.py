@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, WebAppInfo
 
+from standin_telegram import heard
 from standins.telegram.client import Impossible, People
-from telegram_sandbox import heard
 
 pytest_plugins = ("telegram_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,14 +27,14 @@ async def messages(bot: Bot) -> list[Message]:
 
 
 async def test_a_text_arrives_with_its_entities(bot: Bot, people: People, ada: int) -> None:
-    await people.say(ada, "🐱 /story@fabula_sandbox_bot for @lovelace #cats https://a.org/x, a@b.org")
+    await people.say(ada, "🐱 /story@fabula_standin_bot for @lovelace #cats https://a.org/x, a@b.org")
     [message] = await messages(bot)
     assert message.from_user and (message.from_user.full_name, message.from_user.language_code) == (
         "Ada Lovelace",
         "en",
     )
     assert [(entity.type, message.parse_entity(entity)) for entity in message.entities] == [
-        ("bot_command", "/story@fabula_sandbox_bot"),
+        ("bot_command", "/story@fabula_standin_bot"),
         ("mention", "@lovelace"),
         ("hashtag", "#cats"),
         ("url", "https://a.org/x"),
@@ -185,9 +185,9 @@ async def test_privacy_mode_hides_what_is_not_meant_for_the_bot(bot: Bot, people
     theirs = await people.say(ada, "just talking", chat=group)
     for text in (
         "/story a cat",
-        "/vary@fabula_sandbox_bot",
+        "/vary@fabula_standin_bot",
         "/vary@other_bot",
-        "hey @Fabula_sandbox_bot",
+        "hey @Fabula_standin_bot",
         "hey @other_bot",
     ):
         await people.say(ada, text, chat=group)
@@ -196,8 +196,8 @@ async def test_privacy_mode_hides_what_is_not_meant_for_the_bot(bot: Bot, people
     await people.send_photo(ada, picture(9, 9), "/edit this", chat=group)
     assert [message.text or message.caption for message in await messages(bot)] == [
         "/story a cat",
-        "/vary@fabula_sandbox_bot",
-        "hey @Fabula_sandbox_bot",
+        "/vary@fabula_standin_bot",
+        "hey @Fabula_standin_bot",
         "a reply to the bot",
         "/edit this",
     ]

@@ -22,9 +22,9 @@ from telegram import (
 )
 from telegram.error import BadRequest, Conflict, InvalidToken
 
+from standin_telegram import heard
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
-from telegram_sandbox import heard
 
 pytest_plugins = ("telegram_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

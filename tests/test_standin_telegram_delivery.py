@@ -11,9 +11,9 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict, NetworkError, RetryAfter, TimedOut
 
+from standin_telegram import SPECIFICATION
 from standins.telegram.client import Impossible, People
 from standins.telegram.process import TelegramProcess, launch_telegram_server, start_telegram_server
-from telegram_sandbox import SPECIFICATION
 
 CAT = Path(__file__).parent / "data/cat.png"
 
