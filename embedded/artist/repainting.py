@@ -127,12 +127,12 @@ def _standing(ground: Image.Image, subject: Image.Image, region: Image.Image, se
     weights = np.asarray(region, dtype=np.float64)
     total = weights.sum() or 1.0
     x = round(
-        (weights.sum(axis=0) @ np.arange(weights.shape[1])) / total
+        float(weights.sum(axis=0) @ np.arange(weights.shape[1])) / total
         - size[0] / 2
         + ground.width * random.uniform(-0.03, 0.03)
     )
     y = round(
-        (weights.sum(axis=1) @ np.arange(weights.shape[0])) / total
+        float(weights.sum(axis=1) @ np.arange(weights.shape[0])) / total
         - size[1] / 2
         + ground.height * random.uniform(-0.01, 0.03)
     )
@@ -218,7 +218,7 @@ def _carried_on(source: Image.Image, region: Image.Image, box: tuple[int, int, i
 def _pulled(weighted: Pixels, known: Pixels) -> Pixels:
     """Colours everywhere from colours where `known` is 1: each unknown pixel takes the mean of the next coarser level."""
     height, width = known.shape[:2]
-    if min(height, width) <= 2 or known.min() > 0:
+    if min(height, width) <= 2 or (known > 0).all():
         mean: Pixels = weighted.sum(axis=(0, 1)) / max(1e-6, float(known.sum()))
         filled: Pixels = weighted + (1 - known) * mean
         return filled
