@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
@@ -92,7 +93,7 @@ def move(old: Place, new: Place, connection: Connection) -> None:
 
 def forget(user: str, connection: Connection) -> None:
     """Delete a person's timers, and those of rooms that name them."""
-    named = (timers.c.owner == "") & timers.c.value.contains(user, autoescape=True)
+    named = (timers.c.owner == "") & timers.c.value.contains(json.dumps(user, ensure_ascii=False), autoescape=True)
     connection.execute(delete(timers).where((timers.c.owner == user) | named))
 
 

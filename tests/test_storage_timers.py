@@ -80,3 +80,14 @@ async def test_timers_move_with_their_chat(store: SqlStore) -> None:
     await store.move_chat(Place(platform="telegram", chat="-5"), Place(platform="telegram", chat="-1005"))
     found = await store.next_timer(["remind"])
     assert found and found.timer == a_timer(1, place=Place(platform="telegram", chat="-1005", thread="7"))
+
+
+async def test_a_rooms_timer_goes_with_whom_it_names_and_with_nobody_else(store: SqlStore) -> None:
+    named = [
+        a_timer(number, owner="", about={"for": key}) for number, key in enumerate(("telegram:ann", "telegram:anna"))
+    ]
+    await store.commit(Change(timers=(*named, a_timer(2))))
+    await store.forget("telegram:ann")
+    assert await coming(store) == "timer-1"
+    await store.commit(Change(timer_done="timer-1"))
+    assert await coming(store) is None, "what is ann's own is gone too"

@@ -15,7 +15,7 @@ class Timer(Value):
 
     ``what`` names the handler that does it, ``about`` is what it has to know. Of pieces that is their ids alone: their words have to go when they
     are deleted. The same ``id`` is set once. ``owner`` is the key of the person whose timer it is and with whom it is forgotten; empty where it
-    is a whole room's. ``language``: in which to speak then.
+    is a whole room's, which is forgotten with whoever's key is an entry of ``about``. ``language``: in which to speak then.
     """
 
     id: str = Field(default_factory=new_id)
