@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from pathlib import Path
 from typing import Any
 
 from core.clock import Clock
-from core.conversation.timers import Outcome, said
+from core.conversation.timers import Handler, Outcome, said
 from core.ports import Change
-from core.types import Reply, Request, Timer
+from core.types import Place, Reply, Request, Timer
+from embedded.process import EmbeddedProcess
+from studio import PATIENCE, Person, Studio, studio_at
 
 
 class MovedClock(Clock):
@@ -53,3 +60,50 @@ async def ask_for(timer: Timer, _tools: Any) -> Outcome:
 
 
 HANDLERS = {"remind": remind, "remind again": remind_again, "ask for": ask_for}
+
+
+@dataclass
+class House:
+    """A data folder, and the time: what several lives of the program have in common."""
+
+    folder: Path
+    services: EmbeddedProcess
+    clock: MovedClock = field(default_factory=MovedClock)
+
+    def opened(self, timers: Mapping[str, Handler] = HANDLERS, **changes: Any) -> AbstractAsyncContextManager[Studio]:
+        """A life of the program."""
+        return studio_at(self.folder, self.services, timers=timers, clock=self.clock, **changes)
+
+    def timer(self, words: str, after: float = 60, what: str = "remind", **values: Any) -> Timer:
+        """A timer of Ann's in her private chat."""
+        home = {"place": Place(platform="web", chat="home-ann", private=True), "owner": "web:ann"}
+        told = {"at": self.clock.now() + after, "what": what, "about": {"words": words}}
+        return Timer.model_validate(home | told | values)
+
+
+async def sets(studio: Studio, *timers: Timer, cancelled: tuple[Timer, ...] = ()) -> None:
+    """Set timers, and cancel others, as any commit may."""
+    change = Change(timers=timers, cancelled_timers=tuple(timer.id for timer in cancelled))
+    await studio.program.runner.commits.make(change)
+
+
+def heard(person: Person) -> list[str]:
+    """What was said to nobody's request."""
+    return [one["text"] for one in person.events if one["kind"] in ("reply", "failure") and not one["in_reply_to"]]
+
+
+async def hears(person: Person, *words: str) -> None:
+    """Wait for words, and see that nothing else was said."""
+    assert await person.wait(lambda _: heard(person)[: len(words)] if len(heard(person)) >= len(words) else None)
+    assert heard(person) == list(words)
+
+
+async def until(found: Callable[[], object]) -> None:
+    """Wait until something is so, or is found to be so."""
+    async with asyncio.timeout(PATIENCE):
+        while not (await now if isawaitable(now := found()) else now):
+            await asyncio.sleep(0.02)
+
+
+async def no_more(store: Any, what: str) -> bool:
+    return await store.next_timer([what]) is None
