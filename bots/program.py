@@ -32,7 +32,7 @@ from core.clock import Clock, WallClock
 from core.conversation.door import ConversationManager
 from core.conversation.feature import Feature, Repertoire
 from core.conversation.limits import Limits
-from core.conversation.timers import Handler, Timers
+from core.conversation.timers import Timers
 from core.errors import OperatorFault
 from core.features import FEATURES
 from core.features.steps.toolbox import Toolbox
@@ -59,7 +59,6 @@ GIVE_BACK_EVERY = 5.0
 COLLECT_AFTER = (5_000, 20, 20)
 """More new objects, and more rounds between the thorough ones, than Python's own (700, 10, 10)."""
 
-NO_TIMERS: Mapping[str, Handler] = {}
 WALL_CLOCK = WallClock()
 
 log = structlog.get_logger()
@@ -139,16 +138,12 @@ class Program:
 
 @asynccontextmanager
 async def running(
-    settings: Settings,
-    features: Sequence[Feature] = FEATURES,
-    *,
-    timers: Mapping[str, Handler] = NO_TIMERS,
-    clock: Clock = WALL_CLOCK,
+    settings: Settings, features: Sequence[Feature] = FEATURES, *, clock: Clock = WALL_CLOCK
 ) -> AsyncIterator[Program]:
     """Everything but the web server: opened, unfinished work taken up, and closed in order. Raises ``StorageFault``, ``OperatorFault``.
 
     ``features``: what people can do; one that lacks a sentence is a ``LookupError``, before anything is opened.
-    ``timers``: who does what they name. ``clock`` says when they are due, and when what is kept was kept.
+    ``clock`` says when timers are due, and when what is kept was kept.
     """
     repertoire = Repertoire(features)
     async with AsyncExitStack() as undo:
@@ -170,7 +165,7 @@ async def running(
         runner = JobRunner(store, delivery, repertoire.recipes, tools, limits.check_still, settings.jobs_at_once)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
-        later = Timers(store, runner, limits, timers, tools, clock)
+        later = Timers(store, runner, limits, repertoire.timers, tools, clock)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake)
@@ -232,7 +227,7 @@ def _webhook(bot: TelegramPlatform | None) -> Webhook | None:
     return Webhook(urlsplit(bot.webhook_url).path, bot.secret_header, bot.admits, bot.is_listening, bot.called)
 
 
-async def serve(settings: Settings, greet: Callable[[str], None], *, timers: Mapping[str, Handler] = NO_TIMERS) -> None:
+async def serve(settings: Settings, greet: Callable[[str], None], features: Sequence[Feature] = FEATURES) -> None:
     """Run until a signal says stop: then no new requests are taken, and running steps get their grace. ``greet`` is told the address.
 
     Raises ``StorageFault`` and ``OperatorFault`` where the program cannot start.
@@ -242,7 +237,7 @@ async def serve(settings: Settings, greet: Callable[[str], None], *, timers: Map
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings, timers=timers) as program, serving(program) as address:
+    async with running(settings, features) as program, serving(program) as address:
         spare_collector()
         greet(address)
         await stop.wait()

@@ -17,6 +17,8 @@ from typing import Any
 
 import timed
 from bots.program import serve
+from core.conversation.feature import Feature
+from core.features import FEATURES
 from core.settings import Settings, variables
 from embedded.process import EmbeddedProcess
 from forked import Forked, fork
@@ -73,7 +75,11 @@ def run(method: str, count: int, whom: str) -> None:
     """Be the program; its address is printed first, as ``fabula run`` does."""
     if count:
         kill_after(method, count, whom)
-    asyncio.run(serve(Settings(), lambda address: print(address, flush=True), timers=timed.HANDLERS))
+    asyncio.run(
+        serve(
+            Settings(), lambda address: print(address, flush=True), features=(*FEATURES, Feature(timers=timed.HANDLERS))
+        )
+    )
 
 
 def kill_after(method: str, count: int, whom: str = "") -> None:

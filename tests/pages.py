@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from core import bill
 from core.errors import FabulaError
@@ -76,6 +77,11 @@ class Book:
         self.results = await job.each("page", self._items, page, at_most=self._at_most)
 
 
+def a_recipe(run: Callable[[Job, Any], Awaitable[None]], **more: Any) -> Recipe:
+    """A recipe for which nothing is held."""
+    return Recipe(run, lambda estimator, request: (), **more)
+
+
 @asynccontextmanager
 async def runner_of(storage: Storage, screen: Screen, slots: int = 4, **recipes: Recipe) -> AsyncIterator[JobRunner]:
     """Runs jobs by recipes of one's own, and takes up what is open. At the end what still runs is stopped, and stays open."""
@@ -133,7 +139,7 @@ async def main(folder: Path) -> None:
     """Ask for a book, and wait for its end."""
     async with (
         await open_storage(folder / "data") as storage,
-        runner_of(storage, Screen(), book=Recipe(Book(on_paper(folder)).run)) as runner,
+        runner_of(storage, Screen(), book=a_recipe(Book(on_paper(folder)).run)) as runner,
     ):
         await ask(storage, runner)
         await all_ended(storage)

@@ -12,10 +12,9 @@ from typing import Any
 
 import httpx2
 
-from bots.program import NO_TIMERS, WALL_CLOCK, Program, running, serving
+from bots.program import WALL_CLOCK, Program, running, serving
 from core.clock import Clock
 from core.conversation.feature import Feature
-from core.conversation.timers import Handler
 from core.features import FEATURES
 from core.settings import Settings
 from embedded.process import EmbeddedProcess
@@ -284,13 +283,12 @@ async def studio_at(
     embedded: EmbeddedProcess,
     *,
     features: Sequence[Feature] = FEATURES,
-    timers: Mapping[str, Handler] = NO_TIMERS,
     clock: Clock = WALL_CLOCK,
     **changes: Any,
 ) -> AsyncIterator[Studio]:
     """Run the program on a data folder."""
     settings = settings_for(data_dir, embedded, **changes)
-    async with running(settings, features, timers=timers, clock=clock) as program, serving(program) as url:
+    async with running(settings, features, clock=clock) as program, serving(program) as url:
         studio = Studio(program, url, embedded)
         await studio.begin()
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from structlog.testing import capture_logs
 from core import texts
 from core.jobs import JobRunner
 from embedded.process import EmbeddedProcess
-from storage.opening import open_storage
 from studio import studio_at
 
 DAY = 24 * 3600.0
@@ -26,7 +24,6 @@ class Clock:
         self.wrong_by = 0.0
         real = time.time
         patch.setattr(time, "time", lambda: real() + self.wrong_by)
-        patch.setattr("bots.program.open_storage", partial(open_storage, clock=lambda: time.time()))
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from bots.delivery import status_text
+from bots.progress import status_text
 from core.errors import BadInput, FabulaError, Limited, OperatorFault, Refused, Unavailable
-from core.jobs import Job, Recipe
+from core.jobs import Job
 from core.types import JobState, Status
-from pages import AT_MOST, PAGES, Book, Page, Screen, all_ended, ask, on_paper, runner_of, until
+from pages import AT_MOST, PAGES, Book, Page, Screen, a_recipe, all_ended, ask, on_paper, runner_of, until
 from storage import Storage, open_storage
 from storage.store import SqlStore
 
@@ -64,7 +64,7 @@ def numbers(results: list[Page | FabulaError]) -> list[int | str]:
 async def test_results_are_in_order_whatever_is_done_first_and_so_many_are_done_at_once(storage: Storage) -> None:
     desk = Desk()
     book = Book(desk.write)
-    async with runner_of(storage, Screen(), book=Recipe(book.run)) as runner:
+    async with runner_of(storage, Screen(), book=a_recipe(book.run)) as runner:
         await ask(storage, runner)
         for place in range(PAGES):
             await until(lambda place=place: len(desk.begun) == min(place + AT_MOST, PAGES))  # type: ignore[misc]
@@ -82,7 +82,7 @@ async def test_how_many_are_done_is_shown(storage: Storage) -> None:
         await Book(desk.write).run(job, tools)
         job.show(Status(phase="checking"))
 
-    async with runner_of(storage, screen, book=Recipe(recipe)) as runner:
+    async with runner_of(storage, screen, book=a_recipe(recipe)) as runner:
         await ask(storage, runner)
         for place in range(PAGES):
             await desk.finish(place)
@@ -115,7 +115,7 @@ async def test_one_that_is_refused_loses_no_other_and_is_not_asked_for_again(
 
     for _ in range(2):
         book.results = []
-        async with runner_of(storage, Screen(), book=Recipe(recipe)) as runner:
+        async with runner_of(storage, Screen(), book=a_recipe(recipe)) as runner:
             if not asked:
                 job = await ask(storage, runner)
             await until(lambda: book.results)
@@ -143,12 +143,12 @@ async def test_one_that_failed_otherwise_is_tried_again_by_the_next_start_alone(
         await book.run(job, tools)
         await gate.wait()
 
-    async with runner_of(storage, Screen(), book=Recipe(recipe)) as runner:
+    async with runner_of(storage, Screen(), book=a_recipe(recipe)) as runner:
         await ask(storage, runner)
         await until(lambda: book.results)
     assert numbers(book.results) == [*range(7), "timeout", *range(8, PAGES)]
     gate.set()
-    async with runner_of(storage, Screen(), book=Recipe(recipe)):
+    async with runner_of(storage, Screen(), book=a_recipe(recipe)):
         await all_ended(storage)
     assert numbers(book.results) == list(range(PAGES))
     assert asked == [*range(PAGES), 7]
@@ -169,13 +169,13 @@ async def test_what_would_fail_likewise_is_not_begun(storage: Storage, error: Fa
         await book.run(job, tools)
         await gate.wait()
 
-    async with runner_of(storage, Screen(), book=Recipe(recipe)) as runner:
+    async with runner_of(storage, Screen(), book=a_recipe(recipe)) as runner:
         await ask(storage, runner)
         await until(lambda: book.results)
     assert numbers(book.results) == [*range(4), *[error.code] * 8]
     assert asked == [*range(5)]
     gate.set()
-    async with runner_of(storage, Screen(), book=Recipe(recipe)):
+    async with runner_of(storage, Screen(), book=a_recipe(recipe)):
         await all_ended(storage)
     assert numbers(book.results) == list(range(PAGES))
     assert asked == [*range(5), *range(4, PAGES)]
@@ -189,7 +189,7 @@ async def test_what_breaks_stops_all(storage: Storage) -> None:
         if number == 1:
             raise ZeroDivisionError
 
-    async with runner_of(storage, screen, book=Recipe(Book(write).run, looks=False)) as runner:
+    async with runner_of(storage, screen, book=a_recipe(Book(write).run, looks=False)) as runner:
         await ask(storage, runner)
         await desk.finish(1)
         await all_ended(storage)
@@ -199,7 +199,7 @@ async def test_what_breaks_stops_all(storage: Storage) -> None:
 
 async def test_cancelling_stops_all_and_keeps_what_was_paid_for(storage: Storage) -> None:
     desk = Desk()
-    async with runner_of(storage, Screen(), book=Recipe(Book(desk.write).run)) as runner:
+    async with runner_of(storage, Screen(), book=a_recipe(Book(desk.write).run)) as runner:
         job = await ask(storage, runner)
         await desk.finish(1)
         await until(lambda: len(desk.begun) == AT_MOST + 1)
@@ -224,7 +224,7 @@ async def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing_that_is_ke
         assert len(done) >= kept and done <= set(written)
         assert len(written) <= len(done) + AT_MOST, "nothing further is begun before what was paid for is kept"
         book = Book(on_paper(tmp_path))
-        async with runner_of(storage, Screen(), book=Recipe(book.run)):
+        async with runner_of(storage, Screen(), book=a_recipe(book.run)):
             await all_ended(storage)
         again = _written(tmp_path)[len(written) :]
         assert sorted(again, key=int) == [str(number) for number in range(PAGES) if str(number) not in done]
@@ -269,7 +269,7 @@ async def test_a_thousand_items_cost_few_commits_and_their_journal_is_read_once(
 
     monkeypatch.setattr(SqlStore, "steps", counted)
     writer = storage.writer
-    async with runner_of(storage, Screen(), book=Recipe(recipe)) as runner:
+    async with runner_of(storage, Screen(), book=a_recipe(recipe)) as runner:
         job = await ask(storage, runner)
         before = writer.transactions, writer.statements
         await until(lambda: len(done) == many)
@@ -280,7 +280,7 @@ async def test_a_thousand_items_cost_few_commits_and_their_journal_is_read_once(
     assert not reads
     gate.set()
     before = writer.transactions, writer.statements
-    async with runner_of(storage, Screen(), book=Recipe(recipe)):
+    async with runner_of(storage, Screen(), book=a_recipe(recipe)):
         await all_ended(storage)
     assert done == [*range(many)] * 2
     assert reads == [job.id]
@@ -295,10 +295,10 @@ async def test_a_job_is_gone_on_with_for_as_long_as_its_recipe_says(
     storage: Storage, lasts: float | None, age: float, code: str | None
 ) -> None:
     screen, desk = Screen(), Desk()
-    async with runner_of(storage, Screen(), book=Recipe(Book(desk.write).run)) as runner:
+    async with runner_of(storage, Screen(), book=a_recipe(Book(desk.write).run)) as runner:
         await ask(storage, runner, age=age * DAYS)
         await desk.finish(0)
-    recipe = Recipe(Book(at_once).run) if lasts is None else Recipe(Book(at_once).run, lasts=lasts * DAYS)
+    recipe = a_recipe(Book(at_once).run) if lasts is None else a_recipe(Book(at_once).run, lasts=lasts * DAYS)
     async with runner_of(storage, screen, book=recipe):
         await all_ended(storage)
     assert screen.replies[0].reply.code == code
@@ -307,7 +307,7 @@ async def test_a_job_is_gone_on_with_for_as_long_as_its_recipe_says(
 async def test_nobody_waits_behind_their_own_batch(storage: Storage) -> None:
     """With a single slot, too; the second batch of a session waits for its first one, and says so."""
     desk, letters, screen = Desk(), Desk(), Screen()
-    batch, letter = Recipe(Book(desk.write).run, batch=True), Recipe(Book(letters.write, pages=1).run)
+    batch, letter = a_recipe(Book(desk.write).run, batch=True), a_recipe(Book(letters.write, pages=1).run)
     async with runner_of(storage, screen, slots=1, book=batch, letter=letter) as runner:
         first, second = await ask(storage, runner), await ask(storage, runner)
         await until(lambda: desk.under_way)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core import texts
-from core.features import RECIPES
+from core.features import FEATURES, image
 from core.jobs import JobRunner
 from embedded.process import EmbeddedProcess
 from studio import Studio, paid, studio_at
@@ -103,10 +103,11 @@ async def test_what_is_stopped_without_words_is_merely_stopped(studio: Studio) -
 
 
 async def test_cancel_stops_what_is_waited_for_then_takes_the_question_back_then_stops_the_batch(
-    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: EmbeddedProcess, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bots.program.RECIPES", {**RECIPES, "image": replace(RECIPES["image"], batch=True)})
-    async with studio_at(tmp_path, services) as studio:
+    batches = {"image": replace(image.FEATURE.recipes["image"], batch=True)}
+    features = [replace(one, recipes=batches) if one is image.FEATURE else one for one in FEATURES]
+    async with studio_at(tmp_path, services, features=features) as studio:
         person = await studio.person()
         await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 2})
         batch = await person.posts("/image a hundred pears --raw")

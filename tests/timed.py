@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from core.clock import Clock
+from core.conversation.feature import Feature
 from core.conversation.timers import Handler, Outcome, said
+from core.features import FEATURES
 from core.ports import Change
 from core.types import Place, Reply, Request, Timer
 from embedded.process import EmbeddedProcess
@@ -72,7 +74,9 @@ class House:
 
     def opened(self, timers: Mapping[str, Handler] = HANDLERS, **changes: Any) -> AbstractAsyncContextManager[Studio]:
         """A life of the program."""
-        return studio_at(self.folder, self.services, timers=timers, clock=self.clock, **changes)
+        return studio_at(
+            self.folder, self.services, features=(*FEATURES, Feature(timers=timers)), clock=self.clock, **changes
+        )
 
     def timer(self, words: str, after: float = 60, what: str = "remind", **values: Any) -> Timer:
         """A timer of Ann's in her private chat."""

@@ -12,6 +12,7 @@ from core.conversation.desk import Desk
 from core.conversation.moment import Moment
 from core.conversation.questions import Questions
 from core.conversation.rights import Whose
+from core.conversation.timers import Handler
 from core.jobs import JobRunner, Recipe
 from core.ports import Store
 from core.settings import Settings
@@ -75,8 +76,8 @@ class Feature:
     """Everything that makes one feature.
 
     ``about`` is what the table of commands in the README says of it. A command is answered at once by ``answer``, or it is paid: then it is done by
-    the recipe of its name. Further ``recipes`` are for what else leads to a job. ``verbs`` are what its buttons do. ``says`` are the
-    keys of sentences that it needs beside those that follow from the rest.
+    the recipe of its name. Further ``recipes`` are for what else leads to a job. ``verbs`` are what its buttons do, ``timers`` what is done when a
+    timer of such a name is due. ``says`` are the keys of sentences that it needs beside those that follow from the rest.
     """
 
     command: Command | None = None
@@ -84,6 +85,7 @@ class Feature:
     answer: Answer | None = None
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    timers: Mapping[str, Handler] = field(default_factory=dict)
     says: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -114,6 +116,7 @@ class Repertoire:
         self.recipes = _joined(feature.recipes for feature in features)
         self.costs = {name: recipe.costs for name, recipe in self.recipes.items()}
         self.verbs = _joined(feature.verbs for feature in features)
+        self.timers = _joined(feature.timers for feature in features)
         self.answers = {one.command.name: one.answer for one in features if one.command and one.answer}
 
     def is_slow(self, action: str) -> bool:
