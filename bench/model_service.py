@@ -84,7 +84,7 @@ class Service:
             while True:
                 path, body = await _request(reader)
                 began = time.time()
-                asked = json.loads(body) if body else {}
+                asked = json.loads(body) if body.startswith(b"{") else {}  # edits come as forms
                 kind, answer = await self._answer(path, asked)
                 writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\ncontent-length: %d\r\n\r\n" % (kind, len(answer)))
                 writer.write(answer)
@@ -96,7 +96,7 @@ class Service:
             writer.close()
 
     async def _answer(self, path: str, asked: dict[str, object]) -> tuple[bytes, bytes]:
-        if path.endswith("/images/generations"):
+        if path.endswith(("/images/generations", "/images/edits")):
             await asyncio.sleep(self.seconds)
             return self._picture(bool(asked.get("stream")))
         told = self.calls if path == "/calls" else HARMLESS
