@@ -66,9 +66,8 @@ class Delivery:
                 continue
             if reply.job in self._progress:
                 self._progress[reply.job].overtaken()
-            name = (
-                f"{reply.place.key} lives" if reply.reply.lives else reply.place.key
-            )  # what waits for its pace holds nothing up
+            # States of what lives wait for their pace: in a line of their own they hold nothing up.
+            name = f"{reply.place.key} lives" if reply.reply.lives else reply.place.key
             line = self._lines.get(name)
             if line is None:
                 line = self._lines[name] = deque()

@@ -81,6 +81,20 @@ async def test_the_newest_state_is_shown_in_one_message(served: Studio, talker: 
             await asyncio.sleep(0.02)
 
 
+async def test_a_state_waits_for_its_pace_and_nothing_waits_with_it(
+    served: Studio, talker: Talker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.living.CHANGE_EVERY", 1000)
+    commits, store = served.program.runner.commits, served.program.storage.store
+    await commits.make(state(talker, "one idea"))
+    first = await until_shown(served, talker, "one idea")
+    await commits.make(state(talker, "two ideas"))
+    assert (await talker.says("/usage")).text
+    shown = await talker.sees(first.id)
+    assert shown and shown.text == "one idea"
+    assert "two ideas" in [reply.reply.text for reply in await store.unsent()]
+
+
 async def test_posted_afresh_the_old_one_goes(served: Studio, talker: Talker) -> None:
     commits = served.program.runner.commits
     await commits.make(state(talker, "one idea"))

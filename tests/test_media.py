@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,30 +11,12 @@ from core.errors import BadInput, StorageFault
 from core.ports import Change, NewReply
 from core.types import JobState, KeptJob, KeptPiece, Picture, Piece, PieceKind, Place, Reply, Request, User
 from storage import Storage, open_storage
+from stored import DAY, Clock
 
-DAY = 24 * 3600.0
 PLACE = Place(platform="web", chat="garden")
 
 
-class Clock:
-    """A time that moves only when told."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def storage(tmp_path: Path, clock: Clock) -> AsyncIterator[Storage]:
-    async with await open_storage(tmp_path / "data", clock) as opened:
-        yield opened
+pytest_plugins = ("stored",)
 
 
 def files(storage_folder: Path) -> list[Path]:

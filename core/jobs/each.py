@@ -56,9 +56,8 @@ async def in_order(works: Sequence[Callable[[], Awaitable[T]]], at_most: int) ->
     async def go_on() -> None:
         for place, work in line:
             results[place] = await work()
-            await asyncio.sleep(
-                0
-            )  # what answers from a journal waits for nothing, and a thousand such would hold everybody up
+            # What answers from a journal waits for nothing, and a thousand such would hold everybody up.
+            await asyncio.sleep(0)
 
     workers = [asyncio.create_task(go_on()) for _ in range(min(at_most, len(works)))]
     try:

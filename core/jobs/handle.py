@@ -250,8 +250,8 @@ class Recipe:
     ``costs`` adds up about what it will cost: that is held before it begins. ``version`` grows whenever the meaning of a step's or a reply's name
     changes. Jobs that were accepted for a version from ``since`` on go on with their journal; of others it is delivered what they had already paid
     for. ``looks``: whether it has the request looked at, in the step ``LOOK``: of what was made before that was passed nothing is delivered,
-    however the job ends. ``batch``: nobody sits and waits for it, so it goes beside what its person asks for,
-    and lets people go first. ``lasts``: seconds after which a restart does not go on with it any more.
+    however the job ends. ``batch``: nobody sits and waits for it, so it goes beside what its person asks for, and lets people go first. ``lasts``:
+    seconds after which a restart does not go on with it any more.
     """
 
     run: Callable[[Job, Any], Awaitable[None]]
