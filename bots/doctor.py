@@ -7,7 +7,7 @@ import difflib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bots.chores import close
-from bots.program import Services, connect, discord_of, telegram_of
+from bots.platform import Platform
+from bots.platforms import CONNECTS
+from bots.program import Services, connect
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
@@ -255,26 +257,26 @@ async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
     """Whether the platforms whose tokens are set let us in. Nothing is asked of them but who we are, so a studio that runs is not disturbed."""
     with tempfile.TemporaryDirectory() as folder:
         async with await open_storage(Path(folder)) as storage:
-            for name, make in (("Telegram", telegram_of), ("Discord", discord_of)):
+            for make in CONNECTS:
                 try:
                     platform = make(settings, storage.media, storage.store)
                 except OperatorFault as error:
                     yield Finding("bad", said_to_operator(error, settings))
                     continue
                 if platform:
-                    yield await _platform(name, platform.identify, settings)
-                    await close(name, platform.close)
+                    yield await _platform(platform, settings)
+                    await close(platform.name, platform.close)
 
 
-async def _platform(name: str, identify: Callable[[], Awaitable[str]], settings: Settings) -> Finding:
+async def _platform(platform: Platform, settings: Settings) -> Finding:
     try:
         async with asyncio.timeout(PATIENCE):
-            bot = await identify()
+            bot = await platform.identify()
     except OperatorFault as error:
         return Finding("bad", said_to_operator(error, settings))
     except (FabulaError, TimeoutError):
-        return Finding("bad", texts.say("doctor-platform-bad", settings.language, platform=name))
-    return Finding("good", texts.say("doctor-platform", settings.language, platform=name, bot=bot))
+        return Finding("bad", texts.say("doctor-platform-bad", settings.language, platform=platform.title))
+    return Finding("good", texts.say("doctor-platform", settings.language, platform=platform.title, bot=bot))
 
 
 def _has_chinese_font() -> bool:

@@ -12,8 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 import structlog
 import uvicorn
@@ -22,9 +21,11 @@ from bots.chores import beside, close, tend
 from bots.delivery import Delivery
 from bots.intake import Intake
 from bots.outbound import Outbound
+from bots.platform import Webhook
+from bots.platforms import CONNECTS
 from bots.web import inbound as web
 from bots.web.app import create_app
-from bots.web.door import WebDoor, Webhook
+from bots.web.door import WebDoor
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
 from bots.web.server import WebServer, protocol, widen
@@ -37,7 +38,7 @@ from core.errors import OperatorFault
 from core.features import FEATURES
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Estimator, JobRunner
-from core.ports import Fetcher, Media, Standing, Store
+from core.ports import Fetcher, Standing
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
@@ -46,10 +47,6 @@ from core.services.openai_text import OpenAIWriter
 from core.settings import Settings
 from embedded.process import start_openai_server
 from storage.opening import Storage, open_storage
-
-if TYPE_CHECKING:  # a platform's library is loaded only where its token is set: each takes a third of a second
-    from bots.discord.platform import DiscordPlatform
-    from bots.telegram.platform import TelegramPlatform
 
 SWEEP_EVERY = 3600.0
 
@@ -118,7 +115,7 @@ class Program:
     intake: Intake
     hub: Hub
     inbound: web.WebInbound
-    webhook: Webhook | None = None
+    webhooks: tuple[Webhook, ...] = ()
 
     @property
     def door(self) -> WebDoor:
@@ -132,7 +129,7 @@ class Program:
             self.hub,
             self.inbound,
             self.manager.repertoire.commands,
-            (self.webhook,) if self.webhook else (),
+            self.webhooks,
         )
 
 
@@ -151,8 +148,7 @@ async def running(
         services = await undo.enter_async_context(connect(settings))
         store, media, hub = storage.store, storage.media, Hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
-        bot, guild = telegram_of(settings, media, store), discord_of(settings, media, store)
-        platforms = [one for one in (bot, guild) if one]
+        platforms = [one for made in CONNECTS if (one := made(settings, media, store))]
         for one in platforms:
             undo.push_async_callback(close, one.name, one.close)
             outbounds[one.name] = one.outbound
@@ -180,25 +176,8 @@ async def running(
             await undo.enter_async_context(beside(one.name, one.run()))
         for chore in _chores(storage, later, clock):
             undo.callback(asyncio.create_task(chore).cancel)
-        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, _webhook(bot))
-
-
-def telegram_of(settings: Settings, media: Media, store: Store) -> TelegramPlatform | None:
-    """Telegram, where its token is set; it is connected later, beside everything else."""
-    if not settings.telegram_bot_token:
-        return None
-    from bots.telegram.platform import telegram_platform
-
-    return telegram_platform(settings, media, store)
-
-
-def discord_of(settings: Settings, media: Media, store: Store) -> DiscordPlatform | None:
-    """Discord, where its token is set; it is connected later, beside everything else."""
-    if not settings.discord_bot_token:
-        return None
-    from bots.discord.platform import discord_platform
-
-    return discord_platform(settings, media, store)
+        webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
+        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, webhooks)
 
 
 def _toolbox(
@@ -218,13 +197,6 @@ def _toolbox(
         settings=settings,
         secret=secret,
     )
-
-
-def _webhook(bot: TelegramPlatform | None) -> Webhook | None:
-    """Telegram's own door, where it calls us instead of being asked."""
-    if bot is None or not bot.webhook_url:
-        return None
-    return Webhook(urlsplit(bot.webhook_url).path, bot.secret_header, bot.admits, bot.is_listening, bot.called)
 
 
 async def serve(settings: Settings, greet: Callable[[str], None], features: Sequence[Feature] = FEATURES) -> None:

@@ -1,1 +1,16 @@
 """Discord, over discord.py."""
+
+from __future__ import annotations
+
+from bots.platform import Platform
+from core.ports import Media, Store
+from core.settings import Settings
+
+
+def connect(settings: Settings, media: Media, store: Store) -> Platform | None:
+    """Discord, where its token is set."""
+    if not settings.discord_bot_token:
+        return None
+    from bots.discord.platform import discord_platform  # here, for loading the library takes a third of a second
+
+    return discord_platform(settings, media, store)

@@ -28,6 +28,7 @@ from bots.discord.progress import JobsShown
 from bots.discord.standing import DiscordStanding
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
+from bots.platform import Webhook
 from core.errors import OperatorFault, Unavailable
 from core.ports import Media, Store
 from core.settings import Settings
@@ -56,6 +57,16 @@ class DiscordPlatform:
     def name(self) -> str:
         """The platform's name in places and files."""
         return PLATFORM
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return "Discord"
+
+    @property
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """None: Discord speaks over its gateway."""
+        return ()
 
     def open(self, store: Store, intake: Intake) -> DiscordInbound:
         """Make the way in, now that there is somebody to hand events to; ``run`` is next."""

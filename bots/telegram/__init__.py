@@ -1,1 +1,16 @@
 """Telegram, over python-telegram-bot."""
+
+from __future__ import annotations
+
+from bots.platform import Platform
+from core.ports import Media, Store
+from core.settings import Settings
+
+
+def connect(settings: Settings, media: Media, store: Store) -> Platform | None:
+    """Telegram, where its token is set. Raises ``OperatorFault`` for a webhook's address that cannot be one."""
+    if not settings.telegram_bot_token:
+        return None
+    from bots.telegram.platform import telegram_platform  # here, for loading the library takes a third of a second
+
+    return telegram_platform(settings, media, store)

@@ -22,6 +22,7 @@ from telegram.request import HTTPXRequest
 
 from bots.chores import UNREADABLE, beside, persist
 from bots.intake import Intake
+from bots.platform import Webhook
 from bots.telegram.errors import mapped
 from bots.telegram.files import PLATFORM
 from bots.telegram.inbound import TelegramInbound
@@ -78,7 +79,7 @@ class TelegramPlatform:
     def __init__(self, bot: RawBot, settings: Settings, outbound: TelegramOutbound, toasts: Toasts) -> None:
         self.outbound = outbound
         self.standing = TelegramStanding(bot)
-        self.webhook_url = settings.telegram_webhook_url
+        self._webhook_url = settings.telegram_webhook_url
         self._bot = bot
         self._language = settings.language
         self._toasts = toasts
@@ -92,9 +93,16 @@ class TelegramPlatform:
         return PLATFORM
 
     @property
-    def secret_header(self) -> str:
-        """Where a webhook call brings the secret."""
-        return SECRET_HEADER
+    def title(self) -> str:
+        """What people call it."""
+        return "Telegram"
+
+    @property
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """Our door for Telegram's calls, where a webhook is set."""
+        if not (url := self._webhook_url):
+            return ()
+        return (Webhook(urlsplit(url).path, SECRET_HEADER, self._admits, lambda: self._listening, self._called),)
 
     def open(self, store: Store, intake: Intake) -> TelegramInbound:
         """Make the way in, now that there is somebody to hand events to; ``run`` is next."""
@@ -116,9 +124,9 @@ class TelegramPlatform:
         """Identify ourselves and, where a webhook is set, ask Telegram to call. Raises as ``identify`` does, also ``telegram-webhook-refused``."""
         name = await self.identify()
         try:
-            if url := self.webhook_url:
+            if url := self._webhook_url:
                 await self._bot.set_webhook(
-                    url, secret_token=self.secret, allowed_updates=list(UPDATES), max_connections=20
+                    url, secret_token=self._secret, allowed_updates=list(UPDATES), max_connections=20
                 )
         except BadRequest as error:
             raise OperatorFault("telegram-webhook-refused") from error
@@ -133,7 +141,7 @@ class TelegramPlatform:
 
     async def run(self) -> None:
         """Connect, introduce the bot, and take updates in until cancelled, whatever Telegram does."""
-        take_in = self._await_calls if self.webhook_url else self._poll
+        take_in = self._await_calls if self._webhook_url else self._poll
         try:
             async with beside("introduction", persist(PLATFORM, self._introduce, self._language)):
                 await persist(PLATFORM, self.connect, self._language)
@@ -143,19 +151,15 @@ class TelegramPlatform:
             await self._inbound.close()
 
     @property
-    def secret(self) -> str:
+    def _secret(self) -> str:
         """What Telegram has to bring with each webhook call: derived from the token, so it needs no setting of its own."""
         return hmac.new(self._bot.token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
-    def admits(self, secret: str) -> bool:
+    def _admits(self, secret: str) -> bool:
         """Whether a webhook call is Telegram's, before anything of it is read."""
-        return hmac.compare_digest(secret.encode(), self.secret.encode())
+        return hmac.compare_digest(secret.encode(), self._secret.encode())
 
-    def is_listening(self) -> bool:
-        """Whether calls are taken in yet; until then Telegram is asked to come again."""
-        return self._listening
-
-    async def called(self, body: bytes) -> bool:
+    async def _called(self, body: bytes) -> bool:
         """A webhook call that was admitted: kept before it is answered. ``False`` without the right form."""
         try:
             update = json.loads(body)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
+from bots.platform import Webhook
 from bots.web.access import Access
 from bots.web.chats import chat_routes
 from bots.web.coming_in import door_routes, invitation_routes
-from bots.web.door import WebDoor, Webhook
+from bots.web.door import WebDoor
 from bots.web.gate import Gate
 from bots.web.pages import content_routes, page_routes
 from bots.web.pieces import piece_routes

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bots.platform import Webhook
 from bots.web.hub import Hub
 from bots.web.inbound import WebInbound
 from core.conversation.commands import Commands
@@ -39,20 +40,6 @@ class ServedMedia(Protocol):
     async def sight(self, media: str) -> Sight | None:
         """Where they are to be seen; ``None`` where there are none."""
         ...
-
-
-@dataclass(frozen=True)
-class Webhook:
-    """A platform's own door in this server: bodies that come to ``path`` go to ``called``.
-
-    ``admits`` looks at the value of ``header`` first: without the right one no body is read, and none before the platform ``is_listening``.
-    """
-
-    path: str
-    header: str
-    admits: Callable[[str], bool]
-    is_listening: Callable[[], bool]
-    called: Callable[[bytes], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
