@@ -10,14 +10,15 @@ from typing import Any
 
 import structlog
 
+from bots import platforms
+
 HIDDEN = "‹hidden›"
 
 _SECRETS = re.compile(
     "|".join(
         (
             r"(?<![A-Za-z])sk-[\w-]{8,}",  # keys of OpenAI's form
-            r"(?<!\d)\d{6,12}(?::|%3A)[\w-]{30,}",  # Telegram's tokens: digits, colon, 35 signs, in URLs behind "bot"
-            r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,}",  # Discord's: id, time and signature in base64
+            *platforms.SECRETS,
             r"(?i:bearer)\s+[\w.~+/=-]{8,}|(?i:bot)\s+[\w.~+/=-]{40,}",  # headers
             r"data:[^\s,\"']{0,100};base64,[\w+/=%-]{16,}",  # pictures in JSON
         )
@@ -25,7 +26,8 @@ _SECRETS = re.compile(
 )
 _CHATTY = (
     *("httpx", "httpx2", "httpcore", "httpcore2", "openai", "uvicorn", "uvicorn.access"),
-    *("telegram", "discord", "alembic", "aiosqlite", "sqlalchemy", "PIL", "asyncio", "python_multipart"),
+    *platforms.LIBRARIES,
+    *("alembic", "aiosqlite", "sqlalchemy", "PIL", "asyncio", "python_multipart"),
 )
 
 

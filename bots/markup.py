@@ -1,4 +1,4 @@
-"""One small markup for everything that is said, and how platforms show it.
+"""One small markup for everything that is said; each platform renders it in its own way.
 
 ``# heading`` lines, ``**bold**``, ``*italic*`` and `` `code` ``. A mark without its partner is an ordinary character, so any text of a person's or
 a model's can be said. The web page reads the markup itself.
@@ -10,7 +10,6 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 _MARKS = re.compile(
     r"(?P<heading>^#{1,3} +(?P<title>[^\n]+))"
@@ -21,10 +20,6 @@ _MARKS = re.compile(
 )
 _CLOSED = re.compile(r"(?<=\S)\*\*|(?P<line>\n|\Z)")
 """Where bold words end, or their line without that."""
-
-_TAGS = {"bold": "b", "italic": "i", "code": "code"}
-_DISCORD = {"bold": "**", "italic": "*", "code": "`"}
-_DISCORD_SPECIAL = re.compile(r"([\\*_~`|\[]|^(?:>{1,3}|#{1,3}|-#?)(?= ))", re.M)
 
 # Where a long text may be divided, best first: paragraphs, lines, sentences (also Chinese ones, which have no spaces), clauses, words.
 _BREAKS = (
@@ -76,35 +71,6 @@ def parse(text: str) -> list[Span]:
 def plain(spans: Iterable[Span]) -> str:
     """The text alone."""
     return "".join(span.text for span in spans)
-
-
-def telegram_html(spans: Iterable[Span]) -> str:
-    """As Telegram's HTML, always valid (https://core.telegram.org/bots/api#html-style, 2026-11)."""
-    rendered = []
-    for span in spans:
-        text = escape(span.text, quote=False)
-        tag = _TAGS.get(span.style)
-        rendered.append(f"<{tag}>{text}</{tag}>" if tag else text)
-    return "".join(rendered)
-
-
-def discord_markdown(spans: Iterable[Span]) -> str:
-    """As Discord's Markdown; mentions are stopped by the client's ``allowed_mentions``."""
-    rendered = []
-    for span in spans:
-        mark = _DISCORD.get(span.style, "")
-        text = span.text if span.style == "code" else _DISCORD_SPECIAL.sub(r"\\\1", span.text)
-        rendered.append(f"{mark}{text}{mark}")
-    return "".join(rendered)
-
-
-def discord_length(spans: Iterable[Span]) -> int:
-    """The length of ``discord_markdown`` in UTF-16 units, without making it: splitting asks for it a dozen times a part."""
-    length = 0
-    for span in spans:
-        length += utf16(span.text) + 2 * len(_DISCORD.get(span.style, ""))
-        length += 0 if span.style == "code" else len(_DISCORD_SPECIAL.findall(span.text))
-    return length
 
 
 def split(

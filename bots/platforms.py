@@ -6,3 +6,9 @@ from bots import discord, telegram
 
 CONNECTS = (telegram.connect, discord.connect)
 """Each makes its platform, or nothing where the operator has not set it up."""
+
+SECRETS = (telegram.CREDENTIAL, discord.CREDENTIAL)
+"""What no log may hold."""
+
+LIBRARIES = ("telegram", "discord")
+"""Whose loggers chatter."""

@@ -21,7 +21,8 @@ from bots.discord.addresses import Interaction, read
 from bots.discord.files import pack
 from bots.discord.parts import Part, contents
 from bots.discord.people import address_of
-from bots.markup import Span, discord_markdown, parse, plain, utf16
+from bots.discord.rendering import discord_markdown
+from bots.markup import Span, parse, plain, utf16
 from contract import sample
 from core.types import Picture, Place
 from discord_people import Gathering, Somebody, kept_rows, moved_clock, shows_progress

@@ -12,6 +12,7 @@ import pytest
 
 from bots import logs, markup
 from bots.discord import parts as discord_parts
+from bots.telegram.rendering import telegram_html
 from core import prompts, texts
 from core.conversation import commands
 from core.conversation.feature import Repertoire
@@ -64,7 +65,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "language": texts.accept_language,
     "language tag": texts.language_of,
     "prompt": fitting.plain_prompt,
-    "markup": lambda text: markup.telegram_html(markup.parse(text)),
+    "markup": lambda text: telegram_html(markup.parse(text)),
     "Telegram's parts": lambda text: markup.split(markup.parse(text), 4096),
     "Discord's parts": lambda text: discord_parts.contents(markup.parse(text)),
     "log": lambda text: logs.clean(text, ["secret"]),

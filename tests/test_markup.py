@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.markup import Span, discord_length, discord_markdown, parse, plain, split, telegram_html, utf16
+from bots.discord.rendering import discord_length, discord_markdown
+from bots.markup import Span, parse, plain, split, utf16
+from bots.telegram.rendering import telegram_html
 
 
 @pytest.mark.parametrize(

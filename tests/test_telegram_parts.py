@@ -7,8 +7,9 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bots.markup import plain, telegram_html, utf16
+from bots.markup import plain, utf16
 from bots.telegram.parts import Part, button_rows, parts_of
+from bots.telegram.rendering import telegram_html
 from core import prompts
 from core.rows import PICTURE_VERBS, REGION_VERBS, TEXT_VERBS
 from core.types import Button, Picture, Piece, PieceKind, Reply, new_id

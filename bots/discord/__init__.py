@@ -6,6 +6,9 @@ from bots.platform import Platform
 from core.ports import Media, Store
 from core.settings import Settings
 
+CREDENTIAL = r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,}"
+"""What a token looks like: id, time and signature in base64."""
+
 
 def connect(settings: Settings, media: Media, store: Store) -> Platform | None:
     """Discord, where its token is set."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bots.discord.limits import FILES, WORDS
-from bots.markup import Span, discord_length, discord_markdown, parse, split
+from bots.discord.rendering import discord_length, discord_markdown
+from bots.markup import Span, parse, split
 from core.types import Button, Picture, Reply
 
 

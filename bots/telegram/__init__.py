@@ -6,6 +6,9 @@ from bots.platform import Platform
 from core.ports import Media, Store
 from core.settings import Settings
 
+CREDENTIAL = r"(?<!\d)\d{6,12}(?::|%3A)[\w-]{30,}"
+"""What a token looks like: digits, colon, 35 signs; in URLs behind "bot"."""
+
 
 def connect(settings: Settings, media: Media, store: Store) -> Platform | None:
     """Telegram, where its token is set. Raises ``OperatorFault`` for a webhook's address that cannot be one."""

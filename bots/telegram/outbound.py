@@ -14,7 +14,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bots.markup import Span, parse, split, telegram_html
+from bots.markup import Span, parse, split
 from bots.outbound import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.owners import marked
 from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
@@ -22,6 +22,7 @@ from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO
 from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, button_rows, parts_of, singly
 from bots.telegram.progress import JobsShown
+from bots.telegram.rendering import telegram_html
 from bots.telegram.toasts import Toasts
 from core import texts
 from core.conversation.commands import SHOW

@@ -12,10 +12,11 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 
-from bots.markup import parse, split, telegram_html
+from bots.markup import parse, split
 from bots.telegram.errors import is_gone, is_harmless, mapped
 from bots.telegram.limits import ACTION_SECONDS, DRAFT_SECONDS, TEXT
 from bots.telegram.pacing import Pacer
+from bots.telegram.rendering import telegram_html
 from core import texts
 from core.errors import FabulaError
 from core.pictures import files as pictures
