@@ -38,8 +38,8 @@ chaos: .venv/test-ready ## twenty kills at random moments: is anything lost, or 
 # For every supported Python.
 lock: .venv/test-ready ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install -q uv
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade --extra dev pyproject.toml requirements/build.in -o requirements/test.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade --extra embedded pyproject.toml requirements/build.in -o requirements/run.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade --extra embedded --extra dev pyproject.toml requirements/build.in -o requirements/test.txt
 
 clean: ## remove what was installed and built here, never the data
 	rm -rf .venv build *.egg-info

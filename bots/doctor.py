@@ -176,10 +176,13 @@ async def _services(settings: Settings, catalogue: Catalogue) -> AsyncIterator[F
         if is_embedded:
             yield Finding("note", texts.say(f"doctor-embedded-{key}", language))
     with tempfile.TemporaryDirectory() as folder:
-        async with connect(settings.model_copy(update={"data_dir": Path(folder)})) as services:
-            for endpoint in _endpoints(settings, services):
-                async for finding in _endpoint(endpoint, settings, catalogue):
-                    yield finding
+        try:
+            async with connect(settings.model_copy(update={"data_dir": Path(folder)})) as services:
+                for endpoint in _endpoints(settings, services):
+                    async for finding in _endpoint(endpoint, settings, catalogue):
+                        yield finding
+        except OperatorFault as error:
+            yield Finding("bad", said_to_operator(error, settings))
 
 
 def _endpoints(settings: Settings, services: Services) -> Iterator[Endpoint]:

@@ -45,7 +45,7 @@ from core.services.openai_images import OpenAIPainter
 from core.services.openai_moderation import OpenAIModerator
 from core.services.openai_text import OpenAIWriter
 from core.settings import Settings
-from embedded.process import start_openai_server
+from embedded.process import is_installed, start_openai_server
 from storage.opening import Storage, open_storage
 
 SWEEP_EVERY = 3600.0
@@ -72,7 +72,7 @@ class Services:
 
 @asynccontextmanager
 async def connect(settings: Settings) -> AsyncIterator[Services]:
-    """Open the endpoints, starting the embedded server where no key and no server is named. Raises ``OperatorFault`` for a retired model."""
+    """Open the endpoints, starting the embedded server where no key and no server is named. Raises ``OperatorFault``."""
     catalogue = Catalogue.load(settings.prices)
     catalogue.image(settings.image_model)
     catalogue.text(settings.writer_model)
@@ -80,6 +80,8 @@ async def connect(settings: Settings) -> AsyncIterator[Services]:
     async with AsyncExitStack() as undo:
         embedded = None
         if settings.text_is_embedded or settings.image_is_embedded:
+            if not is_installed():
+                raise OperatorFault("embedded-absent")
             embedded = await start_openai_server(
                 settings.data_dir, seed=settings.embedded_seed or time.time_ns() % 2**31, fast=settings.embedded_fast
             )

