@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from core.graphemes import boundary
+
 _MARKS = re.compile(
     r"(?P<heading>^#{1,3} +(?P<title>[^\n]+))"
     r"|(?P<bold>\*\*(?=\S))"
@@ -118,8 +120,8 @@ def _place(spans: Sequence[Span], limit: int, measure: Callable[[Sequence[Span]]
     for pattern in _BREAKS:
         places = [found.end() for found in pattern.finditer(text, 0, end)]
         if places and places[-1] >= end // 2:
-            return places[-1]
-    return end
+            return boundary(text, places[-1])
+    return boundary(text, end)
 
 
 def _longest(spans: Sequence[Span], limit: int, measure: Callable[[Sequence[Span]], int]) -> int:

@@ -9,6 +9,8 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from core.graphemes import cut
+
 LANGUAGES = ("en", "zh")
 FOLDER = Path(__file__).parent / "locales"
 _LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
@@ -82,4 +84,4 @@ def percent(share: float, language: str) -> str:
 def shortened(text: str, length: int = 70) -> str:
     """One line of at most ``length`` characters."""
     line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+    return line if len(line) <= length else cut(line, length - 1).rstrip() + "…"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import regex
 
 from bots import logs, markup
 from bots.discord import parts as discord_parts
@@ -75,7 +76,7 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
-def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+def patterns() -> Iterator[tuple[str, re.Pattern[str] | regex.Pattern[str]]]:
     """Every compiled pattern of the modules through which words of people and models go."""
     for folder in ("core", "bots"):
         for file in sorted(Path(folder).rglob("*.py")):
@@ -84,7 +85,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
                 continue
             for variable, value in vars(importlib.import_module(name)).items():
                 for number, one in enumerate(value if isinstance(value, tuple) else (value,)):
-                    if isinstance(one, re.Pattern) and isinstance(one.pattern, str):
+                    if isinstance(one, (re.Pattern, regex.Pattern)) and isinstance(one.pattern, str):
                         yield f"{name}.{variable}.{number}", one
 
 

@@ -9,6 +9,7 @@ import discord
 
 from bots.discord.limits import BUTTONS, CHOICES, FORM_LABEL, ROW
 from core import texts
+from core.graphemes import cut
 from core.types import Button
 
 CHANGE = 1900
@@ -32,7 +33,7 @@ def view_of(buttons: Sequence[Button], language: str) -> discord.ui.View:
         values = [button for button in buttons if _verb(button) == commonest]
     for start in range(0, len(values), CHOICES):
         group = values[start : start + CHOICES]
-        options = [discord.SelectOption(label=button.label[:100], value=button.action) for button in group]
+        options = [discord.SelectOption(label=cut(button.label, 100), value=button.action) for button in group]
         span = {"first": group[0].label.removeprefix("✓ "), "last": group[-1].label}
         hint = texts.say("choose-from", language, **span)[:150]
         view.add_item(discord.ui.Select(custom_id=f"choices:{start}", options=options, placeholder=hint))
@@ -40,7 +41,7 @@ def view_of(buttons: Sequence[Button], language: str) -> discord.ui.View:
     for number, button in enumerate(button for button in buttons if button not in values):
         view.add_item(
             discord.ui.Button(
-                label=button.label[:80],
+                label=cut(button.label, 80),
                 custom_id=button.action,
                 row=first_row + number // ROW,
                 style=_STYLES.get(_verb(button), discord.ButtonStyle.secondary),

@@ -11,6 +11,7 @@ import discord
 from bots.discord.limits import ALT_TEXT, REQUEST_BYTES
 from bots.discord.parts import Part
 from core import texts
+from core.graphemes import cut
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Media
@@ -54,7 +55,7 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     notes: list[str] = []
     for (picture, caption), data in zip(part.files, datas, strict=True):
         fitting = data if len(data) <= each else await in_thread(_smaller, data, each)
-        files.append(BytesFile(fitting, _name(picture, fitting), caption[:ALT_TEXT] or None))
+        files.append(BytesFile(fitting, _name(picture, fitting), cut(caption, ALT_TEXT) or None))
         if fitting is not data:
             notes.append(_note(part, len(data), room, language))
     # Where even the file that was asked for had to be made smaller, the words that call it untouched would be wrong.

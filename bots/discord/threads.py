@@ -11,6 +11,7 @@ from bots.discord.limits import THREAD_NAME
 from bots.discord.originals import Originals
 from bots.discord.people import PLATFORM
 from core import texts
+from core.graphemes import cut
 from core.types import Message, Place
 
 log = structlog.get_logger()
@@ -37,7 +38,7 @@ class StoryThreads:
         ):
             return story
         try:
-            title = " ".join(story.text.split())[:THREAD_NAME]
+            title = cut(" ".join(story.text.split()), THREAD_NAME)
             language = texts.language_of(interaction.locale.value)
             message = await self._originals.show(address, content=texts.say("story-in-thread", language))
             if message is None:

@@ -10,6 +10,7 @@ from core.conversation.desk import Desk
 from core.conversation.moment import Moment
 from core.conversation.sent import sent_with, with_last
 from core.errors import BadInput
+from core.graphemes import is_blank
 from core.rows import chooser
 from core.types import Button, KeptPiece, Message, Pending, Reply, Request, SessionUpdate
 
@@ -32,9 +33,9 @@ class Questions:
             request = with_last(here.session, request)
             if not (request.files or request.sources or request.replied_files):
                 return await self.ask(here, request, "photo")
-            if command.asks and not words:
+            if command.asks and is_blank(words):
                 return await self.ask(here, request, "words")
-        elif not words:
+        elif is_blank(words):
             raise BadInput("empty-prompt", command=command.name)
         return await self._desk.accept(here, request)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from core.graphemes import is_blank
 from core.types.people import Place, User
 from core.types.values import Value
 
@@ -50,6 +51,12 @@ class Message(Value):
     options: Mapping[str, str] = Field(default_factory=dict)
     earlier: tuple[str, ...] = ()
     partial: bool = False
+
+    @field_validator("text")
+    @classmethod
+    def _seen(cls, text: str) -> str:
+        """Words that nobody can see are none."""
+        return "" if is_blank(text) else text
 
 
 class Reaction(Value):
