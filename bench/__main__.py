@@ -3,7 +3,7 @@
 python -m bench                        # everything: about seven minutes
 python -m bench web                    # one platform without the million past jobs: less than a minute
 python -m bench telegram discord one   # parts of some platforms: one, crowds, flight, past
-python -m bench masks
+python -m bench masks felt
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 from bench import measuring, report
+from bench.felt import felt
 from bench.harness import Driver, Platform
 from bench.mask_times import mask_times
 from bench.on_discord import discord
@@ -25,6 +26,7 @@ from bench.on_web import web
 PLATFORMS: dict[str, Platform] = {"web": web, "telegram": telegram, "discord": discord}
 QUICK = ("one", "crowds", "flight")
 PARTS = (*QUICK, "past")
+ALONE = {"masks": mask_times, "felt": felt}
 JOBS = 1_000_000
 
 
@@ -56,15 +58,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("what", nargs="*", choices=[*PLATFORMS, *PARTS, "masks", []], help="platforms and parts")
+    parser.add_argument("what", nargs="*", choices=[*PLATFORMS, *PARTS, *ALONE, []], help="platforms and parts")
     parser.add_argument("--jobs", type=int, default=JOBS, help="past jobs in the filled store")
     options = parser.parse_args()
     gc.disable()  # the people's own housekeeping would count as the program's time
     what = options.what
-    platforms = [name for name in PLATFORMS if name in what or not what or not set(what) & {*PLATFORMS, "masks"}]
+    platforms = [name for name in PLATFORMS if name in what or not what or not set(what) & {*PLATFORMS, *ALONE}]
     parts = [part for part in PARTS if part in what] or list(QUICK if what else PARTS)
     measured = asyncio.run(_platforms(platforms, parts, options.jobs))
-    text = report.table(measured, mask_times() if not what or "masks" in what else {})
+    alone = [value for name, measure in ALONE.items() if not what or name in what for value in measure().items()]
+    text = report.table(measured, dict(alone))
     print(text)
     if not what:
         report.write(text)

@@ -71,6 +71,25 @@ FIGURES: dict[str, Figure] = {
 
 ALONE: dict[str, Figure] = {
     "alpha": Figure("mask understanding at 1024², alpha", "ms", 30, "One call in a quiet process, median of seven."),
+    "first_story": Figure(
+        "first word of a story",
+        "s",
+        None,
+        "On the page, with a check of 0.3 s and 1.0 s until a text model says something; from posted until the first words are there.",
+    ),
+    "trips_story": Figure(
+        "round trips to models until then",
+        "",
+        1,
+        "Calls waited for one after the other; what runs beside them counts once.",
+    ),
+    "first_image": Figure(
+        "first preview of a picture",
+        "s",
+        None,
+        "The same for /image, whose prompt the helper writes in 1.0 s; the picture takes 1.0 s, and its preview comes half-way.",
+    ),
+    "trips_image": Figure("round trips to models until then", "", 2, "The same."),
     "painted": Figure("mask understanding at 1024², painted", "ms", 1500, "The same for a photo that was painted on."),
 }
 """What needs no platform."""

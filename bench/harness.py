@@ -110,16 +110,16 @@ async def program(driver: Driver, folder: Path, *, seconds: float) -> AsyncItera
     """The program on a data folder, with a model service that takes ``seconds`` for a picture."""
     report = folder / "probe.jsonl"
     folder.mkdir(parents=True, exist_ok=True)
-    async with _printing_address("bench.model_service", "--seconds", str(seconds)) as model:
+    async with printing_address("bench.model_service", "--seconds", str(seconds)) as model:
         own = {"OPENAI_BASE_URL": f"{model}/v1", "FABULA_DATA_DIR": str(folder / "data")}
         started = time.time()
-        async with _printing_address("bench.probe", str(report), environment=own | dict(driver.environment)) as url:
+        async with printing_address("bench.probe", str(report), environment=own | dict(driver.environment)) as url:
             await driver.connect(url)
             yield Bench(driver, started, model, report)
 
 
 @asynccontextmanager
-async def _printing_address(
+async def printing_address(
     module: str, *arguments: str, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[str]:
     """A module in a process of its own, whose first line is its address."""

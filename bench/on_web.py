@@ -76,14 +76,18 @@ class WebDriver:
         """All post at once."""
         return list(await asyncio.gather(*map(self._ask, people, prompts)))
 
-    async def _ask(self, person: Person, prompt: str) -> Told:
+    async def say(self, person: Person, text: str) -> None:
+        """Post, and return at the end of what is answered; when each kind of event first came is in ``came`` then."""
         person.came.clear()
         person.ended.clear()
-        form = {"user": person.name, "text": f"/image {prompt} --raw"}
-        posted = time.time()
+        form = {"user": person.name, "text": text}
         async with self._http.post(f"{self.url}/api/chats/{person.name}/messages", data=form) as answer:
             assert answer.status == 202, await answer.text()
         await asyncio.wait_for(person.ended.wait(), PATIENCE)
+
+    async def _ask(self, person: Person, prompt: str) -> Told:
+        posted = time.time()
+        await self.say(person, f"/image {prompt} --raw")
         return Told(prompt, posted, person.came["status"], person.came["reply"])
 
     async def _follow(self, person: Person) -> None:
