@@ -20,6 +20,7 @@ from PIL.PngImagePlugin import PngInfo
 from core.errors import BadInput
 from core.pictures import containers, kinds
 from core.pictures import files as pictures
+from core.pictures.containers import LARGEST, bare, claimed_pixels
 
 DATA = Path(__file__).parent / "data"
 SECRET = "Ada Lovelace"
@@ -215,3 +216,48 @@ def test_a_file_tells_at_a_glance_how_large_it_is() -> None:
         assert containers.claimed_pixels(written(photo(), kind)) == 64 * 48
     assert containers.claimed_pixels(b"hello") == 0
     assert kinds.kind_of(b"\x00\x00\x00\x18ftypheic" + bytes(40)) == kinds.PICTURE
+
+
+def jpeg_with(before: bytes = b"", data: bytes = b"") -> bytes:
+    """A small JPEG with something before its first segment, and with data behind its scan's header."""
+    plain = written(photo(), "JPEG")
+    scan = plain.index(b"\xff\xda") + 14
+    return plain[:2] + before + plain[2:scan] + data + plain[scan:]
+
+
+EMPTY_GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00"
+TEDIOUS = {
+    "filled room": jpeg_with(b"\xff" * 8_000_000),
+    "many segments": jpeg_with(b"\xff\xe1\x00\x04ab" * 19_000),
+    "large segments": jpeg_with((b"\xff\xe1\xff\xff" + b"a" * 65_533) * 120),
+    "stuffed data": jpeg_with(data=b"\xff\x00" * 4_000_000),
+    "blocks of one byte": EMPTY_GIF + b"\x21\xfe" + b"\x01a" * 4_000_000 + b"\x00;",
+}
+
+
+class Bytes(bytes):
+    """Bytes that note how many of them were looked at in one go."""
+
+    most = 0
+
+    def __getitem__(self, key):  # type: ignore[no-untyped-def]
+        found = super().__getitem__(key)
+        self.most = max(self.most, len(found) if isinstance(found, bytes) else 1)
+        return found
+
+
+@pytest.mark.parametrize("kind", TEDIOUS)
+def test_how_large_a_picture_is_is_told_at_a_glance(kind: str) -> None:
+    data = Bytes(TEDIOUS[kind])
+    assert claimed_pixels(data) in (1, 64 * 48, LARGEST)
+    assert data.most <= 100_000
+
+
+def test_a_gif_in_more_blocks_than_programs_write_is_damaged() -> None:
+    with pytest.raises(BadInput, match="file-damaged"):
+        bare(TEDIOUS["blocks of one byte"])
+
+
+def test_tedious_pictures_are_still_pictures() -> None:
+    for kind in ("filled room", "many segments", "large segments"):
+        assert pictures.load(TEDIOUS[kind]).tobytes() == pictures.load(jpeg_with()).tobytes(), kind

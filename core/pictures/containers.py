@@ -17,6 +17,18 @@ from core.errors import BadInput
 PARTS_LIMIT = 20_000
 """Chunks, segments or blocks of one file: a PNG of 50 MB in pieces of 4 KB, which is the smallest that programs write, has 12,000."""
 
+FILL_GLANCED_OVER = 4096
+"""Bytes that may fill the room before a JPEG's marker where nobody may wait; the standard allows any number, and programs write none or a few."""
+
+BLOCKS_LIMIT = 400_000
+"""Blocks of one GIF: 50 MB of full ones are 200,000."""
+
+LOOKED_AT_ONCE = 1 << 18
+"""Bytes that are looked through in one go: everybody else waits for as long."""
+
+HEADER_SEGMENTS = 1000
+"""Segments before a JPEG's size that are looked at where nobody may wait."""
+
 SCANS_LIMIT = 100
 """Scans of one JPEG: a progressive one has about ten, and each costs as much as a whole picture."""
 
@@ -37,7 +49,6 @@ _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _ORIENTATION = 0x0112
 _XMP_ORIENTATION = re.compile(rb"tiff:Orientation(?:=\"|>)([2-8])")
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_NO_FILL = re.compile(rb"[^\xff]")
 _SIZES = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
 """Markers behind which a JPEG's size stands (ITU T.81, table B.1)."""
 
@@ -68,7 +79,7 @@ def claimed_pixels(data: bytes) -> int:
         elif data.startswith(b"GIF8"):
             width, height = struct.unpack_from("<HH", data, 6)
         elif data.startswith(b"\xff\xd8"):
-            width, height = next((size for _, _, size in _jpeg_header(data) if size), (0, 0))
+            return _jpeg_pixels(data)
         elif data[:4] == b"RIFF" and data[12:16] == b"VP8X":
             width, height = (1 + int.from_bytes(data[at : at + 3], "little") for at in (24, 27))
         else:
@@ -117,35 +128,48 @@ def _exif_with(orientation: int) -> bytes:
 # --- JPEG ------------------------------------------------------------------------------------------------------------
 
 
-def _jpeg_header(data: bytes) -> Iterator[tuple[int, bytes, tuple[int, int] | None]]:
-    """Marker, whole segment and (where it tells one) size, up to and with the first scan's; fill bytes are stepped over."""
+def _jpeg_pixels(data: bytes) -> int:
+    """How many pixels the header tells, 0 where there are none up to the first scan, ``LARGEST`` where that is far away."""
     at = 2
-    for _ in range(PARTS_LIMIT):
-        marker, at, segment = _segment(data, at)
-        size = None
-        if marker in _SIZES and len(segment) >= 9:
-            height, width = struct.unpack_from(">HH", segment, 5)
-            size = width, height
-        yield marker, segment, size
+    for _ in range(HEADER_SEGMENTS):
+        if not data[at : at + FILL_GLANCED_OVER].lstrip(b"\xff"):
+            break
+        marker, body, at = _marker(data, at)
+        if marker in _SIZES and at - body >= 7:
+            height, width = struct.unpack_from(">HH", data, body + 3)
+            return int(width * height)
         if marker in (0xDA, 0xD9):
-            return
-    raise _damaged()
+            return 0
+    return LARGEST
 
 
-def _segment(data: bytes, at: int) -> tuple[int, int, bytes]:
-    """The marker at a place, where what follows it begins, and the whole segment without fill bytes."""
+def _marker(data: bytes, at: int) -> tuple[int, int, int]:
+    """The marker at a place, where its body begins, with its length, and where that ends; fill bytes are stepped over."""
     if data[at : at + 1] != b"\xff":
         raise _damaged()
-    found = _NO_FILL.search(data, at)
-    if found is None:
+    rest, step = b"", 16
+    while at < len(data) and not rest:
+        ahead = data[at : at + step]
+        rest = ahead.lstrip(b"\xff")
+        at, step = at + len(ahead) - len(rest), min(4 * step, LOOKED_AT_ONCE)
+    if not rest:
         raise _damaged()
-    marker, at = data[found.start()], found.end()
+    marker, body = rest[0], at + 1
     if marker == 0xD9 or marker == 0x01 or 0xD0 <= marker <= 0xD7:
-        return marker, at, bytes((0xFF, marker))
-    length = int.from_bytes(data[at : at + 2], "big")
-    if length < 2 or at + length > len(data):
+        return marker, body, body
+    end = body + int.from_bytes(data[body : body + 2], "big")
+    if end < body + 2 or end > len(data):
         raise _damaged()
-    return marker, at + length, b"\xff" + bytes((marker,)) + data[at : at + length]
+    return marker, body, end
+
+
+def _next_marker(data: bytes, at: int) -> int | None:
+    """Where the first marker behind a scan's data begins."""
+    while at < len(data):
+        if found := _NEXT_MARKER.search(data, at, at + LOOKED_AT_ONCE + 1):
+            return found.start()
+        at += LOOKED_AT_ONCE
+    return None
 
 
 def _is_kept(marker: int, body: bytes) -> bool:
@@ -160,7 +184,8 @@ def _is_kept(marker: int, body: bytes) -> bool:
 def _bare_jpeg(data: bytes) -> bytes:
     parts, at, scans, pixels, orientation = [data[:2]], 2, 0, 0, 1
     for _ in range(PARTS_LIMIT):
-        marker, at, segment = _segment(data, at)
+        marker, start, at = _marker(data, at)
+        segment = b"\xff" + bytes((marker,)) + data[start:at]
         body = segment[4:]
         if marker == 0xE1 and orientation == 1:
             orientation = _orientation(body) if body.startswith(b"Exif") else _orientation_in_xmp(body)
@@ -175,8 +200,8 @@ def _bare_jpeg(data: bytes) -> bytes:
             scans += 1
             if scans > SCANS_LIMIT or (scans > 1 and scans * pixels > SCANNED_MEGAPIXELS * 1_000_000):
                 raise _damaged()
-            following = _NEXT_MARKER.search(data, at)
-            end = following.start() if following else len(data)
+            following = _next_marker(data, at)
+            end = len(data) if following is None else following
             parts.append(data[at:end])
             at = end
             if following is None:  # cut off: the decoder says so
@@ -286,7 +311,7 @@ def _bare_gif(data: bytes) -> bytes:
 
 
 def _gif_parts(data: bytes) -> Iterator[bytes]:
-    at = 13 + _table_size(data[10])
+    at, blocks = 13 + _table_size(data[10]), 0
     yield data[:at]
     for _ in range(PARTS_LIMIT):
         start, kind = at, data[at]
@@ -294,11 +319,11 @@ def _gif_parts(data: bytes) -> Iterator[bytes]:
             yield data[start : start + 1]
             return
         if kind == 0x2C:
-            at = _behind_blocks(data, at + 11 + _table_size(data[at + 9]))
+            at, blocks = _behind_blocks(data, at + 11 + _table_size(data[at + 9]), blocks)
             yield data[start:at]
         elif kind == 0x21:
             label, name = data[at + 1], data[at + 3 : at + 14]
-            at = _behind_blocks(data, at + 2)
+            at, blocks = _behind_blocks(data, at + 2, blocks)
             if label == 0xF9 or (label == 0xFF and name in _GIF_LOOPS):
                 yield data[start:at]
         else:
@@ -310,11 +335,13 @@ def _table_size(packed: int) -> int:
     return 3 << ((packed & 7) + 1) if packed & 0x80 else 0
 
 
-def _behind_blocks(data: bytes, at: int) -> int:
-    """Behind a row of blocks, which ends with an empty one."""
+def _behind_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
+    """Behind a row of blocks, which ends with an empty one, and how many blocks there have been so far."""
     while size := data[at]:
-        at += size + 1
-    return at + 1
+        at, blocks = at + size + 1, blocks + 1
+        if blocks > BLOCKS_LIMIT:
+            raise _damaged()
+    return at + 1, blocks
 
 
 # --- others ----------------------------------------------------------------------------------------------------------
