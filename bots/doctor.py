@@ -25,7 +25,7 @@ from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_errors import endpoint_is_absent
 from core.services.openai_moderation import OpenAIModerator
-from core.settings import Settings, known_names, variables
+from core.settings import LOOPBACK, Settings, known_names, variables
 from storage.folder import lost_log
 from storage.media import MediaState
 from storage.opening import open_storage
@@ -84,6 +84,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     async for finding in _platforms(settings):
         yield finding
+    yield _links(settings)
     chinese = _has_chinese_font()
     yield Finding("good" if chinese else "note", texts.say("doctor-fonts" if chinese else "doctor-fonts-bad", language))
 
@@ -269,6 +270,18 @@ async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
                 if platform:
                     yield await _platform(platform, settings)
                     await close(platform.name, platform.close)
+
+
+def _links(settings: Settings) -> Finding:
+    """Whether what is too large for a platform has an address, and one that keeps it from being read on its way."""
+    language, url = settings.language, settings.public_url
+    if url is None:
+        return Finding("note", texts.say("doctor-links-none", language))
+    parts = urlsplit(url)
+    open_to_all = parts.scheme == "http" and parts.hostname not in LOOPBACK
+    key = "doctor-links-open" if open_to_all else "doctor-links"
+    days = texts.number(settings.link_days, language)
+    return Finding("note" if open_to_all else "good", texts.say(key, language, address=url, days=days))
 
 
 async def _platform(platform: Platform, settings: Settings) -> Finding:

@@ -39,6 +39,11 @@ class Platform(Protocol):
         ...
 
     @property
+    def room(self) -> int:
+        """Bytes of the largest file that every place of it takes."""
+        ...
+
+    @property
     def outbound(self) -> Outbound:
         """The way out."""
         ...

@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -20,6 +20,7 @@ import uvicorn
 from bots.chores import beside, close, tend
 from bots.delivery import Delivery
 from bots.intake import Intake
+from bots.links import Links
 from bots.outbound import Outbound
 from bots.platform import Webhook
 from bots.platforms import CONNECTS
@@ -131,6 +132,7 @@ class Program:
             self.hub,
             self.inbound,
             self.manager.repertoire.commands,
+            Links(self.settings, self.storage.store),
             self.webhooks,
         )
 
@@ -158,7 +160,9 @@ async def running(
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
-        tools = _toolbox(settings, services, storage, fetchers, await store.secret())
+        # What is too large for a platform comes as a link, or, where there are no links, in parts.
+        rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
+        tools = replace(_toolbox(settings, services, storage, fetchers, await store.secret()), rooms=rooms)
         limits = Limits(store, Estimator(tools.writer, tools.painter, settings, repertoire.costs), settings)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, limits.check_still, settings.jobs_at_once)
         undo.push_async_callback(runner.close, settings.grace)

@@ -8,7 +8,7 @@ from core import texts
 from core.types import Button, Piece, PieceKind, Reply
 
 PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete")
-TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "delete")
+TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "export", "delete")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
 PHOTO_VERBS = ("edit", "vary")
 
@@ -30,6 +30,8 @@ def shown(piece: Piece, language: str) -> Reply:
     """One piece with its own row."""
     if piece.kind is PieceKind.TEXT:
         return Reply(text=piece.words, pieces=(piece,), buttons=row(TEXT_VERBS, piece.id, language))
+    if piece.kind is PieceKind.DOCUMENT:
+        return Reply(pieces=(piece,), quotes=piece.sources)
     return Reply(text=piece.caption, pieces=(piece,), buttons=pictures_row((piece,), language))
 
 

@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     web_hosts: Names = ()
     trusted_proxies: Names = ()
 
+    # files that are too large for a platform
+    public_url: str | None = None
+    link_days: float = Field(7, gt=0, le=365)
+
     # Telegram
     telegram_bot_token: SecretStr | None = Field(
         None, validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "telegram_bot_token")
@@ -126,6 +130,20 @@ class Settings(BaseSettings):
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise ValueError("not an address")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_address(cls, value: str | None) -> str | None:
+        """Where people reach this server: a scheme and a host, perhaps a port. Links are made by putting paths behind it."""
+        if value is None:
+            return None
+        parts = urlsplit(value.strip())
+        plain = f"{parts.scheme}://{parts.netloc}"
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            raise ValueError("not an address")
+        if value.strip().rstrip("/") != plain or not value.isascii() or parts.port == 0:
+            raise ValueError("more than a host")
+        return plain
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -72,6 +74,11 @@ def money(usd: float, language: str) -> str:
 def number(amount: float, language: str) -> str:
     """A number as people write it."""
     return format_decimal(amount, locale=_LOCALES[language])
+
+
+def day(at: float, language: str) -> str:
+    """The day (UTC) of a time in seconds since the epoch, as people write it."""
+    return format_date(datetime.fromtimestamp(at, UTC), format="long", locale=_LOCALES[language])
 
 
 def percent(share: float, language: str) -> str:

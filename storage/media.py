@@ -8,17 +8,17 @@ import math
 import os
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable, Set
+from collections.abc import AsyncIterator, Callable, Set
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import structlog
 from sqlalchemy import Connection, Row, bindparam, delete, exists, select
 
 from core.errors import BadInput
 from core.locks import Locks
-from core.ports import Media
+from core.ports import KeptBytes, Media, MediaFile
 from core.types import KeptPiece, new_id
 from storage.database import Database
 from storage.faults import faults
@@ -50,12 +50,8 @@ REMOVED_TOGETHER = 20
 """How many files are removed at the same time, so that their transactions are committed together."""
 
 
-class MediaFile(NamedTuple):
-    """A kept file to serve: where it is, its media type and its size in bytes."""
-
-    path: Path
-    mime: str
-    size: int
+WRITTEN_AT_ONCE = 2
+"""Large files that are put together at the same time: the disk is everybody's."""
 
 
 class MediaState(NamedTuple):
@@ -89,6 +85,7 @@ class FileMedia(Media):
         self._clock = clock
         self._locks: Locks[str] = Locks()
         self._fresh: OrderedDict[str, bytes] = OrderedDict()
+        self._writing = asyncio.Semaphore(WRITTEN_AT_ONCE)
 
     async def tidy(self, before: float = math.inf) -> None:
         """Remove what a kill left: files that were being written before a time, and files that were about to be removed."""
@@ -102,20 +99,50 @@ class FileMedia(Media):
         ``owner`` is the key of the person who sent them, so that ``/forget`` finds bytes that never became a piece; ``home`` the chat
         (``Place.home``) that they were sent to.
         """
+        kept = await self._fill(lambda file: file.write(data), mime, owner, home)
+        self._hold(kept.media, data)
+        return kept.media
+
+    async def take(self, chunks: AsyncIterator[bytes], mime: str, *, owner: str = "", home: str = "") -> KeptBytes:
+        """Keep bytes as they come, none of them in memory for long; raises as ``put`` does, and what ``chunks`` raises."""
         with faults():
-            arriving, sha = await asyncio.to_thread(self._write, data)
+            arriving, file = await asyncio.to_thread(self._begin)
             try:
-                media, created = new_id(), self._clock()
-                row = {"id": media, "sha": sha, "mime": mime, "size": len(data), "owner": owner, "created": created}
-                row["home"] = home
-                async with self._locks.of(sha):
-                    await self._database.write(partial(_add, row))
-                    await asyncio.to_thread(self._name, arriving, sha)
+                try:
+                    async for chunk in chunks:
+                        await asyncio.to_thread(file.write, chunk)
+                finally:
+                    await asyncio.to_thread(file.close)
+                size, sha = await asyncio.to_thread(_digest, arriving)
+                return await self._keep(arriving, size, sha, mime, owner, home)
             except BaseException:
                 remove_older(arriving)
                 raise
-        self._hold(media, data)
-        return media
+
+    async def write(
+        self, fill: Callable[[BinaryIO], object], mime: str, *, owner: str = "", home: str = ""
+    ) -> KeptBytes:
+        """Keep what ``fill`` writes into a file, in a thread, a few at a time; raises as ``put`` does, and what ``fill`` raises."""
+        async with self._writing:
+            return await self._fill(fill, mime, owner, home)
+
+    async def _fill(self, fill: Callable[[BinaryIO], object], mime: str, owner: str, home: str) -> KeptBytes:
+        with faults():
+            arriving, size, sha = await asyncio.to_thread(self._filled, fill)
+            try:
+                return await self._keep(arriving, size, sha, mime, owner, home)
+            except BaseException:
+                remove_older(arriving)
+                raise
+
+    async def _keep(self, arriving: Path, size: int, sha: str, mime: str, owner: str, home: str) -> KeptBytes:
+        """Note a file that is complete, and give it its name."""
+        media, created = new_id(), self._clock()
+        row = {"id": media, "sha": sha, "mime": mime, "size": size, "owner": owner, "created": created, "home": home}
+        async with self._locks.of(sha):
+            await self._database.write(partial(_add, row))
+            await asyncio.to_thread(self._name, arriving, sha)
+        return KeptBytes(media, size, sha)
 
     async def read(self, media: str) -> bytes:
         """The bytes of an id; raises ``BadInput("file-gone")``."""
@@ -125,11 +152,17 @@ class FileMedia(Media):
         return await asyncio.to_thread(_intact, self._path(kept.sha), kept.sha)
 
     async def describe(self, media: str) -> MediaFile:
-        """The file of an id, for a web server to send; raises ``BadInput("file-gone")``. Any string is safe as an id."""
+        """The file of an id, to be sent from the disk; raises ``BadInput("file-gone")``. Any string is safe as an id."""
         kept = await self._kept(media)
         path = self._path(kept.sha)
-        await asyncio.to_thread(_intact, path, kept.sha)
-        return MediaFile(path, kept.mime, kept.size)
+        if await asyncio.to_thread(_is_changed, path, kept.sha):
+            raise _gone()
+        return MediaFile(path, kept.mime, kept.size, kept.sha)
+
+    async def digest(self, media: str) -> str | None:
+        """The SHA-256 under which an id is kept, without a look at the file; ``None`` for an id that is none."""
+        row = await self._database.read(partial(_find, media))
+        return str(row.sha) if row else None
 
     async def check(self) -> MediaState:
         """Compare every file with its digest: a second for each two gigabytes, and as long as the disk takes."""
@@ -170,16 +203,21 @@ class FileMedia(Media):
     def _path(self, sha: str) -> Path:
         return self._folder / sha[:2] / sha
 
-    def _write(self, data: bytes) -> tuple[Path, str]:
-        """The bytes in a file without a name yet, and their SHA-256."""
+    def _begin(self) -> tuple[Path, BinaryIO]:
+        """A file without a name yet."""
         handle, name = tempfile.mkstemp(dir=self._arriving)
+        return Path(name), os.fdopen(handle, "wb")
+
+    def _filled(self, fill: Callable[[BinaryIO], object]) -> tuple[Path, int, str]:
+        """A file without a name yet, with what was written into it: its size, and its SHA-256."""
+        arriving, file = self._begin()
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-        except OSError:
-            remove_older(Path(name))
+            with file:
+                fill(file)
+            return arriving, *_digest(arriving)
+        except BaseException:
+            remove_older(arriving)
             raise
-        return Path(name), hashlib.sha256(data).hexdigest()
 
     def _name(self, arriving: Path, sha: str) -> None:
         """Give the file its name and see both to the disk; the same content that is there already gives way to it."""
@@ -217,9 +255,19 @@ def _intact(path: Path, sha: str) -> bytes:
     except OSError:
         data = None
     if data is None or hashlib.sha256(data).hexdigest() != sha:
-        log.error("a kept file is missing or changed")
-        raise BadInput("file-gone")
+        raise _gone()
     return data
+
+
+def _gone() -> BadInput:
+    log.error("a kept file is missing or changed")
+    return BadInput("file-gone")
+
+
+def _digest(path: Path) -> tuple[int, str]:
+    """The size of a file and its SHA-256."""
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_changed(path: Path, sha: str) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from core.types import Session
 from storage import tables
 from storage.changes import TOLD, save_session
-from storage.tables import events, jobs, pieces, replies, sessions, steps
+from storage.tables import events, jobs, pieces, replies, sessions, steps, within
 from storage.values import load, load_event
 
 AT_ONCE = 200
@@ -60,7 +60,7 @@ def unquote(pieces_gone: Collection[str], homes: Iterable[str], now: float, conn
     told = {*gone, *made_from(gone, connection)}
     for home in homes:
         _from_sessions(gone, told, home, now, connection)
-        ended = select(jobs.c.id).where(_within(jobs.c.session, home), jobs.c.ended.is_not(None))
+        ended = select(jobs.c.id).where(within(jobs.c.session, home), jobs.c.ended.is_not(None))
         connection.execute(delete(steps).where(steps.c.job.in_(ended)))
         connection.execute(update(jobs).where(jobs.c.id.in_(ended), jobs.c.request != "").values(request=""))
         _mark_open(gone, home, now, connection)
@@ -74,7 +74,7 @@ def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) ->
     """Let the journals of jobs that are still at work with the pieces go with their end: until then they are needed."""
     for ids in _parts(gone):
         telling = or_(*(steps.c.result.contains(piece, autoescape=True) for piece in ids))
-        at_work = select(jobs.c.id).where(jobs.c.ended.is_(None), _within(jobs.c.session, home))
+        at_work = select(jobs.c.id).where(jobs.c.ended.is_(None), within(jobs.c.session, home))
         found = (
             select(steps.c.job, literal(TOLD), literal("{}"), literal(now))
             .where(steps.c.job.in_(at_work), telling)
@@ -85,7 +85,7 @@ def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) ->
 
 
 def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float, connection: Connection) -> None:
-    known = select(sessions.c.key, sessions.c.value).where(_within(sessions.c.key, home))
+    known = select(sessions.c.key, sessions.c.value).where(within(sessions.c.key, home))
     for key, value in connection.execute(known).all():
         session = load(Session, value, f"sessions {key}")
         if session is None:
@@ -112,7 +112,7 @@ def _from_events(gone: Set[str], chat: str, connection: Connection) -> None:
             if not quoted and all(piece["id"] not in gone for piece in shown):
                 continue
             silent = quoted or all(piece["id"] in gone for piece in shown)
-            left = [piece | {"caption": ""} if piece["id"] in gone else piece for piece in shown]
+            left = [_unnamed(piece) if piece["id"] in gone else piece for piece in shown]
             actions = [
                 one for one in event.get("actions", ()) if not silent and one["id"].rpartition(":")[2] not in gone
             ]
@@ -122,6 +122,11 @@ def _from_events(gone: Set[str], chat: str, connection: Connection) -> None:
                 requests.add(event["in_reply_to"])
     for request in requests:
         _from_request(request, chat, connection)
+
+
+def _unnamed(piece: dict[str, Any]) -> dict[str, Any]:
+    """A shown piece that is gone: without its words, and a file without its address too."""
+    return piece | {"caption": ""} | ({"url": None} if piece.get("kind") == "file" else {})
 
 
 def _from_request(request: str, chat: str, connection: Connection) -> None:
@@ -150,11 +155,6 @@ def _events(chat: str, which: ColumnElement[bool], connection: Connection) -> It
 def _keep_event(seq: int, event: dict[str, Any], connection: Connection) -> None:
     data = json.dumps(event, ensure_ascii=False)
     connection.execute(update(events).where(events.c.seq == seq).values(data=data))
-
-
-def _within(column: ColumnElement[str], home: str) -> ColumnElement[bool]:
-    """Keys that begin with a chat's; ``;`` is the sign after ``:``."""
-    return (column >= f"{home}:") & (column < f"{home};")
 
 
 def _parts(ids: Collection[str]) -> Iterable[list[str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select,
 from sqlalchemy.sql.dml import Delete
 
 from core.types import Session
-from storage import living, money, quotes, tables, timers
+from storage import living, made, money, quotes, tables, timers
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
 from storage.values import load
@@ -51,14 +51,17 @@ _DOOM = (
 def delete_piece(piece: str, now: float, connection: Connection) -> None:
     """Leave of a piece a row without its value; its ratings and the bytes that no other piece uses go, with the author's own upload of them.
 
-    What quotes it elsewhere goes too: the next message must not send its words to a model again. So does what its author said to get it, of which
-    only the ids are needed once it was handled.
+    What quotes it elsewhere goes too, and files to keep that repeat it: the next message must not send its words to a model again. So does what
+    its author said to get it, of which only the ids are needed once it was handled.
     """
     homes = quotes.homes_of([piece], connection)
+    copies = made.copies_of([piece], homes, connection)
     author = _blank(piece, connection)
+    for copy in copies:
+        _blank(copy, connection)
     said = (inbox.c.user == author) & inbox.c.handled.is_not(None) & (inbox.c.payload != text("''"))
     connection.execute(update(inbox).where(said).values(payload=""))
-    quotes.unquote([piece], homes, now, connection)
+    quotes.unquote([piece, *copies], homes, now, connection)
 
 
 def _blank(piece: str, connection: Connection) -> str | None:
@@ -82,11 +85,12 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
     """Delete every row of a person and doom their files; the ids of the jobs of theirs that were open.
 
     What they spent stays without their name. Their turns in a shared session cannot be told apart, so all its turns go. What others quote of
-    their pieces goes; what others made from them goes ``with_derived``.
+    their pieces goes, and the files that repeat them; what others made from them goes ``with_derived``.
     """
     own = connection.scalars(select(pieces.c.id).where(pieces.c.author == user)).all()
     gone = [*own, *(quotes.made_from(own, connection) if with_derived else ())]
     homes = quotes.homes_of(gone, connection)
+    gone += made.copies_of(gone, homes, connection)
     for piece in gone[len(own) :]:
         _blank(piece, connection)
     open_jobs = connection.execute(select(jobs.c.id).where(jobs.c.user == user, jobs.c.ended.is_(None))).scalars().all()

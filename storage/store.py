@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
 
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
-from core.types import JobState, KeptJob, KeptPiece, KeptReply, PieceKind, Place, Score, Session, Spend
-from storage import living, money, removal
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Score, Session, Spend
+from storage import living, made, money, removal
 from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin
 from storage.database import Database
 from storage.media import FileMedia
@@ -53,16 +53,6 @@ _FINISH = (
 _SPEND = insert(spends)
 _PIECE = select(pieces.c.value).where(pieces.c.id == bindparam("piece"), pieces.c.deleted.is_(False))
 _KNOWN = select(pieces.c.id).where(pieces.c.id.in_(bindparam("pieces", expanding=True)))
-_PIECES = (
-    select(pieces.c.id, pieces.c.value)
-    .where(
-        pieces.c.session == bindparam("session"),
-        pieces.c.kind.in_([PieceKind.TEXT.value, PieceKind.PICTURE.value]),
-        pieces.c.deleted.is_(False),
-    )
-    .order_by(pieces.c.seq.desc())
-    .limit(bindparam("most"))
-)
 _SHOWN_IN = (
     select(shown.c.piece)
     .join(pieces, pieces.c.id == shown.c.piece)
@@ -220,7 +210,10 @@ class SqlStore(SqlTimers, Store):
         return await self._database.read(lambda connection: connection.scalars(_KNOWN, values).all())
 
     async def pieces(self, session: str, limit: int) -> Sequence[KeptPiece]:
-        return await self._database.read(partial(_pieces, session, limit))
+        return await self._database.read(partial(made.newest, session, limit))
+
+    async def pictures_of(self, piece: str) -> Sequence[KeptPiece]:
+        return await self._database.read(partial(made.drawn_from, piece))
 
     async def shown_in(self, place: Place, message: str) -> Sequence[str]:
         values = {"place": place.home, "message": message}
@@ -352,12 +345,6 @@ def _spent(since: float, user: str | None, connection: Connection) -> Spent:
     query = _SPENT if user is None else _SPENT.where(spends.c.user == user)
     usd, calls, priced = connection.execute(query, {"since": since}).one()
     return Spent(usd=usd or 0.0, unpriced=calls - priced, calls=calls)
-
-
-def _pieces(session: str, limit: int, connection: Connection) -> list[KeptPiece]:
-    rows = connection.execute(_PIECES, {"session": session, "most": limit})
-    found = (load(KeptPiece, value, f"pieces {piece}") for piece, value in rows)
-    return [kept for kept in found if kept]
 
 
 def _unsent(connection: Connection) -> list[KeptReply]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.sqlite import insert as insert
+from sqlalchemy.sql.elements import ColumnElement
 
 metadata = MetaData()
 
@@ -320,3 +321,8 @@ logins = Table(  # ``token``: the token it was made with, which takes it along w
     Index("logins_token", "token"),
     Index("logins_expires", "expires"),
 )
+
+
+def within(column: ColumnElement[str], home: str) -> ColumnElement[bool]:
+    """Whether a key begins with a chat's (``Place.home``); ``;`` is the sign after ``:``."""
+    return (column >= f"{home}:") & (column < f"{home};")

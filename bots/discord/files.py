@@ -11,6 +11,7 @@ import discord
 from bots.discord.limits import ALT_TEXT, REQUEST_BYTES
 from bots.discord.parts import Part
 from core import texts
+from core.documents import names
 from core.graphemes import cut
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
@@ -45,9 +46,17 @@ class Packed:
         """The names of the files, which stay the same when they are packed again."""
         return [file.filename for file in self.files]
 
+    def let_go(self) -> None:
+        """Close files that are not sent after all."""
+        for file in self.files:
+            file.close()
+
 
 async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     """The words and files of a part, for a place that takes files of ``room`` bytes. Raises ``BadInput`` where bytes are gone."""
+    if part.document:
+        found = await media.describe(part.document.media)
+        return Packed(part.content, [discord.File(found.path, names.plain(part.document.name))])
     datas = await asyncio.gather(*(media.read(picture.media) for picture, _ in part.files))
     total = max(room, REQUEST_BYTES)
     each = room if sum(map(len, datas)) <= total else min(room, total // len(datas))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -15,15 +16,17 @@ from bots.discord.files import pack
 from bots.discord.limits import FILE_BYTES, TOO_LARGE, UNKNOWN_MESSAGE
 from bots.discord.nonces import nonce
 from bots.discord.originals import Originals
-from bots.discord.parts import Part, parts_of
+from bots.discord.parts import Part, contents, parts_of
 from bots.discord.permissions import lacking
 from bots.discord.progress import JobsShown
+from bots.links import Links
+from bots.markup import parse
 from bots.outbound import Gone, Receipt, Undeliverable
 from bots.owners import marked
 from core import texts
 from core.errors import Unavailable
 from core.ports import Media
-from core.types import KeptReply, Place, Progress, Reply, Request
+from core.types import Document, KeptReply, Place, Progress, Reply, Request
 
 NO_MENTIONS = discord.AllowedMentions.none()
 SIZES = 3
@@ -36,12 +39,15 @@ Address = Interaction | int | None
 class DiscordOutbound:
     """Implements ``bots.outbound.Outbound``."""
 
-    def __init__(self, client: discord.Client, media: Media, originals: Originals, jobs: JobsShown) -> None:
+    def __init__(
+        self, client: discord.Client, media: Media, originals: Originals, jobs: JobsShown, links: Links
+    ) -> None:
         self.connected = asyncio.Event()
         self._client = client
         self._media = media
         self._originals = originals
         self._jobs = jobs
+        self._links = links
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
@@ -152,17 +158,27 @@ class DiscordOutbound:
     async def _send(self, reply: KeptReply, part: Part, number: int, address: Address) -> int:
         """Send one message; its id."""
         room = self._room(reply.place, address)
+        if part.document and part.document.size > room:
+            part = await self._linked(part, part.document, reply.language)
         for attempt in range(1, SIZES + 1):
             try:
                 return await self._by_some_way(reply, part, number, address, room)
             except discord.HTTPException as error:
-                if error.code == TOO_LARGE and part.files and attempt < SIZES:
+                if error.code == TOO_LARGE and part.document:
+                    part = await self._linked(part, part.document, reply.language)
+                elif error.code == TOO_LARGE and part.files and attempt < SIZES:
                     room //= 2
                 elif why := refusal(error):
                     return await self._otherwise(reply, part, number, address, why)
                 else:
                     raise
         raise AssertionError("the last try returns or raises")
+
+    async def _linked(self, part: Part, document: Document, language: str) -> Part:
+        """A sentence in place of a file that is more than its place takes, with a link where there is one (in brackets: Discord would fetch it)."""
+        words, link = await self._links.instead(document, language)
+        content = "\n".join(filter(None, (part.content, *contents(parse(words)), link and f"<{link}>")))
+        return replace(part, content=content, document=None)
 
     async def _otherwise(self, reply: KeptReply, part: Part, number: int, address: Address, why: str) -> int:
         """What a place does not take: to the person alone, and a sentence in its place; one of the two has to get through."""
@@ -202,7 +218,7 @@ class DiscordOutbound:
         except discord.Forbidden as error:
             if refusal(error):
                 raise
-            permission = lacking(self._client, reply.place, files=bool(part.files))
+            permission = lacking(self._client, reply.place, files=bool(part.files or part.document))
             if permission is None:
                 raise
         told = {"permission": texts.say(f"permission-{permission}", reply.language), "place": f"<#{reply.place.chat}>"}
@@ -236,6 +252,7 @@ class DiscordOutbound:
         elif number == 0:
             packed = await pack(self._media, part, room, reply.language)
             message = self._originals.holding(address, packed.content, packed.names)
+            packed.let_go()
             if message is not None:
                 return message
         if not (address.guest or address.alone) or address.expired:

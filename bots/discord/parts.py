@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bots.discord.limits import FILES, WORDS
 from bots.discord.rendering import discord_length, discord_markdown
 from bots.markup import Span, parse, split
-from core.types import Button, Picture, Reply
+from core.types import Button, Document, Picture, Reply
 
 
 @dataclass(frozen=True)
 class Part:
     """One message: its content, its files (Discord shows several pictures as a gallery), its buttons, and the pieces seen in it.
 
-    ``handed_over``: its files are to arrive untouched.
+    ``handed_over``: its files are to arrive untouched. ``document``: a file to keep, in place of pictures.
     """
 
     content: str = ""
@@ -23,6 +23,7 @@ class Part:
     buttons: tuple[Button, ...] = ()
     shows: tuple[str, ...] = ()
     handed_over: bool = False
+    document: Document | None = None
 
 
 def parts_of(reply: Reply) -> list[Part]:
@@ -32,6 +33,10 @@ def parts_of(reply: Reply) -> list[Part]:
     chunks = contents(_spans(reply))
     groups = [tuple(files[start : start + FILES]) for start in range(0, len(files), FILES)]
     shows, handed_over = reply.about, bool(reply.documents)
+    if documents := [piece.document for piece in reply.pieces if piece.document]:
+        told = "\n".join(chunks)
+        parts = [Part("" if place else told, shows=shows, document=one) for place, one in enumerate(documents)]
+        return [*parts[:-1], replace(parts[-1], buttons=reply.buttons)]
     last = Part(chunks[-1] if chunks else "", groups[-1] if groups else (), reply.buttons, shows, handed_over)
     before = [Part(chunk, shows=shows) for chunk in chunks[:-1]] + [
         Part(files=group, shows=shows, handed_over=handed_over) for group in groups[:-1]

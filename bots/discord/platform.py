@@ -21,6 +21,7 @@ from bots.discord.errors import answer_of
 from bots.discord.gateway import Gateway
 from bots.discord.inbound import DiscordInbound
 from bots.discord.interactions import Interactions
+from bots.discord.limits import FILE_BYTES
 from bots.discord.originals import Originals
 from bots.discord.outbound import DiscordOutbound
 from bots.discord.people import PLATFORM
@@ -28,6 +29,7 @@ from bots.discord.progress import JobsShown
 from bots.discord.standing import DiscordStanding
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
+from bots.links import Links
 from bots.platform import Webhook
 from core.errors import OperatorFault, Unavailable
 from core.ports import Media, Store
@@ -46,12 +48,16 @@ log = structlog.get_logger()
 class DiscordPlatform:
     """A bot: logged in, introduced, and listening."""
 
+    room = FILE_BYTES
+    """Bytes of the largest file that every place takes."""
+
     def __init__(self, client: Gateway, settings: Settings, media: Media, store: Store) -> None:
         self._client = client
         self._settings = settings
         self._originals = Originals(client)
         self.standing = DiscordStanding(client)
-        self.outbound = DiscordOutbound(client, media, self._originals, JobsShown(client, self._originals, store))
+        jobs = JobsShown(client, self._originals, store)
+        self.outbound = DiscordOutbound(client, media, self._originals, jobs, Links(settings, store))
 
     @property
     def name(self) -> str:

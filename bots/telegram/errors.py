@@ -74,6 +74,11 @@ def is_not_allowed(error: TelegramError) -> bool:
     return bool(MAY_NOT.search(str(error).lower())) or is_topic_closed(error)
 
 
+def is_too_large(error: TelegramError) -> bool:
+    """Whether a request had more bytes than this server takes."""
+    return _has(error, (TOO_LARGE,))
+
+
 def is_topic_closed(error: TelegramError) -> bool:
     """Whether the topic takes nothing any more."""
     return isinstance(error, BadRequest) and _has(error, NO_TOPIC)
@@ -89,7 +94,7 @@ def mapped(error: TelegramError) -> FabulaError | Undeliverable:
         return Unavailable("telegram-elsewhere")
     if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _has(error, NO_PLACE)):
         return Undeliverable()
-    if isinstance(error, BadRequest) or TOO_LARGE in str(error).lower():
+    if isinstance(error, BadRequest) or is_too_large(error):
         return Rejected()
     return Unheard("service-down") if is_unheard(error) else Unavailable("service-down")
 

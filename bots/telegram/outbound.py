@@ -18,6 +18,7 @@ from bots.markup import Span, parse, split
 from bots.outbound import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.owners import marked
 from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
+from bots.telegram.handing import HandingOver
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, button_rows, parts_of, singly
@@ -45,13 +46,16 @@ log = structlog.get_logger()
 class TelegramOutbound:
     """Implements ``bots.outbound.Outbound``."""
 
-    def __init__(self, bot: Bot, media: Media, pacer: Pacer, jobs: JobsShown, toasts: Toasts) -> None:
+    def __init__(
+        self, bot: Bot, media: Media, pacer: Pacer, jobs: JobsShown, toasts: Toasts, handing: HandingOver
+    ) -> None:
         self.connected = asyncio.Event()
         self._bot = bot
         self._media = media
         self._pacer = pacer
         self._jobs = jobs
         self._toasts = toasts
+        self._handing = handing
         self._moved: dict[str, str] = {}
         self._singly: set[int] = set()
 
@@ -216,6 +220,8 @@ class TelegramOutbound:
             return [await self._replace(reply, part, buttons)]
         if part.kind == "text":
             sent = await self._bot.send_message(text=telegram_html(part.spans), parse_mode=ParseMode.HTML, **where)
+        elif part.document:
+            sent = await self._handing.send(part, part.document, reply.language, where)
         elif part.kind == "document":
             assert part.file
             sent = await self._document(part.file, part.spans, where)

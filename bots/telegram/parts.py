@@ -8,7 +8,7 @@ from typing import Literal
 
 from bots.markup import Span, parse, plain, split, utf16
 from bots.telegram.limits import ALBUM, BUTTON_ROW, CAPTION, TEXT
-from core.types import Button, Picture, Piece, Reply
+from core.types import Button, Document, Picture, Piece, Reply
 
 _ROW_WIDTH = 44
 """Latin letters that a phone shows in one row of buttons, which are all as wide as the widest; a Chinese sign is two wide (our own rule)."""
@@ -23,6 +23,7 @@ class Part:
     pieces: tuple[Piece, ...] = ()
     captions: tuple[Sequence[Span], ...] = ()
     file: Picture | None = None
+    document: Document | None = None
     buttons: tuple[Button, ...] = ()
     shows: tuple[str, ...] = ()
     replaces: str | None = None
@@ -43,6 +44,12 @@ def parts_of(reply: Reply) -> list[Part]:
             Part("document", spans=() if place else spans, file=file, shows=about)
             for place, file in enumerate(reply.documents)
         ]
+    if documents := [piece.document for piece in reply.pieces if piece.document]:
+        handed = [
+            Part("document", spans=() if place else spans, document=one, shows=about)
+            for place, one in enumerate(documents)
+        ]
+        return [*handed[:-1], replace(handed[-1], buttons=reply.buttons)]
     if len(pictures) == 1:
         return _one_picture(pictures[0], spans, reply.buttons, about)
     if pictures:

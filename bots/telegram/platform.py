@@ -22,11 +22,13 @@ from telegram.request import HTTPXRequest
 
 from bots.chores import UNREADABLE, beside, persist
 from bots.intake import Intake
+from bots.links import Links
 from bots.platform import Webhook
 from bots.telegram.errors import mapped
 from bots.telegram.files import PLATFORM
+from bots.telegram.handing import HandingOver
 from bots.telegram.inbound import TelegramInbound
-from bots.telegram.limits import UPDATES
+from bots.telegram.limits import DOCUMENT_BYTES, UPDATES
 from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.pacing import Pacer
 from bots.telegram.progress import JobsShown
@@ -75,6 +77,9 @@ class RawBot(Bot):
 
 class TelegramPlatform:
     """A bot: connected, introduced, and listening."""
+
+    room = DOCUMENT_BYTES
+    """Bytes of the largest file that every chat takes."""
 
     def __init__(self, bot: RawBot, settings: Settings, outbound: TelegramOutbound, toasts: Toasts) -> None:
         self.outbound = outbound
@@ -232,7 +237,9 @@ def telegram_platform(settings: Settings, media: Media, store: Store) -> Telegra
         get_updates_request=_request(proxy),
     )
     pacer, toasts = Pacer(unlimited=settings.telegram_unlimited), Toasts(bot)
-    outbound = TelegramOutbound(bot, media, pacer, JobsShown(bot, pacer, store), toasts)
+    outbound = TelegramOutbound(
+        bot, media, pacer, JobsShown(bot, pacer, store), toasts, HandingOver(bot, media, Links(settings, store))
+    )
     return TelegramPlatform(bot, settings, outbound, toasts)
 
 

@@ -12,6 +12,7 @@ import structlog
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from bots.links import PATH
 from bots.web.door import WebDoor
 from bots.web.inbound import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
@@ -24,6 +25,9 @@ from core.settings import LOOPBACK
 from core.types import User
 
 COOKIE = "fabula"
+HANDED_OUT = (PATH, "/page/")
+"""What is to be had under the public address: files by their links, and what the page about one that is over looks like."""
+
 NAME = re.compile(r"[\w.@-]{1,64}")
 """What a chat or a person may be called."""
 
@@ -40,6 +44,8 @@ class Access:
         self._pace = Pace(door.settings)
         self._token = door.settings.web_token.get_secret_value() if door.settings.web_token else None
         self._hosts = LOOPBACK | set(door.settings.web_hosts)
+        public = _parts(door.settings.public_url or "").hostname
+        self._handed_out = frozenset({public} - {None})
         self._any_host = door.settings.web_is_open and not door.settings.web_hosts
         self.tries = Tries()
 
@@ -52,7 +58,8 @@ class Access:
         """Refuse names we are not served under (DNS rebinding) and other sites' requests. Raises ``Problem``."""
         host = request.headers.get("host", "")
         name = _parts(f"//{host}").hostname or ""
-        if name not in self._hosts and not self._any_host:
+        handed_out = name in self._handed_out and request.url.path.startswith(HANDED_OUT)
+        if name not in self._hosts and not self._any_host and not handed_out:
             raise Problem(421, "host-unknown")
         if request.method in ("GET", "HEAD"):
             return

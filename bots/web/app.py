@@ -14,6 +14,7 @@ from bots.web.gate import Gate
 from bots.web.pages import content_routes, page_routes
 from bots.web.pieces import piece_routes
 from bots.web.problems import answer_problems
+from bots.web.shared import shared_routes
 
 
 def create_app(door: WebDoor) -> FastAPI:
@@ -30,6 +31,7 @@ def create_app(door: WebDoor) -> FastAPI:
         chat_routes(door, access),
         piece_routes(door, access),
         invitation_routes(door, access),
+        shared_routes(door),
     ):
         app.router.routes.extend(
             router.routes

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
+from bots.links import Links
 from bots.platform import Webhook
 from bots.web.hub import Hub
 from bots.web.inbound import WebInbound
 from core.conversation.commands import Commands
 from core.people import People
-from core.ports import EventLog, Store
+from core.ports import EventLog, MediaFile, Store
 from core.settings import Settings
 
 
@@ -33,8 +33,12 @@ class Sight(Protocol):
 class ServedMedia(Protocol):
     """Where the bytes of media are."""
 
-    async def describe(self, media: str) -> tuple[Path, str, int]:
-        """Path, media type and size in bytes; raises ``BadInput("file-gone")``."""
+    async def describe(self, media: str) -> MediaFile:
+        """The file of an id; raises ``BadInput("file-gone")``."""
+        ...
+
+    async def digest(self, media: str) -> str | None:
+        """The SHA-256 of an id; ``None`` for one that is none."""
         ...
 
     async def sight(self, media: str) -> Sight | None:
@@ -54,4 +58,5 @@ class WebDoor:
     hub: Hub
     inbound: WebInbound
     commands: Commands
+    links: Links
     webhooks: tuple[Webhook, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any
 from bots.outbound import Receipt
 from bots.web.hub import Hub
 from core.ports import EventLog, Store
-from core.types import KeptReply, Picture, Piece, Place, Preview, Progress, Reply, Request, Score, TextSoFar
+from core.types import Document, KeptReply, Picture, Piece, Place, Preview, Progress, Reply, Request, Score, TextSoFar
 
 
 class WebOutbound:
@@ -94,6 +94,8 @@ class WebOutbound:
         """A piece with its score; what a job has just made has none yet."""
         score = Score() if new else await self._store.score(piece.id)
         shown = {"id": piece.id, "kind": str(piece.kind), "caption": piece.caption, "rating": rating(score)}
+        if piece.document:
+            return shown | _document(piece.id, piece.document)
         return shown | (_picture(piece.picture) if piece.picture else {"url": None})
 
 
@@ -112,6 +114,12 @@ def _kind(reply: Reply) -> str:
 
 def _picture(picture: Picture) -> dict[str, Any]:
     return {"url": f"/media/{picture.media}", "width": picture.width, "height": picture.height, "mime": picture.mime}
+
+
+def _document(piece: str, document: Document) -> dict[str, Any]:
+    """A file to keep, under its own name."""
+    told = {"caption": document.name, "mime": document.mime, "size": document.size}
+    return {"kind": "file", "url": f"/files/{piece}", **told}
 
 
 def _file(picture: Picture) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bots.web.door import WebDoor
 from bots.web.inbound import PLATFORM
 from bots.web.outbound import rating
 from bots.web.problems import Problem
+from core.documents.formats import served_as
 from core.errors import BadInput
 from core.types import KeptPiece, Score
 
@@ -44,7 +45,7 @@ def piece_routes(door: WebDoor, access: Access) -> APIRouter:
         if not await access.sees_media(request, media):
             raise Problem(404, "not-found")
         try:
-            path, mime, _ = await door.media.describe(media)
+            path, mime, *_ = await door.media.describe(media)
         except BadInput as error:
             raise Problem(404, error.code) from error
         inline = mime in SHOWN_INLINE and not download
@@ -55,6 +56,28 @@ def piece_routes(door: WebDoor, access: Access) -> APIRouter:
             filename=name,
             content_disposition_type="inline" if inline else "attachment",
             headers={"Cache-Control": "private, max-age=31536000, immutable"},
+        )
+
+    @routes.get("/files/{piece}", summary="A file to keep", response_class=Response, responses=TURNED_AWAY)
+    async def get_file(request: Request, piece: str, user: str | None = None) -> Response:
+        access.user(request, user)
+        kept = await door.store.piece(piece)
+        if (
+            kept is None
+            or kept.piece.document is None
+            or kept.place.platform != PLATFORM
+            or not await access.sees(request, kept.place.chat, kept.author)
+        ):
+            raise Problem(404, "not-found")
+        try:
+            file = await door.media.describe(kept.piece.document.media)
+        except BadInput as error:
+            raise Problem(404, error.code) from error
+        return FileResponse(
+            file.path,
+            media_type=served_as(file.mime),
+            filename=kept.piece.document.name,
+            headers={"Cache-Control": "private, no-cache"},
         )
 
     return routes

@@ -45,7 +45,7 @@ class Rating(BaseModel):
 
 
 class ShownPiece(BaseModel):
-    """A piece in an event."""
+    """A piece in an event. ``size`` is in bytes, of a file; what a file is called is its ``caption``."""
 
     id: str
     kind: Literal["text", "picture", "photo", "region", "file", "preview"] = "picture"
@@ -53,6 +53,7 @@ class ShownPiece(BaseModel):
     width: int | None = None
     height: int | None = None
     mime: str | None = None
+    size: int | None = None
     caption: str = ""
     rating: Rating | None = None
 

@@ -6,6 +6,7 @@ from core.conversation.feature import Feature
 from core.features import (
     cancel,
     edit,
+    export,
     forget,
     help,
     history,
@@ -26,6 +27,7 @@ FEATURES: tuple[Feature, ...] = (
     edit.FEATURE,
     vary.FEATURE,
     settings.FEATURE,
+    export.FEATURE,
     history.FEATURE,
     usage.FEATURE,
     cancel.FEATURE,

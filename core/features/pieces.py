@@ -105,7 +105,7 @@ FEATURE = Feature(
     verbs={
         "rate-up": Verb(rate, RATED),
         "rate-down": Verb(rate, RATED),
-        "pick": Verb(pick, frozenset({PieceKind.TEXT, PieceKind.PICTURE}), labelled=False),
+        "pick": Verb(pick, frozenset({PieceKind.TEXT, PieceKind.PICTURE, PieceKind.DOCUMENT}), labelled=False),
         "prompt": Verb(tell_prompt, _PICTURES),
         "original": Verb(give_original, _PICTURES),
         "choose": Verb(choose, _SOURCES, whose="user", asked=True, slow=True, labelled=False),

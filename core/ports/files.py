@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, Protocol
 
 from core.types import (
     FileRef,
 )
+
+
+class KeptBytes(NamedTuple):
+    """What was kept: its public random id, its size in bytes and its SHA-256 in hexadecimal."""
+
+    media: str
+    size: int
+    sha: str
+
+
+class MediaFile(NamedTuple):
+    """A kept file to hand out: where it is, its media type, its size in bytes and its SHA-256 in hexadecimal."""
+
+    path: Path
+    mime: str
+    size: int
+    sha: str
 
 
 class Fetcher(Protocol):
@@ -29,4 +48,18 @@ class Media(Protocol):
 
     async def read(self, media: str) -> bytes:
         """The bytes of an id; raises ``BadInput("file-gone")``."""
+        ...
+
+    async def describe(self, media: str) -> MediaFile:
+        """The file of an id, to be sent from the disk; raises ``BadInput("file-gone")``. Any string is safe as an id."""
+        ...
+
+    async def take(self, chunks: AsyncIterator[bytes], mime: str, *, owner: str = "", home: str = "") -> KeptBytes:
+        """Keep bytes as they come, none of them in memory for long; raises as ``put`` does, and what ``chunks`` raises."""
+        ...
+
+    async def write(
+        self, fill: Callable[[BinaryIO], object], mime: str, *, owner: str = "", home: str = ""
+    ) -> KeptBytes:
+        """Keep what ``fill`` writes into a file, in a thread, a few at a time; raises as ``put`` does, and what ``fill`` raises."""
         ...

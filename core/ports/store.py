@@ -141,6 +141,10 @@ class Pieces(Protocol):
         """The newest texts and pictures of a session, newest first."""
         ...
 
+    async def pictures_of(self, piece: str) -> Sequence[KeptPiece]:
+        """The pictures that were drawn from a piece, oldest first; the first hundred."""
+        ...
+
     async def shown_in(self, place: Place, message: str) -> Sequence[str]:
         """The ids of the pieces that a message of the bot showed, deleted ones left out."""
         ...

@@ -4,7 +4,7 @@ Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pix
 
 from core.types.events import Event, FileRef, Message, Press, Reaction
 from core.types.people import Place, User
-from core.types.pieces import RATED, KeptPiece, Picture, Piece, PieceKind, Score, Spend
+from core.types.pieces import RATED, Document, KeptPiece, Picture, Piece, PieceKind, Score, Spend
 from core.types.progress import Preview, Progress, Status, TextSoFar
 from core.types.replies import Button, KeptReply, Reply
 from core.types.requests import JobState, KeptJob, Request
@@ -16,6 +16,7 @@ __all__ = [
     "KEPT_QUESTIONS",
     "RATED",
     "Button",
+    "Document",
     "Event",
     "FileRef",
     "JobState",

@@ -21,6 +21,19 @@ class Picture(Value):
     mime: str
 
 
+class Document(Value):
+    """A file to hand over whose bytes are kept: ``media`` is their public random id, ``sha`` their SHA-256 in hexadecimal, ``size`` counts them.
+
+    ``name`` is good for people and safe for every file system (``core.documents.names``).
+    """
+
+    media: str
+    name: str
+    mime: str
+    size: int
+    sha: str
+
+
 class Spend(Value):
     """What one paid call used and cost. ``usd`` is ``None`` where the price is unknown, or whether there was one at all; never 0 for that."""
 
@@ -30,12 +43,13 @@ class Spend(Value):
 
 
 class PieceKind(StrEnum):
-    """What a piece is: a text or a picture of ours, a photo somebody sent, or the tinted preview of a mask's region."""
+    """What a piece is: a text or a picture of ours, a photo somebody sent, the tinted preview of a mask's region, or a file to keep."""
 
     TEXT = "text"
     PICTURE = "picture"
     PHOTO = "photo"
     REGION = "region"
+    DOCUMENT = "document"
 
 
 RATED = frozenset({PieceKind.TEXT, PieceKind.PICTURE})
@@ -48,7 +62,8 @@ class Piece(Value):
     ``prompt`` is what the model was given, ``request`` what the person asked for. ``own`` is the model's own file where ``picture`` was
     composed from it (a masked edit). ``parent`` is the piece this one was made from, ``sources`` all of them where it is not the only one;
     ``region`` is the media id of the part that was to change. ``spends`` lists every paid call that went into it.
-    ``words`` is the text of a text piece. ``parameters`` holds what was sent to the model and, under ``options``, what the person chose.
+    ``words`` is the text of a text piece, ``document`` the file of a document piece, whose ``sources`` are all that it repeats: it goes with any
+    of them. ``parameters`` holds what was sent to the model and, under ``options``, what the person chose.
     """
 
     id: str = Field(default_factory=new_id)
@@ -57,6 +72,7 @@ class Piece(Value):
     words: str = ""
     picture: Picture | None = None
     own: Picture | None = None
+    document: Document | None = None
     prompt: str = ""
     request: str = ""
     model: str = ""
@@ -82,7 +98,7 @@ class Piece(Value):
     @property
     def media(self) -> tuple[str, ...]:
         """The media ids of all bytes that it consists of, or is made from again."""
-        shown = tuple(picture.media for picture in (self.picture, self.own) if picture)
+        shown = tuple(bytes.media for bytes in (self.picture, self.own, self.document) if bytes)
         return (*shown, self.region) if self.region else shown
 
     @property

@@ -56,10 +56,11 @@ class Reply(Value):
     def about(self) -> tuple[str, ...]:
         """The ids of the pieces that its message is about: those it shows, and those its buttons speak of."""
         spoken_of = {button.piece for button in self.buttons}
+        hands_over = self.documents or any(piece.document for piece in self.pieces)
         return tuple(
             piece.id
             for piece in (*self.mentions, *self.pieces)
-            if piece in self.pieces or piece.id in spoken_of or self.documents
+            if piece in self.pieces or piece.id in spoken_of or hands_over
         )
 
 

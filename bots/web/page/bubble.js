@@ -6,7 +6,7 @@ import { captionNode, fileLink, fold, isPicture, plate, ratingNote } from "./pic
 import { say, sentence, unseen } from "./texts.js";
 
 const VERB_ICONS = {
-  vary: "dice", edit: "brush", redraw: "again", prompt: "text", original: "file", delete: "trash", draw: "picture",
+  vary: "dice", edit: "brush", redraw: "again", prompt: "text", original: "file", delete: "trash", draw: "picture", export: "download",
   continue: "next", example: "spark",
 };
 const LONG_WORDS = 420; // characters of one's own message; more is folded

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from core.conversation.limits import FILE_LIMIT
@@ -27,7 +27,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Toolbox:
-    """The services and stores a recipe may use."""
+    """The services and stores a recipe may use.
+
+    ``rooms``: bytes of the largest file that every place of a platform takes; none where there is no limit, or larger ones are handed out by a link.
+    """
 
     writer: Writer
     painter: Painter
@@ -37,6 +40,7 @@ class Toolbox:
     fetchers: Mapping[str, Fetcher]
     settings: Settings
     secret: bytes
+    rooms: Mapping[str, int] = field(default_factory=dict)
 
     def pseudonym(self, user: User) -> str:
         """What stands for a person toward a service."""

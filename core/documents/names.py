@@ -1,0 +1,42 @@
+"""Names of files: good for people, and safe for every file system, archive and header."""
+
+from __future__ import annotations
+
+import unicodedata
+
+LONGEST = 60
+"""Characters of a name without its ending (our own rule: a phone shows about so many)."""
+
+MOST_BYTES = 180
+"""Bytes of the same in UTF-8: file systems take 255 for a whole name, and an ending and a number come to it."""
+
+_KEPT = frozenset("LNM")
+"""Letters, numbers and the marks of letters (Unicode's general categories): no path, no control, no sign that turns the direction round."""
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'’"))
+
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+)
+"""Names that Windows keeps for devices, whatever ending follows (Microsoft, "Naming Files, Paths, and Namespaces", 2026-11)."""
+
+
+def stem(words: str, otherwise: str) -> str:
+    """What a file about this may be called, without an ending: "The Fox & the Lantern" is ``the-fox-the-lantern``.
+
+    ``otherwise`` where nothing of the words is left.
+    """
+    plain = unicodedata.normalize("NFKC", words[: 4 * LONGEST]).lower().translate(_APOSTROPHES)
+    parts = "".join(sign if unicodedata.category(sign)[0] in _KEPT else " " for sign in plain).split()
+    name = "-".join(parts)[:LONGEST]
+    name = name.encode()[:MOST_BYTES].decode(errors="ignore").strip("-")
+    if name in _DEVICES:
+        return f"{name}-{otherwise}"
+    return name or otherwise
+
+
+def plain(name: str) -> str:
+    """The same name in ASCII, for where no other sign is kept: what is left of it, or ``fabula``, with its ending."""
+    before, _, ending = name.rpartition(".")
+    decomposed = unicodedata.normalize("NFKD", before).encode("ascii", "ignore").decode()
+    return f"{stem(decomposed, 'fabula')}.{ending}"

@@ -1,0 +1,70 @@
+"""What was made, looked up by what it belongs to: plain functions of a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select
+
+from core.types import KeptPiece, PieceKind
+from storage.tables import pieces, within
+from storage.values import load
+
+MOST_PICTURES = 100
+"""Pictures of one piece that are looked up."""
+
+AT_ONCE = 200
+"""How many ids one statement looks for."""
+
+_THERE = select(pieces.c.id, pieces.c.value).where(pieces.c.deleted.is_(False))
+_NEWEST = (
+    _THERE.where(
+        pieces.c.session == bindparam("session"),
+        pieces.c.kind.in_([PieceKind.TEXT.value, PieceKind.PICTURE.value]),
+    )
+    .order_by(pieces.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_DRAWN_FROM = (
+    _THERE.where(
+        pieces.c.parent == bindparam("piece"), pieces.c.parent.is_not(None), pieces.c.kind == PieceKind.PICTURE.value
+    )
+    .order_by(pieces.c.seq)
+    .limit(MOST_PICTURES)
+)
+
+
+def newest(session: str, limit: int, connection: Connection) -> list[KeptPiece]:
+    """The newest texts and pictures of a session, newest first."""
+    return _read(connection.execute(_NEWEST, {"session": session, "most": limit}))
+
+
+def drawn_from(piece: str, connection: Connection) -> list[KeptPiece]:
+    """The pictures that were drawn from a piece, oldest first."""
+    return _read(connection.execute(_DRAWN_FROM, {"piece": piece}))
+
+
+def copies_of(gone: Collection[str], homes: Iterable[str], connection: Connection) -> list[str]:
+    """The files to keep, made in these chats, that repeat one of these pieces."""
+    ids = list(gone)
+    found: set[str] = set()
+    for home in homes:
+        for start in range(0, len(ids), AT_ONCE):
+            found |= set(connection.scalars(_repeating(home, ids[start : start + AT_ONCE])))
+    return sorted(found - set(ids))
+
+
+def _repeating(home: str, ids: Collection[str]) -> Select[tuple[str]]:
+    repeats = or_(*(pieces.c.value.contains(piece, autoescape=True) for piece in ids))
+    return select(pieces.c.id).where(
+        within(pieces.c.session, home),
+        pieces.c.kind == PieceKind.DOCUMENT.value,
+        pieces.c.deleted.is_(False),
+        repeats,
+    )
+
+
+def _read(rows: Iterable[Row[Any]]) -> list[KeptPiece]:
+    found = (load(KeptPiece, row.value, f"pieces {row.id}") for row in rows)
+    return [kept for kept in found if kept]
