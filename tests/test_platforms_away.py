@@ -245,7 +245,7 @@ async def test_a_file_that_cannot_be_fetched_meanwhile_is_said_in_words(
     services: EmbeddedProcess, tmp_path: Path, sides: dict[str, Side], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The request was accepted before the restart; it holds no place that others need until its platform is well again."""
-    monkeypatch.setattr("bots.telegram.inbound.DOWNLOAD_WAITS", (0.01, 0))
+    monkeypatch.setattr("bots.telegram.downloads.WAITS", (0.01, 0))
     ill = sides["telegram"]
     crowd, talker = ill.people, ill.talker
     assert isinstance(crowd, standins.telegram.client.People) and isinstance(talker, TelegramTalker)

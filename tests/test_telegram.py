@@ -189,7 +189,7 @@ async def test_a_file_too_large_for_telegram_is_told_with_the_limit(crowd: Peopl
 async def test_a_download_that_fails_is_tried_again(
     crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.telegram.inbound.DOWNLOAD_WAITS", (0.01, 0.01, 0))
+    monkeypatch.setattr("bots.telegram.downloads.WAITS", (0.01, 0.01, 0))
     await crowd.faults(
         {"method": "getFile", "kind": "status", "code": 502}, {"method": "getFile", "kind": "disconnect_after"}
     )

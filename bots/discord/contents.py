@@ -8,6 +8,7 @@ from typing import Any
 import discord
 
 from bots.discord.people import PLATFORM
+from core.documents import formats
 from core.pictures import kinds
 from core.types import FileRef
 
@@ -50,6 +51,17 @@ def files_of(message: Carrier) -> tuple[FileRef, ...]:
         found += [file_of(one) for one in part.get("attachments") or () if kind_of(one) == kinds.PICTURE]
         found += [_sticker(one) for one in part.get("sticker_items") or () if one.get("format_type") == _STILL]
     return tuple(found)
+
+
+def documents_of(message: Carrier) -> tuple[FileRef, ...]:
+    """Its tables and documents, by their names, also those of what it forwards."""
+    attached = [one for part in _parts(message) for one in part.get("attachments") or ()]
+    return tuple(file_of(one) for one in attached if is_document(one))
+
+
+def is_document(attachment: Mapping[str, Any]) -> bool:
+    """Whether an attachment is called a table or document, and nothing says that it is a picture."""
+    return kind_of(attachment) != kinds.PICTURE and formats.named(str(attachment.get("filename") or "")) is not None
 
 
 def unusable_in(message: Carrier) -> tuple[str, ...]:

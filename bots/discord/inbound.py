@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from functools import partial
 
 import aiohttp
 import discord
 from yarl import URL
 
-from bots.discord.contents import files_of, told_by, unusable_in
+from bots.discord.contents import documents_of, files_of, told_by, unusable_in
 from bots.discord.errors import FAILURES
 from bots.discord.interactions import Interactions
 from bots.discord.people import PLATFORM, place_by_id, place_of
@@ -24,6 +25,9 @@ HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 
 FETCHED_WITHIN = aiohttp.ClientTimeout(total=120, sock_connect=30, sock_read=30)
 """Seconds for an attachment, for a connection, and without a byte of it; the library itself would wait for five minutes."""
+
+CHUNK = 256 * 1024
+"""Bytes of an attachment that are held at a time."""
 
 HINTS = 1000
 """Channels in which somebody was told that their words cannot be read; once is enough."""
@@ -49,6 +53,10 @@ class DiscordInbound:
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
         """The bytes of an attachment (``core.ports.Fetcher``)."""
+        return b"".join([chunk async for chunk in self.stream(file, limit)])
+
+    async def stream(self, file: FileRef, limit: int) -> AsyncGenerator[bytes, None]:
+        """The bytes of an attachment as they come."""
         url = URL(file.ref)
         if url.host not in self._hosts:
             raise BadInput("file-gone")
@@ -61,14 +69,18 @@ class DiscordInbound:
                     raise Unavailable("service-down")
                 if answer.status != 200:
                     raise BadInput("file-gone")
-                data = await answer.content.read(limit + 1)
-                while len(data) <= limit and (more := await answer.content.read(limit + 1 - len(data))):
-                    data += more
+                left = limit - (answer.content_length or 0)
+                if left >= 0:
+                    left = limit
+                    async for chunk in answer.content.iter_chunked(CHUNK):
+                        left -= len(chunk)
+                        if left < 0:
+                            break
+                        yield chunk
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unavailable("service-down") from error
-        if len(data) > limit:
+        if left < 0:
             raise BadInput("file-too-large", limit_mb=limit // 1024**2)
-        return data
 
     async def on_message(self, message: discord.Message) -> None:
         """A message. Without the message content intent only what is meant for the bot has words; of the rest nothing is kept."""
@@ -98,9 +110,11 @@ class DiscordInbound:
                 author=self.interactions.languages.author(message),
                 text=text,
                 files=files_of(told),
+                documents=documents_of(told),
                 unusable=unusable_in(told),
                 reply_to=str(reference) if reference else None,
                 replied_files=files_of(answered) if not ours else (),
+                replied_documents=documents_of(answered) if not ours else (),
                 # A picture of our own is found by what it shows; where it shows nothing any more, it is gone.
                 replied_unusable=("gone",) if unseen else unusable_in(answered),
                 addressed=addressed,

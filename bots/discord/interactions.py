@@ -27,6 +27,7 @@ from bots.discord.people import (
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
 from core import texts
+from core.documents import formats
 from core.errors import StorageFault
 from core.pictures import kinds
 from core.ports import InboxRow, Store
@@ -90,9 +91,10 @@ class Interactions:
     async def _slash(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         options = {option["name"]: option["value"] for option in data.get("options", ())}
         attachments = data.get("resolved", {}).get("attachments", {})
+        known = self._repertoire.commands.find(data["name"])
+        others = [file_of(attachments[str(options.pop(name))]) for name in formats.FAMILIES if name in options]
         given = {name: attachments[str(options.pop(name))] for name in ("photo", "mask") if name in options}
         files = {name: file_of(one) for name, one in given.items() if kind_of(one) == kinds.PICTURE}
-        known = self._repertoire.commands.find(data["name"])
         words = str(options.pop(known.takes, "")) if known else ""
         await self._ask(
             interaction,
@@ -101,6 +103,7 @@ class Interactions:
             options={name: _plain(value) for name, value in options.items()},
             files=(files["photo"],) if "photo" in files else (),
             mask=files.get("mask"),
+            documents=tuple(others),
             unusable=tuple(kind_of(one) for name, one in given.items() if name not in files),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import telegram
 
+from core.documents import formats
 from core.pictures import kinds
 from core.types import FileRef
 
@@ -43,8 +44,15 @@ def files_of(message: Carrier) -> tuple[FileRef, ...]:
         return (FileRef(platform=PLATFORM, ref=sticker.file_id, mime="image/webp", size=sticker.file_size or 0),)
     document = message.document
     if document and not message.animation and _kind_of(document) == kinds.PICTURE:
-        name, mime, size = document.file_name or "", document.mime_type or "", document.file_size or 0
-        return (FileRef(platform=PLATFORM, ref=document.file_id, name=name, mime=mime, size=size),)
+        return (_file(document),)
+    return ()
+
+
+def documents_of(message: Carrier) -> tuple[FileRef, ...]:
+    """Its table or document, by its name."""
+    document = message.document
+    if document and not (message.animation or files_of(message)) and formats.named(document.file_name or ""):
+        return (_file(document),)
     return ()
 
 
@@ -58,6 +66,11 @@ def unusable_in(message: Carrier) -> tuple[str, ...]:
         if getattr(message, field, None):
             return (kind,)
     return (_kind_of(message.document),) if message.document else ()
+
+
+def _file(document: telegram.Document) -> FileRef:
+    name, mime, size = document.file_name or "", document.mime_type or "", document.file_size or 0
+    return FileRef(platform=PLATFORM, ref=document.file_id, name=name, mime=mime, size=size)
 
 
 def _kind_of(document: telegram.Document) -> str:

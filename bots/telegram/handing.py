@@ -10,10 +10,11 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bots.links import Links
-from bots.markup import Span, parse, telegram_html
+from bots.markup import Span, parse
 from bots.telegram.errors import is_too_large
 from bots.telegram.limits import DOCUMENT_BYTES
 from bots.telegram.parts import Part
+from bots.telegram.rendering import telegram_html
 from core.ports import Media
 from core.types import Document
 

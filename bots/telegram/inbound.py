@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -13,24 +13,19 @@ import structlog
 import telegram
 from telegram import Bot, Update
 from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bots import owners
 from bots.intake import Intake
 from bots.telegram import edits
-from bots.telegram.errors import mapped, seconds
+from bots.telegram.downloads import stream
 from bots.telegram.files import PLATFORM
 from bots.telegram.gathering import Gathering, may_be_a_comment
-from bots.telegram.limits import DOWNLOAD_BYTES
 from bots.telegram.people import author_of, home, in_name_of, place_of, sender, user_of
 from bots.telegram.reading import emoji, read, says_something
 from bots.telegram.toasts import Toasts
-from core.errors import BadInput, StorageFault
+from core.errors import StorageFault
 from core.ports import Change, InboxRow, Store
 from core.types import FileRef, Place, Press, Reaction
-
-DOWNLOAD_WAITS = (1.0, 3.0, 0.0)
-"""Seconds after each try to get a file; the last one is final."""
 
 log = structlog.get_logger()
 
@@ -91,30 +86,12 @@ class TelegramInbound:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
-        """The bytes of a file (``core.ports.Fetcher``). Its link holds the bot's token and goes nowhere else."""
-        limit = min(limit, DOWNLOAD_BYTES)
-        if file.size > limit:
-            raise BadInput("file-too-large", limit_mb=limit // 1024**2)
-        for wait in DOWNLOAD_WAITS:
-            try:
-                return await self._download(file)
-            except BadRequest as error:
-                if "too big" in str(error):
-                    raise BadInput("file-too-large", limit_mb=limit // 1024**2) from error
-                raise BadInput("file-gone") from error
-            except TelegramError as error:
-                log.info("download failed", cause=type(error).__name__)
-                if not wait:
-                    raise mapped(error) from error
-                await asyncio.sleep(seconds(error) if isinstance(error, RetryAfter) else wait)
-        raise AssertionError("the last try has no wait behind it")
+        """The bytes of a file (``core.ports.Fetcher``)."""
+        return b"".join([chunk async for chunk in self.stream(file, limit)])
 
-    async def _download(self, file: FileRef) -> bytes:
-        found = await self._bot.get_file(file.ref)
-        try:
-            return bytes(await found.download_as_bytearray())
-        except InvalidToken as error:  # what the client makes of any 404, also that of a link
-            raise BadRequest("file is gone") from error
+    def stream(self, file: FileRef, limit: int) -> AsyncGenerator[bytes, None]:
+        """The bytes of a file as they come."""
+        return stream(self._bot, file, limit)
 
     async def _handle(self, rows: Iterable[InboxRow]) -> None:
         """Hand on what was kept."""

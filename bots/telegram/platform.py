@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+from contextlib import AbstractAsyncContextManager
 from functools import cache
 from ssl import SSLContext
 from typing import Any
@@ -251,6 +252,10 @@ def _fault(error: TelegramError) -> FabulaError:
 
 class QuietRequest(HTTPXRequest):
     """The library's connections; what cannot be read is not written into the log, where people's words have no place."""
+
+    def opened(self, url: str) -> AbstractAsyncContextManager[httpx.Response]:
+        """The answer to a request for a file, unread: the library itself would hold the whole of it."""
+        return self._client.stream("GET", url)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import telegram
 from telegram import Bot, MessageEntity, ReactionTypeCustomEmoji, ReactionTypeEmoji
 
 from bots.markup import utf16
-from bots.telegram.files import Carrier, files_of, unusable_in
+from bots.telegram.files import Carrier, documents_of, files_of, unusable_in
 from bots.telegram.limits import TEXT
 from bots.telegram.people import author_of, place_of
 from core.conversation import commands
@@ -44,9 +44,11 @@ def read(
         author=author,
         text=text,
         files=tuple(file for message in messages for file in files_of(message)),
+        documents=tuple(file for message in messages for file in documents_of(message)),
         unusable=tuple(kind for message in messages for kind in unusable_in(message)),
         reply_to=str(reply.message_id) if reply else None,
         replied_files=files_of(answered) if answered and not ours else (),
+        replied_documents=documents_of(answered) if answered and not ours else (),
         replied_unusable=_unusable_reply(answered, ours=ours) if answered else (),
         addressed=place.private or ours or mentioned,
         earlier=tuple(plain_words(message, bot) for message in earlier),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from typing import Any, NamedTuple
 
 from starlette.datastructures import UploadFile
 
 from bots.intake import Intake
 from bots.web.hub import Hub
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
+from core.documents import formats
 from core.errors import BadInput
 from core.pictures import files as pictures
 from core.pictures import kinds
@@ -23,6 +24,10 @@ from core.types import Event, FileRef, Message, Place, Press, Reaction, User, ne
 PLATFORM = "web"
 PRIVATE = "home-"
 """A chat of this name and a person's id is theirs alone; every other chat is a room."""
+
+
+CHUNK = 256 * 1024
+"""Bytes of an upload that are held at a time."""
 
 
 class WebInbound:
@@ -53,18 +58,21 @@ class WebInbound:
         keep = len(files) <= PHOTO_LIMIT  # of too many none is kept; the core says so
         kept = [await self._keep(file, chat, user, keep) for file in files]
         kept_mask = await self._keep(mask, chat, user, keep) if mask else None
-        replied_files, replied_unusable = await self._replied(chat, reply_to) if reply_to else ((), ())
+        replied = await self._replied(chat, reply_to) if reply_to else _Replied()
         message = Message(
             inbox=(f"web:{chat}:{client_id or name}:{user.id}",),
             id=name,
             place=place_of(chat),
             author=user,
             text=text,
-            files=tuple(file for file, _ in kept),
-            mask=kept_mask[0] if kept_mask else None,
+            files=tuple(upload.file for upload in kept if upload.document is None),
+            mask=kept_mask.file if kept_mask else None,
+            documents=tuple(upload.file for upload in kept if upload.document),
             reply_to=reply_to or None,
-            replied_files=replied_files,
-            replied_unusable=replied_unusable,
+            replied_files=replied.files,
+            replied_documents=replied.documents,
+            unusable=tuple(upload.document for upload in kept if upload.document),
+            replied_unusable=replied.unusable,
         )
         data = {
             "kind": "message",
@@ -73,7 +81,7 @@ class WebInbound:
             "user": user.id,
             "name": user.name,
             "text": text,
-            "pieces": [piece for _, piece in (*kept, *((kept_mask,) if kept_mask else ()))],
+            "pieces": [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))],
             "actions": [],
         }
         # Both writes go into one commit of the writer.
@@ -124,11 +132,20 @@ class WebInbound:
         """The bytes of an upload (``core.ports.Fetcher``)."""
         return await self._media.read(file.ref)
 
+    async def stream(self, file: FileRef, limit: int) -> AsyncGenerator[bytes, None]:
+        """The bytes of an upload as they come from the disk."""
+        found = await self._media.describe(file.ref)
+        if found.size > limit:
+            raise BadInput("file-too-large", limit_mb=limit // 1024**2)
+        with found.path.open("rb") as opened:
+            while chunk := await asyncio.to_thread(opened.read, CHUNK):
+                yield chunk
+
     async def _take(self, event: Reaction | Press) -> None:
         if await self._store.take_in(_row(event, event.inbox[0], event.user)):
             self._intake.take(event)
 
-    async def _keep(self, upload: UploadFile, chat: str, user: User, keep: bool) -> tuple[FileRef, dict[str, Any]]:
+    async def _keep(self, upload: UploadFile, chat: str, user: User, keep: bool) -> _Kept:
         """Keep one upload; one that is too large, or not to ``keep``, is only named, so that the core can say so."""
         name = (upload.filename or "")[:100]
         size = upload.size or 0
@@ -140,14 +157,21 @@ class WebInbound:
             "mime": "application/octet-stream",
         }
         if size > FILE_LIMIT or not keep:
-            return FileRef(platform=PLATFORM, ref="", name=name, size=size), piece
+            return _Kept(FileRef(platform=PLATFORM, ref="", name=name, size=size), piece)
+        head = await upload.read(formats.HEAD)
+        await upload.seek(0)
+        home = place_of(chat).home
+        if kind := _document(head, name):
+            found = await self._media.take(_chunks(upload), "application/octet-stream", owner=user.key, home=home)
+            file = FileRef(platform=PLATFORM, ref=found.media, name=name, size=size)
+            return _Kept(file, piece | {"id": found.media}, kind)
         data = await upload.read()
         try:
             data, info = await in_thread(_without_traces, data)
         except BadInput:
-            media = await self._media.put(data, "application/octet-stream", owner=user.key, home=place_of(chat).home)
-            return FileRef(platform=PLATFORM, ref=media, name=name, size=size), piece
-        media = await self._media.put(data, info.mime, owner=user.key, home=place_of(chat).home)
+            media = await self._media.put(data, "application/octet-stream", owner=user.key, home=home)
+            return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, size=size), piece)
+        media = await self._media.put(data, info.mime, owner=user.key, home=home)
         piece |= {
             "id": media,
             "kind": "photo",
@@ -156,9 +180,9 @@ class WebInbound:
             "width": info.width,
             "height": info.height,
         }
-        return FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size), piece
+        return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size), piece)
 
-    async def _replied(self, chat: str, message: str) -> tuple[tuple[FileRef, ...], tuple[str, ...]]:
+    async def _replied(self, chat: str, message: str) -> _Replied:
         """The photos of a person's message that is replied to, and what else was sent with it."""
         row = await self._events.find(chat, f"message:{message}")
         pieces = json.loads(row.data).get("pieces", ()) if row and row.data else ()
@@ -167,8 +191,41 @@ class WebInbound:
             for piece in pieces
             if piece["kind"] == "photo"
         )
-        others = (kinds.looks_like(piece["caption"], "") for piece in pieces if piece["kind"] == "file")
-        return photos, tuple(kinds.FILE if kind == kinds.PICTURE else kind for kind in others)
+        files = [piece for piece in pieces if piece["kind"] == "file"]
+        documents = tuple(
+            FileRef(platform=PLATFORM, ref=piece["id"], name=piece["caption"])
+            for piece in files
+            if formats.named(piece["caption"])
+        )
+        others = (kinds.looks_like(piece["caption"], "") for piece in files)
+        unusable = tuple(kinds.FILE if kind == kinds.PICTURE else kind for kind in others)
+        return _Replied(photos, documents, unusable)
+
+
+class _Kept(NamedTuple):
+    """An upload: as the core knows it, as the page shows it, and what kind of thing it is where it is a table or document."""
+
+    file: FileRef
+    piece: dict[str, Any]
+    document: str | None = None
+
+
+class _Replied(NamedTuple):
+    """What was sent with a message that is replied to."""
+
+    files: tuple[FileRef, ...] = ()
+    documents: tuple[FileRef, ...] = ()
+    unusable: tuple[str, ...] = ()
+
+
+def _document(head: bytes, name: str) -> str | None:
+    """What a table or document is for whom it is no picture; ``None`` for anything else."""
+    return kinds.kind_of(head, name) if formats.format_of(head, name) else None
+
+
+async def _chunks(upload: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await upload.read(CHUNK):
+        yield chunk
 
 
 def _without_traces(data: bytes) -> tuple[bytes, pictures.PictureInfo]:

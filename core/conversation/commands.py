@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core import prompts
+from core.documents.formats import FAMILIES, Family
 from core.errors import BadInput
 
 Kind = Literal["choice", "integer", "flag", "style", "size", "length"]
@@ -42,10 +43,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Command:
-    """One command. ``takes`` names its plain words, ``files`` its attachments; ``paid`` ones become jobs, ``private`` ones concern one person.
+    """One command. ``takes`` names its plain words, ``files`` its attachments: ``photo`` (perhaps with a ``mask``), ``table``, ``document``.
 
-    A paid one needs its words or, if it has attachments, a picture; one that ``asks`` needs both. One that is not ``listed`` stands neither in the
-    help nor in the palette: nobody has to know it.
+    ``paid`` ones become jobs, ``private`` ones concern one person. A paid one needs its words or, if it has attachments, the first of them; one
+    that ``asks`` needs both. One that is not ``listed`` stands neither in the help nor in the palette: nobody has to know it.
     """
 
     name: str
@@ -62,6 +63,16 @@ class Command:
     def usage(self) -> str:
         """How it is typed: ``/story idea``."""
         return f"/{self.name} {self.takes}".strip()
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether it works on pictures."""
+        return "photo" in self.files
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """The families of other files that it takes (``core.documents.formats``)."""
+        return tuple(family for family in FAMILIES if family in self.files)
 
     def option(self, name: str) -> Option | None:
         """The option of that name or alias."""

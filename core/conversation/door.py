@@ -14,7 +14,8 @@ from core.conversation.inbox import Inbox
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
 from core.conversation.moment import Moment
 from core.conversation.presses import Presses
-from core.conversation.questions import Questions
+from core.conversation.questions import Questions, documents_in
+from core.documents import formats
 from core.errors import BadInput, FabulaError
 from core.jobs import JobRunner, failure
 from core.locks import Locks
@@ -115,7 +116,7 @@ class ConversationManager:
                 raise kinds.unusable(message.replied_unusable[0])
             await self._questions.answered(here, message, pending, sources)
         elif message.unusable and not message.files:
-            await self._say_unusable(here, message.unusable[0])
+            await self._say_unusable(here, message)
         elif (message.reply_to or message.replied_files) and await self._reply(here, message):
             pass
         elif message.files and message.mask:
@@ -143,20 +144,24 @@ class ConversationManager:
         return Parsed(command, message.text, commands.check_options(command, message.options))
 
     def _check_files(self, message: Message) -> None:
-        files = (*message.files, *((message.mask,) if message.mask else ()))
+        files = (*message.files, *message.documents, *((message.mask,) if message.mask else ()))
         if len(files) > PHOTO_LIMIT:
             raise BadInput("too-many-photos", limit=PHOTO_LIMIT)
         if any(file.size > FILE_LIMIT for file in files):
             raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
 
-    async def _say_unusable(self, here: Moment, kind: str) -> None:
+    async def _say_unusable(self, here: Moment, message: Message) -> None:
         """Say what was sent, and remember it: it is newer than the last picture, which must not be taken for it."""
-        update = SessionUpdate(key=here.session.key, sent=Sent(at=time.time(), unusable=kind))
+        kind = message.unusable[0]
+        sent = Sent(at=time.time(), unusable=kind, documents=message.documents)
+        update = SessionUpdate(key=here.session.key, sent=sent)
         await self._desk.answer(here, refusal(kinds.unusable(kind), here.language), update=update)
 
     async def _command(self, here: Moment, message: Message, parsed: Parsed) -> None:
+        if parsed.command.families:
+            return await self._with_documents(here, message, parsed)
         if message.unusable and parsed.command.files:
-            return await self._say_unusable(here, message.unusable[0])
+            return await self._say_unusable(here, message)
         if message.partial and "mask" in parsed.command.files:
             # What is hidden may be the mask: without it the wrong thing would be paid for.
             await self._desk.answer(here, Reply(text=texts.say("note-partial", here.language)))
@@ -176,6 +181,13 @@ class ConversationManager:
             replied_files=message.replied_files,
             sources=ids(sources)[:1],
         )
+
+    async def _with_documents(self, here: Moment, message: Message, parsed: Parsed) -> None:
+        """Begin a command that takes files of other kinds. What was sent for it and is none of them is not passed over for an older one."""
+        given = documents_in(message)
+        if (message.unusable or message.replied_unusable) and not given:
+            raise formats.refused(parsed.command.families[0])
+        await self._questions.start(here, parsed.command, parsed.words, options=dict(parsed.options), documents=given)
 
     async def _reply(self, here: Moment, message: Message) -> bool:
         """Plain words in reply to a picture edit it, in reply to a story go on with it. ``False`` where the message shows no piece."""

@@ -99,7 +99,8 @@ class Feature:
             yield f"command-{command.name}"
             given = (command.takes, *command.files, *(option.name for option in command.options))
             yield from (f"option-{name}" for name in given if name)
-            yield from [f"ask-photo-{command.name}"] if command.files else []
+            yield from [f"ask-{command.files[0]}-{command.name}"] if command.files else []
+            yield from (f"error-not-a-{family}" for family in command.families)
             yield from [f"ask-words-{command.name}"] if command.asks else []
         yield from (f"button-{name}" for name, verb in self.verbs.items() if verb.labelled)
         yield from self.says

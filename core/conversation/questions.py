@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import time
+from typing import Literal
 
 from core import texts
 from core.conversation.commands import Command, Commands, Parsed
 from core.conversation.desk import Desk
 from core.conversation.moment import Moment
-from core.conversation.sent import sent_with, with_last
+from core.conversation.sent import check_family, last_documents, sent_with, with_last
+from core.documents.formats import FAMILIES
 from core.errors import BadInput
 from core.graphemes import is_blank
 from core.rows import chooser
-from core.types import Button, KeptPiece, Message, Pending, Reply, Request, SessionUpdate
+from core.types import Button, FileRef, KeptPiece, Message, Pending, Reply, Request, SessionUpdate
 
 PATIENCE = 600
 """Seconds for which a half-given command waits for its missing part."""
+
+
+Wanted = Literal["photo", "words", "table", "document"]
 
 
 class Questions:
@@ -29,27 +34,34 @@ class Questions:
         """Begin a paid command, or ask for what it still lacks."""
         details["options"] = _with_preferences(here, command, details.get("options"))
         request = self._desk.request(here, command.name, words, **details)
-        if command.files:
+        if command.families:
+            given = request.documents or last_documents(here.session)
+            check_family(given, command.families)
+            request = request.model_copy(update={"documents": given})
+            if not given:
+                return await self.ask(here, request, command.families[0])
+        if command.takes_pictures:
             request = with_last(here.session, request)
             if not (request.files or request.sources or request.replied_files):
                 return await self.ask(here, request, "photo")
-            if command.asks and is_blank(words):
-                return await self.ask(here, request, "words")
-        elif is_blank(words):
+        if command.files and command.asks and is_blank(words):
+            return await self.ask(here, request, "words")
+        if not command.files and is_blank(words):
             raise BadInput("empty-prompt", command=command.name)
         return await self._desk.accept(here, request)
 
-    async def ask(self, here: Moment, request: Request, wants: str) -> None:
+    async def ask(self, here: Moment, request: Request, wants: Wanted) -> None:
         """Ask for the missing part and remember the rest for ten minutes."""
         pending = Pending(
             person=here.user.key,
-            wants="photo" if wants == "photo" else "words",
+            wants=wants,
             command=request.command,
             words=request.words,
             options=request.options,
             sources=request.sources,
             files=(*request.files, *request.replied_files),
             mask=request.mask,
+            documents=request.documents,
             expires=time.time() + PATIENCE,
         )
         text = texts.say(f"ask-{wants}-{request.command}", here.language)
@@ -91,6 +103,8 @@ class Questions:
 
     def is_answer(self, message: Message, pending: Pending) -> bool:
         """Whether a message brings what is missing."""
+        if pending.wants in FAMILIES:
+            return bool(documents_in(message))
         if message.unusable:
             return False
         if pending.wants == "photo":
@@ -100,9 +114,11 @@ class Questions:
     async def answered(self, here: Moment, message: Message, pending: Pending, sources: tuple[str, ...]) -> None:
         """The missing part of a half-given command has come; ``sources`` are the pieces that the message replies to."""
         if pending.wants == "words":
-            return await self.complete(
-                here, pending, words=message.text.strip(), files=pending.files, mask=pending.mask
-            )
+            kept = {"files": pending.files, "mask": pending.mask, "documents": pending.documents}
+            return await self.complete(here, pending, words=message.text.strip(), **kept)
+        if pending.wants in FAMILIES:
+            words = pending.words or message.text.strip()
+            return await self.complete(here, pending, words=words, documents=documents_in(message))
         given = {
             "files": message.files,
             "mask": message.mask,
@@ -118,6 +134,15 @@ class Questions:
         await self.start(here, self._commands.named(pending.command), words, **details)
 
 
+def documents_in(message: Message) -> tuple[FileRef, ...]:
+    """The files for a command that takes no pictures: what is no picture by its name, and what might be one and is told by its bytes.
+
+    Those of the message itself, else of the one that it replies to.
+    """
+    own = (*message.documents, *message.files)
+    return own or (*message.replied_documents, *message.replied_files)
+
+
 def _with_preferences(here: Moment, command: Command, given: object) -> dict[str, str]:
     """The options of a request, filled up from ``/settings`` where the command knows them."""
     chosen = here.session.preferences
@@ -127,7 +152,7 @@ def _with_preferences(here: Moment, command: Command, given: object) -> dict[str
         "quality": chosen.quality,
         "n": chosen.number and str(chosen.number),
     }
-    if command.files:
+    if command.takes_pictures:
         del own["size"]  # what is made of a picture keeps its shape, unless somebody says otherwise now
     options = {name: value for name, value in own.items() if value and command.option(name)}
     return options | (given if isinstance(given, dict) else {})

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 
+from core.documents import formats
+from core.documents.formats import Family
 from core.pictures import kinds
-from core.types import Request, Sent, Session
+from core.types import FileRef, Request, Sent, Session
 
 
 def sent_with(request: Request) -> Sent | None:
@@ -28,3 +31,16 @@ def with_last(session: Session, request: Request) -> Request:
     if session.sent:
         return request.model_copy(update={"files": session.sent.files, "mask": session.sent.mask})
     return request.model_copy(update={"sources": (session.last_picture,)}) if session.last_picture else request
+
+
+def last_documents(session: Session) -> tuple[FileRef, ...]:
+    """The files that are no pictures and were sent last; none where a picture is newer."""
+    return session.sent.documents if session.sent else ()
+
+
+def check_family(files: Iterable[FileRef], families: Sequence[Family]) -> None:
+    """Raise ``BadInput`` where a name already says that a file is nothing of these families: then it need not be fetched to be told by its bytes."""
+    for file in files:
+        said = formats.named(file.name)
+        if said and formats.FAMILY_OF[said] not in families:
+            raise formats.refused(families[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -33,6 +33,10 @@ class Fetcher(Protocol):
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
         """The bytes, at most ``limit`` of them; raises ``BadInput("file-too-large" | "file-gone")``."""
+        ...
+
+    def stream(self, file: FileRef, limit: int) -> AsyncGenerator[bytes, None]:
+        """The bytes as they come. Raises as ``fetch`` does, before the first of them where the platform says how many there are."""
         ...
 
 

@@ -21,6 +21,7 @@ class Request(Value):
     files: tuple[FileRef, ...] = ()
     mask: FileRef | None = None
     replied_files: tuple[FileRef, ...] = ()
+    documents: tuple[FileRef, ...] = ()
     sources: tuple[str, ...] = ()
     language: str = "en"
     message: str

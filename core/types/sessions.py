@@ -40,32 +40,34 @@ class Turn(Value):
 class Pending(Value):
     """A half-given command that waits for its missing part until ``expires``: a question to one person.
 
-    ``person`` is the key of who was asked, ``id`` what the buttons of its message name it by. ``wants``: ``photo`` (a picture to work on) or
-    ``words`` (what to do with it).
+    ``person`` is the key of who was asked, ``id`` what the buttons of its message name it by. ``wants``: ``photo`` (a picture to work on),
+    ``table`` or ``document`` (a file of that family), or ``words`` (what to do with it).
     """
 
     person: str = ""
     id: str = Field(default_factory=lambda: secrets.token_urlsafe(6))
-    wants: Literal["photo", "words"]
+    wants: Literal["photo", "words", "table", "document"]
     command: str
     words: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)
     sources: tuple[str, ...] = ()
     files: tuple[FileRef, ...] = ()
     mask: FileRef | None = None
+    documents: tuple[FileRef, ...] = ()
     expires: float
 
 
 class Sent(Value):
     """What a person sent last, as long as no newer picture is there: what is still being looked at, could not be read, or is no picture at all.
 
-    ``unusable`` is what it was in the last case (a kind of ``core.pictures.kinds``).
+    ``unusable`` is what it was in the last case (a kind of ``core.pictures.kinds``); ``documents`` are the files, where some command takes such.
     """
 
     at: float
     files: tuple[FileRef, ...] = ()
     mask: FileRef | None = None
     unusable: str | None = None
+    documents: tuple[FileRef, ...] = ()
 
 
 class SessionUpdate(Value):

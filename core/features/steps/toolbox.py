@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from core.conversation.limits import FILE_LIMIT
+from core.documents import formats, names
+from core.documents.formats import Family
 from core.errors import BadInput, FabulaError
 from core.jobs import LOOK, Job
 from core.pictures import files as pictures
@@ -17,7 +20,7 @@ from core.pictures import kinds
 from core.pictures.work import in_thread
 from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Show, Store, Writer
 from core.settings import Settings
-from core.types import FileRef, Picture, Piece, PieceKind, Progress, Request, User, Value
+from core.types import Document, FileRef, Picture, Piece, PieceKind, Progress, Request, User, Value
 
 PREVIEW_EDGE = 512
 """Pixels of the long edge of what the moderator looks at: enough to see, cheap to send."""
@@ -184,6 +187,37 @@ async def _fetch(tools: Toolbox, request: Request, file: FileRef) -> Picture:
         raise kinds.unusable(kinds.kind_of(data, file.name)) from error
     media = await tools.media.put(kept, info.mime, owner=request.author.key)
     return Picture(media=media, width=info.width, height=info.height, mime=info.mime)
+
+
+async def fetch_documents(tools: Toolbox, request: Request, families: Sequence[Family]) -> tuple[Document, ...]:
+    """Fetch and keep the files of a request that are no pictures, as they come and onto the disk. For free steps.
+
+    Each is told by its first bytes and its name. Raises ``BadInput``: ``not-a-<family>``, ``file-too-large``, ``file-gone``.
+    """
+    return tuple([await _fetch_document(tools, request, file, families) for file in request.documents])
+
+
+async def _fetch_document(tools: Toolbox, request: Request, file: FileRef, families: Sequence[Family]) -> Document:
+    if file.size > FILE_LIMIT:
+        raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
+    async with aclosing(tools.fetchers[file.platform].stream(file, FILE_LIMIT)) as chunks:
+        head = b""
+        async for chunk in chunks:
+            head += chunk
+            if len(head) >= formats.HEAD:
+                break
+        found = formats.format_of(head, file.name)
+        if found is None or formats.FAMILY_OF[found] not in families:
+            raise formats.refused(families[0])
+        mime, name = formats.MIME[found], f"{names.stem(file.name.rpartition('.')[0] or file.name, found)}.{found}"
+        kept = await tools.media.take(_after(head, chunks), mime, owner=request.author.key, home=request.place.home)
+    return Document(media=kept.media, name=name, mime=mime, size=kept.size, sha=kept.sha)
+
+
+async def _after(head: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield head
+    async for chunk in chunks:
+        yield chunk
 
 
 def _sound(data: bytes) -> tuple[bytes, pictures.PictureInfo]:

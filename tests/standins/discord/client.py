@@ -304,6 +304,10 @@ class People:
         """Switch the rate limits."""
         await self._call("POST", "/limits", {"enabled": enabled})
 
+    async def sizes(self, largest: int) -> None:
+        """Set the largest file in bytes that is taken, until the next reset."""
+        await self._call("POST", "/sizes", {"largest": largest})
+
     async def reset(self) -> None:
         """Start all over with an empty world."""
         await self._call("POST", "/reset")

@@ -46,6 +46,7 @@ def add_control(app: web.Application, discord: Discord, key: str) -> None:
         "faults": ("POST", control.faults),
         "clock": ("POST", control.clock),
         "limits": ("POST", control.limits),
+        "sizes": ("POST", control.sizes),
     }
     for path, (verb, endpoint) in table.items():
         app.router.add_route(verb, f"/_control/{path}", _guarded(endpoint, key))
@@ -200,6 +201,11 @@ class _Control:
     async def limits(self, request: web.Request) -> web.Response:
         """`{"enabled": bool}` switches the rate limits."""
         self._discord.limits.enabled = bool((await request.json())["enabled"])
+        return web.json_response({})
+
+    async def sizes(self, request: web.Request) -> web.Response:
+        """`{"largest": bytes}` sets the largest file, until the next reset."""
+        self._discord.world.largest = int((await request.json())["largest"])
         return web.json_response({})
 
     def _act(self, name: str) -> Act | None:

@@ -31,6 +31,21 @@ class Profile:
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
+UPLOAD_BYTES = 50 << 20
+"""Largest file that a bot may send (Bot API, "Sending files": 50 MB)."""
+
+DOWNLOAD_BYTES = 20 << 20
+"""Largest file that getFile prepares (Bot API, getFile: 20 MB)."""
+
+
+@dataclass
+class Sizes:
+    """The largest files that a bot may send and fetch, in bytes; smaller ones spare a test the moving of large files."""
+
+    upload: int = UPLOAD_BYTES
+    download: int = DOWNLOAD_BYTES
+
+
 @dataclass
 class Telegram:
     """One stand-in: its world, and everything between the bot and it. `reset` starts all over under the same token."""
@@ -60,6 +75,7 @@ class Telegram:
         self.webhook = Deliverer(self.clock, self.updates)
         self.flood = FloodGate(self.clock, self.flood_limits)
         self.profile = Profile()
+        self.sizes = Sizes()
 
     def reset(self) -> None:
         """Forget everybody and everything. Polls and deliveries that are under way end."""

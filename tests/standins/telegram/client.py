@@ -322,6 +322,10 @@ class People:
         """Switch the flood limits."""
         await self._call("POST", "/flood", {"enabled": enabled})
 
+    async def sizes(self, **largest: int) -> None:
+        """Set the largest files in bytes that a bot may send (`upload`) and fetch (`download`), until the next reset."""
+        await self._call("POST", "/sizes", largest)
+
     async def reset(self) -> None:
         """Start all over with an empty world."""
         await self._call("POST", "/reset")

@@ -46,6 +46,7 @@ def control_routes(telegram: Telegram, key: str) -> list[Route]:
         "faults": ("POST", control.faults),
         "clock": ("POST", control.clock),
         "flood": ("POST", control.flood),
+        "sizes": ("POST", control.sizes),
     }
     return [
         Route(f"/_control/{path}", _guarded(endpoint, key), methods=[verb]) for path, (verb, endpoint) in table.items()
@@ -169,6 +170,12 @@ class _Control:
     async def flood(self, request: Request) -> Response:
         """`{"enabled": bool}` switches the flood limits."""
         self._telegram.flood.enabled = bool((await request.json())["enabled"])
+        return JSONResponse({})
+
+    async def sizes(self, request: Request) -> Response:
+        """`{"upload": bytes, "download": bytes}` sets the largest files, until the next reset."""
+        for name, size in (await request.json()).items():
+            setattr(self._telegram.sizes, name, int(size))
         return JSONResponse({})
 
     def _act(self, name: str) -> Act | None:

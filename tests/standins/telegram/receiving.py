@@ -13,9 +13,6 @@ from standins.telegram.state import Json
 from standins.telegram.webhook import Hook, on_loopback
 from standins.telegram.world import LINK_LIFETIME
 
-DOWNLOAD_BYTES = 20 << 20
-"""Largest file that getFile prepares (Bot API, getFile: 20 MB)."""
-
 PRESS_LIFETIME = 15.0
 """Seconds in which a callback query wants its answer. Telegram publishes no number; its apps stop waiting after about that."""
 
@@ -114,7 +111,7 @@ async def get_file(telegram: Telegram, call: Arguments) -> Json:
     file = telegram.world.files.get(call["file_id"])
     if file is None:
         raise bad_request("invalid file_id")
-    if len(file.data) > DOWNLOAD_BYTES:
+    if len(file.data) > telegram.sizes.download:
         raise bad_request("file is too big")
     telegram.world.links[file.path] = file, telegram.clock.now() + LINK_LIFETIME
     return file_object(file) | {"file_path": file.path}

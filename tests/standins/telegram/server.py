@@ -13,15 +13,12 @@ from starlette.routing import Route
 
 from embedded.wire import DroppedConnection
 from standins.telegram import editing, places, profile, receiving, sending
-from standins.telegram.api import Telegram
+from standins.telegram.api import UPLOAD_BYTES, Telegram
 from standins.telegram.control import control_routes
 from standins.telegram.errors import Refused, bad_request
 from standins.telegram.faults import Fault
 from standins.telegram.parameters import METHODS, Upload
 from standins.telegram.state import Json
-
-UPLOAD_BYTES = 50 << 20
-"""Largest file that a bot may send (Bot API, "Sending files": 50 MB)."""
 
 # Photos go through memory: a file on disk for each takes longer than all the rest.
 MultiPartParser.spool_max_size = UPLOAD_BYTES
@@ -61,7 +58,7 @@ class _Api:
         self._telegram.asked.ring()
         fault = self._telegram.faults.take(name)
         try:
-            values, uploads = await _read(request)
+            values, uploads = await _read(request, self._telegram.sizes.upload)
             row["params"] = _loggable(values, uploads)
             if fault is not None:
                 row["fault"] = fault.kind
@@ -127,9 +124,9 @@ async def _until_gone(request: Request) -> None:
         pass
 
 
-async def _read(request: Request) -> tuple[Json, dict[str, Upload]]:
+async def _read(request: Request, largest: int) -> tuple[Json, dict[str, Upload]]:
     """A request's values and files: from the query, and from a JSON object, a form or a multipart body."""
-    if int(request.headers.get("content-length", 0)) > UPLOAD_BYTES + (1 << 20):
+    if int(request.headers.get("content-length", 0)) > largest + (1 << 20):
         async for _ in request.stream():
             pass  # so that the client, still sending, gets to read the answer
         raise _TOO_LARGE
@@ -145,7 +142,7 @@ async def _read(request: Request) -> tuple[Json, dict[str, Upload]]:
                     uploads[name] = Upload(value.filename or name, await value.read(), value.content_type)
                 else:
                     values[name] = value
-    if any(len(upload.data) > UPLOAD_BYTES for upload in uploads.values()):
+    if any(len(upload.data) > largest for upload in uploads.values()):
         raise _TOO_LARGE
     return values, uploads
 
