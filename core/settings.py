@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from ipaddress import ip_network
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Names = Annotated[tuple[str, ...], NoDecode]
+_HOST_SIGNS = frozenset(ascii_letters + digits + ".-:[]")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -141,7 +143,7 @@ class Settings(BaseSettings):
         plain = f"{parts.scheme}://{parts.netloc}"
         if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
             raise ValueError("not an address")
-        if value.strip().rstrip("/") != plain or not value.isascii() or parts.port == 0:
+        if value.strip().rstrip("/") != plain or set(parts.netloc) - _HOST_SIGNS or parts.port == 0:
             raise ValueError("more than a host")
         return plain
 

@@ -44,6 +44,7 @@ async def test_no_file_holds_the_words_of_who_was_forgotten(studio: Studio, tmp_
     idea, change, question, style = SAID[language]
     person = await studio.person("zebulon", language=language)
     await person.says(f"/story {idea} --length short --pages 2")
+    assert (await person.says("/export")).pieces and (await person.says("/export --format markdown")).pieces
     drawn = await person.says(f"/image {idea} --raw")
     await person.says(change, reply_to=drawn.message)
     await person.says(question)

@@ -27,8 +27,8 @@ class FileRef(Value):
 class Message(Value):
     """Something a person wrote or sent.
 
-    ``documents`` and ``replied_documents`` are files that are no pictures by their names and that some commands take; ``unusable`` has them
-    too. ``unusable`` and ``replied_unusable`` say what was sent, or replied to, that no picture can be made from (of ``core.pictures.kinds``): that is
+    ``documents`` and ``replied_documents`` are files that are no pictures by their names and that some commands take; ``unusable`` has them too.
+    ``unusable`` and ``replied_unusable`` say what was sent, or replied to, that no picture can be made from (of ``core.pictures.kinds``): that is
     something else than nothing. ``inbox`` names the stored rows it was made from. ``addressed``: meant for the bot even without a command (a
     private chat, a mention, a reply to the bot). ``reply_to`` is the id of the message it answers, ``replied_files`` the files of that message
     where the platform tells them. ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by
