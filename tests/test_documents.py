@@ -13,7 +13,7 @@ from contract import Talker, WebTalker, sample
 from core import texts
 from core.conversation.commands import Command
 from core.conversation.feature import Feature
-from core.documents import formats
+from core.documents import formats, names
 from core.features import FEATURES
 from core.features.steps.toolbox import Toolbox, fetch_documents
 from core.jobs import Job, Recipe, nothing
@@ -134,3 +134,66 @@ async def test_a_command_gets_the_files_it_takes_and_no_others(served: Studio, t
     assert OTHER in await sends(talker, "", "fox.csv", CSV), "alone it is what it was"
     assert "fox.csv weighs 15" in (await talker.says("/weigh")).text, "what was sent just before is meant"
     assert OTHER in (await talker.says("/edit a red hat")).text, "and no picture before it"
+
+
+async def test_what_is_missing_is_asked_for_and_a_reply_names_it(served: Studio, talker: Talker) -> None:
+    assert "Which table?" in (await talker.says("/weigh")).text
+    assert OTHER not in await sends(talker, "", "fox.csv", CSV), "that was the answer"
+    if isinstance(talker, WebTalker):
+        sent = await talker.person.posts("", ("den.xlsx", XLSX))
+        await talker.person.answer(sent)
+        await talker.person.says("/image a cat --raw")
+        assert "den.xlsx weighs" in (await talker.person.says("/weigh", reply_to=sent)).text
+        return
+    if isinstance(talker, TelegramTalker):
+        message = await talker.people.send_document(talker.user, XLSX, "den.xlsx")
+        await talker._answers(message, 0, 1)
+        await talker.says("/image a cat --raw")
+        assert "den.xlsx weighs" in (await talker.says("/weigh", reply_to=str(message))).text
+        return
+    assert isinstance(talker, DiscordTalker)
+    newest = await talker._newest()
+    message = await talker.people.say(talker.user, talker.channel, "", File("den.xlsx", XLSX))
+    await talker._answers(newest, 1)
+    newest = await talker._newest()
+    await talker.people.say(talker.user, talker.channel, "/weigh", reply_to=message)
+    assert "den.xlsx weighs" in (await talker._answers(newest, 1))[0].text
+
+
+async def test_a_name_of_somebody_s_is_only_ever_a_name(served: Studio, talker: Talker) -> None:
+    """Whatever a file is called, what is kept of it is called safely."""
+    hostile = ["../../up.csv", "a\u202evsc.csv", "🦊.csv", f"{'x' * 300}.csv", "NUL.csv", ".csv", 'a b;c"d.csv']
+    for name in hostile:
+        said = await sends(talker, "/weigh", name, CSV)
+        assert " weighs 15 and is text/csv" in said, name
+        shown = said.partition(" weighs")[0]
+        assert set(shown) <= set("abcdefghijklmnopqrstuvwxyz-.0123456789") and len(shown) <= 70, shown
+
+
+@pytest.mark.parametrize("platform", ["telegram"])
+async def test_what_is_too_large_is_refused_by_what_the_platform_tells(served: Studio, talker: Talker) -> None:
+    assert isinstance(talker, TelegramTalker)
+    await talker.people.sizes(download=10)
+    assert "too large" in await sends(talker, "/weigh", "fox.csv", CSV), "the server says so"
+    asked = len((await talker.people.requests("getFile"))["requests"])
+    document = {"file_id": "x", "file_unique_id": "y", "file_name": "large.csv", "file_size": (20 << 20) + 1}
+    ada = {"id": talker.user, "is_bot": False, "first_name": "Ada"}
+    chat = {"id": talker.user, "type": "private", "first_name": "Ada"}
+    message = {"message_id": 7001, "date": 1, "chat": chat, "from": ada, "document": document, "caption": "/weigh"}
+    await talker.people.inject({"message": message})
+    await talker.people.until(
+        talker.chat, lambda room: sum("20 MB" in one.text for one in room.visible if one.by_bot) == 2
+    )
+    assert len((await talker.people.requests("getFile"))["requests"]) == asked, "it was not even asked for"
+
+
+SHOWN = [
+    ("fox.csv", "fox.csv"), ("../../fox.csv", "fox.csv"), ("C:\\fakepath\\fox.csv", "fox.csv"), ("a\u202evsc.exe", "avsc.exe"),
+    ("fox\x00\r\n.csv", "fox.csv"), (f"{'x' * 300}.csv", f"{'x' * 95}….csv"), ("x" * 300, f"{'x' * 99}…"), ("🦊 狐狸.csv", "🦊 狐狸.csv"),
+    (f"{'x' * 300}.{'y' * 300}", f"{'x' * 99}…"), (f"x.{'y' * 5000}", f"{'y' * 99}…"), ("", ""), ("/", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "expected"), SHOWN, ids=[ascii(name)[:20] for name, _ in SHOWN])
+def test_a_name_is_shown_as_it_was_without_what_nobody_sees(name: str, expected: str) -> None:
+    assert names.shown(name) == expected

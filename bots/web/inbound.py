@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from bots.intake import Intake
 from bots.web.hub import Hub
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
-from core.documents import formats
+from core.documents import formats, names
 from core.errors import BadInput
 from core.pictures import files as pictures
 from core.pictures import kinds
@@ -147,7 +147,7 @@ class WebInbound:
 
     async def _keep(self, upload: UploadFile, chat: str, user: User, keep: bool) -> _Kept:
         """Keep one upload; one that is too large, or not to ``keep``, is only named, so that the core can say so."""
-        name = (upload.filename or "")[:100]
+        name = names.shown(upload.filename or "")
         size = upload.size or 0
         piece: dict[str, Any] = {
             "id": new_id(),

@@ -7,6 +7,9 @@ import unicodedata
 LONGEST = 60
 """Characters of a name without its ending (our own rule: a phone shows about so many)."""
 
+LONGEST_SHOWN, LONGEST_ENDING, MOST_READ = 100, 10, 1000
+"""Characters of a name that is shown, of an ending that it keeps, and of one that is looked at (our own rules)."""
+
 MOST_BYTES = 180
 """Bytes of the same in UTF-8: file systems take 255 for a whole name, and an ending and a number come to it."""
 
@@ -33,6 +36,17 @@ def stem(words: str, otherwise: str) -> str:
     if name in _DEVICES:
         return f"{name}-{otherwise}"
     return name or otherwise
+
+
+def shown(name: str) -> str:
+    """What somebody called a file, to be shown to them: without folders and signs that are not seen, and not too long to keep its ending."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    seen = "".join(sign for sign in last[-MOST_READ:] if unicodedata.category(sign)[0] != "C").strip()
+    if len(seen) <= LONGEST_SHOWN:
+        return seen
+    before, dot, ending = seen.rpartition(".")
+    ending = f"{dot}{ending}" if before and len(ending) <= LONGEST_ENDING else ""
+    return f"{seen[: LONGEST_SHOWN - len(ending) - 1]}…{ending}"
 
 
 def plain(name: str) -> str:
