@@ -48,15 +48,20 @@ WEIGH = Feature(
 )
 
 
+def with_sentences(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """The catalogues, in a folder, with the sentences of the command at their end."""
+    for language in texts.LANGUAGES:
+        ours = (texts.FOLDER / f"{language}.po").read_text("utf-8")
+        (folder / f"{language}.po").write_text(f"{ours}\n{SENTENCES}", "utf-8")
+    patch.setattr(texts, "FOLDER", folder)
+    texts.catalogue.cache_clear()
+
+
 @pytest.fixture
 def features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sequence[Feature]]:
     """A command more, which takes tables."""
-    for language in texts.LANGUAGES:
-        ours = (texts.FOLDER / f"{language}.po").read_text("utf-8")
-        (tmp_path / f"{language}.po").write_text(f"{ours}\n{SENTENCES}", "utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(texts, "FOLDER", tmp_path)
-        texts.catalogue.cache_clear()
+        with_sentences(tmp_path, patch)
         yield (*FEATURES, WEIGH)
     texts.catalogue.cache_clear()
 

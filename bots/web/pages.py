@@ -16,6 +16,7 @@ from bots.web.door import WebDoor
 from bots.web.problems import Problem
 from core import texts
 from core.conversation.commands import Commands, choices
+from core.documents.formats import FAMILIES
 from core.people import Person
 
 PAGE = Path(__file__).parent / "page"
@@ -91,6 +92,7 @@ def page_for(language: str, commands: Commands, *, embedded: bool) -> schemas.Pa
                     )
                     for option in command.options
                 ],
+                files=[ending for family in command.families for ending in FAMILIES[family]],
             )
             for command in commands
             if command.listed

@@ -118,12 +118,13 @@ class PageOption(BaseModel):
 
 
 class PageCommand(BaseModel):
-    """A command in the palette."""
+    """A command in the palette. ``files`` are the endings of what it takes beside pictures."""
 
     name: str
     usage: str
     description: str
     options: list[PageOption]
+    files: list[str] = []
 
 
 class PageContent(BaseModel):

@@ -1,8 +1,11 @@
-// Photos that wait in the composer: thumbnails, which one is the mask, and taking one out again.
+// Files that wait in the composer: thumbnails of photos, which one is the mask, the names of others, and taking one out again.
 import { button, byId, element, icon } from "./dom.js";
 import { say, sentence } from "./texts.js";
 
-/** The tray of photos. `onChange()` is called whenever its content changes. */
+const isPhoto = (file) => file.type.startsWith("image/");
+const endingOf = (file) => file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
+
+/** The tray of files. `onChange()` is called whenever its content changes. */
 export function attachments(onChange) {
   const tray = byId("chips");
   let items = []; // { file, mask, node, url }
@@ -11,7 +14,7 @@ export function attachments(onChange) {
     tray.hidden = items.length === 0;
     for (const item of items) {
       item.node.classList.toggle("is-mask", item.mask);
-      item.node.querySelector("[data-testid=mask-toggle]").setAttribute("aria-pressed", String(item.mask));
+      item.node.querySelector("[data-testid=mask-toggle]")?.setAttribute("aria-pressed", String(item.mask));
     }
     onChange();
   };
@@ -27,6 +30,19 @@ export function attachments(onChange) {
 
   const add = (file) => {
     const item = { file, mask: false, url: URL.createObjectURL(file), node: null };
+    const out = button({ class: "round small", data: { testid: "chip-remove" } }, icon("close"));
+    out.addEventListener("click", () => remove(item));
+    const leave = say(out, "page-remove-photo", { name: file.name }, "label");
+    item.node = element("li", { class: "photo-chip", data: { testid: "chip" } }, ...(isPhoto(file) ? photo(item) : named(file)), leave);
+    items.push(item);
+    tray.append(item.node);
+  };
+
+  /** What a file shows of itself that is no photo. */
+  const named = (file) => [element("span", { class: "chip-file" }, icon("file")), element("span", { class: "chip-name" }, file.name)];
+
+  const photo = (item) => {
+    const { file } = item;
     const thumbnail = element("img", { src: item.url, alt: file.name, width: 56, height: 56 });
     const unseeable = element("span", { class: "chip-file" }, icon("file"));
     thumbnail.addEventListener("error", () => thumbnail.replaceWith(unseeable));
@@ -38,18 +54,13 @@ export function attachments(onChange) {
       item.mask = wanted;
       changed();
     });
-    const out = button({ class: "round small", data: { testid: "chip-remove" } }, icon("close"));
-    out.addEventListener("click", () => remove(item));
-    item.node = element("li", { class: "photo-chip", data: { testid: "chip" } }, thumbnail, mask,
-      say(out, "page-remove-photo", { name: file.name }, "label"));
-    items.push(item);
-    tray.append(item.node);
+    return [thumbnail, mask];
   };
 
   return {
-    /** Add picture files; anything else is left alone. Returns how many were taken. */
-    add(files) {
-      const taken = [...files].filter((file) => file.type.startsWith("image/"));
+    /** Add pictures, and files that end as one of `endings`; anything else is left alone. Returns how many were taken. */
+    add(files, endings) {
+      const taken = [...files].filter((file) => isPhoto(file) || endings.includes(endingOf(file)));
       taken.forEach(add);
       if (taken.length) changed();
       return taken.length;

@@ -21,6 +21,7 @@ export function composer({ send, commands, excerpt, warn }) {
     sendButton.disabled = !field.value.trim() && !tray.size;
   };
   const tray = attachments(() => refresh());
+  const endings = () => commands().flatMap(({ files }) => files); // of what some command takes beside pictures
   const suggest = palette(field, commands);
 
   const reply = (message) => {
@@ -43,7 +44,7 @@ export function composer({ send, commands, excerpt, warn }) {
 
   const take = (files) => {
     if (!files.length) return;
-    if (!tray.add(files)) warn("page-error-not-picture");
+    if (!tray.add(files, endings())) warn("page-error-not-picture");
     field.focus();
   };
 
@@ -60,7 +61,10 @@ export function composer({ send, commands, excerpt, warn }) {
   byId("skip").addEventListener("click", () => field.focus()); // not a link: the address names the room
   byId("slash").addEventListener("mousedown", (event) => event.preventDefault());
   byId("slash").addEventListener("click", () => suggest.open());
-  byId("attach").addEventListener("click", () => byId("files").click());
+  byId("attach").addEventListener("click", () => {
+    byId("files").accept = ["image/*", ...endings().map((ending) => `.${ending}`)].join();
+    byId("files").click();
+  });
   byId("files").addEventListener("change", ({ target }) => { take([...target.files]); target.value = ""; });
   field.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];

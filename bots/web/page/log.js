@@ -55,8 +55,11 @@ export class ChatLog {
 
   /** Show at once what the person has just sent; the server's own event takes its place later. */
   promise(clientId, words, files, replyTo) {
-    const pieces = files.map((file, index) => (
-      { id: `${clientId}-${index}`, kind: "photo", mime: file.type, url: URL.createObjectURL(file) }));
+    const pieces = files.map((file, index) => ({
+      id: `${clientId}-${index}`,
+      ...(file.type.startsWith("image/") ? { kind: "photo", mime: file.type, url: URL.createObjectURL(file) }
+        : { kind: "file", caption: file.name, size: file.size }),
+    }));
     const quote = replyTo ? this.#quote(replyTo) : null;
     const node = bubble({ kind: "message", text: words, pieces }, { side: "mine", quote });
     node.classList.add("sending");

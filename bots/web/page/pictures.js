@@ -41,10 +41,17 @@ export function takeAway(figure) {
 export function fileLink(piece) {
   const [, format] = (piece.mime ?? "").split("image/");
   const size = piece.width ? `${piece.width} × ${piece.height}` : "";
-  const name = piece.caption || [format?.toUpperCase(), size].filter(Boolean).join(" · ") || text("page-file");
+  const name = (piece.caption && [piece.caption, amount(piece.size)].filter(Boolean).join(" · ")) || [format?.toUpperCase(), size].filter(Boolean).join(" · ") || text("page-file");
   const face = [icon(piece.url ? "download" : "file"), element("span", {}, name)];
   if (!piece.url) return element("span", { class: "file", data: { testid: "file" } }, ...face);
   return element("a", { class: "file", href: piece.url, download: true, data: { testid: "file" } }, ...face);
+}
+
+/** A number of bytes as people read it. */
+function amount(bytes) {
+  if (!bytes) return "";
+  const [unit, size] = bytes < 1e6 ? ["KB", Math.max(1, Math.round(bytes / 1e3))] : ["MB", (bytes / 1e6).toFixed(1)];
+  return `${size} ${unit}`;
 }
 
 /**
