@@ -84,7 +84,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     async for finding in _platforms(settings):
         yield finding
-    yield _links(settings)
+    if settings.public_url or settings.telegram_bot_token or settings.discord_bot_token:
+        yield _links(settings)
     chinese = _has_chinese_font()
     yield Finding("good" if chinese else "note", texts.say("doctor-fonts" if chinese else "doctor-fonts-bad", language))
 

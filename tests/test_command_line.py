@@ -135,6 +135,9 @@ def test_an_empty_token_file_is_no_open_door(tmp_path: Path, monkeypatch: pytest
         ("FABULA_PRICES", '{"gpt-image-2": {"per_picture": 1}}'),
         ("FABULA_RATING_EMOJI", '{"🌶️": "hot"}'),
         ("OPENAI_BASE_URL", "localhost:8080/v1"),
+        ("FABULA_PUBLIC_URL", "studio.example.org"),
+        ("FABULA_PUBLIC_URL", "https://studio.example.org/fabula"),
+        ("FABULA_LINK_DAYS", "0"),
     ],
 )
 @pytest.mark.parametrize("where", ["environment", "file"])

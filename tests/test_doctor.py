@@ -72,6 +72,23 @@ async def test_a_key_for_pictures_alone_says_that_nothing_is_moderated(
     assert "only a short list of words" in said(found, "note")
 
 
+@pytest.mark.parametrize(
+    ("settings", "state", "words"),
+    [
+        ({"public_url": "https://studio.example.org"}, "good", "under https://studio.example.org, for 7 days each."),
+        ({"public_url": "http://studio.example.org", "link_days": 1.5}, "note", "for 1.5 days each. Over http they can be read"),
+        ({"public_url": "http://127.0.0.1:8000"}, "good", "under http://127.0.0.1:8000"),
+        ({"telegram_bot_token": "1:x", "telegram_base_url": "http://127.0.0.1:9/bot"}, "note", "FABULA_PUBLIC_URL would let them"),
+    ],
+)  # fmt: skip
+async def test_where_large_files_are_handed_out_is_said(
+    services: EmbeddedProcess, tmp_path: Path, settings: dict[str, object], state: str, words: str
+) -> None:
+    found = await findings(settings_for(tmp_path, services, **settings))
+    assert words in said(found, state)
+    assert "FABULA_PUBLIC_URL" not in said([one for one in found if "handed out under" in one.text], state)
+
+
 async def test_an_unknown_model_is_bad(services: EmbeddedProcess, tmp_path: Path) -> None:
     found = await findings(settings_for(tmp_path, services, writer_model="gpt-7-imaginary"))
     assert said(found, "bad") == "The service does not list gpt-7-imaginary: check its name."

@@ -13,7 +13,7 @@ from embedded.process import EmbeddedProcess
 from killed import program
 from studio import Person, studio_at
 
-KILLS = [
+KILLS = [("accept", 1), ("finish_step", 2), ("commit", 1), ("receipt", 1)]
     ("accept", 1),
     ("finish_step", 1),
     ("finish_step", 2),

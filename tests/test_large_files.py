@@ -13,8 +13,8 @@ import pytest
 
 from bots.links import PATH
 from contract import Talker, WebTalker
-from core.ports import Change
-from core.types import KeptPiece, Picture, Piece, PieceKind
+from core.ports import Change, NewReply
+from core.types import Document, KeptPiece, Picture, Piece, PieceKind, Reply
 from discord_talker import DiscordTalker
 from studio import Studio
 from telegram_talker import TelegramTalker
@@ -62,6 +62,22 @@ async def test_what_a_platform_does_not_take_comes_as_a_link_or_a_sentence(serve
         got = await nobody.get(link)
         assert (got.status_code, got.content) == (200, whole)
     assert (await talker.says("/export --format markdown")).messages[0].files, "what fits comes as itself"
+
+
+@pytest.mark.parametrize("platform", ["telegram"])
+@pytest.mark.parametrize("house_rules", [{"public_url": PUBLIC}])
+async def test_what_is_known_to_be_too_large_is_not_even_tried(served: Studio, talker: Talker) -> None:
+    assert isinstance(talker, TelegramTalker)
+    told = await talker.says("/help")
+    found = await served.program.storage.media.write(lambda file: file.truncate((50 << 20) + 1), "application/zip")
+    document = Document(media=found.media, name="den.zip", mime="application/zip", size=found.size, sha=found.sha)
+    piece = Piece(kind=PieceKind.DOCUMENT, caption="den.zip", document=document)
+    reply = Reply(text="Here it is.", pieces=(piece,))
+    new = NewReply(key="large", place=talker.place, user=f"telegram:{talker.user}", in_reply_to=told.id, reply=reply)
+    await served.program.runner.commits.make(Change(replies=(new,)))
+    room = await talker.people.until(talker.chat, lambda room: any("den.zip" in one.text for one in room.visible))
+    assert "50 MB" in room.visible[-1].text and f"{PUBLIC}{PATH}" in room.visible[-1].text
+    assert (await talker.people.requests("sendDocument"))["requests"] == []
 
 
 async def drawn(studio: Studio, talker: Talker, story: str, size: int) -> bytes:
