@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from contract import Talker
 from core.documents import book, names
+from core.ports import Change
+from core.types import Place
 from studio import Studio, paid
 from test_forget_bytes import at_rest, forgets, holding
 
@@ -75,6 +77,25 @@ async def test_what_goes_on_is_saved_as_one_and_a_reply_says_which(studio: Studi
         if event["kind"] == "reply" and event["pieces"] and event["message"] > first.message
     )
     assert continued
+
+
+async def test_what_somebody_drew_from_it_in_private_is_theirs(studio: Studio) -> None:
+    """Who draws another's story in a place of their own shows it to nobody else."""
+    ann, store = await studio.person(), studio.program.storage.store
+    told = await ann.says("/story a fox --length short")
+    text, own = told.pieces
+    kept = await store.piece(own["id"])
+    assert kept
+    private = Place(platform="web", chat="home-ben", private=True)
+    drawn = kept.piece.model_copy(update={"id": "ben-drew-this-alone-1", "caption": "private"})
+    theirs = kept.model_copy(
+        update={"piece": drawn, "place": private, "author": "web:ben", "session": f"{private.key}:ben"}
+    )
+    await store.commit(Change(pieces=(theirs,)))
+    assert len(await store.pictures_of(text["id"])) == 2
+    (piece,) = (await ann.says("/export")).pieces
+    files = unpacked(await ann.picture(piece))
+    assert len(files) == 2 and b"private" not in b"".join(files.values())
 
 
 async def test_the_page_hands_it_out_under_its_name(studio: Studio) -> None:

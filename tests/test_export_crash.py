@@ -14,14 +14,6 @@ from killed import program
 from studio import Person, studio_at
 
 KILLS = [("accept", 1), ("finish_step", 2), ("commit", 1), ("receipt", 1)]
-    ("accept", 1),
-    ("finish_step", 1),
-    ("finish_step", 2),
-    ("commit", 1),
-    ("commit", 2),
-    ("receipt", 1),
-    ("receipt", 2),
-]
 
 
 @pytest.mark.parametrize(("method", "count"), KILLS, ids=lambda value: str(value))

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from contract import sample
 from core.errors import StorageFault
+from core.features import FEATURES
 from core.ports import InboxRow
 from core.types import Button, KeptReply, Reply
 from embedded.process import EmbeddedProcess
@@ -263,7 +264,9 @@ async def test_without_telegram_the_page_works_and_telegram_follows(services: Em
         async with start_telegram_server(port=port, flood_limits=False) as server, server.people() as people:
             ada = await somebody(people)
             assert (await ada.says("/image a cat --raw")).pictures
-            assert len(await people.menu(ada.user)) == 11, "the commands are registered then, too"
+            assert len(await people.menu(ada.user)) == len([one for one in FEATURES if one.command]), (
+                "the commands are registered then, too"
+            )
 
 
 # --- webhook ---------------------------------------------------------------------------------------------------------

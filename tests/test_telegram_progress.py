@@ -8,6 +8,7 @@ import itertools
 import pytest
 
 from bots.telegram import progress
+from core.rows import TEXT_VERBS
 from core.types import Place, Request, Status, User
 from standins.telegram.client import People
 from studio import Studio
@@ -62,7 +63,7 @@ async def test_a_story_streams_as_a_draft_that_is_renewed(
     await fabula.release()
     told = (await until_answered(crowd, ada.user, story))[0]
     assert len(told.text) > len(drafts[-1]["params"]["text"])
-    assert len(told.labels) == 5
+    assert len(told.labels) == len(TEXT_VERBS)
     room = await crowd.until(ada.user, lambda room: any("Drawing" in seen.text for seen in room.by_bot), seconds=20)
     status = next(seen for seen in room.by_bot if "Drawing" in seen.text)
     assert status.message_id > told.message_id, "the finished text is a message of its own before drawing starts"
