@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import time
 from collections.abc import Callable
 from typing import Literal, Protocol
@@ -44,8 +45,10 @@ class Links:
         known = {"name": document.name, "size": _megabytes(document.size)}
         if self._base is None:
             return texts.say("file-too-large-here", language, **known), ""
-        ends = int(self._now() + self._lasts)
-        return texts.say("file-by-link", language, until=texts.day(ends, language), **known), await self.link(
+        ends = (
+            math.ceil((self._now() + self._lasts) / DAY) * DAY
+        )  # with the day: said again after a crash, it is the same
+        return texts.say("file-by-link", language, until=texts.day(ends - 1, language), **known), await self.link(
             document, ends
         )
 

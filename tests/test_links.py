@@ -72,6 +72,18 @@ async def test_a_link_brings_the_file_whole_or_in_part_and_only_to_be_saved(hand
         assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(DATA)))
 
 
+async def test_what_is_said_again_after_a_crash_is_the_same(handing: Studio) -> None:
+    """Else a platform that is asked whether it has this message already would not know it again."""
+    document, store, noon = await kept(handing), handing.program.storage.store, 1_800_014_400.0
+    said = {
+        await Links(handing.program.settings, store, lambda at=at: at).instead(document, "en")
+        for at in (noon, noon + 3600)
+    }  # type: ignore[misc]
+    assert len(said) == 1
+    ((words, _),) = said
+    assert "Until January 22, 2027" in words
+
+
 async def test_what_a_browser_could_run_is_handed_out_as_nothing_of_the_kind(handing: Studio) -> None:
     for mime in ("text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript"):
         link = await linked(handing, await kept(handing, b"<script>1</script>", "page.html", mime))
