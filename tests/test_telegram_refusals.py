@@ -81,6 +81,17 @@ async def test_a_group_that_forbids_photos_says_so_itself(
     assert (await until_answered(crowd, group, await crowd.say(ada, "/usage", chat=group)))[0].text
 
 
+async def test_a_group_that_takes_no_files_leads_to_them(crowd: People, fabula: Studio) -> None:
+    group, ada, bob = await family(crowd)
+    await until_answered(crowd, group, await crowd.say(ada, "/story a fox --length short", chat=group), 2)
+    await crowd.forbid(group, "documents")
+    told = (await until_answered(crowd, group, await crowd.say(ada, "/export", chat=group)))[0]
+    assert "may not send files" in told.text and len(told.labels) == 1
+    seen = await follow(crowd, ada, told)
+    assert seen.document and (await crowd.file(seen.document.file_id)).startswith(b"PK")
+    assert not (await follow(crowd, bob, told)).document, "it is its author's"
+
+
 async def test_a_group_that_forbids_words_is_answered_in_private(crowd: People, fabula: Studio) -> None:
     group, ada, _ = await family(crowd)
     await crowd.forbid(group, "text", "photos", "documents")

@@ -153,7 +153,8 @@ class TelegramOutbound:
         place, closed = reply.place, is_topic_closed(error)
         ways: list[Callable[[], Awaitable[Sequence[Shown]]]] = []
         if part.kind != "text" and not closed:
-            ways.append(partial(self._say_where, reply, part, place, "pictures-not-allowed"))
+            why = "files-not-allowed" if part.document else "pictures-not-allowed"
+            ways.append(partial(self._say_where, reply, part, place, why))
         if reply.user and not place.private:
             ways.append(partial(self._send_privately, reply, part))
         if closed:

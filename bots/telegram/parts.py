@@ -44,11 +44,8 @@ def parts_of(reply: Reply) -> list[Part]:
             Part("document", spans=() if place else spans, file=file, shows=about)
             for place, file in enumerate(reply.documents)
         ]
-    if documents := [piece.document for piece in reply.pieces if piece.document]:
-        handed = [
-            Part("document", spans=() if place else spans, document=one, shows=about)
-            for place, one in enumerate(documents)
-        ]
+    if kept := [piece for piece in reply.pieces if piece.document]:
+        handed = [_document(piece, () if place else spans, about) for place, piece in enumerate(kept)]
         return [*handed[:-1], replace(handed[-1], buttons=reply.buttons)]
     if len(pictures) == 1:
         return _one_picture(pictures[0], spans, reply.buttons, about)
@@ -91,6 +88,10 @@ def _filled(buttons: Sequence[Button], most: int) -> list[list[Button]]:
 
 def _width(button: Button) -> int:
     return 3 + sum(1 if sign.isascii() else 2 for sign in button.label)
+
+
+def _document(piece: Piece, spans: Sequence[Span], about: tuple[str, ...]) -> Part:
+    return Part("document", spans=spans, pieces=(piece,), document=piece.document, shows=about)
 
 
 def _one_picture(
