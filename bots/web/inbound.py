@@ -74,16 +74,7 @@ class WebInbound:
             unusable=tuple(upload.document for upload in kept if upload.document),
             replied_unusable=replied.unusable,
         )
-        data = {
-            "kind": "message",
-            "message": name,
-            "in_reply_to": reply_to or None,
-            "user": user.id,
-            "name": user.name,
-            "text": text,
-            "pieces": [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))],
-            "actions": [],
-        }
+        data = _event(message, [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))])
         # Both writes go into one commit of the writer.
         fresh, _ = await asyncio.gather(
             self._store.take_in(_row(message, message.inbox[0], user)),
@@ -226,6 +217,20 @@ def _document(head: bytes, name: str) -> str | None:
 async def _chunks(upload: UploadFile) -> AsyncIterator[bytes]:
     while chunk := await upload.read(CHUNK):
         yield chunk
+
+
+def _event(message: Message, pieces: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What the page shows of a message."""
+    return {
+        "kind": "message",
+        "message": message.id,
+        "in_reply_to": message.reply_to,
+        "user": message.author.id,
+        "name": message.author.name,
+        "text": message.text,
+        "pieces": pieces,
+        "actions": [],
+    }
 
 
 def _without_traces(data: bytes) -> tuple[bytes, pictures.PictureInfo]:

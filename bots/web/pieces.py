@@ -58,6 +58,13 @@ def piece_routes(door: WebDoor, access: Access) -> APIRouter:
             headers={"Cache-Control": "private, max-age=31536000, immutable"},
         )
 
+    _add_files(routes, door, access)
+    return routes
+
+
+def _add_files(routes: APIRouter, door: WebDoor, access: Access) -> None:
+    """Files to keep, for whom the chat is that they were made in."""
+
     @routes.get("/files/{piece}", summary="A file to keep", response_class=Response, responses=TURNED_AWAY)
     async def get_file(request: Request, piece: str, user: str | None = None) -> Response:
         access.user(request, user)
@@ -79,8 +86,6 @@ def piece_routes(door: WebDoor, access: Access) -> APIRouter:
             filename=kept.piece.document.name,
             headers={"Cache-Control": "private, no-cache"},
         )
-
-    return routes
 
 
 def _details(kept: KeptPiece, score: Score) -> schemas.PieceDetails:
