@@ -17,7 +17,7 @@ from core.conversation.inbox import MOST_BEGUN
 from core.errors import StorageFault
 from core.locks import Locks
 from core.ports import InboxRow
-from core.types import Event, Message, Place, Press, Reply
+from core.types import Event, Form, Message, Place, Press, Reply, Submission
 from core.waits import growing
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
@@ -29,7 +29,7 @@ LONGEST_HANDLING = 60.0
 LAST_MOMENT = 2.0
 """Seconds that events get at the end."""
 
-_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+_EVENT: TypeAdapter[Event] = TypeAdapter(Submission | Event)
 log = structlog.get_logger()
 T = TypeVar("T")
 
@@ -60,9 +60,13 @@ class Intake:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def refused(self, press: Press) -> Reply | None:
-        """What a press would be refused with; ``None``: it may go on."""
-        return await self._manager.refused(press)
+    async def asked(self, press: Press) -> Form | Reply:
+        """The form that a press opens, or what it is refused with."""
+        return await self._manager.asked(press)
+
+    async def wrong(self, submission: Submission) -> tuple[Reply, str] | None:
+        """What a form would be refused with, and the name of the field that is wrong; ``None``: it may go on."""
+        return await self._manager.wrong(submission)
 
     async def left_over(self, platform: str, fresh: Collection[str] = ()) -> Sequence[InboxRow]:
         """What was kept of a platform and not handled, oldest first: to be given to ``take``, which knows then what an earlier process had begun.

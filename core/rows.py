@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core import texts
-from core.types import Button, Piece, PieceKind, Reply
+from core.settings import Settings
+from core.types import Button, Link, Piece, PieceKind, Reply
 
 PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete")
-TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "export", "delete")
+TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "change-text", "export", "delete")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
 PHOTO_VERBS = ("edit", "vary")
 
@@ -16,6 +17,17 @@ PHOTO_VERBS = ("edit", "vary")
 def row(verbs: Iterable[str], piece: str, language: str) -> tuple[Button, ...]:
     """Buttons of these verbs for one piece."""
     return tuple(Button(action=f"{verb}:{piece}", label=texts.say(f"button-{verb}", language)) for verb in verbs)
+
+
+def link(url: str, label: str, settings: Settings) -> Link:
+    """A button that leads to a page: over ``https``, or over ``http`` where the studio's own page is served so, on this machine alone.
+
+    Raises ``ValueError`` for any other address.
+    """
+    made = Link(url=url, label=label)
+    if settings.public_scheme == "https" and not made.url.lower().startswith("https:"):
+        raise ValueError("only https may be shown")
+    return made
 
 
 def pictures_row(pieces: Sequence[Piece], language: str) -> tuple[Button, ...]:

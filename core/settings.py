@@ -184,6 +184,11 @@ class Settings(BaseSettings):
         return not self.image_key and not self.image_url
 
     @property
+    def public_scheme(self) -> str:
+        """How the page is reached from outside: ``https`` under a name of its own or beyond this machine, else ``http``."""
+        return "https" if self.web_hosts or self.web_is_open else "http"
+
+    @property
     def web_is_open(self) -> bool:
         """Whether the page can be reached from other machines, and therefore demands a token."""
         return self.web_host not in LOOPBACK

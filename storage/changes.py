@@ -59,8 +59,8 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
         replies = announcing(replies, carry_out(change.ratings, connection))
     said = _add_replies(replies, now, connection)
     if said or not replies:
-        if change.session is not None:
-            _update_session(change.session, now, connection)
+        for session in filter(None, (change.session, change.other_session)):
+            _update_session(session, now, connection)
         timers.set_all(change.timers, connection)
         timers.end(change.cancelled_timers, now, connection)
     if change.inbox:

@@ -197,7 +197,7 @@ async def test_the_edit_button_opens_a_form_that_knows_what_was_said(gathering: 
     asked = await ada.people.press(ada.user, ada.channel, offered[-1].id, "Edit")
     form = (await ada.people.responded(asked)).modal
     assert form is not None
-    assert form["components"][0]["components"][0]["value"] == "a red hat"
+    assert form["components"][0]["component"]["value"] == "a red hat"
 
 
 # --- conversation ----------------------------------------------------------------------------------------------------

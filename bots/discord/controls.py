@@ -7,13 +7,10 @@ from collections.abc import Sequence
 
 import discord
 
-from bots.discord.limits import BUTTONS, CHOICES, FORM_LABEL, ROW
+from bots.discord.limits import BUTTONS, CHOICES, ROW
 from core import texts
 from core.graphemes import cut
-from core.types import Button
-
-CHANGE = 1900
-"""Signs that the form of an edit takes (our own rule; Discord's is 4000): with a line before them they can be given back in one message."""
+from core.types import AnyButton, Button, Link
 
 RATES = ("👍", "👎")
 _STYLES = {
@@ -24,11 +21,16 @@ _STYLES = {
 """What stands out; all other buttons are grey."""
 
 
-def view_of(buttons: Sequence[Button], language: str) -> discord.ui.View:
-    """Buttons under a message; where they are more than Discord takes, those of the commonest verb become select menus."""
+def view_of(shown: Sequence[AnyButton], language: str) -> discord.ui.View:
+    """Buttons under a message; where they are more than Discord takes, those of the commonest verb become select menus.
+
+    Links stand last. What leads into the private chat is for platforms that show no forms.
+    """
     view = discord.ui.View(timeout=None)
+    buttons = [button for button in shown if isinstance(button, Button)]
+    links = [button for button in shown if isinstance(button, Link)]
     values: list[Button] = []
-    if len(buttons) > BUTTONS:
+    if len(buttons) + len(links) > BUTTONS:
         commonest, _ = Counter(map(_verb, buttons)).most_common(1)[0]
         values = [button for button in buttons if _verb(button) == commonest]
     for start in range(0, len(values), CHOICES):
@@ -38,7 +40,8 @@ def view_of(buttons: Sequence[Button], language: str) -> discord.ui.View:
         hint = texts.say("choose-from", language, **span)[:150]
         view.add_item(discord.ui.Select(custom_id=f"choices:{start}", options=options, placeholder=hint))
     first_row = len(view.children)
-    for number, button in enumerate(button for button in buttons if button not in values):
+    left = [button for button in buttons if button not in values]
+    for number, button in enumerate(left):
         view.add_item(
             discord.ui.Button(
                 label=cut(button.label, 80),
@@ -47,6 +50,8 @@ def view_of(buttons: Sequence[Button], language: str) -> discord.ui.View:
                 style=_STYLES.get(_verb(button), discord.ButtonStyle.secondary),
             )
         )
+    for number, link in enumerate(links, len(left)):
+        view.add_item(discord.ui.Button(label=link.label[:80], url=link.url, row=first_row + number // ROW))
     return _found_by_id(view)
 
 
@@ -61,23 +66,6 @@ def rating_view(message: int) -> discord.ui.View:
     for emoji in RATES:
         view.add_item(discord.ui.Button(emoji=emoji, custom_id=f"react:{message}:{emoji}"))
     return _found_by_id(view)
-
-
-def edit_form(message: int, language: str, words: str = "") -> discord.ui.Modal:
-    """A form that asks what shall change in the picture of a message; ``words``: what was said to it already."""
-    form = discord.ui.Modal(title=texts.say("form-edit", language)[:FORM_LABEL], custom_id=f"edit-form:{message}")
-    form.add_item(
-        discord.ui.TextInput(
-            label=texts.say("option-change", language)[:FORM_LABEL],
-            placeholder=texts.say("form-edit-example", language)[:100],
-            custom_id="change",
-            default=words[:CHANGE] or None,
-            style=discord.TextStyle.paragraph,
-            max_length=CHANGE,
-        )
-    )
-    form.stop()  # nothing waits for it either
-    return form
 
 
 def actions_of(message: discord.Message) -> set[str]:

@@ -13,9 +13,10 @@ import structlog
 from bots import owners
 from bots.discord.commands import completions, menu_of
 from bots.discord.contents import file_of, files_of, kind_of, told_by
-from bots.discord.controls import actions_of, edit_form, rating_view
+from bots.discord.controls import actions_of, rating_view
 from bots.discord.errors import FAILURES
 from bots.discord.limits import ANSWER_SECONDS
+from bots.discord.modals import FORM, filled, modal_of, written
 from bots.discord.originals import Originals
 from bots.discord.people import (
     PLATFORM,
@@ -27,12 +28,13 @@ from bots.discord.people import (
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
 from core import texts
+from core.conversation.forms import of_words
 from core.documents import formats
 from core.errors import StorageFault
 from core.pictures import kinds
 from core.ports import InboxRow, Store
 from core.recent import Recent
-from core.types import Event, FileRef, Message, PieceKind, Press, Reaction
+from core.types import Event, FileRef, Message, Press, Reaction, Reply, Submission
 
 FORMS = 1000
 """Opened forms whose pictures are remembered."""
@@ -74,7 +76,7 @@ class Interactions:
             log.error("an interaction cannot be kept", kind=interaction.type.name, code=fault.code)
             await _tell(interaction, f"error-{fault.code}")
             if interaction.type is discord.InteractionType.modal_submit:
-                await _give_back(interaction, _written(data))
+                await _give_back(interaction, written(data))
 
     def _handler(
         self, interaction: discord.Interaction, data: Mapping[str, Any]
@@ -123,15 +125,18 @@ class Interactions:
             return await _tell(interaction, "nothing-to-change")
         if kind == "menu-edit":
             self._opened[f"{interaction.user.id}:{target['id']}"] = found
-            await interaction.response.send_modal(edit_form(int(target["id"]), language))
+            form = of_words(self._repertoire.commands.named("edit"), language)
+            await interaction.response.send_modal(modal_of(form, f"edit-form:{target['id']}"))
             return None
         ours = int(target["author"]["id"]) == interaction.application_id
         details = {"reply_to": str(target["id"])} if ours else {"replied_files": found}
         return await self._ask(interaction, command="vary", text="", **details)
 
     async def _form(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
-        """The form of an edit was sent: ``edit-form:<message>``."""
-        target, words = str(data["custom_id"]).partition(":")[2], _written(data)
+        """A form was sent: that of a button, or that of a message's menu (``edit-form:<message>``)."""
+        if str(data["custom_id"]).startswith(FORM):
+            return await self._submission(interaction, data)
+        target, words = str(data["custom_id"]).partition(":")[2], written(data)
         details: dict[str, Any] = {"reply_to": target}
         if not await self._store.shown_in(place_of_interaction(interaction), target):
             details["replied_files"] = await self._pictures_of(interaction, target)
@@ -169,38 +174,53 @@ class Interactions:
         named = str((data.get("values") or [data["custom_id"]])[0])
         if message is None or named not in actions_of(message):
             return await _tell(interaction, "error-button-unknown")
-        action, asked = owners.read(named)
+        action, _ = owners.read(named)
         if action.startswith("react:"):
             return await self._rate(interaction, action)
         takes_time = self._repertoire.is_slow(action)
-        address = address_of(interaction, message=message.id, alone=message.flags.ephemeral)
-        if takes_time:
-            address = address_of(interaction)
-        event = Press(
+        event = self._pressed(interaction, message, named, slow=takes_time)
+        if self._repertoire.has_form(action):
+            return await self._ask_form(interaction, event, named)
+        if await self._keep(event):
+            await self._acknowledge(interaction, thinking=takes_time)
+            self.intake.take(event)
+        return None
+
+    def _pressed(self, interaction: discord.Interaction, message: discord.Message, named: str, *, slow: bool) -> Press:
+        """The press of a button of a message; what takes time gets an answer of its own."""
+        action, asked = owners.read(named)
+        alone = message.flags.ephemeral
+        address = address_of(interaction) if slow else address_of(interaction, message=message.id, alone=alone)
+        return Press(
             inbox=(f"{PLATFORM}:{interaction.id}",),
             place=place_of_interaction(interaction),
             user=self.languages.person(interaction),
             message=str(message.id),
             action=action,
             answer_to=str(address),
-            asked=str(interaction.user.id) if message.flags.ephemeral else asked,
+            asked=str(interaction.user.id) if alone else asked,
         )
-        if action.startswith("edit:"):
-            return await self._ask_change(interaction, event)
+
+    async def _ask_form(self, interaction: discord.Interaction, press: Press, named: str) -> None:
+        """Answer with the form of a button, or with why not; what is filled in comes as an interaction of its own."""
+        asked = await self.intake.asked(press)
+        if isinstance(asked, Reply):
+            await interaction.response.send_message(asked.text, ephemeral=True)
+        else:
+            await interaction.response.send_modal(modal_of(asked, FORM + named))
+
+    async def _submission(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        """The form of a button was sent. Its message has to be there still, with the button on it."""
+        message, named = interaction.message, str(data["custom_id"]).removeprefix(FORM)
+        if message is None or named not in actions_of(message):
+            await _tell(interaction, "error-button-unknown")
+            return await _give_back(interaction, written(data))
+        press = self._pressed(interaction, message, named, slow=True)
+        event = Submission(**dict(press), values=filled(data))
         if await self._keep(event):
-            await self._acknowledge(interaction, thinking=takes_time)
+            await self._acknowledge(interaction, thinking=True)
             self.intake.take(event)
         return None
-
-    async def _ask_change(self, interaction: discord.Interaction, press: Press) -> None:
-        """Answer with a form; what is written in it comes as an interaction of its own. To a photo something may have been said already."""
-        if refusal := await self.intake.refused(press):
-            await interaction.response.send_message(refusal.text, ephemeral=True)
-            return
-        kept = await self._store.piece(press.action.partition(":")[2])
-        said = kept.piece.request if kept and kept.piece.kind is PieceKind.PHOTO else ""
-        await interaction.response.send_modal(edit_form(int(press.message), language_of(interaction), said))
-        return
 
     async def _rate(self, interaction: discord.Interaction, action: str) -> None:
         """A thumb of the message menu: ``react:<message>:<emoji>``."""
@@ -272,12 +292,6 @@ async def _give_back(interaction: discord.Interaction, words: str) -> None:
         await interaction.followup.send(
             told[:WORDS_BACK], ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
         )
-
-
-def _written(data: Mapping[str, Any]) -> str:
-    """What somebody wrote into a form's fields."""
-    fields = [field for row in data["components"] for field in row.get("components") or [row.get("component", {})]]
-    return "".join(str(field.get("value") or "") for field in fields)
 
 
 def _plain(value: object) -> str:

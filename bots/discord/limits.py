@@ -27,7 +27,6 @@ CHOICES = 25
 
 DESCRIPTION = 100
 THREAD_NAME = 100
-FORM_LABEL = 45
 EPOCH_MS = 1_420_070_400_000
 """Discord's epoch: an id tells its time in milliseconds since then, in its upper bits."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bots.discord.limits import FILES, WORDS
 from bots.discord.rendering import discord_length, discord_markdown
 from bots.markup import Span, parse, split
-from core.types import Button, Document, Picture, Reply
+from core.types import AnyButton, Document, Picture, Reply
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Part:
 
     content: str = ""
     files: tuple[tuple[Picture, str], ...] = ()
-    buttons: tuple[Button, ...] = ()
+    buttons: tuple[AnyButton, ...] = ()
     shows: tuple[str, ...] = ()
     handed_over: bool = False
     document: Document | None = None

@@ -173,6 +173,7 @@ class TelegramInbound:
             message=str(message.message_id),
             action=action,
             asked=asked,
+            home=None if place.private else home(str(query.from_user.id)),
         )
         if action.startswith("rate-") or not place.private:
             self._toasts.expect(press, query.id)

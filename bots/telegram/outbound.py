@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import structlog
 import telegram
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, ReplyParameters
+from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
@@ -31,7 +31,7 @@ from core.errors import Unavailable
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Media
-from core.types import Button, KeptReply, Picture, Piece, Place, Progress, Reply, Request
+from core.types import AnyButton, Button, KeptReply, Link, Picture, Piece, Place, Progress, Reply, Request
 
 RENDERED_EDGE = 2560
 """Pixels of the long edge of what is sent where a picture itself is beyond Telegram's limits for photos."""
@@ -199,7 +199,7 @@ class TelegramOutbound:
                 [
                     InlineKeyboardButton(
                         f"{texts.say('button-private', language)}{f' · {number}' if many else ''}",
-                        url=f"https://t.me/{self._bot.username}?start={SHOW}{piece.id}",
+                        url=_private(self._bot.username, f"{SHOW}{piece.id}"),
                     )
                 ]
                 for number, piece in enumerate(pieces, 1)
@@ -215,8 +215,9 @@ class TelegramOutbound:
         }
         if part.kind == "album":
             return await self._album(part, where)
-        buttons = keyboard(marked(part.buttons, reply))
-        where |= {"reply_markup": buttons, "disable_notification": reply.reply.private and not reply.place.private}
+        buttons = keyboard(marked(part.buttons, reply), self._bot.username)
+        markup = buttons or (ForceReply(selective=True) if part.asks else None)
+        where |= {"reply_markup": markup, "disable_notification": reply.reply.private and not reply.place.private}
         if part.replaces:
             return [await self._replace(reply, part, buttons)]
         if part.kind == "text":
@@ -346,16 +347,24 @@ class TelegramOutbound:
         return place.model_copy(update={"chat": self._moved.get(place.chat, place.chat)})
 
 
-def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    """Buttons under a message."""
+def keyboard(buttons: Sequence[AnyButton], bot: str) -> InlineKeyboardMarkup | None:
+    """Buttons under a message. ``bot``: the name by which links lead into its private chat."""
     if not buttons:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button.label, callback_data=button.action) for button in row]
-            for row in button_rows(buttons)
-        ]
+    return InlineKeyboardMarkup([[_button(button, bot) for button in row] for row in button_rows(buttons)])
+
+
+def _button(button: AnyButton, bot: str) -> InlineKeyboardButton:
+    if isinstance(button, Button):
+        return InlineKeyboardButton(button.label, callback_data=button.action)
+    return InlineKeyboardButton(
+        button.label, url=button.url if isinstance(button, Link) else _private(bot, button.start)
     )
+
+
+def _private(bot: str, start: str) -> str:
+    """The address of the private chat with the bot, where ``/start`` gets a word (https://core.telegram.org/bots/features#deep-linking)."""
+    return f"https://t.me/{bot}?start={start}"
 
 
 def _is_about_photo(error: BadRequest) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bots.markup import Span, parse, plain, split, utf16
 from bots.telegram.limits import ALBUM, BUTTON_ROW, CAPTION, TEXT
-from core.types import Button, Document, Picture, Piece, Reply
+from core.types import AnyButton, Document, Picture, Piece, Reply
 
 _ROW_WIDTH = 44
 """Latin letters that a phone shows in one row of buttons, which are all as wide as the widest; a Chinese sign is two wide (our own rule)."""
@@ -16,7 +16,10 @@ _ROW_WIDTH = 44
 
 @dataclass(frozen=True)
 class Part:
-    """One call, and what is seen in the message it makes (an album makes one for each picture). ``replaces``: the message it changes instead."""
+    """One call, and what is seen in the message it makes (an album makes one for each picture). ``replaces``: the message it changes instead.
+
+    ``asks``: what is written next answers it.
+    """
 
     kind: Literal["text", "photo", "album", "document"]
     spans: Sequence[Span] = ()
@@ -24,9 +27,10 @@ class Part:
     captions: tuple[Sequence[Span], ...] = ()
     file: Picture | None = None
     document: Document | None = None
-    buttons: tuple[Button, ...] = ()
+    buttons: tuple[AnyButton, ...] = ()
     shows: tuple[str, ...] = ()
     replaces: str | None = None
+    asks: bool = False
 
     @property
     def messages(self) -> int:
@@ -55,6 +59,7 @@ def parts_of(reply: Reply) -> list[Part]:
             albums[-1] = replace(albums[-1], buttons=reply.buttons)
         return albums + words
     parts = _texts(spans, reply.buttons, about)
+    parts[-1:] = [replace(part, asks=reply.asks) for part in parts[-1:]]
     return [replace(parts[0], replaces=reply.replaces), *parts[1:]] if parts else []
 
 
@@ -68,15 +73,15 @@ def singly(part: Part) -> list[Part]:
     ]
 
 
-def button_rows(buttons: Sequence[Button]) -> list[list[Button]]:
+def button_rows(buttons: Sequence[AnyButton]) -> list[list[AnyButton]]:
     """Buttons in as few rows as fit a phone, the rows as even as that allows."""
     choices = [_filled(buttons, most) for most in range(1, BUTTON_ROW + 1)]
     return min(choices, key=len)
 
 
-def _filled(buttons: Sequence[Button], most: int) -> list[list[Button]]:
+def _filled(buttons: Sequence[AnyButton], most: int) -> list[list[AnyButton]]:
     """Rows of at most so many buttons, each as full as fits."""
-    rows: list[list[Button]] = []
+    rows: list[list[AnyButton]] = []
     for button in buttons:
         wider = [*rows[-1], button] if rows else []
         if rows and len(wider) <= most and len(wider) * max(map(_width, wider)) <= _ROW_WIDTH:
@@ -86,7 +91,7 @@ def _filled(buttons: Sequence[Button], most: int) -> list[list[Button]]:
     return rows
 
 
-def _width(button: Button) -> int:
+def _width(button: AnyButton) -> int:
     return 3 + sum(1 if sign.isascii() else 2 for sign in button.label)
 
 
@@ -95,7 +100,7 @@ def _document(piece: Piece, spans: Sequence[Span], about: tuple[str, ...]) -> Pa
 
 
 def _one_picture(
-    piece: Piece, spans: Sequence[Span], buttons: tuple[Button, ...], about: tuple[str, ...]
+    piece: Piece, spans: Sequence[Span], buttons: tuple[AnyButton, ...], about: tuple[str, ...]
 ) -> list[Part]:
     """A photo with its caption; a caption beyond the limit becomes messages of its own before it."""
     if utf16(plain(spans)) <= CAPTION:
@@ -120,7 +125,7 @@ def _albums(pictures: Sequence[Piece]) -> list[Part]:
     return parts
 
 
-def _texts(spans: Sequence[Span], buttons: tuple[Button, ...], about: tuple[str, ...]) -> list[Part]:
+def _texts(spans: Sequence[Span], buttons: tuple[AnyButton, ...], about: tuple[str, ...]) -> list[Part]:
     chunks = split(spans, TEXT)
     return [
         Part("text", spans=chunk, buttons=buttons if place == len(chunks) else (), shows=about)

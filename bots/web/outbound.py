@@ -9,7 +9,22 @@ from typing import Any
 from bots.outbound import Receipt
 from bots.web.hub import Hub
 from core.ports import EventLog, Store
-from core.types import Document, KeptReply, Picture, Piece, Place, Preview, Progress, Reply, Request, Score, TextSoFar
+from core.types import (
+    Button,
+    DeepLink,
+    Document,
+    KeptReply,
+    Link,
+    Picture,
+    Piece,
+    Place,
+    Preview,
+    Progress,
+    Reply,
+    Request,
+    Score,
+    TextSoFar,
+)
 
 
 class WebOutbound:
@@ -74,7 +89,7 @@ class WebOutbound:
             "text": reply.text,
             "pieces": [await self._piece(piece, new=kept.job is not None) for piece in reply.pieces]
             + [_file(file) for file in reply.documents],
-            "actions": [{"id": button.action, "label": button.label} for button in reply.buttons],
+            "actions": [_action(button) for button in reply.buttons if not isinstance(button, DeepLink)],
         }
         extra = {
             "code": reply.code,
@@ -102,6 +117,13 @@ class WebOutbound:
 def rating(score: Score) -> dict[str, float]:
     """A score as the API gives it."""
     return {"score": score.score, "count": score.count, "mine": score.mine}
+
+
+def _action(button: Button | Link) -> dict[str, str]:
+    """A button; one that leads out of the chat has an address and nothing to press."""
+    if isinstance(button, Link):
+        return {"id": "", "label": button.label, "url": button.url}
+    return {"id": button.action, "label": button.label}
 
 
 def _kind(reply: Reply) -> str:

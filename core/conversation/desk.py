@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,9 +13,10 @@ from core.conversation.moment import Moment
 from core.conversation.rights import Rights
 from core.conversation.sent import sent_with
 from core.jobs import JobRunner
+from core.locks import Locks
 from core.ports import Change, NewReply, Outlet, Rating, Standing, Store
 from core.settings import Settings
-from core.types import Event, Message, Press, Reply, Request, SessionUpdate
+from core.types import Event, Message, Press, Reply, Request, SessionUpdate, Submission
 
 
 class Desk:
@@ -35,6 +37,12 @@ class Desk:
         self._limits = limits
         self._settings = settings
         self.rights = Rights(store, standings)
+        self._turns: Locks[str] = Locks()
+
+    def turn(self, event: Event) -> asyncio.Lock:
+        """The turn of who does something in a place: held while it is handled."""
+        user = event.author if isinstance(event, Message) else event.user
+        return self._turns.of(f"{event.place.key}:{user.id}")
 
     async def enter(self, event: Event) -> Moment:
         """Find the session: one for the room in threads and where the chat shares it, else one for each person."""
@@ -49,7 +57,8 @@ class Desk:
         if speaker.key == here.user.key:
             return here
         assert isinstance(here.event, Press)
-        return replace(await self.enter(here.event.model_copy(update={"user": speaker})), language=here.language)
+        entered = await self.enter(here.event.model_copy(update={"user": speaker}))
+        return replace(entered, language=here.language, closing=here.closing)
 
     async def answer(
         self,
@@ -62,7 +71,7 @@ class Desk:
         """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
         said = (*replies, Reply(end=True)) if end else replies
         change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
-        await self._runner.commits.make(change)
+        await self._runner.commits.make(_closing(here, change))
 
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
         """Answers to an event, each with a key that stays the same if the event is handled again after a crash.
@@ -113,7 +122,7 @@ class Desk:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
         change = Change(inbox=here.event.inbox, session=update, new_job=job, replies=notes)
         bounds = self._limits.bounds(request, _press(here))
-        bound = await self._runner.accept(change, bounds)
+        bound = await self._runner.accept(_closing(here, change), bounds)
         if bound == "pressed-twice":
             await self.answer(here)
         elif bound:
@@ -129,7 +138,17 @@ class Desk:
         self._outlet.whisper(here.event.place, here.user.key, here.message, reply)
 
 
+def _closing(here: Moment, change: Change) -> Change:
+    """The change, with what ends by it."""
+    if here.closing is None:
+        return change
+    replies = (*change.replies, *here.closing.replies)
+    return change.model_copy(update={"other_session": here.closing.update, "replies": replies})
+
+
 def _press(here: Moment) -> str:
-    """What names the press of a button: who pressed which one under which message. Empty for anything else."""
+    """What names the press of a button: who pressed which one under which message. Empty for anything else, also for a form: each says something."""
     press = here.event
-    return f"{press.user.key} {press.place.home} {press.message} {press.action}" if isinstance(press, Press) else ""
+    if not isinstance(press, Press) or isinstance(press, Submission):
+        return ""
+    return f"{press.user.key} {press.place.home} {press.message} {press.action}"

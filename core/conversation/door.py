@@ -6,24 +6,24 @@ import time
 from collections.abc import Iterable, Mapping
 
 from core import texts
-from core.conversation import commands, earlier, ratings
+from core.conversation import commands, earlier, forms, ratings
+from core.conversation.answers import read_form
 from core.conversation.commands import Command, Parsed
 from core.conversation.desk import Desk
 from core.conversation.feature import Hands, Repertoire
 from core.conversation.inbox import Inbox
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
 from core.conversation.moment import Moment
-from core.conversation.presses import Presses
 from core.conversation.questions import Questions, documents_in
 from core.documents import formats
 from core.errors import BadInput, FabulaError
 from core.jobs import JobRunner, failure
-from core.locks import Locks
 from core.pictures import kinds
 from core.ports import Outlet, Rating, Standing, Store
 from core.settings import Settings
 from core.types import (
     Event,
+    Form,
     KeptPiece,
     Message,
     PieceKind,
@@ -32,6 +32,7 @@ from core.types import (
     Reply,
     Sent,
     SessionUpdate,
+    Submission,
 )
 
 
@@ -54,32 +55,41 @@ class ConversationManager:
         self._store = store
         self._settings = settings
         self._limits = limits
-        self._locks: Locks[str] = Locks()
         self.inbox = Inbox(store, runner.commits, settings.language)
         self._desk = Desk(store, runner, outlet, limits, settings, standings or {})
         self._questions = Questions(self._desk, self._commands)
-        self._hands = Hands(self._desk, self._questions, store, runner, settings, self._commands)
-        self._presses = Presses(self._hands, repertoire.verbs)
+        self._hands = Hands(
+            self._desk, self._questions, store, runner, settings, self._commands, limits, repertoire.verbs
+        )
 
     async def receive(self, event: Event) -> None:
         """Handle one event whose inbox rows are kept. A mistake of the person's becomes one sentence; nothing is raised for it."""
-        user = event.author if isinstance(event, Message) else event.user
-        lock = self._locks.of(f"{event.place.key}:{user.id}")
-        async with lock:
+        async with self._desk.turn(event):
             here = await self._desk.enter(event)
             try:
                 await self._route(here)
             except FabulaError as error:
-                await self._desk.answer(here, refusal(error, here.language))
+                await self._desk.answer(here, refusal(error, here.language, event))
 
-    async def refused(self, press: Press) -> Reply | None:
-        """What a press would be refused with, without doing anything: for a platform that has to ask for words before it hands the press on."""
+    async def asked(self, press: Press) -> Form | Reply:
+        """The form that a press opens, or what it is refused with: for a platform that shows forms. Nothing is done by it."""
         here = await self._desk.enter(press)
         try:
             self._limits.check_allowed(here.user, press.place)
-            await self._presses.check(here, press)
+            return await forms.form_of(self._hands, here, press)
         except FabulaError as error:
             return refusal(error, here.language)
+
+    async def wrong(self, submission: Submission) -> tuple[Reply, str] | None:
+        """What a form would be refused with, and the field that is wrong, if it is one: for a platform that can keep the form open."""
+        form = await self.asked(submission)
+        if isinstance(form, Reply):
+            return form, ""
+        try:
+            read_form(form, submission.values)
+        except FabulaError as error:
+            language = (await self._desk.enter(submission)).language
+            return refusal(error, language), forms.wrong_field(form, error)
         return None
 
     async def apologise(self, event: Event) -> None:
@@ -93,18 +103,20 @@ class ConversationManager:
             await self._message(here, here.event)
         elif isinstance(here.event, Press):
             self._limits.check_allowed(here.user, here.event.place)
-            await self._presses.press(here, here.event)
+            await forms.press(self._hands, here, here.event)
         else:
             await self._reaction(here, here.event)
 
     async def _message(self, here: Moment, message: Message) -> None:
         """A command, the answer to a question of ours, a reply to something, a photo, or plain talk."""
-        if await earlier.acted_upon(message, self._store, self._commands) or not self._is_meant(message):
+        if await earlier.acted_upon(here, message, self._store, self._commands) or not self._is_meant(message):
             await self._desk.answer(here, end=False)
             return
         self._limits.check_allowed(here.user, message.place)
         commands.check_length(message.text)
         self._check_files(message)
+        if await forms.hears(self._hands, here, message):
+            return
         parsed = self._parse(message)
         if parsed and not parsed.command.paid:
             await self.repertoire.answers[parsed.command.name](self._hands, here, parsed)
@@ -255,9 +267,11 @@ def ids(pieces: Iterable[KeptPiece]) -> tuple[str, ...]:
     return tuple(kept.piece.id for kept in pieces)
 
 
-def refusal(error: FabulaError, language: str) -> Reply:
-    """The sentence for what was not even begun: it concerns only the person who wanted it."""
-    return failure(error, language).model_copy(update={"private": True})
+def refusal(error: FabulaError, language: str, event: Event | None = None) -> Reply:
+    """The sentence for what was not even begun, with what was filled in for it: it concerns only the person who wanted it."""
+    said = failure(error, language)
+    words = forms.given_back(event, language) if isinstance(event, Submission) else ""
+    return said.model_copy(update={"private": True, "text": "\n\n".join(filter(None, (said.text, words)))})
 
 
 _TALK = Command("talk", paid=True)

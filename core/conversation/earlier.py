@@ -5,15 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 
 from core.conversation.commands import Commands
+from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.ports import Store
 from core.types import Message
 
 
-async def acted_upon(message: Message, store: Store, commands: Commands) -> bool:
-    """Whether something came of what a message said earlier: a command that is answered at once, or a job that did not fail."""
+async def acted_upon(here: Moment, message: Message, store: Store, commands: Commands) -> bool:
+    """Whether something came of what a message said earlier: a form's answer, a command that is answered at once, or a job that did not fail."""
     return bool(message.earlier) and (
-        any(_was_answered(words, commands) for words in message.earlier)
+        message.id in here.session.heard
+        or any(_was_answered(words, commands) for words in message.earlier)
         or await store.has_job(message.place, message.id)
     )
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from core import texts
 from core.conversation.commands import Command, Commands, Parsed
 from core.conversation.desk import Desk
+from core.conversation.limits import Limits
 from core.conversation.moment import Moment
 from core.conversation.questions import Questions
 from core.conversation.rights import Whose
@@ -16,7 +17,7 @@ from core.conversation.timers import Handler
 from core.jobs import JobRunner, Recipe
 from core.ports import Store
 from core.settings import Settings
-from core.types import KeptPiece, Piece, PieceKind, Press
+from core.types import Form, KeptPiece, Piece, PieceKind, Press
 
 T = TypeVar("T")
 
@@ -31,16 +32,22 @@ class Hands:
     runner: JobRunner
     settings: Settings
     commands: Commands
+    limits: Limits
+    verbs: Mapping[str, Verb]
 
 
 @dataclass(frozen=True)
 class Pressed:
-    """A button that was pressed, ``<verb>:<argument>``, and that this person may press; ``kept``: the piece that it names."""
+    """A button that was pressed, ``<verb>:<argument>``, and that this person may press; ``kept``: the piece that it names.
+
+    ``values``: what was filled into its form, checked, by the names of the fields; a field that was left out is empty.
+    """
 
     press: Press
     verb: str
     argument: str
     kept: KeptPiece | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def piece(self) -> Piece:
@@ -60,7 +67,8 @@ class Verb:
     ``kinds``: of the pieces it is for; none where it names no piece. ``whose``: who may do it to a piece: ``anybody`` who sees it, who may make
     something new of it (``user``), its ``owner`` or an administrator. ``asked``: it answers a question or belongs to a menu, so only the person
     who was asked may press it. ``slow``: it begins a job, or a question that leads to one. ``labelled``: it is called by the sentence
-    ``button-<verb>``; else by what it stands for, as a number.
+    ``button-<verb>``; else by what it stands for, as a number. ``form``: what is asked before it is done; where a platform shows no forms, field
+    by field. One that also asks ``in_chat`` is done without its form there.
     """
 
     do: Callable[[Hands, Moment, Pressed], Awaitable[None]]
@@ -69,6 +77,8 @@ class Verb:
     asked: bool = False
     slow: bool = False
     labelled: bool = True
+    form: Callable[[Hands, Moment, Pressed], Awaitable[Form]] | None = None
+    in_chat: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,11 @@ class Repertoire:
         """Whether the answer to a button takes a while."""
         verb = self.verbs.get(action.partition(":")[0])
         return verb is not None and verb.slow
+
+    def has_form(self, action: str) -> bool:
+        """Whether a button asks something before it is done."""
+        verb = self.verbs.get(action.partition(":")[0])
+        return verb is not None and verb.form is not None
 
 
 def _joined(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:

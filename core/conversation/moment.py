@@ -5,7 +5,16 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from core.types import Event, Message, Pending, Press, Session, User
+from core.ports import NewReply
+from core.types import Event, Message, Pending, Press, Session, SessionUpdate, User
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What ends, in the same commit, where a person was asked for what is done elsewhere: the question there, with a word about it."""
+
+    update: SessionUpdate
+    replies: tuple[NewReply, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -16,6 +25,7 @@ class Moment:
     session: Session
     language: str
     shared: bool
+    closing: Closing | None = None
 
     @property
     def user(self) -> User:

@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from core.conversation.feature import Hands, Pressed, Verb
+from core.conversation.feature import Hands, Pressed
 from core.conversation.moment import Moment
 from core.errors import NotAllowed
 from core.types import PieceKind, Press
 
 
-class Presses:
-    """Handles presses, also those of buttons from before a restart."""
+async def check(hands: Hands, here: Moment, press: Press) -> tuple[Moment, Pressed]:
+    """Whether this person may press that here: the moment as who speaks, and what is pressed.
 
-    def __init__(self, hands: Hands, verbs: Mapping[str, Verb]) -> None:
-        self._hands = hands
-        self._verbs = verbs
-
-    async def press(self, here: Moment, press: Press) -> None:
-        """Do what a button says. Raises ``NotAllowed`` for a forged, foreign or outdated one."""
-        here, pressed = await self.check(here, press)
-        await self._verbs[pressed.verb].do(self._hands, here, pressed)
-
-    async def check(self, here: Moment, press: Press) -> tuple[Moment, Pressed]:
-        """Whether this person may press that here: the moment as who speaks, and what is pressed. Raises ``NotAllowed``."""
-        name, _, argument = press.action.partition(":")
-        desk, store = self._hands.desk, self._hands.store
-        verb = self._verbs.get(name)
-        if verb is None:
-            raise NotAllowed("button-unknown")
-        kept = await store.piece(argument.partition(":")[0]) if verb.kinds else None
-        if verb.kinds and (kept is None or kept.piece.kind not in verb.kinds):
-            raise NotAllowed("button-unknown")
-        if kept and not await store.messages_showing(press.place, kept.piece.id, here.user.key):
-            raise NotAllowed("button-unknown")
-        if kept:
-            await desk.rights.check_piece(here, verb.whose, kept)
-        if verb.asked:
-            of_region = kept is not None and kept.piece.kind is PieceKind.REGION
-            here = await desk.as_asked(here, kept.author.partition(":")[2] if kept and of_region else press.asked)
-        return here, Pressed(press, name, argument, kept)
+    Raises ``NotAllowed`` for a forged, foreign or outdated one.
+    """
+    name, _, argument = press.action.partition(":")
+    desk, store = hands.desk, hands.store
+    verb = hands.verbs.get(name)
+    if verb is None:
+        raise NotAllowed("button-unknown")
+    kept = await store.piece(argument.partition(":")[0]) if verb.kinds else None
+    if verb.kinds and (kept is None or kept.piece.kind not in verb.kinds):
+        raise NotAllowed("button-unknown")
+    if kept and not await store.messages_showing(press.place, kept.piece.id, here.user.key):
+        raise NotAllowed("button-unknown")
+    if kept:
+        await desk.rights.check_piece(here, verb.whose, kept)
+    if verb.asked:
+        of_region = kept is not None and kept.piece.kind is PieceKind.REGION
+        here = await desk.as_asked(here, kept.author.partition(":")[2] if kept and of_region else press.asked)
+    return here, Pressed(press, name, argument, kept)

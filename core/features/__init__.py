@@ -5,9 +5,11 @@ from __future__ import annotations
 from core.conversation.feature import Feature
 from core.features import (
     cancel,
+    change_text,
     edit,
     export,
     forget,
+    form,
     help,
     history,
     image,
@@ -37,5 +39,7 @@ FEATURES: tuple[Feature, ...] = (
     talk.FEATURE,
     photo.FEATURE,
     pieces.FEATURE,
+    change_text.FEATURE,
+    form.FEATURE,
 )
 """In the order in which menus show their commands."""

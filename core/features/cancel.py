@@ -15,9 +15,9 @@ STOPPED = 40
 
 
 async def cancel(hands: Hands, here: Moment, parsed: Parsed) -> None:
-    """Stop what this person waits for, else take the question to them back. A batch is stopped where they are asked nothing."""
+    """Stop what this person waits for, else take the question to them back; a form's first. A batch is stopped where they are asked nothing."""
     found = hands.runner.current(here.session.key, here.user.key, batches=here.pending is None)
-    if not (found and await _stopped(hands, here, found)):
+    if (here.pending and here.pending.filling) or not (found and await _stopped(hands, here, found)):
         await hands.questions.take_back(here)
 
 

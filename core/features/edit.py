@@ -5,6 +5,7 @@ from __future__ import annotations
 from core import prompts, texts
 from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command
 from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.forms import of_words
 from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.features.steps.painting import Painted, draft_piece, paint_all, redo
@@ -14,7 +15,7 @@ from core.pictures import masks
 from core.pictures.work import in_thread
 from core.ports import Drawing
 from core.rows import REGION_VERBS, row
-from core.types import Piece, PieceKind, Reply, Request, Status, Value
+from core.types import Form, Piece, PieceKind, Reply, Request, Status, Value
 
 COMMAND = Command(
     "edit",
@@ -146,10 +147,16 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
     )
 
 
-async def edit_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
-    """Ask what shall change; a photo that came with words already says so."""
+async def form(hands: Hands, here: Moment, pressed: Pressed) -> Form:
+    """What shall change; a photo that came with words already says so."""
     piece = pressed.piece
-    words = piece.request if piece.kind is PieceKind.PHOTO else ""
+    return of_words(COMMAND, here.language, piece.request if piece.kind is PieceKind.PHOTO else "")
+
+
+async def edit_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Change it as the form says. Where there was none it is asked, unless a photo came with words that say so."""
+    piece = pressed.piece
+    words = pressed.values.get("change") or (piece.request if piece.kind is PieceKind.PHOTO else "")
     await hands.questions.start(here, COMMAND, words, sources=(piece.id,))
 
 
@@ -174,7 +181,7 @@ FEATURE = Feature(
     about="a photo you send or reply to (else your last picture) is changed, with a [mask](#masks) only there",
     recipes={"edit": Recipe(edit, Estimator.changed_pictures, version=2)},
     verbs={
-        "edit": Verb(edit_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="owner"),
+        "edit": Verb(edit_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="owner", form=form, in_chat=True),
         "region-use": Verb(use_region, _REGIONS, asked=True, slow=True),
         "region-invert": Verb(use_region, _REGIONS, asked=True, slow=True),
         "region-cancel": Verb(leave_region, _REGIONS, asked=True),

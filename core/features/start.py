@@ -1,7 +1,8 @@
-"""``/start``: a welcome; and where a link leads to that shows a piece in its author's private chat."""
+"""``/start``: a welcome; and where links lead to: to a piece in its author's private chat, to a form that waits there."""
 
 from __future__ import annotations
 
+from core.conversation import forms
 from core.conversation.commands import SHOW, Command, Parsed
 from core.conversation.feature import Feature, Hands
 from core.conversation.moment import Moment
@@ -12,8 +13,10 @@ from core.types import SessionUpdate
 
 
 async def start(hands: Hands, here: Moment, parsed: Parsed) -> None:
-    """Welcome, or show what a link promised."""
-    if parsed.words.startswith(SHOW):
+    """Welcome, or bring what a link promised."""
+    if parsed.words.startswith(forms.START):
+        await forms.begin(hands, here, parsed.words.removeprefix(forms.START))
+    elif parsed.words.startswith(SHOW):
         await _show(hands, here, parsed.words.removeprefix(SHOW))
     else:
         await greet(hands, here)

@@ -50,11 +50,13 @@ class Change(Value):
     With a job that is no longer open it is over all the same.
     ``job_state`` is the state that the job ``job_open`` gets. Where the change brings replies and all of them are already there (a job that runs
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
-    announce ratings get the scores that came of them. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come.
+    announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
+    happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come.
     """
 
     inbox: tuple[str, ...] = ()
     session: SessionUpdate | None = None
+    other_session: SessionUpdate | None = None
     new_job: KeptJob | None = None
     job_open: str | None = None
     job_state: JobState | None = None

@@ -3,10 +3,11 @@
 Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
 
 from core.types.events import Event, FileRef, Message, Press, Reaction
+from core.types.forms import Choice, Filling, Form, FormField, Submission
 from core.types.people import Place, User
 from core.types.pieces import RATED, Document, KeptPiece, Picture, Piece, PieceKind, Score, Spend
 from core.types.progress import Preview, Progress, Status, TextSoFar
-from core.types.replies import Button, KeptReply, Reply
+from core.types.replies import AnyButton, Button, DeepLink, KeptReply, Link, Reply
 from core.types.requests import JobState, KeptJob, Request
 from core.types.sessions import KEPT_QUESTIONS, Pending, Preferences, Sent, Session, SessionUpdate, Turn
 from core.types.timers import Timer
@@ -15,14 +16,21 @@ from core.types.values import Value, new_id
 __all__ = [
     "KEPT_QUESTIONS",
     "RATED",
+    "AnyButton",
     "Button",
+    "Choice",
+    "DeepLink",
     "Document",
     "Event",
     "FileRef",
+    "Filling",
+    "Form",
+    "FormField",
     "JobState",
     "KeptJob",
     "KeptPiece",
     "KeptReply",
+    "Link",
     "Message",
     "Pending",
     "Picture",
@@ -42,6 +50,7 @@ __all__ = [
     "SessionUpdate",
     "Spend",
     "Status",
+    "Submission",
     "TextSoFar",
     "Timer",
     "Turn",

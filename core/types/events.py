@@ -77,7 +77,8 @@ class Press(Value):
     """A person pressed a button. ``action`` is ``<verb>:<argument>``; what it may do is checked by the core, never trusted.
 
     ``answer_to``: where the answer goes, if it cannot go to ``message``. ``asked``: the id of the person whom the message speaks to alone (a
-    question, a menu); ``None`` where it speaks to all, or nobody knows.
+    question, a menu); ``None`` where it speaks to all, or nobody knows. ``home``: where its person is alone with the bot, on a platform
+    that shows no forms and asks there for what they hold; ``None``: it is asked here.
     """
 
     inbox: tuple[str, ...]
@@ -87,6 +88,7 @@ class Press(Value):
     action: str
     answer_to: str | None = None
     asked: str | None = None
+    home: Place | None = None
 
 
 Event = Message | Reaction | Press

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
 
 from core.types.people import Place
 from core.types.pieces import Picture, Piece, Score
@@ -24,6 +27,36 @@ class Button(Value):
         return self.action.partition(":")[2].partition(":")[0]
 
 
+class Link(Value):
+    """A button that leads out of the chat, to a page of the web: ``url`` has at most 512 characters (Discord's limit), ``http`` or ``https``.
+
+    Features make it with ``core.rows.link``, which knows whether anything but ``https`` may be shown.
+    """
+
+    url: str = Field(max_length=512)
+    label: str
+
+    @field_validator("url")
+    @classmethod
+    def _leads_somewhere(cls, url: str) -> str:
+        """Raise ``ValueError`` for what is no page's address, and for one that hides where it leads."""
+        parts = urlsplit(url)
+        plain = url.isprintable() and " " not in url and "\\" not in url
+        if not plain or parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+            raise ValueError("no page has that address")
+        return url
+
+
+class DeepLink(Value):
+    """A button that leads into the private chat with the bot, where ``/start`` gets the word ``start`` (Telegram: 64 of letters, digits, - and _)."""
+
+    start: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    label: str
+
+
+AnyButton = Button | Link | DeepLink
+
+
 class Reply(Value):
     """One thing the bot says, for every platform; ``text`` is the small markup of ``bots.markup``.
 
@@ -34,13 +67,14 @@ class Reply(Value):
     ``lives`` is the name of a message that shows a changing thing: of all that is said under a name in a place the newest is shown, in one
     message that is changed in place; ``afresh``: in a new one, at the end of the chat, and the old one goes.
     ``private``: for the person alone whom it answers: platforms hide it from others where they can, and it is they who may press its buttons.
+    ``asks``: what is written next answers it, and platforms that can open the keyboard for that.
     """
 
     text: str = ""
     pieces: tuple[Piece, ...] = ()
     mentions: tuple[Piece, ...] = ()
     quotes: tuple[str, ...] = ()
-    buttons: tuple[Button, ...] = ()
+    buttons: tuple[AnyButton, ...] = ()
     documents: tuple[Picture, ...] = ()
     code: str | None = None
     replaces: str | None = None
@@ -50,12 +84,13 @@ class Reply(Value):
     lives: str = ""
     afresh: bool = False
     private: bool = False
+    asks: bool = False
     end: bool = False
 
     @property
     def about(self) -> tuple[str, ...]:
         """The ids of the pieces that its message is about: those it shows, and those its buttons speak of."""
-        spoken_of = {button.piece for button in self.buttons}
+        spoken_of = {button.piece for button in self.buttons if isinstance(button, Button)}
         hands_over = self.documents or any(piece.document for piece in self.pieces)
         return tuple(
             piece.id

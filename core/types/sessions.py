@@ -9,7 +9,11 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from core.types.events import FileRef
+from core.types.forms import Filling
 from core.types.values import Value
+
+KEPT_TICKETS = 20
+"""Forms that a private chat keeps while nobody has come for them; and messages that it knows as answers, should they be changed afterwards."""
 
 KEPT_QUESTIONS = 50
 """Questions that a room's session keeps, each to another person."""
@@ -41,19 +45,21 @@ class Pending(Value):
     """A half-given command that waits for its missing part until ``expires``: a question to one person.
 
     ``person`` is the key of who was asked, ``id`` what the buttons of its message name it by. ``wants``: ``photo`` (a picture to work on),
-    ``table`` or ``document`` (a file of that family), or ``words`` (what to do with it).
+    ``table`` or ``document`` (a file of that family), ``words`` (what to do with it) or ``form`` (the next field of what is being filled in:
+    ``filling``, and then there is no command).
     """
 
     person: str = ""
     id: str = Field(default_factory=lambda: secrets.token_urlsafe(6))
-    wants: Literal["photo", "words", "table", "document"]
-    command: str
+    wants: Literal["photo", "words", "table", "document", "form"]
+    command: str = ""
     words: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)
     sources: tuple[str, ...] = ()
     files: tuple[FileRef, ...] = ()
     mask: FileRef | None = None
     documents: tuple[FileRef, ...] = ()
+    filling: Filling | None = None
     expires: float
 
 
@@ -74,8 +80,8 @@ class SessionUpdate(Value):
     """What one moment changes in a session. Fields left at their default change nothing; ``reset`` clears everything first.
 
     Of ``preferences`` only what is set in it changes, so that two people's choices at once are both kept. ``pending`` is asked in place of what
-    its person was asked before; ``answered`` is the key of a person who is asked nothing any more. ``asked``: when that was asked for which
-    ``last_picture`` came of.
+    its person was asked before; ``answered`` is the key of a person who is asked nothing any more. ``ticket`` is a form that waits here until its
+    person comes for it; ``heard`` a message that was an answer to one. ``asked``: when that was asked for which ``last_picture`` came of.
     """
 
     key: str
@@ -87,6 +93,8 @@ class SessionUpdate(Value):
     preferences: Preferences | None = None
     pending: Pending | None = None
     answered: str = ""
+    ticket: Pending | None = None
+    heard: str = ""
 
 
 class Session(Value):
@@ -98,6 +106,8 @@ class Session(Value):
     sent: Sent | None = None
     preferences: Preferences = Preferences()
     questions: tuple[Pending, ...] = ()
+    tickets: tuple[Pending, ...] = ()
+    heard: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -109,12 +119,20 @@ class Session(Value):
         """What a person (by their key) is still asked."""
         return next((one for one in self.questions if one.person == person and one.expires > now), None)
 
+    def ticket(self, name: str, person: str, now: float) -> Pending | None:
+        """The form of that name that waits here for a person (by their key)."""
+        return next(
+            (one for one in self.tickets if one.id == name and one.person == person and one.expires > now), None
+        )
+
     def updated(self, update: SessionUpdate, kept_turns: int = 24) -> Session:
         """The session after a change. The newest ``kept_turns`` turns and ``KEPT_QUESTIONS`` questions stay."""
         base = Session(key=self.key) if update.reset else self
         asked = (update.pending,) if update.pending else ()
         settled = {update.answered, *(question.person for question in asked)}
         chosen = update.preferences.model_dump(exclude_unset=True) if update.preferences else {}
+        waiting = (update.ticket,) if update.ticket else ()
+        begun = {question.id for question in asked}
         overtaken = base.sent and update.last_picture and base.sent.at <= update.asked
         return Session(
             key=self.key,
@@ -123,4 +141,6 @@ class Session(Value):
             sent=update.sent or (None if overtaken else base.sent),
             preferences=base.preferences.model_copy(update=chosen),
             questions=(*(one for one in base.questions if one.person not in settled), *asked)[-KEPT_QUESTIONS:],
+            tickets=(*(one for one in base.tickets if one.id not in begun), *waiting)[-KEPT_TICKETS:],
+            heard=(*base.heard, *((update.heard,) if update.heard else ()))[-KEPT_TICKETS:],
         )
