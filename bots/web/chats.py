@@ -59,7 +59,16 @@ def chat_routes(door: WebDoor, access: Access) -> APIRouter:
     @routes.post("/actions", status_code=202, summary="Press a button", responses=TURNED_AWAY)
     async def post_action(request: Request, chat: str, body: schemas.ActionBody) -> schemas.Accepted:
         user = await access.actor(request, chat, body.user)
-        await door.inbound.press(chat, user, body.message, body.action)
+        form = await door.inbound.press(chat, user, body.message, body.action)
+        shown = schemas.Form.model_validate(form.model_dump()) if form else None
+        return schemas.Accepted(message=body.message, form=shown)
+
+    @routes.post(
+        "/forms", status_code=202, summary="Send a form", responses=TURNED_AWAY | {422: {"model": schemas.Trouble}}
+    )
+    async def post_form(request: Request, chat: str, body: schemas.FormBody) -> schemas.Accepted:
+        user = await access.actor(request, chat, body.user)
+        await door.inbound.submission(chat, user, body.message, body.action, body.values, body.client_id)
         return schemas.Accepted(message=body.message)
 
     @routes.get("/events", summary="Follow a chat (Server-Sent Events)", response_model=schemas.Event)

@@ -17,7 +17,7 @@ SMALL = 64 * 1024
 """Bytes of a body that is JSON or a form, and of any whose sender is not known."""
 
 FORM_LIMIT = SMALL + 12 * PROMPT_LIMIT
-"""Bytes of a message without files: each letter of the longest text may take twelve in a form."""
+"""Bytes of a message without files, or of what was filled in: each letter of the longest text may take twelve in a form."""
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of one message with all its files."""
@@ -39,7 +39,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _EXTRA = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-_MESSAGES = re.compile(r"/api/chats/[^/]+/messages")
+_LONG_WORDS = re.compile(r"/api/chats/[^/]+/(?:messages|forms)")
 
 
 class Gate:
@@ -76,9 +76,11 @@ class Gate:
     def _limit(self, request: Request) -> int:
         if request.url.path in self._webhooks:
             return UPDATE_LIMIT
-        if request.method == "POST" and _MESSAGES.fullmatch(request.url.path):
+        if request.method == "POST" and _LONG_WORDS.fullmatch(request.url.path):
             kind = request.headers.get("content-type", "").lower()
-            return UPLOAD_LIMIT if kind.startswith("multipart/") else FORM_LIMIT
+            return (
+                UPLOAD_LIMIT if kind.startswith("multipart/") and request.url.path.endswith("messages") else FORM_LIMIT
+            )
         return SMALL
 
 

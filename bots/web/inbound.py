@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from starlette.datastructures import UploadFile
 
 from bots.intake import Intake
 from bots.web.hub import Hub
+from bots.web.problems import FormProblem
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
 from core.documents import formats, names
 from core.errors import BadInput
@@ -19,7 +20,7 @@ from core.pictures import files as pictures
 from core.pictures import kinds
 from core.pictures.work import in_thread
 from core.ports import EventLog, InboxRow, Media, Store
-from core.types import Event, FileRef, Message, Place, Press, Reaction, User, new_id
+from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Reply, Submission, User, new_id
 
 PLATFORM = "web"
 PRIVATE = "home-"
@@ -99,20 +100,42 @@ class WebInbound:
             )
         )
 
-    async def press(self, chat: str, user: User, message: str, action: str) -> None:
-        """Keep and hand on the press of a button. One that is not under its message stands under none, so that its answer replaces nothing."""
+    async def press(self, chat: str, user: User, message: str, action: str) -> Form | None:
+        """Keep and hand on the press of a button; the form of one that asks something first. Raises ``FormProblem`` where they may not.
+
+        One that is not under its message stands under none, so that its answer replaces nothing.
+        """
+        press = await self._pressed(f"web:{chat}:{new_id()}", chat, user, message, action)
+        if self._intake.repertoire.needs_form(action):
+            asked = await self._intake.asked(press)
+            if isinstance(asked, Reply):
+                raise FormProblem(asked.code or "", asked.text)
+            return asked
+        await self._take(press)
+        return None
+
+    async def submission(
+        self, chat: str, user: User, message: str, action: str, values: Mapping[str, str], client_id: str
+    ) -> None:
+        """Keep and hand on a form that was sent; the same ``client_id`` once. Raises ``FormProblem`` for what the core would refuse."""
+        press = await self._pressed(f"web:{chat}:{client_id}:{user.id}:form", chat, user, message, action)
+        event = Submission(**dict(press), values=values)
+        if wrong := await self._intake.wrong(event):
+            said, field = wrong
+            raise FormProblem(said.code or "", said.text, field)
+        await self._take(event)
+
+    async def _pressed(self, name: str, chat: str, user: User, message: str, action: str) -> Press:
         offer = await self._events.offer(chat, message, action)
         shown = json.loads(offer) if offer else {}
-        await self._take(
-            Press(
-                inbox=(f"web:{chat}:{new_id()}",),
-                place=place_of(chat),
-                user=user,
-                message=message if offer else "",
-                action=action,
-                answer_to=message,
-                asked=shown["user"] if shown.get("private") else None,
-            )
+        return Press(
+            inbox=(name,),
+            place=place_of(chat),
+            user=user,
+            message=message if offer else "",
+            action=action,
+            answer_to=message,
+            asked=shown["user"] if shown.get("private") else None,
         )
 
     async def recover(self) -> None:

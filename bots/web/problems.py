@@ -16,6 +16,14 @@ from core.errors import StorageFault
 log = structlog.get_logger()
 
 
+class FormProblem(HTTPException):
+    """A form that is turned away with a sentence of the core's; ``field`` is the name of the field that is wrong, empty for none."""
+
+    def __init__(self, code: str, text: str, field: str = "") -> None:
+        super().__init__(422 if field else 403, code)
+        self.answer = {"code": code, "text": text, **({"field": field} if field else {})}
+
+
 class Problem(HTTPException):
     """A request that is turned away at the door. One of the framework's own kind, so that it passes through its reading of bodies.
 
@@ -43,6 +51,10 @@ def answer_problems(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def _problem(request: Request, problem: Problem) -> JSONResponse:
         return problem_answer(problem, request)
+
+    @app.exception_handler(FormProblem)
+    async def _form(request: Request, problem: FormProblem) -> JSONResponse:
+        return JSONResponse(problem.answer, problem.status_code)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, _: RequestValidationError) -> JSONResponse:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from core.types.forms import FIELDS, LONGEST
+
+TEXT_LIMIT = 2 * LONGEST
+"""Characters of a form's value that are taken at all; of one that is too long the answer says so."""
 
 
 class Strict(BaseModel):
@@ -30,10 +35,51 @@ class ActionBody(Strict):
     action: str = Field(min_length=1, max_length=128)
 
 
+class FormBody(Strict):
+    """A form that was filled in: what its button was, and the ``values`` by the names of its fields. ``client_id``: the same for the same form."""
+
+    user: str = ""
+    message: str = Field(max_length=64)
+    action: str = Field(min_length=1, max_length=128)
+    values: dict[Annotated[str, Field(max_length=32)], Annotated[str, Field(max_length=TEXT_LIMIT)]] = Field(
+        max_length=FIELDS
+    )
+    client_id: str = Field(min_length=1, max_length=128)
+
+
+class FormChoice(BaseModel):
+    """One of a field's choices."""
+
+    value: str
+    label: str
+
+
+class FormField(BaseModel):
+    """One thing that a form asks for. ``least`` and ``most``: the characters of a text, or the range of a number. ``value`` stands in it already."""
+
+    name: str
+    kind: Literal["short", "long", "choice", "number"]
+    label: str
+    hint: str
+    required: bool
+    least: int
+    most: int
+    choices: list[FormChoice]
+    value: str
+
+
+class Form(BaseModel):
+    """What is asked before a button does what it says: to be sent to ``/forms``."""
+
+    title: str
+    fields: list[FormField]
+
+
 class Accepted(BaseModel):
-    """What was taken; ``message`` is its id."""
+    """What was taken; ``message`` is its id. ``form``: nothing was done yet, for the button asks something first."""
 
     message: str
+    form: Form | None = None
 
 
 class Rating(BaseModel):
@@ -59,10 +105,11 @@ class ShownPiece(BaseModel):
 
 
 class Action(BaseModel):
-    """A button: send its id to ``/actions``."""
+    """A button: send its id to ``/actions``. One with a ``url`` leads to a page, and has no id."""
 
     id: str
     label: str
+    url: str | None = None
 
 
 class Event(BaseModel):
@@ -146,10 +193,11 @@ class PageContent(BaseModel):
 
 
 class Trouble(BaseModel):
-    """Why a request was turned away."""
+    """Why a request was turned away. ``field`` is the field of a form that is wrong."""
 
     code: str
     text: str
+    field: str | None = None
 
 
 class NewInvitation(Strict):

@@ -136,9 +136,13 @@ class Repertoire:
         return verb is not None and verb.slow
 
     def has_form(self, action: str) -> bool:
-        """Whether a button asks something before it is done."""
+        """Whether a button asks something before it is done, where that can be shown over the chat."""
         verb = self.verbs.get(action.partition(":")[0])
         return verb is not None and verb.form is not None
+
+    def needs_form(self, action: str) -> bool:
+        """Whether a button asks something before it is done that it does not ask in the chat."""
+        return self.has_form(action) and not self.verbs[action.partition(":")[0]].in_chat
 
 
 def _joined(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:

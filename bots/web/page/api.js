@@ -3,11 +3,11 @@
 const RETRY_AFTER = [400, 1000, 2500, 5000, 10000]; // milliseconds; a message has a client id, so sending twice is safe
 const TRY_AGAIN = new Set([502, 503, 504]);
 
-/** The server answered with a no: `code` and a sentence for the person. */
+/** The server answered with a no: `code` and a sentence for the person; `field`: which one of a form is wrong, if one is. */
 export class Refused extends Error {
-  constructor(status, code, sentence) {
+  constructor(status, code, sentence, field = "") {
     super(sentence);
-    Object.assign(this, { status, code, sentence });
+    Object.assign(this, { status, code, sentence, field });
   }
 }
 
@@ -37,8 +37,12 @@ export async function sendMessage(chat, message) {
   }
 }
 
-/** Press a button: an action id on a shown message. */
+/** Press a button: an action id on a shown message. Resolves to `{form}`, if it asks something first. */
 export const sendAction = (chat, user, message, action) => postJson(chat, "actions", { user, message, action });
+
+/** Send the form of a button; the same `clientId` counts once. Throws Refused with the field that is wrong. */
+export const sendForm = (chat, user, message, action, values, clientId) =>
+  postJson(chat, "forms", { user, message, action, values, client_id: clientId });
 
 /** Put an emoji on a shown message, or take it off. */
 export const sendReaction = (chat, user, message, emoji, added) =>
@@ -124,6 +128,6 @@ async function call(path, options = {}) {
 
 async function understood(response) {
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, answer.code ?? "", answer.text ?? "");
+  if (!response.ok) throw new Refused(response.status, answer.code ?? "", answer.text ?? "", answer.field ?? "");
   return answer;
 }

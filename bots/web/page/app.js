@@ -1,7 +1,8 @@
 // The page: who and where, then the log, the composer and the stream, tied together.
-import { fetchPage, follow, makeInvitation, Refused, sendAction, sendMessage, sendReaction, Unreachable, whyRefused } from "./api.js";
+import { fetchPage, follow, makeInvitation, Refused, sendAction, sendForm, sendMessage, sendReaction, Unreachable, whyRefused } from "./api.js";
 import { composer } from "./composer.js";
 import { button, byId, element, icon, memory } from "./dom.js";
+import { forgetDrafts, forms } from "./forms.js";
 import { currentChat, madeUpUser, randomId } from "./identity.js";
 import { lightbox } from "./lightbox.js";
 import { ChatLog } from "./log.js";
@@ -95,7 +96,7 @@ function showConnection() {
 }
 
 function start() {
-  rooms({ chat, user, page, invite, leave: forgetReactions });
+  rooms({ chat, user, page, invite, leave: () => { forgetReactions(); forgetDrafts(); } });
   lightbox();
   const scroll = stickToEnd();
   standOnKeyboard();
@@ -108,6 +109,7 @@ function start() {
     onForgotten: (mine) => {
       if (mine) {
         forgetReactions();
+        forgetDrafts();
         memory.write(languageKey(), "");
         loadPage();
       }
@@ -142,7 +144,14 @@ function start() {
       throw trouble;
     }),
   });
-  listen({ log, write, send });
+  const asking = forms({
+    chat, complain,
+    send: (message, action, values, clientId) => {
+      log.expect(message);
+      return sendForm(chat, user, message, action, values, clientId);
+    },
+  });
+  listen({ log, write, send, asking });
 
   const state = showConnection();
   let leave = () => {};
@@ -168,7 +177,7 @@ function start() {
 }
 
 /** One listener for every button of the log, so that entries stay plain nodes. */
-function listen({ log, write, send }) {
+function listen({ log, write, send, asking }) {
   const act = async (pressed) => {
     if (pressed.getAttribute("aria-busy") === "true") return;
     pressed.setAttribute("aria-busy", "true");
@@ -176,7 +185,11 @@ function listen({ log, write, send }) {
     const { message } = pressed.closest("[data-message]").dataset;
     if (!QUIET_VERBS.test(pressed.dataset.action)) log.expect(message);
     try {
-      await sendAction(chat, user, message, pressed.dataset.action);
+      const { form } = await sendAction(chat, user, message, pressed.dataset.action);
+      if (!form) return;
+      clearTimeout(rest); // the dialog is in the way of a slip, and whoever leaves it may come back at once
+      pressed.removeAttribute("aria-busy");
+      asking.show(message, pressed.dataset.action, form, pressed);
     } catch (trouble) {
       clearTimeout(rest);
       pressed.removeAttribute("aria-busy");

@@ -7,7 +7,7 @@ import { say, sentence, unseen } from "./texts.js";
 
 const VERB_ICONS = {
   vary: "dice", edit: "brush", redraw: "again", prompt: "text", original: "file", delete: "trash", draw: "picture", export: "download",
-  continue: "next", example: "spark",
+  continue: "next", example: "spark", "change-text": "text",
 };
 const LONG_WORDS = 420; // characters of one's own message; more is folded
 const OPTIONS = /\s(?:--|—|–|－－)(?=\p{L})/u;
@@ -122,6 +122,7 @@ function actionRow(actions, pieces) {
 }
 
 function actionNode(action, pieces) {
+  if (action.url) return linkNode(action);
   const [verb] = splitAction(action.id);
   const data = { testid: "action", action: action.id };
   const face = [VERB_ICONS[verb] ? icon(VERB_ICONS[verb]) : null, element("span", {}, action.label)];
@@ -132,6 +133,13 @@ function actionNode(action, pieces) {
     say(chip, `page-${verb}`, {}, "label");
   }
   return chip;
+}
+
+/** A button that leads to a page; of what it could do from there, and of what it could learn of here, nothing is let. */
+function linkNode({ url, label }) {
+  if (!/^https?:\/\//.test(url)) return element("span", { class: "chip" }, label);
+  const given = { class: "chip", href: url, target: "_blank", rel: "noopener noreferrer", data: { testid: "link" } };
+  return element("a", given, icon("out"), element("span", {}, label));
 }
 
 /** Reacting where there is something to rate; replying where there is something to go on with, shown or spoken of. */

@@ -1,0 +1,158 @@
+"""Forms on the page in a real browser: by keyboard and by finger, on small screens, in both languages, by day and by night."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, expect
+
+import survey
+from core import texts
+from core.features import FEATURES
+from embedded.process import EmbeddedProcess
+from studio import Studio, studio_at
+from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
+
+pytest_plugins = ("page_fixtures",)
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest.fixture(scope="module")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        survey.with_its_sentence(tmp_path_factory.mktemp("locales"), patch)
+        yield
+    texts.catalogue.cache_clear()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def workshop(
+    services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory, catalogues: None
+) -> AsyncIterator[Studio]:
+    """A studio that knows the survey too."""
+    folder = tmp_path_factory.mktemp("studio")
+    async with studio_at(folder, services, features=(*FEATURES, survey.FEATURE)) as running:
+        yield running
+
+
+async def opened(visitor: Visitor, verb: str = "fill-in") -> Locator:
+    await visitor.button(verb).click()
+    form = visitor.find("form")
+    await expect(form).to_be_visible()
+    return form
+
+
+@pytest.mark.parametrize(("language", "story"), [("en-GB", "/story a fox at sea"), ("zh-CN", "/story 海上的狐狸")])
+async def test_the_text_of_a_story_is_changed(visit: Visit, language: str, story: str) -> None:
+    visitor = await visit(language=language)
+    await visitor.says(f"{story} --length short", answers=2)
+    form = await opened(visitor, "change-text")
+    ours = texts.language_of(language)
+    await expect(form.get_by_role("heading")).to_have_text(texts.say("button-change-text", ours))
+    title, text = (form.get_by_label(texts.say(f"form-text{name}", ours)) for name in ("-title", ""))
+    await expect(title).to_be_focused()
+    assert await title.input_value() and len(await text.input_value()) > 200
+    assert await visitor.small_targets() == []
+    await title.fill("My own fox")
+    await text.fill("It was **my** fox.\n\nIt slept.")
+    before = await visitor.answers.count()
+    await visitor.find("form-send").click()
+    await expect(form).to_be_hidden()
+    answer = await visitor.answered(before + 1)
+    await expect(answer.locator("h3")).to_have_text("My own fox")
+    await expect(answer.locator("strong")).to_have_text("my")
+
+
+async def test_it_fits_small_screens_and_the_night(visit: Visit, width: int) -> None:
+    visitor = await visit(color_scheme="dark")
+    await visitor.page.set_viewport_size({"width": 320 if width < 640 else width, "height": 568})
+    await visitor.says("/survey")
+    form = await opened(visitor)
+    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    assert await form.evaluate("(dialog) => dialog.scrollWidth <= dialog.clientWidth")
+    inside = "(node) => { const box = node.getBoundingClientRect(); return box.bottom <= innerHeight && box.right <= innerWidth; }"
+    assert await visitor.find("form-send").evaluate(inside), "what saves is always in reach"
+
+
+@AT_A_DESK
+async def test_a_wrong_value_is_said_at_its_field_and_nothing_is_lost(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/survey")
+    form = await opened(visitor)
+    await form.get_by_label("Your name").fill("Ada")
+    await form.get_by_label("Your pet").select_option("A dog")
+    age = form.get_by_label("Your age")
+    await age.fill("many")
+    await visitor.find("form-send").click()
+    sentence = texts.say("error-form-number", "en", field="Your age", least=1, most=120)
+    await expect(age).to_have_accessible_description(sentence)
+    await expect(age).to_be_focused()
+    await expect(age).to_have_attribute("aria-invalid", "true")
+    visitor.complaints.clear()  # the browser notes each answer of 422
+    await expect(form.get_by_label("Your name")).to_have_value("Ada")
+    await age.fill("36")
+    await visitor.page.keyboard.press("Enter")
+    await expect(form).to_be_hidden()
+    await expect(visitor.answers.last).to_contain_text("name=Ada; pet=dog; age=36; about=")
+
+
+@AT_A_DESK
+async def test_the_keyboard_alone(visit: Visit) -> None:
+    """The focus stays in the dialog, Escape closes it, and then the button is in focus again."""
+    visitor = await visit()
+    await visitor.says("/survey")
+    await visitor.button("fill-in").focus()
+    await visitor.page.keyboard.press("Enter")
+    form = visitor.find("form")
+    await expect(form.get_by_label("Your name")).to_be_focused()
+    for _ in range(12):
+        await visitor.page.keyboard.press("Tab")
+        assert await visitor.page.evaluate(
+            "() => { const at = document.activeElement; return at === document.body || !!at.closest('#form'); }"
+        )
+    await visitor.page.keyboard.press("Escape")
+    await expect(form).to_be_hidden()
+    await expect(visitor.button("fill-in")).to_be_focused()
+
+
+@ON_A_PHONE
+async def test_a_draft_survives_a_reload_and_can_be_thrown_away(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/survey")
+    form = await opened(visitor)
+    await form.get_by_label("About you").fill("I like foxes, and")
+    await visitor.reload()
+    form = await opened(visitor)
+    await expect(form.get_by_label("About you")).to_have_value("I like foxes, and")
+    await visitor.find("form-discard").click()
+    await expect(form.get_by_label("About you")).to_have_value("")
+    await visitor.find("form-cancel").click()
+    await expect(form).to_be_hidden()
+    form = await opened(visitor)
+    await expect(visitor.find("form-discard")).to_be_hidden()
+
+
+@AT_A_DESK
+async def test_what_is_gone_meanwhile_is_said_in_the_form(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/story a fox at sea --length short", answers=2)
+    piece = str(await visitor.button("change-text").get_attribute("data-action")).partition(":")[2]
+    form = await opened(visitor, "change-text")
+    await workshop.program.storage.store.delete_piece(piece)
+    await form.get_by_label("Text").fill("My words")
+    await visitor.find("form-send").click()
+    await expect(visitor.find("form-fault")).to_have_text(texts.say("error-button-unknown", "en"))
+    await expect(form.get_by_label("Text")).to_have_value("My words")
+    visitor.complaints.clear()
+
+
+@AT_A_DESK
+async def test_a_link_opens_elsewhere_and_tells_nothing_of_here(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/survey")
+    link = visitor.find("link")
+    await expect(link).to_have_attribute("href", survey.ADDRESS)
+    await expect(link).to_have_attribute("target", "_blank")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
