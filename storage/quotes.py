@@ -94,8 +94,15 @@ def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float,
             continue
         turns = tuple(turn for turn in session.turns if told.isdisjoint(turn.pieces))
         last = None if session.last_picture in gone else session.last_picture
-        if turns != session.turns or last != session.last_picture:
-            save_session(session.model_copy(update={"turns": turns, "last_picture": last}), now, connection)
+        questions, tickets = (
+            tuple(one for one in asked if not (one.filling and one.filling.piece in gone))
+            for asked in (session.questions, session.tickets)
+        )
+        left = session.model_copy(
+            update={"turns": turns, "last_picture": last, "questions": questions, "tickets": tickets}
+        )
+        if left != session:
+            save_session(left, now, connection)
 
 
 def _from_events(gone: Set[str], chat: str, connection: Connection) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from core.conversation.answers import read_form
 from core.conversation.feature import Feature
 from core.errors import BadInput
 from core.features import FEATURES
+from core.rows import link
+from core.settings import Settings
 from core.types import Form, FormField, Link
 from core.types.forms import LONGEST
 from discord_talker import DiscordTalker
@@ -93,14 +97,14 @@ def test_every_sentence_of_a_form_is_there(language: str) -> None:
 
 async def test_the_text_of_a_story_is_changed_everywhere(served: Studio, talker: Talker) -> None:
     """A new piece that comes from the old one; nothing is paid for it, and it can be gone on with."""
-    expect = 2
-    told = await talker.says("/story a fox at sea --length short", expect=expect)
+    told = await talker.says("/story a fox at sea --length short", expect=2)
     shown, action = told.button("change-text")
     before = len(paid(await served.requests()))
     old = action.partition(":")[2]
     store = served.program.storage.store
-    while not await store.shown_in(talker.place, shown.id):
-        pass
+    async with asyncio.timeout(20):
+        while not await store.shown_in(talker.place, shown.id):
+            await asyncio.sleep(0.02)
     values = {"title": "My own fox", "text": "It was **my** fox.\n\nIt slept."}
     changed = await fills_in(talker, shown, action, values)
     assert "My own fox" in changed.text and "It slept." in changed.text
@@ -185,6 +189,22 @@ def test_what_a_modal_could_not_hold_is_no_form() -> None:
 def test_a_link_leads_to_a_page(url: str) -> None:
     with pytest.raises(ValidationError):
         Link(url=url, label="A")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "url", "shown"),
+    [
+        ((), "http://127.0.0.1:8000/x", True),
+        ((), "https://example.com/", True),
+        (("studio.example",), "http://studio.example/x", False),
+        (("studio.example",), "HTTP://studio.example/x", False),
+        (("studio.example",), "https://studio.example/x", True),
+    ],
+)
+def test_a_link_is_safe_where_the_studio_is(hosts: tuple[str, ...], url: str, shown: bool) -> None:
+    settings = Settings(_env_file=None, web_hosts=hosts)  # type: ignore[call-arg]
+    with nullcontext() if shown else pytest.raises(ValueError, match="https"):
+        link(url, "A", settings)
 
 
 @pytest.mark.parametrize("platform", ["web"])

@@ -194,7 +194,7 @@ async def test_what_was_forgotten_is_reached_by_no_button(gathering: Gathering) 
         for label in labels(shown):
             assert [told.text for told in await somebody.presses(shown, label)] == [NOWHERE]
     told = await people.answer(await people.submit(form, change="make it blue"))
-    assert told.ephemeral and told.text == texts.say("nothing-to-change", "en")
+    assert told.ephemeral and told.text == NOWHERE
     await gathering.all_sent()
     assert await gathering.studio.program.storage.store.spent(0) == spent
 

@@ -217,6 +217,9 @@ class Interactions:
             return await _give_back(interaction, written(data))
         press = self._pressed(interaction, message, named, slow=True)
         event = Submission(**dict(press), values=filled(data))
+        if wrong := await self.intake.wrong(event):
+            await interaction.response.send_message(wrong[0].text, ephemeral=True)
+            return await _give_back(interaction, written(data))
         if await self._keep(event):
             await self._acknowledge(interaction, thinking=True)
             self.intake.take(event)

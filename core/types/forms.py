@@ -122,3 +122,8 @@ class Filling(Value):
 
     press: Press
     values: Mapping[str, str] = Described(default_factory=dict)
+
+    @property
+    def piece(self) -> str:
+        """The id of the piece that it is about, if it is about one."""
+        return self.press.action.partition(":")[2].partition(":")[0]
