@@ -267,7 +267,18 @@ async def test_the_same_form_sent_twice_counts_once(served: Studio, talker: WebT
     assert sum("name=Ada" in event["text"] for event in ann.events) == 1
 
 
-@pytest.mark.parametrize("platform", ["web"])
-async def test_a_link_on_the_page_has_its_address(served: Studio, talker: WebTalker) -> None:
-    answer = await talker.person.says("/survey")
-    assert {"id": "", "label": "Read more", "url": survey.ADDRESS} in answer.replies[-1]["actions"]
+async def test_a_link_has_its_address_everywhere(served: Studio, talker: Talker) -> None:
+    shown, _ = (await talker.says("/survey")).button("fill-in")
+    if isinstance(talker, WebTalker):
+        event = next(event for event in talker.person.events if event["message"] == shown.id)
+        found = [(action["label"], action["url"]) for action in event["actions"] if action.get("url")]
+    elif isinstance(talker, TelegramTalker):
+        room = await talker.people.room(talker.chat)
+        seen = next(message for message in room.visible if str(message.message_id) == shown.id)
+        found = [(button["text"], button["url"]) for row in seen.buttons for button in row if "url" in button]
+    else:
+        assert isinstance(talker, DiscordTalker)
+        channel = await talker.people.room(talker.channel, talker.user)
+        message = next(one for one in channel.messages if str(one.id) == shown.id)
+        found = [(control.label, control.url) for control in message.controls if control.url]
+    assert found == [("Read more", survey.ADDRESS)]

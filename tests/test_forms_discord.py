@@ -108,19 +108,23 @@ async def test_another_person_gets_neither_the_form_nor_what_they_forge(gatherin
 
 
 @SHARED
-@pytest.mark.parametrize("title", ["", "My fox"])
-@SHARED
-async def test_what_is_refused_after_it_was_sent_gives_the_words_back(gathering: Gathering, title: str) -> None:
-    ada = gathering.ada
+async def test_what_is_refused_after_it_was_sent_gives_the_words_back(gathering: Gathering) -> None:
+    """All of them, also where they are longer than a message."""
+    ada, people = gathering.ada, gathering.people
     told = await story(gathering, ada)
-    asked = await ada.people.press(ada.user, ada.channel, told.id, "Change text")
-    await ada.people.responded(asked)
+    opened = [await people.press(ada.user, ada.channel, told.id, "Change text") for _ in range(2)]
+    for form in opened:
+        await people.responded(form)
     piece = next(str(c.custom_id) for c in told.controls if str(c.custom_id).startswith("delete:")).partition(":")[2]
     await gathering.studio.program.storage.store.delete_piece(piece)
-    await ada.people.submit(asked, title=title, text="Words of some length")
-    await ada.people.until(
-        ada.channel, lambda room: any("Words of some length" in seen.text for seen in room.messages), user=ada.user
-    )
+    await people.submit(opened[0], title="My fox", text="Words of some length")
+    room = await ada.until(lambda room: any("Words of some length" in seen.text for seen in room.messages))
+    assert next(seen for seen in room.messages if "Words of some length" in seen.text).ephemeral
+    await people.submit(opened[1], title="My fox", text="狐狸睡了。" * 700)
+    room = await ada.until(lambda room: any(file.name == "fabula.txt" for seen in room.messages for file in seen.files))
+    given = next(seen for seen in room.messages if seen.files and seen.files[0].name == "fabula.txt")
+    data = await people.file(ada.channel, given.id, given.files[0].id)
+    assert given.ephemeral and data.decode() == "My fox\n\n" + "狐狸睡了。" * 700
 
 
 @pytest.mark.parametrize("kill", [False, True])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -288,13 +289,16 @@ async def _tell(interaction: discord.Interaction, key: str, **controls: Any) -> 
 
 
 async def _give_back(interaction: discord.Interaction, words: str) -> None:
-    """What somebody wrote into a form that leads nowhere: for their eyes only, to be copied."""
-    if words.strip():
-        quoted = discord.utils.escape_mentions(words)
-        told = texts.say("form-words", language_of(interaction), words=quoted)
-        await interaction.followup.send(
-            told[:WORDS_BACK], ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-        )
+    """What somebody wrote into a form that leads nowhere: for their eyes only, to be copied. What is longer than a message is a file."""
+    if not words.strip():
+        return
+    language = language_of(interaction)
+    told = texts.say("form-words", language, words=discord.utils.escape_mentions(words))
+    more: dict[str, Any] = {}
+    if len(told) > WORDS_BACK:
+        told = texts.say("form-words", language, words="").strip()
+        more = {"file": discord.File(io.BytesIO(words.encode()), "fabula.txt")}
+    await interaction.followup.send(told, ephemeral=True, allowed_mentions=discord.AllowedMentions.none(), **more)
 
 
 def _plain(value: object) -> str:
