@@ -20,7 +20,7 @@ from core.pictures import files as pictures
 from core.pictures import kinds
 from core.pictures.work import in_thread
 from core.ports import EventLog, InboxRow, Media, Store
-from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Reply, Submission, User, new_id
+from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Submission, User, new_id
 
 PLATFORM = "web"
 PRIVATE = "home-"
@@ -101,16 +101,15 @@ class WebInbound:
         )
 
     async def press(self, chat: str, user: User, message: str, action: str) -> Form | None:
-        """Keep and hand on the press of a button; the form of one that asks something first. Raises ``FormProblem`` where they may not.
+        """Keep and hand on the press of a button, or give the form of one that asks something first. What is refused is said in the chat, as ever.
 
         One that is not under its message stands under none, so that its answer replaces nothing.
         """
         press = await self._pressed(f"web:{chat}:{new_id()}", chat, user, message, action)
         if self._intake.repertoire.needs_form(action):
             asked = await self._intake.asked(press)
-            if isinstance(asked, Reply):
-                raise FormProblem(asked.code or "", asked.text)
-            return asked
+            if isinstance(asked, Form):
+                return asked
         await self._take(press)
         return None
 
