@@ -92,10 +92,13 @@ async def test_base64_may_be_written_as_json_allows(server: OddServer, connectio
     assert (await painter(connection).generate(WISH, ignore)).data == PICTURE
 
 
-async def test_an_unknown_model_is_asked_for_nothing_special(server: OddServer, connection: Connection) -> None:
+async def test_an_unknown_model_is_asked_for_nothing_special_but_no_link(
+    server: OddServer, connection: Connection
+) -> None:
     server.answer(DRAW, picture(b64_json=BASE64))
     painting = await painter(connection, "dreams-of-mine").generate(WISH, ignore)
-    assert server.calls(DRAW) == [{"model": "dreams-of-mine", "prompt": "a kite", "n": 1, "size": "1024x1024"}]
+    plain = {"model": "dreams-of-mine", "prompt": "a kite", "n": 1, "size": "1024x1024"}
+    assert server.calls(DRAW) == [plain | {"response_format": "b64_json"}]
     assert painting.data == PICTURE
 
 

@@ -9,7 +9,17 @@ from pathlib import Path
 from core.brief import Brief
 from core.prompts.styles import STYLES, Style, find_style, style_aliases, styled
 
-__all__ = ["STYLES", "Style", "find_style", "instructions", "story_length", "style_aliases", "styled", "variation"]
+__all__ = [
+    "STYLES",
+    "Style",
+    "find_style",
+    "instructions",
+    "object_in_words",
+    "story_length",
+    "style_aliases",
+    "styled",
+    "variation",
+]
 
 NUMBER_WORDS = {"short": 150, "medium": 350, "long": 700}
 _FOLDER = Path(__file__).parent
@@ -37,6 +47,11 @@ def instructions(brief: Brief) -> str:
     }
     lines = (_kept(line, values) for line in _text(brief.kind))
     return "\n".join(line for line in lines if line is not None).strip().format_map(values)
+
+
+def object_in_words(schema: str) -> str:
+    """What a model is told whose server takes no schema."""
+    return "\n".join(_text("object")).replace("{schema}", schema)
 
 
 def _kept(line: str, values: dict[str, object]) -> str | None:

@@ -6,20 +6,21 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from functools import cache
 from ssl import SSLContext
 from typing import Any, TypeVar
 
+import aiohttp
 import httpx2
 import openai
 import structlog
 from aiolimiter import AsyncLimiter
-from openai import AsyncStream
 
 from core import bill
 from core.errors import FabulaError, OperatorFault, Unavailable
-from core.services.openai_errors import facts_of, fault_from
+from core.services.manner import Manners
+from core.services.openai_errors import facts_of, fault_from, lost
 from core.services.retry import Patience, persist
 
 Answer = TypeVar("Answer")
@@ -35,6 +36,9 @@ LARGEST_TEXT = 16_000_000
 """Bytes of any other answer: the longest text comes in 16,000 events of a few hundred."""
 
 _CONNECT_SECONDS = 10.0
+_TRANSPORT = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, aiohttp.ClientError, OSError)
+"""What the transport may raise that the SDK does not make its own."""
+
 _ODD = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """What reading an answer of an odd shape ends in: the SDK makes its types of any JSON unchecked, so it shows where something is looked for in it."""
 
@@ -68,6 +72,7 @@ class Connection:
     ) -> None:
         self._timeout = timeout
         self.patience = patience or Patience()
+        self.manners = Manners()
         self._successor = successor
         self._limiter: AbstractAsyncContextManager[Any] = (
             AsyncLimiter(calls_per_minute, 60) if calls_per_minute else nullcontext()
@@ -147,7 +152,8 @@ class Connection:
             raise OperatorFault("answer-is-link", spent=True)
         kept = bytearray()
         try:
-            async with self._http.stream("GET", url) as response:
+            headers = self.client.auth_headers  # some hand out pictures to who has asked for them alone
+            async with self._http.stream("GET", url, headers=headers) as response:
                 if not response.is_success:
                     raise Unavailable("answer-unreadable", spent=True)
                 async for part in response.aiter_bytes():
@@ -184,6 +190,8 @@ class Connection:
             return await request()
         except openai.APIError as error:
             raise fault_from(error, paid=paid, model=model, successor=self._successor(model)) from error
+        except _TRANSPORT as error:
+            raise lost(error, paid=paid) from error
         except _ODD as error:
             raise Unavailable("answer-unreadable", spent=paid) from error
 
@@ -214,28 +222,6 @@ async def _bound(response: httpx2.Response) -> None:
         del response.headers["content-encoding"]
     is_text = response.request.url.path.endswith(("/chat/completions", "/moderations", "/models"))
     response.stream = _Bounded(response.stream, LARGEST_TEXT if is_text else LARGEST_ANSWER)
-
-
-@asynccontextmanager
-async def events(answer: Any, whole: Callable[[dict[str, Any]], Any]) -> AsyncIterator[AsyncIterator[Any]]:
-    """The events of a stream, closed at the end. A server that does not stream answers with all at once: then ``whole``
-    makes the only event of its JSON.
-    """
-    if not isinstance(answer, AsyncStream):
-        raise Unavailable("answer-unreadable", spent=True)
-    async with answer:
-        kind = answer.response.headers.get("content-type", "")
-        yield aiter(answer) if "event-stream" in kind else _only(answer, whole)
-
-
-async def _only(answer: AsyncStream[Any], whole: Callable[[dict[str, Any]], Any]) -> AsyncIterator[Any]:
-    try:
-        told = json.loads(await answer.response.aread())
-    except httpx2.RequestError as error:
-        raise Unavailable("answer-cut", spent=True) from error
-    if not isinstance(told, dict):
-        raise Unavailable("answer-unreadable", spent=True)
-    yield whole(told)
 
 
 def _since(started: float) -> float:

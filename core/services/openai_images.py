@@ -14,11 +14,21 @@ from core.pictures.sizes import SizeRule
 from core.ports import Drawing, Painting, Show
 from core.services.catalogue import Catalogue, ImageModel
 from core.services.fitting import Fitted, fit
+from core.services.manner import Manner
 from core.services.openai import Connection
-from core.services.openai_errors import endpoint_is_absent, rejected_parameter
+from core.services.openai_errors import endpoint_is_absent
 from core.services.picture_answers import finished
 from core.services.wire import count, mime_of
 from core.types import Preview, Spend, Status
+
+_GENERATE, _EDIT = "generate", "edit"
+_TOLD = frozenset(
+    {
+        *("size", "quality", "output_format", "output_compression", "background"),
+        *("stream", "partial_images", "complexity", "response_format"),
+    }
+)
+"""What is kept of a request beside its prompt."""
 
 _NEWEST_WEIGHS = 0.3  # of a new measurement in the moving average: follows the service's day, but not one odd picture
 
@@ -46,12 +56,11 @@ class OpenAIPainter:
         self._previews = previews
         self._moderation = moderation
         self._complexity = complexity
-        self._opaque_only = False
         self._seconds: dict[tuple[str, str], float] = {}
 
     def estimate(self, drawing: Drawing, *, sources: int = 0) -> float | None:
         """What one such picture will cost about, in USD; ``None`` where the price is unknown. Raises as ``fit`` does."""
-        model = self._model()
+        model = self._model(_GENERATE)
         fitted = fit(drawing, model)
         width, height = fitted.size
         previews = self._partial_images(model)
@@ -74,8 +83,8 @@ class OpenAIPainter:
         Raises ``BadInput`` as ``fit`` does, ``Refused`` (``refused-words``, or ``refused-result`` after it was drawn), ``Unavailable``
         (``answer-unreadable``: it was paid for and came damaged), ``OperatorFault``.
         """
-        own = {"moderation": self._moderation} if self._moderation and self._model().known else {}
-        return await self._paint(self._connection.client.images.with_streaming_response.generate, drawing, show, own)
+        own = {"moderation": self._moderation} if self._moderation and self._model(_GENERATE).known else {}
+        return await self._paint(_GENERATE, drawing, show, own)
 
     async def edit(self, drawing: Drawing, sources: Sequence[bytes], mask: bytes | None, show: Show) -> Painting:
         """Change pictures by words; the mask applies to the first. Raises as ``generate``.
@@ -90,37 +99,46 @@ class OpenAIPainter:
         if mask is not None:
             own["mask"] = _file("mask", mask)
         try:
-            return await self._paint(self._connection.client.images.with_streaming_response.edit, drawing, show, own)
+            return await self._paint(_EDIT, drawing, show, own)
         except OperatorFault as error:
             if endpoint_is_absent(error):
                 raise OperatorFault("service-cannot-edit") from error
             raise
 
-    async def _paint(self, method: Any, drawing: Drawing, show: Show, own: Mapping[str, Any]) -> Painting:
-        """One picture. Where transparency was only worth a try and is turned down (which costs nothing), it is drawn without."""
-        model = self._model()
-        fitted = fit(drawing, model)
-        try:
-            return await self._painted(method, drawing, model, fitted, show, own)
-        except OperatorFault as error:
-            untried = "background" in fitted.parameters and model.transparent == "untried"
-            if not untried or rejected_parameter(error) != "background":
-                raise
-        self._opaque_only = True
-        return await self._paint(method, drawing, show, own)
+    async def _paint(self, endpoint: str, drawing: Drawing, show: Show, own: Mapping[str, Any]) -> Painting:
+        """One picture. What the server turns down is left out, which costs nothing, and what the person misses by that is said."""
+
+        def wanted(manner: Manner) -> Mapping[str, Any]:
+            model = self._model(endpoint, manner)
+            fitted = fit(drawing, model)
+            asked = {**fitted.parameters, **self._extras(model), **own}
+            if not model.known:  # the known ones refuse it, and never answer with a link
+                asked["response_format"] = "b64_json"
+            elif drawing.person:
+                asked["safety_identifier"] = drawing.person
+            return {**asked, "model": model.name, "prompt": fitted.prompt, "n": 1}
+
+        async def send(manner: Manner, sent: Mapping[str, Any]) -> Painting:
+            model = self._model(endpoint, manner)
+            return await self._painted(endpoint, drawing, model, fit(drawing, model), show, sent)
+
+        return await self._connection.manners.ask(endpoint, self._name, wanted, send)
 
     async def _painted(
-        self, method: Any, drawing: Drawing, model: ImageModel, fitted: Fitted, show: Show, own: Mapping[str, Any]
+        self,
+        endpoint: str,
+        drawing: Drawing,
+        model: ImageModel,
+        fitted: Fitted,
+        show: Show,
+        sent: Mapping[str, Any],
     ) -> Painting:
-        parameters = {**fitted.parameters, **self._extras(model)}
-        asked = {**parameters, **own, "model": model.name, "prompt": fitted.prompt, "n": 1}
-        if drawing.person and model.known:
-            asked["safety_identifier"] = drawing.person
+        method: Any = getattr(self._connection.client.images.with_streaming_response, endpoint)
         usual = self._usual(model, fitted)
 
         async def request() -> _Drawn:
             started = time.monotonic()
-            async with method(**asked) as response:
+            async with method(**sent) as response:
                 drawn = await self._drawn(response, show, drawing.slot)
             self._remember(model, fitted, time.monotonic() - started)
             return drawn
@@ -136,14 +154,24 @@ class OpenAIPainter:
             mime=drawn.mime,
             model=model.name,
             spend=spend,
-            parameters=parameters,
+            parameters={name: value for name, value in sent.items() if name in _TOLD},
             fitted=fitted.changes,
         )
 
-    def _model(self) -> ImageModel:
-        """The model today: it may retire while the program runs."""
+    def _model(self, endpoint: str = _EDIT, manner: Manner | None = None) -> ImageModel:
+        """The model today, since it may retire while the program runs, as far as its server takes what it can."""
         model = self._catalogue.image(self._name)
-        return model.model_copy(update={"transparent": "no"}) if self._opaque_only else model
+        manner = manner or self._connection.manners.of(endpoint, self._name)
+        less: dict[str, Any] = {
+            "background": {"transparent": "no"},
+            "quality": {"qualities": ()},
+            "output_format": {"formats": ()},
+            "stream": {"partial_images": 0},
+            "partial_images": {"partial_images": 0},
+            "complexity": {"complexity": ()},
+        }
+        changes = {name: value for left_out in manner.without for name, value in less.get(left_out, {}).items()}
+        return model.model_copy(update=changes)
 
     def _partial_images(self, model: ImageModel) -> int:
         return min(self._previews, model.partial_images)
@@ -165,8 +193,7 @@ class OpenAIPainter:
                 show(Preview(data=data, mime=mime, slot=slot))
 
         answer = await finished(response, preview)
-        picture = answer.picture
-        data = picture.b64_json or (await self._connection.fetch(picture.url) if picture.url else b"")
+        data = answer.picture or (await self._connection.fetch(answer.link) if answer.link else b"")
         mime = mime_of(data)  # what was said of it is believed less than what the bytes are
         if mime is None:
             raise Unavailable("answer-unreadable", spent=True)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
-from core import bill
+from core import bill, prompts
 from core.brief import Brief
-from core.errors import Refused, Unavailable
+from core.errors import Unavailable
 from core.ports import Shape, Show, Written
 from core.services.catalogue import Catalogue, Role, TextModel
-from core.services.openai import Connection, events
+from core.services.manner import FORMATS, Manner
+from core.services.model_words import objects_in
+from core.services.openai import Connection
+from core.services.text_answers import Habits, Listener, Told, follow
 from core.services.wire import count, data_url
 from core.types import Spend, Status, TextSoFar, Turn
 
@@ -25,6 +28,7 @@ LONGEST_ANSWER = 16_000
 _SHOWN_EVERY = 0.05  # seconds: nobody reads faster, and each showing carries the whole text
 _EXTRACT_TEMPERATURE = 0.2  # the tutorials' "low": the same text should give nearly the same answer
 _EXTRACT_TRIES = 2
+_ENDPOINT = "chat"
 _LETTERS_PER_TOKEN = 2  # between four in English and one in Chinese; what goes in is the lesser part
 _BRIEF_HEADER = "fabula-brief"
 _ROLES = {"person": "user", "fabula": "assistant"}
@@ -38,6 +42,7 @@ class OpenAIWriter:
         self._catalogue = catalogue
         self._model = model
         self._helper = helper
+        self._habits = Habits(are_known=connection.is_openai or connection.is_embedded)
 
     def estimate(self, role: Role, letters: int, tokens: int) -> float | None:
         """What a text of so many tokens will cost about, in USD; ``None`` where the price is unknown."""
@@ -52,7 +57,8 @@ class OpenAIWriter:
         Raises ``Refused``, ``Unavailable`` (``answer-cut``: it broke off twice), ``OperatorFault``.
         """
         model = self._catalogue.text(self._model)
-        asked = {
+        wanted = {
+            **self._own(model, person),
             "messages": [{"role": "system", "content": instructions}, *map(_message, turns)],
             "stream": True,
             "stream_options": {"include_usage": True},
@@ -60,17 +66,17 @@ class OpenAIWriter:
             **self._beside(brief),
         }
 
-        async def request() -> _Told:
-            answer = await self._create(model, person, asked)
-            async with events(answer, lambda told: ChatCompletion.construct(**told)) as chunks:
-                return await _follow(chunks, _throttled(show))
-
         def waiting(pause: float) -> None:
             show(Status(phase="waiting" if pause else "writing", usual=pause))
 
-        told = await self._connection.call(request, model=model.name, waiting=waiting)
+        async def send(_: Manner, sent: Mapping[str, Any]) -> Told:
+            return await self._connection.call(
+                lambda: self._told(model, sent, _throttled(show)), model=model.name, waiting=waiting
+            )
+
+        told = await self._connection.manners.ask(_ENDPOINT, model.name, lambda _: wanted, send)
         show(TextSoFar(text=told.text))
-        spend = self._spend(model, told.usage)
+        spend = self._spend(model, _tokens(told.usage))
         bill.note(spend)
         return Written(text=told.text, spend=spend, cut=told.finish == "length")
 
@@ -85,44 +91,51 @@ class OpenAIWriter:
         pictures: Sequence[bytes] = (),
         brief: Brief | None = None,
     ) -> tuple[Shape, Spend]:
-        """Fill ``shape``; an answer that does not fit it is asked for once more. ``name``: letters, digits, ``-`` and ``_``, at most 64.
+        """Fill ``shape``; an answer that does not fit it is asked for once more, with the shape in words. ``name``: letters, digits, ``-`` and
+        ``_``, at most 64.
 
         Raises ``Refused``, ``Unavailable`` (``answer-unreadable``: it did not fit twice), ``OperatorFault``.
         """
         model = self._catalogue.text(self._helper)
         content = await asyncio.to_thread(_content, text, pictures)
-        asked = {
-            "messages": [{"role": "system", "content": instructions}, {"role": "user", "content": content}],
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": {"name": name, "strict": True, "schema": strict_schema(shape)},
-            },
-            **model.parameters("helper", _EXTRACT_TEMPERATURE),
-            **self._beside(brief),
-        }
+        own = {**self._own(model, person), **model.parameters("helper", _EXTRACT_TEMPERATURE), **self._beside(brief)}
+        usages: list[dict[str, int]] = []
 
-        async def request() -> _Told:
-            return _read(await self._create(model, person, asked))
+        def wanted(manner: Manner) -> Mapping[str, Any]:
+            in_words = manner.in_words or bool(usages)
+            return {**own, **_asked(manner, instructions, content, shape, name, in_words=in_words)}
 
-        usages = []
+        async def send(_: Manner, sent: Mapping[str, Any]) -> Told:
+            return await self._connection.call(lambda: self._told(model, sent, _nobody), model=model.name)
+
         for _ in range(_EXTRACT_TRIES):
-            told = await self._connection.call(request, model=model.name)
-            usages.append(told.usage)
-            bill.note(self._spend(model, told.usage))
             try:
-                return shape.model_validate_json(told.text), self._spend(model, _together(usages))
-            except ValidationError:
+                told = await self._connection.manners.ask(_ENDPOINT, model.name, wanted, send)
+            except Unavailable as error:
+                if error.code != "answer-unreadable":
+                    raise
+                usages.append({})
                 continue
+            usages.append(usage := _tokens(told.usage))
+            bill.note(self._spend(model, usage))
+            filled = _filled(shape, told.text)
+            if filled is not None:
+                if len(usages) > 1:  # the shape in words has helped
+                    self._connection.manners.learn(_ENDPOINT, model.name, Manner(in_words=True))
+                return filled, self._spend(model, _together(usages))
         raise Unavailable("answer-unreadable", spent=True)
 
-    async def _create(self, model: TextModel, person: str, asked: Mapping[str, Any]) -> Any:
-        create: Any = self._connection.client.chat.completions.create  # its overloads cannot follow a dictionary
-        own: dict[str, Any] = {}
-        if model.known:  # another may have a smaller window, and would turn the whole request down
-            own["max_completion_tokens"] = LONGEST_ANSWER
-            if person:
-                own["safety_identifier"] = person
-        return await create(model=model.name, **own, **asked)
+    async def _told(self, model: TextModel, sent: Mapping[str, Any], show: Listener) -> Told:
+        """One answer, read to its end."""
+        create: Any = self._connection.client.chat.completions.with_streaming_response.create
+        async with create(model=model.name, **sent) as response:
+            return await follow(response, show, self._habits, model.name)
+
+    def _own(self, model: TextModel, person: str) -> dict[str, Any]:
+        if not model.known:  # another may have a smaller window, and would turn the whole request down
+            return {}
+        own: dict[str, Any] = {"max_completion_tokens": LONGEST_ANSWER}
+        return own | ({"safety_identifier": person} if person else {})
 
     def _beside(self, brief: Brief | None) -> dict[str, Any]:
         """The brief as a header, for the storybook alone. Style is left out: it has but one way to write, and the painter is told it."""
@@ -139,14 +152,6 @@ def strict_schema(shape: type[BaseModel]) -> dict[str, Any]:
     return _strict(shape.model_json_schema())
 
 
-class _Told(BaseModel):
-    """What a model said, why it ended, and the tokens it used."""
-
-    text: str
-    finish: str
-    usage: dict[str, int]
-
-
 def _message(turn: Turn) -> dict[str, str]:
     words = f"{turn.author}: {turn.text}" if turn.author and turn.role == "person" else turn.text
     return {"role": _ROLES[turn.role], "content": words}
@@ -160,60 +165,52 @@ def _content(text: str, pictures: Sequence[bytes]) -> str | list[dict[str, Any]]
     return [{"type": "text", "text": text}, *shown]
 
 
-def _throttled(show: Show) -> Callable[[list[str]], None]:
-    """Shows the parts of a text as one, unless the last showing was a moment ago."""
+def _asked(
+    manner: Manner, instructions: str, content: Any, shape: type[BaseModel], name: str, *, in_words: bool
+) -> dict[str, Any]:
+    """The part of a request that asks for an object, as the server takes it."""
+    schema = strict_schema(shape)
+    how = FORMATS[manner.format]
+    if in_words or how != "json_schema":
+        instructions = f"{instructions}\n\n{prompts.object_in_words(json.dumps(schema, ensure_ascii=False))}"
+    asked: dict[str, Any] = {
+        "messages": [{"role": "system", "content": instructions}, {"role": "user", "content": content}]
+    }
+    if how == "json_schema":
+        described = {"name": name, "strict": True, "schema": schema}
+        asked["response_format"] = {"type": how, how: described}
+    elif how == "json_object":
+        asked["response_format"] = {"type": how}
+    return asked
+
+
+def _filled(shape: type[Shape], said: str) -> Shape | None:
+    """The first object in what was said that has this shape."""
+    for found in objects_in(said):
+        try:
+            return shape.model_validate(found)
+        except ValidationError:
+            continue
+    return None
+
+
+def _nobody(text: Callable[[], str]) -> None:
+    """Nobody looks."""
+
+
+def _throttled(show: Show) -> Listener:
+    """Shows a text that grows, unless the last showing was a moment ago."""
     due = 0.0
 
-    def maybe(parts: list[str]) -> None:
+    def maybe(text: Callable[[], str]) -> None:
         nonlocal due
         now = time.monotonic()
         if now >= due:
             due = now + _SHOWN_EVERY
-            show(TextSoFar(text=_in_letters(parts)))
+            if words := text():
+                show(TextSoFar(text=words))
 
     return maybe
-
-
-async def _follow(chunks: AsyncIterator[Any], show: Callable[[list[str]], None]) -> _Told:
-    """Gather a stream. It is whole only if it says why it ended; after that only the usage may still come."""
-    parts: list[str] = []
-    finish, refused, usage = "", False, None
-    async for chunk in chunks:
-        if isinstance(chunk, ChatCompletion):
-            return _read(chunk)
-        usage = getattr(chunk, "usage", None) or usage
-        for choice in getattr(chunk, "choices", None) or ():
-            finish = choice.finish_reason or finish
-            refused = refused or bool(getattr(choice.delta, "refusal", None))
-            if words := getattr(choice.delta, "content", None):
-                parts.append(words)
-                show(parts)
-    if not finish:
-        raise Unavailable("answer-cut", spent=True)
-    return _told(_in_letters(parts), finish, refused=refused, usage=usage)
-
-
-def _in_letters(parts: Sequence[str]) -> str:
-    """The parts as one text that can be kept: the halves of a sign (RFC 8259, section 8.2) may come apart, and one alone stands for nothing."""
-    return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _read(answer: Any) -> _Told:
-    """An answer that came at once."""
-    if not isinstance(answer, ChatCompletion) or not answer.choices:
-        raise Unavailable("answer-unreadable", spent=True)
-    choice = answer.choices[0]
-    message = choice.message
-    text = _in_letters([message.content or ""])
-    return _told(text, choice.finish_reason or "stop", refused=bool(message.refusal), usage=answer.usage)
-
-
-def _told(text: str, finish: str, *, refused: bool, usage: Any) -> _Told:
-    if refused or finish == "content_filter":
-        raise Refused("refused-words", spent=True)
-    if not text.strip():
-        raise Unavailable("answer-unreadable", spent=True)
-    return _Told(text=text, finish=finish, usage=_tokens(usage))
 
 
 def _tokens(usage: object) -> dict[str, int]:
