@@ -27,7 +27,7 @@ from core.services.wire import mime_of
 _PICTURE = re.compile(rb'"b64_json"\s*:\s*"')
 _NEAR = 10_000  # bytes in which a picture begins: what servers tell before it is short
 _LEFT_SECONDS = 0.1  # for the end of a stream whose picture is there: a new connection costs about as much
-_DEEPEST = 6  # levels at which a picture is looked for
+_DEEPEST = 12  # levels at which a picture is looked for
 _BEGINS = ("iVBORw0KGgo", "/9j/", "UklGR")  # PNG, JPEG and WebP in base64
 _LINKS = ("url", "uri", "link", "href")
 _ECHOES = frozenset({"parameters", "input", "request", "mask", "init_images"})

@@ -1,5 +1,7 @@
 """Scripted trouble: what should go wrong, with which requests, how often; and how slow the server is.
 
+So it can play servers that speak the API otherwise than OpenAI: ``refuse`` what they do not take, and ``answer`` as they do.
+
 Rules are tried in the order given. ``stall`` and ``hang_until_released`` delay a request and let it go on to the next rule;
 the first other rule that fits ends it in its own way.
 """
@@ -17,6 +19,8 @@ KINDS = (
     "truncated_base64",
     "late_refusal",
     "disconnect",
+    "refuse",
+    "answer",
 )
 _DELAYS = ("stall", "hang_until_released")
 _PICTURES_ONLY = ("truncated_base64", "late_refusal")
@@ -47,6 +51,18 @@ class Fault:
     """``stall``: how long."""
     after: int = 0
     """``cut_stream`` and the delays, in a stream: how many events go out first."""
+
+    parameters: Sequence[str] = ()
+    """``refuse``: only requests with one of these parameters are meant, ``name`` or ``name=value`` (of an object its ``type``)."""
+    body: object = None
+    """``answer``, and ``refuse`` in place of OpenAI's own shape: JSON that is sent with ``status`` (200 unless given), a string as it is."""
+    base64: bool = False
+    """The ``body`` is a string in base64, sent as bytes."""
+    content_type: str = "application/json"
+
+    def means(self, sent: Mapping[str, object]) -> bool:
+        """Whether a request with these parameters is meant."""
+        return not self.parameters or any(_has(sent, wanted) for wanted in self.parameters)
 
 
 @dataclass(frozen=True)
@@ -108,14 +124,15 @@ class Faults:
         """The rules that are left."""
         return [{item.name: getattr(rule, item.name) for item in fields(rule)} for rule in self._rules]
 
-    def take(self, endpoint: str, words: str, *, streaming: bool) -> Trouble:
-        """What happens to this request; counts it against the rules it fits."""
+    def take(self, endpoint: str, words: str, sent: Mapping[str, object]) -> Trouble:
+        """What happens to this request with the parameters ``sent``; counts it against the rules it fits."""
+        streaming = sent.get("stream") in (True, "true")
         delays: list[Fault] = []
         ending: Fault | None = None
         for index, rule in enumerate(self._rules):
             if rule.endpoint not in (endpoint, "*") or rule.match not in words or rule.times == 0:
                 continue
-            if rule.kind == "cut_stream" and not streaming:
+            if (rule.kind == "cut_stream" and not streaming) or not rule.means(sent):
                 continue
             if rule.skip:
                 self._rules[index] = replace(rule, skip=rule.skip - 1)
@@ -169,11 +186,23 @@ def _checked(rule: object, endpoints: Sequence[str]) -> Fault:
     unknown = set(rule) - {item.name for item in fields(Fault)}
     if unknown:
         raise ValueError(f"unknown field {sorted(unknown)[0]}")
-    fault = Fault(**{"endpoint": "", "kind": "", **rule})
+    own_status = {"answer": 200, "refuse": 400}.get(rule.get("kind", ""), 500)
+    fault = Fault(**{"endpoint": "", "kind": "", "status": own_status, **rule})
     if fault.endpoint not in (*endpoints, "*"):
         raise ValueError(f"endpoint {fault.endpoint!r}: one of {', '.join(endpoints)} or * is needed")
     if fault.kind not in KINDS:
         raise ValueError(f"kind {fault.kind!r}: one of {', '.join(KINDS)} is needed")
     if fault.kind in _PICTURES_ONLY and not fault.endpoint.startswith(("images.", "*")):
         raise ValueError(f"{fault.kind} happens to pictures only")
+    if fault.base64 and not isinstance(fault.body, str):
+        raise ValueError("a body in base64 is a string")
     return fault
+
+
+def _has(sent: Mapping[str, object], wanted: str) -> bool:
+    """Whether a parameter is sent, with that value if one is named."""
+    name, _, value = wanted.partition("=")
+    given = sent.get(name)
+    if isinstance(given, Mapping):
+        given = given.get("type")
+    return given is not None and (not value or str(given) == value)

@@ -18,6 +18,7 @@ Where it is not as strict or as able as the real API: no rate limits of its own;
 
 import argparse
 import asyncio
+import base64
 import hashlib
 import hmac
 import importlib
@@ -143,13 +144,15 @@ async def _answer(server: Server, request: Request, name: str, handler: Handler)
     _check_key(server, request)
     body = await read_body(request)
     facts = await asyncio.to_thread(without_bytes, body)
-    trouble = server.faults.take(name, words(body), streaming=body.values.get("stream") in (True, "true"))
+    trouble = server.faults.take(name, words(body), body.values)
     entry = request.state.entry = server.log.start(name, facts | {"faults": trouble.names})
     await trouble.delay(0)
     if trouble.ends_with("disconnect"):
         entry.finish(None)
         return DroppedConnection()
-    _fail_if_scripted(trouble)
+    if (scripted := _scripted(trouble)) is not None:
+        entry.finish(scripted.status_code)
+        return scripted
     outcome = await handler(Call(server, request, body, entry))
     if isinstance(outcome, AsyncGenerator):
         return EventStream(_frames(outcome, trouble, entry))
@@ -211,10 +214,15 @@ async def _refuse_variations(request: Request) -> Response:
     raise ApiError(410, message, code="endpoint_retired")
 
 
-def _fail_if_scripted(trouble: Trouble) -> None:
+def _scripted(trouble: Trouble) -> Response | None:
+    """The answer that was scripted. Raises ``ApiError`` for a failure in the API's own shape."""
     fault = trouble.ending
-    if fault is None or fault.kind != "status":
-        return
+    if fault is None or fault.kind not in ("status", "refuse", "answer"):
+        return None
+    if fault.kind == "answer" or fault.body is not None:
+        body = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
+        content = base64.b64decode(body) if fault.base64 else body.encode()
+        return Response(content, fault.status, headers={"content-type": fault.content_type})
     kind = fault.type or ("server_error" if fault.status >= 500 else "invalid_request_error")
     raise ApiError(fault.status, fault.message, code=fault.code, kind=kind, retry_after=fault.retry_after)
 
