@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
@@ -50,13 +51,20 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def check(keys: Iterable[str]) -> None:
-    """See that every language has these sentences. Raises ``LookupError``, naming what is missing."""
-    missing = [
-        (key, language) for key in dict.fromkeys(keys) for language in LANGUAGES if not catalogue(language).get(key)
-    ]
+    """See that every language has these sentences, and whatever another has, with the same values. Raises ``LookupError``, naming what is missing."""
+    needed = dict.fromkeys([*keys, *(key for language in LANGUAGES for key in catalogue(language))])
+    missing = [(key, language) for key in needed for language in LANGUAGES if not catalogue(language).get(key)]
     if missing:
         told = ", ".join(f"{key!r} in {language}.po" for key, language in missing)
         raise LookupError(f"sentences are missing: {told}")
+    unlike = [key for key in needed if len({_values(catalogue(language)[key]) for language in LANGUAGES}) > 1]
+    if unlike:
+        raise LookupError(f"sentences tell other values in another language: {', '.join(unlike)}")
+
+
+def _values(sentence: str) -> frozenset[str]:
+    """The names of the values that a sentence tells."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
 
 
 def say(key: str, language: str, **values: object) -> str:

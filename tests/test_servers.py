@@ -94,7 +94,10 @@ REFUSED = {
     ),
     "something, without a body": (refuse(DRAW, "stream", body="", status=422), {"stream", "partial_images"}),
     "how much is kept, as a gateway tells it": (
-        refuse(DRAW, "output_compression", body={"error": {"code": 400, "message": "Provider returned error", "metadata": {"raw": '{"param": "output_compression"}'}}}),
+        refuse(
+            DRAW, "output_compression",
+            body={"error": {"code": 400, "message": "Provider error", "metadata": {"raw": '{"param": "output_compression"}'}}},
+        ),
         {"output_compression"},
     ),
 }  # fmt: skip
@@ -109,16 +112,11 @@ async def test_what_a_server_does_not_take_is_left_out_and_remembered(
     with bill.opened() as spends:
         async with calls(control) as asked:
             await services.painter.generate(drawing("a kite", person="h4sh"), services.show)
-            first = len(await services_log(control)) - 1
             await services.painter.generate(drawing("a kite", person="h4sh"), services.show)
-    assert first >= 0 and paid(asked) == len(spends) == 2, "each picture is paid for once"
+    assert paid(asked) == len(spends) == 2, "each picture is paid for once"
     assert asked[-2]["status"] == 200, "the second is asked for as the first was in the end"
     assert left_out <= asked[0]["params"].keys() - asked[-1]["params"].keys()
     assert "size" in asked[-1]["params"]
-
-
-async def services_log(control: httpx2.AsyncClient) -> list[dict]:
-    return (await control.get("/requests")).json()["requests"]
 
 
 async def test_what_the_person_misses_by_that_is_said(services: Services, control: httpx2.AsyncClient) -> None:
@@ -209,11 +207,15 @@ WORDS = {
     "a stream with thoughts": stream("<thi", f"nk>{THOUGHT}", " again", "</think>", "Once there", " was a fox."),
     "a stream with unopened thoughts": stream(THOUGHT, ".", "</think>", "Once there", " was a fox."),
     "a stream with another's tags": stream(f"[THINK]{THOUGHT}[/THINK]", "Once there", " was a fox."),
-    "a stream in channels": stream(f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assistant", f"<|channel|>final<|message|>{STORY}<|return|>"),
+    "a stream in channels": stream(
+        f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assistant", f"<|channel|>final<|message|>{STORY}<|return|>"
+    ),
     "a stream with thoughts beside": stream({"choices": [{"delta": {"reasoning_content": THOUGHT, "content": None}}]}, STORY),
     "a stream in parts": stream({"choices": [{"delta": {"content": [{"type": "text", "text": STORY}]}}]}),
     "a stream called JSON": stream(STORY) | {"content_type": "application/json"},
-    "a stream with odd events": stream({"usage": None}, {"choices": []}, {"choices": [None]}, STORY, end=": x\n\nevent: ping\ndata:\n\ndata: 1\n\ndata: [DONE]\n\n"),
+    "a stream with odd events": stream(
+        {"usage": None}, {"choices": []}, {"choices": [None]}, STORY, end=": x\n\nevent: ping\ndata:\n\ndata: 1\n\ndata: [DONE]\n\n"
+    ),
     "a stream without [DONE]": stream(STORY, {"choices": [{"delta": {}, "finish_reason": "stop"}]}, end=""),
     "a stream without its last line": stream(STORY, end='data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}'),
 }  # fmt: skip
@@ -302,7 +304,7 @@ NO_OBJECT = refuse(CHAT, "response_format=json_object", status=422, body={"detai
     [
         ([NO_SCHEMA], ["json_schema", "json_object", "json_object"]),
         ([NO_SCHEMA, NO_OBJECT], ["json_schema", "json_object", None, None]),
-        ([refuse(CHAT, "response_format", status=400, body="Bad Request", content_type="text/plain")], [*["json_schema"] * 2, "json_object", None, None]),
+        ([refuse(CHAT, "response_format", body="Bad Request")], [*["json_schema"] * 2, "json_object", None, None]),
     ],
     ids=["no schema", "no object", "without a word"],
 )  # fmt: skip

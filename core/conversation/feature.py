@@ -116,13 +116,20 @@ class Feature:
         yield from self.says
 
 
+ALWAYS = (
+    *("error-internal", "error-spent", "error-job", "error-unknown-command", "error-empty-prompt", "error-no-picture"),
+    *("status-queued", "status-thinking", "status-writing", "status-drawing", "status-checking", "status-waiting"),
+)
+"""The keys of sentences that every studio needs, whatever it can do."""
+
+
 class Repertoire:
     """What a studio can do, by its features: every table of commands, buttons and recipes is taken from here."""
 
     def __init__(self, features: Iterable[Feature]) -> None:
         """Raises ``LookupError`` for a sentence that a catalogue lacks, ``ValueError`` for two features that have the same name for something."""
         features = tuple(features)
-        texts.check(key for feature in features for key in feature.sentences())
+        texts.check([*ALWAYS, *(key for feature in features for key in feature.sentences())])
         self.commands = Commands(feature.command for feature in features if feature.command)
         self.recipes = _joined(feature.recipes for feature in features)
         self.costs = {name: recipe.costs for name, recipe in self.recipes.items()}

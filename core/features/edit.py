@@ -8,7 +8,7 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.forms import of_words
 from core.conversation.moment import Moment
 from core.errors import BadInput
-from core.features.steps.painting import Painted, draft_piece, paint_all, redo
+from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all, redo
 from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, keep_picture, number_of
 from core.jobs import Estimator, Job, Recipe
 from core.pictures import masks
@@ -186,4 +186,5 @@ FEATURE = Feature(
         "region-invert": Verb(use_region, _REGIONS, asked=True, slow=True),
         "region-cancel": Verb(leave_region, _REGIONS, asked=True),
     },
+    says=(*SAYS, "region-understood", "cancelled-question", "ask-which", "button-cancel"),
 )

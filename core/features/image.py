@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from core import prompts
+from core import prompts, texts
 from core.brief import Brief
 from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
-from core.features.steps.painting import Painted, draft_piece, draw, paint_all
-from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for, number_of
+from core.errors import Unavailable
+from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_all
+from core.features.steps.toolbox import (
+    Toolbox,
+    beside_check,
+    drawing_from,
+    gather,
+    language_for,
+    number_of,
+    passed_over,
+)
 from core.jobs import Estimator, Job, Paid, Recipe
 from core.jobs.budget import PROMPT, PROMPT_LETTERS
 from core.ports import Drawing
@@ -35,9 +44,10 @@ class PicturePrompt(BaseModel):
 
 
 class Distilled(Paid):
-    """The prompt that is drawn."""
+    """The prompt that is drawn. ``as_said``: it is the person's own words, since the helper made nothing of them."""
 
     prompt: str
+    as_said: bool = False
 
 
 async def image(job: Job, tools: Toolbox) -> None:
@@ -54,24 +64,30 @@ async def image(job: Job, tools: Toolbox) -> None:
         draft = draft_piece(request, drawing.prompt, spends=spends)
         return await job.step(f"picture-{drawing.slot}", draw, tools, request, drawing, draft, job.show)
 
-    await paint_all(job, tools, drawings, paint)
+    notes = (texts.say("note-as-said", job.language),) if distilled.as_said else ()
+    await paint_all(job, tools, drawings, paint, notes=notes)
 
 
 async def distil(tools: Toolbox, request: Request) -> Distilled:
-    """Turn the idea into a picture prompt, unless the person wants their words as they are (``--raw``)."""
+    """Turn the idea into a picture prompt, unless the person wants their words as they are (``--raw``), or nothing comes of it."""
     language, style = language_for(request, request.words), request.options.get("style")
     if "raw" in request.options:
         return Distilled(prompt=prompts.styled(request.words, style, language))
     brief = Brief(kind="picture", language=language, style=style)
-    shape, spend = await tools.writer.extract(
-        prompts.instructions(brief),
-        request.words,
-        PicturePrompt,
-        name="picture_prompt",
-        person=tools.pseudonym(request.author),
-        brief=brief,
-    )
-    return Distilled(prompt=prompts.styled(shape.prompt, style, language), spends=(spend,))
+    try:
+        shape, spend = await tools.writer.extract(
+            prompts.instructions(brief),
+            request.words,
+            PicturePrompt,
+            name="picture_prompt",
+            person=tools.pseudonym(request.author),
+            brief=brief,
+        )
+    except Unavailable as error:
+        spends = passed_over(error, tools)
+        return Distilled(prompt=prompts.styled(request.words, style, language), as_said=True, spends=spends)
+    said = shape.prompt.strip()
+    return Distilled(prompt=prompts.styled(said or request.words, style, language), as_said=not said, spends=(spend,))
 
 
 def share(spends: tuple[Spend, ...], number: int) -> tuple[Spend, ...]:
@@ -108,4 +124,5 @@ FEATURE = Feature(
     about="previews, then up to four pictures, with the prompt that was really used",
     recipes={"image": Recipe(image, costs, version=2)},
     verbs={"redraw": Verb(redraw, frozenset({PieceKind.PICTURE}), whose="owner", slow=True)},
+    says=(*SAYS, "note-as-said"),
 )

@@ -146,5 +146,10 @@ FEATURE = Feature(
         "settings": Verb(show_setting, asked=True, labelled=False),
         "set": Verb(set_it, asked=True, labelled=False),
     },
-    says=("button-reset", "button-back", *(f"setting-{name}" for name in NAMES)),
+    says=(
+        *("settings-title", "setting-line", "setting-default", "button-reset", "button-back"),
+        *(f"setting-{name}{asked}" for name in NAMES for asked in ("", "-ask")),
+        *(f"value-{value}" for name in ("size", "quality", "language") for value in _OPTIONS[name].choices),
+        *(f"{key}-{value}" for key in ("session", "button-session") for value in ("own", "shared")),
+    ),
 )

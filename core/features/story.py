@@ -9,15 +9,25 @@ from core.brief import Brief
 from core.conversation.commands import LANG, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
+from core.errors import Unavailable
 from core.features.image import share
-from core.features.steps.painting import Painted, draft_piece, draw, paint_all
-from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, language_for
-from core.features.talk import Text, said, write
-from core.jobs import Estimator, Job, Paid, Recipe
+from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_all
+from core.features.steps.toolbox import (
+    Context,
+    Toolbox,
+    beside_check,
+    check,
+    drawing_from,
+    gather,
+    language_for,
+    passed_over,
+)
+from core.features.talk import Text, said, say_if_cut, write
+from core.jobs import LOOK, Estimator, Job, Paid, Recipe
 from core.jobs.budget import HISTORY, PROMPT
 from core.ports import Drawing, Show
 from core.rows import TEXT_VERBS, row
-from core.types import Piece, PieceKind, Reply, Request, Status, Turn
+from core.types import Piece, PieceKind, Reply, Request, Spend, Status, Turn
 
 AGE = Option("age", "integer", lowest=1, highest=99, aliases=("年龄",))
 LENGTH = Option(
@@ -39,6 +49,10 @@ _PLANNED_PICTURE = 250
 """Tokens of one picture of a plan."""
 
 
+_IDEA = 400
+"""Letters of a story that are drawn where it has no idea of its own."""
+
+
 class PlannedPicture(BaseModel):
     """One picture of a story."""
 
@@ -54,8 +68,9 @@ class PicturePlan(BaseModel):
 
 
 class Plan(Paid):
-    """The pictures of a story, in its order."""
+    """The pictures of a story, in its order. ``as_said``: the only one is of its idea, since the helper chose none."""
 
+    as_said: bool = False
     characters: str
     pictures: tuple[PlannedPicture, ...]
 
@@ -81,8 +96,9 @@ async def continue_story(job: Job, tools: Toolbox) -> None:
 
 
 async def illustrate(job: Job, tools: Toolbox) -> None:
-    """Draw a text that is already there. Steps: context, plan, picture-1…n."""
+    """Draw a text that is already there. Steps: context, check, plan, picture-1…n."""
     context = await job.step("context", gather, tools, job.request)
+    await job.step(LOOK, check, tools, job.request, context)
     await _illustrate(job, tools, context.sources[0], int(job.request.options.get("pages", 1)))
 
 
@@ -108,6 +124,7 @@ async def _tell(
         Reply(text=text.piece.words, pieces=(text.piece,), buttons=buttons),
         turns=said(job.request, text.piece),
     )
+    await say_if_cut(job, text)
     return text
 
 
@@ -115,7 +132,7 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
     """Choose moments of a text and draw them; the pictures share their characters' look."""
     request = job.request
     job.show(Status(phase="thinking"))
-    plan = await job.step("plan", choose_moments, tools, request, told.words, pages)
+    plan = await job.step("plan", choose_moments, tools, request, told, pages)
     spends = share(plan.spends, len(plan.pictures))
     style, language = request.options.get("style"), language_for(request, told.words)
     drawings = [
@@ -128,22 +145,38 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
         draft = draft_piece(request, drawing.prompt, caption=caption, parent=told.id, spends=spends)
         return await job.step(f"picture-{drawing.slot}", draw, tools, request, drawing, draft, job.show)
 
-    await paint_all(job, tools, drawings, paint)
+    planned = len(plan.pictures)
+    notes = [texts.say("note-as-said", job.language)] if plan.as_said else []
+    if planned < pages:
+        notes.append(texts.say("note-fewer-planned", job.language, planned=planned, asked=pages))
+    await paint_all(job, tools, drawings, paint, notes=notes)
 
 
-async def choose_moments(tools: Toolbox, request: Request, words: str, pages: int) -> Plan:
-    """Let the helper choose the moments and fix how the characters look."""
+async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: int) -> Plan:
+    """Let the helper choose the moments and fix how the characters look. Where nothing comes of it, the story's idea is drawn."""
+    words = told.words
     style = request.options.get("style")
     brief = Brief(kind="plan", language=language_for(request, words), style=style, pictures=pages)
-    plan, spend = await tools.writer.extract(
-        prompts.instructions(brief),
-        words,
-        PicturePlan,
-        name="picture_plan",
-        person=tools.pseudonym(request.author),
-        brief=brief,
-    )
-    return Plan(characters=plan.characters, pictures=tuple(plan.pictures[:pages]), spends=(spend,))
+    pictures: tuple[PlannedPicture, ...]
+    spends: tuple[Spend, ...]
+    try:
+        plan, spend = await tools.writer.extract(
+            prompts.instructions(brief),
+            words,
+            PicturePlan,
+            name="picture_plan",
+            person=tools.pseudonym(request.author),
+            brief=brief,
+        )
+    except Unavailable as error:
+        characters, pictures, spends = "", (), passed_over(error, tools)
+    else:
+        characters, spends = plan.characters, (spend,)
+        pictures = tuple(planned for planned in plan.pictures[:pages] if planned.prompt.strip())
+    if pictures:
+        return Plan(characters=characters, pictures=pictures, spends=spends)
+    idea = PlannedPicture(prompt=told.request or texts.shortened(words, _IDEA), caption=told.caption)
+    return Plan(as_said=True, characters=characters, pictures=(idea,), spends=spends)
 
 
 def _brief(request: Request) -> Brief:
@@ -201,10 +234,11 @@ FEATURE = Feature(
     recipes={
         "story": Recipe(story, story_costs, version=2),
         "continue": Recipe(continue_story, continuation_costs, version=2),
-        "illustrate": Recipe(illustrate, illustration_costs, version=2, looks=False),
+        "illustrate": Recipe(illustrate, illustration_costs, version=2),
     },
     verbs={
         "draw": Verb(draw_it, _TEXTS, whose="user", slow=True),
         "continue": Verb(continue_it, _TEXTS, whose="user", slow=True),
     },
+    says=(*SAYS, "go-on", "note-cut", "note-as-said", "note-fewer-planned"),
 )

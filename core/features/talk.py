@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from core import prompts
+from core import prompts, texts
 from core.brief import Brief
 from core.conversation.feature import Feature
 from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for
 from core.jobs import Estimator, Job, Paid, Recipe
 from core.jobs.budget import HISTORY
 from core.ports import Show
+from core.rows import row
 from core.types import Piece, PieceKind, Reply, Request, Status, Turn
 
 _ANSWER = 800
@@ -16,9 +17,10 @@ _ANSWER = 800
 
 
 class Text(Paid):
-    """A text that was written."""
+    """A text that was written. ``cut``: it ended at the length limit."""
 
     piece: Piece
+    cut: bool = False
 
 
 async def talk(job: Job, tools: Toolbox) -> None:
@@ -33,6 +35,15 @@ async def talk(job: Job, tools: Toolbox) -> None:
 
     text = await beside_check(job, tools, context, writing)
     await job.say("text", Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece))
+    await say_if_cut(job, text)
+
+
+async def say_if_cut(job: Job, text: Text) -> None:
+    """Say of a text that it is not at its end, and offer to go on."""
+    if text.cut:
+        buttons = row(("continue",), text.piece.id, job.language)
+        note = Reply(text=texts.say("note-cut", job.language), mentions=(text.piece,), buttons=buttons)
+        await job.say("cut", note)
 
 
 async def write(
@@ -61,7 +72,7 @@ async def write(
         parent=parent,
         spends=(written.spend,),
     )
-    return Text(piece=piece, spends=(written.spend,))
+    return Text(piece=piece, cut=written.cut, spends=(written.spend,))
 
 
 def said(request: Request, answer: Piece) -> tuple[Turn, ...]:
@@ -78,4 +89,4 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
     return [estimator.text(len(request.words) + HISTORY, _ANSWER)]
 
 
-FEATURE = Feature(recipes={"talk": Recipe(talk, costs, version=2)})
+FEATURE = Feature(recipes={"talk": Recipe(talk, costs, version=2)}, says=("note-cut",))

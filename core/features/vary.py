@@ -7,7 +7,7 @@ from core.conversation.commands import NUMBER, QUALITY, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput
-from core.features.steps.painting import Painted, draft_piece, paint_all, redo
+from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all, redo
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, number_of
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.ports import Drawing
@@ -53,4 +53,5 @@ FEATURE = Feature(
     about="variations of a photo, of the picture you reply to, or of your last one",
     recipes={"vary": Recipe(vary, Estimator.changed_pictures, version=2)},
     verbs={"vary": Verb(vary_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="user", slow=True)},
+    says=(*SAYS, "caption-variation", "caption-variation-numbered", "ask-which", "button-cancel"),
 )

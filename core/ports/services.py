@@ -46,10 +46,14 @@ class Drawing(Value):
     slot: int = 1
 
 
+FITS = ("fitted-size", "fitted-quality", "fitted-format", "fitted-transparent")
+"""The codes of a ``Fit``."""
+
+
 class Fit(Value):
     """Something a drawing asked for that the model does not offer, and what was used in its place.
 
-    ``code`` is the key of the sentence that says so: ``fitted-size``, ``fitted-quality``, ``fitted-format`` or ``fitted-transparent``.
+    ``code``, one of ``FITS``, is the key of the sentence that says so.
     ``used`` is empty where nothing takes its place.
     """
 

@@ -13,9 +13,12 @@ from core.jobs import Job, Paid, until_kept
 from core.pictures import canvas as canvases
 from core.pictures import masks
 from core.pictures.work import in_thread
-from core.ports import Drawing, Fit, Painting, Show
+from core.ports import FITS, Drawing, Fit, Painting, Show
 from core.rows import pictures_row
 from core.types import Picture, Piece, PieceKind, Reply, Request, Spend, Status, Turn
+
+SAYS = ("note-estimate", "note-some-failed", "pick-one", "error-spent", "error-job", *FITS)
+"""The keys of the sentences that whatever draws may need."""
 
 
 class Painted(Paid):
@@ -73,15 +76,16 @@ async def paint_all(
     drawings: Sequence[Drawing],
     paint: Callable[[Drawing], Awaitable[Painted]],
     mentions: tuple[Piece, ...] = (),
+    notes: Sequence[str] = (),
 ) -> None:
-    """Make several pictures together, telling first what it will cost where that is much, and afterwards what went differently.
+    """Make several pictures together, telling first what it will cost where that is much, and afterwards what went differently, ``notes`` first.
 
     One that fails does not lose the others: they are said, with a sentence about the missing ones.
     """
     await _say_if_dear(job, tools, drawings)
     job.show(Status(phase="drawing", usual=max(tools.painter.usual_seconds(drawing) for drawing in drawings)))
     painted, failed = await all_that_succeed(paint(drawing) for drawing in drawings)
-    await _say_pictures(job, painted, failed, mentions)
+    await _say_pictures(job, painted, failed, mentions, notes)
 
 
 async def _say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing]) -> None:
@@ -94,25 +98,25 @@ async def _say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing]) ->
 
 
 async def _say_pictures(
-    job: Job, painted: Sequence[Painted], failed: Sequence[FabulaError], mentions: tuple[Piece, ...]
+    job: Job,
+    painted: Sequence[Painted],
+    failed: Sequence[FabulaError],
+    mentions: tuple[Piece, ...],
+    notes: Sequence[str],
 ) -> None:
     pieces = [result.piece for result in painted]
     language = job.language
-    notes = list(
-        dict.fromkeys(
-            texts.say(fit.code, language, asked=fit.asked, used=fit.used) for result in painted for fit in result.fitted
-        )
-    )
+    fits = (fit for result in painted for fit in result.fitted)
+    told = [*notes, *dict.fromkeys(texts.say(fit.code, language, asked=fit.asked, used=fit.used) for fit in fits)]
     if failed:
         reason = texts.say(f"error-{failed[0].code}", language, **failed[0].values)
-        notes.append(
-            texts.say("note-some-failed", language, failed=len(failed), asked=len(failed) + len(painted), reason=reason)
-        )
+        asked = len(failed) + len(painted)
+        told.append(texts.say("note-some-failed", language, failed=len(failed), asked=asked, reason=reason))
     lead = pieces[0].caption if len(pieces) == 1 else texts.say("pick-one", language)
     await job.say(
         "pictures",
         Reply(
-            text="\n\n".join(filter(None, (lead, *notes))),
+            text="\n\n".join(filter(None, (lead, *told))),
             pieces=tuple(pieces),
             mentions=mentions,
             buttons=pictures_row(pieces, language),

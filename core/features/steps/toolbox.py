@@ -13,14 +13,14 @@ from typing import TypeVar
 from core.conversation.limits import FILE_LIMIT
 from core.documents import formats, names
 from core.documents.formats import Family
-from core.errors import BadInput, FabulaError
+from core.errors import BadInput, FabulaError, Unavailable
 from core.jobs import LOOK, Job
 from core.pictures import files as pictures
 from core.pictures import kinds
 from core.pictures.work import in_thread
 from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Show, Store, Writer
 from core.settings import Settings
-from core.types import Document, FileRef, Picture, Piece, PieceKind, Progress, Request, User, Value
+from core.types import Document, FileRef, Picture, Piece, PieceKind, Progress, Request, Spend, User, Value
 
 PREVIEW_EDGE = 512
 """Pixels of the long edge of what the moderator looks at: enough to see, cheap to send."""
@@ -82,14 +82,19 @@ async def gather(tools: Toolbox, request: Request) -> Context:
 
 
 async def check(tools: Toolbox, request: Request, context: Context) -> bool:
-    """Let the moderator look at the words and pictures before anything is drawn or shown. Raises ``Refused``."""
+    """Let the moderator look at the words and pictures before anything is drawn or shown, and at a text that is drawn or gone on with.
+
+    Raises ``Refused``.
+    """
     looks = []
     for piece in (*context.photos, *context.sources):
         if piece.picture and piece.kind is PieceKind.PHOTO:
             data = await tools.media.read(piece.picture.media)
             looks.append(await in_thread(pictures.thumbnail, data, PREVIEW_EDGE))
-    if request.words or looks:
-        await tools.moderator.check(request.words, looks)
+    told = (piece.words for piece in context.sources if piece.kind is PieceKind.TEXT)
+    words = "\n\n".join(filter(None, (request.words, *told)))
+    if words or looks:
+        await tools.moderator.check(words, looks)
     return True
 
 
@@ -167,6 +172,13 @@ def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int) -> Dr
         person=tools.pseudonym(request.author),
         slot=slot,
     )
+
+
+def passed_over(error: Unavailable, tools: Toolbox) -> tuple[Spend, ...]:
+    """What was spent on an answer of the helper that nothing could be made of, where one can go on without it. Raises any other error again."""
+    if error.code != "answer-unreadable":
+        raise error
+    return (Spend(model=tools.settings.helper_model, usd=None),)
 
 
 def number_of(request: Request, default: int = 1) -> int:
