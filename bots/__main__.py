@@ -91,10 +91,7 @@ def _settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        known = variables()
-        fields = {str(problem["loc"][0]) for problem in error.errors()}
-        names = sorted(known.get(field, field) for field in fields)
-        _stop(texts.say("doctor-settings-bad", language, names=", ".join(names)))
+        _stop("\n".join(_said_of(error, language)))
     except (OSError, UnicodeDecodeError):
         _stop(texts.say("run-env-unreadable", language))
     try:
@@ -102,6 +99,20 @@ def _settings() -> Settings:
     except ValueError:  # a kind of token that does not exist
         _stop(texts.say("doctor-settings-bad", settings.language, names=variables()["prices"]))
     return settings
+
+
+def _said_of(error: ValidationError, language: str) -> list[str]:
+    """One sentence about each setting that cannot be used, and nothing of its value."""
+    known = variables()
+    wrong = {known.get(field, field): kind for kind, field in _places(error)}
+    return [
+        texts.say("doctor-settings-key" if kind == "settings-key" else "doctor-settings-bad", language, names=name)
+        for name, kind in sorted(wrong.items())
+    ]
+
+
+def _places(error: ValidationError) -> list[tuple[str, str]]:
+    return [(problem["type"], str(problem["loc"][0])) for problem in error.errors(include_input=False)]
 
 
 def _with_token(settings: Settings) -> Settings:

@@ -10,10 +10,17 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Names = Annotated[tuple[str, ...], NoDecode]
 _HOST_SIGNS = frozenset(ascii_letters + digits + ".-:[]")
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+_QUOTES = "\"'`“”‘’„«»"
+_UNSEEN = "\ufeff\u200b\u200c\u200d\u2060"
+_CALLS = ("/chat/completions", "/images/generations", "/images/edits", "/moderations", "/models")
+"""What stands behind the base of an address, and is copied along."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -40,24 +47,24 @@ class Settings(BaseSettings):
     image_model: str = "gpt-image-2.6-flare"
     moderation_model: str = "omni-moderation-latest"
     moderation: Literal["offered", "required"] = "offered"
-    prices: Annotated[dict[str, dict[str, float]], NoDecode] = Field(default_factory=dict)
+    prices: Annotated[dict[str, dict[str, Amount]], NoDecode] = Field(default_factory=dict)
     texts_per_minute: int = Field(0, ge=0)
     images_per_minute: int = Field(0, ge=0)
-    timeout: float = Field(300, gt=0)
+    timeout: float = Field(300, gt=0, allow_inf_nan=False)
 
     # who may, how much
     allowed: Names = ()
     quality: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
-    monthly_budget_usd: float = Field(0, ge=0)
-    person_daily_usd: float = Field(0, ge=0)
+    monthly_budget_usd: Amount = 0
+    person_daily_usd: Amount = 0
     person_per_minute: int = Field(30, ge=0)
     jobs_at_once: int = Field(100, ge=1)
-    dear_usd: float = Field(0.5, ge=0)
-    unpriced_usd: float = Field(0.1, ge=0)
-    grace: float = Field(20, ge=0)
+    dear_usd: Amount = 0.5
+    unpriced_usd: Amount = 0.1
+    grace: Amount = 20
 
     # ratings
-    rating_emoji: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
+    rating_emoji: Annotated[dict[str, Share], NoDecode] = Field(default_factory=dict)
 
     # the web page
     web_host: str = "127.0.0.1"
@@ -113,7 +120,10 @@ class Settings(BaseSettings):
     @classmethod
     def _objects(cls, value: object) -> object:
         """JSON, read here so that a mistake in it is reported like any other."""
-        return json.loads(value) if isinstance(value, str) else value
+        try:
+            return json.loads(bare(value)) if isinstance(value, str) else value
+        except RecursionError:
+            raise ValueError("too deep") from None
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -123,15 +133,40 @@ class Settings(BaseSettings):
             ip_network(name)
         return value
 
-    @field_validator("openai_base_url", "text_base_url", "image_base_url")
+    @field_validator(
+        *("openai_api_key", "text_api_key", "image_api_key", "telegram_bot_token", "discord_bot_token"), mode="before"
+    )
     @classmethod
-    def _web_addresses(cls, value: str | None) -> str | None:
+    def _keys(cls, value: object) -> object:
+        """Keys travel in a header and are copied from pages: blanks and quotes around them are none of theirs, and within are other signs refused."""
+        given = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(given, str):
+            return given
+        key = bare(given)
+        if any(not "!" <= sign <= "~" for sign in key) or any(sign in _QUOTES for sign in key):
+            raise PydanticCustomError("settings-key", "not a key")
+        return SecretStr(key) if key else None
+
+    @field_validator("openai_base_url", "text_base_url", "image_base_url", mode="before")
+    @classmethod
+    def _web_addresses(cls, value: object) -> object:
         """Complete addresses: one without its ``http://`` would only fail at the first request."""
-        if value is not None:
-            parts = urlsplit(value)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValueError("not an address")
-        return value
+        if not isinstance(value, str) or not (address := bare(value)):
+            return None
+        parts = urlsplit(address)
+        whole = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
+        if not whole or parts.port == 0 or any(sign.isspace() or not sign.isprintable() for sign in address):
+            raise ValueError("not an address")
+        return next((address.removesuffix(end) for end in _CALLS if address.endswith(end)), address)
+
+    @field_validator("writer_model", "helper_model", "image_model", "moderation_model", mode="before")
+    @classmethod
+    def _models(cls, value: object) -> object:
+        """A model's name, on one line."""
+        name = bare(value) if isinstance(value, str) else value
+        if isinstance(name, str) and not (name and name.isprintable()):
+            raise ValueError("not a name")
+        return name
 
     @field_validator("public_url")
     @classmethod
@@ -192,6 +227,15 @@ class Settings(BaseSettings):
     def web_is_open(self) -> bool:
         """Whether the page can be reached from other machines, and therefore demands a token."""
         return self.web_host not in LOOPBACK
+
+
+def bare(value: str) -> str:
+    """A value without what was copied along around it: blanks, visible or not, and quotes."""
+    while (less := value.strip().strip(_UNSEEN)) != value or (
+        len(less) > 1 and less[0] in _QUOTES and less[-1] in _QUOTES
+    ):
+        value = less if less != value else less[1:-1]
+    return value
 
 
 def variables() -> dict[str, str]:

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bots.__main__ import command_line
+from core.settings import Settings
 from embedded.process import EmbeddedProcess
 from fabula_process import address_in, fabula, finish, inherited, running_fabula
 from studio import PATIENCE
@@ -138,6 +139,12 @@ def test_an_empty_token_file_is_no_open_door(tmp_path: Path, monkeypatch: pytest
         ("FABULA_PUBLIC_URL", "studio.example.org"),
         ("FABULA_PUBLIC_URL", "https://studio.example.org/fabula"),
         ("FABULA_LINK_DAYS", "0"),
+        ("FABULA_IMAGE_BASE_URL", "http://my server:8080/v1"),
+        ("FABULA_TEXT_BASE_URL", "http://localhost:808000/v1"),
+        ("FABULA_MONTHLY_BUDGET_USD", "nan"),
+        ("FABULA_TIMEOUT", "inf"),
+        ("FABULA_PRICES", '{"gpt-image-2": {"text_in": -1}}'),
+        ("FABULA_RATING_EMOJI", "[" * 5000),
     ],
 )
 @pytest.mark.parametrize("where", ["environment", "file"])
@@ -147,6 +154,27 @@ def test_a_bad_setting_is_named(
     (tmp_path / ".env").write_text(f"{variable}='{value}'\n" if where == "file" else "")
     complained = refused(tmp_path, monkeypatch, **({variable: value} if where == "environment" else {}))
     assert complained == f"This setting cannot be used: {variable}. The table in the README says what it takes.\n"
+
+
+@pytest.mark.parametrize("key", ["sk-\u0430bcdef", "sk-abc def", "sk-abc\nsk-def", 'sk-"abc'])
+def test_a_key_that_cannot_be_one_is_named_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    complained = refused(tmp_path, monkeypatch, OPENAI_API_KEY=key, FABULA_WEB_PORT="x")
+    about_port, about_key = complained.splitlines()
+    assert about_port.startswith("This setting cannot be used: FABULA_WEB_PORT.")
+    assert about_key.startswith("OPENAI_API_KEY holds a sign that no key has")
+    assert "sk-" not in complained
+
+
+@pytest.mark.parametrize("around", [' "{}" ', "“{}”", "\ufeff{}\r\n", "'{}'"])
+def test_what_was_copied_along_around_a_value_is_none_of_it(around: str) -> None:
+    given = {"openai_api_key": "sk-abc", "openai_base_url": "http://localhost:1/v1", "writer_model": "my-llama"}
+    copied = {name: around.format(value) for name, value in given.items()}
+    settings = Settings(_env_file=None, **copied)  # type: ignore[call-arg, arg-type]
+    assert (settings.text_key, settings.text_url, settings.writer_model) == tuple(given.values())
+    whole = Settings(_env_file=None, openai_base_url="http://localhost:1/v1/chat/completions")  # type: ignore[call-arg]
+    assert whole.text_url == "http://localhost:1/v1"
 
 
 def test_an_env_file_that_is_no_text_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
