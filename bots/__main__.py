@@ -9,7 +9,8 @@ from typing import NoReturn
 import typer
 from pydantic import SecretStr, ValidationError
 
-from bots.doctor import examine, said_to_operator
+from bots.doctor import examine
+from bots.endpoints import said_to_operator
 from bots.logs import set_up_logs
 from bots.loop import new_loop
 from bots.people_commands import add_people_commands

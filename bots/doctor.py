@@ -7,8 +7,7 @@ import difflib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -16,15 +15,13 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bots.chores import close
+from bots.endpoints import Finding, endpoints, look, said_to_operator
 from bots.platform import Platform
 from bots.platforms import CONNECTS
-from bots.program import Services, connect
+from bots.program import Services, connect, moderator_of
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
-from core.services.openai import Connection
-from core.services.openai_errors import endpoint_is_absent
-from core.services.openai_moderation import OpenAIModerator
 from core.settings import LOOPBACK, Settings, known_names, variables
 from storage.folder import lost_log
 from storage.media import MediaState
@@ -36,7 +33,6 @@ FREE_MB = 500
 PATIENCE = 20.0
 """Seconds a service or a platform has for an answer here."""
 
-_OPENAI = "api.openai.com"
 _MODELS = ("writer_model", "helper_model", "image_model")
 _CHINESE_FONTS = ("*CJK*", "wqy*", "*SourceHan*", "*uming*", "*PingFang*", "*msyh*")
 _FONT_FOLDERS = (
@@ -47,26 +43,6 @@ _FONT_FOLDERS = (
     "/System/Library/Fonts",
     "C:/Windows/Fonts",
 )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at: well, wrong, or worth knowing."""
-
-    state: Literal["good", "bad", "note"]
-    text: str
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A server with a key, and what is asked of it. ``welcome``: what to say when it answers, nothing for the embedded one."""
-
-    connection: Connection
-    server: str
-    variable: str
-    welcome: Literal["doctor-key", "doctor-answers", ""]
-    models: tuple[str, ...]
-    moderates: bool = False
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
@@ -88,17 +64,6 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield _links(settings)
     chinese = _has_chinese_font()
     yield Finding("good" if chinese else "note", texts.say("doctor-fonts" if chinese else "doctor-fonts-bad", language))
-
-
-def said_to_operator(error: FabulaError, settings: Settings, **values: str) -> str:
-    """One sentence for the one who can mend it. ``values``: the ``server`` and the key's ``variable`` where a service is meant."""
-    of_model = [variables()[field] for field in _MODELS if getattr(settings, field) == error.values.get("model")]
-    named = {"variable": of_model[0]} if of_model else {}
-    try:
-        known = {"folder": settings.data_dir.absolute(), **named, **values, **error.values}
-        return texts.say(f"operator-{error.code}", settings.language, **known)
-    except KeyError:  # there is none for the operator, or it says more than is known here
-        return texts.say(f"error-{error.code}", settings.language, **error.values)
 
 
 def _misspelt(language: str) -> Iterator[Finding]:
@@ -180,79 +145,32 @@ async def _services(settings: Settings, catalogue: Catalogue) -> AsyncIterator[F
     with tempfile.TemporaryDirectory() as folder:
         try:
             async with connect(settings.model_copy(update={"data_dir": Path(folder)})) as services:
-                for endpoint in _endpoints(settings, services):
-                    async for finding in _endpoint(endpoint, settings, catalogue):
-                        yield finding
+                async for finding in _asked(settings, services, catalogue):
+                    yield finding
         except OperatorFault as error:
             yield Finding("bad", said_to_operator(error, settings))
 
 
-def _endpoints(settings: Settings, services: Services) -> Iterator[Endpoint]:
-    """One endpoint where words and pictures share server and key, else two."""
-    text = Endpoint(
-        services.text,
-        _server(settings.text_url),
-        "FABULA_TEXT_API_KEY" if settings.text_api_key else "OPENAI_API_KEY",
-        "" if settings.text_is_embedded else "doctor-key" if settings.text_key else "doctor-answers",
-        (settings.writer_model, settings.helper_model),
-        moderates=True,
-    )
-    if (settings.text_url, settings.text_key) == (settings.image_url, settings.image_key):
-        yield replace(text, models=(*text.models, settings.image_model))
-        return
-    yield text
-    yield Endpoint(
-        services.image,
-        _server(settings.image_url),
-        "FABULA_IMAGE_API_KEY" if settings.image_api_key else "OPENAI_API_KEY",
-        "" if settings.image_is_embedded else "doctor-key" if settings.image_key else "doctor-answers",
-        (settings.image_model,),
-    )
+async def _asked(settings: Settings, services: Services, catalogue: Catalogue) -> AsyncIterator[Finding]:
+    asks = services.moderating(settings)
+    for endpoint in endpoints(settings, services.text, services.image):
+        reached = True
+        async for finding in look(endpoint, settings, catalogue):
+            yield finding
+            reached = reached and not finding.last
+        if reached and endpoint.connection is asks:
+            yield await _moderation(settings, services, endpoint.server, endpoint.key)
 
 
-def _server(url: str | None) -> str:
-    parts = urlsplit(url or f"https://{_OPENAI}")
-    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
-
-
-async def _endpoint(endpoint: Endpoint, settings: Settings, catalogue: Catalogue) -> AsyncIterator[Finding]:
-    """Whether a server takes the key, has the models and looks at words and pictures beforehand."""
-    language = settings.language
-    named = {"server": endpoint.server, "variable": endpoint.variable}
-    try:
-        listed = await endpoint.connection.list_models()
-    except FabulaError as error:
-        if endpoint.connection.is_openai or not endpoint_is_absent(error):
-            yield Finding("bad", said_to_operator(error, settings, **named))
-            return
-        models = ", ".join(endpoint.models)
-        yield Finding("note", texts.say("doctor-models-unlisted", language, server=endpoint.server, models=models))
-    else:
-        if endpoint.welcome:
-            yield Finding("good", texts.say(endpoint.welcome, language, **named))
-        for model in dict.fromkeys(endpoint.models):
-            yield _model(model, listed, catalogue, language)
-    if endpoint.moderates:
-        yield await _moderation(endpoint.connection, settings, named)
-
-
-def _model(model: str, listed: Mapping[str, str | None], catalogue: Catalogue, language: str) -> Finding:
-    if model not in listed:
-        return Finding("bad", texts.say("doctor-model-missing", language, model=model))
-    if listed[model] is None:
-        return Finding("good", texts.say("doctor-model", language, model=model))
-    successor = catalogue.successor(model)
-    key = "doctor-model-shutdown-successor" if successor else "doctor-model-shutdown"
-    return Finding("note", texts.say(key, language, model=model, date=listed[model], successor=successor))
-
-
-async def _moderation(connection: Connection, settings: Settings, named: Mapping[str, str]) -> Finding:
-    moderator = OpenAIModerator(connection, model=settings.moderation_model, required=settings.moderation == "required")
+async def _moderation(settings: Settings, services: Services, server: str, variable: str) -> Finding:
+    """Whether words and pictures are looked at beforehand, and by whom."""
+    moderator = moderator_of(settings, services)
     try:
         await moderator.check("a quiet morning")
     except FabulaError as error:
-        return Finding("bad", said_to_operator(error, settings, **named))
-    if settings.text_is_embedded and not settings.image_is_embedded:
+        return Finding("bad", said_to_operator(error, settings, server=server, variable=variable))
+    by_list = services.moderating(settings) is services.text or not moderator.available
+    if by_list and settings.text_is_embedded and not settings.image_is_embedded:
         return Finding("note", texts.say("doctor-moderation-embedded", settings.language))
     key = "doctor-moderation" if moderator.available else "doctor-moderation-bad"
     return Finding("good" if moderator.available else "note", texts.say(key, settings.language))

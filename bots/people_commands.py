@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bots.doctor import said_to_operator
+from bots.endpoints import said_to_operator
 from bots.web.access import NAME
 from bots.web.inbound import PRIVATE
 from core import texts

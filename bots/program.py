@@ -19,6 +19,7 @@ import uvicorn
 
 from bots.chores import beside, close, tend
 from bots.delivery import Delivery
+from bots.endpoints import warn
 from bots.intake import Intake
 from bots.links import Links
 from bots.outbound import Outbound
@@ -51,6 +52,9 @@ from storage.opening import Storage, open_storage
 
 SWEEP_EVERY = 3600.0
 
+LOOK_AGAIN_EVERY = 86400.0
+"""Seconds between two looks at the servers: models come and go."""
+
 GIVE_BACK_EVERY = 5.0
 """Seconds between two times that unused memory goes back to the system."""
 
@@ -69,6 +73,10 @@ class Services:
     text: Connection
     image: Connection
     catalogue: Catalogue
+
+    def moderating(self, settings: Settings) -> Connection:
+        """The endpoint that looks at words and pictures: that for words, unless only that for pictures has a key."""
+        return self.image if settings.text_is_embedded and settings.image_key else self.text
 
 
 @asynccontextmanager
@@ -180,7 +188,7 @@ async def running(
         await later.recover()
         for one in platforms:
             await undo.enter_async_context(beside(one.name, one.run()))
-        for chore in _chores(storage, later, clock):
+        for chore in _chores(settings, services, storage, later, clock):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
         yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, webhooks)
@@ -194,15 +202,21 @@ def _toolbox(
             services.text, services.catalogue, model=settings.writer_model, helper=settings.helper_model
         ),
         painter=OpenAIPainter(services.image, services.catalogue, model=settings.image_model),
-        moderator=OpenAIModerator(
-            services.text, model=settings.moderation_model, required=settings.moderation == "required"
-        ),
+        moderator=moderator_of(settings, services),
         media=storage.media,
         store=storage.store,
         fetchers=fetchers,
         settings=settings,
         secret=secret,
     )
+
+
+def moderator_of(settings: Settings, services: Services) -> OpenAIModerator:
+    """Who looks at words and pictures. Where only pictures have a key and their server does not look, the embedded list of words does."""
+    asks = services.moderating(settings)
+    instead = OpenAIModerator(services.text) if asks is not services.text else None
+    required = settings.moderation == "required"
+    return OpenAIModerator(asks, model=settings.moderation_model, required=required, instead=instead)
 
 
 async def serve(settings: Settings, greet: Callable[[str], None], features: Sequence[Feature] = FEATURES) -> None:
@@ -287,11 +301,14 @@ def _address(settings: Settings, listener: socket.socket) -> str:
     return f"http://{host}:{listener.getsockname()[1]}"
 
 
-def _chores(storage: Storage, timers: Timers, clock: Clock) -> Iterator[Coroutine[Any, Any, None]]:
-    """What is done beside: what timers wait for, sweeping, from the start on, and returning memory to the system.
+def _chores(
+    settings: Settings, services: Services, storage: Storage, timers: Timers, clock: Clock
+) -> Iterator[Coroutine[Any, Any, None]]:
+    """What is done beside: looking at the servers, what timers wait for, sweeping, from the start on, and returning memory to the system.
 
     The C library would keep where pictures were for as long as something small lies behind it.
     """
+    yield tend("servers", lambda: warn(settings, services.catalogue, services.text, services.image), LOOK_AGAIN_EVERY)
     yield tend("timers", timers.do_next, 0)
     yield tend("sweep", lambda: storage.store.sweep(clock.now()), SWEEP_EVERY)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from bots.doctor import Finding, examine
+from bots.doctor import examine
+from bots.endpoints import Finding
+from bots.program import running
 from core.settings import Settings
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
@@ -62,13 +66,20 @@ async def test_words_and_pictures_are_looked_at_apart(services: EmbeddedProcess,
     assert "gpt-6.2-sol is there" in said(found, "good")
 
 
-async def test_a_key_for_pictures_alone_says_that_nothing_is_moderated(
+async def test_with_a_key_for_pictures_alone_that_server_looks_at_things(
     services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     only_pictures = {"openai_api_key": None, "openai_base_url": None, "image_api_key": services.key}
     found = await findings(settings_for(tmp_path, services, image_base_url=services.url, **only_pictures))
     assert said(found, "bad") == ""
     assert "storybook writes" in said(found, "note") and "sketch artist" not in said(found, "note")
+    assert "looked at before anything is drawn" in said(found, "good")
+
+
+async def test_where_that_server_does_not_look_a_list_of_words_does(tmp_path: Path) -> None:
+    async with odd_server() as server:
+        settings = Settings(_env_file=None, image_base_url=server.url, image_api_key="k", data_dir=tmp_path)  # type: ignore[call-arg]
+        found = await findings(settings)
     assert "only a short list of words" in said(found, "note")
 
 
@@ -87,6 +98,48 @@ async def test_where_large_files_are_handed_out_is_said(
     found = await findings(settings_for(tmp_path, services, **settings))
     assert words in said(found, state)
     assert "FABULA_PUBLIC_URL" not in said([one for one in found if "handed out under" in one.text], state)
+
+
+@pytest.mark.parametrize(
+    ("field", "variable"), [("openai_base_url", "OPENAI_BASE_URL"), ("image_base_url", "FABULA_IMAGE_BASE_URL")]
+)
+async def test_an_address_without_its_version_is_named_with_the_one_that_answers(
+    tmp_path: Path, field: str, variable: str
+) -> None:
+    async with odd_server() as server:
+        server.answer("/v1/models", Canned({"data": [{"id": model} for model in MODELS]}))
+        server.answer("/models", Canned(b"<html>Ollama is running</html>", headers={"content-type": "text/html"}))
+        base = server.url.removesuffix("/v1")
+        found = await findings(Settings(_env_file=None, data_dir=tmp_path, **{field: base}))  # type: ignore[call-arg, arg-type]
+        wrong = said(found, "bad")
+        assert f"{variable}={server.url}" in wrong and len(wrong.splitlines()) == 1
+        del server.answers["/models"]
+        assert said(await findings(Settings(_env_file=None, data_dir=tmp_path, **{field: base})), "bad") == wrong  # type: ignore[call-arg, arg-type]
+
+
+async def test_a_model_that_was_never_pulled_is_named_with_what_gets_it(tmp_path: Path) -> None:
+    async with odd_server() as server:
+        server.answer("/v1/models", Canned({"data": [{"id": "llama4:latest"}, {"id": "qwen4:8b"}]}))
+        settings = open_to(server.url, tmp_path, writer_model="llama4", helper_model="qwen4:8b", image_model="flux")
+        found = await findings(settings)
+        assert (
+            said(found, "bad")
+            == "The service does not have flux: check its name, or get it there first, with Ollama by “ollama pull flux”."
+        )
+        assert "llama4 is there" in said(found, "good") and "qwen4:8b is there" in said(found, "good")
+
+
+@pytest.mark.parametrize("path", ["", "/v1"])
+async def test_what_is_wrong_with_a_server_is_in_the_log_before_the_first_request(tmp_path: Path, path: str) -> None:
+    async with odd_server() as server:
+        server.answer("/v1/models", Canned({"data": [{"id": "llama4:latest"}]}))
+        settings = open_to(server.url.removesuffix("/v1") + path, tmp_path, writer_model="llama4", web_port=0)
+        with capture_logs() as log:
+            async with running(settings):
+                async with asyncio.timeout(10):
+                    while not (said_so := [entry for entry in log if entry["event"] == "service.unready"]):
+                        await asyncio.sleep(0.01)
+    assert ("OPENAI_BASE_URL" if not path else "ollama pull") in said_so[0]["said"]
 
 
 async def test_an_unknown_model_is_bad(services: EmbeddedProcess, tmp_path: Path) -> None:

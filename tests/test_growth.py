@@ -19,7 +19,7 @@ from core.conversation import commands
 from core.conversation.feature import Repertoire
 from core.errors import BadInput
 from core.features import FEATURES
-from core.services import fitting
+from core.services import fitting, model_words
 from embedded.artist import words as artist_words
 from embedded.storybook import chinese_ideas, english_ideas
 
@@ -36,6 +36,7 @@ UNITS = (
     *(" ", "\n", "\t", "-", "--", "—", "a", "狐", "🦊", "1", "*", "**", "_", "`", "#", "“", '"', "'", "[", "(", "<", "{", "@", "/", ":", "=", "."),
     *("a ", "**a ", "*a ", "` ", "# ", "-a ", "–ab ", "— ab", "--n 1 ", "--raw ", "--style=", "x 1", "1x", "in a ", "in style ", "as the "),
     *("风格", "水彩", "，水彩风格", " style", "a\n", ". ", "。", "<b>", "data:", "bot ", "bearer ", "sk-", "a.b.", "a@b", "/image ", "en;q=1,"),
+    *("<think>", "</think>", "<thi", "[/THINK]", '{"a":', '{"a": 1}', "```json\n", "model ", "<|channel|>"),
     *("<sd_cpp_extra_args>", "<sd_cpp_ex", "a fox, ", "red ", "一只狐狸", "@fabula_bot "),
 )  # fmt: skip
 STARTS = ("", "/image a in ", "/image --style ", "--style “")
@@ -66,6 +67,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "language": texts.accept_language,
     "language tag": texts.language_of,
     "prompt": fitting.plain_prompt,
+    "thoughts": model_words.without_thoughts,
+    "objects": lambda text: list(model_words.objects_in(text)),
     "markup": lambda text: telegram_html(markup.parse(text)),
     "Telegram's parts": lambda text: markup.split(markup.parse(text), 4096),
     "Discord's parts": lambda text: discord_parts.contents(markup.parse(text)),

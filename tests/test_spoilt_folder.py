@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bots.doctor import Finding, examine, said_to_operator
+from bots.doctor import examine
+from bots.endpoints import Finding, said_to_operator
 from core import texts
 from core.errors import BadInput, StorageFault
 from embedded.process import EmbeddedProcess

@@ -70,6 +70,7 @@ class Connection:
         patience: Patience | None = None,
         successor: Callable[[str], str] = lambda model: "",
     ) -> None:
+        self._key = key
         self._timeout = timeout
         self.patience = patience or Patience()
         self.manners = Manners()
@@ -138,6 +139,10 @@ class Connection:
             return {model["id"]: model.get("shutdown_date") for model in json.loads(answer.text)["data"]}
 
         return await self.call(request, paid=False)
+
+    def elsewhere(self, base_url: str) -> Connection:
+        """A connection with the same key to another address, to be closed by itself."""
+        return Connection(base_url, self._key, timeout=self._timeout, patience=self.patience)
 
     async def fetch(self, link: str) -> bytes:
         """The bytes behind a link that the server answered with, which must lead to that very server.

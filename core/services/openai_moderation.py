@@ -11,6 +11,7 @@ import structlog
 from openai.types import ModerationCreateResponse
 
 from core.errors import OperatorFault, Refused, Unavailable
+from core.ports import Moderator
 from core.services.openai import Connection
 from core.services.openai_errors import endpoint_is_absent
 from core.services.wire import data_url
@@ -33,16 +34,24 @@ _log = structlog.get_logger(__name__)
 class OpenAIModerator:
     """The ``Moderator`` of ``core.ports``.
 
-    ``required``: nothing goes on without it. Otherwise a server that has shown often enough to have no such endpoint is asked only now and then.
+    ``required``: nothing goes on without it. ``instead`` looks where the server cannot.
+
+    Otherwise a server that has shown often enough to have no such endpoint is asked only now and then.
     One that has ever answered has it: where it says otherwise later, something between us is out of order, and nothing passes unseen.
     """
 
     def __init__(
-        self, connection: Connection, *, model: str = "omni-moderation-latest", required: bool = False
+        self,
+        connection: Connection,
+        *,
+        model: str = "omni-moderation-latest",
+        required: bool = False,
+        instead: Moderator | None = None,
     ) -> None:
         self._connection = connection
         self._model = model
         self._required = required
+        self._instead = instead
         self._absences = 0
         self._answered = False
         self._asked_again = 0.0
@@ -61,6 +70,8 @@ class OpenAIModerator:
         looks = [self._look(words[:LONGEST_WORDS], "refused-words")] if words.strip() else []
         looks += [self._look_at(picture) for picture in pictures if len(picture) <= LARGEST_PICTURE]
         await asyncio.gather(*looks)
+        if self._instead and not self.available:
+            await self._instead.check(words, pictures)
 
     async def _look_at(self, picture: bytes) -> None:
         url = await asyncio.to_thread(data_url, picture)
