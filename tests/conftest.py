@@ -14,7 +14,9 @@ from embedded.process import EmbeddedProcess, start_openai_server
 from studio import Studio, studio_at
 
 # Plugins that tests also import from. (The fixtures of every plugin are seen by all tests: their names must differ.)
-pytest.register_assert_rewrite("discord_fixtures", "hostile_fixtures", "opened_services", "platforms", "stored")
+pytest.register_assert_rewrite(
+    "discord_fixtures", "hostile_fixtures", "opened_services", "platforms", "played_servers", "stored"
+)
 
 
 def pytest_collection_finish() -> None:

@@ -2,77 +2,23 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx2
 import pytest
-import pytest_asyncio
 from pydantic import BaseModel
 
 from core import bill
 from core.errors import FabulaError
-from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
-from core.services.openai_text import OpenAIWriter
-from core.types import TextSoFar, Turn
-from embedded.process import EmbeddedProcess, launch
+from core.types import TextSoFar
 from embedded_openai import photo, png, script
-from opened_services import CATALOGUE, FLARE, LUNA, QUICK, Services, calls, drawing
+from opened_services import CATALOGUE, FLARE, Services, calls, drawing
+from played_servers import BASE64, CHAT, DRAW, IN_LINES, PICTURE, THOUGHT, TURNS, answer, paid, refuse, said, stream
 
-pytest_plugins = ("openai_fixtures",)
+pytest_plugins = ("played_servers",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-PICTURE = png(photo())
-BASE64 = base64.b64encode(PICTURE).decode()
-IN_LINES = "\n".join(BASE64[start : start + 76] for start in range(0, len(BASE64), 76))
-DRAW, CHAT = "images.generations", "chat"
-TURNS = [Turn(role="person", text="a fox")]
-THOUGHT = "The user wants a fox"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def openai_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedProcess]:
-    """The embedded server with a key that does not show that it is one: nothing is known of how its models think."""
-    log: Path = tmp_path_factory.mktemp("server") / "log.jsonl"
-    options = ["--fast", "--plain", "--today", "2026-11-22", "--log", str(log)]
-    ready, process = await launch("embedded.openai.server", options, environment={"EMBEDDED_KEY": "sk-somebody-elses"})
-    server = EmbeddedProcess(url=ready["url"], key=ready["key"], log=log, process=process)
-    yield server
-    await server.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def services(openai_server: EmbeddedProcess) -> AsyncIterator[Services]:
-    connection = Connection(openai_server.url, openai_server.key, patience=QUICK, timeout=20.0)
-    yield Services(connection)
-    await connection.close()
-
-
-def answer(body: object, endpoint: str = DRAW, **more: object) -> dict[str, object]:
-    return {"endpoint": endpoint, "kind": "answer", "body": body, "times": None, **more}
-
-
-def said(content: object, **message: object) -> dict[str, object]:
-    return {"choices": [{"message": {"content": content, **message}, "finish_reason": "stop"}]}
-
-
-def stream(*events: object, end: str = "data: [DONE]\n\n", **more: object) -> dict[str, object]:
-    """A stream of chat events: text for a delta, an object for itself."""
-    told = [{"choices": [{"delta": {"content": event}}]} if isinstance(event, str) else event for event in events]
-    body = "".join(f"data: {json.dumps(event)}\n\n" for event in told) + end
-    return answer(body, CHAT, content_type="text/event-stream", **more)
-
-
-def paid(asked: list[dict]) -> int:
-    return sum(call["status"] == 200 for call in asked)
-
-
 # --- what is not taken ---------------------------------------------------------------------------------------------------
-
-
-def refuse(endpoint: str, *parameters: str, **more: object) -> dict[str, object]:
-    return {"endpoint": endpoint, "kind": "refuse", "parameters": parameters, "times": None, **more}
 
 
 def named_by_pydantic(name: str) -> dict[str, object]:
@@ -105,30 +51,40 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 async def test_what_a_server_does_not_take_is_left_out_and_remembered(
-    services: Services, control: httpx2.AsyncClient, name: str
+    played: Services, playing: httpx2.AsyncClient, name: str
 ) -> None:
     rule, left_out = REFUSED[name]
-    await script(control, rule)
+    await script(playing, rule)
     with bill.opened() as spends:
-        async with calls(control) as asked:
-            await services.painter.generate(drawing("a kite", person="h4sh"), services.show)
-            await services.painter.generate(drawing("a kite", person="h4sh"), services.show)
+        async with calls(playing) as asked:
+            await played.painter.generate(drawing("a kite", person="h4sh"), played.show)
+            await played.painter.generate(drawing("a kite", person="h4sh"), played.show)
     assert paid(asked) == len(spends) == 2, "each picture is paid for once"
     assert asked[-2]["status"] == 200, "the second is asked for as the first was in the end"
     assert left_out <= asked[0]["params"].keys() - asked[-1]["params"].keys()
     assert "size" in asked[-1]["params"]
 
 
-async def test_what_the_person_misses_by_that_is_said(services: Services, control: httpx2.AsyncClient) -> None:
+async def test_what_the_person_misses_by_that_is_said(played: Services, playing: httpx2.AsyncClient) -> None:
     await script(
-        control,
+        playing,
         refuse(DRAW, "background", message="Unknown parameter: 'background'."),
         refuse(DRAW, "quality", "output_format", **BARE),
     )
-    painting = await services.painter.generate(
-        drawing("a kite", transparent=True, quality="high", format="webp"), services.show
+    painting = await played.painter.generate(
+        drawing("a kite", transparent=True, quality="high", format="webp"), played.show
     )
     assert {fit.code for fit in painting.fitted} == {"fitted-transparent", "fitted-quality", "fitted-format"}
+
+
+async def test_an_edit_learns_for_itself(played: Services, playing: httpx2.AsyncClient) -> None:
+    await script(playing, refuse("images.edits", "stream", message="Streaming edits are not supported."))
+    async with calls(playing) as asked:
+        for _ in range(2):
+            await played.painter.edit(drawing("a hat"), [PICTURE], None, played.show)
+        await played.painter.generate(drawing("a kite"), played.show)
+    assert (paid(asked), len(asked)) == (3, 4)
+    assert "stream" in asked[-1]["params"], "drawing still streams"
 
 
 @pytest.mark.parametrize(
@@ -141,12 +97,12 @@ async def test_what_the_person_misses_by_that_is_said(services: Services, contro
     ids=["the words", "the model", "the rules"],
 )
 async def test_a_refusal_of_something_else_is_final(
-    services: Services, control: httpx2.AsyncClient, refusal: dict[str, object]
+    played: Services, playing: httpx2.AsyncClient, refusal: dict[str, object]
 ) -> None:
-    await script(control, refuse(DRAW, "size", **refusal))
-    async with calls(control) as asked:
+    await script(playing, refuse(DRAW, "size", **refusal))
+    async with calls(playing) as asked:
         with pytest.raises(FabulaError):
-            await services.painter.generate(drawing("a kite"), services.show)
+            await played.painter.generate(drawing("a kite"), played.show)
     assert len(asked) == 1
 
 
@@ -182,16 +138,16 @@ EVENTS = {
 
 
 @pytest.mark.parametrize("model", [FLARE, "local"])
-async def test_a_picture_is_found_wherever_it_is(services: Services, control: httpx2.AsyncClient, model: str) -> None:
-    painter = OpenAIPainter(services.connection, CATALOGUE, model=model)
+async def test_a_picture_is_found_wherever_it_is(played: Services, playing: httpx2.AsyncClient, model: str) -> None:
+    painter = OpenAIPainter(played.connection, CATALOGUE, model=model)
     cases = {name: answer(body) for name, body in PICTURES.items()}
     cases |= {name: answer(body, content_type=kind) for name, (body, kind) in EVENTS.items()}
     cases["its bytes alone"] = answer(BASE64, base64=True, content_type="image/png")
     cases["its bytes as anything"] = answer(BASE64, base64=True, content_type="application/octet-stream")
     for name, rule in cases.items():
-        await script(control, rule | {"times": 1})
-        async with calls(control) as asked:
-            painting = await painter.generate(drawing("a kite"), services.show)
+        await script(playing, rule | {"times": 1})
+        async with calls(playing) as asked:
+            painting = await painter.generate(drawing("a kite"), played.show)
         assert (name, painting.data, painting.mime, paid(asked)) == (name, PICTURE, "image/png", 1)
 
 
@@ -223,25 +179,25 @@ WORDS = {
 
 @pytest.mark.parametrize("name", WORDS)
 async def test_a_text_is_what_was_said_and_nothing_that_was_thought(
-    services: Services, control: httpx2.AsyncClient, name: str
+    played: Services, playing: httpx2.AsyncClient, name: str
 ) -> None:
-    await script(control, WORDS[name])
-    async with calls(control) as asked:
+    await script(playing, WORDS[name])
+    async with calls(playing) as asked:
         for _ in range(2):
-            written = await services.writer.write("Tell.", TURNS, person="h4sh", show=services.show)
+            written = await played.writer.write("Tell.", TURNS, person="h4sh", show=played.show)
             assert (written.text, written.cut) == (STORY, False)
-    shown = [one.text for one in services.of_kind(TextSoFar)]
+    shown = [one.text for one in played.of_kind(TextSoFar)]
     assert shown[-1] == STORY and all(STORY.startswith(text) for text in shown), "no thought is shown, not for a moment"
     assert paid(asked) == len(asked) == 2
 
 
 async def test_a_model_that_is_known_to_say_all_it_thinks_is_shown_as_it_writes(
-    services: Services, control: httpx2.AsyncClient
+    played: Services, playing: httpx2.AsyncClient
 ) -> None:
-    await script(control, stream("Once ", "there was a fox."))
+    await script(playing, stream("Once ", "there was a fox."))
     for _ in range(2):
-        await services.writer.write("Tell.", TURNS, person="", show=services.show)
-    first, *later = [one.text for one in services.of_kind(TextSoFar)]
+        await played.writer.write("Tell.", TURNS, person="", show=played.show)
+    first, *later = [one.text for one in played.of_kind(TextSoFar)]
     assert first == STORY, "of the first nobody knew whether it thinks aloud"
     assert later[0] == "Once "
 
@@ -257,12 +213,12 @@ async def test_a_model_that_is_known_to_say_all_it_thinks_is_shown_as_it_writes(
     ids=["no end", "an end in error", "nothing but thoughts", "half an event"],
 )
 async def test_a_text_without_an_end_is_none(
-    services: Services, control: httpx2.AsyncClient, rule: dict[str, object], code: str, tries: int
+    played: Services, playing: httpx2.AsyncClient, rule: dict[str, object], code: str, tries: int
 ) -> None:
-    await script(control, rule)
-    async with calls(control) as asked:
+    await script(playing, rule)
+    async with calls(playing) as asked:
         with pytest.raises(FabulaError) as raised:
-            await services.writer.write("Tell.", TURNS, person="", show=services.show)
+            await played.writer.write("Tell.", TURNS, person="", show=played.show)
     assert (raised.value.code, raised.value.spent, len(asked)) == (code, True, tries)
 
 
@@ -287,11 +243,11 @@ OBJECTS = {
 
 @pytest.mark.parametrize("name", OBJECTS)
 async def test_an_object_is_taken_out_of_what_was_said(
-    services: Services, control: httpx2.AsyncClient, name: str
+    played: Services, playing: httpx2.AsyncClient, name: str
 ) -> None:
-    await script(control, answer(said(OBJECTS[name]), CHAT))
-    async with calls(control) as asked:
-        mood, _ = await services.writer.extract("Feel.", "a fox", Mood, name="mood", person="")
+    await script(playing, answer(said(OBJECTS[name]), CHAT))
+    async with calls(playing) as asked:
+        mood, _ = await played.writer.extract("Feel.", "a fox", Mood, name="mood", person="")
     assert (mood, len(asked)) == (Mood(mood="merry"), 1)
 
 
@@ -309,12 +265,12 @@ NO_OBJECT = refuse(CHAT, "response_format=json_object", status=422, body={"detai
     ids=["no schema", "no object", "without a word"],
 )  # fmt: skip
 async def test_an_object_is_asked_for_as_the_server_takes_it(
-    services: Services, control: httpx2.AsyncClient, rules: list[dict[str, object]], asked_as: list[str | None]
+    played: Services, playing: httpx2.AsyncClient, rules: list[dict[str, object]], asked_as: list[str | None]
 ) -> None:
-    await script(control, *rules, answer(said(MERRY), CHAT))
-    async with calls(control) as asked:
+    await script(playing, *rules, answer(said(MERRY), CHAT))
+    async with calls(playing) as asked:
         for _ in range(2):
-            await services.writer.extract("Feel.", "a fox", Mood, name="mood", person="")
+            await played.writer.extract("Feel.", "a fox", Mood, name="mood", person="")
     assert [(call["params"].get("response_format") or {}).get("type") for call in asked] == asked_as
     assert paid(asked) == 2
     instructions = asked[-1]["messages"][0]["content"]
@@ -322,80 +278,11 @@ async def test_an_object_is_asked_for_as_the_server_takes_it(
 
 
 async def test_a_schema_that_is_passed_over_is_put_into_words_from_then_on(
-    services: Services, control: httpx2.AsyncClient
+    played: Services, playing: httpx2.AsyncClient
 ) -> None:
-    await script(control, answer(said("Merry, I would say."), CHAT, times=1), answer(said(MERRY), CHAT))
-    async with calls(control) as asked:
+    await script(playing, answer(said("Merry, I would say."), CHAT, times=1), answer(said(MERRY), CHAT))
+    async with calls(playing) as asked:
         for _ in range(2):
-            await services.writer.extract("Feel.", "a fox", Mood, name="mood", person="")
+            await played.writer.extract("Feel.", "a fox", Mood, name="mood", person="")
     told = ['"mood"' in call["messages"][0]["content"] for call in asked]
     assert told == [False, True, True]
-
-
-# --- errors --------------------------------------------------------------------------------------------------------------
-
-
-def flat(**error: object) -> dict[str, object]:
-    return answer("data: " + json.dumps(error) + "\n\n", content_type="text/event-stream")
-
-
-ERRORS = {
-    "in a success, by code": (answer({"error": {"code": "insufficient_quota", "message": "No."}}), "no-credit", False, 1),
-    "in a success, by number": (answer({"error": {"code": 402, "message": "Insufficient credits"}}), "no-credit", False, 1),
-    "in a success, in words": (answer({"error": "model 'x' not found"}), "model-unknown", False, 1),
-    "in a success, a detail": (answer({"detail": "Rate limit reached"}), "busy", False, 3),
-    "in a success, of nothing known": (answer({"error": {"message": "No."}}), "answer-cut", True, 2),
-    "flat in a stream": (flat(object="error", message="No.", code="content_filter"), "refused-words", False, 1),
-    "flat in a stream, by number": (flat(message="Too many", code=429), "busy", False, 3),
-    "text in a stream": (flat(error="The model `x` does not exist"), "model-unknown", False, 1),
-    "broken in a stream": (flat(error={"code": 500, "message": "boom"}), "answer-cut", True, 2),
-    "wrapped": (answer({"error": {"code": "400", "innererror": {"code": "content_filter"}}}, status=400), "refused-words", False, 1),
-    "wrapped as text": (
-        answer({"error": {"code": 400, "metadata": {"raw": '{"error": {"code": "insufficient_balance"}}'}}}, status=400),
-        "no-credit", False, 1,
-    ),
-    "only a type": (answer({"error": {"code": "401", "type": "authentication_error"}}, status=400), "wrong-key", False, 1),
-    "DeepSeek's empty account": (
-        answer({"error": {"message": "Insufficient Balance", "code": "invalid_request_error"}}, status=402),
-        "no-credit", False, 1,
-    ),
-    "Ollama's missing model": (answer({"error": {"message": 'model "x" not found, try pulling it first'}}, status=404), "model-unknown", False, 1),
-    "vLLM's missing model": (
-        answer({"object": "error", "message": "The model `x` does not exist.", "type": "NotFoundError", "code": 404}, status=404),
-        "model-unknown", False, 1,
-    ),
-    "Azure's missing deployment": (answer({"error": {"code": "DeploymentNotFound", "message": "No."}}, status=404), "model-unknown", False, 1),
-    "LiteLLM's wrong name": (
-        answer({"error": {"message": "Invalid model name passed in model=x", "code": "400"}}, status=400),
-        "model-unknown", False, 1,
-    ),
-    "a wrong path": (answer("404 page not found", status=404, content_type="text/plain"), "service-rejects", False, 1),
-    "a proxy's page": (answer("<html>Sign in to the network</html>", content_type="text/html"), "answer-unreadable", True, 1),
-    "no JSON's types": (answer({"error": {"code": {"a": 1}, "type": ["b"], "param": 7, "message": {}}}, status=409), "service-down", False, 3),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ERRORS)
-async def test_an_error_is_read_by_what_it_means(services: Services, control: httpx2.AsyncClient, name: str) -> None:
-    rule, code, spent, tries = ERRORS[name]
-    for endpoint in (DRAW, CHAT):
-        await control.delete("/faults")
-        await script(control, rule | {"endpoint": endpoint})
-        async with calls(control) as asked:
-            with pytest.raises(FabulaError) as raised:
-                if endpoint == DRAW:
-                    await services.painter.generate(drawing("a kite"), services.show)
-                else:
-                    await services.writer.write("Tell.", TURNS, person="", show=services.show)
-        assert (raised.value.code, raised.value.spent, len(asked)) == (code, spent, tries), endpoint
-
-
-async def test_nothing_the_transport_raises_is_a_bug_of_ours(unused_tcp_port: int) -> None:
-    """Wrong addresses, and what listens there but speaks no HTTP."""
-    for url in (f"https://127.0.0.1:{unused_tcp_port}/v1", "http://no.such.host.invalid/v1", "http://[::1]:1/v1"):
-        connection = Connection(url, "key", patience=QUICK, timeout=5)
-        with pytest.raises(FabulaError, match="service-down"):
-            await OpenAIWriter(connection, CATALOGUE, model=LUNA, helper=LUNA).write(
-                "Tell.", TURNS, person="", show=lambda progress: None
-            )
-        await connection.close()
