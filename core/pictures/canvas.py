@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.pictures.files import encode, inspect, load, opaque
+from core.pictures.colours import from_srgb
+from core.pictures.files import encode, inspect, load, load_own, opaque
 from core.pictures.masks import Region
 from core.pictures.shapes import Mask, scale_mask, shrink
 from core.pictures.sizes import FREE_SIZES, Size, SizeRule
@@ -104,8 +105,9 @@ def mask_to_canvas(region: Region, canvas: Canvas) -> bytes:
 def compose(original: bytes, answer: bytes, canvas: Canvas, region: Region | None, feather: int | None = None) -> bytes:
     """Put a model's answer into the original: with a region PNG, in the photo's own size.
 
-    Outside the region every pixel, its alpha included, is the original's as `core.pictures.files.load` decodes it. Inside,
-    the answer fades in over `feather` pixels (by default 1 % of the longer edge), less where the region is thin.
+    Outside the region every pixel, its alpha included, is the original's as `core.pictures.files.load_own` decodes it: in its own
+    numbers, whose colour profile is kept. Inside, the answer, brought into that profile, fades in over `feather` pixels (by default
+    1 % of the longer edge), less where the region is thin.
     Without a region the whole picture was to change: then the answer is returned without its padding, at its own
     resolution and in its own format, untouched where there is no padding. Raises `BadInput` as `core.pictures.files.load` does for either file.
     """
@@ -118,20 +120,20 @@ def compose(original: bytes, answer: bytes, canvas: Canvas, region: Region | Non
             return answer
         own_format = inspect(answer).mime.removeprefix("image/").upper()
         return encode(drawn.crop((edges[0], edges[1], edges[2], edges[3])), own_format)
-    photo = load(original)
+    photo, profile = load_own(original)
     drawn = opaque(drawn) if photo.mode == "RGB" else drawn.convert("RGBA")
     if region.mask.shape != (photo.height, photo.width):
         raise ValueError(f"a region of {region.mask.shape} does not belong to a photo of {photo.size}")
     if not region.mask.any():
-        return encode(photo, "PNG")
+        return encode(photo, "PNG", profile=profile)
     left, top, right, bottom = part = _surroundings(region.mask)  # most edits touch a corner of a large photo
     across, down = (box[2] - box[0]) / photo.width, (box[3] - box[1]) / photo.height
     seen = (box[0] + left * across, box[1] + top * down, box[0] + right * across, box[1] + bottom * down)
-    repainted = drawn.resize((right - left, bottom - top), Image.Resampling.LANCZOS, box=seen)
+    repainted = from_srgb(drawn.resize((right - left, bottom - top), Image.Resampling.LANCZOS, box=seen), profile)
     width = round(max(photo.size) * 0.01) if feather is None else feather
     fade = _fade(region.mask[top:bottom, left:right], width)
     photo.paste(_blend(photo.crop(part), repainted, fade), part)
-    return encode(photo, "PNG")
+    return encode(photo, "PNG", profile=profile)
 
 
 def _sizes(ratio: float, rule: SizeRule) -> Iterator[Size]:

@@ -12,10 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from core.errors import BadInput
-from core.pictures import kinds
+from core.pictures import colours, kinds
 from core.pictures.containers import bare, can_be_bared
 
 LIMIT_MB = 50
@@ -94,23 +94,37 @@ def load(data: bytes) -> Image.Image:
     The EXIF orientation is applied and an embedded colour profile converted to sRGB; 16-bit values keep their high
     byte. Raises `BadInput` as `inspect` does, and file-damaged for anything that does not decode.
     """
-    return _decode(_open(data))
+    return _in_srgb(*_decode(_open(data), data))
+
+
+def load_own(data: bytes) -> tuple[Image.Image, bytes]:
+    """Decode a picture to RGB or RGBA in its own numbers, and the colour profile these are in; empty where they are sRGB.
+
+    Upright, 8 bits, the first frame. What RGB cannot hold as it is (CMYK, and grey with a profile) is converted to sRGB. Raises as ``load``.
+    """
+    image, profile = _decode(_open(data), data)
+    if image.mode in ("RGB", "RGBA"):
+        return image, profile if colours.holds(profile, image.mode) else b""
+    return _in_srgb(image, profile), b""
 
 
 def without_traces(data: bytes) -> bytes:
     """What is kept of a picture that somebody sent: the same pixels, without where, when and by whom it was taken.
 
-    JPEG, PNG, WebP and GIF stay as they are but for that; other kinds, which browsers and models do not all take, become a PNG.
-    Raises ``BadInput`` as ``load`` does.
+    JPEG, PNG, WebP and GIF stay as they are but for that; other kinds, which browsers and models do not all take, become a PNG with their
+    own numbers and colour profile. Raises ``BadInput`` as ``load`` does.
     """
-    return bare(data) if can_be_bared(data) else encode(load(data), "PNG")
+    if can_be_bared(data):
+        return bare(data)
+    image, profile = load_own(data)
+    return encode(image, "PNG", profile=profile)
 
 
 def thumbnail(data: bytes, edge: int) -> bytes:
     """A small version whose longer edge is at most `edge` pixels: JPEG, or WebP where there is transparency."""
     image = _open(data)
     image.draft("RGB", (edge, edge))  # lets a JPEG decode at a fraction of its size
-    small = _decode(image)
+    small = _in_srgb(*_decode(image, data))
     small.thumbnail((edge, edge), Image.Resampling.LANCZOS)
     return encode(small, "WEBP" if small.mode == "RGBA" else "JPEG")
 
@@ -123,15 +137,16 @@ def opaque(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(ground, image).convert("RGB")
 
 
-def encode(image: Image.Image, file_format: str, *, effort: int = 1) -> bytes:
+def encode(image: Image.Image, file_format: str, *, effort: int = 1, profile: bytes = b"") -> bytes:
     """Write a picture as "PNG" (`effort` 1–9: a photo at 6 takes four times as long and saves a tenth), "JPEG" or
-    "WEBP" (both at quality 88).
+    "WEBP" (both at quality 88). `profile` is the colour profile of its numbers; none means sRGB.
     """
     stream = io.BytesIO()
+    own = {"icc_profile": profile} if profile else {}
     if file_format == "PNG":
-        image.save(stream, "PNG", compress_level=effort)
+        image.save(stream, "PNG", compress_level=effort, **own)
     else:
-        image.save(stream, file_format, quality=88)
+        image.save(stream, file_format, quality=88, **own)
     return stream.getvalue()
 
 
@@ -157,57 +172,100 @@ def _open(data: bytes) -> Image.Image:
     return image
 
 
-def _decode(image: Image.Image) -> Image.Image:
-    """Decode an opened picture and bring it to RGB or RGBA, upright, in sRGB."""
+def _decode(image: Image.Image, data: bytes) -> tuple[Image.Image, bytes]:
+    """Decode an opened picture to RGB, RGBA, CMYK, L or LA, upright, in 8 bits and its own numbers; and the profile these are in."""
     try:
+        profile = image.info.get("icc_profile")
+        raw = image.tile[0].args if image.format == "PNG" and image.tile else None
         image.load()
-        return _to_eight_bit_colour(ImageOps.exif_transpose(image))
+        _mend_clear_colour(image, raw, data)
+        return _eight_bits(ImageOps.exif_transpose(image)), profile if isinstance(profile, bytes) else b""
     except _BOMB as error:
         raise BadInput("picture-too-many-pixels", limit_megapixels=LIMIT_MEGAPIXELS) from error
     except _DAMAGE as error:
         raise BadInput("file-damaged") from error
 
 
-def _to_eight_bit_colour(image: Image.Image) -> Image.Image:
-    """RGB or RGBA, 8 bits, sRGB, without metadata that no longer describes the pixels."""
-    mode = "RGBA" if _is_transparent(image) else "RGB"
+def _mend_clear_colour(image: Image.Image, raw: object, data: bytes) -> None:
+    """The transparent colour of a PNG is told in the file's own bits (PNG, 11.3.2.1), and Pillow compares it with what 8 bits leave of a pixel.
+
+    Grey of 2 or 4 bits is spread over 8, so its colour is too. Of 16 bits the low ones are read once more, by saying that they are the high ones.
+    """
+    told = image.info.get("transparency")
+    if told is None:
+        return
+    if raw in ("L;2", "L;4"):
+        image.info["transparency"] = told * (85 if raw == "L;2" else 17)
+    elif raw == "RGB;16B":
+        low = _open(data)
+        low.tile = [low.tile[0]._replace(args="RGB;16L")]
+        low.load()
+        halves = [(image, [sample >> 8 for sample in told]), (low, [sample & 255 for sample in told])]
+        del image.info["transparency"]
+        image.putalpha(_unlike(halves))
+
+
+def _unlike(parts: list[tuple[Image.Image, list[int]]]) -> Image.Image:
+    """255 where a pixel differs from the colour in any channel of any part, else 0."""
+    alpha = Image.new("L", parts[0][0].size, 0)
+    for image, colour in parts:
+        for channel, sample in zip(image.split(), colour, strict=True):
+            other = [0 if value == sample else 255 for value in range(256)]
+            alpha = ImageChops.lighter(alpha, channel.point(other))
+    return alpha
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """RGB, RGBA, CMYK, L or LA, without metadata that no longer describes the pixels; alpha is never mixed into the colours."""
+    clear = _is_transparent(image)
     if image.mode.startswith("I") or image.mode == "F":
         image = _from_deep_grey(image)
-    if image.mode == "RGB" and "transparency" in image.info:
-        image = image.convert("RGBA")  # the transparent colour is compared before colours are converted
-    plain = _to_srgb(image, mode) or image.convert(mode)
-    plain = plain.copy() if plain is image else plain
+    elif image.mode in ("1", "L", "LA", "La"):
+        image = _in_mode(image, "LA" if clear else "L")
+    elif image.mode != "CMYK":
+        image = _in_mode(image, "RGBA" if clear else "RGB")
+    image.info.clear()
+    return image
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """What was decoded, as RGB or RGBA in sRGB."""
+    mode = "RGBA" if image.mode.endswith("A") else "RGB"
+    if image.mode == "LA" and profile:
+        grey, alpha = image.split()
+        image = _in_srgb(grey, profile)
+        image.putalpha(alpha)
+        return image
+    plain = colours.to_srgb(image, profile, mode) or _in_mode(image, mode)
     plain.info.clear()
     return plain
 
 
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """The picture in a mode; one that is in it already is not copied, as it may be large."""
+    return image if image.mode == mode else image.convert(mode)
+
+
 def _from_deep_grey(image: Image.Image) -> Image.Image:
-    """Grey of 16 bits, 32 bits or floating point → 8 bits, a strip at a time. Values are read as 16-bit where any exceeds 255."""
+    """Grey of 16 bits, 32 bits or floating point → 8 bits (L, or LA where one value is transparent), a strip at a time.
+
+    Values are read as 16-bit where any exceeds 255.
+    """
+    told = image.info.get("transparency")
     least, most = image.getextrema() if not image.mode.startswith("I;16") else (0, 65535)
     assert isinstance(most, int | float) and isinstance(least, int | float)
     whole = 65535.0 if most > 255 else 255.0
     if image.mode == "F" and most <= 1:
         whole = 1.0
-    plain = Image.new("L", image.size)
+    plain = Image.new("L" if told is None else "LA", image.size)
     for top in range(0, image.height, _STRIP_ROWS):
         box = (0, top, image.width, min(top + _STRIP_ROWS, image.height))
         values = np.asarray(image.crop(box), dtype=np.float32)
-        plain.paste(Image.fromarray(np.clip(values / whole * 255, 0, 255).astype(np.uint8)), box)
+        strip = Image.fromarray(np.clip(values / whole * 255, 0, 255).astype(np.uint8))
+        if told is not None:
+            strip.putalpha(Image.fromarray(np.where(values == told, 0, 255).astype(np.uint8)))
+        plain.paste(strip, box)
     return plain
-
-
-def _to_srgb(image: Image.Image, mode: str) -> Image.Image | None:
-    """Apply the embedded profile; `None` where there is none, it is sRGB already, or it does not fit the picture."""
-    profile = image.info.get("icc_profile")
-    if not profile or image.mode not in {"RGB", "RGBA", "CMYK", "L"}:
-        return None
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(source):
-            return None
-        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-    except (ImageCms.PyCMSError, *_DAMAGE):
-        return None
 
 
 def _is_transparent(image: Image.Image) -> bool:
