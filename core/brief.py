@@ -1,4 +1,4 @@
-"""What is asked of a text model, as facts. The prompts say them in prose; the built-in storybook, which reads no prose, gets them beside it."""
+"""What is asked of a model, as facts. The prompts say them in prose; what is built in reads no such prose, and gets them beside it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from core.types import Value
 
 
 class Brief(Value):
-    """One task for a text model. ``None`` where it is open or has no meaning for the kind."""
+    """One task for a model. ``None`` where it is open or has no meaning for the kind. ``edit`` and ``variation`` are a painter's alone."""
 
-    kind: Literal["story", "continuation", "talk", "picture", "plan"]
+    kind: Literal["story", "continuation", "talk", "picture", "plan", "edit", "variation"]
     language: str
     length: int | None = None
     """Words; in Chinese, characters."""
@@ -19,3 +19,5 @@ class Brief(Value):
     style: str | None = None
     """The name of a style."""
     pictures: int | None = None
+    words: str | None = None
+    """For a painter: the person's own, of which the prompt was made."""

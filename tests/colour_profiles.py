@@ -22,7 +22,7 @@ def profile(name: str, primaries: tuple[tuple[float, float], ...], gamma: float,
         b"cprt": b"text" + bytes(4) + b"CC0\x00",
         b"wtpt": _xyz(_D50),
         **{tag: _xyz(matrix[:, at]) for at, tag in enumerate((b"rXYZ", b"gXYZ", b"bXYZ"))},
-        **{tag: curve for tag in (b"rTRC", b"gTRC", b"bTRC")},
+        **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve),
     }
     if kind == b"GRAY":
         tags = {tag: tags[tag] for tag in (b"desc", b"cprt", b"wtpt")} | {b"kTRC": curve}

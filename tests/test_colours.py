@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from colour_profiles import ADOBE_RGB, DISPLAY_P3, GREY, LINEAR
 from core.pictures.canvas import canvas_for, compose, to_canvas
 from core.pictures.files import load, load_own, thumbnail, without_traces
 from core.pictures.masks import MaskKind, Region
-from tests.colour_profiles import ADOBE_RGB, DISPLAY_P3, GREY, LINEAR
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
@@ -48,7 +48,9 @@ def png(width: int, height: int, depth: int, kind: int, rows: bytes, *chunks: tu
         (b"IDAT", zlib.compress(unfiltered)),
         (b"IEND", b""),
     ]
-    told = (struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data)) for tag, data in parts)
+    told = (
+        struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data)) for tag, data in parts
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(told)
 
 
@@ -112,7 +114,9 @@ def test_a_profile_goes_with_the_numbers_it_is_for(photo: bytes, kept: bool) -> 
     canvas = canvas_for(photo)
     done = compose(photo, to_canvas(photo, canvas), canvas, region())
     assert Image.open(io.BytesIO(done)).info.get("icc_profile", b"") == profile
-    assert (np.asarray(load(done))[~region().mask] == np.asarray(load(photo))[~region().mask]).all(), "nothing looks different"
+    assert (np.asarray(load(done))[~region().mask] == np.asarray(load(photo))[~region().mask]).all(), (
+        "nothing looks different"
+    )
     assert image.size == (64, 48)
 
 

@@ -223,3 +223,32 @@ async def test_bad_input_gets_one_clear_sentence(visit: Visit, workshop: Studio)
     assert paid(await workshop.requests()) == []
     assert await visitor.small_targets() == []
     visitor.complaints.clear()
+
+
+async def test_after_edit_the_composer_shows_what_is_being_changed(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/image a cat --raw")
+    await visitor.says("/image a dog --raw")
+    first = visitor.entries.filter(has=visitor.find("picture")).first
+    shown = first.get_by_test_id("picture")
+    await first.locator('[data-action^="edit:"]').click()
+    await expect(visitor.find("changing-picture")).to_have_attribute("src", str(await shown.get_attribute("src")))
+    await expect(visitor.find("replying")).to_be_visible()
+    await expect(visitor.composer).to_be_focused()
+    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    await visitor.says("a red collar")
+    await expect(visitor.find("replying")).to_be_hidden()
+    [asked] = await workshop.requests("images.edits")
+    assert asked["prompt"].startswith("a red collar\n")
+
+
+async def test_what_was_to_be_changed_can_be_left(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("", "cat-sent.jpg")
+    await visitor.presses("edit")
+    await expect(visitor.find("changing-picture")).to_be_visible()
+    await visitor.composer.press("Escape")
+    await expect(visitor.find("replying")).to_be_hidden()
+    await expect(visitor.answers).to_have_count(3)
+    await visitor.says("hello")
+    assert await workshop.requests("images.edits") == []

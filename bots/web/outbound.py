@@ -98,12 +98,20 @@ class WebOutbound:
             "language": reply.language,
             "private": reply.private or None,
             "quotes": reply.quotes or None,
+            "asks": await self._asked_about(reply.asks_about),
         }
         data |= {name: value for name, value in extra.items() if value is not None}
         if reply.rated is not None:
             data["message"] = kept.in_reply_to
             data["pieces"] = [{"id": piece, "rating": rating(score)} for piece, score in reply.rated.items()]
         return data
+
+    async def _asked_about(self, piece: str) -> dict[str, Any] | None:
+        """The picture that a question is about, without its words: the event would keep them when it is deleted."""
+        kept = await self._store.piece(piece) if piece else None
+        if kept is None or kept.piece.picture is None:
+            return None
+        return {"id": piece, "kind": str(kept.piece.kind)} | _picture(kept.piece.picture)
 
     async def _piece(self, piece: Piece, *, new: bool) -> dict[str, Any]:
         """A piece with its score; what a job has just made has none yet."""

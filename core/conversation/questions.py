@@ -66,7 +66,8 @@ class Questions:
         )
         text = texts.say(f"ask-{wants}-{request.command}", here.language)
         update = SessionUpdate(key=here.session.key, pending=pending, sent=sent_with(request))
-        await self._desk.answer(here, Reply(text=text), update=update)
+        about = request.sources[0] if request.sources else ""
+        await self._desk.answer(here, Reply(text=text, asks_about=about), update=update)
 
     async def ask_which(self, here: Moment, parsed: Parsed, pieces: tuple[KeptPiece, ...]) -> None:
         """A reply to several pictures: which one is meant?"""
@@ -109,12 +110,14 @@ class Questions:
             return False
         if pending.wants == "photo":
             return bool(message.files or message.reply_to or message.replied_files)
-        return bool(message.text.strip()) and not message.files
+        return bool(message.text.strip())
 
     async def answered(self, here: Moment, message: Message, pending: Pending, sources: tuple[str, ...]) -> None:
         """The missing part of a half-given command has come; ``sources`` are the pieces that the message replies to."""
         if pending.wants == "words":
-            kept = {"files": pending.files, "mask": pending.mask, "documents": pending.documents}
+            # A photo that comes with the words may be the mask of what they are about.
+            files = (*pending.files, *message.files)
+            kept = {"files": files, "mask": message.mask or pending.mask, "documents": pending.documents}
             return await self.complete(here, pending, words=message.text.strip(), **kept)
         if pending.wants in FAMILIES:
             words = pending.words or message.text.strip()

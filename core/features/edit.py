@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import time
+
 from core import prompts, texts
+from core.brief import Brief
 from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.forms import of_words
 from core.conversation.moment import Moment
+from core.conversation.questions import PATIENCE
 from core.errors import BadInput
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all, redo
-from core.features.steps.toolbox import Context, Toolbox, beside_check, drawing_from, gather, keep_picture, number_of
+from core.features.steps.toolbox import (
+    Context,
+    Toolbox,
+    beside_check,
+    drawing_from,
+    gather,
+    keep_picture,
+    language_for,
+    number_of,
+)
 from core.jobs import Estimator, Job, Recipe
-from core.pictures import masks
+from core.pictures import files as pictures
+from core.pictures import masks, scribbles
 from core.pictures.work import in_thread
 from core.ports import Drawing
 from core.rows import REGION_VERBS, row
-from core.types import Form, Piece, PieceKind, Reply, Request, Status, Value
+from core.types import Button, Form, Pending, Picture, Piece, PieceKind, Reply, Request, Status, Value
 
 COMMAND = Command(
     "edit",
@@ -28,19 +42,30 @@ COMMAND = Command(
 )
 
 
+_OWN_OPTIONS = ("region", "invert", "painted", "as-is")
+"""What no person chose: the region agreed to, whether it is inverted, the painted copy of the photo, whether what looks like paint is none."""
+
+_LATELY = 6
+"""Newest pieces of a session among which the photo is looked for that somebody painted over."""
+
+
 class Part(Value):
-    """What of which picture is to change. ``region`` is the media id of the region; ``None``: all of it. ``share`` is its part of the picture."""
+    """What of which picture is to change. ``region`` is the media id of the region; ``None``: all of it. ``share`` is its part of the picture.
+
+    ``painted``: somebody painted on it, and nobody knows what is beneath.
+    """
 
     sources: tuple[Piece, ...]
     region: str | None = None
     share: float = 1
     certain: bool = True
+    painted: bool = False
 
 
 async def edit(job: Job, tools: Toolbox) -> None:
     """Change a picture. Steps: context, check beside region, then preview, or picture-1…n.
 
-    A region that had to be interpreted is shown first and ends the job: nothing is spent before the person agrees.
+    A region that had to be interpreted is shown first and ends the job, and so is a photo with paint on it asked about: nothing is spent before.
     """
     request = job.request
     context = await job.step("context", gather, tools, request)
@@ -48,8 +73,14 @@ async def edit(job: Job, tools: Toolbox) -> None:
     if not part.certain and part.region:
         await _ask_about_region(job, tools, part)
         return
-    prompt = prompts.styled(request.words, request.options.get("style"), request.language)
-    drawings = [drawing_from(tools, request, prompt, slot) for slot in range(1, number_of(request) + 1)]
+    if part.painted:
+        await _ask_for_the_photo(job, part.sources[0])
+        return
+    language, style = language_for(request, request.words), request.options.get("style")
+    masked, several = part.region is not None, len(part.sources) > 1
+    prompt = prompts.edited(request.words, style, language, masked=masked, several=several)
+    brief = Brief(kind="edit", language=language, words=request.words)
+    drawings = [drawing_from(tools, request, prompt, slot, brief) for slot in range(1, number_of(request) + 1)]
     parent = part.sources[0]
 
     async def paint(drawing: Drawing) -> Painted:
@@ -71,16 +102,44 @@ async def understand(tools: Toolbox, request: Request, context: Context) -> Part
         raise BadInput("no-picture")
     if "region" in request.options:
         return await _agreed_region(tools, request, sources)
+    base = (*photos, *sources)
     if context.mask:
-        base = (*photos, *sources)
         return await _masked(tools, request, base[0], context.mask.media)
+    if "painted" in request.options:
+        copy = await tools.store.piece(request.options["painted"])
+        if copy is None or copy.piece.picture is None:
+            raise BadInput("piece-gone")
+        return await _masked(tools, request, base[0], copy.piece.picture.media)
     if len(photos) == 1 and sources and photos[0].picture:
         found = await _if_mask(tools, request, sources[0], photos[0])
         return found or Part(sources=photos)
     if len(photos) == 2:
         found = await _if_mask(tools, request, photos[0], photos[1])
         return found or Part(sources=photos)
-    return Part(sources=photos or sources)
+    return await _alone(tools, request, photos or sources)
+
+
+async def _alone(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part:
+    """All of a picture that came alone, unless it is a photo that somebody painted on: then what they painted over, if we know the photo."""
+    photo = sources[0]
+    if len(sources) > 1 or photo.kind is not PieceKind.PHOTO or photo.picture is None or "as-is" in request.options:
+        return Part(sources=sources)
+    data = await tools.media.read(photo.picture.media)
+    for kept in await tools.store.pieces(request.session, _LATELY):
+        one = kept.piece
+        if one.picture and masks.same_shape(_size(photo.picture), _size(one.picture)):
+            known = await tools.media.read(one.picture.media)
+            if region := await in_thread(masks.painted_over, known, data):
+                return await _kept(tools, request, one, region, certain=False)
+    return Part(sources=sources, painted=await in_thread(_looks_painted, data))
+
+
+def _size(picture: Picture) -> tuple[int, int]:
+    return picture.width, picture.height
+
+
+def _looks_painted(data: bytes) -> bool:
+    return scribbles.looks_painted(pictures.opaque(pictures.load(data)))
 
 
 async def _if_mask(tools: Toolbox, request: Request, photo: Piece, other: Piece) -> Part | None:
@@ -136,7 +195,7 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
     assert photo.picture and part.region
     region = await in_thread(masks.decode_region, await tools.media.read(part.region))
     data = await in_thread(masks.tint, await tools.media.read(photo.picture.media), region)
-    options = {name: value for name, value in request.options.items() if name not in ("region", "invert")}
+    options = _chosen(request)
     return Piece(
         kind=PieceKind.REGION,
         picture=await keep_picture(tools, request, data),
@@ -145,6 +204,40 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
         region=part.region,
         parameters={"options": options},
     )
+
+
+def _chosen(request: Request) -> dict[str, str]:
+    """The options that the person chose."""
+    return {name: value for name, value in request.options.items() if name not in _OWN_OPTIONS}
+
+
+async def _ask_for_the_photo(job: Job, photo: Piece) -> None:
+    """Ask for the photo without the paint: it is the copy that shows what is to change, and would be changed with the scribble in it."""
+    request, language = job.request, job.language
+    pending = Pending(
+        person=request.author.key,
+        wants="photo",
+        command=COMMAND.name,
+        words=request.words,
+        options={**_chosen(request), "painted": photo.id},
+        expires=time.time() + PATIENCE,
+    )
+    cancel = Button(action="cancel:", label=texts.say("button-cancel", language))
+    buttons = (*row(("edit-as-is",), photo.id, language), cancel)
+    reply = Reply(text=texts.say("ask-without-paint", language), mentions=(photo,), buttons=buttons)
+    await job.say("painted", reply, pending=pending)
+
+
+async def edit_as_is(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """What looks like paint belongs to the photo. Raises ``BadInput`` where nobody knows any more what was to change."""
+    piece, asked = pressed.piece, here.pending
+    current = asked if asked and asked.options.get("painted") == piece.id else None
+    words = current.words if current else piece.request
+    if not words:
+        raise BadInput("question-gone")
+    options = {name: value for name, value in (current.options if current else {}).items() if name not in _OWN_OPTIONS}
+    request = hands.desk.request(here, COMMAND.name, words, options={**options, "as-is": "true"}, sources=(piece.id,))
+    await hands.desk.accept(here, request)
 
 
 async def form(hands: Hands, here: Moment, pressed: Pressed) -> Form:
@@ -182,9 +275,10 @@ FEATURE = Feature(
     recipes={"edit": Recipe(edit, Estimator.changed_pictures, version=2)},
     verbs={
         "edit": Verb(edit_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="owner", form=form, in_chat=True),
+        "edit-as-is": Verb(edit_as_is, frozenset({PieceKind.PHOTO}), asked=True, slow=True),
         "region-use": Verb(use_region, _REGIONS, asked=True, slow=True),
         "region-invert": Verb(use_region, _REGIONS, asked=True, slow=True),
         "region-cancel": Verb(leave_region, _REGIONS, asked=True),
     },
-    says=(*SAYS, "region-understood", "cancelled-question", "ask-which", "button-cancel"),
+    says=(*SAYS, "region-understood", "cancelled-question", "ask-which", "ask-without-paint", "button-cancel"),
 )

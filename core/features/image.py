@@ -57,7 +57,8 @@ async def image(job: Job, tools: Toolbox) -> None:
     job.show(Status(phase="thinking"))
     distilled = await beside_check(job, tools, context, lambda _: job.step("prompt", distil, tools, request))
     number = number_of(request)
-    drawings = [drawing_from(tools, request, distilled.prompt, slot) for slot in range(1, number + 1)]
+    brief = Brief(kind="picture", language=language_for(request, request.words), words=request.words)
+    drawings = [drawing_from(tools, request, distilled.prompt, slot, brief) for slot in range(1, number + 1)]
     spends = share(distilled.spends, number)
 
     async def paint(drawing: Drawing) -> Painted:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from core import prompts, texts
+from core.brief import Brief
 from core.conversation.commands import NUMBER, QUALITY, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all, redo
-from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, number_of
+from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, language_for, number_of
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.ports import Drawing
 from core.types import PieceKind
@@ -27,10 +28,12 @@ async def vary(job: Job, tools: Toolbox) -> None:
     if not (context.photos or context.sources):
         raise BadInput("no-picture")
     source = (context.photos or context.sources)[0]
-    words = prompts.variation(request.words, request.options.get("strength", "subtle"), request.language)
-    prompt = prompts.styled(words, request.options.get("style"), request.language)
+    language = language_for(request, request.words)
+    words = prompts.variation(request.words, request.options.get("strength", "subtle"), language)
+    prompt = prompts.styled(words, request.options.get("style"), language)
+    brief = Brief(kind="variation", language=language, words=request.words)
     number = number_of(request)
-    drawings = [drawing_from(tools, request, prompt, slot) for slot in range(1, number + 1)]
+    drawings = [drawing_from(tools, request, prompt, slot, brief) for slot in range(1, number + 1)]
     under_each = "caption-variation" if number == 1 else "caption-variation-numbered"
 
     async def paint(drawing: Drawing) -> Painted:

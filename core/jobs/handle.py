@@ -23,7 +23,7 @@ from core.jobs.each import OF_ALL, in_order, refusal, refused_before
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import new_reply
 from core.ports import Change, Outlet, Store
-from core.types import KeptJob, KeptPiece, Progress, Reply, Request, SessionUpdate, Spend, Status, Turn, Value
+from core.types import KeptJob, KeptPiece, Pending, Progress, Reply, Request, SessionUpdate, Spend, Status, Turn, Value
 
 log = structlog.get_logger()
 P = ParamSpec("P")
@@ -201,9 +201,17 @@ class Job:
         await asyncio.gather(*map(asyncio.shield, self._keeping))
 
     async def say(
-        self, name: str, reply: Reply, *, turns: tuple[Turn, ...] = (), last_picture: str | None = None
+        self,
+        name: str,
+        reply: Reply,
+        *,
+        turns: tuple[Turn, ...] = (),
+        last_picture: str | None = None,
+        pending: Pending | None = None,
     ) -> None:
         """Say something durably: the reply, its pieces and what it changes in the session are committed together, once.
+
+        ``pending`` is a question with which the job ends: what its person says next answers it.
 
         ``name`` is used once in a recipe, so that what is said stays the same thing whatever else comes to be said before it.
         """
@@ -213,9 +221,10 @@ class Job:
         if self._older and await self._was_said(reply):
             return
         request = self.request
+        changed = {"turns": turns, "last_picture": last_picture, "pending": pending, "asked": self._asked}
         change = Change(
             job_open=self.id,
-            session=SessionUpdate(key=request.session, turns=turns, last_picture=last_picture, asked=self._asked),
+            session=SessionUpdate.model_validate({"key": request.session, **changed}),
             pieces=tuple(
                 KeptPiece(
                     piece=piece,

@@ -18,6 +18,9 @@ from core.pictures.masks import Region
 from core.pictures.shapes import Mask, scale_mask, shrink
 from core.pictures.sizes import FREE_SIZES, Size, SizeRule
 
+COARSE_EDGE, COARSE_SCALE = 512, 0.8
+"""Pixels of the shorter edge, and canvas pixels for one of the photo, below which (both) detail is lost that mattered: letters, faces."""
+
 
 @dataclass(frozen=True)
 class Canvas:
@@ -44,6 +47,16 @@ class Canvas:
     def scale(self) -> float:
         """Canvas pixels for one pixel of the photo."""
         return (self.box[2] - self.box[0]) / self.photo[0]
+
+    @property
+    def coarse(self) -> bool:
+        """Whether so little of the photo's detail is left on it that somebody would see: a long screenshot, a panorama."""
+        return self.scale < COARSE_SCALE and min(self.drawn) < COARSE_EDGE
+
+    @property
+    def drawn(self) -> Size:
+        """The size of the scaled photo on it."""
+        return self.box[2] - self.box[0], self.box[3] - self.box[1]
 
 
 def fit_canvas(width: int, height: int, rule: SizeRule = FREE_SIZES) -> Canvas:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageFile, ImageOps, UnidentifiedImageError
 
 from core.errors import BadInput
 from core.pictures import colours, kinds
@@ -150,7 +150,7 @@ def encode(image: Image.Image, file_format: str, *, effort: int = 1, profile: by
     return stream.getvalue()
 
 
-def _open(data: bytes) -> Image.Image:
+def _open(data: bytes) -> ImageFile.ImageFile:
     """Open without decoding and check the limits; the pixel data is still compressed afterwards."""
     if len(data) > LIMIT_MB * 1_000_000:
         raise BadInput("file-too-large", limit_mb=LIMIT_MB)
@@ -172,7 +172,7 @@ def _open(data: bytes) -> Image.Image:
     return image
 
 
-def _decode(image: Image.Image, data: bytes) -> tuple[Image.Image, bytes]:
+def _decode(image: ImageFile.ImageFile, data: bytes) -> tuple[Image.Image, bytes]:
     """Decode an opened picture to RGB, RGBA, CMYK, L or LA, upright, in 8 bits and its own numbers; and the profile these are in."""
     try:
         profile = image.info.get("icc_profile")

@@ -16,6 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 from core.errors import BadInput
 from core.pictures.files import encode, inspect, load, opaque
 from core.pictures.painted import find_paint
+from core.pictures.scribbles import is_one_colour
 from core.pictures.shapes import Mask, grow, scale_mask, shrink
 
 PREVIEW_EDGE = 1280
@@ -79,6 +80,25 @@ def understand(photo: bytes, mask: bytes, *, invert: bool = False) -> Region:
     if not _same_ratio(image.size, size, rounding=0):  # says nothing and does not fit: most likely made for another
         raise _wrong_ratio(image.size, size)
     raise BadInput("mask-full" if region.mask.any() else "mask-empty")
+
+
+def painted_over(photo: bytes, copy: bytes) -> Region | None:
+    """What of a photo that we know was painted over with a pen in a copy of it; `None` where that is another picture, or differs otherwise.
+
+    Raises `BadInput` as `core.pictures.files.load` does.
+    """
+    image = opaque(load(copy))
+    paint = find_paint(opaque(load(photo)), image)
+    if paint is None or not paint.any() or paint.all():
+        return None
+    if not is_one_colour(image, scale_mask(paint, image.size)):
+        return None
+    return Region(paint, MaskKind.PAINTED)
+
+
+def same_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two sizes (width, height) have one ratio, so that one picture can be a scaled copy of the other."""
+    return _same_ratio(one, other)
 
 
 def inverted(region: Region) -> Region:

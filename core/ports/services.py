@@ -34,7 +34,7 @@ class Drawing(Value):
     """One picture to make, in the person's terms; the painter fits it to its model.
 
     ``size`` is ``square``, ``wide``, ``tall`` or ``WIDTHxHEIGHT``; without a ``format`` the picture comes as JPEG where it can; ``slot`` numbers
-    the pictures of one job from 1.
+    the pictures of one job from 1. ``brief`` are the facts that the prompt puts into prose.
     """
 
     prompt: str
@@ -44,10 +44,14 @@ class Drawing(Value):
     transparent: bool = False
     person: str = ""
     slot: int = 1
+    brief: Brief | None = None
 
 
-FITS = ("fitted-size", "fitted-quality", "fitted-format", "fitted-transparent")
-"""The codes of a ``Fit``."""
+FITS = (
+    *("fitted-size", "fitted-quality", "fitted-format", "fitted-transparent", "fitted-detail"),
+    *("fitted-unknown", "fitted-undone"),
+)
+"""The codes of a ``Fit``. The last two are the built-in artist's: words it cannot draw, and a change it cannot make."""
 
 
 class Fit(Value):

@@ -12,6 +12,7 @@ from core.prompts.styles import STYLES, Style, find_style, style_aliases, styled
 __all__ = [
     "STYLES",
     "Style",
+    "edited",
     "find_style",
     "instructions",
     "object_in_words",
@@ -77,6 +78,38 @@ VARIATIONS = {
         "strong": "这幅画的一个自由变化：主体和气氛不变，换一种构图、视角和光线。",
     },
 }
+
+
+_KEPT = {
+    "en": {
+        "whole": "Change this and nothing else. Whoever and whatever is in the picture stays the same and recognisable, in the same pose and "
+        "place; framing, viewpoint, light, colours and background stay as they are.",
+        "part": "Paint this into the masked part alone, in the light, perspective and manner of the picture around it. Everything outside stays "
+        "as it is: who and what is there, the pose, the framing, the light.",
+        "others": "The first picture is the one to change; take from the others only what the change asks for.",
+        "whole-style": "Beside that only the manner changes, that of the whole picture: {style}.",
+        "part-style": "Make it like this: {style}.",
+    },
+    "zh": {
+        "whole": "只改这一处，其余一概不动：画里的人和物还是原来的样子，认得出来，姿势和位置不变；构图、视角、光线、颜色和背景都保持原样。",
+        "part": "只画进蒙版标出的部分，光线、透视和画法要与周围一致。蒙版以外的一切保持原样：人物、物品、姿势、构图和光线。",
+        "others": "要改的是第一张图；其余的图只取这次修改用得上的东西。",
+        "whole-style": "此外只换整幅画的画法：{style}。",
+        "part-style": "画成这样：{style}。",
+    },
+}
+"""What an edit must not change: a model that is told the change alone draws the whole picture anew."""
+
+
+def edited(change: str, style: str | None, language: str, *, masked: bool = False, several: bool = False) -> str:
+    """The prompt of an edit: the change in the person's words, what stays, the style."""
+    kept, what = _KEPT[language], "part" if masked else "whole"
+    lines = [change, kept[what]]
+    if several:
+        lines.append(kept["others"])
+    if style in STYLES:
+        lines.append(kept[f"{what}-style"].format(style=STYLES[style].words(language)))
+    return "\n".join(lines)
 
 
 def variation(how: str, strength: str, language: str) -> str:

@@ -67,7 +67,7 @@ class Reply(Value):
     ``lives`` is the name of a message that shows a changing thing: of all that is said under a name in a place the newest is shown, in one
     message that is changed in place; ``afresh``: in a new one, at the end of the chat, and the old one goes.
     ``private``: for the person alone whom it answers: platforms hide it from others where they can, and it is they who may press its buttons.
-    ``asks``: what is written next answers it, and platforms that can open the keyboard for that.
+    ``asks``: what is written next answers it, and platforms that can open the keyboard for that; ``asks_about`` is the piece that it is about.
     """
 
     text: str = ""
@@ -83,6 +83,7 @@ class Reply(Value):
     language: str | None = None
     lives: str = ""
     afresh: bool = False
+    asks_about: str = ""
     private: bool = False
     asks: bool = False
     end: bool = False

@@ -102,6 +102,7 @@ function start() {
   standOnKeyboard();
   const log = new ChatLog({
     me: () => user, chat, onNew: (mine) => scroll.news(mine),
+    onAsked: (message, picture) => write.changes(message, picture),
     onLanguage: (language) => {
       memory.write(languageKey(), language);
       if (language !== page.language) loadPage(language);
@@ -135,6 +136,7 @@ function start() {
   };
   const write = composer({
     send, commands: () => page.commands, excerpt: (message) => log.excerpt(message), warn: (key) => toast(text(key)),
+    unask: (message) => sendAction(chat, user, message, "cancel:").catch(complain),
   });
 
   reactions({

@@ -1,4 +1,4 @@
-// Where people write: text, photos, what they reply to. Enter sends, Shift+Enter starts a new line.
+// Where people write: text, photos, what they reply to or change. Enter sends, Shift+Enter starts a new line.
 import { attachments } from "./attachments.js";
 import { byId } from "./dom.js";
 import { palette } from "./palette.js";
@@ -8,12 +8,14 @@ const TALLEST = 0.34; // of the window's height; a longer text scrolls
 
 /**
  * The composer. `send({text, files, mask, replyTo})` is called with something to send; `commands()` is the current
- * table; `excerpt(message)` the words of a message that is replied to; `warn(key)` says what went wrong.
+ * table; `excerpt(message)` the words of a message that is replied to; `warn(key)` says what went wrong; `unask(message)`
+ * takes back the question that this message asked.
  */
-export function composer({ send, commands, excerpt, warn }) {
+export function composer({ send, commands, excerpt, warn, unask }) {
   const field = byId("composer-text");
   const sendButton = byId("send");
   let replyTo = null;
+  let question = null; // the message that asks what shall change
 
   const refresh = () => {
     field.style.setProperty("height", "auto");
@@ -24,10 +26,28 @@ export function composer({ send, commands, excerpt, warn }) {
   const endings = () => commands().flatMap(({ files }) => files); // of what some command takes beside pictures
   const suggest = palette(field, commands);
 
+  /** Show above the field what is written about: a message that is replied to, or the picture that is changed. */
+  const show = (key, values, stop, picture = "") => {
+    byId("replying").hidden = !key;
+    byId("replying-icon").toggleAttribute("hidden", Boolean(picture));
+    byId("changing-picture").hidden = !picture;
+    if (picture) byId("changing-picture").src = picture;
+    if (!key) return;
+    say(byId("replying-text"), key, values);
+    say(byId("replying-cancel"), stop, {}, "label");
+  };
   const reply = (message) => {
-    replyTo = message;
-    byId("replying").hidden = !message;
-    if (message) say(byId("replying-text"), "page-replying", { text: excerpt(message) });
+    [replyTo, question] = [message, null];
+    show(message && "page-replying", message ? { text: excerpt(message) } : {}, "page-reply-cancel");
+  };
+  const change = (message, picture) => {
+    [replyTo, question] = [null, message];
+    show("page-changing", {}, "page-changing-cancel", picture);
+  };
+  const stop = () => {
+    const asked = question;
+    reply(null);
+    if (asked) unask(asked);
   };
 
   const submit = () => {
@@ -54,10 +74,10 @@ export function composer({ send, commands, excerpt, warn }) {
   field.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return; // an input method is still choosing characters
     if (suggest.keydown(event)) { event.preventDefault(); return; }
-    if (event.key === "Escape" && replyTo) reply(null);
+    if (event.key === "Escape" && (replyTo || question)) stop();
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
   });
-  byId("replying-cancel").addEventListener("click", () => { reply(null); field.focus(); });
+  byId("replying-cancel").addEventListener("click", () => { stop(); field.focus(); });
   byId("skip").addEventListener("click", () => field.focus()); // not a link: the address names the room
   byId("slash").addEventListener("mousedown", (event) => event.preventDefault());
   byId("slash").addEventListener("click", () => suggest.open());
@@ -76,6 +96,8 @@ export function composer({ send, commands, excerpt, warn }) {
   return {
     /** Reply to this message from now on. */
     replyTo(message) { reply(message); field.focus(); },
+    /** This message asks what shall change in the picture at that address: what is written next says it. */
+    changes(message, picture) { change(message, picture); field.focus(); },
     /** Put words into the field, ready to be changed. */
     write(words) {
       field.value = words;

@@ -27,10 +27,11 @@ export class ChatLog {
   /**
    * `me()` and `chat` say who and where; `onNew(mine)` is told of each new entry; `onLanguage(language)` when a
    * reply says that another language is spoken from now on; `onForgotten(mine)` when somebody's things were deleted:
-   * the log is empty then and waits to be told again what is left.
+   * the log is empty then and waits to be told again what is left; `onAsked(message, address)` when a message asks for
+   * words about the picture at that address.
    */
-  constructor({ me, chat, onNew, onLanguage, onForgotten }) {
-    Object.assign(this, { me, chat, onNew, onLanguage, onForgotten });
+  constructor({ me, chat, onNew, onLanguage, onForgotten, onAsked }) {
+    Object.assign(this, { me, chat, onNew, onLanguage, onForgotten, onAsked });
   }
 
   /** The connection stands; if there is nothing to replay, the log counts as loaded soon. */
@@ -133,6 +134,7 @@ export class ChatLog {
     showOwnReaction(node, this.chat, id);
     if (old || this.#replaying) return;
     node.classList.add("fresh");
+    if (event.asks && event.user === this.me()) this.onAsked(id, event.asks.url);
     if (!this.#lookAtExpected(event)) this.onNew(side === "mine");
   }
 

@@ -67,7 +67,14 @@ async def redo(
         if composed != painting.data:
             # The model's own file is kept beside ours: it carries its marks of origin.
             made = {"picture": await _keep(tools, request, composed), "own": made["picture"]}
-    return _painted(draft.model_copy(update=made), painting)
+    painted = _painted(draft.model_copy(update=made), painting)
+    return painted.model_copy(update={"fitted": (*painted.fitted, _lost(canvas))}) if canvas.coarse else painted
+
+
+def _lost(canvas: canvases.Canvas) -> Fit:
+    """That a picture of this shape lost detail: how large it is, and how large it was drawn."""
+    asked, used = ("{}×{}".format(*size) for size in (canvas.photo, canvas.drawn))
+    return Fit(code="fitted-detail", asked=asked, used=used)
 
 
 async def paint_all(

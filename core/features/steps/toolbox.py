@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from core.brief import Brief
 from core.conversation.limits import FILE_LIMIT
 from core.documents import formats, names
 from core.documents.formats import Family
@@ -160,8 +161,8 @@ async def all_that_succeed(steps: Iterable[Awaitable[T]]) -> tuple[list[T], list
     return done, failed
 
 
-def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int) -> Drawing:
-    """One picture as this request wants it."""
+def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int, brief: Brief | None = None) -> Drawing:
+    """One picture as this request wants it; ``brief`` are the facts of which the prompt was made."""
     options = request.options
     return Drawing(
         prompt=prompt,
@@ -171,6 +172,7 @@ def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int) -> Dr
         transparent="transparent" in options,
         person=tools.pseudonym(request.author),
         slot=slot,
+        brief=brief,
     )
 
 
