@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 HEADER = "fabula-brief"
-KINDS = ("story", "continuation", "talk", "picture", "plan")
+KINDS = ("story", "continuation", "talk", "picture", "plan", "edit", "variation")
 LANGUAGES = ("en", "zh")
-_LONGEST = 500
+_LONGEST = 12_000
+_LONGEST_WORDS = 1000
 _BOUNDS = {"length": (1, 100_000), "age": (1, 150), "pictures": (1, 20)}
 
-Kind = Literal["story", "continuation", "talk", "picture", "plan"]
+Kind = Literal["story", "continuation", "talk", "picture", "plan", "edit", "variation"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Brief:
     age: int | None = None
     """The reader's, in years."""
     pictures: int | None = None
+    words: str | None = None
+    """For the artist: the person's own, of which the prompt was made."""
 
 
 def read_brief(header: str | None) -> Brief | None:
@@ -34,7 +37,7 @@ def read_brief(header: str | None) -> Brief | None:
     if header is None:
         return None
     facts = json.loads(header) if len(header) <= _LONGEST else None
-    if not isinstance(facts, dict) or not facts.keys() <= {"kind", "language", *_BOUNDS}:
+    if not isinstance(facts, dict) or not facts.keys() <= {"kind", "language", "words", *_BOUNDS}:
         raise ValueError("not an object of known facts")
     kind, language = facts.get("kind"), facts.get("language")
     if kind not in KINDS or language not in LANGUAGES:
@@ -44,4 +47,7 @@ def read_brief(header: str | None) -> Brief | None:
         lowest, highest = _BOUNDS[name]
         if type(value) is not int or not lowest <= value <= highest:
             raise ValueError(f"{name} is not a whole number from {lowest} to {highest}")
-    return Brief(cast(Kind, kind), cast(str, language), **numbers)
+    said = facts.get("words")
+    if said is not None and (not isinstance(said, str) or len(said) > _LONGEST_WORDS):
+        raise ValueError("words that are none, or too many")
+    return Brief(cast(Kind, kind), cast(str, language), words=said, **numbers)

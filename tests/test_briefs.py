@@ -135,8 +135,10 @@ async def written(services: EmbeddedProcess, words: str, **brief: Any) -> str:
         '{"kind":"story","language":"en","age":1e9}',
         '{"kind":"plan","language":"en","pictures":21}',
         '{"kind":"story","language":"en","mood":"merry"}',
-        '{"kind":"story",' + " " * 500 + '"language":"en"}',
+        '{"kind":"story",' + " " * 12_000 + '"language":"en"}',
         "[" * 400,
+        '{"kind":"edit","language":"en","words":"' + "x" * 1001 + '"}',
+        '{"kind":"edit","language":"en","words":7}',
     ],
 )
 async def test_odd_facts_are_refused(services: EmbeddedProcess, header: str) -> None:

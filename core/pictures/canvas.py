@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.pictures.colours import from_srgb
-from core.pictures.files import encode, inspect, load, load_own, opaque
+from core.pictures.files import encode, inspect, is_plain, load, load_own, opaque
 from core.pictures.masks import Region
 from core.pictures.shapes import Mask, scale_mask, shrink
 from core.pictures.sizes import FREE_SIZES, Size, SizeRule
@@ -82,8 +82,11 @@ def canvas_for(photo: bytes, rule: SizeRule = FREE_SIZES) -> Canvas:
 
 def to_canvas(photo: bytes, canvas: Canvas) -> bytes:
     """The photo scaled onto its canvas, the padding continued from its edges. PNG, RGB: opaque, because a model would
-    read transparency as a mask. Raises `BadInput` as `core.pictures.files.load` does.
+    read transparency as a mask. A file that is all this already is sent as it is: nothing is lost, and whoever drew it may know it again.
+    Raises `BadInput` as `core.pictures.files.load` does.
     """
+    if canvas.box == (0, 0, *canvas.size) and canvas.photo == canvas.size and is_plain(photo):
+        return photo
     left, top, right, bottom = canvas.box
     scaled = opaque(load(photo)).resize((right - left, bottom - top), Image.Resampling.LANCZOS)
     rims = ((top, canvas.size[1] - bottom), (left, canvas.size[0] - right), (0, 0))

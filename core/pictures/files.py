@@ -108,6 +108,21 @@ def load_own(data: bytes) -> tuple[Image.Image, bytes]:
     return _in_srgb(image, profile), b""
 
 
+def is_plain(data: bytes) -> bool:
+    """Whether a file is a still PNG, JPEG or WebP whose pixels are RGB in sRGB, 8 bits and upright as they stand. Raises as ``inspect``."""
+    image = _open(data)
+    upright = _seen_size(image) == image.size and image.getexif().get(_ORIENTATION, 1) == 1
+    still = image.format in ("PNG", "JPEG", "WEBP") and not getattr(image, "is_animated", False)
+    deep = any("16" in str(tile.args) for tile in image.tile)
+    return (
+        still
+        and upright
+        and not deep
+        and image.mode == "RGB"
+        and not (_is_transparent(image) or image.info.get("icc_profile"))
+    )
+
+
 def without_traces(data: bytes) -> bytes:
     """What is kept of a picture that somebody sent: the same pixels, without where, when and by whom it was taken.
 

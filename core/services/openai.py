@@ -18,6 +18,7 @@ import structlog
 from aiolimiter import AsyncLimiter
 
 from core import bill
+from core.brief import Brief
 from core.errors import FabulaError, OperatorFault, Unavailable
 from core.services.manner import Manners
 from core.services.openai_errors import facts_of, fault_from, lost
@@ -42,6 +43,7 @@ _TRANSPORT = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, aiohttp.C
 _ODD = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """What reading an answer of an odd shape ends in: the SDK makes its types of any JSON unchecked, so it shows where something is looked for in it."""
 
+_BRIEF_HEADER, _BRIEF_WORDS = "fabula-brief", 1000  # characters of a person's words: headers are short
 _EMBEDDED_KEY = "embedded-"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _log = structlog.get_logger(__name__)
@@ -105,6 +107,15 @@ class Connection:
     def is_embedded(self) -> bool:
         """Whether this is the server that Fabula brings along: on this machine, and with a key as only that one makes them."""
         return self._url.host in _LOOPBACK and self.client.api_key.startswith(_EMBEDDED_KEY)
+
+    def beside(self, brief: Brief | None) -> dict[str, Any]:
+        """The facts of a task as a header of its request, in ASCII; for the embedded server alone, which reads no prose."""
+        if brief is None or not self.is_embedded:
+            return {}
+        facts = brief.model_dump(exclude_none=True, exclude={"style"})
+        if "words" in facts:
+            facts["words"] = facts["words"][:_BRIEF_WORDS]
+        return {"extra_headers": {_BRIEF_HEADER: json.dumps(facts, separators=(",", ":"))}}
 
     async def call(
         self,

@@ -11,13 +11,13 @@ from openai import AsyncAPIResponse
 from core import bill
 from core.errors import BadInput, OperatorFault, Unavailable
 from core.pictures.sizes import SizeRule
-from core.ports import Drawing, Painting, Show
+from core.ports import Drawing, Fit, Painting, Show
 from core.services.catalogue import Catalogue, ImageModel
 from core.services.fitting import Fitted, fit
 from core.services.manner import Manner
 from core.services.openai import Connection
 from core.services.openai_errors import endpoint_is_absent
-from core.services.picture_answers import finished
+from core.services.picture_answers import Notes, finished
 from core.services.wire import count, mime_of
 from core.types import Preview, Spend, Status
 
@@ -31,6 +31,8 @@ _TOLD = frozenset(
 """What is kept of a request beside its prompt."""
 
 _NEWEST_WEIGHS = 0.3  # of a new measurement in the moving average: follows the service's day, but not one odd picture
+
+_LONGEST_NOTE = 300  # characters
 
 
 class OpenAIPainter:
@@ -116,7 +118,8 @@ class OpenAIPainter:
                 asked["response_format"] = "b64_json"
             elif drawing.person:
                 asked["safety_identifier"] = drawing.person
-            return {**asked, "model": model.name, "prompt": fitted.prompt, "n": 1}
+            beside = self._connection.beside(drawing.brief)
+            return {**asked, **beside, "model": model.name, "prompt": fitted.prompt, "n": 1}
 
         async def send(manner: Manner, sent: Mapping[str, Any]) -> Painting:
             model = self._model(endpoint, manner)
@@ -155,8 +158,15 @@ class OpenAIPainter:
             model=model.name,
             spend=spend,
             parameters={name: value for name, value in sent.items() if name in _TOLD},
-            fitted=fitted.changes,
+            fitted=(*fitted.changes, *self._told(drawn.notes)),
         )
+
+    def _told(self, notes: Notes) -> tuple[Fit, ...]:
+        """What the built-in artist says that it could not do; of no other server such a thing is believed."""
+        if not self._connection.is_embedded:
+            return ()
+        lists = (("fitted-unknown", notes.unknown), ("fitted-undone", notes.undone))
+        return tuple(Fit(code=code, asked=", ".join(told)[:_LONGEST_NOTE]) for code, told in lists if told)
 
     def _model(self, endpoint: str = _EDIT, manner: Manner | None = None) -> ImageModel:
         """The model today, since it may retire while the program runs, as far as its server takes what it can."""
@@ -197,7 +207,7 @@ class OpenAIPainter:
         mime = mime_of(data)  # what was said of it is believed less than what the bytes are
         if mime is None:
             raise Unavailable("answer-unreadable", spent=True)
-        return _Drawn(data, mime, _tokens(answer.usage))
+        return _Drawn(data, mime, _tokens(answer.usage), answer.notes)
 
     def _usual(self, model: ImageModel, fitted: Fitted) -> float:
         return self._seconds.get((model.name, fitted.quality), model.seconds)
@@ -213,6 +223,7 @@ class _Drawn(NamedTuple):
     data: bytes
     mime: str
     usage: dict[str, int]
+    notes: Notes
 
 
 def _tokens(usage: object) -> dict[str, int]:

@@ -30,7 +30,6 @@ _EXTRACT_TEMPERATURE = 0.2  # the tutorials' "low": the same text should give ne
 _EXTRACT_TRIES = 2
 _ENDPOINT = "chat"
 _LETTERS_PER_TOKEN = 2  # between four in English and one in Chinese; what goes in is the lesser part
-_BRIEF_HEADER = "fabula-brief"
 _ROLES = {"person": "user", "fabula": "assistant"}
 
 
@@ -139,9 +138,7 @@ class OpenAIWriter:
 
     def _beside(self, brief: Brief | None) -> dict[str, Any]:
         """The brief as a header, for the storybook alone. Style is left out: it has but one way to write, and the painter is told it."""
-        if brief is None or not self._connection.is_embedded:
-            return {}
-        return {"extra_headers": {_BRIEF_HEADER: brief.model_dump_json(exclude={"style"}, exclude_none=True)}}
+        return self._connection.beside(brief)
 
     def _spend(self, model: TextModel, usage: Mapping[str, int]) -> Spend:
         return Spend(model=model.name, usd=self._catalogue.cost(model.name, usage), usage=usage)

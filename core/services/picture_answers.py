@@ -18,6 +18,7 @@ import httpx2
 import openai
 import pybase64
 from openai import AsyncAPIResponse
+from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from core.errors import Unavailable
@@ -34,12 +35,20 @@ _ECHOES = frozenset({"parameters", "input", "request", "mask", "init_images"})
 """Where servers repeat what they were sent, pictures included."""
 
 
+class Notes(BaseModel):
+    """What the built-in artist could not do: words it has no drawing for, changes it cannot make."""
+
+    unknown: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+
+
 class PictureAnswer(NamedTuple):
     """A whole answer, or one event of a stream: its picture, or a link to it. ``usage`` is as the server told it."""
 
     picture: bytes = b""
     link: str = ""
     kind: str = ""
+    notes: Notes = Notes()
     usage: Any = None
 
     @property
@@ -91,7 +100,18 @@ def _answer(told: Heard, request: httpx2.Request) -> PictureAnswer:
         found = _list(data)
     own = found if isinstance(found, Mapping) else {}
     link = "" if picture else next(_links(found), "")
-    return PictureAnswer(picture or next(_pictures(found), b""), link, str(own.get("type") or ""), own.get("usage"))
+    picture = picture or next(_pictures(found), b"")
+    return PictureAnswer(picture, link, str(own.get("type") or ""), _notes(own), own.get("usage"))
+
+
+def _notes(told: Mapping[str, Any]) -> Notes:
+    """What stands beside the answer or beside its picture; nothing where that is not of our form."""
+    inner = told.get("data")
+    beside = inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], Mapping) else {}
+    try:
+        return Notes.model_validate(told.get("fabula_notes") or beside.get("fabula_notes") or {})
+    except ValidationError:
+        return Notes()
 
 
 def _cut(told: bytes) -> tuple[bytes, bytes]:

@@ -7,22 +7,61 @@ CC BY-SA 4.0; a picture that shows them is shared under the same licence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image
 
-from embedded.artist import studio, styles
-from embedded.artist.repainting import repaint
+from embedded.artist import changing, record, repainting, studio, styles
+from embedded.artist.unknown import unknown
 from embedded.artist.words import read
 
 __all__ = ["draw", "preview", "repaint"]
 
 
-def draw(prompt: str, *, width: int, height: int, seed: int, transparent: bool = False) -> Image.Image:
+def draw(
+    prompt: str, *, width: int, height: int, seed: int, transparent: bool = False, words: str | None = None
+) -> Image.Image:
     """The picture of a prompt, RGBA of exactly `width`×`height` pixels; never fails, whatever the prompt says.
 
-    With `transparent` only the subjects are drawn, on nothing.
+    With `transparent` only the subjects are drawn, on nothing. `words` are the person's own: the picture's `info` tells under `unknown`
+    what of them the artist cannot draw, and under `record` what it drew.
     """
     scene = read(prompt)
-    return studio.picture(scene, width=width, height=height, seed=seed, transparent=transparent)
+    picture = studio.picture(scene, width=width, height=height, seed=seed, transparent=transparent)
+    picture.info["record"] = record.written(record.Record(scene, scene, width, height, seed, transparent))
+    picture.info["unknown"] = unknown(words or "")
+    return picture
+
+
+def repaint(
+    sources: Sequence[Image.Image],
+    mask: Image.Image | None,
+    prompt: str,
+    *,
+    width: int,
+    height: int,
+    seed: int,
+    words: str | None = None,
+) -> Image.Image:
+    """The first source changed, RGBA of exactly `width`×`height` pixels.
+
+    `words` are a change in the person's own words: without a mask what they name is changed and nothing else, as far as the artist knows
+    what is there (by the `record` in the source's `info`); the `info` of the answer tells under `undone` what it could not do. Without them
+    the prompt is painted into the mask, or the whole picture varied. Raises ValueError if there is no source.
+    """
+    if not sources:
+        raise ValueError("there is no picture to repaint")
+    if mask is not None or words is None or len(sources) > 1:
+        return repainting.repaint(sources, mask, words or prompt, width=width, height=height, seed=seed)
+    known = changing.recalled(record.read(sources[0].info.get("record")), sources[0])
+    if known is None:
+        return repainting.edited(sources[0], words, width=width, height=height, seed=seed)
+    change = changing.understood(known, words)
+    picture = changing.repainted(known, change)
+    if picture.size != (width, height):
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    picture.info |= {"record": record.written(change.record), "undone": change.undone, "exact": True}
+    return picture
 
 
 def preview(picture: Image.Image, index: int, total: int) -> Image.Image:

@@ -3,7 +3,7 @@ them, things in the hands that hold them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embedded.artist import emoji_art, figures
 from embedded.artist.drawings import SEAT
@@ -23,7 +23,7 @@ _SEATS = frozenset({"1F6B2", "1F6F5", "1F6F7", "1F6F9", "1F9F9", "1FA91", "1F6CB
 
 @dataclass(frozen=True)
 class Player:
-    """One kind of drawing to be placed `count` times. `role` and `size` are those of its noun."""
+    """One kind of drawing to be placed `count` times. `role` and `size` are those of its noun, `subject` is the index of whom it shows first."""
 
     art: Art
     name: str
@@ -31,6 +31,7 @@ class Player:
     size: float
     count: int
     main: bool
+    subject: int = 0
 
 
 def cast(scene: Scene, palette: Palette) -> list[Player]:
@@ -41,21 +42,26 @@ def cast(scene: Scene, palette: Palette) -> list[Player]:
     for index, subject in enumerate(scene.subjects):
         if index in done or (index in carried and subject.carrier < 0 and not _is_first(scene, index)):
             continue
+        carrier = scene.subjects[subject.carrier] if 0 <= subject.carrier < len(scene.subjects) else None
+        if subject.gone:
+            if carrier is None or carrier.gone or subject.carrier in done:
+                continue
+            done.add(subject.carrier)  # it stays where it was, without its rider
+            subject, carrier = replace(carrier, carrier=-1, scale=subject.scale), None
         art = dressed(subject, palette)
         noun, count = subject.noun, subject.count
         following = scene.subjects[index + 1] if index + 1 < len(scene.subjects) else None
-        if following is not None and following.held and figures.has_body(noun.art):
+        if following is not None and following.held and not following.gone and figures.has_body(noun.art):
             art = _holding(art, following, palette)
             done.add(index + 1)
-        if 0 <= subject.carrier < len(scene.subjects) and subject.carrier not in done:
-            carrier = scene.subjects[subject.carrier]
+        if carrier is not None and subject.carrier not in done and not carrier.gone:
             done.add(subject.carrier)
             art = _riding(art, subject, carrier, palette)
             noun, count = carrier.noun, 1
             size = max(noun.size, subject.noun.size) * 1.4
         else:
             size = noun.size
-        players.append(Player(art, noun.art, noun.role, size, count, index == 0))
+        players.append(Player(art, noun.art, noun.role, size, count, index == 0, index))
     return players
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from embedded.artist import scenery
+from embedded.artist.blossoms import abstract
 from embedded.artist.cast import LAMPS, Player, cast, dressed
-from embedded.artist.colours import from_hls, mix
+from embedded.artist.colours import mix
 from embedded.artist.dictionary import Noun
 from embedded.artist.palettes import palette
 from embedded.artist.places import backdrop, foreground, levels, settled
-from embedded.artist.stage import Stage, circle, ellipse, halo, number, polygon, stroke, trace
+from embedded.artist.stage import Stage, circle, ellipse, halo, polygon, stroke, trace
 from embedded.artist.words import Scene, Subject
 
 #: The subject in front fills this share of the picture's measure when it is alone.
@@ -54,10 +55,19 @@ def stage_for(scene: Scene, width: int, height: int, seed: int) -> tuple[Stage, 
     return Stage(width, height, scene, hour, colours, seed, height * (horizon + shift), height * below), places
 
 
-def document(scene: Scene, *, width: int, height: int, seed: int, transparent: bool = False) -> str:
-    """The whole picture as an SVG document of `width`×`height` pixels."""
-    stage, places = stage_for(scene, width, height, seed)
-    placed = arranged(stage, places, cast(scene, stage.palette))
+def document(
+    scene: Scene, *, width: int, height: int, seed: int, transparent: bool = False, first: Scene | None = None
+) -> str:
+    """The whole picture as an SVG document of `width`×`height` pixels.
+
+    `first` is the scene as it was before changes: everything that is still there keeps its place.
+    """
+    stage, places = stage_for(first or scene, width, height, seed)
+    placed = frame = arranged(stage, places, cast(first or scene, stage.palette))
+    if first is not None:
+        hour = scene.hour or stage.hour
+        stage = replace(stage, scene=scene, hour=hour, palette=palette(scene, hour, seed))
+        placed = _changed(stage, frame, cast(scene, stage.palette))
     if "room" in places and not transparent:
         placed = [*_furniture(stage), *placed]
     shadow = mix(stage.palette.ink, stage.palette.front, 0.35)
@@ -69,7 +79,7 @@ def document(scene: Scene, *, width: int, height: int, seed: int, transparent: b
         "</defs>",
     ]
     if transparent:
-        parts.append(_filling(stage, placed))
+        parts.append(_filling(stage, placed, frame))
     else:
         parts.append(backdrop(stage, places))
         if not scene.recognised:
@@ -79,12 +89,61 @@ def document(scene: Scene, *, width: int, height: int, seed: int, transparent: b
     return "".join((*parts, "</svg>"))
 
 
-def _filling(stage: Stage, placed: list[Placed]) -> str:
-    """The subjects alone, grown or shrunk together until they fill the picture."""
-    if not placed:
+def _changed(stage: Stage, before: list[Placed], players: list[Player]) -> list[Placed]:
+    """The changed drawings where they were before, and the new ones in front, where there is most room."""
+    known = {player.subject: player for player in players}
+    placed = []
+    for item in before:
+        player = known.get(item.player.subject)
+        if player is None:
+            continue
+        scale = item.tall / item.player.art.height
+        if player.name != item.player.name:
+            tall = item.tall * _weight(player) / _weight(item.player)
+            scale = min(tall / player.art.height, stage.width * 0.5 / player.art.width)
+        placed.append(replace(item, player=player, tall=scale * player.art.height * _scale(stage, player)))
+    old = {item.player.subject for item in before}
+    for player in players:
+        for _ in range(player.count if player.subject not in old else 0):
+            placed.append(_joining(stage, player, placed))
+    return placed
+
+
+def _scale(stage: Stage, player: Player) -> float:
+    subjects = stage.scene.subjects
+    return subjects[player.subject].scale if player.subject < len(subjects) else 1.0
+
+
+def _joining(stage: Stage, player: Player, placed: list[Placed]) -> Placed:
+    """One more drawing, as large as the others want it, where it covers least of them."""
+    measures = [item.tall / _weight(item.player) for item in placed if item.player.role not in "HP"]
+    measure = sorted(measures)[len(measures) // 2] if measures else stage.unit * _AMONG
+    tall = min(max(measure * _weight(player), stage.unit * 0.1), stage.height * 0.6) * _scale(stage, player)
+    flies = player.role == "F"
+    feet = [item.y for item in placed if item.player.role not in "FBS" and item.player.role not in "HP"]
+    if flies:
+        tall = min(tall, stage.height * 0.26)
+    wide = tall * player.art.width / player.art.height
+    y = stage.height * 0.05 + tall if flies else max(feet, default=stage.height * 0.9)
+
+    def covered(x: float) -> float:
+        boxes = ((item.x - item.wide / 2, item.x + item.wide / 2, item.y - item.tall, item.y) for item in placed)
+        return sum(
+            max(0.0, min(x + wide / 2, right) - max(x - wide / 2, left)) * max(0.0, min(y, low) - max(y - tall, high))
+            for left, right, high, low in boxes
+        )
+
+    spots = [stage.width * share for share in (0.15, 0.85, 0.25, 0.75, 0.08, 0.92, 0.35, 0.65, 0.5)]
+    x = min((min(max(spot, wide * 0.53), stage.width - wide * 0.53) for spot in spots), key=covered)
+    return Placed(player, x, min(y, stage.height * 0.975), tall, shadow=not flies)
+
+
+def _filling(stage: Stage, placed: list[Placed], frame: list[Placed]) -> str:
+    """The subjects alone, grown or shrunk together until those of the frame fill the picture."""
+    if not frame:
         return abstract(stage)
-    left, right = min(item.x - item.wide / 2 for item in placed), max(item.x + item.wide / 2 for item in placed)
-    top, bottom = min(item.y - item.tall for item in placed), max(item.y for item in placed)
+    left, right = min(item.x - item.wide / 2 for item in frame), max(item.x + item.wide / 2 for item in frame)
+    top, bottom = min(item.y - item.tall for item in frame), max(item.y for item in frame)
     share = 0.88 * min(stage.width / (right - left), stage.height / (bottom - top))
     middle, centre = (left + right) / 2, (top + bottom) / 2
     move = f"translate({stage.width / 2:.2f} {stage.height / 2:.2f}) scale({share:.4f}) translate({-middle:.2f} {-centre:.2f})"
@@ -314,65 +373,3 @@ def _row(stage: Stage, singles: list[Player], target: float, measure: float, y: 
         )
         x += wides[index] + gap
     return placed
-
-
-def abstract(stage: Stage) -> str:
-    """A garden of words that mean nothing to us: each grows as a plant of its own colour and shape."""
-    parts = []
-    tokens = stage.scene.tokens or ("silence", "and", "light")
-    for index, token in enumerate(tokens):
-        own, random = Random(token), Random(f"{token} {stage.seed} {index}")
-        hue, kind = own.random(), own.randrange(5)
-        colour, pale = from_hls(hue, 0.6, 0.55), from_hls(hue + 0.09, 0.8, 0.65)
-        x = stage.width * (index + 0.5 + random.uniform(-0.2, 0.2)) / len(tokens)
-        foot = stage.height * random.uniform(0.76, 0.93)
-        size = min(
-            stage.unit * (0.045 + 0.007 * min(len(token), 9)) * random.uniform(0.85, 1.15),
-            stage.width * 0.42 / len(tokens),
-        )
-        y = foot - size * random.uniform(2.2, 4.2)
-        bend = stage.unit * random.uniform(-0.05, 0.05)
-        stem = f"M{number(x + bend)} {number(foot)}Q{number(x + bend)} {number((foot + y) / 2)} {number(x)} {number(y)}"
-        leaf_y, side = (foot + y) / 2, random.choice((-1, 1))
-        reach = side * size
-        leaf = trace("M", x + bend * 0.6, leaf_y, "q", reach * 0.2, -size * 0.6, reach * 0.8, -size * 0.5)
-        leaf += trace("q", -reach * 0.1, size * 0.6, -reach * 0.8, size * 0.5, "z")
-        parts.append(ellipse(x + bend, foot, size * 0.7, size * 0.14, "url(#shadow)"))
-        parts.append(stroke(stem, mix(stage.palette.front, "#2f5a3c", 0.4), stage.unit * 0.009))
-        parts.append(f'<path d="{leaf}" fill="{mix(stage.palette.near, "#5f9a58", 0.5)}"/>')
-        parts.append(_shape(kind, x, y, size, colour, pale, stage.unit))
-    return "".join(parts)
-
-
-def _shape(kind: int, x: float, y: float, size: float, colour: str, pale: str, unit: float) -> str:
-    """One of five blossoms."""
-    if kind == 0:
-        return circle(x, y, size, colour) + circle(
-            x - size * 0.25, y - size * 0.25, size * 0.55, pale, 'fill-opacity="0.7"'
-        )
-    if kind == 1:
-        rings = (
-            circle(x, y, size * share, tone)
-            for share, tone in ((1, colour), (0.72, pale), (0.45, colour), (0.18, "#fff6dc"))
-        )
-        return "".join(rings)
-    if kind == 2:
-        petals = (
-            ellipse(
-                x,
-                y - size * 0.62,
-                size * 0.34,
-                size * 0.55,
-                colour,
-                f'transform="rotate({turn} {number(x)} {number(y)})"',
-            )
-            for turn in range(0, 360, 60)
-        )
-        return "".join(petals) + circle(x, y, size * 0.32, pale)
-    if kind == 3:
-        half = trace("M", x - size, y, "A", size, size, "0 0 0", x + size, y, "L", x + size * 0.5, y - size * 0.7)
-        half += trace("L", x, y - size * 0.1, "L", x - size * 0.5, y - size * 0.7, "Z")
-        return f'<path d="{half}" fill="{colour}"/>' + circle(x, y + size * 0.4, size * 0.2, pale)
-    return polygon(((x, y - size), (x + size * 0.7, y), (x, y + size), (x - size * 0.7, y)), colour) + polygon(
-        ((x, y - size), (x, y + size), (x - size * 0.7, y)), pale, 'fill-opacity="0.6"'
-    )

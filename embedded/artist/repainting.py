@@ -34,6 +34,7 @@ _RECOLOUR = re.compile(
     r"\b(make|turn|paint|colou?r|dye|change)\b(?!.*\b(into an?|with an?)\b)|[变改染涂漆]成?\S?[红橙黄绿青蓝紫粉棕白黑灰金银]"
 )
 _CLOSER = re.compile(r"\b(bigger|larger|closer|zoom|close-up|closeup)\b|放大|变大|更大|特写")
+_ADDED = re.compile(r"\b(add|put|draw|include|place)\b|加|添|画[一上个]|放")
 
 
 def repaint(
@@ -58,6 +59,23 @@ def repaint(
     if mask is not None:
         return _painted_inside(first, mask, scene, prompt.lower(), seed)
     return _varied(first, sources[1:], scene, prompt.lower(), seed)
+
+
+def edited(source: Image.Image, words: str, *, width: int, height: int, seed: int) -> Image.Image:
+    """A picture of which nothing is known, changed as a whole where that is what the words ask for: its light, weather or manner, or
+    something added in front. Else it stays as it is, and `info` tells under `undone` what was not done.
+    """
+    picture = source.convert("RGBA").resize((width, height), Image.Resampling.LANCZOS)
+    scene, random = read(words), Random(f"edited {seed}")
+    lit = bool(scene.hour or scene.weather or scene.season or scene.mood)
+    if scene.subjects and _ADDED.search(words.lower()) and not scene.removal:
+        return _joined(picture, _cut_out(scene, seed), random)
+    if scene.subjects or not (lit or scene.styles):
+        picture.info |= {"undone": (words.strip(),), "exact": True}
+        return picture
+    picture = _relit(picture, scene, random) if lit else picture
+    picture = styles.finished(picture, scene.style, seed) if scene.styles else picture
+    return _weathered(picture, scene, seed) if lit else picture
 
 
 def _painted_inside(source: Image.Image, mask: Image.Image, scene: Scene, text: str, seed: int) -> Image.Image:

@@ -16,12 +16,14 @@ LONGEST_SIDE = 1536
 LONGEST_STYLED_SIDE = 896
 
 
-def picture(scene: Scene, *, width: int, height: int, seed: int, transparent: bool = False) -> Image.Image:
-    """The finished picture, RGBA of exactly `width`×`height` pixels."""
+def picture(
+    scene: Scene, *, width: int, height: int, seed: int, transparent: bool = False, first: Scene | None = None
+) -> Image.Image:
+    """The finished picture, RGBA of exactly `width`×`height` pixels; `first` as in `compose.document`."""
     longest = LONGEST_SIDE if scene.style in ("flat", "pixel") else LONGEST_STYLED_SIDE
     share = min(1.0, longest / max(width, height))
     size = max(1, round(width * share)), max(1, round(height * share))
-    svg = compose.document(scene, width=size[0], height=size[1], seed=seed, transparent=transparent)
+    svg = compose.document(scene, width=size[0], height=size[1], seed=seed, transparent=transparent, first=first)
     sketch = rendered(svg)
     if sketch.size != size:
         sketch = sketch.resize(size)

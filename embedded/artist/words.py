@@ -30,6 +30,7 @@ class Subject:
     """One kind of thing in the picture.
 
     `carrier` is the index of the subject it sits in or rides on, or -1; `held` says that the one before holds it.
+    `scale` enlarges it where it stands, and `gone` leaves its place empty: both come of later changes.
     """
 
     noun: Noun
@@ -39,6 +40,8 @@ class Subject:
     carrier: int = -1
     held: bool = False
     worn: tuple[Subject, ...] = ()
+    scale: float = 1.0
+    gone: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from datetime import date
 
 from PIL.Image import Image
 
+from embedded.brief import HEADER, Brief, read_brief
 from embedded.openai.errors import (
     PICTURE_ERROR,
     ApiError,
@@ -80,6 +81,8 @@ class Drawing:
     sources: tuple[Image, ...] = ()
     mask: Image | None = None
     """RGBA, alpha 0 where a mask or markup asks for a change; the first source's size."""
+    brief: Brief | None = None
+    """What Fabula tells beside the prompt; to whoever told it, the answer tells what could not be done."""
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -110,6 +113,14 @@ class Drawing:
             "size": f"{width}x{height}",
         }
         return shown | ({"safety_identifier": self.safety_identifier} if self.safety_identifier else {})
+
+
+def briefed(drawing: Drawing, header: str | None) -> Drawing:
+    """The drawing with the brief of its request. Raises ``ApiError`` for a header that is none."""
+    try:
+        return replace(drawing, brief=read_brief(header))
+    except ValueError as error:
+        raise invalid(f"Invalid header '{HEADER}'.", param=HEADER) from error
 
 
 def read_generation(body: Body, today: date) -> Drawing:
@@ -147,11 +158,11 @@ def read_edit(body: Body, today: date) -> Drawing:
 async def answer(drawing: Drawing, workshop: Workshop, seed: int, seconds: float) -> dict[str, object]:
     """Draw everything and return the answer's JSON, not before ``seconds`` have passed."""
     due = time.monotonic() + seconds
-    files = await asyncio.gather(
+    made = await asyncio.gather(
         *(workshop.run(_drawn_and_encoded, drawing, workshop, seed + index) for index in range(drawing.number))
     )
     await _until(due)
-    data = [{"b64_json": file} for file in files]
+    data = [{"b64_json": file, **notes} for file, notes in made]
     return {"created": int(time.time()), "data": data, **drawing.settings(), "usage": drawing.usage()}
 
 
@@ -168,20 +179,37 @@ async def events(drawing: Drawing, workshop: Workshop, seed: int, seconds: float
         yield {"type": name, "b64_json": file, "partial_image_index": index, **shared}
     file = await workshop.run(_encode, finished, drawing)
     await _until(started + seconds)
-    yield {"type": f"{drawing.event}.completed", "b64_json": file, **shared, "usage": drawing.usage(drawing.previews)}
+    yield {
+        "type": f"{drawing.event}.completed",
+        "b64_json": file,
+        **shared,
+        "usage": drawing.usage(drawing.previews),
+        **_notes(finished, drawing),
+    }
 
 
-def _drawn_and_encoded(drawing: Drawing, workshop: Workshop, seed: int) -> str:
-    return _encode(_draw(drawing, workshop, seed), drawing)
+def _drawn_and_encoded(drawing: Drawing, workshop: Workshop, seed: int) -> tuple[str, dict[str, object]]:
+    picture = _draw(drawing, workshop, seed)
+    return _encode(picture, drawing), _notes(picture, drawing)
+
+
+def _notes(picture: Image, drawing: Drawing) -> dict[str, object]:
+    """What the artist could not do, told to whoever sent a brief: the real API has no such field."""
+    told = {name: list(picture.info[name]) for name in ("unknown", "undone") if picture.info.get(name)}
+    return {"fabula_notes": told} if told and drawing.brief else {}
 
 
 def _draw(drawing: Drawing, workshop: Workshop, seed: int) -> Image:
     artist, prompt = workshop.artist(), drawing.prompt
     width, height = drawing.pixels
     if not drawing.sources:
-        return artist.draw(prompt, width=width, height=height, seed=seed, transparent=drawing.transparent)
-    painted = artist.repaint(drawing.sources, drawing.mask, prompt, width=width, height=height, seed=seed)
-    return loosen(painted, seed)
+        words = drawing.brief.words if drawing.brief else None
+        return artist.draw(prompt, width=width, height=height, seed=seed, transparent=drawing.transparent, words=words)
+    words, told = None, drawing.brief
+    if told and told.kind in ("edit", "variation"):
+        words, prompt = (told.words, prompt) if told.kind == "edit" else (None, told.words or "")
+    painted = artist.repaint(drawing.sources, drawing.mask, prompt, width=width, height=height, seed=seed, words=words)
+    return painted if painted.info.get("exact") else loosen(painted, seed)
 
 
 def _encode(picture: Image, drawing: Drawing) -> str:

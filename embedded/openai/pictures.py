@@ -18,6 +18,12 @@ from embedded.openai.fields import Upload
 SIGNATURE = "Fabula sketch artist"
 """Written into every file as its software: the pieces say who made them."""
 
+RECORD = "Fabula record"
+"""The text of a PNG in which the artist keeps what it drew; in a JPEG or WebP that is the user's comment of the EXIF."""
+
+_LONGEST_RECORD = 6000
+_COMMENT = b"ASCII\0\0\0"  # EXIF 2.32, 4.6.5: how a user's comment is written
+
 MAX_PIXELS = 64_000_000
 """No picture beyond this is decoded (ours, against decompression bombs; the real limit is not published)."""
 
@@ -64,7 +70,11 @@ def read_source(upload: Upload, position: int) -> Image.Image:
         raise invalid(message, param=upload.field, code="unsupported_file_mimetype")
     _check_bytes(upload, _MAX_PICTURE_BYTES)
     message = f"Invalid image file or mode for image {position}, please check your image file."
-    return ImageOps.exif_transpose(_decoded(upload.data, _FORMATS, upload.field, message))
+    picture = _decoded(upload.data, _FORMATS, upload.field, message)
+    record = _record(picture)
+    upright = ImageOps.exif_transpose(picture)
+    upright.info["record"] = record
+    return upright
 
 
 def read_mask(upload: Upload, size: tuple[int, int]) -> Image.Image:
@@ -115,6 +125,7 @@ def encode(picture: Image.Image, output_format: str, compression: int, *, transp
 
     ``compression`` is the API's 0 to 100, where 100 keeps the most.
     """
+    record = str(picture.info.get("record") or "")
     if not transparent and picture.mode != "RGB":
         paper = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")
@@ -122,13 +133,30 @@ def encode(picture: Image.Image, output_format: str, compression: int, *, transp
     if output_format == "png":
         info = PngImagePlugin.PngInfo()
         info.add_text("Software", SIGNATURE)
+        if record:
+            info.add_text(RECORD, record)
         picture.save(file, "PNG", pnginfo=info, compress_level=3)
     else:
         exif = Image.Exif()
         exif[ExifTags.Base.Software] = SIGNATURE
+        if record:
+            exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = _COMMENT + record.encode("ascii")
         options = {"quality": compression} if output_format == "jpeg" else {"quality": compression, "method": 2}
         picture.save(file, output_format.upper(), exif=exif, **options)
     return base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def _record(picture: Image.Image) -> str | None:
+    """What the artist kept in a file; whoever sent it may have written that."""
+    told = picture.info.get(RECORD)
+    if told is None:
+        try:
+            comment = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment)
+        except (*_UNREADABLE, KeyError, TypeError, IndexError, OverflowError):
+            return None
+        if isinstance(comment, bytes) and comment.startswith(_COMMENT):
+            told = comment[len(_COMMENT) :][:_LONGEST_RECORD].decode("ascii", "replace")
+    return told if isinstance(told, str) and len(told) <= _LONGEST_RECORD else None
 
 
 def loosen(picture: Image.Image, seed: int) -> Image.Image:

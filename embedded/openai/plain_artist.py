@@ -7,7 +7,9 @@ from PIL import Image, ImageChops
 _PREVIEW_GRAIN = 32
 
 
-def draw(prompt: str, *, width: int, height: int, seed: int, transparent: bool = False) -> Image.Image:
+def draw(
+    prompt: str, *, width: int, height: int, seed: int, transparent: bool = False, words: str | None = None
+) -> Image.Image:
     """A gradient in a colour of the seed; with ``transparent`` only its middle, on nothing."""
     shade = Image.linear_gradient("L").resize((width, height))
     field = Image.merge("RGB", [shade.point(lambda value, c=part: (value + c) // 2) for part in _colour(seed)])
@@ -20,7 +22,14 @@ def draw(prompt: str, *, width: int, height: int, seed: int, transparent: bool =
 
 
 def repaint(
-    sources: Sequence[Image.Image], mask: Image.Image | None, prompt: str, *, width: int, height: int, seed: int
+    sources: Sequence[Image.Image],
+    mask: Image.Image | None,
+    prompt: str,
+    *,
+    width: int,
+    height: int,
+    seed: int,
+    words: str | None = None,
 ) -> Image.Image:
     """The first source with a field of colour where the mask says so, or over its lower half without a mask."""
     picture = sources[0].convert("RGBA").resize((width, height))

@@ -170,6 +170,7 @@ async def _edits(call: Call) -> Outcome:
 
 
 async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
+    drawing = openai_images.briefed(drawing, call.request.headers.get(brief.HEADER))
     call.entry.usage = drawing.usage(drawing.previews)
     seed = call.server.seed_for(drawing.prompt)
     workshop, seconds = call.server.workshop, call.server.latency.images

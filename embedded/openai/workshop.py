@@ -18,13 +18,26 @@ _Result = TypeVar("_Result")
 class Artist(Protocol):
     """Somebody who draws. All pictures are RGBA; the same arguments give the same picture."""
 
-    def draw(self, prompt: str, *, width: int, height: int, seed: int, transparent: bool = False) -> Image:
-        """The picture of a prompt, ``width`` x ``height`` pixels."""
+    def draw(
+        self, prompt: str, *, width: int, height: int, seed: int, transparent: bool = False, words: str | None = None
+    ) -> Image:
+        """The picture of a prompt, ``width`` x ``height`` pixels. Its ``info`` may hold a ``record`` for the file, and what is ``unknown``."""
 
     def repaint(
-        self, sources: Sequence[Image], mask: Image | None, prompt: str, *, width: int, height: int, seed: int
+        self,
+        sources: Sequence[Image],
+        mask: Image | None,
+        prompt: str,
+        *,
+        width: int,
+        height: int,
+        seed: int,
+        words: str | None = None,
     ) -> Image:
-        """The first source, changed as the prompt says: where the alpha of ``mask`` is 0, or everywhere without one."""
+        """The first source, changed as the prompt says: where the alpha of ``mask`` is 0, or everywhere without one.
+
+        ``words`` are the change alone. The ``info`` of the answer may tell what is ``undone``, and that what was to stay is ``exact``.
+        """
 
     def preview(self, picture: Image, index: int, total: int) -> Image:
         """How the picture looked at preview ``index`` (from 0) of ``total``."""
