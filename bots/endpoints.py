@@ -93,7 +93,7 @@ async def look(endpoint: Endpoint, settings: Settings, catalogue: Catalogue) -> 
         return
     if endpoint.welcome:
         yield Finding("good", texts.say(endpoint.welcome, language, **named))
-    for model in dict.fromkeys(endpoint.models):
+    for model in dict.fromkeys(endpoint.models if endpoint.welcome else ()):  # what is built in has no models
         yield _model(model, listed, catalogue, language)
 
 

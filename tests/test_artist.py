@@ -287,3 +287,42 @@ def test_previews_get_clearer() -> None:
     distances = [difference(picture, frame) for frame in frames]
     assert distances[0] > distances[1] > distances[2] > 1
     assert all(frame.size == picture.size and frame.mode == "RGBA" for frame in frames)
+
+
+class TestWordsThatMislead:
+    @pytest.mark.parametrize(
+        ("prompt", "expected"),
+        [
+            ("红烧牛肉面", ["1F35C"]),
+            ("羊肉汤", ["1F372"]),
+            ("a bowl of turtle soup", ["1F372"]),
+            ("two hot dogs", ["1F32D"]),
+            ("狮子头和马铃薯", ["1F9C6", "1F954"]),
+            ("牛和羊", ["1F42E", "1F411"]),
+        ],
+    )
+    def test_a_dish_is_no_animal(self, prompt: str, expected: list[str]) -> None:
+        assert arts(prompt) == expected
+
+    @pytest.mark.parametrize(
+        ("prompt", "expected"),
+        [
+            ("a park, no dogs or cats", []),
+            ("never a horse, a rabbit instead of it", ["1F430"]),
+            ("not a lion but a tiger", ["1F42F"]),
+            ("a house that isn't near a tree", ["1F3E0"]),
+            ("别画老虎，画一只兔子", ["1F430"]),
+            ("没有猫的花园", []),
+        ],
+    )
+    def test_what_is_not_wanted_is_not_drawn(self, prompt: str, expected: list[str]) -> None:
+        assert arts(prompt) == expected
+
+    @pytest.mark.parametrize("prompt", ["a black and white cow", "一只黑白熊猫", "a red and white boat"])
+    def test_two_colours_of_a_thing_are_not_the_pictures(self, prompt: str) -> None:
+        scene = read(prompt)
+        assert scene.styles == () and scene.colours == {} and scene.subjects[0].tint
+
+    def test_a_photo_in_black_and_white_is_one(self) -> None:
+        assert "mono" in read("a black and white photo of a cow").styles
+        assert "mono" in read("a cow, black and white").styles

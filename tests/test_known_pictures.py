@@ -172,3 +172,22 @@ async def test_a_photo_of_which_nothing_is_known_is_left_as_it_is(sketching: Stu
     ann = await sketching.person("ben", language="zh")
     answer = await ann.says("/edit 把猫变成蓝色", "cat.png")
     assert "把猫变成蓝色" in answer.text and "蒙版" in answer.text
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("language", "words", "told"),
+    [
+        ("en", "a fox beside a spectrometer", "I can’t draw: spectrometer."),
+        ("en", 'a shop with a sign that says "BAKERY"', "“BAKERY”"),
+        ("zh", "一只猫和一台离心机", "这些我不会画：离心机。"),
+        ("en", "a fox under a tree at night", ""),
+    ],
+)
+async def test_what_it_cannot_draw_is_told_under_the_picture(
+    sketching: Studio, language: str, words: str, told: str
+) -> None:
+    person = await sketching.person(f"cy-{language}", language=language)
+    answer = await person.says(f"/image {words}")
+    assert answer.pictures and told in answer.text
+    assert told or not any(said in answer.text for said in ("can’t draw", "不会画"))

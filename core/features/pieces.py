@@ -42,6 +42,8 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Exactly how the piece was made."""
     piece, language = pressed.piece, here.language
     cost = texts.say("price-unknown", language) if piece.cost_usd is None else texts.money(piece.cost_usd, language)
+    if hands.settings.image_is_embedded:
+        cost = texts.say("price-built-in", language)
     sent = {
         name: value
         for name, value in piece.parameters.items()

@@ -17,11 +17,15 @@ async def usage(hands: Hands, here: Moment, parsed: Parsed) -> None:
     now, language, settings = time.time(), here.language, hands.settings
     today = await hands.store.spent(day_start(now), here.user.key)
     month = await hands.store.spent(month_start(now), here.user.key)
-    lines = [
-        texts.say("usage-today", language, usd=texts.money(today.usd, language), calls=today.calls),
-        texts.say("usage-month", language, usd=texts.money(month.usd, language), calls=month.calls),
+    free = settings.image_is_embedded and settings.text_is_embedded
+    spent = [
+        texts.say("price-built-in", language) if free else texts.money(each.usd, language) for each in (today, month)
     ]
-    if month.unpriced:
+    lines = [
+        texts.say("usage-today", language, usd=spent[0], calls=today.calls),
+        texts.say("usage-month", language, usd=spent[1], calls=month.calls),
+    ]
+    if month.unpriced and not free:
         lines.append(texts.say("usage-unpriced", language, calls=month.unpriced))
     if settings.person_daily_usd:
         used = await hands.store.used(day_start(now), settings.unpriced_usd, here.user.key)
@@ -31,7 +35,7 @@ async def usage(hands: Hands, here: Moment, parsed: Parsed) -> None:
         used = await hands.store.used(month_start(now), settings.unpriced_usd)
         left = texts.money(max(0.0, settings.monthly_budget_usd - used), language)
         lines.append(texts.say("usage-left-month", language, usd=left, resets=next_month(now).strftime("%Y-%m-%d")))
-    if settings.image_is_embedded:
+    if settings.image_is_embedded and not free:
         lines.append(texts.say("usage-embedded", language))
     await hands.desk.answer(here, Reply(text="\n".join(lines), private=True))
 

@@ -117,7 +117,10 @@ def _table(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _nouns() -> Iterator[tuple[str, str, object]]:
-    """The hand-made nouns, and the emoji that stand for them or for the scene."""
+    """The dishes, the hand-made nouns, and the emoji that stand for them or for the scene."""
+    for art, listed in lexicon.NAMED_DISHES.items():
+        for phrase in listed.split(","):
+            yield normalised(phrase), "noun", Noun(art, "O", 0.45)
     for line in lexicon.NOUNS.strip().splitlines():
         art, kind, listed = line.split(" ", 2)
         noun = Noun(art, kind[0], float(kind[1:]))

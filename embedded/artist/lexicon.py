@@ -130,10 +130,37 @@ NOT_NOUNS = _listed("""
 
 #: What people say to have something taken away or exchanged; the next noun is not drawn.
 NEGATIONS = _listed(
-    "no without remove delete erase replace swap instead minus except 没有 不要 去掉 移除 删除 去除 擦掉 不含 把 将 替换 除了"
+    "no not never neither nor without avoid dont isnt arent hasnt remove delete erase replace swap instead minus except 没有 不要 去掉 移除 删除 去除 擦掉 不含 把 将 替换 除了 没 无 别画 别加 别有 不画 不带 不加 不想要 避免 不戴"
 )
+#: Between two things after a negation: neither is wanted.
+ALTERNATIVES = _listed("or nor 或 或者 和")
 #: Words that end the part of a request that tells what is there now.
-EXCHANGES = _listed("with into by for add to 换成 变成 改成 替换为 替换成 改为 变为 加上 添加 画")
+EXCHANGES = _listed("but with into by for add to 而是 换成 变成 改成 替换为 替换成 改为 变为 加上 添加 画")
+
+#: Endings of dishes, which are no animals, and what is drawn for them.
+DISHES = {
+    "面": "1F35C", "粉": "1F35C", "粉丝": "1F35C", "汤": "1F372", "煲": "1F372", "羹": "1F372", "粥": "1F372", "锅": "1F372",
+    "饭": "1F35A", "饼": "1F95F", "包": "1F95F", "饺": "1F95F", "排": "1F969", "肉": "1F969", "腿": "1F357", "翅": "1F357",
+    "蛋": "1F95A", "串": "1F362", "丁": "1F372", "片": "1F372", "丸": "1F9C6", "奶": "1F95B", "酱": "1F372",
+    "soup": "1F372", "stew": "1F372", "curry": "1F35B", "noodle": "1F35C", "ramen": "1F35C", "pie": "1F967", "burger": "1F354",
+    "sandwich": "1F96A", "wing": "1F357", "nugget": "1F357", "leg": "1F357", "steak": "1F969", "shrimp": "1F364", "prawn": "1F364",
+    "dumpling": "1F95F", "taco": "1F32E", "kebab": "1F959", "salad": "1F957", "cake": "1F370", "bread": "1F35E", "rice": "1F35A",
+}  # fmt: skip
+#: Dishes and plants whose names begin with an animal.
+NAMED_DISHES = {
+    "1F9C6": "狮子头, lions head meatballs", "1FAD1": "虎皮青椒, 虎皮尖椒", "1F954": "马铃薯", "1F32D": "热狗, hot dog, hotdog, corn dog",
+    "1F364": "butterfly shrimp, 凤尾虾", "1F346": "鱼香茄子", "1F372": "鱼香肉丝, 蚂蚁上树, 鸭血粉丝汤, 佛跳墙, duck soup, toad in the hole",
+    "1F95F": "狗不理包子, 狗不理", "1F951": "牛油果", "1F370": "虎皮蛋糕, 虎皮卷", "1F35E": "monkey bread, 牛角包, 牛角面包",
+    "1F34E": "crab apple", "1F969": "牛排", "1F95B": "牛奶", "1F362": "羊肉串", "1F95A": "鸡蛋",
+}  # fmt: skip
+
+DETERMINERS = _listed("a an the one two three four five six some several many my your his her their its this that")
+#: English words that name nothing to draw.
+PLAIN = _listed("""
+of on in at by to for from with and or under over near beside behind before into onto is are was be it that which who where while as very please
+picture image drawing painting photo draw paint me us background foreground style scene view side top front back middle color colour light kind
+lot piece end way world time little big small old young happy sad cute beautiful says said sign
+""")
 
 INSIDE = _listed("in inside aboard riding driving sailing rowing on atop ride rides drives sails sits")
 HOLDING = _listed(

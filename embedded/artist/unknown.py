@@ -1,8 +1,56 @@
-"""What of a person's words the artist cannot draw."""
+"""What of a person's words the artist cannot draw: things it has no drawing for, and letters."""
 
 from __future__ import annotations
 
+import re
+
+from embedded.artist import lexicon
+from embedded.artist.dictionary import phrases
+from embedded.artist.words import READ_AT_MOST, read, recognised
+
+_MOST = 5
+_QUOTED = re.compile(r"[\"“「『]([^\"“”「」『』\n]{1,60})[\"”」』]")
+_WORDS = re.compile(r"[a-z]+(?:['’-][a-z]+)*|[,.;:!?\n]")
+_COUNTED = re.compile(
+    rf"[一两二三四五六七八九十几][{lexicon.CLASSIFIERS}块台部件副张支枝根颗份碗盘杯瓶](?=([\u4e00-\u9fff]{{1,12}}))"
+)
+_ENDS = re.compile(r"[在的和与跟用戴穿拿抱骑坐站躺看吃喝飞跑走是有里上下中前后旁着正被]")
+
 
 def unknown(words: str) -> tuple[str, ...]:
-    """The things that they name and for which there is no drawing."""
-    return ()
+    """The things that they (English or Chinese) name and for which there is no drawing, at most five."""
+    text = words[:READ_AT_MOST].lower()
+    letters = [f"“{found.strip()}”" for found in _QUOTED.findall(words[:READ_AT_MOST])]
+    text = _QUOTED.sub(" , ", text)
+    return tuple(dict.fromkeys([*letters, *_english(text), *_chinese(text, lettered=bool(letters))]))[:_MOST]
+
+
+def _english(text: str) -> list[str]:
+    """Runs of unknown words that stand for a thing: behind an article or a number, with nothing known right behind; or all there is."""
+    nothing = not read(text).recognised
+    found: list[str] = []
+    run: list[str] = []
+    counted = False
+    for word in [*_WORDS.findall(text), "."]:
+        known = recognised(word) and word not in lexicon.PLAIN and word not in lexicon.ALTERNATIVES
+        if word[0].isalpha() and not known and word not in lexicon.PLAIN | lexicon.DETERMINERS:
+            run.append(word)
+            continue
+        adjective = known and word not in lexicon.INSIDE | lexicon.HOLDING | lexicon.WEARING | lexicon.EXCHANGES
+        if run and not adjective and (counted or nothing) and not run[-1].endswith(("ing", "ly")):
+            found.append(" ".join(run[-3:]))
+        run, counted = [], word in lexicon.DETERMINERS
+    return found
+
+
+def _chinese(text: str, *, lettered: bool) -> list[str]:
+    """What is counted ("一块智能手表") and holds nothing known; or what is left where nothing is known at all."""
+    cut = [(_ENDS.search(found), found) for found in _COUNTED.findall(text)]
+    things = [found[: end.start()] if end else found for end, found in cut if end is None or end[0] != "的"]
+    if not things and not lettered and not read(text).recognised:
+        things = re.findall(r"[\u4e00-\u9fff]{2,8}", re.sub(r"请|帮我|给我|画|一张|一幅|的|图片|图", " ", text))
+    return [
+        thing
+        for thing in things
+        if thing and thing not in phrases() and not (read(thing).recognised or read(thing).colours)
+    ]

@@ -22,6 +22,7 @@ MOST_OF_ONE = 9
 _TOKEN = re.compile(
     r"[a-z]+(?:['’][a-z]+)*|\d{1,3}|[\u4e00-\u9fff]+|[.,;:!?。，；：！？、\n]|[\u2600-\u27bf\U0001f300-\U0001faff]"
 )
+_SHOT = re.compile("mono|grey|gray|noir|单色|照片")
 _HOUR_ORDER = ("sunset", "dawn", "dusk", "night", "morning", "day")
 
 
@@ -79,10 +80,21 @@ def read(prompt: str) -> Scene:
     """The scene that `prompt` (English, Chinese or both, any length) describes."""
     text = prompt[:READ_AT_MOST].lower()
     reader = _Reader()
-    for mention in _mentions(text):
+    mentions = list(_mentions(text))
+    for mention, following in zip(mentions, [*mentions[1:], None], strict=False):
+        coat = mention.meaning.style == "mono" and not _SHOT.search(mention.phrase)
+        if coat and following is not None and following.meaning.noun and following.gap <= 1:
+            mention = replace(
+                mention, meaning=Meaning(colour=lexicon.COLOURS["black"])
+            )  # of an animal, not of the picture
         reader.take(mention)
     tokens = re.findall(r"\w{2,12}", text[:400])[:7]
     return replace(reader.scene(), tokens=tuple(tokens), print=zlib.crc32(prompt.encode("utf-8", "replace")))
+
+
+def recognised(word: str) -> bool:
+    """Whether an English word alone means something here, be it grammar, a colour or a thing."""
+    return _english([word], 0)[0] is not None
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,8 @@ def _mentions(text: str) -> Iterator[_Mention]:
 def _english(tokens: list[str], at: int) -> tuple[tuple[str, Meaning] | None, int]:
     """The longest phrase that begins at a token, and how many tokens it takes."""
     known = phrases()
+    if dish := _dish(tokens, at):
+        return dish, 2
     for length in range(min(LONGEST_ENGLISH, len(tokens) - at), 0, -1):
         words = [re.sub(r"['’]s?$|['’]", "", token) for token in tokens[at : at + length]]
         for last in _singulars(words[-1]):
@@ -129,9 +143,26 @@ def _english(tokens: list[str], at: int) -> tuple[tuple[str, Meaning] | None, in
     word = tokens[at]
     if word.isdigit():
         return (word, Meaning(number=min(int(word), 12))), 1
-    if word in lexicon.NEGATIONS | lexicon.EXCHANGES | lexicon.INSIDE | lexicon.HOLDING | lexicon.WEARING:
+    if (plain := re.sub("['’]", "", word)) in lexicon.NEGATIONS:
+        return (plain, Meaning()), 1
+    if word in lexicon.ALTERNATIVES | lexicon.EXCHANGES | lexicon.INSIDE | lexicon.HOLDING | lexicon.WEARING:
         return (word, Meaning()), 1
     return None, 1
+
+
+def _dish(tokens: list[str], at: int) -> tuple[str, Meaning] | None:
+    """An animal before what is cooked of it: "chicken soup" shows no chicken."""
+    if at + 1 >= len(tokens) or " ".join(tokens[at : at + 2]) in phrases():
+        return None
+    art = next((lexicon.DISHES[word] for word in _singulars(tokens[at + 1]) if word in lexicon.DISHES), None)
+    animal = next((meaning for word in _singulars(tokens[at]) if (meaning := phrases().get(word))), None)
+    if art is None or animal is None or animal.noun is None or animal.noun.role not in "CFS":
+        return None
+    return " ".join(tokens[at : at + 2]), Meaning(noun=Noun(art, "O", 0.45))
+
+
+_ENDINGS = sorted((word for word in lexicon.DISHES if not word.isascii()), key=len, reverse=True)
+_DISH_ZH = re.compile(rf"(?:狮子|[鸡鸭鹅牛羊猪狗驴马鱼虾蟹蛇兔])[肉血杂香腩筋丸排肚骨头]?({'|'.join(_ENDINGS)})")
 
 
 def _singulars(word: str) -> Iterator[str]:
@@ -149,6 +180,7 @@ def _singulars(word: str) -> Iterator[str]:
 
 _GRAMMAR_ZH = sorted(
     [word for word in lexicon.NEGATIONS | lexicon.EXCHANGES if not word.isascii()]
+    + [word for word in lexicon.ALTERNATIVES if not word.isascii()]
     + "骑着 坐着 坐在 乘坐 开着 骑 乘 拿着 提着 打着 撑着 抱着 举着 捧着 吃着 弹着 看着 读着 戴着 穿着 围着 戴 围".split(),  # noqa: SIM905
     key=len,
     reverse=True,
@@ -160,6 +192,10 @@ def _chinese(run: str) -> Iterator[_Mention]:
     known = phrases()
     at, gap = 0, 0
     while at < len(run):
+        if dish := _dish_at(run, at):
+            yield replace(dish, gap=gap)
+            at, gap = at + len(dish.phrase), 0
+            continue
         for length in range(min(LONGEST_CHINESE, len(run) - at), 0, -1):
             phrase = run[at : at + length]
             if phrase in known or phrase in _GRAMMAR_ZH:
@@ -181,6 +217,16 @@ def _chinese(run: str) -> Iterator[_Mention]:
             continue
         yield _Mention(phrase, meaning, gap)
         gap = 0
+
+
+def _dish_at(run: str, at: int) -> _Mention | None:
+    """A dish named after an animal ("牛肉面"), unless a longer phrase is known there."""
+    dish = _DISH_ZH.match(run, at)
+    if dish is None or any(
+        run[at : at + length] in phrases() for length in range(LONGEST_CHINESE, len(dish[0]) - 1, -1)
+    ):
+        return None
+    return _Mention(dish[0], Meaning(noun=Noun(lexicon.DISHES[dish[1]], "O", 0.45)), 0)
 
 
 def _noun_at(run: str, at: int) -> bool:
@@ -208,6 +254,7 @@ class _Reader:
         self.layer = ""
         self.relation = ""
         self.unwanted = False
+        self.refused = False  # what was named last is not wanted
         self.removal = False
         self.waiting: list[Subject] = []
 
@@ -219,6 +266,9 @@ class _Reader:
             self.count, self.relation, self.layer = 0, "", ""
         if phrase in lexicon.EXCHANGES:
             self.unwanted = False
+        if phrase in lexicon.ALTERNATIVES:
+            self.unwanted = self.unwanted or (self.refused and mention.gap <= 1)
+            return
         if phrase in lexicon.NEGATIONS:
             self.unwanted = self.removal = True
         if meaning == Meaning():
@@ -227,6 +277,8 @@ class _Reader:
         if meaning.number and not meaning.noun:
             self.count, self.layer = meaning.number, ""
         elif meaning.colour:
+            if self.colour and mention.gap <= 1:  # "red and white": by one of them it is known
+                return
             self._forget_colour()
             self.colour, self.coloured = meaning.colour, replace(meaning, colour="") if self.count == 1 else Meaning()
             if self.layer and self.layer not in self.colours and mention.gap < 2:
@@ -237,8 +289,9 @@ class _Reader:
     def _thing(self, phrase: str, meaning: Meaning) -> None:
         """A noun, or something about the scene."""
         if self.unwanted:
-            self.unwanted, self.count, self.colour, self.relation = False, 0, "", ""
+            self.unwanted, self.refused, self.count, self.colour, self.relation = False, True, 0, "", ""
             return
+        self.refused = False
         self.words.add(phrase)
         for kind, known in self.values.items():
             value = getattr(meaning, kind)

@@ -66,6 +66,8 @@ _CHINESE = _Manner(
     "，",
 )
 
+_NEGATED = re.compile(r"\b(?:no|not|never|without|none|nor|neither|except)\b|n['’]t\b|没|不要|不带|不画|别|无|除了")
+
 
 def picture_prompt(request: Request, random: Random) -> str:
     """A prompt for the picture idea in the last message: the idea itself, and whatever it leaves open."""
@@ -76,6 +78,8 @@ def picture_prompt(request: Request, random: Random) -> str:
     read = read_chinese(idea) if in_chinese else read_english(idea)
     being = read.hero.being if read.hero is not None else None
     lower = idea.lower()
+    if _NEGATED.search(lower):
+        return idea  # whatever is added might be what is not wanted
     parts = [idea]
     if being is not None and being.kind != "object" and not read.plot and not re.search(manner.does, lower):
         parts.append(random.choice(manner.actions))
