@@ -172,7 +172,16 @@ async def running(
         rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
         tools = replace(_toolbox(settings, services, storage, fetchers, await store.secret()), rooms=rooms)
         limits = Limits(store, Estimator(tools.writer, tools.painter, settings, repertoire.costs), settings)
-        runner = JobRunner(store, delivery, repertoire.recipes, tools, limits.check_still, settings.jobs_at_once)
+        runner = JobRunner(
+            store,
+            delivery,
+            repertoire.recipes,
+            tools,
+            limits.check_still,
+            settings.jobs_at_once,
+            limits.going_on,
+            limits.exceeded,
+        )
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
         later = Timers(store, runner, limits, repertoire.timers, tools, clock)

@@ -76,7 +76,14 @@ class JobProgress:
 
 
 def status_text(status: Status, elapsed: float, language: str) -> str:
-    """A status as a person reads it."""
+    """A status as a person reads it, with what it is about where that was understood from plain words."""
+    text = _status_text(status, elapsed, language)
+    return (
+        texts.say("status-about", language, status=text, about=texts.shortened(status.about)) if status.about else text
+    )
+
+
+def _status_text(status: Status, elapsed: float, language: str) -> str:
     if status.phase == "queued":
         key = "status-queued-1" if status.position == 1 else "status-queued"
         return texts.say(key, language, position=status.position)

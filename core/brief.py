@@ -10,8 +10,10 @@ from core.types import Value
 class Brief(Value):
     """One task for a model. ``None`` where it is open or has no meaning for the kind. ``edit`` and ``variation`` are a painter's alone."""
 
-    kind: Literal["story", "continuation", "talk", "picture", "plan", "edit", "variation"]
+    kind: Literal["story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation"]
     language: str
+    own: bool | None = None
+    """Whether to write in the person's own language, whichever that is; then ``language`` is for those who know but ours."""
     length: int | None = None
     """Words; in Chinese, characters."""
     age: int | None = None

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 HEADER = "fabula-brief"
-KINDS = ("story", "continuation", "talk", "picture", "plan", "edit", "variation")
+KINDS = ("story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation")
 LANGUAGES = ("en", "zh")
 _LONGEST = 12_000
 _LONGEST_WORDS = 1000
 _BOUNDS = {"length": (1, 100_000), "age": (1, 150), "pictures": (1, 20)}
 
-Kind = Literal["story", "continuation", "talk", "picture", "plan", "edit", "variation"]
+Kind = Literal["story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation"]
 
 
 @dataclass(frozen=True)

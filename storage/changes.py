@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, select, update
 
@@ -19,6 +19,9 @@ TOLD = "told of what was deleted"
 _IS_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("id"), jobs.c.ended.is_(None))
 _END = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
 _DROP_REQUEST = update(jobs).where(jobs.c.id == bindparam("job")).values(request="")
+_TURN = (
+    update(jobs).where(jobs.c.id == bindparam("job")).values(request=bindparam("asked"), recipe=bindparam("version"))
+)
 _told = steps.alias()
 _DROP_TOLD = delete(steps).where(
     steps.c.job == bindparam("job"), exists().where(_told.c.job == bindparam("job"), _told.c.name == TOLD)
@@ -77,6 +80,17 @@ def accept(change: Change, bounds: Bounds, now: float, connection: Connection) -
     if said is not None:
         money.hold(change.new_job.id, bounds, connection)
     return said
+
+
+def turn(job: KeptJob, keeps: Collection[str], bounds: Bounds, now: float, connection: Connection) -> Bound | bool:
+    """Let an open job go on as another request, if that stays within its bounds; else which one it breaks, or ``False`` where it is over."""
+    if connection.execute(_IS_OPEN, {"id": job.id}).first() is None:
+        return False
+    if bound := money.hold_instead(job, bounds, now, connection):
+        return bound
+    connection.execute(_TURN, {"job": job.id, "asked": dump(job.request), "version": job.recipe})
+    connection.execute(delete(steps).where(steps.c.job == job.id, steps.c.name.not_in([*keeps, TOLD])))
+    return True
 
 
 def announcing(replies: Sequence[NewReply], scores: Mapping[str, Score]) -> tuple[NewReply, ...]:

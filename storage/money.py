@@ -39,6 +39,9 @@ _HOLD = (
     .where(jobs.c.id == bindparam("job"))
     .values(reserved=bindparam("usd"), unpriced=bindparam("each"), press=bindparam("pressed"))
 )
+_RESERVE = (
+    update(jobs).where(jobs.c.id == bindparam("job")).values(reserved=bindparam("usd"), unpriced=bindparam("each"))
+)
 _SETTLE = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"), jobs.c.reserved.is_not(None))
@@ -73,6 +76,18 @@ def hold(job: str, bounds: Bounds, connection: Connection) -> None:
     row = {"job": job, "usd": bounds.reserved, "each": bounds.unpriced, "pressed": bounds.press or None}
     if bounds.reserved or bounds.press:
         connection.execute(_HOLD, row)
+
+
+def hold_instead(job: KeptJob, bounds: Bounds, now: float, connection: Connection) -> Bound | None:
+    """Reserve for an open job what it will cost about now, in place of what is left of what it held; or the bound that this breaks."""
+    held = connection.execute(_HELD_FOR_JOB, {"job": job.id}).scalar()
+    connection.execute(_RESERVE, {"job": job.id, "usd": None, "each": bounds.unpriced})
+    if bound := broken(job, bounds, now, connection):
+        connection.execute(_RESERVE, {"job": job.id, "usd": held, "each": bounds.unpriced})
+        return bound
+    if bounds.reserved:
+        connection.execute(_RESERVE, {"job": job.id, "usd": bounds.reserved, "each": bounds.unpriced})
+    return None
 
 
 def settle(job: str, paid: Sequence[Spend], connection: Connection) -> None:

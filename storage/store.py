@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, select, upda
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Score, Session, Spend
 from storage import living, made, money, removal
-from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin
+from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, score
@@ -169,6 +169,9 @@ class SqlStore(SqlTimers, Store):
 
     async def begin_anew(self, job: str, recipe: int) -> None:
         await self._database.write(partial(_begin_anew, job, recipe))
+
+    async def turn(self, job: KeptJob, keeps: Collection[str], bounds: Bounds) -> Bound | bool:
+        return await self._database.write(partial(turn, job, keeps, bounds, self._clock()))
 
     async def forgive(self, jobs: Sequence[str]) -> None:
         rows = [{"job": job} for job in jobs]

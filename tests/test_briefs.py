@@ -32,7 +32,7 @@ def every_brief(kind: str) -> list[Brief]:
     ]
 
 
-@pytest.mark.parametrize("kind", ["story", "continuation", "talk", "picture", "plan"])
+@pytest.mark.parametrize("kind", ["story", "continuation", "revision", "talk", "help", "picture", "plan"])
 def test_a_prompt_is_filled_in_and_bounded(kind: str) -> None:
     for brief in every_brief(kind):
         told = prompts.instructions(brief)
@@ -61,10 +61,12 @@ async def test_the_storybook_is_told_the_facts_beside_the_prompt(studio: Studio)
     await person.says("hello there")
     briefs = [request["brief"] for request in await studio.requests("chat")]
     assert [{name: value for name, value in brief.items() if value is not None} for brief in briefs] == [
-        {"kind": "story", "language": "zh", "length": 225, "age": 5},
+        {"kind": "story", "language": "zh", "length": 150, "age": 5},
         {"kind": "plan", "language": "zh", "pictures": 2},
-        {"kind": "continuation", "language": "en", "length": 350},
+        {"kind": "wish", "language": "en"},
+        {"kind": "continuation", "language": "zh", "length": 150, "age": 5},
         {"kind": "picture", "language": "en"},
+        {"kind": "wish", "language": "en"},
         {"kind": "talk", "language": "en"},
     ]
 

@@ -184,7 +184,7 @@ async def test_every_kind_of_request_is_reserved_for_with_about_what_it_is_bille
             assert reserved <= 2 * (billed - before) + 0.03, "and nobody is refused for nothing"
             return answer
 
-        for story in ("a fox at sea --length short --pages 3", "海上的一只狐狸 --length long", "a fox --length 3000"):
+        for story in ("a fox --length 3000", "海上的一只狐狸 --length long", "a fox at sea --length short --pages 3"):
             told = await asks(person.says(f"/story {story}"))
         for verb in ("draw", "continue"):
             await asks(person.presses(*told.action(verb)))

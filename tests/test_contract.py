@@ -66,7 +66,8 @@ async def test_an_edit_by_painting_over_the_photo(served: Studio, talker: Talker
 async def test_plain_words_in_reply_to_a_picture_edit_it(served: Studio, talker: Talker) -> None:
     first = await talker.says("/image a cat --raw")
     await talker.says("make it blue", reply_to=first.with_picture.id)
-    assert [entry["endpoint"] for entry in paid(await served.requests())] == ["images.generations", "images.edits"]
+    asked = await served.requests("images.generations", "images.edits")
+    assert [entry["endpoint"] for entry in asked] == ["images.generations", "images.edits"]
 
 
 async def test_variations_by_reply(served: Studio, talker: Talker) -> None:

@@ -163,7 +163,10 @@ async def test_a_reply_with_plain_words_edits_the_picture(studio: Studio) -> Non
     second = await person.says("make the cat bigger", reply_to=first.message)
     piece = (await person.get(f"/api/pieces/{second.pictures[0]['id']}")).json()
     assert piece["parent"] == first.pictures[0]["id"]
-    assert [entry["endpoint"] for entry in paid(await studio.requests())] == ["images.generations", "images.edits"]
+    assert [entry["endpoint"] for entry in await studio.requests("images.generations", "images.edits")] == [
+        "images.generations",
+        "images.edits",
+    ]
 
 
 async def test_variations_of_a_replied_picture(studio: Studio) -> None:

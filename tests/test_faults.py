@@ -92,6 +92,9 @@ async def test_trouble_while_drawing(studio: Studio, trouble: Trouble, language:
     await meets(studio, trouble, language, "images.generations", "/image a marzipan pig --raw")
 
 
+SMILE = "😊"
+"""What is answered without being read first."""
+
 WRITING = {
     "breaks off": Trouble(always("cut_stream", after=5), "answer-cut", 2, billed=2),
     "breaks off once": Trouble(always("cut_stream", after=5, times=1), None, 2, billed=1),
@@ -104,7 +107,7 @@ WRITING = {
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("trouble", WRITING.values(), ids=WRITING.keys())
 async def test_trouble_while_writing(studio: Studio, trouble: Trouble, language: str) -> None:
-    await meets(studio, trouble, language, "chat", "a marzipan pig")
+    await meets(studio, trouble, language, "chat", SMILE)
 
 
 async def meets(studio: Studio, trouble: Trouble, language: str, endpoint: str, words: str) -> None:
@@ -168,7 +171,7 @@ async def test_what_may_have_been_billed_for_nothing_shows_in_usage(studio: Stud
         await asyncio.sleep(0.01)
     await person.says("/cancel")
     await person.answer(drawing)
-    assert (await person.says("how are you?")).code is None
+    assert (await person.says(SMILE)).code is None
     spent = await studio.program.storage.store.spent(0, user)
     assert (spent.calls, spent.unpriced) == (4, 3) and spent.usd > 0
     assert unclear(await person.says("/usage"), language) == 3

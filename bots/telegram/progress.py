@@ -83,7 +83,7 @@ class JobsShown:
             await self._text(job, request, shown, progress.text)
         elif isinstance(progress, Preview):
             await self._preview(job, request, shown, progress)
-        elif progress.total or progress.phase not in ("thinking", "writing"):
+        elif progress.total or progress.about or progress.phase not in ("thinking", "writing"):
             await self._status(job, request, shown, escape(text, quote=False))
 
     def hush(self, job: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from core import texts
 from core.conversation import commands, earlier, forms, ratings
 from core.conversation.answers import read_form
-from core.conversation.commands import Command, Parsed
+from core.conversation.commands import Parsed
 from core.conversation.desk import Desk
 from core.conversation.feature import Hands, Repertoire
 from core.conversation.inbox import Inbox
@@ -16,7 +16,7 @@ from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
 from core.conversation.moment import Moment
 from core.conversation.questions import Questions, documents_in
 from core.documents import formats
-from core.errors import BadInput, FabulaError
+from core.errors import BadInput, FabulaError, NotAllowed
 from core.jobs import JobRunner, failure
 from core.pictures import kinds
 from core.ports import Outlet, Rating, Standing, Store
@@ -34,6 +34,9 @@ from core.types import (
     SessionUpdate,
     Submission,
 )
+
+QUOTE_LIMIT = 6_000
+"""Characters of a message that is replied to: the longest that a platform has, and a little."""
 
 
 class ConversationManager:
@@ -129,14 +132,14 @@ class ConversationManager:
             await self._questions.answered(here, message, pending, sources)
         elif message.unusable and not message.files:
             await self._say_unusable(here, message)
-        elif (message.reply_to or message.replied_files) and await self._reply(here, message):
+        elif (message.files or not message.text.strip()) and await self._reply(here, message):
             pass
         elif message.files and message.mask:
             await self._command(here, message, Parsed(self._commands.named("edit"), message.text.strip()))
         elif message.files:
             await self._desk.accept(here, self._desk.request(here, "photo", message.text, files=message.files))
         elif message.text.strip():
-            await self._questions.start(here, _TALK, message.text.strip())
+            await self._plain_words(here, message)
         else:
             raise BadInput("empty-prompt", command="story")
 
@@ -192,6 +195,7 @@ class ConversationManager:
             mask=message.mask,
             replied_files=message.replied_files,
             sources=ids(sources)[:1],
+            quote="" if parsed.command.files or parsed.words else quote_of(message),
         )
 
     async def _with_documents(self, here: Moment, message: Message, parsed: Parsed) -> None:
@@ -202,20 +206,32 @@ class ConversationManager:
         await self._questions.start(here, parsed.command, parsed.words, options=dict(parsed.options), documents=given)
 
     async def _reply(self, here: Moment, message: Message) -> bool:
-        """Plain words in reply to a picture edit it, in reply to a story go on with it. ``False`` where the message shows no piece."""
+        """A photo with words, or the bot's name alone, in reply to a picture edits it. ``False`` where the message shows none."""
+        pictures = await self._sources(here, message)
+        if not (pictures or message.replied_files):
+            return False
+        parsed = Parsed(self._commands.named("edit"), message.text.strip())
+        if len(pictures) > 1 and not message.files:
+            await self._questions.ask_which(here, parsed, pictures)
+        else:
+            await self._command(here, message, parsed)
+        return True
+
+    async def _plain_words(self, here: Moment, message: Message) -> None:
+        """What is said without a command is read for what it wants; signs alone want nothing."""
         words = message.text.strip()
-        pictures = await self._replied_pieces(here, message, (PieceKind.PICTURE, PieceKind.PHOTO, PieceKind.REGION))
-        if pictures or message.replied_files:
-            parsed = Parsed(self._commands.named("edit"), words)
-            if len(pictures) > 1 and not message.files:
-                await self._questions.ask_which(here, parsed, pictures)
-            else:
-                await self._command(here, message, parsed)
-            return True
-        told = await self._replied_pieces(here, message, (PieceKind.TEXT,))
-        if told and words:
-            await self._desk.accept(here, self._desk.request(here, "continue", words, sources=ids(told)[:1]))
-        return bool(told and words)
+        if not any(sign.isalnum() for sign in words):
+            return await self._desk.accept(here, self._desk.request(here, "talk", words))
+        denied = ""
+        sources: tuple[str, ...] = ()
+        try:
+            shown = (*await self._sources(here, message), *await self._replied_pieces(here, message, (PieceKind.TEXT,)))
+            sources = ids(shown)
+        except NotAllowed as error:
+            denied = error.code
+        details = {"sources": sources, "denied": denied, "quote": quote_of(message)}
+        request = self._desk.request(here, "wish", words, replied_files=message.replied_files, **details)
+        return await self._desk.accept(here, request)
 
     async def _sources(self, here: Moment, message: Message) -> tuple[KeptPiece, ...]:
         """The pictures that the replied-to message shows; of a region that it shows, the photo."""
@@ -267,11 +283,13 @@ def ids(pieces: Iterable[KeptPiece]) -> tuple[str, ...]:
     return tuple(kept.piece.id for kept in pieces)
 
 
+def quote_of(message: Message) -> str:
+    """The words that a message answers, as many as anybody would want to have read."""
+    return message.quote.strip()[:QUOTE_LIMIT]
+
+
 def refusal(error: FabulaError, language: str, event: Event | None = None) -> Reply:
     """The sentence for what was not even begun, with what was filled in for it: it concerns only the person who wanted it."""
     said = failure(error, language)
     words = forms.given_back(event, language) if isinstance(event, Submission) else ""
     return said.model_copy(update={"private": True, "text": "\n\n".join(filter(None, (said.text, words)))})
-
-
-_TALK = Command("talk", paid=True)

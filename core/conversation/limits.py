@@ -76,6 +76,10 @@ class Limits:
             }
         )
 
+    def going_on(self, request: Request) -> Bounds:
+        """What a request has to stay within that an accepted one goes on as: it was counted once, and its press too."""
+        return self.bounds(request).model_copy(update={"per_minute": 0})
+
     async def check_still(self, job: KeptJob) -> None:
         """Look again before a job pays for something: it may have waited, and a bill may be higher than its estimate. Raises ``Limited``."""
         if not (self._settings.person_daily_usd or self._settings.monthly_budget_usd):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from core import texts
@@ -14,7 +15,7 @@ from core.documents.formats import FAMILIES
 from core.errors import BadInput
 from core.graphemes import is_blank
 from core.rows import chooser
-from core.types import Button, FileRef, KeptPiece, Message, Pending, Reply, Request, SessionUpdate
+from core.types import Button, FileRef, KeptPiece, Message, Pending, Piece, Preferences, Reply, Request, SessionUpdate
 
 PATIENCE = 600
 """Seconds for which a half-given command waits for its missing part."""
@@ -32,7 +33,8 @@ class Questions:
 
     async def start(self, here: Moment, command: Command, words: str, **details: object) -> None:
         """Begin a paid command, or ask for what it still lacks."""
-        details["options"] = _with_preferences(here, command, details.get("options"))
+        given = details.get("options")
+        details["options"] = preferred(here.session.preferences, command, given if isinstance(given, dict) else {})
         request = self._desk.request(here, command.name, words, **details)
         if command.families:
             given = request.documents or last_documents(here.session)
@@ -46,8 +48,10 @@ class Questions:
                 return await self.ask(here, request, "photo")
         if command.files and command.asks and is_blank(words):
             return await self.ask(here, request, "words")
-        if not command.files and is_blank(words):
+        if not command.files and is_blank(words) and not request.quote:
             raise BadInput("empty-prompt", command=command.name)
+        if not command.files and is_blank(words):  # the command alone, in answer to a text: that is what it is about
+            request = request.model_copy(update={"words": request.quote, "quote": ""})
         return await self._desk.accept(here, request)
 
     async def ask(self, here: Moment, request: Request, wants: Wanted) -> None:
@@ -71,21 +75,9 @@ class Questions:
 
     async def ask_which(self, here: Moment, parsed: Parsed, pieces: tuple[KeptPiece, ...]) -> None:
         """A reply to several pictures: which one is meant?"""
-        pending = Pending(
-            person=here.user.key,
-            wants="photo",
-            command=parsed.command.name,
-            words=parsed.words,
-            options=dict(parsed.options),
-            expires=time.time() + PATIENCE,
-        )
-        cancel = Button(action="cancel:", label=texts.say("button-cancel", here.language))
-        reply = Reply(
-            text=texts.say("ask-which", here.language),
-            mentions=tuple(kept.piece for kept in pieces),
-            buttons=(*chooser([kept.piece.id for kept in pieces], pending.id), cancel),
-            private=True,
-        )
+        request = self._desk.request(here, parsed.command.name)
+        shown = [kept.piece for kept in pieces]
+        reply, pending = which(request, parsed.command.name, parsed.words, parsed.options, shown)
         await self._desk.answer(here, reply, update=SessionUpdate(key=here.session.key, pending=pending))
 
     async def chosen(self, here: Moment, piece: str, question: str) -> None:
@@ -106,7 +98,7 @@ class Questions:
         """Whether a message brings what is missing."""
         if pending.wants in FAMILIES:
             return bool(documents_in(message))
-        if message.unusable or pending.wants == "form":
+        if message.unusable or pending.wants in ("form", "choice"):
             return False
         if pending.wants == "photo":
             return bool(message.files or message.reply_to or message.replied_files)
@@ -146,9 +138,30 @@ def documents_in(message: Message) -> tuple[FileRef, ...]:
     return own or (*message.replied_documents, *message.replied_files)
 
 
-def _with_preferences(here: Moment, command: Command, given: object) -> dict[str, str]:
+def which(
+    request: Request, command: str, words: str, options: Mapping[str, str], pieces: Sequence[Piece]
+) -> tuple[Reply, Pending]:
+    """The question which of several pictures a command is to work on, and what waits for its answer."""
+    pending = Pending(
+        person=request.author.key,
+        wants="photo",
+        command=command,
+        words=words,
+        options=dict(options),
+        expires=time.time() + PATIENCE,
+    )
+    cancel = Button(action="cancel:", label=texts.say("button-cancel", request.language))
+    reply = Reply(
+        text=texts.say("ask-which", request.language),
+        mentions=tuple(pieces),
+        buttons=(*chooser([piece.id for piece in pieces], pending.id), cancel),
+        private=True,
+    )
+    return reply, pending
+
+
+def preferred(chosen: Preferences, command: Command, given: Mapping[str, str]) -> dict[str, str]:
     """The options of a request, filled up from ``/settings`` where the command knows them."""
-    chosen = here.session.preferences
     own = {
         "style": chosen.style,
         "size": chosen.size,
@@ -157,5 +170,4 @@ def _with_preferences(here: Moment, command: Command, given: object) -> dict[str
     }
     if command.takes_pictures:
         del own["size"]  # what is made of a picture keeps its shape, unless somebody says otherwise now
-    options = {name: value for name, value in own.items() if value and command.option(name)}
-    return options | (given if isinstance(given, dict) else {})
+    return {name: value for name, value in own.items() if value and command.option(name)} | dict(given)

@@ -19,6 +19,7 @@ from core.features import (
     start,
     story,
     talk,
+    understanding,
     usage,
     vary,
 )
@@ -36,6 +37,7 @@ FEATURES: tuple[Feature, ...] = (
     forget.FEATURE,
     help.FEATURE,
     start.FEATURE,
+    understanding.FEATURE,
     talk.FEATURE,
     photo.FEATURE,
     pieces.FEATURE,

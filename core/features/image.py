@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 from core import prompts, texts
@@ -23,7 +25,7 @@ from core.features.steps.toolbox import (
 from core.jobs import Estimator, Job, Paid, Recipe
 from core.jobs.budget import PROMPT, PROMPT_LETTERS
 from core.ports import Drawing
-from core.types import PieceKind, Request, Spend, Status
+from core.types import Piece, PieceKind, Request, Spend, Status
 
 FORMAT = Option("format", "choice", ("png", "jpeg", "webp"), aliases=("格式",), values={"jpg": "jpeg"})
 TRANSPARENT = Option("transparent", "flag", aliases=("透明",))
@@ -105,19 +107,27 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
     return [*prompt, *estimator.pictures(request, number_of(request), letters=words if raw else PROMPT_LETTERS)]
 
 
-async def redraw(hands: Hands, here: Moment, pressed: Pressed) -> None:
-    """The same request once more: a picture from words gets the same prompt, a changed one the same source and region."""
-    piece = pressed.piece
+def once_more(piece: Piece) -> tuple[str, str, dict[str, Any]]:
+    """What asks for a piece again, as command, words and details of a request.
+
+    A picture from words gets the same prompt, a changed one the same source and region; a story the same idea.
+    """
     made_by = str(piece.parameters.get("command", "image"))
-    options = {**dict(piece.parameters.get("options", {})), "n": "1"}
+    options = dict(piece.parameters.get("options", {}))
+    if piece.kind is PieceKind.TEXT:
+        return made_by, piece.request, {"options": options, "sources": (piece.parent,) if piece.parent else ()}
+    options |= {"n": "1"}
     if made_by in ("edit", "vary") and piece.parent:
         options |= {"region": piece.region} if piece.region else {}
-        sources = piece.sources or (piece.parent,)
-        request = hands.desk.request(here, made_by, piece.request, options=options, sources=sources)
-    else:
-        options = {name: value for name, value in options.items() if COMMAND.option(name)}
-        request = hands.desk.request(here, "image", piece.prompt, options={**options, "raw": "true"})
-    await hands.desk.accept(here, request)
+        return made_by, piece.request, {"options": options, "sources": piece.sources or (piece.parent,)}
+    options = {name: value for name, value in options.items() if COMMAND.option(name)}
+    return "image", piece.prompt, {"options": {**options, "raw": "true"}, "sources": ()}
+
+
+async def redraw(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """The same request once more."""
+    command, words, details = once_more(pressed.piece)
+    await hands.desk.accept(here, hands.desk.request(here, command, words, **details))
 
 
 FEATURE = Feature(

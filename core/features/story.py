@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from core import prompts, texts
 from core.brief import Brief
-from core.conversation.commands import LANG, STYLE, Command, Option
+from core.conversation.commands import LANG, QUALITY, SIZE, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import Unavailable
@@ -20,6 +23,7 @@ from core.features.steps.toolbox import (
     drawing_from,
     gather,
     language_for,
+    own_language,
     passed_over,
 )
 from core.features.talk import Text, said, say_if_cut, write
@@ -40,6 +44,11 @@ LENGTH = Option(
     values={"短": "short", "中": "medium", "长": "long"},
 )
 PAGES = Option("pages", "integer", lowest=1, highest=8, aliases=("页数",))
+
+SO_FAR = 24_000
+"""Letters of a story that is gone on with or told anew: about twelve parts of usual length."""
+
+COMMAND = Command("story", "idea", (STYLE, AGE, LENGTH, PAGES, LANG, SIZE, QUALITY), paid=True, aliases=("故事",))
 
 _WORDS = {"short": 300, "medium": 800, "long": 2_000}
 _TOKENS_PER_WORD = 2
@@ -79,20 +88,59 @@ async def story(job: Job, tools: Toolbox) -> None:
     """Write a story, say it, then draw its moments. Steps: context, check beside text, plan, picture-1…n."""
     request = job.request
     context = await job.step("context", gather, tools, request)
-    text = await _tell(job, tools, context, _brief(request), (), request.words)
+    text = await _tell(job, tools, context, _brief(request, "story", request.words), (), request.words)
     await _illustrate(job, tools, text.piece, int(request.options.get("pages", 1)))
 
 
 async def continue_story(job: Job, tools: Toolbox) -> None:
-    """Go on with a story or revise it. Steps: context, check beside text."""
-    request = job.request
-    context = await job.step("context", gather, tools, request)
-    told = context.sources[0]
-    language = language_for(request, request.words, told.words)
-    brief = Brief(kind="continuation", language=language, length=prompts.story_length(None, language))
-    turns = (Turn(role="person", text=told.request), Turn(role="fabula", text=told.words))
-    words = request.words or texts.say("go-on", language)
-    await _tell(job, tools, context, brief, turns, words, parent=told.id)
+    """Go on with a story, in its language and for its reader. Steps: context, check beside text."""
+    context = await job.step("context", gather, tools, job.request)
+    parts = await so_far(tools, context.sources[0])
+    brief = _brief(_told_as(job.request, parts), "continuation", parts[0].words)
+    words = job.request.words or texts.say("go-on", brief.language)
+    await _tell(job, tools, context, brief, _turns(parts), words, parent=context.sources[0].id)
+
+
+async def revise(job: Job, tools: Toolbox) -> None:
+    """Tell the last part of a story differently; the new one takes its place. Steps: context, check beside text."""
+    context = await job.step("context", gather, tools, job.request)
+    parts = await so_far(tools, context.sources[0])
+    brief = _brief(_told_as(job.request, parts), "revision", parts[0].words)
+    await _tell(job, tools, context, brief, _turns(parts), job.request.words, parent=context.sources[0].id)
+
+
+async def so_far(tools: Toolbox, told: Piece) -> tuple[Piece, ...]:
+    """The whole story whose last part is given, from its beginning, as far as ``SO_FAR`` letters reach back; what was told anew is left out."""
+    parts, letters, piece = [told], len(told.words), told
+    while piece.parent and piece.parameters.get("command") in ("continue", "revise"):
+        kept = await tools.store.piece(piece.parent)
+        if kept is None or kept.piece.kind is not PieceKind.TEXT:
+            break
+        replaced, piece = piece.parameters["command"] == "revise", kept.piece
+        if replaced:
+            continue
+        letters += len(piece.words)
+        if letters > SO_FAR:
+            break
+        parts.insert(0, piece)
+    return tuple(parts)
+
+
+def _turns(parts: Sequence[Piece]) -> tuple[Turn, ...]:
+    """A story as it was asked for and told."""
+    return tuple(
+        turn
+        for part in parts
+        for turn in (Turn(role="person", text=part.request or "…"), Turn(role="fabula", text=part.words))
+    )
+
+
+def _told_as(request: Request, parts: Sequence[Piece]) -> Request:
+    """The request with the options that the story was told with, where it names none itself."""
+    options: dict[str, str] = {}
+    for part in parts:
+        options |= dict(part.parameters.get("options", {}))
+    return request.model_copy(update={"options": options | dict(request.options)})
 
 
 async def illustrate(job: Job, tools: Toolbox) -> None:
@@ -179,12 +227,13 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
     return Plan(as_said=True, characters=characters, pictures=(idea,), spends=spends)
 
 
-def _brief(request: Request) -> Brief:
-    """What a new story shall be like."""
-    options, language = request.options, language_for(request, request.words)
+def _brief(request: Request, kind: Literal["story", "continuation", "revision"], words: str) -> Brief:
+    """What a story or a part of it shall be like; its language is that of the words."""
+    options, language = request.options, language_for(request, words)
     return Brief(
-        kind="story",
+        kind=kind,
         language=language,
+        own=own_language(request, words),
         length=prompts.story_length(options.get("length"), language),
         age=int(options["age"]) if "age" in options else None,
         style=options.get("style"),
@@ -216,24 +265,29 @@ def _tokens(request: Request) -> int:
 async def draw_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Draw the text, in the style that the person likes or that it was told in."""
     piece = pressed.piece
-    style = here.session.preferences.style or dict(piece.parameters.get("options", {})).get("style")
-    options = {"style": style} if style else {}
+    told_in = dict(piece.parameters.get("options", {})).get("style")
+    preferences = here.session.preferences
+    options = {"style": preferences.style or told_in, "size": preferences.size, "quality": preferences.quality}
+    options = {name: value for name, value in options.items() if value}
     request = hands.desk.request(here, "illustrate", piece.request, options=options, sources=(piece.id,))
     await hands.desk.accept(here, request)
 
 
 async def continue_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Go on with the text."""
-    await hands.desk.accept(here, hands.desk.request(here, "continue", "", sources=(pressed.piece.id,)))
+    options = dict(pressed.piece.parameters.get("options", {}))
+    request = hands.desk.request(here, "continue", "", options=options, sources=(pressed.piece.id,))
+    await hands.desk.accept(here, request)
 
 
 _TEXTS = frozenset({PieceKind.TEXT})
 FEATURE = Feature(
-    Command("story", "idea", (STYLE, AGE, LENGTH, PAGES, LANG), paid=True, aliases=("故事",)),
+    COMMAND,
     about="a story appears as it is written, then up to eight captioned pictures",
     recipes={
         "story": Recipe(story, story_costs, version=2),
         "continue": Recipe(continue_story, continuation_costs, version=2),
+        "revise": Recipe(revise, continuation_costs),
         "illustrate": Recipe(illustrate, illustration_costs, version=2),
     },
     verbs={

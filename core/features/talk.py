@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import prompts, texts
 from core.brief import Brief
 from core.conversation.feature import Feature
-from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for
+from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for, own_language
 from core.jobs import Estimator, Job, Paid, Recipe
 from core.jobs.budget import HISTORY
 from core.ports import Show
@@ -24,17 +24,25 @@ class Text(Paid):
 
 
 async def talk(job: Job, tools: Toolbox) -> None:
-    """Answer in a few sentences. Steps: context, check beside text."""
+    """Answer in a few sentences; a piece that goes along can be rated by a button. Steps: context, check beside text."""
     context = await job.step("context", gather, tools, job.request)
     job.show(Status(phase="writing"))
-    brief = Brief(kind="talk", language=language_for(job.request, job.request.words))
+    words = job.request.words
+    brief = Brief(
+        kind="help" if "help" in job.request.options else "talk",
+        language=language_for(job.request, words),
+        own=own_language(job.request, words),
+    )
     before = (await tools.store.session(job.request.session)).turns
 
     async def writing(show: Show) -> Text:
-        return await job.step("text", write, tools, job.request, brief, before, job.request.words, show)
+        return await job.step("text", write, tools, job.request, brief, before, words, show)
 
     text = await beside_check(job, tools, context, writing)
-    await job.say("text", Reply(text=text.piece.words, pieces=(text.piece,)), turns=said(job.request, text.piece))
+    rated = context.sources
+    buttons = row(("like", "dislike"), rated[0].id, job.language) if rated else ()
+    reply = Reply(text=text.piece.words, pieces=(text.piece,), mentions=rated, buttons=buttons)
+    await job.say("text", reply, turns=said(job.request, text.piece))
     await say_if_cut(job, text)
 
 
@@ -56,7 +64,12 @@ async def write(
     parent: str | None = None,
 ) -> Text:
     """Write one text, showing it as it grows."""
-    asked = Turn(role="person", text=words, author=request.author.name if request.shared else "")
+    quoted = "".join(f"\n> {line}" for line in request.quote.splitlines() if line.strip())
+    asked = Turn(
+        role="person",
+        text=words + (f"\n{quoted}" if quoted else ""),
+        author=request.author.name if request.shared else "",
+    )
     instructions = prompts.instructions(brief)
     written = await tools.writer.write(
         instructions, (*turns, asked), person=tools.pseudonym(request.author), show=show, brief=brief
@@ -86,7 +99,7 @@ def said(request: Request, answer: Piece) -> tuple[Turn, ...]:
 
 def costs(estimator: Estimator, request: Request) -> list[float]:
     """An answer, with what was said before it."""
-    return [estimator.text(len(request.words) + HISTORY, _ANSWER)]
+    return [estimator.text(len(request.words) + len(request.quote) + HISTORY, _ANSWER)]
 
 
 FEATURE = Feature(recipes={"talk": Recipe(talk, costs, version=2)}, says=("note-cut",))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar, get_type_hints
@@ -42,6 +42,10 @@ A_DAY = 24 * 3600.0
 """Seconds for which a job is worth finishing, where its recipe says nothing else."""
 
 
+Turning = Callable[[Request, Collection[str]], Awaitable[KeptJob]]
+"""Keeps that a job goes on as another request, with the steps of these names; raises where that one's money is not there."""
+
+
 class Unreadable(Exception):
     """The journal holds something that was paid for and cannot be read any more: it is not paid for again unasked."""
 
@@ -66,10 +70,12 @@ class Job:
         *,
         older: bool = False,
         progressed: Callable[[], None] = lambda: None,
+        turn: Turning | None = None,
     ) -> None:
         """``journal``: that of an earlier start, if there was one, ``older`` if that was of another version of the recipe.
 
         ``may_pay`` raises where nothing more may be paid for. ``progressed`` is told of each step that is newly finished.
+        ``turn`` lets the job go on as another request.
         """
         self.id = kept.id
         self.request: Request = kept.request
@@ -83,6 +89,8 @@ class Job:
         self._older = older
         self._numbered = older and kept.recipe == NUMBERED
         self._progressed = progressed
+        self._turn = turn
+        self.became: KeptJob | None = None
         self._names: set[str] = set()
         self._keeping: set[asyncio.Future[None]] = set()
         self._said: set[str] = {"failure", "end"}
@@ -193,8 +201,19 @@ class Job:
         if isinstance(progress, Status):
             self._status = self._status if progress.slot else progress
             done, total = self._count
-            progress = progress.model_copy(update={"done": done, "total": total})
+            about = self.request.words if self.request.plain else ""
+            progress = progress.model_copy(update={"done": done, "total": total, "about": about})
         self._outlet.show(self.id, self.request, progress)
+
+    async def become(self, request: Request, *, keeps: Collection[str] = ()) -> None:
+        """Go on as another request, by its own recipe, once this one's has come to its end: the last thing that a recipe does.
+
+        It is the same job: one message, one button that cancels it, and its place in line. Its money is held and its journal begins anew, but for
+        the steps that it ``keeps``, in one commit. Raises ``Limited`` where that money is not there.
+        """
+        assert self._turn
+        await self.settled()
+        self.became = await self._turn(request, keeps)
 
     async def settled(self) -> None:
         """Wait until everything that was paid for is kept."""

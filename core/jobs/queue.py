@@ -12,9 +12,12 @@ YIELDS = 8
 """So many jobs of people go before a batch that could begin; then it has its turn, or it might never begin."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Queued:
-    """A job that waits or runs. ``recovered``: an earlier process left it open. ``batch``: nobody sits and waits for it."""
+    """A job that waits or runs; while it runs it may go on as another request of its session and person.
+
+    ``recovered``: an earlier process left it open. ``batch``: nobody sits and waits for it.
+    """
 
     job: KeptJob
     recovered: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -49,14 +49,21 @@ class JobRunner:
         tools: object,
         may_pay: Callable[[KeptJob], Awaitable[None]],
         slots: int,
+        limits: Callable[[Request], Bounds] = lambda _: Bounds(),
+        exceeded: Callable[[Bound], FabulaError] = lambda bound: FabulaError("internal"),
     ) -> None:
-        """``may_pay`` raises where a job may not pay for anything more."""
+        """``may_pay`` raises where a job may not pay for anything more. ``limits``: what a request that a job goes on as has to stay within.
+
+        ``exceeded`` is the error for a bound that it breaks.
+        """
         self.commits = Commits(store, outlet)
         self._store = store
         self._outlet = outlet
         self._recipes = recipes
         self._tools = tools
         self._may_pay = may_pay
+        self._limits = limits
+        self._exceeded = exceeded
         self._queue = Queue(slots)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._suspects: dict[str, int] = {}
@@ -153,7 +160,7 @@ class JobRunner:
         """Begin what there are slots for."""
         while not self._closing and (queued := self._queue.take(self._admits)):
             job = queued.job
-            task = asyncio.create_task(self._run(job, queued.recovered), name=f"job {job.id}")
+            task = asyncio.create_task(self._run(queued), name=f"job {job.id}")
             self._running[job.id] = task
             task.add_done_callback(lambda _, queued=queued: self._ended(queued))  # type: ignore[misc]
 
@@ -187,14 +194,19 @@ class JobRunner:
         self._cleared(job.id)
         self._fill()
 
-    async def _run(self, job: KeptJob, recovered: bool) -> None:
+    async def _run(self, queued: Queued) -> None:
         """Run one job to its end. One of the two broad excepts: whatever a recipe does, the person gets one clear sentence."""
         handle: Job | None = None
+        job = queued.job
         try:
             if (recipe := self._recipes.get(job.request.command)) is None:
                 raise FabulaError("job-unreadable", spent=True)
-            handle = await self._taken_up(job, recipe) if recovered else self._handle(job, None)
+            handle = await self._taken_up(job, recipe) if queued.recovered else self._handle(job, None)
             await recipe.run(handle, self._tools)
+            while handle.became:
+                job = queued.job = handle.became
+                handle = self._handle(job, await self._store.steps(job.id))
+                await self._recipes[job.request.command].run(handle, self._tools)
             await self._finish(job, JobState.DONE)
         except FabulaError as error:
             log.info("job failed", job=job.id, command=job.request.command, code=error.code, spent=error.spent)
@@ -208,7 +220,29 @@ class JobRunner:
     def _handle(self, job: KeptJob, journal: Mapping[str, str] | None, *, older: bool = False) -> Job:
         progressed = partial(self._cleared, job.id)
         may_pay = partial(self._may_pay, job)
-        return Job(job, self._store, self._outlet, self.commits, journal, may_pay, older=older, progressed=progressed)
+        turn = partial(self._turned, job)
+        return Job(
+            job,
+            self._store,
+            self._outlet,
+            self.commits,
+            journal,
+            may_pay,
+            older=older,
+            progressed=progressed,
+            turn=turn,
+        )
+
+    async def _turned(self, job: KeptJob, request: Request, keeps: Collection[str]) -> KeptJob:
+        """The job as another request, kept and with that one's money held. Raises where a bound is broken, or the job was cancelled meanwhile."""
+        recipe = self._recipes[request.command]
+        turned = job.model_copy(update={"request": request, "recipe": recipe.version})
+        kept = await until_kept(partial(self._store.turn, turned, keeps, self._limits(request)))
+        if kept is False:
+            raise asyncio.CancelledError
+        if isinstance(kept, str):
+            raise self._exceeded(kept)
+        return turned
 
     async def _taken_up(self, job: KeptJob, recipe: Recipe) -> Job:
         """The handle of a job that is started again. One for a version of its recipe that is not understood begins anew if it has paid for nothing.

@@ -83,6 +83,13 @@ class Jobs(Protocol):
         """Let a job that has paid for nothing begin with an empty journal, for that version of its recipe."""
         ...
 
+    async def turn(self, job: KeptJob, keeps: Collection[str], bounds: Bounds) -> Bound | bool:
+        """Let an open job go on as the request and version of its recipe that it has now, and hold that one's money in place of what it held.
+
+        Of its journal the steps that it ``keeps`` stay. Which bound that breaks, or whether it was still open; else nothing of it happens.
+        """
+        ...
+
     async def forgive(self, jobs: Sequence[str]) -> None:
         """Forget how often these jobs were started: the process ended well while they ran, so it was not they who ended it."""
         ...

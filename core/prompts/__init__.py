@@ -25,25 +25,32 @@ __all__ = [
 NUMBER_WORDS = {"short": 150, "medium": 350, "long": 700}
 _FOLDER = Path(__file__).parent
 _LANGUAGES = {"en": ("English", "words"), "zh": ("Simplified Chinese (简体中文)", "characters")}
+_OWN = ("the language in which the person wrote", "words (where words are not spaced: twice as many characters)")
 _CONDITION = re.compile(r"\[(no )?(\w+)\] ")
 _TOLERANCE = 0.15
 
 
 def story_length(choice: str | None, language: str) -> int:
-    """How long a story shall be: words, and in Chinese characters, of which the same story has half as many again."""
-    words = NUMBER_WORDS.get(choice or "medium") or int(choice or 0)
-    return words if language == "en" else words * 3 // 2
+    """How long a story shall be: words, and in Chinese characters, of which the same story has half as many again.
+
+    A number is what was asked for, in either.
+    """
+    if choice and choice.isdecimal():
+        return int(choice)
+    words = NUMBER_WORDS[choice or "medium"]
+    return words * 3 // 2 if language == "zh" else words
 
 
 def instructions(brief: Brief) -> str:
     """What a model is told before the person's words."""
-    language, units = _LANGUAGES[brief.language]
+    language, units = _OWN if brief.own else _LANGUAGES[brief.language]
     length = brief.length or 0
     values = brief.model_dump() | {
         "language": language,
         "units": units,
         "least": round(length * (1 - _TOLERANCE)),
         "most": round(length * (1 + _TOLERANCE)),
+        "styles": ", ".join(STYLES),
         "style": STYLES[brief.style].words("en" if brief.kind == "story" else brief.language) if brief.style else None,
     }
     lines = (_kept(line, values) for line in _text(brief.kind))

@@ -137,7 +137,7 @@ class OpenAIWriter:
         return own | ({"safety_identifier": person} if person else {})
 
     def _beside(self, brief: Brief | None) -> dict[str, Any]:
-        """The brief as a header, for the storybook alone. Style is left out: it has but one way to write, and the painter is told it."""
+        """The brief as a header, for the storybook alone. Style and other languages are left out: it has but one way to write, in two."""
         return self._connection.beside(brief)
 
     def _spend(self, model: TextModel, usage: Mapping[str, int]) -> Spend:

@@ -12,7 +12,7 @@ from core.types.values import Value
 class Status(Value):
     """Where a job stands. ``position`` counts the jobs before it, ``usual`` is the usual time of the phase in seconds.
 
-    ``done`` of ``total`` pieces of work are done, where there are several.
+    ``done`` of ``total`` pieces of work are done, where there are several. ``about``: what is being made, where that was understood from plain words.
     """
 
     kind: Literal["status"] = "status"
@@ -22,6 +22,7 @@ class Status(Value):
     slot: int = 0
     done: int = 0
     total: int = 0
+    about: str = ""
 
 
 class TextSoFar(Value):

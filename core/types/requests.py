@@ -13,7 +13,11 @@ from core.types.values import Value
 
 
 class Request(Value):
-    """What a job is asked to do, frozen when it was accepted: options and preferences no longer change under it."""
+    """What a job is asked to do, frozen when it was accepted: options and preferences no longer change under it.
+
+    ``quote`` are the words of the message that it answers. ``denied`` is why what it answers may not be used by this person (the code of the error).
+    ``plain``: it was said in plain words and understood, so what begins is told along with how far it is.
+    """
 
     command: str
     words: str = ""
@@ -29,6 +33,9 @@ class Request(Value):
     author: User
     session: str
     shared: bool = False
+    quote: str = ""
+    denied: str = ""
+    plain: bool = False
 
 
 class JobState(StrEnum):

@@ -45,13 +45,13 @@ class Pending(Value):
     """A half-given command that waits for its missing part until ``expires``: a question to one person.
 
     ``person`` is the key of who was asked, ``id`` what the buttons of its message name it by. ``wants``: ``photo`` (a picture to work on),
-    ``table`` or ``document`` (a file of that family), ``words`` (what to do with it) or ``form`` (the next field of what is being filled in:
-    ``filling``, and then there is no command).
+    ``table`` or ``document`` (a file of that family), ``words`` (what to do with it), ``choice`` (which of several things is meant, by a button) or
+    ``form`` (the next field of what is being filled in: ``filling``, and then there is no command).
     """
 
     person: str = ""
     id: str = Field(default_factory=lambda: secrets.token_urlsafe(6))
-    wants: Literal["photo", "words", "table", "document", "form"]
+    wants: Literal["photo", "words", "table", "document", "form", "choice"]
     command: str = ""
     words: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)
@@ -60,6 +60,7 @@ class Pending(Value):
     mask: FileRef | None = None
     documents: tuple[FileRef, ...] = ()
     filling: Filling | None = None
+    quote: str = ""
     expires: float
 
 

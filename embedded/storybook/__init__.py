@@ -15,6 +15,7 @@ from embedded.brief import Brief
 from embedded.storybook import chinese, english
 from embedded.storybook.helper import structured
 from embedded.storybook.request import read_request
+from embedded.storybook.revising import revise
 from embedded.storybook.talk import talk
 
 __all__ = ["answer"]
@@ -35,6 +36,8 @@ def answer(
         return structured(request, schema, random)
     if request.kind == "continuation" and request.earlier:
         return chinese.continue_story(request, random) if request.chinese else english.continue_story(request, random)
-    if request.kind in ("story", "continuation"):
+    if request.kind == "revision" and request.earlier:
+        return revise(request, random)
+    if request.kind in ("story", "continuation", "revision"):
         return chinese.tell(request, random) if request.chinese else english.tell(request, random)
     return talk(request, random)

@@ -1,4 +1,4 @@
-"""Structured answers: a picture's prompt, a plan of pictures for a story, and whatever else a schema asks for."""
+"""Structured answers: a picture's prompt, a plan of pictures for a story, what a message wants, and whatever else a schema asks for."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from embedded.storybook.pictures import picture_prompt
 from embedded.storybook.plans import picture_plan
 from embedded.storybook.request import Request
+from embedded.storybook.wishes import read_wish
 
 TEXT_LIMIT = 2000
 """Characters of the last message that a string of an unknown schema repeats at most."""
@@ -32,6 +33,8 @@ def structured(request: Request, schema: Schema, random: Random) -> str:
         wish = {"prompt": picture_prompt(request, random)}
     elif schema.get("name") == "picture_plan":
         wish = picture_plan(request, max(1, min(request.pictures, PICTURES_LIMIT)))
+    elif schema.get("name") == "wish":
+        wish = read_wish(request.last)
     text = re.sub(r"\s+", " ", request.last).strip()[:TEXT_LIMIT]
     return json.dumps(fitted(shape, wish, text, shape), ensure_ascii=False)
 

@@ -37,6 +37,8 @@ class _TalkPages(Page):
     told_name: str
     asks_name: str
     plain: Texts
+    help: Texts
+    """What answers a question about the studio itself."""
     replies: tuple[_Reply, ...]
 
 
@@ -69,6 +71,7 @@ def talk(request: Request, random: Random) -> str:
     about = random.choice(pages.about) if noun else pages.nothing
     many = offers.get("many", noun)
     said = next((reply.say for reply in pages.replies if re.search(reply.when, text, re.IGNORECASE)), pages.plain)
+    said = pages.help if request.kind == "help" else said
     answer = random.choice(said).format(About=about.format(noun=many, Noun=many.capitalize()), **offers)
     if title := _last_title(request):
         return pages.story.format(answer=answer, title=title)

@@ -93,7 +93,7 @@ async def check(tools: Toolbox, request: Request, context: Context) -> bool:
             data = await tools.media.read(piece.picture.media)
             looks.append(await in_thread(pictures.thumbnail, data, PREVIEW_EDGE))
     told = (piece.words for piece in context.sources if piece.kind is PieceKind.TEXT)
-    words = "\n\n".join(filter(None, (request.words, *told)))
+    words = "\n\n".join(filter(None, (request.words, request.quote, *told)))
     if words or looks:
         await tools.moderator.check(words, looks)
     return True
@@ -247,8 +247,25 @@ def language_for(request: Request, *texts_to_read: str) -> str:
     if "lang" in request.options:
         return request.options["lang"]
     for text in texts_to_read:
-        chinese = sum("\u4e00" <= sign <= "\u9fff" for sign in text)
-        letters = sum(sign.isalpha() for sign in text)
+        letters = [sign for sign in text if sign.isalpha()]
         if letters:
-            return "zh" if chinese * 3 > letters else "en"
+            return "zh" if sum(map(_is_chinese, letters)) * 3 > len(letters) and not any(map(_is_kana, text)) else "en"
     return request.language
+
+
+def own_language(request: Request, *texts_to_read: str) -> bool | None:
+    """Whether to write in the language of the first text with letters in it, whichever that is: ``True`` unless it is Chinese, or one was asked for.
+
+    A model sees better than any rule whether words are French or German. ``None`` where it does not hold, as in a ``Brief``.
+    """
+    told = any(sign.isalpha() for text in texts_to_read for sign in text)
+    return (told and "lang" not in request.options and language_for(request, *texts_to_read) != "zh") or None
+
+
+def _is_chinese(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff"
+
+
+def _is_kana(sign: str) -> bool:
+    """Japanese, which is written with Chinese characters too, but never without these for long."""
+    return "\u3041" <= sign <= "\u30fa"

@@ -1,0 +1,222 @@
+"""The common ways to want something in Chinese. Each rule reads a message of at most a few hundred characters from its beginning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from embedded.storybook.wish import Talked, Wished, wish
+
+_LEAD = r"^(?:(?:请|麻烦|你好|嗯|好的|那就|那|来|现在|嘿)[，, ]*){0,3}"
+_LISTENER = r"(?:给我?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})岁的?(?:孩子|小朋友|宝宝|女儿|儿子|小孩|娃)?)?"
+_ASKS = (
+    r"(?:我想(?:要|请)?(?:你|您)?|(?:你|您)?(?:能不能|可不可以|可以|能)?(?:请)?)(?:再)?(?:帮我|给我|替我|为我|帮忙|给我们|"
+    r"帮我们|给孩子)?(?:再)?"
+)
+_NO = re.compile(
+    r"(?:别|不要|不用|不想|不必|先不|无需|没让你|不许)(?:再)?(?:给我|帮我)?(?:画|讲|写|生成|改|编|说)|不用了|算了|别再|改天|下次"
+)
+_DRAW = re.compile(
+    _LEAD
+    + _ASKS
+    + r"(?:画|绘制|生成|做)(?![得的家展面风册室廊完过了出不蛇饼])(?:一?(?:张|幅|个(?!子)|下))?(?P<what>.*?)(?P<asks>(?:可以|好|"
+    r"行|能)?[吗么嘛][？?。！!]*)?$"
+)
+_PICTURE = re.compile(
+    _LEAD
+    + r"(?:我想?要|我想看|给我|来|再来)?一?[张幅](?P<what>.{1,80}?)(?:的)?(?:图片|照片|插画|图|画|海报)[吧。！! ]*$"
+)
+_COME = re.compile(_LEAD + r"一?[张幅](?P<what>[^类差].{1,80}?)[吧。！! ]*$")
+_MADE_OF = re.compile(r"^(?:关于)?(?P<what>.*?)的?(?:图片|插画|图|画|海报)?$")
+_STORY = re.compile(
+    _LEAD
+    + r"(?P<to>"
+    + _LISTENER
+    + r")"
+    + _ASKS
+    + r"(?:讲|说|写|编|听|念|来)(?:一)?(?:个|段|篇|则)?(?:关于)?(?P<what>.{0,80}?)(?:的)?(?P<how>睡前|童话|小|短|"
+    r"长)?故事(?P<after>.{0,60})$"
+)
+_STORY_ONLY = re.compile(
+    r"^(?:再)?(?:来)?一?(?:个|段|篇)(?P<what>.{1,60}?)的(?P<how>睡前|童话|短)?故事(?P<after>.{0,60})$"
+)
+_AFTER = re.compile(r"^[，,：: ]*(?:主角是|关于|讲的是|说的是|要有)?(?P<what>.*?)[吧呗啊好吗？?。！!]*$")
+_AGE = re.compile(
+    r"[，,]?(?:给|适合|讲给)?(?:我)?(?P<age>\d{1,2}|[一二两三四五六七八九十]{1,2})岁的?(?:孩子|小朋友|宝宝|女儿|儿子|小孩|"
+    r"娃)?(?:听|看|读)?的?"
+)
+_NUMBERS = {sign: number for number, sign in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_AGAIN = re.compile(
+    r"^(?:请)?(?:再来(?:一次|一张|一个|一幅|一遍|个)?|重(?:画|来|做|写)(?:一次|一张|一遍|一下)?|再(?:画|试|做)(?:一次|一张|一遍|"
+    r"一下)|换一张)[吧啊呗。！! ]*$"
+)
+_UNDO = re.compile(
+    r"^(?:请)?(?:撤销|撤回|还原|恢复|退回|回到(?:上|前|原|之前).{0,10}|还是(?:上|前|原来|刚才|之前).{0,12})(?:一步|一下)?[吧啊。！! ]*$"
+)
+_VARY = re.compile(
+    r"^(?:请)?(?:再)?(?:来|给我)?(?:几|两|三|四|一)?(?:张|个|幅)?(?:类似的|差不多的|变体|变化)(?:再)?(?:来)?(?:几张|一张|几个)?[吧。！! ]*$"
+)
+_GOES_ON = re.compile(
+    r"^(?:然后呢?|后来呢?|接着(?:讲|说|写)?|继续(?:讲|说|写)?|接下来(?:呢|怎么样了?)?|往下讲|还有呢|再讲一段|"
+    r"后来怎么样了?)(?:吧|啊)?[？?。！!… ]*$"
+)
+_THEN = re.compile(r"^(?:然后|接着|后来|突然|第二天|这时|接下来)[，,]?.{1,120}$")
+_ILLUSTRATE = re.compile(
+    _LEAD
+    + r"(?:给|为|把)?(?:这个|这篇|那个|上面的)?故事(?:配|画)(?:一)?(?:张|幅|些|点|个|出来)?(?:图|画|插图|插画)?[吧。！! ]*$|"
+    + _LEAD
+    + r"画(?:出)?(?:这个|这篇)故事[吧。！! ]*$"
+)
+_EDIT = re.compile(
+    r"^(?:请|再|那就|那)?(?:你)?(?:帮我|给我)?(?:(?:把|将|让|给)(?![我你]).{1,120}|(?:去掉|删掉|擦掉|去除|移除|换成|换个|变成|"
+    r"改成|改为|加上|加一?[个只点顶条朵把轮些盏座棵]|添|调|放大|缩小).{0,120}|"
+    r"(?:再|更|稍微|背景|颜色|天空)?(?:大|小|亮|暗|红|蓝|绿|黄|黑|白|淡|深|浅|暖|冷|圆|可爱|明亮|鲜艳)一?[点些]儿?.{0,10})$"
+)
+_WHICH = re.compile(r"^(?:请)?(?:把|将|让)?(?P<place>最后一|第[一二三四1234])(?:张|个|幅)(?P<what>.{0,80})$")
+_PLACES = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_REVISE = re.compile(
+    r"^(?:请|再)?(?:(?:把|将|让|给)(?![我你]).{1,120}|(?:换个?|改|重写|改写|换一个|缩短).{1,60}|(?:结局|结尾|开头|故事|名字|"
+    r"标题).{1,60}|(?:再|更)?(?:短|长|开心|快乐|悲伤|搞笑|有趣|简单|温柔)一?[点些]儿?.{0,10})$"
+)
+_ABOUT_STORY = re.compile(r"结局|结尾|开头|故事|名字|标题|情节|主角|改名|叫做?|更?[短长]一?[点些]")
+_SAID_OF = re.compile(r"(?:结局|结尾|开头|故事|名字|标题)(?:真|很|太|好|挺|不错)(?!点)")
+_HELP = re.compile(
+    r"^帮助|怎么(?:用|玩|画|改|删|付|换|弄|做|撤|操作|收费)|(?:能|会|可以)(?:做|干|画|讲|写|改)?(?:些)?(?:什么|啥)|^(?:你|"
+    r"您)?(?:会|能|可以)(?:不会|不能)?.{1,10}[吗么][？?]*$|多少钱|收费|免费|要钱|"
+    r"为什么.{0,8}(?:画|图|生成|故事|讲|用).{0,6}(?:不|没)|(?:画|生成|出)不(?:出|了|来)"
+)
+_ONE = re.compile(r"一[只个条头位张幅座棵朵匹]|[两三四五六七八九]只|我的|我家")
+_GOOD = re.compile(
+    r"好看|好听|好棒|真棒|太棒|很棒|喜欢|画得|讲得|写得|不错|可爱|漂亮|完美|厉害|绝了|真好|太好了|美|难看|丑|失望|一般"
+)
+_IDEA = re.compile(r"^一[只个条头位座棵朵匹群].{2,24}[。！]?$")
+_SAYS = re.compile(r"[我你您是？?吗呢吧了]")
+
+
+def chinese_wish(talked: Talked) -> Wished:
+    """What a Chinese message wants, or ``None``: the first rule that fits."""
+    text = talked.text
+    if _NO.search(text):
+        return None
+    rules: tuple[Callable[[Talked, str], Wished], ...] = (
+        *(
+            _again,
+            _undo,
+            _goes_on,
+            _vary,
+            _illustrate,
+            _tell,
+            _draw,
+            _picture,
+            _which,
+            _revise,
+            _edit,
+            _help,
+            _rate,
+            _then,
+            _idea,
+        ),
+    )
+    return next((wished for rule in rules if (wished := rule(talked, text))), None)
+
+
+def _again(talked: Talked, text: str) -> Wished:
+    return wish("again") if talked.newest and _AGAIN.match(text) else None
+
+
+def _undo(talked: Talked, text: str) -> Wished:
+    return wish("undo") if talked.newest and _UNDO.match(text) else None
+
+
+def _goes_on(talked: Talked, text: str) -> Wished:
+    return wish("continue") if talked.has_story and _GOES_ON.match(text) else None
+
+
+def _vary(talked: Talked, text: str) -> Wished:
+    return wish("vary") if talked.newest in ("picture", "photo") and _VARY.match(text) else None
+
+
+def _illustrate(talked: Talked, text: str) -> Wished:
+    return wish("illustrate") if talked.has_story and _ILLUSTRATE.match(text) else None
+
+
+def _tell(talked: Talked, text: str) -> Wished:
+    found = _STORY.match(text) or _STORY_ONLY.match(text)
+    if found is None or "了" in text[: found.start("what")] or found["what"].startswith(("了", "过", "完", "得")):
+        return None
+    after = _AFTER.match(found["after"])
+    told = (found.groupdict().get("to"), found["what"], after["what"] if after else "")
+    what = "，".join(filter(None, told))
+    options = {"length": {"短": "short", "长": "long"}.get(found["how"] or "", "")}
+    if asked := _AGE.search(what):
+        age = asked["age"]
+        options["age"] = age if age.isdecimal() else str(_NUMBERS.get(age, "") or 10 + _NUMBERS.get(age[-1], 0))
+        what = what[: asked.start()] + what[asked.end() :]
+    return wish("story", re.sub(r"^(?:关于|给我|听)", "", what.strip("，, ")), options)
+
+
+def _draw(talked: Talked, text: str) -> Wished:
+    found = _DRAW.match(text)
+    if found is None:
+        return None
+    what, asks = found["what"].rstrip("吧呗啊呀。！!？?，, "), bool(found["asks"])
+    if what in ("画", "图", "图画") or (asks and not _ONE.search(text)) or "会画" in text[: found.start("what")]:
+        return wish("help") if asks else None
+    if what.startswith(("它", "他", "她", "这个", "那个", "这", "那")):
+        if talked.has_story:
+            return wish("illustrate")
+        return wish("image") if talked.quote else None
+    made = _MADE_OF.match(what)
+    words = re.sub(r"^(?:一张|一幅|张|幅)", "", made["what"] if made else what)
+    return wish("image", words, sure=not asks or bool(_ONE.search(text))) if words else None
+
+
+def _picture(talked: Talked, text: str) -> Wished:
+    found = _PICTURE.match(text) or (_COME.match(text) if text.startswith(("来", "请来")) else None)
+    return wish("image", found["what"]) if found else None
+
+
+def _which(talked: Talked, text: str) -> Wished:
+    found = _WHICH.match(text)
+    if found is None or talked.newest not in ("picture", "photo") or "？" in text or "吗" in text:
+        return None
+    piece = talked.counted(-1 if found["place"].startswith("最后") else _PLACES[found["place"][1]])
+    what = found["what"].strip("，, ")
+    if not (piece and what):
+        return None
+    if re.match(r"再(?:来|画)一", what):
+        return wish("again", piece=piece)
+    return wish("rate", piece=piece) if _GOOD.search(what) else wish("edit", what, piece=piece)
+
+
+def _revise(talked: Talked, text: str) -> Wished:
+    if not talked.has_story or not _REVISE.match(text) or _SAID_OF.search(text) or "？" in text or "吗" in text:
+        return None
+    if talked.newest != "story" and not _ABOUT_STORY.search(text):
+        return None
+    return wish("revise", text)
+
+
+def _edit(talked: Talked, text: str) -> Wished:
+    good = talked.newest in ("picture", "photo") and _EDIT.match(text) and "？" not in text
+    return wish("edit", text) if good else None
+
+
+def _help(talked: Talked, text: str) -> Wished:
+    return wish("help") if _HELP.search(text) else None
+
+
+def _rate(talked: Talked, text: str) -> Wished:
+    good = talked.newest and len(text) < 24 and "？" not in text and "吗" not in text
+    return wish("rate") if good and _GOOD.search(text) else None
+
+
+def _then(talked: Talked, text: str) -> Wished:
+    good = talked.newest == "story" and _THEN.match(text) and "？" not in text
+    return wish("continue", text, sure=bool(talked.replied)) if good else None
+
+
+def _idea(talked: Talked, text: str) -> Wished:
+    return (
+        wish("image", text, sure=False) if not talked.replied and _IDEA.match(text) and not _SAYS.search(text) else None
+    )
