@@ -44,6 +44,9 @@ class SqlEventLog(EventLog):
     async def offer(self, chat: str, message: str, action: str) -> str | None:
         return await self._database.read(partial(_offer, chat, message, action))
 
+    async def said(self, chat: str, message: str) -> str | None:
+        return await self._database.read(partial(_said, chat, message))
+
     async def blank(self, chat: str, message: str) -> None:
         await self._database.write(partial(_blank, chat, message))
 
@@ -73,6 +76,11 @@ def _offer(chat: str, message: str, action: str, connection: Connection) -> str 
     return json.dumps(offers[-1]) if offers else None
 
 
+def _said(chat: str, message: str, connection: Connection) -> str | None:
+    said = [event for _, event in _about(chat, message, connection) if event.get("text")]
+    return json.dumps(said[-1]) if said else None
+
+
 def _blank(chat: str, message: str, connection: Connection) -> None:
     for seq, event in _about(chat, message, connection):
         blank = json.dumps(event | {"text": "", "pieces": [], "actions": []}, ensure_ascii=False)
@@ -80,7 +88,7 @@ def _blank(chat: str, message: str, connection: Connection) -> None:
 
 
 def _about(chat: str, message: str, connection: Connection) -> list[tuple[int, dict[str, Any]]]:
-    """The events of a message. A chat's are few, and this is asked for only when somebody presses a button: they are looked through."""
+    """The events of a message. A chat's are few, and this is asked for only when somebody presses a button or replies: they are looked through."""
     known = _ROW.where(events.c.chat == chat, events.c.data.contains(json.dumps(message), autoescape=True))
     found = ((seq, load_event(data, f"events {seq}")) for seq, data in connection.execute(known))
     return [(seq, event) for seq, event in found if event and event.get("message") == message]

@@ -70,6 +70,19 @@ async def test_plain_words_in_reply_to_a_picture_edit_it(served: Studio, talker:
     assert [entry["endpoint"] for entry in asked] == ["images.generations", "images.edits"]
 
 
+async def test_the_words_that_a_message_answers_reach_the_writer(served: Studio, talker: Talker) -> None:
+    first = await talker.says("good evening")
+    await talker.says("what do you mean by that?", reply_to=first.messages[-1].id)
+    told = (await served.requests("chat"))[-1]["messages"][-1]["content"]
+    assert told.startswith("what do you mean by that?\n> ") and len(told) > 60
+
+
+async def test_plain_words_begin_what_they_want(served: Studio, talker: Talker) -> None:
+    drawn = await talker.says("draw a cat on a roof")
+    assert len(drawn.pictures) == 1
+    assert not (await talker.says("my cat drew blood")).pictures
+
+
 async def test_variations_by_reply(served: Studio, talker: Talker) -> None:
     first = await talker.says("/image a cat --raw")
     said = await talker.says("/vary --n 3", reply_to=first.with_picture.id, expect=4)

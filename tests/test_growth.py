@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -19,9 +20,11 @@ from core.conversation import commands
 from core.conversation.feature import Repertoire
 from core.errors import BadInput
 from core.features import FEATURES
+from core.features.steps import reading
 from core.services import fitting, model_words
 from embedded.artist import words as artist_words
-from embedded.storybook import chinese_ideas, english_ideas
+from embedded.storybook import chinese_ideas, english_ideas, revising, wishes
+from embedded.storybook.ideas import Figure
 
 SHORT, LONG = 2_000, 32_000
 """Signs: a sixteenth of the longest request, and the longest."""
@@ -55,6 +58,12 @@ def handled(work: Callable[[str], object]) -> Callable[[str], object]:
     return attempt
 
 
+def asked_of(text: str) -> str:
+    """What the helper is asked of a message, after a story and a picture."""
+    pieces = [{"number": 1, "set": 1, "kind": "picture"}, {"number": 2, "set": 2, "kind": "story"}]
+    return json.dumps({"pieces": pieces, "replied": [], "photo": False, "quote": "", "message": text[:299]})
+
+
 COMMANDS = Repertoire(FEATURES).commands
 IMAGE = COMMANDS.named("image")
 READERS: dict[str, Callable[[str], object]] = {
@@ -76,6 +85,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "sketch artist": artist_words.read,
     "English storybook": english_ideas.read_english,
     "Chinese storybook": chinese_ideas.read_chinese,
+    "storybook's wishes": lambda text: wishes.read_wish(asked_of(text)),
+    "storybook's names": lambda text: revising.renamed(
+        "Bo slept.", text, Figure("bear", name="Bo"), Figure("fox"), chinese_story=False
+    ),
+    "whose words": lambda text: reading.own_words(text, text),
 }
 
 

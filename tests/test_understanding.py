@@ -15,6 +15,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from core import prompts
+from core.features.steps.reading import own_words
 from embedded.process import EmbeddedProcess
 from storage.tables import jobs
 from studio import Answer, Person, Studio, studio_at
@@ -100,3 +101,167 @@ async def test_sixty_sentences_are_taken_for_what_they_are(studio: Studio, langu
 
     wrong = await asyncio.gather(*(one(is_meant, case) for case in wants), *(one(is_talk, case) for case in talks))
     assert not list(filter(None, wrong))
+
+
+async def test_what_is_unclear_is_asked_for_with_the_persons_own_words(studio: Studio) -> None:
+    person, _ = await guest(studio)
+    await studio.begin()
+    asked = await person.says("a fox who finds a lantern")
+    labels = [action["label"] for event in asked.replies for action in event["actions"]]
+    assert sum("a fox who finds a lantern" in label for label in labels) == 2 and len(labels) == 3
+    assert not asked.pieces and not await studio.requests("images.generations")
+    drawn = await person.presses(*asked.action("wish-draw"))
+    assert (await person.get(f"/api/pieces/{drawn.pictures[0]['id']}")).json()["request"] == "a fox who finds a lantern"
+    assert (await person.presses(*asked.action("wish-tell"))).code == "question-gone", "it was answered"
+    for verb, kinds in {"wish-tell": ["text", "picture"], "wish-talk": ["text"]}.items():
+        answer = await person.presses(*(await person.says("a small green boat")).action(verb))
+        assert [piece["kind"] for piece in answer.pieces] == kinds
+
+
+async def test_only_who_was_asked_may_answer(studio: Studio) -> None:
+    room = f"meadow-{next(GUESTS)}"
+    ann, bob = await studio.person("ann-of-the-room", room), await studio.person("bob-of-the-room", room)
+    asked = await ann.says("a fox who finds a lantern")
+    assert (await bob.presses(*asked.action("wish-draw"))).code == "not-asked"
+    await ann.wait(lambda events: [one for one in events if one["kind"] == "end" and one["user"] == bob.name])
+    assert (await ann.presses(*asked.action("wish-draw"))).pictures
+
+
+async def test_praise_can_be_given_as_a_rating_of_what_was_praised(studio: Studio) -> None:
+    person, made = await guest(studio, after="picture")
+    answer = await person.says("thanks, lovely!", reply_to=shown(made))
+    start = len(person.events)
+    message, like = answer.action("like")
+    await person.post("actions", message=message, action=like)
+    rating = await person.wait(lambda events: next((one for one in events[start:] if one["kind"] == "rating"), None))
+    assert [(piece["id"], piece["rating"]["mine"]) for piece in rating["pieces"]] == [(made[0].pictures[0]["id"], 1)]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"kind": "invalid_json"}, {"kind": "status", "status": 400}, {"kind": "disconnect", "times": 2}]
+)
+async def test_where_the_helper_fails_it_is_talk(studio: Studio, fault: dict[str, Any]) -> None:
+    person, _ = await guest(studio)
+    await studio.begin()
+    await studio.faults({"endpoint": "chat", "times": 1, **fault})
+    answer = await person.says("draw a cat on a roof")
+    assert [piece["kind"] for piece in answer.pieces] == ["text"]
+    assert not await studio.requests("images.generations")
+
+
+async def test_what_begins_is_said_while_it_is_made(studio: Studio) -> None:
+    person, _ = await guest(studio)
+    await person.says("draw a cat on a roof")
+    told = [event for event in person.events if event["kind"] == "status" and "a cat on a roof" in event["text"]]
+    assert told and all(event["job"] for event in told), "the page has a button that cancels it"
+
+
+async def test_going_back_and_on_from_there(studio: Studio) -> None:
+    person, made = await guest(studio, after="story")
+    first = made[0].pieces[0]
+    changed = await person.says("make the ending happier")
+    assert changed.pieces[0]["id"] != first["id"]
+    back = await person.says("undo")
+    assert [piece["id"] for piece in back.pieces] == [first["id"]]
+    further = await person.says("go on")
+    assert (await became(studio, person, further))["sources"] == [first["id"]]
+    nothing, _ = await guest(studio, after="picture")
+    assert not (await nothing.says("undo")).pieces
+
+
+async def test_a_name_is_changed_in_the_story_and_nothing_else(studio: Studio) -> None:
+    person, made = await guest(studio, after="story")
+    told = made[0].replies[0]["text"]
+    changed = (await person.says("change the bear's name to Bruno")).replies[0]["text"]
+    old = {word for word in told.replace("’", " ").split() if word not in changed.split()}
+    assert "Bruno" in changed and "Bruno" not in told
+    assert len(changed.split()) == len(told.split()) and old
+
+
+async def test_a_story_goes_on_as_it_was_told(studio: Studio) -> None:
+    """In its language, for its reader, as long as it was wished, with all that was told before."""
+    person, _ = await guest(studio)
+    await studio.begin()
+    told = await person.says("/story 一只小熊 --age 4 --length 200")
+    second = await person.says("and then it rains", reply_to=told.replies[0]["message"])
+    third = await person.presses(*second.action("continue"))
+    requests = [one for one in await studio.requests("chat") if one["brief"]["kind"] in ("story", "continuation")]
+    assert [(one["brief"]["language"], one["brief"]["age"], one["brief"]["length"]) for one in requests] == [
+        ("zh", 4, 200)
+    ] * 3
+    asked = json.dumps(requests[-1]["messages"], ensure_ascii=False)
+    parts = [json.dumps(one.replies[0]["text"], ensure_ascii=False)[1:-1] for one in (told, second)]
+    assert all(part in asked for part in parts) and third.pieces
+
+
+async def test_settings_hold_for_the_pictures_of_a_story(studio: Studio) -> None:
+    person, _ = await guest(studio)
+    await person.says("/settings quality low")
+    await person.says("/settings size wide")
+    await studio.begin()
+    told = await person.says("tell me a short story about a fox")
+    await person.presses(told.replies[0]["message"], f"draw:{told.pieces[0]['id']}")
+    drawn = [(one["params"]["quality"], one["params"]["size"]) for one in await studio.requests("images.generations")]
+    assert drawn == [("low", "1536x1024")] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "own"),
+    [
+        ("/story un renard qui trouve une lanterne", True),
+        ("/story ein Fuchs und eine Laterne", True),
+        ("/story ランタンを見つけた狐の物語", True),
+        ("/story 등불을 찾은 여우", True),
+        ("/story лиса нашла фонарь", True),
+        ("/story 一只捡到灯笼的狐狸", False),
+        ("/story un renard --lang zh", False),
+    ],
+)
+async def test_who_writes_another_language_is_told_a_story_in_it(studio: Studio, words: str, own: bool) -> None:
+    person, _ = await guest(studio)
+    await studio.begin()
+    await person.says(f"{words} --length short")
+    system = (await studio.requests("chat"))[0]["messages"][0]["content"]
+    assert ("in the language that the idea is written in" in system) == own
+    assert ("Simplified Chinese" in system) != own
+
+
+async def test_what_is_replied_to_reaches_the_writer(studio: Studio) -> None:
+    person, _ = await guest(studio)
+    request = await person.posts("The kettle sings at seven, the cat at eight.")
+    await person.answer(request)
+    await studio.begin()
+    await person.says("summarise this", reply_to=request)
+    assert (
+        "> The kettle sings at seven, the cat at eight."
+        in (await studio.requests("chat"))[-1]["messages"][-1]["content"]
+    )
+    drawn = await person.says("/image", reply_to=request)
+    piece = (await person.get(f"/api/pieces/{drawn.pictures[0]['id']}")).json()
+    assert piece["request"] == "The kettle sings at seven, the cat at eight."
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "kept"),
+    [
+        ("a cat on a roof", "please draw a cat, on a roof!", "a cat on a roof"),
+        ("一只猫", "请画一只猫吧", "一只猫"),
+        ("a majestic cat on a roof", "draw a cat on a roof", "draw a cat on a roof"),
+        ("roof a on cat", "draw a cat on a roof", "draw a cat on a roof"),
+        ("cat", "draw a carrot", "draw a carrot"),
+        ("", "undo", ""),
+    ],
+)
+async def test_words_that_nobody_said_are_not_drawn(words: str, said: str, kept: str) -> None:
+    assert own_words(words, said) == kept
+
+
+async def test_the_money_for_what_was_understood_is_held_before_it_is_made(
+    services: EmbeddedProcess, tmp_path: Path
+) -> None:
+    async with studio_at(tmp_path, services, person_daily_usd=0.05) as studio:
+        person = await studio.person()
+        assert (await person.says("draw a cat on a roof")).code == "over-quota"
+        assert not await studio.requests("images.generations")
+        assert await studio.program.storage.store.open_jobs() == []
+        assert (await person.says("good morning")).pieces, "nothing of it is held any more"

@@ -118,6 +118,7 @@ class DiscordInbound:
                 # A picture of our own is found by what it shows; where it shows nothing any more, it is gone.
                 replied_unusable=("gone",) if unseen else unusable_in(answered),
                 addressed=addressed,
+                quote=replied.content.replace(f"<@{me.id}>", "").strip() if replied else "",
             )
         )
 

@@ -52,6 +52,7 @@ def read(
         replied_unusable=_unusable_reply(answered, ours=ours) if answered else (),
         addressed=place.private or ours or mentioned,
         earlier=tuple(plain_words(message, bot) for message in earlier),
+        quote=_quoted(told, reply),
         partial=bool(told.media_group_id) and len(messages) == 1 and not place.private,
     )
 
@@ -93,6 +94,12 @@ def _replied(message: telegram.Message) -> telegram.Message | None:
     """The message it answers; in a topic, what answers nothing carries the topic's opening instead."""
     reply = message.reply_to_message
     return None if reply is None or reply.forum_topic_created else reply
+
+
+def _quoted(message: telegram.Message, answered: telegram.Message | None) -> str:
+    """The words that it answers: the part that its person marked, else all of them."""
+    marked = message.quote.text if message.quote else ""
+    return marked or (words_of(answered) if answered else "")
 
 
 def _unusable_reply(answered: Carrier, *, ours: bool) -> tuple[str, ...]:

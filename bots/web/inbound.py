@@ -60,6 +60,7 @@ class WebInbound:
         kept = [await self._keep(file, chat, user, keep) for file in files]
         kept_mask = await self._keep(mask, chat, user, keep) if mask else None
         replied = await self._replied(chat, reply_to) if reply_to else _Replied()
+        quote = await self._quoted(chat, reply_to, user) if reply_to else ""
         message = Message(
             inbox=(f"web:{chat}:{client_id or name}:{user.id}",),
             id=name,
@@ -74,6 +75,7 @@ class WebInbound:
             replied_documents=replied.documents,
             unusable=tuple(upload.document for upload in kept if upload.document),
             replied_unusable=replied.unusable,
+            quote=quote,
         )
         data = _event(message, [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))])
         # Both writes go into one commit of the writer.
@@ -194,6 +196,12 @@ class WebInbound:
             "height": info.height,
         }
         return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size), piece)
+
+    async def _quoted(self, chat: str, message: str, user: User) -> str:
+        """The words of a message that is replied to; what was said to somebody else alone is nobody's to quote."""
+        said = await self._events.said(chat, message)
+        event = json.loads(said) if said else {}
+        return "" if event.get("private") and event.get("user") != user.id else str(event.get("text", ""))
 
     async def _replied(self, chat: str, message: str) -> _Replied:
         """The photos of a person's message that is replied to, and what else was sent with it."""

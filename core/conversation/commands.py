@@ -159,10 +159,24 @@ class Commands:
         """
         text = text.translate(_SPACES).strip()
         found = _COMMAND.match(text)
+        if glued := (found is None or not self.find(found[1])) and self._glued(text):
+            check_length(text)
+            return parse_options(self.named(glued), text[1 + len(glued) :].lstrip(" :：,，"))
         if found is None or (found[2] and own_name and found[2].lower() != own_name.lower()):
             return None
         check_length(text)
         return parse_options(self.named(found[1]), text[found.end() :])
+
+    def _glued(self, text: str) -> str:
+        """The name that a text begins with where its words follow without a space: after a colon, or in Chinese, which has none."""
+        names = sorted((name for name in self._by_name), key=len, reverse=True)
+        said = text[1 : LONGEST_VALUE + 2].lower() if text[:1] in ("/", "／") else ""
+        return next((name for name in names if said.startswith(name) and _ends(name, said[len(name) :])), "")
+
+
+def _ends(name: str, rest: str) -> bool:
+    """Whether a name is over where the rest begins."""
+    return rest[:1] in (":", "：") or (not name.isascii() and rest[:1] not in ("", "@"))
 
 
 def check_length(text: str) -> None:

@@ -67,7 +67,7 @@ async def write(
     quoted = "".join(f"\n> {line}" for line in request.quote.splitlines() if line.strip())
     asked = Turn(
         role="person",
-        text=words + (f"\n{quoted}" if quoted else ""),
+        text=words + quoted,
         author=request.author.name if request.shared else "",
     )
     instructions = prompts.instructions(brief)

@@ -38,6 +38,10 @@ class EventLog(Protocol):
         """The data of the newest event by which a message of a chat has, or has had, a button with that action; ``None``: it never had."""
         ...
 
+    async def said(self, chat: str, message: str) -> str | None:
+        """The data of the newest event by which a message of a chat has words; ``None`` where it has none."""
+        ...
+
     async def blank(self, chat: str, message: str) -> None:
         """Take what was said out of the events of a message that is deleted."""
         ...

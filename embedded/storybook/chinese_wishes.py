@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from embedded.storybook.wish import Talked, Wished, wish
+from embedded.storybook.wish import Talked, Wished, this, wish
 
 _LEAD = r"^(?:(?:请|麻烦|你好|嗯|好的|那就|那|来|现在|嘿)[，, ]*){0,3}"
 _LISTENER = r"(?:给我?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})岁的?(?:孩子|小朋友|宝宝|女儿|儿子|小孩|娃)?)?"
@@ -163,9 +163,7 @@ def _draw(talked: Talked, text: str) -> Wished:
     if what in ("画", "图", "图画") or (asks and not _ONE.search(text)) or "会画" in text[: found.start("what")]:
         return wish("help") if asks else None
     if what.startswith(("它", "他", "她", "这个", "那个", "这", "那")):
-        if talked.has_story:
-            return wish("illustrate")
-        return wish("image") if talked.quote else None
+        return this(talked)
     made = _MADE_OF.match(what)
     words = re.sub(r"^(?:一张|一幅|张|幅)", "", made["what"] if made else what)
     return wish("image", words, sure=not asks or bool(_ONE.search(text))) if words else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from embedded.storybook.wish import Talked, Wished, wish
+from embedded.storybook.wish import Talked, Wished, this, wish
 
 
 def _rule(pattern: str) -> re.Pattern[str]:
@@ -190,9 +190,7 @@ def _picture(talked: Talked, text: str) -> Wished:
     if not made and (_IDIOM.match(what) or re.match(r"(?:from|on|up|near|out|back|over|off)\b", what, re.IGNORECASE)):
         return None
     if _THINGS.match(what):
-        if talked.has_story and not talked.quote:
-            return wish("illustrate")
-        return wish("image") if talked.quote else wish("illustrate") if talked.has_story else None
+        return this(talked)
     if re.match(r"(?:it|him|her|them|this|that|everything)\b", what, re.IGNORECASE):
         return wish("edit", text) if talked.newest in ("picture", "photo") else None
     if not made and "can you" in (found["asks"] or "").lower() and not re.match(_DETERMINED, what, re.IGNORECASE):

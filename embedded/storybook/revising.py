@@ -48,8 +48,8 @@ def revise(request: Request, random: Random) -> str:
     told, wish = request.earlier[-1], request.last[:READ_LIMIT]
     stories = chinese_stories if request.chinese else english_stories
     hero, friend = stories.figures_of("\n".join(request.earlier), random)
-    if renamed := _renamed(told, wish, hero, friend, chinese_story=request.chinese):
-        return renamed
+    if named := renamed(told, wish, hero, friend, chinese_story=request.chinese):
+        return named
     mood = next((name for name, pattern in _MOODS.items() if pattern.search(wish.lower())), "")
     if mood:
         ending = random.choice(getattr(_CHINESE if request.chinese else _ENGLISH, mood))
@@ -63,7 +63,8 @@ def revise(request: Request, random: Random) -> str:
     return tell(replace(request, last=f"{idea}{joint}{wish}", length=longer), random)
 
 
-def _renamed(told: str, wish: str, hero: Figure, friend: Figure, *, chinese_story: bool) -> str:
+def renamed(told: str, wish: str, hero: Figure, friend: Figure, *, chinese_story: bool) -> str:
+    """The story with the name that a wish gives to one of the two; empty where it gives none."""
     found = next((match for pattern in _RENAMED if (match := pattern.search(wish))), None)
     if found is None:
         return ""

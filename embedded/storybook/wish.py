@@ -49,3 +49,10 @@ def wish(
     """What the helper answers. Options without a value are left out."""
     chosen = [{"name": name, "value": value} for name, value in (options or {}).items() if value]
     return {"act": act, "words": words.strip(" ,.;:，。；：！!"), "options": chosen, "piece": piece, "sure": sure}
+
+
+def this(talked: Talked) -> Wished:
+    """What "draw this" wants: the story that it answers or the words, else the story that is there."""
+    if talked.quote and not (talked.replied and talked.has_story):
+        return wish("image")
+    return wish("illustrate") if talked.has_story else None
