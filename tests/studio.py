@@ -305,6 +305,11 @@ def paid(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [entry for entry in requests if entry["endpoint"] in PAID]
 
 
+def made(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that cost money, without the readings of plain words."""
+    return [entry for entry in paid(requests) if (entry.get("brief") or {}).get("kind") != "wish"]
+
+
 def _upload(file: str | bytes | tuple[str, bytes]) -> tuple[str, bytes]:
     if isinstance(file, tuple):
         return file

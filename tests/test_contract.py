@@ -9,7 +9,7 @@ from PIL import Image
 
 from contract import Talker, until_scored
 from core.types import Score
-from studio import Studio, paid
+from studio import Studio, made, paid
 
 pytest_plugins = ("platforms",)
 
@@ -66,8 +66,7 @@ async def test_an_edit_by_painting_over_the_photo(served: Studio, talker: Talker
 async def test_plain_words_in_reply_to_a_picture_edit_it(served: Studio, talker: Talker) -> None:
     first = await talker.says("/image a cat --raw")
     await talker.says("make it blue", reply_to=first.with_picture.id)
-    asked = await served.requests("images.generations", "images.edits")
-    assert [entry["endpoint"] for entry in asked] == ["images.generations", "images.edits"]
+    assert [entry["endpoint"] for entry in made(await served.requests())] == ["images.generations", "images.edits"]
 
 
 async def test_the_words_that_a_message_answers_reach_the_writer(served: Studio, talker: Talker) -> None:

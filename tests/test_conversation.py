@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.pictures import masks
-from studio import DATA, Answer, Person, Studio, paid
+from studio import DATA, Answer, Person, Studio, made, paid
 
 
 def opened(data: bytes) -> Image.Image:
@@ -163,10 +163,7 @@ async def test_a_reply_with_plain_words_edits_the_picture(studio: Studio) -> Non
     second = await person.says("make the cat bigger", reply_to=first.message)
     piece = (await person.get(f"/api/pieces/{second.pictures[0]['id']}")).json()
     assert piece["parent"] == first.pictures[0]["id"]
-    assert [entry["endpoint"] for entry in await studio.requests("images.generations", "images.edits")] == [
-        "images.generations",
-        "images.edits",
-    ]
+    assert [entry["endpoint"] for entry in made(await studio.requests())] == ["images.generations", "images.edits"]
 
 
 async def test_variations_of_a_replied_picture(studio: Studio) -> None:

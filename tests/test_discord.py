@@ -19,7 +19,7 @@ from core.types import Score
 from discord_people import Gathering, Somebody, kept_rows, labels
 from discord_talker import final_messages
 from standins.discord.client import File
-from studio import paid
+from studio import made, paid
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -209,7 +209,7 @@ async def test_a_mention_is_answered_and_other_talk_is_neither_answered_nor_kept
     said = await ada.says(f"<@{gathering.server.application_id}> hello, who are you?")
     assert len(said) == 1 and said[0].text
     assert said[0].reply_to == (await ada.room()).messages[1].id
-    assert len(paid(await gathering.studio.requests())) == 1
+    assert len(made(await gathering.studio.requests())) == 1
 
 
 async def test_a_reply_to_a_picture_edits_it(gathering: Gathering) -> None:
@@ -217,7 +217,7 @@ async def test_a_reply_to_a_picture_edits_it(gathering: Gathering) -> None:
     shown = await picture(ada)
     await gathering.until_shown(ada, shown)
     assert (await ada.says("make it blue", reply_to=shown))[-1].files
-    assert [entry["endpoint"] for entry in paid(await gathering.studio.requests())] == [
+    assert [entry["endpoint"] for entry in made(await gathering.studio.requests())] == [
         "images.generations",
         "images.edits",
     ]

@@ -13,7 +13,7 @@ from core.types import Place, Score
 from embedded.process import EmbeddedProcess
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
-from studio import Studio, paid, studio_at
+from studio import Studio, made, paid, studio_at
 from telegram_talker import TelegramTalker, asked, quiet, replies_to, somebody, unlimited, until_answered
 
 pytest_plugins = ("telegram_studio",)
@@ -45,7 +45,7 @@ async def test_only_what_is_meant_for_the_bot_is_answered(crowd: People, fabula:
     assert (await until_answered(crowd, group, mention))[0].text
     reply = await crowd.say(bob, "make it blue", chat=group, reply_to=picture.message_id)
     assert (await until_answered(crowd, group, reply))[0].photo
-    assert (await fabula.requests("chat"))[0]["messages"][-1]["content"] == "hello, who are you?"
+    assert made(await fabula.requests("chat"))[0]["messages"][-1]["content"] == "hello, who are you?"
 
 
 async def test_somebody_who_may_not_is_told_only_when_they_ask(

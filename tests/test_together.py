@@ -18,7 +18,7 @@ from killed import program
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from storage.opening import open_storage
-from studio import Studio, studio_at
+from studio import Studio, made, studio_at
 from telegram_talker import TelegramTalker, quiet, replies_to, somebody, unlimited, until_answered
 
 pytest_plugins = ("telegram_studio",)
@@ -83,7 +83,7 @@ async def test_a_word_that_fills_more_than_a_message_is_whole_again(crowd: Peopl
     ada = await somebody(crowd)
     sent = await crowd.paste(ada.user, "狐" * 5000)
     await until_answered(crowd, ada.user, sent[0])
-    (talk,) = await fabula.requests("chat")
+    (talk,) = made(await fabula.requests("chat"))
     assert told(talk) == "狐" * 5000
 
 
@@ -93,7 +93,7 @@ async def test_a_command_after_a_long_text_is_a_request_of_its_own(crowd: People
     talk, usage = await crowd.acts([("say", {"user": ada.user, "text": text}) for text in (long, "/usage")])
     assert len(await until_answered(crowd, ada.user, usage)) == 1
     await until_answered(crowd, ada.user, talk)
-    (asked,) = await fabula.requests("chat")
+    (asked,) = made(await fabula.requests("chat"))
     assert told(asked) == long
 
 

@@ -92,7 +92,7 @@ async def is_talk(studio: Studio, language: str, case: Mapping[str, Any]) -> str
 @pytest.mark.parametrize("language", SENTENCES)
 async def test_sixty_sentences_are_taken_for_what_they_are(studio: Studio, language: str) -> None:
     wants, talks = SENTENCES[language]["wants"], SENTENCES[language]["talks"]
-    assert len(wants) == len(talks) == 30
+    assert min(len(wants), len(talks)) >= 30
     few = asyncio.Semaphore(6)
 
     async def one(saying: Any, case: Mapping[str, Any]) -> str:

@@ -17,16 +17,15 @@ _NO = re.compile(
     r"(?:别|不要|不用|不想|不必|先不|无需|没让你|不许)(?:再)?(?:给我|帮我)?(?:画|讲|写|生成|改|编|说)|不用了|算了|别再|改天|下次"
 )
 _DRAW = re.compile(
-    _LEAD
-    + _ASKS
-    + r"(?:画|绘制|生成|做)(?![得的家展面风册室廊完过了出不蛇饼])(?:一?(?:张|幅|个(?!子)|下))?(?P<what>.*?)(?P<asks>(?:可以|好|"
+    _LEAD + _ASKS + r"(?:画(?!一下重点|重点|一条线|等号|句号|押)|绘制|生成|做(?=一?[张幅]))"
+    r"(?![得的家展面风册室廊完过了出不蛇饼])(?:一?(?:张|幅|个(?!子)|下))?(?P<what>.*?)(?P<asks>(?:可以|好|"
     r"行|能)?[吗么嘛][？?。！!]*)?$"
 )
 _PICTURE = re.compile(
     _LEAD
     + r"(?:我想?要|我想看|给我|来|再来)?一?[张幅](?P<what>.{1,80}?)(?:的)?(?:图片|照片|插画|图|画|海报)[吧。！! ]*$"
 )
-_COME = re.compile(_LEAD + r"一?[张幅](?P<what>[^类差].{1,80}?)[吧。！! ]*$")
+_COME = re.compile(_LEAD + r"一?[张幅](?P<what>(?!.{0,6}(?:床|票|卡|纸|桌|牌))[^类差].{1,80}?)[吧。！! ]*$")
 _MADE_OF = re.compile(r"^(?:关于)?(?P<what>.*?)的?(?:图片|插画|图|画|海报)?$")
 _STORY = re.compile(
     _LEAD
@@ -34,7 +33,7 @@ _STORY = re.compile(
     + _LISTENER
     + r")"
     + _ASKS
-    + r"(?:讲|说|写|编|听|念|来)(?:一)?(?:个|段|篇|则)?(?:关于)?(?P<what>.{0,80}?)(?:的)?(?P<how>睡前|童话|小|短|"
+    + r"(?:讲|说|写|编|听(?!说)|念|来)(?:一)?(?:个|段|篇|则)?(?:关于)?(?P<what>.{0,80}?)(?:的)?(?P<how>睡前|童话|小|短|"
     r"长)?故事(?P<after>.{0,60})$"
 )
 _STORY_ONLY = re.compile(
@@ -197,7 +196,13 @@ def _revise(talked: Talked, text: str) -> Wished:
 
 def _edit(talked: Talked, text: str) -> Wished:
     good = talked.newest in ("picture", "photo") and _EDIT.match(text) and "？" not in text
-    return wish("edit", text) if good else None
+    sure = bool(
+        talked.replied
+        or talked.photo
+        or not re.match(r"[把将让给]", text)
+        or re.search(r"[改变换加去涂画放缩调删]", text)
+    )
+    return wish("edit", text, sure=sure) if good else None
 
 
 def _help(talked: Talked, text: str) -> Wished:

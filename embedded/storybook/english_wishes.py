@@ -25,7 +25,7 @@ _NO = _rule(
     r"(?:draw|paint|sketch|tell|write|make|change|edit|generate|do)\b|\bnot (?:now|today|yet)\b|^stop\b|^nothing\b|\bwithout drawing\b"
 )
 _IDIOM = _rule(
-    r"^(?:an? |the |your own |some )?(?:conclusions?|blanks?|line|lots?|attention|breath|blood|curtains?|parallels?|comparisons?|"
+    r"^(?:an? |the |your own |some )?(?:town red|conclusions?|blanks?|line|lots?|attention|breath|blood|curtains?|parallels?|comparisons?|"
     r"distinctions?|near|straw|bath|salary|inspiration)\b"
 )
 _DRAW = _rule(_LEAD + r"(?:draw|paint|sketch|doodle|illustrate)(?: (?:me|us)\b)?(?: please)?(?P<what> .*|[.!?]*)$")
@@ -47,15 +47,15 @@ _TELL = _rule(
     + r"\b(?P<what>.*)$"
 )
 _STORY_ABOUT = _rule(
-    r"^(?:please,? )?(?:(?:an?|another|one more) )?(?P<how>(?:[\w-]+ ){0,2}?)"
+    r"^(?:please,? )?(?:(?:an?|another|one more) )?(?!the |my |this |that|your |our |his |her )(?P<how>(?:[\w-]+ ){0,2}?)"
     + _STORY
-    + r" (?P<what>(?:about|of|for|where|in which) .+)$"
+    + r"(?P<what> (?:about|of|for|where|in which) .+|,? please[.!]*)$"
 )
 _AGE = _rule(
     r",? ?\bfor (?:an?|my|our|the) (?:\w+ )?(?P<age>\d{1,2})[- ]?(?:years?|yrs?|yo)[- ]?(?:olds?)?(?: (?:\w+))??(?=$|[,.!?]|"
     r" about| who| where)"
 )
-_GOES_WITH = _rule(r"^(?:$|[,.:!?]| ?(?:about|of|on|where|in which|with|for|please|now|in)\b)")
+_GOES_WITH = _rule(r"^(?:$|[,.:!?]| (?:about|of|on|where|in which|with|for|please|now|in)\b)")
 _ABOUT = _rule(r"^[,:. ]*(?:about|of|on|where|in which|with)? ?")
 _STYLES = _rule(
     r",? (?:in|as) (?:an? |the )?(?P<style>watercolou?r|oil|ink|pencil|pixel art|cartoon|pop art|cyberpunk|van gogh|black and white)"
@@ -91,8 +91,8 @@ _THEN = _rule(
 )
 _OF_STORY = r"(?:ending|end|story|tale|beginning|start|title|name|plot|hero|chapter|last (?:line|sentence|part))"
 _REVISE = _rule(
-    r"(?P<asks>)^(?:please )?(?:(?:make|change|rewrite|rename|shorten|lengthen|call|name|give|let|tell|redo|replace|turn|use|"
-    r"add)\b.{1,200}|"
+    r"^(?:please )?(?:(?:make|change|rewrite|rename|shorten|lengthen|call|name|give|let|tell|redo|replace|turn)"
+    r" (?:it|the|him|her|them|this|his|its|their|everything)\b.{0,200}|"
     r"(?:an? |the )?(?:(?:bit|little|much|even) )?(?:short|long|funni|happi|sadd?|scari|simpl|calm|kind)(?:er)(?: ending|"
     r" story)?(?: please)?[.!]*|"
     r"(?:an?|with an?) (?:happi|sadd?|funni)er (?:end|ending).{0,30})$"
@@ -112,13 +112,18 @@ _EDIT = _rule(
     r"than) less)(?: .{0,40})?|"
     r"(?P<hat>an? .{2,40} (?:on|in|beside|behind|under|next to|around) (?:the|his|her|its) .{2,40}))$"
 )
+_TOO = _rule(r"^(?:and|also|plus|now|but) (?!then\b|so\b)[\w' -]{2,60}[.!]*$")
+_PRAISED = _rule(
+    r"^(?:(?:perfect|great|nice|good|lovely|cool|wonderful|thanks|thank you|love it|i love it|looks good|beautiful)[,.!]+ ){1,2}"
+    r"(?:(?:and|but|now) )?(?P<rest>.+)$"
+)
 _WHICH = _rule(
     r"(?:the|number|no\.?) ?(?P<place>first|second|third|fourth|last|1|2|3|4)(?:st|nd|rd|th)?(?: (?:one|picture|image))?\b,?(?P<what>.*)$"
 )
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "1": 1, "2": 2, "3": 3, "4": 4}
 _NO_CHANGE = _rule(
     r"^(?:please )?make (?:sense|sure|my day|a wish|up your)|\?$|^(?:more or less|no (?:way|problem|idea|worries))|^in (?:time|"
-    r"a way|short|fact)\b|^with (?:pleasure|love)\b"
+    r"a way|short|fact)\b|^with (?:pleasure|love)\b|^(?:add|put|remove|move|give) (?:me|us|simply|up|another way)\b"
 )
 _HELP = _rule(
     r"^help\b|what (?:can|do) you do|what (?:are you|is this|styles|commands|can i)\b|"
@@ -136,7 +141,7 @@ _GOOD = _rule(
     r"disappointing)\b"
 )
 _SAYS = _rule(
-    r"\b(?:i|i'm|i’m|we|me|you|your|is|are|was|were|am|be|has|had|have|will|would|did|do|does|my|our|today|yesterday|tomorrow)\b|[?]"
+    r"\b(?:i|i'm|i’m|we|me|you|your|is|are|was|were|am|be|has|had|have|will|would|did|do|does|my|mine|died|our|today|yesterday|tomorrow)\b|[?]"
 )
 _IDEA = _rule(r"^(?:an?|two|three|four|some) [\w' ,’-]{2,90}[.!]?$")
 
@@ -236,8 +241,13 @@ def _revise(talked: Talked, text: str) -> Wished:
 
 
 def _edit(talked: Talked, text: str) -> Wished:
+    text = praised["rest"] if (praised := _PRAISED.match(text)) else text
+    if asks := re.match(r"(?:can|could|would) you (?:please )?", text, re.IGNORECASE):
+        text = text[asks.end() :].rstrip("? ")
     if talked.newest not in ("picture", "photo") or _NO_CHANGE.search(text):
         return None
+    if talked.replied and _TOO.match(text) and not _SAYS.search(text):
+        return wish("edit", _POLITE.sub("", text))
     found = _EDIT.match(text)
     if found is None:
         return None
