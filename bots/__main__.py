@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from pydantic import SecretStr, ValidationError
 
+from bots import sentences
 from bots.doctor import examine
 from bots.endpoints import said_to_operator
 from bots.logs import set_up_logs
@@ -45,10 +46,20 @@ def run() -> None:
 
 
 @command_line.command()
-def doctor() -> None:
+def doctor(
+    understanding: Annotated[
+        bool,
+        typer.Option(
+            "--understanding", help="Ask the helper's model what sentences mean; it costs a little, and says so first."
+        ),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before it costs something.")] = False,
+) -> None:
     """Check settings, disk, database, keys, models and fonts."""
     settings = _settings()
     set_up_logs("DEBUG" if settings.log_level == "DEBUG" else "ERROR", settings.secrets)
+    if understanding:
+        return _ask_sentences(settings, agreed=yes)
 
     async def tell() -> bool:
         well = True
@@ -58,6 +69,23 @@ def doctor() -> None:
         return well
 
     if not asyncio.run(tell()):
+        raise typer.Exit(1)
+    return None
+
+
+def _ask_sentences(settings: Settings, *, agreed: bool) -> None:
+    """Tell what it will cost, and go on where that is agreed to."""
+    language = settings.language
+    usd = sentences.price(settings)
+    number = sum(1 for _ in sentences.sentences())
+    cost = texts.say("price-unknown", language) if usd is None else texts.money(usd, language)
+    typer.echo(texts.say("doctor-understanding-costs", language, number=number, cost=cost))
+    if usd != 0 and not agreed:
+        typer.confirm(texts.say("doctor-understanding-sure", language), abort=True)
+    well, lines = asyncio.run(sentences.told(settings))
+    for line in lines:
+        typer.echo(line)
+    if not well:
         raise typer.Exit(1)
 
 

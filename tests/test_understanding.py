@@ -17,6 +17,7 @@ from sqlalchemy import select
 from core import prompts
 from core.features.steps.reading import own_words
 from embedded.process import EmbeddedProcess
+from fabula_process import fabula
 from storage.tables import jobs
 from studio import Answer, Person, Studio, studio_at
 
@@ -254,6 +255,18 @@ async def test_what_is_replied_to_reaches_the_writer(studio: Studio) -> None:
 )
 async def test_words_that_nobody_said_are_not_drawn(words: str, said: str, kept: str) -> None:
     assert own_words(words, said) == kept
+
+
+async def test_the_doctor_asks_the_same_sentences_and_tells_the_price_first(
+    services: EmbeddedProcess, tmp_path: Path
+) -> None:
+    ended = await fabula(tmp_path, "doctor", "--understanding")
+    assert ended.code == 0 and "138 of 138" in ended.said and "$0.00" in ended.said
+    real = {"OPENAI_API_KEY": services.key, "OPENAI_BASE_URL": services.url}
+    refused = await fabula(tmp_path, "doctor", "--understanding", **real)
+    assert refused.code == 1 and "$0.0" in refused.said and " of " not in refused.said, "nobody agreed"
+    agreed = await fabula(tmp_path, "doctor", "--understanding", "--yes", **real)
+    assert agreed.code == 0 and services.key not in agreed.said + agreed.complained
 
 
 async def test_the_money_for_what_was_understood_is_held_before_it_is_made(

@@ -15,6 +15,7 @@ from core.conversation.commands import Command, check_options
 from core.errors import BadInput
 from core.features.steps.toolbox import Toolbox, language_for
 from core.jobs import Paid
+from core.ports import Writer
 from core.types import KeptPiece, Piece, PieceKind, Request, Session
 
 READ_LIMIT = 2_000
@@ -163,14 +164,16 @@ def _caption(piece: Piece) -> str:
 async def read_wish(tools: Toolbox, request: Request, commands: Mapping[str, Command]) -> Wish:
     """Ask the helper what is wanted. ``commands``: whose options count, by act. Raises as ``Writer.extract`` does."""
     here = await around(tools, request)
+    return await understood(tools.writer, request, here, commands, person=tools.pseudonym(request.author))
+
+
+async def understood(
+    writer: Writer, request: Request, here: Around, commands: Mapping[str, Command], *, person: str
+) -> Wish:
+    """What the helper makes of a message with what is around it, checked."""
     brief = Brief(kind="wish", language=language_for(request, request.words))
-    reading, spend = await tools.writer.extract(
-        prompts.instructions(brief),
-        asked(request, here),
-        Reading,
-        name="wish",
-        person=tools.pseudonym(request.author),
-        brief=brief,
+    reading, spend = await writer.extract(
+        prompts.instructions(brief), asked(request, here), Reading, name="wish", person=person, brief=brief
     )
     return checked(reading, request.words, here, commands).model_copy(update={"spends": (spend,)})
 
