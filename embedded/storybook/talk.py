@@ -50,7 +50,7 @@ _UNTOLD = vocabulary(
     like made make many more most much need only other over really said same should some such tell than that their them
     then there these they thing things think this those today tomorrow very want wants went were what when where which
     while will with would yesterday your yours youre hello story picture image please thanks maybe going gonna something
-    anything nothing everything actually write draw show give
+    anything nothing everything actually write draw show give lovely beautiful great nice wonderful perfect tonight
     """
 )
 
