@@ -12,7 +12,7 @@ from core.conversation.feature import Repertoire
 from core.features import FEATURES
 from core.types import Place, Score
 from standins.telegram.client import People, SeenMessage
-from studio import Studio, paid
+from studio import Studio, made, paid
 from telegram_talker import asked, quiet, until_answered
 
 pytest_plugins = ("telegram_studio",)
@@ -129,7 +129,7 @@ async def test_in_a_shared_room_each_has_a_question_of_their_own(crowd: People, 
     await drawn(crowd, ada, group)
     await until_answered(crowd, group, await crowd.say(ada, "/edit", chat=group))
     await until_answered(crowd, group, await crowd.say(bob, "@fabula_standin_bot hello everybody", chat=group))
-    assert [row["endpoint"] for row in paid(await fabula.requests())] == ["images.generations", "chat"]
+    assert [row["endpoint"] for row in made(await fabula.requests())] == ["images.generations", "chat"]
     change = await crowd.say(ada, "@fabula_standin_bot a hat", chat=group)
     assert (await until_answered(crowd, group, change))[0].photo
 
