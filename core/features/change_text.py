@@ -9,6 +9,7 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.features.steps.toolbox import Toolbox, check, gather
+from core.graphemes import cut
 from core.jobs import LOOK, Job, Recipe, nothing
 from core.rows import TEXT_VERBS, row
 from core.types import Form, FormField, Piece, PieceKind, Reply, Turn
@@ -33,9 +34,9 @@ async def _piece(words: str, old: Piece) -> Piece:
     return Piece(
         kind=PieceKind.TEXT,
         words=words,
-        caption=words.lstrip("# ").split("\n", 1)[0][:120],
+        caption=cut(words.lstrip("# ").split("\n", 1)[0], 120),
         request=old.request,
-        parameters=old.parameters,
+        parameters={**old.parameters, "replaces": True},
         parent=old.id,
     )
 

@@ -112,11 +112,14 @@ async def revise(job: Job, tools: Toolbox) -> None:
 async def so_far(tools: Toolbox, told: Piece) -> tuple[Piece, ...]:
     """The whole story whose last part is given, from its beginning, as far as ``SO_FAR`` letters reach back; what was told anew is left out."""
     parts, letters, piece = [told], len(told.words), told
-    while piece.parent and piece.parameters.get("command") in ("continue", "revise"):
+    while piece.parent and (
+        piece.parameters.get("replaces") or piece.parameters.get("command") in ("continue", "revise")
+    ):
         kept = await tools.store.piece(piece.parent)
         if kept is None or kept.piece.kind is not PieceKind.TEXT:
             break
-        replaced, piece = piece.parameters["command"] == "revise", kept.piece
+        replaced = piece.parameters.get("replaces") or piece.parameters["command"] == "revise"
+        piece = kept.piece
         if replaced:
             continue
         letters += len(piece.words)

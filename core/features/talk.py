@@ -6,6 +6,7 @@ from core import prompts, texts
 from core.brief import Brief
 from core.conversation.feature import Feature
 from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for, own_language
+from core.graphemes import cut
 from core.jobs import Estimator, Job, Paid, Recipe
 from core.jobs.budget import HISTORY
 from core.ports import Show
@@ -77,7 +78,7 @@ async def write(
     piece = Piece(
         kind=PieceKind.TEXT,
         words=written.text,
-        caption=written.text.lstrip("# ").split("\n", 1)[0][:120],
+        caption=cut(written.text.lstrip("# ").split("\n", 1)[0], 120),
         prompt=instructions,
         request=request.words,
         model=written.spend.model,
