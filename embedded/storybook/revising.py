@@ -35,10 +35,13 @@ _RENAMED = (
     ),
 )
 _MOODS = {
-    "happier": re.compile(r"happ|cheer|merr|nice|warm|better|开心|快乐|高兴|幸福|温暖|圆满|好一"),
-    "sadder": re.compile(r"\bsad|悲伤|难过|伤感"),
-    "funnier": re.compile(r"funn|laugh|silly|搞笑|好笑|有趣"),
+    "happier": re.compile(
+        r"happ|cheer|merr|joy|joll|sweet|hope|cosy|cozy|nice|warm|better|开心|乐|高兴|欢|喜|幸福|暖|甜|圆|美满|希望|好一"
+    ),
+    "sadder": re.compile(r"\bsad|tragic|tear|melanchol|bitter|悲|难过|伤|哀|惨|催泪|苦"),
+    "funnier": re.compile(r"funn|laugh|silly|humou?r|comic|hilarious|搞笑|好笑|有趣|幽默|逗|滑稽|好玩"),
 }
+_ENDING = re.compile(r"\bend(?:s|ing)?\b|结局|结尾|收尾")
 _SHORTER = re.compile(r"\bshort|短|缩")
 _LONGER = re.compile(r"\blong|长")
 
@@ -50,7 +53,8 @@ def revise(request: Request, random: Random) -> str:
     hero, friend = stories.figures_of("\n".join(request.earlier), random)
     if named := renamed(told, wish, hero, friend, chinese_story=request.chinese):
         return named
-    mood = next((name for name, pattern in _MOODS.items() if pattern.search(wish.lower())), "")
+    moods = (name for name, pattern in _MOODS.items() if pattern.search(wish.lower()))
+    mood = next(moods, random.choice([*_MOODS]) if _ENDING.search(wish.lower()) else "")
     if mood:
         ending = random.choice(getattr(_CHINESE if request.chinese else _ENGLISH, mood))
         return _with_ending(told, ending.format(name=hero.name, comp=friend.name))
@@ -60,7 +64,11 @@ def revise(request: Request, random: Random) -> str:
     idea = request.asked[-1] if request.asked else ""
     joint = "，" if request.chinese else ", "
     tell: Callable[[Request, Random], str] = chinese.tell if request.chinese else english.tell
-    return tell(replace(request, last=f"{idea}{joint}{wish}", length=longer), random)
+    anew = tell(replace(request, last=f"{idea}{joint}{wish}", length=longer), random)
+    others = stories.figures_of(anew, random)
+    for new, old in zip(others, (hero, friend), strict=True):  # whoever was in it stays in it
+        anew = _called(anew, new.name, old.name, chinese_story=request.chinese) if new.name and old.name else anew
+    return anew
 
 
 def renamed(told: str, wish: str, hero: Figure, friend: Figure, *, chinese_story: bool) -> str:
@@ -73,8 +81,13 @@ def renamed(told: str, wish: str, hero: Figure, friend: Figure, *, chinese_story
     old = friend.name if named_friend else hero.name
     if not old or old not in told:
         return ""
+    return _called(told, old, found["name"], chinese_story=chinese_story)
+
+
+def _called(told: str, old: str, new: str, *, chinese_story: bool) -> str:
+    """The story with another name for somebody in it."""
     pattern = re.escape(old) if chinese_story else rf"\b{re.escape(old)}\b"
-    return re.sub(pattern, lambda _: found["name"], told)
+    return re.sub(pattern, lambda _: new, told)
 
 
 def _with_ending(told: str, ending: str) -> str:

@@ -35,6 +35,10 @@ class Talked:
         known = [self.kinds[number] for number in self.replied] or list(self.kinds.values())
         return "story" in known
 
+    def last_of(self, kind: str) -> int:
+        """The number of the newest piece of a kind; 0 where there is none."""
+        return next((number for row in self.sets for number in row if self.kinds[number] == kind), 0)
+
     def counted(self, place: int) -> int:
         """The number of the piece at a place (from 1; -1 is the last) among those that are meant together; 0 where there is none."""
         numbers = self.replied if len(self.replied) > 1 else next(iter(self.sets), ())
