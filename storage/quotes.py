@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from core.types import Session
 from storage import tables
 from storage.changes import TOLD, save_session
-from storage.tables import events, jobs, pieces, replies, sessions, steps, within
+from storage.tables import events, inbox, jobs, pieces, replies, sessions, steps, within
 from storage.values import load, load_event
 
 AT_ONCE = 200
@@ -32,6 +32,12 @@ def homes_of(gone: Collection[str], connection: Connection) -> set[str]:
         )
         found |= {":".join(place.split(":")[:2]) for place in connection.scalars(told)}
     return found
+
+
+def homes_of_talk(user: str, connection: Connection) -> set[str]:
+    """The chats (``Place.home``) in which a person asked for something, where others may have repeated their words."""
+    asked = connection.scalars(select(jobs.c.session).where(jobs.c.user == user).distinct())
+    return {":".join(session.split(":")[:2]) for session in asked}
 
 
 def made_from(sources: Collection[str], connection: Connection) -> list[str]:
@@ -64,6 +70,7 @@ def unquote(pieces_gone: Collection[str], homes: Iterable[str], now: float, conn
         connection.execute(delete(steps).where(steps.c.job.in_(ended)))
         connection.execute(update(jobs).where(jobs.c.id.in_(ended), jobs.c.request != "").values(request=""))
         _mark_open(gone, home, now, connection)
+        _from_inbox(home, connection)
         _from_events(gone, home.partition(":")[2], connection)
     for ids in _parts(gone):
         quoting = or_(*(replies.c.value.contains(piece, autoescape=True) for piece in ids))
@@ -71,17 +78,31 @@ def unquote(pieces_gone: Collection[str], homes: Iterable[str], now: float, conn
 
 
 def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) -> None:
-    """Let the journals of jobs that are still at work with the pieces go with their end: until then they are needed."""
+    """Let the journals of jobs that are still at work with the pieces, or with quoted words, go with their end: until then they are needed."""
+    open_there = (jobs.c.ended.is_(None), within(jobs.c.session, home))
+    told = (literal(TOLD), literal("{}"), literal(now))
+    found = [select(jobs.c.id, *told).where(*open_there, _quotes(jobs.c.request))]
     for ids in _parts(gone):
         telling = or_(*(steps.c.result.contains(piece, autoescape=True) for piece in ids))
-        at_work = select(jobs.c.id).where(jobs.c.ended.is_(None), within(jobs.c.session, home))
-        found = (
-            select(steps.c.job, literal(TOLD), literal("{}"), literal(now))
-            .where(steps.c.job.in_(at_work), telling)
-            .distinct()
-        )
-        mark = tables.insert(steps).from_select(["job", "name", "result", "finished"], found)
+        at_work = select(jobs.c.id).where(*open_there)
+        found.append(select(steps.c.job, *told).where(steps.c.job.in_(at_work), telling).distinct())
+    for jobs_found in found:
+        mark = tables.insert(steps).from_select(["job", "name", "result", "finished"], jobs_found)
         connection.execute(mark.on_conflict_do_nothing())
+
+
+def _from_inbox(home: str, connection: Connection) -> None:
+    """Of a chat's messages that repeat another's words only the ids are needed once they were handled."""
+    there = inbox.c.payload.contains(
+        f'"chat":{json.dumps(home.partition(":")[2], ensure_ascii=False)}', autoescape=True
+    )
+    handled = (inbox.c.handled > 0) & (inbox.c.platform == home.partition(":")[0])
+    connection.execute(update(inbox).where(handled, there, _quotes(inbox.c.payload)).values(payload=""))
+
+
+def _quotes(told: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a message or request, as JSON, repeats what another said."""
+    return told.contains('"quote":"', autoescape=True) & ~told.contains('"quote":""', autoescape=True)
 
 
 def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float, connection: Connection) -> None:

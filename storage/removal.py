@@ -89,7 +89,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
     """
     own = connection.scalars(select(pieces.c.id).where(pieces.c.author == user)).all()
     gone = [*own, *(quotes.made_from(own, connection) if with_derived else ())]
-    homes = quotes.homes_of(gone, connection)
+    homes = quotes.homes_of(gone, connection) | quotes.homes_of_talk(user, connection)
     gone += made.copies_of(gone, homes, connection)
     for piece in gone[len(own) :]:
         _blank(piece, connection)

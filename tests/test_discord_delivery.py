@@ -29,7 +29,7 @@ from discord_people import Gathering, Somebody, kept_rows, moved_clock, shows_pr
 from discord_talker import final_messages
 from standins.discord.client import File
 from storage import open_storage
-from studio import paid
+from studio import made, paid
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -288,7 +288,7 @@ async def test_a_missing_permission_is_named_in_private_where_there_is_no_token(
     await ada.people.say(ada.user, ada.channel, f"<@{gathering.server.application_id}> hello, who are you?")
     told = (await alone.hears(0))[-1]
     assert "permission “Send Messages”" in told.text and f"<#{ada.channel}>" in told.text
-    assert len(paid(await gathering.studio.requests())) == 1
+    assert len(made(await gathering.studio.requests())) == 1
 
 
 async def test_without_reading_history_answers_are_no_replies(gathering: Gathering) -> None:

@@ -132,6 +132,19 @@ async def test_what_others_made_from_it_is_theirs_unless_it_is_to_go_too(
     assert [piece is None for piece in left] == [everything, everything]
 
 
+async def test_words_that_somebody_repeated_in_an_answer_go_too(studio: Studio, tmp_path: Path) -> None:
+    """What is replied to is read along, so it stands in the other's message and request."""
+    ann, bob = await studio.person("zebulon", "garden"), await studio.person("bob", "garden")
+    asked = await ann.says("what rhymes with marzipan?")
+    await bob.says("@fabula summarise this", reply_to=asked.request)
+    await bob.says("what did you say?", reply_to=asked.message)
+    await at_rest(studio)
+    assert holding(tmp_path / "data", "marzipan")
+    await forgets(ann)
+    await at_rest(studio)
+    assert holding(tmp_path / "data", "marzipan") == []
+
+
 async def test_what_others_were_told_of_it_goes_too(studio: Studio, tmp_path: Path) -> None:
     """How a picture was made, and the list of what was made from what, are others' messages and hold its words."""
     ann, bob = await studio.person("zebulon", "garden"), await studio.person("bob", "garden")

@@ -144,10 +144,14 @@ async def test_praise_can_be_given_as_a_rating_of_what_was_praised(studio: Studi
 async def test_where_the_helper_fails_it_is_talk(studio: Studio, fault: dict[str, Any]) -> None:
     person, _ = await guest(studio)
     await studio.begin()
-    await studio.faults({"endpoint": "chat", "match": r'\"message\"', "times": None, **fault})  # whatever way it is asked
+    await studio.faults(
+        {"endpoint": "chat", "match": r"\"message\"", "times": None, **fault}
+    )  # whatever way it is asked
     answer = await person.says("draw a cat on a roof")
     assert [piece["kind"] for piece in answer.pieces] == ["text"]
     assert not await studio.requests("images.generations")
+    async with studio.control() as control:
+        await control.delete("/faults")
 
 
 async def test_what_begins_is_said_while_it_is_made(studio: Studio) -> None:
