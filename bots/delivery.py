@@ -137,28 +137,15 @@ class Delivery:
             try:
                 await self._send_once(outbound, effort, receipt)
                 return False
-            except Gone:
-                effort.begin_anew()
-            except Rejected:
-                effort.use_instead("undelivered")
-            except Undeliverable:
-                log.info("reply cannot be delivered", reply=reply.id, platform=reply.place.platform)
-                break
-            except Moved as moved:
-                effort.move(moved.place)
             except (Unavailable, OperatorFault, StorageFault) as error:
                 log.warning("delivery is put off", reply=reply.id, code=error.code, retry_after=error.retry_after)
                 if effort.failed(error):
                     await asyncio.sleep(error.retry_after or next(waits))
                 if effort.steps_aside and len(line) > 1:
                     return True
-            except FabulaError as error:  # its bytes are gone, for instance: no later try will find them
-                log.warning("reply cannot be delivered", reply=reply.id, code=error.code)
-                effort.use_instead("undelivered-gone")
-            except Exception:
+            except Exception as error:  # noqa: BLE001 - kept apart below
                 # The other broad except: one reply that cannot be sent must not keep the following ones back.
-                log.exception("delivery broke", reply=reply.id, platform=reply.place.platform)
-                effort.use_instead("undelivered")
+                effort.refused(error)
         await self._receipt(effort.reply, effort.parts, "", (), last=True)
         return False
 
@@ -246,6 +233,26 @@ class _Effort:
     def steps_aside(self) -> bool:
         """Whether it says nothing (something disappears, nothing follows) and has been in the way for long enough."""
         return self._says_nothing and self._tries >= TRIES and self._age > TRIED_FOR
+
+    def refused(self, error: Exception) -> None:
+        """It was not taken, and would not be if it were sent again as it is."""
+        named = {"reply": self.reply.id, "platform": self.reply.place.platform}
+        match error:
+            case Gone():
+                self.begin_anew()
+            case Rejected():
+                self.use_instead("undelivered")
+            case Undeliverable():
+                log.info("reply cannot be delivered", **named)
+                self.goes_on = False
+            case Moved():
+                self.move(error.place)
+            case FabulaError():  # its bytes are gone, for instance: no later try will find them
+                log.warning("reply cannot be delivered", **named, code=error.code)
+                self.use_instead("undelivered-gone")
+            case _:
+                log.error("delivery broke", **named, exc_info=error)
+                self.use_instead("undelivered")
 
     def use_instead(self, why: str) -> None:
         """It will never be taken: say a sentence; where that is not taken either, give up."""

@@ -203,16 +203,9 @@ class DiscordOutbound:
     async def _by_some_way(self, reply: KeptReply, part: Part, number: int, address: Address, room: int) -> int:
         """By the token while it works, else as a message in the channel; where the bot may not post, to the person alone."""
         if isinstance(address, Interaction):
-            aside = reply.reply.private and not reply.place.private and not address.alone
-            if aside and not address.expired:
-                message = await self._aside(reply, part, address, room)
-                if message is not None:
-                    return message
-            message = await self._by_token(reply, part, number, address, room)
+            message = await self._to_interaction(reply, part, number, address, room)
             if message is not None:
                 return message
-            if address.guest:
-                return await self._in_private(reply, part, number, texts.say("note-guest", reply.language))
         try:
             return await self._in_channel(reply, part, number, address, room)
         except discord.Forbidden as error:
@@ -230,6 +223,18 @@ class DiscordOutbound:
                 if not token_is_spent(error) and error.status != 403:
                     raise
         return await self._in_private(reply, part, number, texts.say("note-permission", reply.language, **told))
+
+    async def _to_interaction(
+        self, reply: KeptReply, part: Part, number: int, address: Interaction, room: int
+    ) -> int | None:
+        """Aside or by the token; to a guest of another server in private. ``None``: it goes into the channel."""
+        aside = reply.reply.private and not reply.place.private and not address.alone
+        if aside and not address.expired and (message := await self._aside(reply, part, address, room)) is not None:
+            return message
+        message = await self._by_token(reply, part, number, address, room)
+        if message is None and address.guest:
+            return await self._in_private(reply, part, number, texts.say("note-guest", reply.language))
+        return message
 
     async def _aside(self, reply: KeptReply, part: Part, address: Interaction, room: int) -> int | None:
         """For the person's eyes only, though the request was acknowledged before all: in place of the public answer. ``None``: no such way."""

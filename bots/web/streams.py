@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 
 from bots.web.door import WebDoor
 from bots.web.hub import LOOK
@@ -39,6 +40,16 @@ class Streams:
         if person and self._open[person] >= MOST_STREAMS:
             raise Problem(429, "too-many-streams", retry_after=10)
 
+    async def _kept(self, chat: str, after: int) -> AsyncGenerator[tuple[int, str]]:
+        """The durable events after a number, with their numbers; read some at a time."""
+        more = True
+        while more:
+            rows = await self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
+            for row in rows:
+                after = row.seq
+                yield after, f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n' if row.data else ""
+            more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
+
     async def follow(
         self, chat: str, person: str, after: int, still: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[str]:
@@ -56,14 +67,11 @@ class Streams:
                         break
                     asked = time.monotonic()
                 if line == LOOK:
-                    more = True
-                    while more:
-                        rows = await door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
-                        for row in rows:
-                            after = row.seq
-                            if row.data:
-                                yield f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n'
-                        more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
+                    async with aclosing(self._kept(chat, after)) as kept:
+                        async for number, told in kept:
+                            after = number
+                            if told:
+                                yield told
                 elif line:
                     yield f"data: {line}\n\n"
                 try:
