@@ -179,7 +179,10 @@ async def test_a_photo_of_which_nothing_is_known_is_left_as_it_is(sketching: Stu
     ("language", "words", "told"),
     [
         ("en", "a fox beside a spectrometer", "I can’t draw: spectrometer."),
-        ("en", 'a shop with a sign that says "BAKERY"', "“BAKERY”"),
+        ("en", 'a shop with a sign that says "Хлеб"', "I can’t draw: “Хлеб”."),
+        ("zh", "一块写着“龘”的牌子", "这些我不会画：“龘”。"),
+        ("en", 'a shop with a sign that says "BAKERY"', ""),
+        ("zh", "一块写着“欢迎”的牌子", ""),
         ("zh", "一只猫和一台离心机", "这些我不会画：离心机。"),
         ("en", "a fox under a tree at night", ""),
     ],

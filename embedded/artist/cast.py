@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from embedded.artist import emoji_art, figures
+from embedded.artist import emoji_art, figures, surfaces
 from embedded.artist.drawings import SEAT
 from embedded.artist.emoji_art import Art
 from embedded.artist.palettes import Palette
@@ -13,6 +13,8 @@ from embedded.artist.words import Scene, Subject
 
 #: Drawings that shine after dark.
 LAMPS = frozenset({"lantern", "1F525", "1F56F", "streetlamp", "1F3EE", "1F4A1", "lighthouse", "1F526", "1F383"})
+#: What is black and white as it is.
+_BLACK_AND_WHITE = frozenset({"1F43C", "1F993", "1F427", "1F9A8", "1F9A1", "E004", "26BD"})
 #: Things held over the head rather than before the chest.
 _ALOFT = frozenset({"2602", "1F302"})
 #: Things read or looked at, held before the chest.
@@ -69,13 +71,22 @@ def dressed(subject: Subject, palette: Palette) -> Art:
     """The drawing of one subject in the scene's light."""
     art = figures.figure(subject)
     lamp = subject.noun.art in LAMPS
+    own = subject.pattern == "patches" and subject.noun.art in _BLACK_AND_WHITE
     svg = emoji_art.dressed(
         art.svg,
         ink=palette.ink,
-        tint=subject.tint,
+        tint="" if own else subject.tint,
+        pattern="" if own else subject.pattern,
+        accent=subject.accent,
         light=(palette.light, palette.shade * (0.3 if lamp else 1)),
     )
-    return Art(svg, art.box)
+    chest = next((item.letters for item in subject.worn if item.letters), "")
+    if chest:
+        svg += surfaces.worn(chest, palette.ink)
+    if not subject.letters:
+        return Art(svg, art.box)
+    name = surfaces.INSTEAD.get(subject.noun.art, subject.noun.art)
+    return surfaces.lettered(Art(svg, art.box), name, subject.noun.role, subject.letters, palette.ink)
 
 
 def _is_first(scene: Scene, index: int) -> bool:
@@ -99,9 +110,14 @@ def _joined(svg: str, *boxes: tuple[float, float, float, float]) -> Art:
 def _holding(holder: Art, item: Subject, palette: Palette) -> Art:
     """A figure with a thing in its hand, before its chest, or over its head."""
     art, name = dressed(item, palette), item.noun.art
+    if name == "sign":
+        left, tall = holder.box[2] - 7, 96.0
+        wide = art.width * tall / art.height
+        svg = holder.svg + _placed(art, left, holder.box[3], tall, centred=False)
+        return _joined(svg, holder.box, (left, holder.box[3] - tall, left + wide, holder.box[3]))
     if name in _BEFORE:
-        height = min(30.0, 40 * art.height / art.width)
-        return Art(holder.svg + _placed(art, 36, 100, height), holder.box)
+        height = min(46.0 if item.letters else 30.0, 40 * art.height / art.width)
+        return Art(holder.svg + _placed(art, 36, 104 if item.letters else 100, height), holder.box)
     if name in ("1F388", "1FA81"):
         string = '<path d="M61 82Q72 60 80 40" fill="none" stroke="' + palette.ink + '" stroke-width="1.2"/>'
         svg = string + _placed(art, 82, 46, 52) + holder.svg

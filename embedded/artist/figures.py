@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from embedded.artist import emoji_art
+from embedded.artist import emoji_art, surfaces
+from embedded.artist.boards import BOARDS
 from embedded.artist.colours import lighter
 from embedded.artist.drawings import DRAWINGS, LINE, oval, path
 from embedded.artist.emoji_art import Art
@@ -65,7 +66,7 @@ _FACES: dict[str, tuple[float, float, float, float, float]] = {
 
 def figure(subject: Subject) -> Art:
     """The whole drawing of one subject, with what it wears."""
-    base = whole(subject.noun.art)
+    base = whole(surfaces.INSTEAD.get(subject.noun.art, subject.noun.art) if subject.letters else subject.noun.art)
     clothes = next((item for item in subject.worn if item.noun.art in _CLOTHES), None)
     svg = base.svg
     if clothes is not None and subject.noun.art in _BUSTS:
@@ -80,8 +81,8 @@ def figure(subject: Subject) -> Art:
 @lru_cache(maxsize=512)
 def whole(name: str) -> Art:
     """The drawing of a thing by its art name, from the ground up."""
-    if name in DRAWINGS:
-        svg = DRAWINGS[name]()
+    if drawing := DRAWINGS.get(name) or BOARDS.get(name):
+        svg = drawing()
     elif name in _ARMED:
         svg = _ARMED[name]()
     elif name in _COATS:

@@ -27,7 +27,7 @@ mountain: mountain, mountains, mountainside, cliff, peak, alps, summit, volcano,
 sea: sea, ocean, seas, waves, wave, harbour, harbor, port, bay, seaside, seascape; 海, 大海, 海洋, 海上, 海浪, 海边, 港口, 海面, 波浪, 海湾
 beach: beach, shore, seashore, coast, island, tropical; 海滩, 沙滩, 岸边, 岛, 小岛, 岛屿, 海岸
 lake: lake, pond, river, stream, riverbank, brook, waterfall, lagoon, swamp, riverside; 湖, 湖边, 池塘, 河, 小河, 河边, 溪, 小溪, 江, 瀑布, 湖面, 湖泊, 江南, 池
-city: city, town, downtown, skyline, skyscraper, skyscrapers, metropolis, rooftop, rooftops, buildings, street, road, alley, market, new york, london, paris, tokyo, shanghai, urban; 城市, 都市, 街道, 大街, 街头, 马路, 高楼, 摩天大楼, 上海, 北京, 城里, 小镇, 街, 市场, 屋顶, 城镇, 夜市
+city: city, town, downtown, skyline, skyscraper, skyscrapers, metropolis, roof, roofs, rooftop, rooftops, buildings, street, road, alley, market, new york, london, paris, tokyo, shanghai, urban; 城市, 都市, 街道, 大街, 街头, 马路, 高楼, 摩天大楼, 上海, 北京, 城里, 小镇, 街, 市场, 屋顶, 城镇, 夜市
 village: village, hamlet; 村庄, 村子, 村, 小村, 山村, 村落, 古镇
 desert: desert, dune, dunes, sahara, sand dunes, oasis; 沙漠, 沙丘, 戈壁, 绿洲
 snowfield: arctic, antarctic, antarctica, north pole, south pole, iceberg, glacier, ice, tundra, igloo; 北极, 南极, 冰原, 雪地, 冰川, 冰山
@@ -83,11 +83,17 @@ oil: oil, oil painting, impressionist, impressionism, van gogh, monet, acrylic, 
 popart: pop art, comic, comics, comic book, warhol, lichtenstein, cartoon halftone; 波普, 波普艺术, 漫画
 crayon: crayon, crayons, pastel, pastels, chalk, kids drawing, childs drawing, children's drawing; 蜡笔, 粉笔, 儿童画, 粉彩
 neon: cyberpunk, neon, synthwave, vaporwave, futuristic, sci-fi, science fiction; 赛博朋克, 霓虹, 科幻, 未来感, 蒸汽波
-mono: black and white, black-and-white, monochrome, greyscale, grayscale, noir, film noir; 黑白, 单色, 黑白照片
+mono: black and white, black-and-white, monochrome, greyscale, grayscale, noir, film noir; 黑白, 黑白相间, 单色, 黑白照片
 film: cinematic, photo, photograph, photography, photorealistic, realistic, film, film still, movie, portrait photo, macro, 35mm, polaroid; 电影感, 摄影, 照片, 写实, 胶片, 电影, 真实
 anime: anime, ghibli, miyazaki, shinkai, manga, studio ghibli, cel shaded; 动漫, 吉卜力, 宫崎骏, 新海诚, 日系, 二次元, 动画
 clay: 3d render, 3d, clay, claymation, plasticine, render, blender, isometric; 三维, 3d渲染, 黏土, 粘土, 立体
 flat: flat, flat design, vector, illustration, picture book, storybook illustration, storybook style, children's book, childrens book, for children, for kids, for a child, digital art, digital painting, concept art; 扁平, 矢量, 插画, 绘本, 插图, 儿童绘本, 适合儿童, 故事书插画, 数字绘画
+"""
+
+PATTERNS = """
+stripes: striped, stripy, stripey, stripes, pinstriped, 条纹, 斑纹, 横条
+spots: spotted, spotty, dotted, polka dot, polka dots, polka dotted, spots, dots, speckled, patchy, 斑点, 波点, 圆点, 花斑
+rainbow: rainbow coloured, rainbow colored, rainbow striped, multicoloured, multicolored, 彩虹色, 七彩, 五颜六色, 五彩
 """
 
 COLOURS: dict[str, str] = {
@@ -159,7 +165,7 @@ DETERMINERS = _listed("a an the one two three four five six some several many my
 PLAIN = _listed("""
 of on in at by to for from with and or under over near beside behind before into onto is are was be it that which who where while as very please
 picture image drawing painting photo draw paint me us background foreground style scene view side top front back middle color colour light kind
-lot piece end way world time little big small old young happy sad cute beautiful says said sign
+lot piece end way world time little big small old young happy sad cute beautiful says said
 """)
 
 INSIDE = _listed("in inside aboard riding driving sailing rowing on atop ride rides drives sails sits")

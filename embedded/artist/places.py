@@ -56,6 +56,8 @@ def _suited(arts: set[str], roles: set[str], scene: Scene) -> set[str]:
         return {"beach"}
     if arts & {"lighthouse"}:
         return {"sea", "beach"}
+    if arts & {"sign", "banner", "placard"}:
+        return {"city"} if "H" in roles else {"meadow"}
     if arts & {"1F6CF", "1F6CB", "1FA91", "1F6C1", "1F4FA"}:
         return {"room"}
     if roles and roles <= {"O", "W"}:

@@ -1,4 +1,5 @@
-"""What the artist knows of a picture that it drew: kept in the file, as art codes, colours and numbers, never in anybody's words.
+"""What the artist knows of a picture that it drew: kept in the file, as art codes, colours and numbers, never in
+anybody's words, but for those that can be read in the picture.
 
 Whoever sends a file may have written the record, so it is bounded, checked against what can be drawn, and believed only of a picture that
 looks like it (`changing.recalled`).
@@ -11,6 +12,7 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from embedded.artist import lettering, patterns
 from embedded.artist.dictionary import Noun, phrases
 from embedded.artist.words import MOST_OF_ONE, Scene, Subject
 
@@ -117,7 +119,22 @@ def _subject(told: dict[str, Any], *, worn: bool = False) -> Subject:
         () if worn else tuple(_subject(one, worn=True) for one in _listed(told["worn"], 6)),
         min(max(float(told["scale"]), 0.1), 4.0),
         told["gone"] is True,
+        _letters(told.get("letters", "")),
+        _one_of_patterns(told.get("pattern", "")),
+        _colour(told.get("accent", "")),
     )
+
+
+def _one_of_patterns(value: object) -> str:
+    if value not in ("", *patterns.PATTERNS):
+        raise ValueError("no pattern")
+    return str(value)
+
+
+def _letters(value: object) -> str:
+    if not isinstance(value, str) or len(value) > lettering.LONGEST + 1 or lettering.kept(value) != value:
+        raise ValueError("no words that are set here")
+    return value
 
 
 def _nouns() -> set[tuple[str, str, float]]:

@@ -121,7 +121,7 @@ def _patch(
         ground = _carried_on(source, region, box, seed)
     if scene.subjects or (scene.tokens and not scene.recognised and not scene.removal):
         subject = _harmonised(_cut_out(scene, seed), around, 0.14)
-        ground = _standing(ground, subject, region.crop(box), seed)
+        ground = _standing(ground, subject, region.crop(box), seed, lettered=scene.lettered)
     return styles.finished(ground, scene.style, seed, margin=False)
 
 
@@ -134,13 +134,15 @@ def _cut_out(scene: Scene, seed: int) -> Image.Image:
     return drawn.crop(drawn.getchannel("A").getbbox() or (0, 0, 768, 768))
 
 
-def _standing(ground: Image.Image, subject: Image.Image, region: Image.Image, seed: int) -> Image.Image:
+def _standing(
+    ground: Image.Image, subject: Image.Image, region: Image.Image, seed: int, *, lettered: bool
+) -> Image.Image:
     """The subject in the middle of the region, with a soft shadow under it."""
     random = Random(f"standing {seed}")
     share = min(ground.width * 0.8 / subject.width, ground.height * 0.8 / subject.height) * random.uniform(0.93, 1.03)
     size = max(1, round(subject.width * share)), max(1, round(subject.height * share))
     subject = subject.resize(size, Image.Resampling.LANCZOS)
-    if random.random() < 0.4:
+    if random.random() < 0.4 and not lettered:
         subject = ImageOps.mirror(subject)
     weights = np.asarray(region, dtype=np.float64)
     total = weights.sum() or 1.0

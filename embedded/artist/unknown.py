@@ -1,15 +1,15 @@
-"""What of a person's words the artist cannot draw: things it has no drawing for, and letters."""
+"""What of a person's words the artist cannot draw: things it has no drawing for, and letters that it cannot set."""
 
 from __future__ import annotations
 
 import re
 
-from embedded.artist import lexicon
+from embedded.artist import inscriptions, lettering, lexicon
 from embedded.artist.dictionary import phrases
 from embedded.artist.words import READ_AT_MOST, read, recognised
 
 _MOST = 5
-_QUOTED = re.compile(r"[\"“「『]([^\"“”「」『』\n]{1,60})[\"”」』]")
+_SET = re.compile(rf"{inscriptions.MARKED}+")
 _WORDS = re.compile(r"[a-z]+(?:['’-][a-z]+)*|[,.;:!?\n]")
 _COUNTED = re.compile(
     rf"[一两二三四五六七八九十几][{lexicon.CLASSIFIERS}块台部件副张支枝根颗份碗盘杯瓶](?=([\u4e00-\u9fff]{{1,12}}))"
@@ -19,15 +19,18 @@ _ENDS = re.compile(r"[在的和与跟用戴穿拿抱骑坐站躺看吃喝飞跑�
 
 def unknown(words: str) -> tuple[str, ...]:
     """The things that they (English or Chinese) name and for which there is no drawing, at most five."""
-    text = words[:READ_AT_MOST].lower()
-    letters = [f"“{found.strip()}”" for found in _QUOTED.findall(words[:READ_AT_MOST])]
-    text = _QUOTED.sub(" , ", text)
-    return tuple(dict.fromkeys([*letters, *_english(text), *_chinese(text, lettered=bool(letters))]))[:_MOST]
+    text = inscriptions.marked(words[:READ_AT_MOST])
+    runs = [run for run in _SET.findall(text) if inscriptions.manner(run) != "named"]
+    letters = [f"“{missing}”" for run in runs if (missing := lettering.unset(inscriptions.words_of(run)))]
+    text = _SET.sub(" , ", text).lower()
+    return tuple(dict.fromkeys([*letters, *_english(text, lettered=bool(runs)), *_chinese(text, lettered=bool(runs))]))[
+        :_MOST
+    ]
 
 
-def _english(text: str) -> list[str]:
+def _english(text: str, *, lettered: bool) -> list[str]:
     """Runs of unknown words that stand for a thing: behind an article or a number, with nothing known right behind; or all there is."""
-    nothing = not read(text).recognised
+    nothing = not lettered and not read(text).recognised
     found: list[str] = []
     run: list[str] = []
     counted = False

@@ -9,87 +9,63 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from embedded.artist import lexicon
+from embedded.artist import inscriptions, lexicon
 from embedded.artist.dictionary import LONGEST_CHINESE, LONGEST_ENGLISH, Meaning, Noun, phrases
+from embedded.artist.reader import MOST_OF_ONE, MOST_SUBJECTS, POSTER, Mention, Reader
+from embedded.artist.scene import Scene, Subject
 
-#: Text beyond this many characters is not read; pictures with more things than this would be unreadable.
+#: Text beyond this many characters is not read.
 READ_AT_MOST = 4000
-MOST_SUBJECTS = 6
-MOST_OF_ONE = 9
 
 _TOKEN = re.compile(
-    r"[a-z]+(?:['’][a-z]+)*|\d{1,3}|[\u4e00-\u9fff]+|[.,;:!?。，；：！？、\n]|[\u2600-\u27bf\U0001f300-\U0001faff]"
+    r"[a-z]+(?:['’][a-z]+)*|\d{1,3}|[\u4e00-\u9fff]+|[.,;:!?。，；：！？、\n]|[\u2600-\u27bf\U0001f300-\U0001faff]|[\U000f0000-\U000fffff]+"
 )
+__all__ = ["MOST_OF_ONE", "MOST_SUBJECTS", "READ_AT_MOST", "Scene", "Subject", "read", "recognised"]
+
 _SHOT = re.compile("mono|grey|gray|noir|单色|照片")
-_HOUR_ORDER = ("sunset", "dawn", "dusk", "night", "morning", "day")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """One kind of thing in the picture.
-
-    `carrier` is the index of the subject it sits in or rides on, or -1; `held` says that the one before holds it.
-    `scale` enlarges it where it stands, and `gone` leaves its place empty: both come of later changes.
-    """
-
-    noun: Noun
-    name: str
-    count: int = 1
-    tint: str = ""
-    carrier: int = -1
-    held: bool = False
-    worn: tuple[Subject, ...] = ()
-    scale: float = 1.0
-    gone: bool = False
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What a prompt asks for. `colours` maps a layer (`sky`, `ground`, `water`, `far`, `all`) to `#rrggbb`;
-    `words` are the phrases understood, `tokens` the first words of any kind; `removal` says
-    that something is to be taken away; `print` is a checksum of the whole text.
-    """
-
-    subjects: tuple[Subject, ...] = ()
-    places: tuple[str, ...] = ()
-    hour: str = ""
-    weather: frozenset[str] = frozenset()
-    season: str = ""
-    mood: str = ""
-    styles: tuple[str, ...] = ()
-    colours: dict[str, str] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()
-    tokens: tuple[str, ...] = ()
-    removal: bool = False
-    print: int = 0
-
-    @property
-    def recognised(self) -> bool:
-        """Whether anything but a style was understood."""
-        return bool(self.subjects or self.places or self.hour or self.weather or self.season or self.mood)
-
-    @property
-    def style(self) -> str:
-        """The style to draw in; gently flat where none is named."""
-        return self.styles[0] if self.styles else "flat"
 
 
 def read(prompt: str) -> Scene:
     """The scene that `prompt` (English, Chinese or both, any length) describes."""
-    text = prompt[:READ_AT_MOST].lower()
-    reader = _Reader()
+    text = inscriptions.marked(prompt[:READ_AT_MOST]).lower().replace("青花", "蓝白相间的")
+    reader = Reader()
     mentions = list(_mentions(text))
     for mention, following in zip(mentions, [*mentions[1:], None], strict=False):
-        coat = mention.meaning.style == "mono" and not _SHOT.search(mention.phrase)
-        if coat and following is not None and following.meaning.noun and following.gap <= 1:
-            mention = replace(
-                mention, meaning=Meaning(colour=lexicon.COLOURS["black"])
-            )  # of an animal, not of the picture
-        reader.take(mention)
+        for told in _of_a_thing(mention, following):
+            reader.take(told)
     tokens = re.findall(r"\w{2,12}", text[:400])[:7]
     return replace(reader.scene(), tokens=tuple(tokens), print=zlib.crc32(prompt.encode("utf-8", "replace")))
+
+
+def _of_a_thing(mention: Mention, following: Mention | None) -> list[Mention]:
+    """The phrase as it is meant beside the next one: colours and patterns before a thing are its own, and not the picture's."""
+    meaning, phrase = mention.meaning, mention.phrase
+    near = following is not None and following.gap <= 1
+    noun = following.meaning.noun if following is not None and near else None
+    if meaning.letters:
+        paper = POSTER if near and following and following.meaning.style == "poster" else None
+        return [replace(mention, meaning=Meaning(letters=meaning.letters, noun=noun or paper))]
+    patterned = following is not None and following.gap <= 2 and bool(following.meaning.pattern)
+    if meaning.style == "mono" and not _SHOT.search(phrase) and (patterned or (following and _is_thing(following))):
+        black, white = (Meaning(colour=lexicon.COLOURS[name]) for name in ("black", "white"))
+        return [replace(mention, meaning=black), replace(mention, meaning=white, gap=0)]
+    if (
+        meaning.weather == "rainbow"
+        and noun is not None
+        and (following is None or following.gap == 0 or not phrase.isascii())
+    ):
+        return [replace(mention, meaning=Meaning(pattern="rainbow"))]
+    if meaning.pattern and not (
+        noun or (following and _is_thing(following)) or (following and following.meaning.colour)
+    ):
+        return [replace(mention, meaning=replace(meaning, number=1))]
+    return [mention]
+
+
+def _is_thing(mention: Mention) -> bool:
+    return mention.meaning.noun is not None and mention.gap <= 2
 
 
 def recognised(word: str) -> bool:
@@ -97,21 +73,16 @@ def recognised(word: str) -> bool:
     return _english([word], 0)[0] is not None
 
 
-@dataclass(frozen=True)
-class _Mention:
-    """A known phrase, or a word of grammar, and how many unknown words stand before it."""
-
-    phrase: str
-    meaning: Meaning
-    gap: int
-
-
-def _mentions(text: str) -> Iterator[_Mention]:
+def _mentions(text: str) -> Iterator[Mention]:
     """Known phrases from left to right."""
     tokens = _TOKEN.findall(text)
     at, gap = 0, 0
     while at < len(tokens):
         token = tokens[at]
+        if token[0] >= "\U000f0000":
+            yield Mention("", Meaning(letters=token), gap)
+            at, gap = at + 1, 0
+            continue
         if "\u4e00" <= token[0] <= "\u9fff":
             for mention in _chinese(token):
                 yield replace(mention, gap=mention.gap + gap)
@@ -120,7 +91,7 @@ def _mentions(text: str) -> Iterator[_Mention]:
             continue
         found, used = _english(tokens, at)
         if found:
-            yield _Mention(*found, gap)
+            yield Mention(*found, gap)
             gap = 0
         else:
             gap += 3 if not token[0].isalnum() else 1
@@ -187,7 +158,7 @@ _GRAMMAR_ZH = sorted(
 )
 
 
-def _chinese(run: str) -> Iterator[_Mention]:
+def _chinese(run: str) -> Iterator[Mention]:
     """Known phrases in a run of Chinese signs, the longest at each place."""
     known = phrases()
     at, gap = 0, 0
@@ -215,174 +186,27 @@ def _chinese(run: str) -> Iterator[_Mention]:
         if meaning.colour and len(phrase) == 1 and not _noun_at(run, at):
             gap += 1
             continue
-        yield _Mention(phrase, meaning, gap)
+        yield Mention(phrase, meaning, gap)
         gap = 0
 
 
-def _dish_at(run: str, at: int) -> _Mention | None:
+def _dish_at(run: str, at: int) -> Mention | None:
     """A dish named after an animal ("牛肉面"), unless a longer phrase is known there."""
     dish = _DISH_ZH.match(run, at)
     if dish is None or any(
         run[at : at + length] in phrases() for length in range(LONGEST_CHINESE, len(dish[0]) - 1, -1)
     ):
         return None
-    return _Mention(dish[0], Meaning(noun=Noun(lexicon.DISHES[dish[1]], "O", 0.45)), 0)
+    return Mention(dish[0], Meaning(noun=Noun(lexicon.DISHES[dish[1]], "O", 0.45)), 0)
+
+
+_COLOUR_SIGNS = "".join(name for name in lexicon.COLOURS if len(name) == 1)
 
 
 def _noun_at(run: str, at: int) -> bool:
     """Whether a phrase for a thing or a layer begins at this place of a run, with at most 小/大/的 before it."""
-    rest = run[at:].lstrip("的小大")
+    rest = run[at:].lstrip("的小大相间色双" + _COLOUR_SIGNS)
     return any(
         (meaning := phrases().get(rest[:length])) and (meaning.noun or meaning.layer)
         for length in range(1, min(LONGEST_CHINESE, len(rest)) + 1)
     )
-
-
-class _Reader:
-    """Puts mentions together: a number or colour waits for its noun, "with" and "in" join two nouns."""
-
-    def __init__(self) -> None:
-        self.subjects: list[Subject] = []
-        self.values: dict[str, list[str]] = {
-            kind: [] for kind in ("place", "hour", "weather", "season", "mood", "style")
-        }
-        self.colours: dict[str, str] = {}
-        self.words: set[str] = set()
-        self.count = 0
-        self.colour = ""
-        self.coloured = Meaning()
-        self.layer = ""
-        self.relation = ""
-        self.unwanted = False
-        self.refused = False  # what was named last is not wanted
-        self.removal = False
-        self.waiting: list[Subject] = []
-
-    def take(self, mention: _Mention) -> None:
-        """Understand one more phrase."""
-        meaning, phrase = mention.meaning, mention.phrase
-        if mention.gap > (2 if phrase.isascii() else 4):  # Words, or signs, that were not understood.
-            self._forget_colour()
-            self.count, self.relation, self.layer = 0, "", ""
-        if phrase in lexicon.EXCHANGES:
-            self.unwanted = False
-        if phrase in lexicon.ALTERNATIVES:
-            self.unwanted = self.unwanted or (self.refused and mention.gap <= 1)
-            return
-        if phrase in lexicon.NEGATIONS:
-            self.unwanted = self.removal = True
-        if meaning == Meaning():
-            self.relation = phrase
-            return
-        if meaning.number and not meaning.noun:
-            self.count, self.layer = meaning.number, ""
-        elif meaning.colour:
-            if self.colour and mention.gap <= 1:  # "red and white": by one of them it is known
-                return
-            self._forget_colour()
-            self.colour, self.coloured = meaning.colour, replace(meaning, colour="") if self.count == 1 else Meaning()
-            if self.layer and self.layer not in self.colours and mention.gap < 2:
-                self.colours[self.layer], self.colour = meaning.colour, ""
-        else:
-            self._thing(phrase, meaning)
-
-    def _thing(self, phrase: str, meaning: Meaning) -> None:
-        """A noun, or something about the scene."""
-        if self.unwanted:
-            self.unwanted, self.refused, self.count, self.colour, self.relation = False, True, 0, "", ""
-            return
-        self.refused = False
-        self.words.add(phrase)
-        for kind, known in self.values.items():
-            value = getattr(meaning, kind)
-            if value and value not in known:
-                known.append(value)
-        self.layer = meaning.layer
-        if meaning.layer and self.colour:
-            self.colours[meaning.layer] = self.colour
-            self.colour = ""
-        if meaning.noun:
-            self._subject(meaning.noun, phrase, meaning.number)
-        self.count, self.relation = 0, ""
-
-    def _subject(self, noun: Noun, phrase: str, plural: int) -> None:
-        """One more thing in the picture, or another word about one that is already there."""
-        tint, self.colour = self.colour, ""
-        count = min(self.count if self.count > (1 if plural else 0) else plural or 1, MOST_OF_ONE)
-        for index, known in enumerate(self.subjects):
-            if known.noun.art == noun.art:
-                if self.count > 1 or (plural and known.count > 1):
-                    self.subjects[index] = replace(known, count=max(known.count, count), tint=known.tint or tint)
-                return
-        subject = Subject(noun, phrase, count, tint)
-        wearer = self._last("C")
-        if noun.role == "W" and self.relation and self.relation[0] in "戴穿围":
-            self.waiting.append(subject)  # "戴着围巾的狐狸": the wearer comes after.
-            return
-        if noun.role == "W" and wearer is not None:
-            owner = self.subjects[wearer]
-            self.subjects[wearer] = replace(owner, worn=(*owner.worn, subject))
-            return
-        if noun.role == "C" and self.waiting:
-            subject, self.waiting = replace(subject, worn=tuple(self.waiting)), []
-        if len(self.subjects) >= MOST_SUBJECTS:
-            return
-        rider = self._last("C")
-        joined = self.relation in lexicon.INSIDE or (self.relation and self.relation[0] in "骑坐乘开")
-        if rider is not None and joined and _carries(noun, self.subjects[rider].noun):
-            self.subjects[rider] = replace(self.subjects[rider], carrier=len(self.subjects))
-        held = rider is not None and noun.role in "OPF" and noun.size <= 0.6 and self._holding()
-        self.subjects.append(replace(subject, held=held and noun.art != "1F525"))
-
-    def _holding(self) -> bool:
-        return self.relation in lexicon.HOLDING or bool(self.relation and self.relation[0] in "拿提打撑抱举捧吃弹看读")
-
-    def _last(self, role: str) -> int | None:
-        """The index of the newest subject of a role."""
-        return next((i for i in range(len(self.subjects) - 1, -1, -1) if self.subjects[i].noun.role == role), None)
-
-    def _forget_colour(self) -> None:
-        """A colour that found no noun is the thing of its name ("an orange") or colours the whole picture."""
-        colour, self.colour = self.colour, ""
-        if colour and self.coloured.noun:
-            self._subject(self.coloured.noun, "", 0)
-        elif colour:
-            self.colours.setdefault("all", colour)
-
-    def scene(self) -> Scene:
-        """What was understood."""
-        self._forget_colour()
-        wearer = self._last("C")
-        if self.waiting and wearer is not None:
-            self.subjects[wearer] = replace(self.subjects[wearer], worn=tuple(self.waiting))
-        elif self.waiting:
-            self.subjects.extend(self.waiting)
-        hours = self.values["hour"]
-        return Scene(
-            subjects=tuple(self.subjects),
-            places=tuple(self.values["place"]),
-            hour=next((hour for hour in _HOUR_ORDER if hour in hours), ""),
-            weather=frozenset(self.values["weather"]),
-            season=next(iter(self.values["season"]), ""),
-            mood=next(iter(self.values["mood"]), ""),
-            styles=tuple(self.values["style"]),
-            colours=self.colours,
-            words=frozenset(self.words),
-            removal=self.removal,
-        )
-
-
-_VESSELS = frozenset(
-    {"2615", "mug", "1F9FA", "1FAA3", "1F6C1", "1F6CF", "1F6CB", "1FA91", "1F392", "1F4E6", "1F6F7", "1F6F9"}
-)
-
-
-def _carries(carrier: Noun, rider: Noun) -> bool:
-    """Whether somebody can be drawn in or on it."""
-    if (
-        carrier.role in "BV"
-        or carrier.art in _VESSELS
-        or carrier.art in ("balloonride", "1F680", "1F409", "1F433", "1F9F9")
-    ):
-        return True
-    return carrier.role == "C" and carrier.size > rider.size + 0.15

@@ -71,7 +71,9 @@ _NEGATED = re.compile(r"\b(?:no|not|never|without|none|nor|neither|except)\b|n['
 
 def picture_prompt(request: Request, random: Random) -> str:
     """A prompt for the picture idea in the last message: the idea itself, and whatever it leaves open."""
-    idea = re.sub(r"[\s{}]+", " ", request.last[:PROMPT_LIMIT]).strip(" \"'“”.。,，")
+    idea = re.sub(r"[\s{}]+", " ", request.last[:PROMPT_LIMIT]).strip(" .。,，")
+    if re.fullmatch(r"[\"'“‘][^\"'“”‘’]*[\"'”’]", idea):
+        idea = idea[1:-1].strip()
     in_chinese = is_chinese(idea) or (request.chinese and not idea)
     manner = _CHINESE if in_chinese else _ENGLISH
     idea = re.sub(manner.ask, "", idea) or manner.usual

@@ -1,0 +1,232 @@
+"""From the phrases of a prompt to its scene: which colour belongs to what, who rides, holds, wears, or says something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from embedded.artist import inscriptions, lettering, lexicon
+from embedded.artist.dictionary import Meaning, Noun
+from embedded.artist.scene import Scene, Subject
+
+#: Pictures with more things than this would be unreadable.
+MOST_SUBJECTS = 6
+MOST_OF_ONE = 9
+_POSTERS = frozenset({"poster", "海报", "宣传画"})
+_SIGN, POSTER = Noun("sign", "O", 0.6), Noun("placard", "O", 0.7)
+_HOUR_ORDER = ("sunset", "dawn", "dusk", "night", "morning", "day")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A known phrase, or a word of grammar, and how many unknown words stand before it."""
+
+    phrase: str
+    meaning: Meaning
+    gap: int
+
+
+class Reader:
+    """Puts mentions together: a number or colour waits for its noun, "with" and "in" join two nouns."""
+
+    def __init__(self) -> None:
+        self.subjects: list[Subject] = []
+        self.values: dict[str, list[str]] = {
+            kind: [] for kind in ("place", "hour", "weather", "season", "mood", "style")
+        }
+        self.colours: dict[str, str] = {}
+        self.words: set[str] = set()
+        self.count = 0
+        self.colour = ""
+        self.coloured = Meaning()
+        self.layer = ""
+        self.relation = ""
+        self.unwanted = False
+        self.refused = False  # what was named last is not wanted
+        self.removal = False
+        self.waiting: list[Subject] = []
+        self.pattern = self.accent = ""
+        self.written = ""  # words for what is named next
+        self.phrase = ""  # the newest
+        self.dressed = False  # whether the newest thing is worn
+
+    def take(self, mention: Mention) -> None:
+        """Understand one more phrase."""
+        meaning, phrase = mention.meaning, mention.phrase
+        if meaning.letters:
+            self._letters(meaning.letters, ahead=meaning.noun is not None)
+            return
+        if meaning.pattern:
+            self._patterned(meaning.pattern, late=meaning.number > 0)
+            return
+        if mention.gap > (2 if phrase.isascii() else 4):  # Words, or signs, that were not understood.
+            self._forget_colour()
+            self.count, self.relation, self.layer = 0, "", ""
+        if phrase in lexicon.EXCHANGES:
+            self.unwanted = False
+        if phrase in lexicon.ALTERNATIVES:
+            self.unwanted = self.unwanted or (self.refused and mention.gap <= 1)
+            return
+        if phrase in lexicon.NEGATIONS:
+            self.unwanted = self.removal = True
+        if meaning == Meaning():
+            self.relation = phrase
+            return
+        if meaning.number and not meaning.noun:
+            self.count, self.layer = meaning.number, ""
+        elif meaning.colour:
+            if self.colour and mention.gap <= 1:  # "red and white"
+                self.accent, self.pattern = meaning.colour, self.pattern or "patches"
+                return
+            self._forget_colour()
+            self.colour, self.coloured = meaning.colour, replace(meaning, colour="") if self.count == 1 else Meaning()
+            if self.layer and self.layer not in self.colours and mention.gap < 2:
+                self.colours[self.layer], self.colour = meaning.colour, ""
+        else:
+            self._thing(phrase, meaning)
+        self.phrase = phrase
+
+    def _thing(self, phrase: str, meaning: Meaning) -> None:
+        """A noun, or something about the scene."""
+        if self.unwanted:
+            self.unwanted, self.refused, self.count, self.colour, self.relation = False, True, 0, "", ""
+            return
+        self.refused = False
+        if self.written and phrase in _POSTERS:
+            self._subject(POSTER, phrase, 0)
+            return
+        self.words.add(phrase)
+        for kind, known in self.values.items():
+            value = getattr(meaning, kind)
+            if value and value not in known:
+                known.append(value)
+        self.layer = meaning.layer
+        if meaning.layer and self.colour:
+            self.colours[meaning.layer] = self.colour
+            self.colour = ""
+        if meaning.noun:
+            self._subject(meaning.noun, phrase, meaning.number)
+        self.count, self.relation = 0, ""
+
+    def _subject(self, noun: Noun, phrase: str, plural: int) -> None:
+        """One more thing in the picture, or another word about one that is already there."""
+        tint, self.colour = self.colour, ""
+        pattern, accent, self.pattern, self.accent = self.pattern, self.accent, "", ""
+        self.dressed = noun.role == "W"
+        count = min(self.count if self.count > (1 if plural else 0) else plural or 1, MOST_OF_ONE)
+        for index, known in enumerate(self.subjects):
+            if known.noun.art == noun.art:
+                if self.count > 1 or (plural and known.count > 1):
+                    self.subjects[index] = replace(known, count=max(known.count, count), tint=known.tint or tint)
+                return
+        subject = Subject(noun, phrase, count, tint, letters=self._for(noun), pattern=pattern, accent=accent)
+        wearer = self._last("C")
+        if noun.role == "W" and self.relation and self.relation[0] in "戴穿围":
+            self.waiting.append(subject)  # "戴着围巾的狐狸": the wearer comes after.
+            return
+        if noun.role == "W" and wearer is not None:
+            owner = self.subjects[wearer]
+            self.subjects[wearer] = replace(owner, worn=(*owner.worn, subject))
+            return
+        if noun.role == "C" and self.waiting:
+            subject, self.waiting = replace(subject, worn=tuple(self.waiting)), []
+        if len(self.subjects) >= MOST_SUBJECTS:
+            return
+        rider = self._last("C")
+        joined = self.relation in lexicon.INSIDE or (self.relation and self.relation[0] in "骑坐乘开")
+        if rider is not None and joined and _carries(noun, self.subjects[rider].noun):
+            self.subjects[rider] = replace(self.subjects[rider], carrier=len(self.subjects))
+        held = rider is not None and noun.role in "OPF" and noun.size <= 0.6 and self._holding()
+        self.subjects.append(replace(subject, held=held and noun.art != "1F525"))
+
+    def _letters(self, run: str, *, ahead: bool) -> None:
+        """Words to be set: on what comes right behind, else on what was named last, else on a sign."""
+        words, manner = lettering.kept(inscriptions.words_of(run)), inscriptions.manner(run)
+        if not words:
+            return
+        if self.phrase in _POSTERS:
+            self.values["style"] = [style for style in self.values["style"] if style != "poster"]
+            self._subject(POSTER, self.phrase, 0)
+        if ahead or not self.subjects:
+            self.written = run
+            return
+        last = self.subjects[-1]
+        if self.dressed and last.worn:
+            worn = (*last.worn[:-1], replace(last.worn[-1], letters=words))
+            self.subjects[-1] = replace(last, worn=worn)
+        elif last.noun.role in "CFS" and manner == "named":
+            return  # somebody's name
+        elif last.noun.role in "CFS" and manner == "read":
+            self.subjects.append(Subject(Noun("1F4D6", "O", 0.35), "book", held=True, letters=words))
+        elif not last.letters:
+            self.subjects[-1] = replace(last, letters=words)
+        elif len(self.subjects) < MOST_SUBJECTS:
+            self.subjects.append(Subject(_SIGN, "sign", letters=words))
+
+    def _for(self, noun: Noun) -> str:
+        """The words that waited for this thing."""
+        run, self.written = self.written, ""
+        named = noun.role in "CFS" and inscriptions.manner(run) == "named"
+        return "" if named else lettering.kept(inscriptions.words_of(run))
+
+    def _patterned(self, pattern: str, *, late: bool) -> None:
+        """ "A striped cat", or "a cat with black stripes"."""
+        if late and self.subjects:
+            self.subjects[-1] = replace(self.subjects[-1], pattern=pattern, accent=self.colour)
+            self.colour = ""
+        else:
+            self.pattern = pattern
+
+    def _holding(self) -> bool:
+        return self.relation in lexicon.HOLDING or bool(self.relation and self.relation[0] in "拿提打撑抱举捧吃弹看读")
+
+    def _last(self, role: str) -> int | None:
+        """The index of the newest subject of a role."""
+        return next((i for i in range(len(self.subjects) - 1, -1, -1) if self.subjects[i].noun.role == role), None)
+
+    def _forget_colour(self) -> None:
+        """A colour that found no noun is the thing of its name ("an orange") or colours the whole picture."""
+        colour, self.colour, self.pattern, self.accent = self.colour, "", "", ""
+        if colour and self.coloured.noun:
+            self._subject(self.coloured.noun, "", 0)
+        elif colour:
+            self.colours.setdefault("all", colour)
+
+    def scene(self) -> Scene:
+        """What was understood."""
+        self._forget_colour()
+        if self.written and inscriptions.manner(self.written) != "named" and len(self.subjects) < MOST_SUBJECTS:
+            self.subjects.append(Subject(_SIGN, "sign", letters=self._for(_SIGN)))
+        wearer = self._last("C")
+        if self.waiting and wearer is not None:
+            self.subjects[wearer] = replace(self.subjects[wearer], worn=tuple(self.waiting))
+        elif self.waiting:
+            self.subjects.extend(self.waiting)
+        hours = self.values["hour"]
+        return Scene(
+            subjects=tuple(self.subjects),
+            places=tuple(self.values["place"]),
+            hour=next((hour for hour in _HOUR_ORDER if hour in hours), ""),
+            weather=frozenset(self.values["weather"]),
+            season=next(iter(self.values["season"]), ""),
+            mood=next(iter(self.values["mood"]), ""),
+            styles=tuple(self.values["style"]),
+            colours=self.colours,
+            words=frozenset(self.words),
+            removal=self.removal,
+        )
+
+
+_VESSELS = frozenset(
+    {"2615", "mug", "1F9FA", "1FAA3", "1F6C1", "1F6CF", "1F6CB", "1FA91", "1F392", "1F4E6", "1F6F7", "1F6F9"}
+)
+
+
+def _carries(carrier: Noun, rider: Noun) -> bool:
+    """Whether somebody can be drawn in or on it."""
+    if (
+        carrier.role in "BV"
+        or carrier.art in _VESSELS
+        or carrier.art in ("balloonride", "1F680", "1F409", "1F433", "1F9F9")
+    ):
+        return True
+    return carrier.role == "C" and carrier.size > rider.size + 0.15
