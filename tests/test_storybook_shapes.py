@@ -65,6 +65,43 @@ def test_a_picture_prompt_keeps_the_idea_and_adds_what_is_open() -> None:
 
 
 @pytest.mark.parametrize(
+    ("idea", "contrary"),
+    [
+        ("a kitten, no windows please", "window"),
+        ("a puppy indoors, but no lamp", "lamp"),
+        ("a squirrel without any trees", "tree|pine|forest"),
+        ("a hedgehog but no mushrooms or flowers", "mushroom|flower"),
+        ("an owl and not a single cloud", "cloud"),
+        ("a bear cub, don't show any houses", "house|cottage|village"),
+        ("a deserted playground, nobody there", "people|sitting|looking|walking"),
+        ("a lion, monochrome", "colour|green|blue|gold"),
+        ("a horse on a plain background", "forest|garden|room|light"),
+        ("a puppy in a thunderstorm", "sun|daylight|morning|room"),
+        ("a rabbit in winter snow", "flower|green|room"),
+        ("一只小狗，不要窗户", "窗"),
+        ("一只松鼠，别画树", "树|松|森林"),
+        ("一只刺猬，不要蘑菇和花", "蘑菇|花"),
+        ("没有云，一只老鹰", "云"),
+        ("黑白的狮子", "颜色|绿|蓝|金色"),
+        ("白色背景的小马", "森林|花园|光"),
+        ("大雨里的小狗", "阳光|日光|晨光|房间"),
+        ("空无一人的小巷", "坐着|看着|走着"),
+    ],
+)
+def test_a_picture_prompt_adds_nothing_that_was_not_wanted(idea: str, contrary: str) -> None:
+    for seed in range(12):
+        given = answer([user(idea)], schema=PROMPT, seed=seed, brief=brief("picture", idea))
+        prompt = json.loads(given)["prompt"]
+        assert prompt.startswith(idea) and not re.search(contrary, prompt.removeprefix(idea))
+
+
+@pytest.mark.parametrize("idea", ["a kitten, no windows please", "a squirrel without any trees", "一只小狗，不要窗户", "没有云，一只老鹰"])
+def test_a_picture_prompt_still_adds_what_contradicts_nothing(idea: str) -> None:
+    added = [json.loads(answer([user(idea)], schema=PROMPT, seed=seed, brief=brief("picture", idea)))["prompt"] for seed in range(6)]
+    assert all(len(prompt) > len(idea) + 5 for prompt in added) and len(set(added)) > 1
+
+
+@pytest.mark.parametrize(
     "idea",
     [
         "a fox who lost its song",

@@ -38,7 +38,7 @@ _CLAUSES = re.compile(
     r"replace|give|draw|take|change|swap|enlarge|shrink|把|将|给|加|添|去掉|删|移|换|让|画))"
 )
 _PRONOUN = re.compile(r"\b(?:it|him|her|them|itself|its)\b|它|他|她")
-_SCENE = ("places", "hour", "weather", "season", "mood", "styles")
+_SCENE = ("places", "hour", "weather", "season", "mood", "styles", "bare")
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,8 @@ def _taken_away(scene: Scene, clause: str) -> Scene | None:
         left = tuple(worn for worn in subject.worn if worn.noun.art not in arts)
         if left != subject.worn:
             return _each(scene, [index], lambda one, left=left: replace(one, worn=left))  # type: ignore[misc]
+    if bare := read(clause).bare - scene.bare:
+        return replace(scene, bare=scene.bare | bare, weather=scene.weather - named.weather)
     if named.weather & scene.weather:
         return replace(scene, weather=scene.weather - named.weather)
     targets = _targets(scene, clause, named) if arts else []

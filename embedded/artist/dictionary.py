@@ -61,6 +61,7 @@ class Meaning:
     ignored: bool = False
     letters: str = ""
     pattern: str = ""
+    backdrop: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -83,7 +84,7 @@ def _entries() -> Iterator[tuple[str, str, object]]:
     """All `(phrase, field of Meaning, value)` in order of preference."""
     for word in lexicon.NOT_NOUNS:
         yield word, "ignored", True
-    for field in ("place", "hour", "weather", "season", "mood", "style", "layer", "pattern"):
+    for field in ("place", "hour", "weather", "season", "mood", "style", "layer", "pattern", "backdrop"):
         for value, phrase in _table(getattr(lexicon, _TABLES[field])):
             yield phrase, field, value
     for phrase, colour in lexicon.COLOURS.items():
@@ -107,6 +108,7 @@ _TABLES = {
     "style": "STYLES",
     "layer": "LAYERS",
     "pattern": "PATTERNS",
+    "backdrop": "BACKDROP",
 }
 
 

@@ -69,6 +69,8 @@ def _grass(stage: Stage, tone: str, deep: str) -> str:
 
 def _flowers(stage: Stage, count: int) -> str:
     """Little flowers in the grass."""
+    if "flowers" in stage.scene.bare:
+        return ""
     random, parts = stage.dice("flowers"), []
     petals = [
         mix(colour, stage.palette.light, stage.palette.shade * 1.5)

@@ -35,6 +35,8 @@ def room(stage: Stage) -> str:
 
 def window(stage: Stage, x: float, y: float, size: float) -> str:
     """A window with curtains, and the hour outside."""
+    if "window" in stage.scene.bare:
+        return ""
     colours, parts = stage.palette, []
     parts.append(
         "<defs>" + gradient("outside", (0, colours.high, 1), (0.6, colours.middle, 1), (1, colours.low, 1)) + "</defs>"

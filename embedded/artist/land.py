@@ -176,6 +176,8 @@ def _middle_hills(stage: Stage, places: frozenset[str]) -> str:
 
 def wood(stage: Stage, base: float, size: float, tone: str, purpose: str, count: int, *, sides: bool = False) -> str:
     """A row of trees; with `sides` they stand only left and right and frame the picture."""
+    if "trees" in stage.scene.bare:
+        return ""
     random, parts = stage.dice(purpose), []
     count = max(3, round(count * max(1.0, stage.width / stage.unit)))
     for index in range(count):
@@ -242,6 +244,8 @@ def small_tree(x: float, base: float, tall: float, tone: str, random: Random, st
 
 def _scattered(stage: Stage, line: Points, tone: str, size: float, count: int) -> str:
     """Small trees here and there along a hill."""
+    if "trees" in stage.scene.bare:
+        return ""
     random, parts = stage.dice("scattered"), []
     for _ in range(count):
         x = random.uniform(0.02, 0.98) * stage.width

@@ -90,6 +90,17 @@ clay: 3d render, 3d, clay, claymation, plasticine, render, blender, isometric; �
 flat: flat, flat design, vector, illustration, picture book, storybook illustration, storybook style, children's book, childrens book, for children, for kids, for a child, digital art, digital painting, concept art; 扁平, 矢量, 插画, 绘本, 插图, 儿童绘本, 适合儿童, 故事书插画, 数字绘画
 """
 
+#: What a place brings along unasked, and may be told not to.
+BACKDROP = """
+clouds: cloud, clouds, 云, 云朵, 白云, 云彩
+window: window, windows, 窗, 窗户, 窗子
+birds: bird, birds, 鸟, 小鸟, 飞鸟
+light: sun, moon, 太阳, 月亮
+stars: star, stars, 星星, 星, 繁星
+trees: tree, trees, woods, forest, 树, 树木, 大树
+flowers: flower, flowers, wildflower, wildflowers, 花, 花朵, 小花, 鲜花
+"""
+
 PATTERNS = """
 stripes: striped, stripy, stripey, stripes, pinstriped, 条纹, 斑纹, 横条
 spots: spotted, spotty, dotted, polka dot, polka dots, polka dotted, spots, dots, speckled, patchy, 斑点, 波点, 圆点, 花斑

@@ -45,6 +45,8 @@ class Reader:
         self.removal = False
         self.waiting: list[Subject] = []
         self.pattern = self.accent = ""
+        self.bare: set[str] = set()
+        self.windowed = False
         self.written = ""  # words for what is named next
         self.phrase = ""  # the newest
         self.dressed = False  # whether the newest thing is worn
@@ -88,9 +90,11 @@ class Reader:
     def _thing(self, phrase: str, meaning: Meaning) -> None:
         """A noun, or something about the scene."""
         if self.unwanted:
+            self.bare |= {meaning.backdrop} - {""}
             self.unwanted, self.refused, self.count, self.colour, self.relation = False, True, 0, "", ""
             return
         self.refused = False
+        self.windowed = self.windowed or meaning.backdrop == "window"
         if self.written and phrase in _POSTERS:
             self._subject(POSTER, phrase, 0)
             return
@@ -191,6 +195,10 @@ class Reader:
         elif colour:
             self.colours.setdefault("all", colour)
 
+    def _behind_a_window(self) -> tuple[str, ...]:
+        """A window that no house has is one of a room."""
+        return ("room",) if self.windowed and all(subject.noun.role != "H" for subject in self.subjects) else ()
+
     def scene(self) -> Scene:
         """What was understood."""
         self._forget_colour()
@@ -204,7 +212,7 @@ class Reader:
         hours = self.values["hour"]
         return Scene(
             subjects=tuple(self.subjects),
-            places=tuple(self.values["place"]),
+            places=tuple(self.values["place"]) or self._behind_a_window(),
             hour=next((hour for hour in _HOUR_ORDER if hour in hours), ""),
             weather=frozenset(self.values["weather"]),
             season=next(iter(self.values["season"]), ""),
@@ -213,6 +221,7 @@ class Reader:
             colours=self.colours,
             words=frozenset(self.words),
             removal=self.removal,
+            bare=frozenset(self.bare),
         )
 
 

@@ -71,7 +71,7 @@ def read(text: object) -> Record | None:
 
 def _told(scene: Scene) -> dict[str, Any]:
     known = asdict(replace(scene, tokens=()))
-    known["weather"], known["words"] = sorted(scene.weather), sorted(scene.words)
+    known.update({name: sorted(getattr(scene, name)) for name in ("weather", "words", "bare")})
     del known["tokens"], known["removal"]
     return known
 
@@ -92,6 +92,9 @@ def _scene(told: dict[str, Any]) -> Scene:
     words = _listed(told["words"], 60)
     if not all(word in phrases() or word == "" for word in words):
         raise ValueError("an unknown word")
+    bare = _listed(told.get("bare", []), 20)
+    for value in bare:
+        _one_of("backdrop", value)
     return Scene(
         subjects=subjects,
         places=tuple(told["places"]),
@@ -99,6 +102,7 @@ def _scene(told: dict[str, Any]) -> Scene:
         styles=tuple(told["styles"]),
         colours={layer: _colour(colour) for layer, colour in colours.items()},
         words=frozenset(words),
+        bare=frozenset(bare),
         print=_whole(told["print"], 0, 2**32),
         **named,
     )

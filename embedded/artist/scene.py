@@ -34,7 +34,7 @@ class Subject:
 class Scene:
     """What a prompt asks for. `colours` maps a layer (`sky`, `ground`, `water`, `far`, `all`) to `#rrggbb`;
     `words` are the phrases understood, `tokens` the first words of any kind; `removal` says
-    that something is to be taken away; `print` is a checksum of the whole text.
+    that something is to be taken away; `bare` names what the place is to do without (`clouds`, `window` …); `print` is a checksum of the whole text.
     """
 
     subjects: tuple[Subject, ...] = ()
@@ -48,6 +48,7 @@ class Scene:
     words: frozenset[str] = frozenset()
     tokens: tuple[str, ...] = ()
     removal: bool = False
+    bare: frozenset[str] = frozenset()
     print: int = 0
 
     @property

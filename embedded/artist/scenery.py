@@ -35,6 +35,8 @@ def sky(stage: Stage) -> str:
 
 def stars(stage: Stage, depth: float, count: int) -> str:
     """Stars of several sizes, a few of them with rays, down to the height `depth`."""
+    if "stars" in stage.scene.bare:
+        return ""
     random = stage.dice("stars")
     parts = []
     for index in range(count):
@@ -68,7 +70,7 @@ def light_place(stage: Stage) -> tuple[float, float]:
 
 def _light(stage: Stage) -> str:
     """Sun or moon with its glow, unless clouds hide it."""
-    if stage.scene.weather & {"storm", "rain"} or ("snow" in stage.scene.weather and stage.hour == "day"):
+    if "light" in stage.scene.bare or stage.scene.weather & {"storm", "rain"} or ("snow" in stage.scene.weather and stage.hour == "day"):
         return ""
     x, y = light_place(stage)
     colours = stage.palette
@@ -162,6 +164,8 @@ def cloud(x: float, y: float, size: float, fill: str, random: Random, opacity: f
 
 def clouds(stage: Stage) -> str:
     """Clouds, more of them in bad weather."""
+    if "clouds" in stage.scene.bare:
+        return ""
     random = stage.dice("clouds")
     heavy = bool(stage.scene.weather & {"storm", "rain", "cloudy", "snow"})
     count = random.randint(5, 7) if heavy else random.randint(2, 4)
@@ -184,6 +188,8 @@ def clouds(stage: Stage) -> str:
 
 def _birds(stage: Stage) -> str:
     """A few birds far away."""
+    if "birds" in stage.scene.bare:
+        return ""
     random = stage.dice("birds")
     x, y = stage.width * random.uniform(0.15, 0.75), stage.horizon * random.uniform(0.25, 0.5)
     colour, parts = mix(stage.palette.ink, stage.palette.middle, 0.3), []

@@ -29,7 +29,7 @@ _SHOT = re.compile("mono|grey|gray|noir|单色|照片")
 
 def read(prompt: str) -> Scene:
     """The scene that `prompt` (English, Chinese or both, any length) describes."""
-    text = inscriptions.marked(prompt[:READ_AT_MOST]).lower().replace("青花", "蓝白相间的")
+    text = inscriptions.marked(prompt[:READ_AT_MOST]).lower().replace("青花", "蓝白相间的").replace("cloudless", "no clouds,").replace("万里无云", "没有云，")
     reader = Reader()
     mentions = list(_mentions(text))
     for mention, following in zip(mentions, [*mentions[1:], None], strict=False):

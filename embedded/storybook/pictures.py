@@ -7,12 +7,14 @@ recognises.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from embedded.storybook.chinese_ideas import read_chinese
 from embedded.storybook.english_ideas import read_english
 from embedded.storybook.ideas import Idea
+from embedded.storybook.refused import Refused
 from embedded.storybook.request import Request, is_chinese
 from embedded.storybook.words import CHINESE, ENGLISH, Words
 
@@ -66,9 +68,6 @@ _CHINESE = _Manner(
     "，",
 )
 
-_NEGATED = re.compile(r"\b(?:no|not|never|without|none|nor|neither|except)\b|n['’]t\b|没|不要|不带|不画|别|无|除了")
-
-
 def picture_prompt(request: Request, random: Random) -> str:
     """A prompt for the picture idea in the last message: the idea itself, and whatever it leaves open."""
     idea = re.sub(r"[\s{}]+", " ", request.last[:PROMPT_LIMIT]).strip(" .。,，")
@@ -80,31 +79,36 @@ def picture_prompt(request: Request, random: Random) -> str:
     read = read_chinese(idea) if in_chinese else read_english(idea)
     being = read.hero.being if read.hero is not None else None
     lower = idea.lower()
-    if _NEGATED.search(lower):
-        return idea  # whatever is added might be what is not wanted
+    fits = Refused.read(lower).fits
     parts = [idea]
     if being is not None and being.kind != "object" and not read.plot and not re.search(manner.does, lower):
-        parts.append(random.choice(manner.actions))
-    parts.append(_surroundings(lower, read, manner, random))
+        parts.append(_one(manner.actions, fits, random))
+    parts.append(_one(_surroundings(lower, read, manner), fits, random))
     if not re.search(manner.lit, lower):
-        parts.append(random.choice(manner.lights))
+        parts.append(_one(manner.lights, fits, random))
     return manner.joint.join(part for part in parts if part)
 
 
-def _surroundings(idea: str, read: Idea, manner: _Manner, random: Random) -> str:
-    """Where the subject is at home; nothing where that is not known, or the idea says it."""
+def _one(offered: Sequence[str], fits: Callable[[str], bool], random: Random) -> str:
+    """One of what may be added that contradicts nothing; empty where all would."""
+    fitting = [one for one in offered if fits(one)]
+    return random.choice(fitting) if fitting else ""
+
+
+def _surroundings(idea: str, read: Idea, manner: _Manner) -> list[str]:
+    """Where the subject may be at home; nothing where that is not known, or the idea says it."""
     words, being = manner.words, read.hero.being if read.hero is not None else None
     named = any(word in idea for word in words.places) if manner is _CHINESE else _names_place(idea)
     if read.place or named:
-        return ""
+        return []
     if re.search(manner.indoors, idea):
-        return words.surroundings["house"]
+        return [words.surroundings["house"]]
     if being is None or (being.kind == "object" and being.realm not in words.surroundings):
-        return ""
+        return []
     if re.search(manner.pets, idea):
-        return words.surroundings[random.choice(("house", "garden"))]
-    realm = {"land": random.choice(("forest", "garden")), "air": "mountain"}.get(being.realm, being.realm)
-    return words.surroundings.get(realm, "")
+        return [words.surroundings["house"], words.surroundings["garden"]]
+    realms = {"land": ("forest", "garden"), "air": ("mountain",)}.get(being.realm, (being.realm,))
+    return [words.surroundings[realm] for realm in realms if realm in words.surroundings]
 
 
 def _names_place(idea: str) -> bool:
