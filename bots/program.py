@@ -103,6 +103,7 @@ async def connect(settings: Settings) -> AsyncIterator[Services]:
                 calls_per_minute=per_minute or None,
                 timeout=settings.timeout,
                 successor=catalogue.successor,
+                built_in=is_embedded,
             )
             undo.push_async_callback(opened.close)
             return opened

@@ -29,6 +29,6 @@ def note(spend: Spend) -> None:
         bill.append(spend)
 
 
-def note_unclear(model: str) -> None:
-    """A call that failed or was given up, and may have been billed all the same: the price is then not known, and never 0."""
-    note(Spend(model=model, usd=None))
+def note_unclear(model: str, *, built_in: bool = False) -> None:
+    """A call that failed or was given up, and may have been billed all the same: the price is then not known, and and 0 only for what is built in."""
+    note(Spend(model=model, usd=0.0 if built_in else None, built_in=built_in))

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
 
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Score, Session, Spend
@@ -65,7 +65,11 @@ _SHOWING = (
     .order_by(shown.c.seq)
 )
 _SHOWING_TO = _SHOWING.where(shown.c.person.in_(["", bindparam("person")]))
-_SPENT = select(func.sum(spends.c.usd), func.count(), func.count(spends.c.usd)).where(spends.c.at >= bindparam("since"))
+_BUILT_IN = "built-in:"
+_IS_BUILT_IN = case((spends.c.model.startswith(_BUILT_IN), 1), else_=0)
+_SPENT = select(func.sum(spends.c.usd), func.count(), func.count(spends.c.usd), func.sum(_IS_BUILT_IN)).where(
+    spends.c.at >= bindparam("since")
+)
 _FROM = select(jobs.c.id).where(jobs.c.origin == bindparam("origin"), jobs.c.state != JobState.FAILED.value).limit(1)
 _UNSENT = (
     select(replies.c.id, replies.c.value, replies.c.said, receipts.c.message)
@@ -332,7 +336,7 @@ def _add_spends(job: str, name: str, paid: Sequence[Spend], user: str, now: floa
             "user": user,
             "job": job,
             "step": name,
-            "model": spend.model,
+            "model": _BUILT_IN * bool(spend.built_in) + spend.model,
             "usd": spend.usd,
             "usage": json.dumps(dict(spend.usage)),
             "at": now,
@@ -346,8 +350,8 @@ def _add_spends(job: str, name: str, paid: Sequence[Spend], user: str, now: floa
 
 def _spent(since: float, user: str | None, connection: Connection) -> Spent:
     query = _SPENT if user is None else _SPENT.where(spends.c.user == user)
-    usd, calls, priced = connection.execute(query, {"since": since}).one()
-    return Spent(usd=usd or 0.0, unpriced=calls - priced, calls=calls)
+    usd, calls, priced, built_in = connection.execute(query, {"since": since}).one()
+    return Spent(usd=usd or 0.0, unpriced=calls - priced, calls=calls, built_in=built_in or 0)
 
 
 def _unsent(connection: Connection) -> list[KeptReply]:

@@ -95,9 +95,14 @@ def test_a_picture_prompt_adds_nothing_that_was_not_wanted(idea: str, contrary: 
         assert prompt.startswith(idea) and not re.search(contrary, prompt.removeprefix(idea))
 
 
-@pytest.mark.parametrize("idea", ["a kitten, no windows please", "a squirrel without any trees", "一只小狗，不要窗户", "没有云，一只老鹰"])
+@pytest.mark.parametrize(
+    "idea", ["a kitten, no windows please", "a squirrel without any trees", "一只小狗，不要窗户", "没有云，一只老鹰"]
+)
 def test_a_picture_prompt_still_adds_what_contradicts_nothing(idea: str) -> None:
-    added = [json.loads(answer([user(idea)], schema=PROMPT, seed=seed, brief=brief("picture", idea)))["prompt"] for seed in range(6)]
+    added = [
+        json.loads(answer([user(idea)], schema=PROMPT, seed=seed, brief=brief("picture", idea)))["prompt"]
+        for seed in range(6)
+    ]
     assert all(len(prompt) > len(idea) + 5 for prompt in added) and len(set(added)) > 1
 
 

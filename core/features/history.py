@@ -35,6 +35,8 @@ async def _line(hands: Hands, place: int, kept: KeptPiece, language: str) -> str
     if parent:
         source = texts.shortened(parent.piece.caption or texts.say("your-photo", language), 40)
         line += " " + texts.say("history-from", language, parent=source)
+    if piece.is_built_in and not hands.settings.image_is_embedded:
+        line += f" · {texts.say('price-built-in', language)}"
     score = await hands.store.score(piece.id)
     return line + (f"  ({score.score:+g})" if score.count else "")
 
@@ -43,5 +45,5 @@ FEATURE = Feature(
     Command("history", private=True, aliases=("历史",)),
     about="your last pieces and what came from what",
     answer=history,
-    says=("history-title", "history-empty", "history-from"),
+    says=("history-title", "history-empty", "history-from", "price-built-in"),
 )

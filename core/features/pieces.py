@@ -42,8 +42,9 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Exactly how the piece was made."""
     piece, language = pressed.piece, here.language
     cost = texts.say("price-unknown", language) if piece.cost_usd is None else texts.money(piece.cost_usd, language)
-    if hands.settings.image_is_embedded:
-        cost = texts.say("price-built-in", language)
+    model, built_in = piece.model or "–", piece.is_built_in
+    if built_in or (built_in is None and hands.settings.image_is_embedded):  # what older versions made tells nothing
+        cost, model = texts.say("price-built-in", language), texts.say("model-built-in", language)
     sent = {
         name: value
         for name, value in piece.parameters.items()
@@ -51,7 +52,7 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     }
     lines = [
         texts.say("prompt-words", language, prompt=piece.shown_prompt or piece.request),
-        texts.say("prompt-model", language, model=piece.model or "–", cost=cost),
+        texts.say("prompt-model", language, model=model, cost=cost),
     ]
     if sent:
         told = ", ".join(f"{name} {value}" for name, value in sent.items())
@@ -115,5 +116,15 @@ FEATURE = Feature(
         "delete-yes": Verb(delete_it, _ALL, whose="owner", asked=True),
         "delete-no": Verb(keep_it, _ALL, whose="owner", asked=True),
     },
-    says=("delete-sure", "delete-not", "deleted", "original", "original-both", "prompt-words", "prompt-model"),
+    says=(
+        "delete-sure",
+        "delete-not",
+        "deleted",
+        "original",
+        "original-both",
+        "prompt-words",
+        "prompt-model",
+        "price-built-in",
+        "model-built-in",
+    ),
 )

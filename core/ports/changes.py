@@ -116,9 +116,11 @@ class InboxRow(Value):
 class Spent(Value):
     """What was spent in a span of time: the known part in USD, how many paid calls there were, and how many of them are not in the sum.
 
-    ``unpriced`` counts calls of a model without a known price, and those that failed and may have been billed all the same.
+    ``unpriced`` counts calls of a model without a known price, and those that failed and may have been billed all the same;
+    ``built_in`` those of what Fabula brings along, which cost nothing.
     """
 
     usd: float = 0
     unpriced: int = 0
     calls: int = 0
+    built_in: int = 0

@@ -59,7 +59,7 @@ class Connection:
     """A server and an account there. Connections are kept open between calls; ``close`` ends them.
 
     ``base_url`` ``None`` is OpenAI's own. ``timeout``: seconds for one try, from its first byte to its last. ``calls_per_minute``: ``None`` or 0
-    for no limit. ``successor`` names what replaces a model that is gone.
+    for no limit. ``successor`` names what replaces a model that is gone. ``built_in``: what it answers costs nothing.
     """
 
     def __init__(
@@ -71,7 +71,9 @@ class Connection:
         timeout: float = 300.0,
         patience: Patience | None = None,
         successor: Callable[[str], str] = lambda model: "",
+        built_in: bool = False,
     ) -> None:
+        self.built_in = built_in
         self._key = key
         self._timeout = timeout
         self.patience = patience or Patience()
@@ -137,7 +139,7 @@ class Connection:
                     return await self._answered(request, model, paid=paid)
                 except (FabulaError, asyncio.CancelledError) as error:
                     if getattr(error, "spent", paid):
-                        bill.note_unclear(model)
+                        bill.note_unclear(model, built_in=self.built_in)
                     raise
 
         return await persist(once, self.patience, waiting)

@@ -150,7 +150,9 @@ class OpenAIPainter:
             show(Status(phase="waiting" if pause else "drawing", usual=pause or usual, slot=drawing.slot))
 
         drawn = await self._connection.call(request, model=model.name, waiting=waiting)
-        spend = Spend(model=model.name, usd=self._catalogue.cost(model.name, drawn.usage), usage=drawn.usage)
+        free = self._connection.built_in
+        usd = 0.0 if free else self._catalogue.cost(model.name, drawn.usage)
+        spend = Spend(model=model.name, usd=usd, usage=drawn.usage, built_in=free)
         bill.note(spend)
         return Painting(
             data=drawn.data,

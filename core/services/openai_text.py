@@ -141,7 +141,9 @@ class OpenAIWriter:
         return self._connection.beside(brief)
 
     def _spend(self, model: TextModel, usage: Mapping[str, int]) -> Spend:
-        return Spend(model=model.name, usd=self._catalogue.cost(model.name, usage), usage=usage)
+        free = self._connection.built_in
+        usd = 0.0 if free else self._catalogue.cost(model.name, usage)
+        return Spend(model=model.name, usd=usd, usage=usage, built_in=free)
 
 
 def strict_schema(shape: type[BaseModel]) -> dict[str, Any]:

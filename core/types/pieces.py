@@ -35,11 +35,15 @@ class Document(Value):
 
 
 class Spend(Value):
-    """What one paid call used and cost. ``usd`` is ``None`` where the price is unknown, or whether there was one at all; never 0 for that."""
+    """What one paid call used and cost. ``usd`` is ``None`` where the price is unknown, or whether there was one at all; never 0 for that.
+
+    ``built_in`` says that no model was asked, but what Fabula brings along, which costs nothing; ``None`` in what older versions kept.
+    """
 
     model: str
     usd: float | None
     usage: Mapping[str, int] = Field(default_factory=dict)
+    built_in: bool | None = None
 
 
 class PieceKind(StrEnum):
@@ -105,6 +109,14 @@ class Piece(Value):
     def shown_prompt(self) -> str:
         """The prompt as people may see it: that of a text is our instructions."""
         return "" if self.kind is PieceKind.TEXT else self.prompt
+
+    @property
+    def is_built_in(self) -> bool | None:
+        """Whether it was made by what Fabula brings along, whatever is set today; ``None`` where nobody kept that."""
+        made = [spend.built_in for spend in self.spends if spend.model == self.model] or [
+            one.built_in for one in self.spends
+        ]
+        return None if not made or None in made else all(made)
 
     @property
     def cost_usd(self) -> float | None:

@@ -23,7 +23,9 @@ _SURFACES = (
     r"sign|signs|signboard|signpost|placard|billboard|banner|poster|flag|book|cake|card|board|blackboard|label|shop|store|bakery|cafe|café|"
     r"restaurant|t-?shirt|shirt|mug|cup|box|door|gate|note|scroll|map|ribbon|plaque|tombstone|storefront|bubble|cover|screen|balloon"
 )
-_SURFACES_CHINESE = "牌|横幅|条幅|海报|书|蛋糕|卡片|贺卡|店|餐厅|咖啡馆|旗|T恤|t恤|标签|字样|字|盒子|杯子|黑板|门|气球|标语|封面"
+_SURFACES_CHINESE = (
+    "牌|横幅|条幅|海报|书|蛋糕|卡片|贺卡|店|餐厅|咖啡馆|旗|T恤|t恤|标签|字样|字|盒子|杯子|黑板|门|气球|标语|封面"
+)
 _QUOTED = re.compile(rf"(?:({_SAID})(?: is| are|着)?[\s:：,，]{{0,3}})?(?:{_QUOTES})")
 _SAID_BARE = re.compile(
     rf"\b(?:{_SURFACES})(?: (?:that|which))?( (?:says|saying|reads|reading|titled|entitled|labell?ed|called|named))[ :]{{1,2}}"

@@ -171,6 +171,9 @@ NAMED_DISHES = {
     "1F34E": "crab apple", "1F969": "牛排", "1F95B": "牛奶", "1F362": "羊肉串", "1F95A": "鸡蛋",
 }  # fmt: skip
 
+#: English words before a thing that change nothing in a drawing, or that everybody forgives: none of them is reported.
+ORDINARY = frozenset(resources.files("embedded.artist").joinpath("ordinary.txt").read_text("utf-8").split())
+
 DETERMINERS = _listed("a an the one two three four five six some several many my your his her their its this that")
 #: English words that name nothing to draw.
 PLAIN = _listed("""

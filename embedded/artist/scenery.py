@@ -70,7 +70,11 @@ def light_place(stage: Stage) -> tuple[float, float]:
 
 def _light(stage: Stage) -> str:
     """Sun or moon with its glow, unless clouds hide it."""
-    if "light" in stage.scene.bare or stage.scene.weather & {"storm", "rain"} or ("snow" in stage.scene.weather and stage.hour == "day"):
+    if (
+        "light" in stage.scene.bare
+        or stage.scene.weather & {"storm", "rain"}
+        or ("snow" in stage.scene.weather and stage.hour == "day")
+    ):
         return ""
     x, y = light_place(stage)
     colours = stage.palette

@@ -24,12 +24,15 @@ _TOKEN = re.compile(
 )
 __all__ = ["MOST_OF_ONE", "MOST_SUBJECTS", "READ_AT_MOST", "Scene", "Subject", "read", "recognised"]
 
+_SAID_OTHERWISE = (("青花", "蓝白相间的"), ("cloudless", "no clouds,"), ("万里无云", "没有云，"))
 _SHOT = re.compile("mono|grey|gray|noir|单色|照片")
 
 
 def read(prompt: str) -> Scene:
     """The scene that `prompt` (English, Chinese or both, any length) describes."""
-    text = inscriptions.marked(prompt[:READ_AT_MOST]).lower().replace("青花", "蓝白相间的").replace("cloudless", "no clouds,").replace("万里无云", "没有云，")
+    text = inscriptions.marked(prompt[:READ_AT_MOST]).lower()
+    for said, meant in _SAID_OTHERWISE:
+        text = text.replace(said, meant)
     reader = Reader()
     mentions = list(_mentions(text))
     for mention, following in zip(mentions, [*mentions[1:], None], strict=False):

@@ -68,6 +68,7 @@ _CHINESE = _Manner(
     "，",
 )
 
+
 def picture_prompt(request: Request, random: Random) -> str:
     """A prompt for the picture idea in the last message: the idea itself, and whatever it leaves open."""
     idea = re.sub(r"[\s{}]+", " ", request.last[:PROMPT_LIMIT]).strip(" .。,，")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables read better with one thing a line)
 """What an idea for a picture does not want: said outright ("no clouds", "没有窗户"), or by the whole of it ("black and white", "empty")."""
 
 from __future__ import annotations
@@ -65,4 +66,7 @@ class Refused:
         """Whether something may be added."""
         if any(re.search(refused, self.words) and re.search(brings, added.lower()) for refused, brings in _BRINGS):
             return False
-        return not any(len(word) > 3 and re.search(rf"\b{word.removesuffix('s')}", added.lower()) for word in re.findall("[a-z]+", self.words))
+        return not any(
+            len(word) > 3 and re.search(rf"\b{word.removesuffix('s')}", added.lower())
+            for word in re.findall("[a-z]+", self.words)
+        )
