@@ -20,6 +20,8 @@ class Brief(Value):
     """The reader's, in years."""
     style: str | None = None
     """The name of a style."""
+    tone: str | None = None
+    """The name of a tone."""
     pictures: int | None = None
     words: str | None = None
     """For a painter: the person's own, of which the prompt was made."""

@@ -12,6 +12,7 @@ KINDS = ("story", "continuation", "revision", "talk", "help", "wish", "picture",
 LANGUAGES = ("en", "zh")
 _LONGEST = 12_000
 _LONGEST_WORDS = 1000
+_LONGEST_TONE = 20
 _BOUNDS = {"length": (1, 100_000), "age": (1, 150), "pictures": (1, 20)}
 
 Kind = Literal["story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation"]
@@ -27,6 +28,8 @@ class Brief:
     """Words in English, characters in Chinese."""
     age: int | None = None
     """The reader's, in years."""
+    tone: str | None = None
+    """The name of a tone, such as ``sad``; what nobody here knows is told as usual."""
     pictures: int | None = None
     words: str | None = None
     """For the artist: the person's own, of which the prompt was made."""
@@ -37,7 +40,7 @@ def read_brief(header: str | None) -> Brief | None:
     if header is None:
         return None
     facts = json.loads(header) if len(header) <= _LONGEST else None
-    if not isinstance(facts, dict) or not facts.keys() <= {"kind", "language", "words", *_BOUNDS}:
+    if not isinstance(facts, dict) or not facts.keys() <= {"kind", "language", "tone", "words", *_BOUNDS}:
         raise ValueError("not an object of known facts")
     kind, language = facts.get("kind"), facts.get("language")
     if kind not in KINDS or language not in LANGUAGES:
@@ -50,4 +53,7 @@ def read_brief(header: str | None) -> Brief | None:
     said = facts.get("words")
     if said is not None and (not isinstance(said, str) or len(said) > _LONGEST_WORDS):
         raise ValueError("words that are none, or too many")
-    return Brief(cast(Kind, kind), cast(str, language), words=said, **numbers)
+    tone = facts.get("tone")
+    if tone is not None and not (isinstance(tone, str) and tone.isalpha() and len(tone) <= _LONGEST_TONE):
+        raise ValueError("a tone that is no word")
+    return Brief(cast(Kind, kind), cast(str, language), words=said, tone=tone, **numbers)

@@ -18,7 +18,9 @@ OWN_KEY = "sk-of-the-operators-own-server"
 
 
 def every_brief(kind: str) -> list[Brief]:
-    open_or_not = itertools.product(("en", "zh"), (None, 6), (None, "watercolor"))
+    open_or_not = itertools.product(
+        ("en", "zh"), (None, 4, 7, 10, 15, 40), (None, *prompts.STYLES), (None, *prompts.TONES)
+    )
     return [
         Brief(
             kind=kind,
@@ -26,9 +28,10 @@ def every_brief(kind: str) -> list[Brief]:
             length=prompts.story_length("3000", language),
             age=age,
             style=style,
+            tone=tone,
             pictures=8,
         )
-        for language, age, style in open_or_not
+        for language, age, style, tone in open_or_not
     ]
 
 
@@ -44,11 +47,12 @@ def test_a_prompt_says_what_the_brief_says() -> None:
     brief = Brief(kind="story", language="zh", length=600, age=5, style="ink")
     told = prompts.instructions(brief)
     assert all(
-        words in told for words in ("Simplified Chinese (简体中文)", "600 characters", "5 years old", "ink wash")
+        words in told
+        for words in ("Simplified Chinese (简体中文)", "600 characters", "5 years old", "silence around it")
     )
     plain = prompts.instructions(Brief(kind="story", language="en", length=350))
     assert "in English" in plain and "350 words" in plain
-    assert "years old" not in plain and "mood" not in plain
+    assert "years old" not in plain and "The pictures set" not in plain and "- The tone is" not in plain
     assert "exactly 3" in prompts.instructions(Brief(kind="plan", language="en", pictures=3))
 
 
@@ -62,7 +66,7 @@ async def test_the_storybook_is_told_the_facts_beside_the_prompt(studio: Studio)
     briefs = [request["brief"] for request in await studio.requests("chat")]
     assert [{name: value for name, value in brief.items() if value is not None} for brief in briefs] == [
         {"kind": "story", "language": "zh", "length": 150, "age": 5},
-        {"kind": "plan", "language": "zh", "pictures": 2},
+        {"kind": "plan", "language": "zh", "age": 5, "pictures": 2},
         {"kind": "wish", "language": "en"},
         {"kind": "continuation", "language": "zh", "length": 150, "age": 5},
         {"kind": "picture", "language": "en"},

@@ -34,13 +34,19 @@ def shape(name: str, required: Sequence[str] | None = None, /, **properties: Any
 def plan_shape(number: int) -> dict[str, Any]:
     item = {
         "type": "object",
-        "properties": {"prompt": TEXT, "caption": TEXT},
-        "required": ["prompt", "caption"],
+        "properties": {"prompt": TEXT, "who": {"type": "array", "items": TEXT}, "caption": TEXT},
+        "required": ["prompt", "who", "caption"],
+        "additionalProperties": False,
+    }
+    somebody = {
+        "type": "object",
+        "properties": {"name": TEXT, "look": TEXT},
+        "required": ["name", "look"],
         "additionalProperties": False,
     }
     return shape(
         "picture_plan",
-        characters=TEXT,
+        characters={"type": "array", "items": somebody},
         pictures={"type": "array", "minItems": number, "maxItems": number, "items": item},
     )
 
@@ -121,10 +127,11 @@ def test_a_plan_follows_the_story_with_one_look(idea: str, number: int) -> None:
     plan = structured(plan_shape(number), told, pictures=number)
     pictures = plan["pictures"]
     assert len(pictures) == number
-    look = re.split(r"\.|。", re.split(r" is |：", plan["characters"])[1])[0]
+    look = plan["characters"][0]["look"]
     assert len(look) > 5
     for picture in pictures:
         assert look in picture["prompt"]
+        assert picture["who"][0] == plan["characters"][0]["name"]
         assert chinese(picture["prompt"]) == chinese(idea)
         assert 3 < len(picture["caption"]) < 130
     plain = re.sub(r"[“”]", "", told)
@@ -146,13 +153,16 @@ def test_the_plan_knows_both_people_of_a_short_story(idea: str, both: str) -> No
     for seed in range(1, 16):
         told = story(idea, seed, length=150 if idea.isascii() else 225)
         plan = structured(plan_shape(1), told, pictures=1)
-        assert len(re.findall(both, plan["characters"])) == 2, (seed, plan["characters"])
+        assert len(re.findall(both, " ".join(one["look"] for one in plan["characters"]))) == 2, (
+            seed,
+            plan["characters"],
+        )
 
 
 def test_the_plan_sees_what_the_hero_wears_and_the_hour() -> None:
     told = "Pip was a small fox who lived in a wood. He wore a green scarf.\n\nThat night Pip climbed a tree and held up a lantern."
     plan = structured(plan_shape(2), told, pictures=2)
-    assert "fox with a green scarf" in plan["characters"]
+    assert "fox with a green scarf" in plan["characters"][0]["look"]
     last = plan["pictures"][1]["prompt"]
     assert all(word in last for word in ("fox with a green scarf", "climbing", "a lantern", "night", "forest"))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from core import prompts, texts
 from core.brief import Brief
@@ -22,6 +23,7 @@ from core.features.steps.toolbox import (
     check,
     drawing_from,
     gather,
+    is_chinese,
     language_for,
     own_language,
     passed_over,
@@ -43,12 +45,19 @@ LENGTH = Option(
     aliases=("长度", "篇幅"),
     values={"短": "short", "中": "medium", "长": "long"},
 )
+TONE = Option(
+    "tone",
+    "choice",
+    tuple(prompts.TONES),
+    aliases=("genre", "基调", "类型"),
+    values={alias: tone.name for tone in prompts.TONES.values() for alias in tone.aliases},
+)
 PAGES = Option("pages", "integer", lowest=1, highest=8, aliases=("页数",))
 
 SO_FAR = 24_000
 """Letters of a story that is gone on with or told anew: about twelve parts of usual length."""
 
-COMMAND = Command("story", "idea", (STYLE, AGE, LENGTH, PAGES, LANG, SIZE, QUALITY), paid=True, aliases=("故事",))
+COMMAND = Command("story", "idea", (STYLE, AGE, TONE, LENGTH, PAGES, LANG, SIZE, QUALITY), paid=True, aliases=("故事",))
 
 _WORDS = {"short": 300, "medium": 800, "long": 2_000}
 _TOKENS_PER_WORD = 2
@@ -58,29 +67,64 @@ _PLANNED_PICTURE = 250
 """Tokens of one picture of a plan."""
 
 
+_MOST_CHARACTERS = 12
+"""Who is described in a picture: more than a model keeps apart."""
+
 _IDEA = 400
 """Letters of a story that are drawn where it has no idea of its own."""
 
 
+class Character(BaseModel):
+    """Somebody in a story's pictures."""
+
+    name: str = Field(description="As the story calls them.")
+    look: str = Field(description="How they look, in one phrase without the name: kind, size, colours, what they wear.")
+
+
 class PlannedPicture(BaseModel):
-    """One picture of a story."""
+    """One picture of a story. ``who``: the names of those in it; no longer needed once their looks are in the prompt."""
 
     prompt: str = Field(description="The prompt for an image model, with the characters' look in full.")
+    who: list[str] = Field(default_factory=list, description="The names of those in it, as in characters.")
     caption: str = Field(description="One short sentence of the story.")
 
 
 class PicturePlan(BaseModel):
     """What the helper makes of a story."""
 
-    characters: str = Field(description="How the characters look, in one or two sentences.")
+    characters: list[Character]
     pictures: list[PlannedPicture]
+
+    @field_validator("characters", mode="before")
+    @classmethod
+    def _named(cls, told: object) -> object:
+        """A model whose server knows no schema may tell them in one sentence: then the looks are in the prompts or nowhere."""
+        return [] if isinstance(told, str) else told
+
+    def drawn(self, pages: int) -> tuple[PlannedPicture, ...]:
+        """The pictures, at most so many, each with the looks of all who are in it."""
+        kept = [planned for planned in self.pictures[:pages] if planned.prompt.strip()]
+        return tuple(planned.model_copy(update={"prompt": _with_looks(planned, self.characters)}) for planned in kept)
+
+
+def _with_looks(planned: PlannedPicture, characters: Sequence[Character]) -> str:
+    """The prompt, with the look of everybody in it who is not described: an image model sees this prompt alone, and a name draws nobody."""
+    prompt, named = planned.prompt.strip(), {name.strip().casefold() for name in planned.who}
+    for character in characters[:_MOST_CHARACTERS]:
+        name, look = character.name.strip(), character.look.strip(" .。")
+        there = name.casefold() in named or (
+            bool(name) and re.search(rf"(?<![a-zA-Z]){re.escape(name)}(?![a-zA-Z])", prompt)
+        )
+        if there and look and look.casefold() not in prompt.casefold():
+            colon, stop, joint = ("：", "。", "") if is_chinese(look) else (": ", ".", " ")
+            prompt = f"{prompt.rstrip(' .。，,')}{stop}{joint}{name}{colon}{look}"
+    return prompt
 
 
 class Plan(Paid):
-    """The pictures of a story, in its order. ``as_said``: the only one is of its idea, since the helper chose none."""
+    """The pictures of a story, in its order, with their whole prompts. ``as_said``: the only one is of its idea, since the helper chose none."""
 
     as_said: bool = False
-    characters: str
     pictures: tuple[PlannedPicture, ...]
 
 
@@ -88,7 +132,7 @@ async def story(job: Job, tools: Toolbox) -> None:
     """Write a story, say it, then draw its moments. Steps: context, check beside text, plan, picture-1…n."""
     request = job.request
     context = await job.step("context", gather, tools, request)
-    text = await _tell(job, tools, context, _brief(request, "story", request.words), (), request.words)
+    text = await _tell(job, tools, context, _brief(request, "story", request.words, request.words), (), request.words)
     await _illustrate(job, tools, text.piece, int(request.options.get("pages", 1)))
 
 
@@ -96,7 +140,7 @@ async def continue_story(job: Job, tools: Toolbox) -> None:
     """Go on with a story, in its language and for its reader. Steps: context, check beside text."""
     context = await job.step("context", gather, tools, job.request)
     parts = await so_far(tools, context.sources[0])
-    brief = _brief(_told_as(job.request, parts), "continuation", parts[0].words)
+    brief = _brief(_told_as(job.request, parts), "continuation", parts[0].words, parts[0].request)
     words = job.request.words or texts.say("go-on", brief.language)
     await _tell(job, tools, context, brief, _turns(parts), words, parent=context.sources[0].id)
 
@@ -105,7 +149,7 @@ async def revise(job: Job, tools: Toolbox) -> None:
     """Tell the last part of a story differently; the new one takes its place. Steps: context, check beside text."""
     context = await job.step("context", gather, tools, job.request)
     parts = await so_far(tools, context.sources[0])
-    brief = _brief(_told_as(job.request, parts), "revision", parts[0].words)
+    brief = _brief(_told_as(job.request, parts), "revision", parts[0].words, parts[0].request)
     await _tell(job, tools, context, brief, _turns(parts), job.request.words, parent=context.sources[0].id)
 
 
@@ -206,8 +250,8 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
 async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: int) -> Plan:
     """Let the helper choose the moments and fix how the characters look. Where nothing comes of it, the story's idea is drawn."""
     words = told.words
-    style = request.options.get("style")
-    brief = Brief(kind="plan", language=language_for(request, words), style=style, pictures=pages)
+    style, age = request.options.get("style"), _age(request) or _age(told)
+    brief = Brief(kind="plan", language=language_for(request, words), style=style, pictures=pages, age=age)
     pictures: tuple[PlannedPicture, ...]
     spends: tuple[Spend, ...]
     try:
@@ -220,26 +264,32 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
             brief=brief,
         )
     except Unavailable as error:
-        characters, pictures, spends = "", (), passed_over(error, tools)
+        pictures, spends = (), passed_over(error, tools)
     else:
-        characters, spends = plan.characters, (spend,)
-        pictures = tuple(planned for planned in plan.pictures[:pages] if planned.prompt.strip())
+        pictures, spends = plan.drawn(pages), (spend,)
     if pictures:
-        return Plan(characters=characters, pictures=pictures, spends=spends)
+        return Plan(pictures=pictures, spends=spends)
     idea = PlannedPicture(prompt=told.request or texts.shortened(words, _IDEA), caption=told.caption)
-    return Plan(as_said=True, characters=characters, pictures=(idea,), spends=spends)
+    return Plan(as_said=True, pictures=(idea,), spends=spends)
 
 
-def _brief(request: Request, kind: Literal["story", "continuation", "revision"], words: str) -> Brief:
-    """What a story or a part of it shall be like; its language is that of the words."""
+def _age(told: Request | Piece) -> int | None:
+    """The reader's age that a request names, or that a text was told for."""
+    options = told.options if isinstance(told, Request) else dict(told.parameters.get("options", {}))
+    return int(options["age"]) if "age" in options else None
+
+
+def _brief(request: Request, kind: Literal["story", "continuation", "revision"], words: str, idea: str) -> Brief:
+    """What a story or a part of it shall be like; its language is that of the words, its tone the one chosen or that of the idea."""
     options, language = request.options, language_for(request, words)
     return Brief(
         kind=kind,
         language=language,
         own=own_language(request, words),
         length=prompts.story_length(options.get("length"), language),
-        age=int(options["age"]) if "age" in options else None,
+        age=_age(request),
         style=options.get("style"),
+        tone=options.get("tone") or prompts.tone_in(idea),
     )
 
 

@@ -7,18 +7,24 @@ from functools import cache
 from pathlib import Path
 
 from core.brief import Brief
+from core.prompts.level import far_above
+from core.prompts.readers import ANYBODY, readers_of
 from core.prompts.styles import STYLES, Style, find_style, style_aliases, styled
+from core.prompts.tones import TONES, tone_in, tone_words
 
 __all__ = [
     "STYLES",
+    "TONES",
     "Style",
     "edited",
+    "far_above",
     "find_style",
     "instructions",
     "object_in_words",
     "story_length",
     "style_aliases",
     "styled",
+    "tone_in",
     "variation",
 ]
 
@@ -51,10 +57,24 @@ def instructions(brief: Brief) -> str:
         "least": round(length * (1 - _TOLERANCE)),
         "most": round(length * (1 + _TOLERANCE)),
         "styles": ", ".join(STYLES),
-        "style": STYLES[brief.style].words("en" if brief.kind == "story" else brief.language) if brief.style else None,
+        "style": STYLES[brief.style].words(brief.language) if brief.style else None,
+        "tones": ", ".join(TONES),
+        **_telling(brief),
     }
     lines = (_kept(line, values) for line in _text(brief.kind))
     return "\n".join(line for line in lines if line is not None).strip().format_map(values)
+
+
+def _telling(brief: Brief) -> dict[str, str | None]:
+    """How a text is told: for whom, in which tone, and in the manner of which pictures."""
+    readers = readers_of(brief.age) if brief.age is not None else None
+    children = readers is not None and readers.young
+    return {
+        "reader": readers.told if readers else ANYBODY,
+        "children": "yes" if children else None,
+        "tone": tone_words(brief.tone, children=children) if brief.tone in TONES else None,
+        "manner": (STYLES[brief.style].manner if brief.style else "") or None,
+    }
 
 
 def object_in_words(schema: str) -> str:

@@ -1,4 +1,4 @@
-"""The named styles: what people call them, and the words that make a model draw them."""
+"""The named styles: what people call them, the words that make a model draw them, and how a story with such pictures is told."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Style:
-    """A named style: what people call it (English and Chinese) and the words that make a model draw it."""
+    """A named style: what people call it (English and Chinese) and the words that make a model draw it.
+
+    ``manner``: how a story with such pictures is told; empty where a technique says nothing about that (oil, vector, 3D …).
+    """
 
     name: str
     aliases: tuple[str, ...]
     english: str
     chinese: str
+    manner: str = ""
 
     def label(self, language: str) -> str:
         """Its name on a button."""
@@ -24,7 +28,30 @@ class Style:
 
 
 def _style(name: str, aliases: str, english: str, chinese: str) -> Style:
-    return Style(name, tuple(alias.strip() for alias in aliases.split(",")), english, chinese)
+    return Style(name, tuple(alias.strip() for alias in aliases.split(",")), english, chinese, _MANNERS.get(name, ""))
+
+
+_MANNERS = {
+    "watercolor": "light and open; weather and water take part, and some things are only half said.",
+    "ink": "spare, as in a classical Chinese sketch: few words, one exact detail in each scene, and silence around it.",
+    "impressionism": "in passing moments, by what the light does to things; more is seen than happens.",
+    "surrealism": "the impossible is told soberly and in detail, with the logic of a dream that nobody in it doubts.",
+    "pop": "bright and quick: short scenes, much talk, everyday things treated as stars.",
+    "minimalism": "few people, few things, plain words; whatever can be left out is left out.",
+    "concept": "wide: a world with its own rules, seen by somebody small in it.",
+    "cyberpunk": "fast and close, in a city at night that never sleeps; machines are everyday things, and warmth is found between people.",
+    "pixel": "playful as a game: clear goals, levels that grow harder, things that are collected and turn out useful.",
+    "cartoon": "quick and bouncy: strong characters, mishaps that pile up, a last one that caps them.",
+    "photo": "exact as a report: named things, real places, nothing that could not have been seen.",
+    "macro": "close to the ground: small things are large, and an inch is a long way.",
+    "monochrome": "in strong contrasts and short plain sentences; what is in the dark stays there for a while.",
+    "vintage": "as somebody old remembers it, with things that one no longer has.",
+    "cinematic": "in scenes with hard cuts; each begins late and ends early, and what people do says what they feel.",
+    "picasso": "the same thing is seen by several people, each of them quite sure.",
+    "ghibli": "quiet wonder in everyday life: meals, wind, work done well, and a nature that has a will of its own.",
+    "shinkai": "longing across a distance: weather, trains, evening skies, and words that come almost too late.",
+}
+"""For the writer, in English like all that it is told: what is looked at, and the pace. A picture's technique is no mood, and is not told to it."""
 
 
 # The groups and names are those that people ask for: painting, digital, photography, schools.

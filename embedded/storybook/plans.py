@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 
 from embedded.storybook import chinese_stories, english_stories
 from embedded.storybook.chinese_ideas import chinese_things
@@ -34,15 +35,15 @@ def picture_plan(request: Request, number: int) -> dict[str, object]:
     hero, companion = stories.figures_of(told, Random(zlib.crc32(told.encode())))
     names = (hero.name, companion.name)
     look, other, there = look_of(hero, told), look_of(companion, told), companion.name in told
-    pictures: list[dict[str, str]] = []
+    pictures: list[dict[str, Any]] = []
     for moment in _moments(told, number, names, in_chinese):
         both = there and (companion.name in moment.around or _TOGETHER.search(moment.text.lower()))
         caption = _caption(moment, hero, {picture["caption"] for picture in pictures}, in_chinese)
         prompt = picture_of(moment, names, (look, other if both else ""), told)
-        pictures.append({"prompt": prompt, "caption": caption})
-    is_a, stop, joint = ("：", "。", "") if in_chinese else (" is ", ".", " ")
-    described = [f"{_capital(hero.name)}{is_a}{look}{stop}", f"{companion.name}{is_a}{other}{stop}"]
-    return {"characters": joint.join(described[: 1 + there]), "pictures": pictures}
+        who = [hero.name, companion.name] if both else [hero.name]
+        pictures.append({"prompt": prompt, "who": who, "caption": caption})
+    described = [{"name": hero.name, "look": look}, {"name": companion.name, "look": other}]
+    return {"characters": described[: 1 + there], "pictures": pictures}
 
 
 def _moments(told: str, number: int, names: Sequence[str], in_chinese: bool) -> list[Moment]:

@@ -249,7 +249,7 @@ def language_for(request: Request, *texts_to_read: str) -> str:
     for text in texts_to_read:
         letters = [sign for sign in text if sign.isalpha()]
         if letters:
-            return "zh" if sum(map(_is_chinese, letters)) * 3 > len(letters) and not any(map(_is_kana, text)) else "en"
+            return "zh" if sum(map(_is_han, letters)) * 3 > len(letters) and not any(map(_is_kana, text)) else "en"
     return request.language
 
 
@@ -262,7 +262,12 @@ def own_language(request: Request, *texts_to_read: str) -> bool | None:
     return (told and "lang" not in request.options and language_for(request, *texts_to_read) != "zh") or None
 
 
-def _is_chinese(sign: str) -> bool:
+def is_chinese(text: str) -> bool:
+    """Whether a text holds Chinese characters."""
+    return any(map(_is_han, text))
+
+
+def _is_han(sign: str) -> bool:
     return "\u4e00" <= sign <= "\u9fff"
 
 
