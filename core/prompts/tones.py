@@ -65,7 +65,7 @@ TONES: dict[str, Tone] = {
         _tone(
             "mystery",
             "detective, crime, whodunit, 悬疑, 推理, 侦探",
-            "a mystery. A question on the first page, clues that the reader sees too, one of them misread, and an answer that was in sight throughout.",
+            "a mystery. A question on the first page, clues that the reader sees too, one of them misread, and an answer that was in plain sight.",
         ),
         _tone(
             "adventure",

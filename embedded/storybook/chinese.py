@@ -7,10 +7,12 @@ from dataclasses import replace
 from random import Random
 
 from embedded.storybook.book import Scene, book
+from embedded.storybook.breath import breathed_chinese
 from embedded.storybook.casting import kind_of, look_for, newcomer_in, scene_for, wished
 from embedded.storybook.chinese_ideas import read_chinese
 from embedded.storybook.chinese_stories import figure_from, figures_of, measured, measured_thing, place_of
 from embedded.storybook.crossing import to_chinese
+from embedded.storybook.endings import ended
 from embedded.storybook.english_ideas import read_english
 from embedded.storybook.ideas import Cast, Figure, Idea
 from embedded.storybook.request import Request, is_chinese
@@ -29,7 +31,7 @@ def tell(request: Request, random: Random) -> str:
     plot = idea.plot or random.choice([name for name in BOOK.plots if name != "friend" or not idea.acquainted])
     telling = _telling(_cast(idea, random), idea, plot, request, random)
     title = random.choice(telling.pages.titles).format_map(telling.slots)
-    return f"# {title}\n\n{tale(telling)}"
+    return f"# {title}\n\n{breathed_chinese(ended(tale(telling), request, telling.names, random), request.breath, telling.names)}"
 
 
 def continue_story(request: Request, random: Random) -> str:
@@ -43,7 +45,8 @@ def continue_story(request: Request, random: Random) -> str:
     scene = _scene(idea if idea.place else replace(idea, place=place_of(story)), hero, random)
     helper = newcomer or figure_from(random.choice(scene.helpers))
     cast = Cast(hero, companion, helper, scene, newcomer=newcomer is not None)
-    return sequel(_telling(cast, idea, idea.plot, request, random))
+    telling = _telling(cast, idea, idea.plot, request, random)
+    return breathed_chinese(ended(sequel(telling), request, telling.names, random), request.breath, telling.names)
 
 
 def _read(text: str) -> Idea:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from random import Random
 
 from embedded.storybook.book import Scene, book
+from embedded.storybook.breath import breathed_english
 from embedded.storybook.casting import kind_of, look_for, newcomer_in, scene_for, wished
 from embedded.storybook.chinese_ideas import read_chinese
 from embedded.storybook.crossing import to_english
+from embedded.storybook.endings import ended
 from embedded.storybook.english_grammar import PRONOUNS, article, is_plural, polished, title_case, turned
 from embedded.storybook.english_ideas import guessed_pronoun, read_english
 from embedded.storybook.english_stories import figures_of, name_for, place_of
@@ -35,10 +37,10 @@ def tell(request: Request, random: Random) -> str:
     idea = _read(request.last)
     plot = idea.plot or random.choice([name for name in BOOK.plots if name != "friend" or not idea.acquainted])
     telling = _telling(_cast(idea, random), idea, plot, request, random)
-    told = tale(telling)
+    told = ended(tale(telling), request, telling.names, random)
     away = telling.slots["far"] in told  # a short tale may stay at home
     title = random.choice([title for title in telling.pages.titles if away or "{Far}" not in title])
-    return f"# {title_case(title.format_map(telling.slots))}\n\n{polished(told, young=request.young)}"
+    return f"# {title_case(title.format_map(telling.slots))}\n\n{breathed_english(polished(told), request.breath)}"
 
 
 def continue_story(request: Request, random: Random) -> str:
@@ -52,8 +54,9 @@ def continue_story(request: Request, random: Random) -> str:
     scene = _scene(idea if idea.place else replace(idea, place=place_of(story)), hero, random)
     helper = newcomer or _figure(random.choice(scene.helpers))
     cast = Cast(hero, companion, helper, scene, newcomer=newcomer is not None)
-    told = sequel(_telling(cast, idea, idea.plot, request, random))
-    return polished(told, young=request.young)
+    telling = _telling(cast, idea, idea.plot, request, random)
+    told = ended(sequel(telling), request, telling.names, random)
+    return breathed_english(polished(told), request.breath)
 
 
 def _read(text: str) -> Idea:

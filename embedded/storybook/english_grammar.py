@@ -67,24 +67,10 @@ def turned(phrase: str, his: str, mine: str, myself: str) -> str:
     return re.sub(rf"\b(?:his|her|its|their|{his})\b", mine, selves)
 
 
-_NEW_CLAUSE = re.compile(
-    r"(?<=.{20})[,;:] (and|but|so) (?=(?:he|she|it|they|the|there|then|nobody|somebody|everybody|on|after|if|when|[A-Z][a-z]+)\b)"
-)
-
-
-def polished(text: str, *, young: bool) -> str:
-    """The text, with a capital wherever a sentence begins with a word that was filled in.
-
-    For the youngest, who want to breathe more often, a long sentence is told as two or three.
-    """
-    if young:
-        text = re.sub(r"[^.!?…“”\n]{60,}[.!?]", lambda match: _NEW_CLAUSE.sub(_begin_anew, match[0]), text)
+def polished(text: str) -> str:
+    """The text, with a capital wherever a sentence begins with a word that was filled in."""
     text = re.sub(r"(?m)^([“*]?)([a-z])", lambda match: match[1] + match[2].upper(), text)
     return re.sub(r"([.!?]) ([“]?)([a-z])", lambda match: f"{match[1]} {match[2]}{match[3].upper()}", text)
-
-
-def _begin_anew(clause: re.Match[str]) -> str:
-    return f". {clause[1].capitalize()} "
 
 
 def title_case(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from embedded.brief import Brief, Kind
+from embedded.storybook.breath import Breath, breath_of
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,13 @@ class Request:
     """What the assistant said before, oldest first."""
     asked: tuple[str, ...] = ()
     """What the user said before the last message, oldest first."""
+    tone: str = ""
+    """The name of a tone."""
 
     @property
-    def young(self) -> bool:
-        """Whether the reader is younger than six, and wants shorter sentences."""
-        return self.age is not None and self.age < 6
+    def breath(self) -> Breath:
+        """How long the reader's sentences are."""
+        return breath_of(self.age)
 
 
 def is_chinese(text: str) -> bool:
@@ -75,6 +78,7 @@ def read_request(messages: Sequence[Mapping[str, Any]], brief: Brief | None = No
         last,
         tuple(text for role, text in turns if role == "assistant" and text.strip()),
         tuple(text for role, text in turns if role == "user" and text.strip())[:-1],
+        brief.tone or "",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 
 from embedded.storybook import chinese, chinese_stories, english, english_stories
-from embedded.storybook.book import PAGES, Page, Texts, read_pages
+from embedded.storybook.endings import with_ending
 from embedded.storybook.ideas import Figure
 from embedded.storybook.request import Request
 
@@ -16,16 +16,6 @@ READ_LIMIT = 300
 """Characters of a wish that are read."""
 
 
-class _Endings(Page):
-    """Other endings in one language."""
-
-    happier: Texts
-    sadder: Texts
-    funnier: Texts
-
-
-_ENGLISH = read_pages(PAGES / "english_revisions.toml", _Endings)
-_CHINESE = read_pages(PAGES / "chinese_revisions.toml", _Endings)
 _RENAMED = (
     re.compile(
         r"^(?P<who>.{0,60}?)\b(?:name|call|rename)\b(?P<whom>.{0,40}?)(?: to| into| as)? (?P<name>[A-Z][\w'-]{1,20})[.! ]*$"
@@ -56,8 +46,7 @@ def revise(request: Request, random: Random) -> str:
     moods = (name for name, pattern in _MOODS.items() if pattern.search(wish.lower()))
     mood = next(moods, random.choice([*_MOODS]) if _ENDING.search(wish.lower()) else "")
     if mood:
-        ending = random.choice(getattr(_CHINESE if request.chinese else _ENGLISH, mood))
-        return _with_ending(told, ending.format(name=hero.name, comp=friend.name))
+        return with_ending(told, mood, (hero.name, friend.name), random, in_chinese=request.chinese)
     if _SHORTER.search(wish.lower()):
         return _shorter(told)
     longer = request.length * 3 // 2 if _LONGER.search(wish.lower()) else request.length
@@ -88,11 +77,6 @@ def _called(told: str, old: str, new: str, *, chinese_story: bool) -> str:
     """The story with another name for somebody in it."""
     pattern = re.escape(old) if chinese_story else rf"\b{re.escape(old)}\b"
     return re.sub(pattern, lambda _: new, told)
-
-
-def _with_ending(told: str, ending: str) -> str:
-    paragraphs = told.rstrip().split("\n\n")
-    return "\n\n".join([*(paragraphs[:-1] if len(paragraphs) > 2 else paragraphs), ending])
 
 
 def _shorter(told: str) -> str:

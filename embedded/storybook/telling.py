@@ -47,13 +47,18 @@ class Telling:
         return self.request.length < self.book.measures.brief
 
     @property
+    def names(self) -> tuple[str, str]:
+        """Of the hero and the companion."""
+        return self.cast.hero.name, self.cast.companion.name
+
+    @property
     def pages(self) -> Plot:
         """The plot's pages."""
         return self.book.plots[self.plot]
 
     def pick(self, ways: Sequence[Passage]) -> Passage:
         """One of several ways to say it."""
-        return chosen(ways, self.random, self.measure, brief=self.brief)
+        return chosen(ways, self.random, self.measure, brief=self.brief, breath=self.request.breath)
 
     def read(self, passages: Sequence[Passage]) -> list[list[Line]]:
         """The passages that there are, filled in."""
@@ -62,7 +67,7 @@ class Telling:
     def set(self, passages: Sequence[list[Line]]) -> str:
         """The passages as one text of the wished length."""
         request = self.request
-        kept = fitted(passages, request.length, self.measure, self.random, young=request.young)
+        kept = fitted(passages, request.length, self.measure, self.random, breath=request.breath)
         return paragraphs(kept, self.book.measures.joint)
 
 

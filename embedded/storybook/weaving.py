@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
+from embedded.storybook.breath import Breath
+
 MARKS = "+/=! "
 Passage = tuple[str, ...]
 Measure = Callable[[str], int]
@@ -75,14 +77,23 @@ def filled(passage: Passage, slots: Slots) -> list[Line]:
     return lines
 
 
-def chosen(alternatives: Sequence[Passage], random: Random, measure: Measure, *, brief: bool) -> Passage:
-    """One of the alternatives; where the whole text must be short, one of the shorter two thirds."""
+def chosen(
+    alternatives: Sequence[Passage], random: Random, measure: Measure, *, brief: bool, breath: Breath = Breath.USUAL
+) -> Passage:
+    """One of the alternatives; where the whole text must be short, one of the shorter two thirds, and of them one that suits the reader's breath."""
 
     def essential(passage: Passage) -> int:
         return sum(measure(line) for line in passage if not set(_split(line)[0]) & {"+", "="})
 
     if brief:
         alternatives = sorted(alternatives, key=essential)[: 2 * len(alternatives) // 3 + 1]
+    if breath is not Breath.USUAL:
+        by_breath = sorted(
+            alternatives,
+            key=lambda passage: mean_sentence("\n".join(passage), measure),
+            reverse=breath in (Breath.LONG, Breath.LONGEST),
+        )
+        alternatives = by_breath[: len(alternatives) // 2 + 1]
     return random.choice(alternatives)
 
 
@@ -92,16 +103,20 @@ def shuffled(items: Sequence[Choice], random: Random) -> list[Choice]:
 
 
 def fitted(
-    passages: Sequence[list[Line]], target: int, measure: Measure, random: Random, *, young: bool
+    passages: Sequence[list[Line]], target: int, measure: Measure, random: Random, *, breath: Breath
 ) -> list[list[Line]]:
     """Keep every essential line, and as many of the others as bring the whole nearest to the target length.
 
-    For the youngest those with short sentences come first.
+    For the youngest those with short sentences come first, for older readers those with long ones.
     """
     total = sum(measure(line.text) for lines in passages for line in lines if not line.optional)
     spare = [line for lines in passages for line in lines if line.optional]
     order = shuffled(range(len(spare)), random)
-    order.sort(key=lambda place: longest_sentence(spare[place].text, measure) if young else not spare[place].dear)
+    if breath is Breath.SHORT:
+        order.sort(key=lambda place: longest_sentence(spare[place].text, measure))
+    else:
+        longer = {Breath.USUAL: 0, Breath.EASY: -1}.get(breath, 1)
+        order.sort(key=lambda place: (not spare[place].dear, -longer * mean_sentence(spare[place].text, measure)))
     kept = set()
     for place in order:
         length = measure(spare[place].text)
@@ -113,7 +128,17 @@ def fitted(
 
 def longest_sentence(text: str, measure: Measure) -> int:
     """The length of the longest sentence of a text."""
-    return max((measure(sentence) for sentence in re.split(r"[.!?。！？]+", text)), default=0)
+    return max(_lengths(text, measure), default=0)
+
+
+def mean_sentence(text: str, measure: Measure) -> float:
+    """The mean length of the sentences of a text."""
+    lengths = _lengths(text, measure)
+    return sum(lengths) / len(lengths) if lengths else 0.0
+
+
+def _lengths(text: str, measure: Measure) -> list[int]:
+    return [length for sentence in re.split(r"[.!?。！？\n]+", text) if (length := measure(sentence))]
 
 
 def paragraphs(passages: Sequence[Sequence[Line]], joint: str) -> str:

@@ -13,6 +13,9 @@ from typing import Literal
 from pydantic import Field
 
 from embedded.storybook.book import PAGES, Page, read_pages
+from embedded.storybook.vocabulary import pairs, vocabulary
+
+__all__ = ["CHINESE", "ENGLISH", "Being", "Words", "pairs", "vocabulary"]
 
 Kind = Literal["animal", "person", "wonder", "object"]
 
@@ -79,16 +82,6 @@ class Words:
     """Thing → its measure word (Chinese)."""
     nouns: Mapping[str, str]
     """Fear → a noun for it (Chinese)."""
-
-
-def vocabulary(text: str) -> frozenset[str]:
-    """The words of a text, as a set."""
-    return frozenset(text.split())
-
-
-def pairs(text: str) -> dict[str, str]:
-    """The pairs of a text, `one:other` each."""
-    return dict(pair.split(":") for pair in text.split())
 
 
 def _read(language: str, pronoun: str, measures: Mapping[Kind, str]) -> Words:
