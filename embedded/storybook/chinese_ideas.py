@@ -9,10 +9,17 @@ from embedded.storybook.ideas import IDEA_LIMIT, Figure, Idea
 from embedded.storybook.words import CHINESE, Being
 
 _CHINESE_LEAD = re.compile(
-    r"^.{0,12}?(?:写|讲|编|来|说|画|要|听|创作)(?:一个|个|一篇|一段|一则)?(?:睡前|童话|温馨|有趣|简短|短|小|长|儿童)*(?:的)?(?:故事)?[，,：:]?(?:关于|有关|讲的是|说的是)?"
+    r"^.{0,12}?(?:写|讲|编|来|说|画|要|听|创作)(?:一个|个|一篇|一段|一则)?(?:睡前|童话|温馨|有趣|简短|短|小(?=的|童话|故事)|长|儿童)*(?:的)?(?:故事)?[，,：:]?(?:关于|有关|讲的是|说的是)?"
 )
 _MEASURES = "只个位条头匹座朵颗滴片本支盏把棵名群对架辆阵艘株尾枚架口块"
 _CHINESE_BY_LENGTH = sorted(CHINESE.beings, key=lambda noun: (-len(noun), noun))
+_DOES = (
+    "找到|发现|捡到|收到|听见|看见|学会|学|弄丢|丢|想|害怕|怕|第一次|答应|给|种|烤|做|画|数|骑|去|遇见|遇到|救|拯救|养|打开|造|建|写|唱|"
+    "参加|不敢|不想|不会|爱|喜欢|赢|帮|和|在|飞|游|爬|跳|变成|成为"
+)
+_NAME_FIRST = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,4}}?)(?={_DOES})")
+_GIRLS = "雨花红朵丽娜雅莉婷芳月霞兰梅亚妮琪娅"
+"""Ends of names that are most likely a girl's."""
 _FAMILY = "妈妈|爸爸|爷爷|奶奶|外婆|外公|主人|哥哥|姐姐|弟弟|妹妹|家人|孩子|伙伴"
 _CHINESE_SHAPES: tuple[tuple[str, str], ...] = (
     (
@@ -43,7 +50,7 @@ _CHINESE_SHAPES: tuple[tuple[str, str], ...] = (
         "wish",
         r"(?:想要|很想|最想|一直想|渴望|梦想着?|希望|想|学会|学习|学着|学|不会|努力|立志)(?P<about>[^，。！？；、\s]{1,14})",
     ),
-    ("wish", r"(?P<seek>寻找|找寻|找)(?P<about>[^，。！？；、的\s]{1,7})"),
+    ("wish", r"(?P<seek>寻找|找寻|找(?!到))(?P<about>[^，。！？；、的\s]{1,7})"),
     (
         "mystery",
         r"(?:发现|捡到|找到|收到|听到|听见|看到|看见|打开|挖到|遇上|得到|传来|出现)了?(?P<about>[^，。！？；、\s]{1,10})",
@@ -63,9 +70,12 @@ def read_chinese(idea: str) -> Idea:
         _CHINESE_LEAD.sub("", text, count=1) if re.search("故事|童话", text) else text,
     )
     text = re.sub(r"^(?:关于|有关)", "", text)
-    spots = _chinese_beings(text)
-    hero, other = _chinese_figures(text, spots)
+    named = _named_first(text)
+    spots = [spot for spot in _chinese_beings(text) if named is None or spot[0] >= len(named.name)]
+    hero, other = _chinese_figures(text, spots, named)
     plot, about, receiver = _chinese_turn(text, hero)
+    if not plot and hero is not None and (about := _deed(text, hero)):
+        plot = "wish"
     if not plot and hero is None:
         about = next((thing for thing in chinese_things(text) if len(thing) > 1), "")
         plot = "mystery" if about else ""
@@ -107,12 +117,47 @@ def _chinese_beings(text: str) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
-def _chinese_figures(text: str, spots: Sequence[tuple[int, int, str]]) -> tuple[Figure | None, Figure | None]:
+def _named_first(text: str) -> Figure | None:
+    """Somebody whom the idea calls by name before it says what they do: "小雨找到一把钥匙"."""
+    found = _NAME_FIRST.match(text)
+    if found is None:
+        return None
+    name = found["name"]
+    known = any(noun in name for noun in CHINESE.beings if len(noun) > 1) or name[-1] in CHINESE.beings
+    if (
+        known
+        or name[0] in "一两三四五几这那有从我你他她它"
+        or any(thing in name for thing in CHINESE.things if len(thing) > 1)
+    ):
+        return None
+    noun = "女孩" if name[-1] in _GIRLS else "孩子"
+    being = CHINESE.beings[noun]
+    return Figure(noun, "", "", name, being.pronoun, being)
+
+
+def _deed(text: str, hero: Figure) -> str:
+    """What the hero does where no shape fits, as a wish has it: "小熊做了一个蛋糕" → "做一个蛋糕"; empty where that is not sure."""
+    shown = hero.name if hero.name and hero.name in text else hero.noun
+    rest = re.split(r"[，。！？；、\s]", text[text.find(shown) + len(shown) :], maxsplit=1)[0]
+    rest = re.sub(r"^(?:正在|第一次|决定|开始|终于|努力|要|去了|会|在(?=[^里上]{2}))", "", rest).replace("了", "", 1)
+    return (
+        rest
+        if re.fullmatch(r"(?![和与跟的在里上叫有是])[\u4e00-\u9fff]{2,12}", rest)
+        and not rest.endswith(("的", "里", "上"))
+        else ""
+    )
+
+
+def _chinese_figures(
+    text: str, spots: Sequence[tuple[int, int, str]], named: Figure | None
+) -> tuple[Figure | None, Figure | None]:
     """The hero and a second figure. In "怕狗的小猫" the hero is the one that the measure word or "的" leads to."""
     spots = [spot for spot in spots if not _only_belongs(text, spot)]
     figures = [
         _chinese_figure(text, *spot) for spot in spots if CHINESE.beings[spot[2]].kind != "object" or spot == spots[0]
     ]
+    if named is not None:
+        return named, next((figure for figure in figures if figure.being and figure.being.kind != "object"), None)
     if not figures:
         return _unknown_chinese(text), None
     first = 0
@@ -157,6 +202,7 @@ def _chinese_figure(text: str, start: int, end: int, noun: str) -> Figure:
         r"(?:名叫|叫做|叫|名字是)([\u4e00-\u9fff]{1,3}?)(?=[，。！？；、的\s]|$|在|想|怕|和|去|有|很|丢|发现)",
         text[end:],
     )
+    name = name or re.match(rf"((?:[阿小][\u4e00-\u9fff])|(?:([\u4e00-\u9fff])\2))(?={_DOES})", text[end:])
     earlier = re.search(
         r"(?:名叫|叫做|叫)([\u4e00-\u9fff]{1,3})的[^，。]{0,4}$", before + "的" if not before.endswith("的") else before
     )

@@ -10,7 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embedded.storybook.english_turns import ABOUT, DETERMINERS, LEAD, PREPOSITIONS, STOPPERS, read_turn, until_stopper
+from embedded.storybook.english_turns import (
+    ABOUT,
+    DETERMINERS,
+    LEAD,
+    NO_DEED,
+    PREPOSITIONS,
+    STOPPERS,
+    read_deed,
+    read_turn,
+    until_stopper,
+)
 from embedded.storybook.ideas import IDEA_LIMIT, Figure, Idea
 from embedded.storybook.words import ENGLISH, Being, pairs, vocabulary
 
@@ -19,11 +29,15 @@ def read_english(idea: str) -> Idea:
     """Read an English idea, for instance "a fox who lost its song" or "Mia and a whale at the North Pole"."""
     text = _plain(idea[:IDEA_LIMIT])
     text = ABOUT.sub("", LEAD.sub("", text))
-    tokens = re.findall(r"[A-Za-z][\w'-]*|\d+|[,.;:!?]", text)
+    tokens = re.findall(r"[^\W\d_][\w'-]*|\d+|[,.;:!?]", text)
     hero, rest = _english_hero(tokens)
     plot, about, receiver = read_turn(" ".join(tokens[rest:] if hero else tokens), whole=" ".join(tokens))
+    if hero is not None and not plot and (about := read_deed(tokens[rest:])):
+        plot = "wish"
     place, place_words = _english_place(text)
     other = _english_other(tokens, rest, about + " " + receiver if plot != "friend" else "", hero)
+    if plot == "wish" and other is not None and other.noun in about:
+        other = None
     if plot == "friend" and about:
         other = _figure_from_phrase(about) or other
     acquainted = other is not None and (other.describing == "other" or _belongs(other.noun, text))
@@ -76,6 +90,8 @@ def _english_hero(tokens: list[str]) -> tuple[Figure | None, int]:
         before = lower[index - 1] if index else ""
         if before in PREPOSITIONS or not word[0].isalpha():
             continue
+        if index == 0 and _does_something(tokens):
+            return _named([word.capitalize(), *tokens[1:]], 0)
         if word in DETERMINERS:
             found = _noun_phrase(tokens, index + 1)
             if (
@@ -113,6 +129,22 @@ def _looks_like_name(tokens: list[str], index: int) -> bool:
         or following in STOPPERS - PREPOSITIONS
         or following == "the"
         or following == ","
+    )
+
+
+def _does_something(tokens: list[str]) -> bool:
+    """Whether an idea begins with a name that a verb follows: "Lena rides a bicycle", "mia learns to swim"."""
+    name, verb = tokens[0], tokens[1] if len(tokens) > 1 else ""
+    known = STOPPERS | DETERMINERS | ENGLISH.places.keys() | set(ENGLISH.things)
+    if not name.isalpha() or len(name) < 2 or name.lower() in known or _being([name.lower()]):
+        return False
+    if not name[0].isupper() and verb not in STOPPERS:
+        return False
+    return (
+        re.fullmatch(r"[a-z]{2,}s", verb) is not None
+        and verb not in NO_DEED
+        and not _being([verb])
+        and verb[:-1] not in known
     )
 
 
@@ -154,7 +186,7 @@ def _noun_phrase(tokens: list[str], start: int) -> tuple[Figure, int] | None:
         if known is not None and not (known[0] == 1 and following is not None):
             count, being = known
             return Figure(being.noun, _adjectives(words), "", "", being.pronoun, being), index + count
-        if lower[0] in STOPPERS or not lower[0].isalpha():
+        if lower[0] in STOPPERS or not lower[0].isalpha() or (words and tokens[index][0].isupper()):
             break
         words.append(lower[0])
     if (

@@ -11,7 +11,7 @@ LEAD = re.compile(
     r"^\W*(?:(?:hi|hello|hey|ok|okay|so|now|then|please|could you|can you|would you|i want|i would like|i'd like|let's have|how about)\W+)*"
     r"(?:(?:write|tell|make|create|give|invent|compose|read|have)\s+(?:(?:me|us|my \w+)\s+)?)?"
     r"(?:(?:a|an|the|another|one|some)\s+)?(?:[\w-]+\s+){0,3}?"
-    r"(?:story|tale|fable|adventure|bedtime|picture book|book)\b(?:\s+for\s+(?:my\s+)?[^,.]{1,40}?)?(?:\s+(?:about|"
+    r"(?:story|tale|fable|adventure|bedtime|picture book|book|noir|thriller|horror|whodunit)\b(?:\s+for\s+(?:my\s+)?[^,.]{1,40}?)?(?:\s+(?:about|"
     r"of|on|where|in which|with)|\s*[:,])\s+",
     re.IGNORECASE,
 )
@@ -57,6 +57,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
         r"is gone|was gone|was stolen|is stolen|got lost|is missing|was missing)",
     ),
     ("lost", r"(?P<about>way home)\b"),
+    ("lost", r"the (?:lost|missing|stolen) (?P<about>.+)"),
     (
         "promise",
         r"(?:(?:promised|promises|has|have|had|needs|wants|tries|asked|sets out) to|must) (?:deliver|bring|carry|take) (?P<about>.+)",
@@ -107,6 +108,41 @@ GERUNDS = pairs(
 )
 """Gerunds that are more than a verb with an ending."""
 _GERUND_OF = {base: gerund for gerund, base in GERUNDS.items()}
+
+
+NO_DEED = vocabulary("is was has does goes its his this always as less unless perhaps besides towards")
+"""Words that end like a verb of somebody's, and are none, or say too little."""
+_DONE = pairs(
+    """
+    ate:eat built:build flew:fly swam:swim won:win caught:catch met:meet sang:sing wrote:write drew:draw stole:steal
+    rode:ride told:tell bought:buy brought:bring taught:teach grew:grow drove:drive fought:fight wore:wear hid:hide
+    """
+)
+
+
+def read_deed(tokens: Sequence[str]) -> str:
+    """What somebody does where no shape fits, as a wish has it: "bakes bread" → "bake bread"; empty where that is not sure."""
+    relative = bool(tokens) and tokens[0].lower() in ("who", "that")
+    told = tokens[1:] if relative else tokens
+    if not told:
+        return ""
+    first = told[0]
+    base = _DONE.get(first) or _base(first)
+    if not base and relative and first.isalpha() and first not in STOPPERS | NO_DEED and not first.endswith("ed"):
+        base = first  # "two snails who race"
+    phrase = (
+        CLAUSE_END.split(f" {' '.join([base, *told[1:]])} ".replace(" ,", ","), maxsplit=1)[0].split() if base else []
+    )
+    return " ".join(phrase) if 0 < len(phrase) <= 9 and all(word.replace("'", "").isalpha() for word in phrase) else ""
+
+
+def _base(verb: str) -> str:
+    """The verb of "bakes", "flies", "catches"; empty for a word that does not look like one."""
+    if not re.fullmatch(r"[a-z]{2,}s", verb) or verb in NO_DEED or verb.endswith(("ss", "us")):
+        return ""
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb[:-2] if re.search(r"(?:ch|sh|ss|x|zz|o)es$", verb) else verb[:-1]
 
 
 def read_turn(clause: str, whole: str) -> tuple[str, str, str]:
