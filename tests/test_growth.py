@@ -21,9 +21,11 @@ from core.conversation.feature import Repertoire
 from core.errors import BadInput
 from core.features import FEATURES
 from core.features.steps import reading
+from core.prompts.level import level_of
 from core.services import fitting, model_words
 from embedded.artist import words as artist_words
 from embedded.storybook import chinese_ideas, english_ideas, revising, wishes
+from embedded.storybook.breath import Breath, breathed_chinese, breathed_english
 from embedded.storybook.ideas import Figure
 
 SHORT, LONG = 2_000, 32_000
@@ -74,6 +76,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "whose command": lambda text: commands.names_other_bot(text, "fabula_bot"),
     "style": prompts.find_style,
     "language": texts.accept_language,
+    "tone": prompts.tone_in,
+    "reading level": lambda text: (level_of(text, "en"), level_of(text, "zh")),
+    "storybook's sentences": lambda text: [breathed_english(text[:2000], breath) for breath in Breath],
+    "storybook's Chinese sentences": lambda text: [
+        breathed_chinese(text[:2000], breath, ("豆豆",)) for breath in Breath
+    ],
     "language tag": texts.language_of,
     "prompt": fitting.plain_prompt,
     "thoughts": model_words.without_thoughts,

@@ -166,7 +166,7 @@ def test_the_youngest_get_shorter_sentences() -> None:
 
 
 RESIDUE = (
-    r"[{}<>|¶=+_]",
+    r"[{}<>|¶∥=+_]",
     r"\bNone\b",
     r" {2}",
     r" [,.!?]",

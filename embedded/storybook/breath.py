@@ -12,6 +12,9 @@ from enum import Enum
 
 from embedded.storybook.vocabulary import vocabulary
 
+PAUSE = "∥"
+"""Stands in the pages behind a comma where the youngest breathe."""
+
 
 class Breath(Enum):
     """For whom a sentence is long enough."""
@@ -46,15 +49,16 @@ _DID_TWO_THINGS = re.compile(
 _SUBORDINATE = re.compile(r"\b(?:who|which|that|if|when|while|was|were|where|neither|both|either)\b")
 _SUBJECT = r"(?:He|She|It|They|There|Nobody|Nothing|Somebody|Everybody|The [a-z]+)"
 _JOINED = re.compile(
-    r"(?P<before>(?<![\w“])[^.!?…“”\n:;*]{8,140}[^.!?…“”\n:;*,])\. "
+    r"(?m)(?:^|(?<=[.!?] ))(?P<before>[^.!?…“”\n:;*]{8,140}[^.!?…“”\n:;*,])\. "
     rf"(?:(?P<joint>And|But|So|Then) (?P<rest>[^.!?…“”\n:;*]{{4,140}})|(?P<clause>{_SUBJECT} [^.!?…“”\n:;*]{{4,140}}))(?=\.)"
 )
 _CHINESE_STARTS = "可是|可|于是|后来|然后|接着|所以|原来|忽然|好像|[它他她]们?|大家|谁也|第二天|那天"
-_CHINESE_PARTED = r"(?<=[^。！？“”\n]{6})，(?=(?:STARTS)[^。！？“”\n，]{2})"
-_CHINESE_SENTENCE = re.compile(
-    r"(?<![^。！？“”\n])(?!不管|趁|虽然|因为|如果|要是|等|当|除了|只要|既然|自从|就在|每)[^。！？“”\n]+"
+_CHINESE_PARTED = r"(?P<before>[^。！？“”\n，]{5,})，(?P<start>(?:STARTS|(?<=了，)(?!就|才|得))[^。！？“”\n，]{2})"
+_CHINESE_DONE = re.compile(r"[了是着过有没不得说]")
+_CHINESE_OPEN = re.compile(
+    r"^\s*(?:趁|因为|等|当|除了|既然|自从|就在|每|过了|到了|走到|其实|有一天|第|一)|不管|虽然|如果|要是|只要|(?:地方|时候|以前|以后|的门|[里上中下])$"
 )
-"""A sentence that does not begin with what only the next clause ends."""
+"""What shows a clause that only the next one ends."""
 _CHINESE_JOINED = re.compile(
     r"(?P<before>[^。！？“”\n；]{5,30})。(?P<after>(?:[它他她]们?|可是|可|于是|后来|然后|接着|就|又|也|那|这|只)[^。！？“”\n；]{3,30})(?=。)"
 )
@@ -85,11 +89,9 @@ def _parted(match: re.Match[str]) -> str:
     joint, start = match["joint"], match["start"]
     if "," in match["before"] and (start == "the" or start[0].isupper()):  # the last of a list
         return match[0]
-    return (
-        f"{match['before']}. {joint.capitalize()} {start}"
-        if joint
-        else f"{match['before']}. {start[0].upper()}{start[1:]}"
-    )
+    if not joint or (joint == "and" and start in ("he", "she", "they")):
+        return f"{match['before']}. {start[0].upper()}{start[1:]}"
+    return f"{match['before']}. {joint.capitalize()} {start}"
 
 
 def _one_by_one(match: re.Match[str]) -> str:
@@ -114,10 +116,11 @@ def _joined(match: re.Match[str], breath: Breath) -> str:
 
 def breathed_chinese(text: str, breath: Breath, names: Sequence[str]) -> str:
     """A Chinese text in sentences for such readers. ``names``: of those who are in it."""
+    text = text.replace(f"，{PAUSE}", "。" if breath is Breath.SHORT else "，")
     if breath is Breath.SHORT:
         starts = "|".join((_CHINESE_STARTS, *map(re.escape, names)))
         parted = re.compile(_CHINESE_PARTED.replace("STARTS", starts))
-        return _told(text, lambda told: _CHINESE_SENTENCE.sub(lambda match: parted.sub("。", match[0]), told))
+        return _told(text, lambda told: parted.sub(_chinese_parted, told))
     if breath not in _LONGEST:
         return text
     most = _LONGEST[breath][1]
@@ -127,3 +130,9 @@ def breathed_chinese(text: str, breath: Breath, names: Sequence[str]) -> str:
             lambda match: match[0].replace("。", "，") if len(match[0]) <= most else match[0], told
         ),
     )
+
+
+def _chinese_parted(match: re.Match[str]) -> str:
+    before, start = match["before"], match["start"]
+    whole = _CHINESE_DONE.search(before) and not _CHINESE_OPEN.search(before)
+    return f"{before}{'。' if whole else '，'}{start}"

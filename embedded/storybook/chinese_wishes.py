@@ -26,6 +26,7 @@ _PICTURE = re.compile(
     + r"(?:我想?要|我想看|给我|来|再来)?一?[张幅](?P<what>.{1,80}?)(?:的)?(?:图片|照片|插画|图|画|海报)[吧。！! ]*$"
 )
 _COME = re.compile(_LEAD + r"一?[张幅](?P<what>(?!.{0,6}(?:床|票|卡|纸|桌|牌))[^类差].{1,80}?)[吧。！! ]*$")
+_TONES = r"睡前|童话|恐怖|惊悚|科幻|搞笑|幽默|悲伤|伤感|侦探|推理|悬疑|冒险|爱情"
 _MADE_OF = re.compile(r"^(?:关于)?(?P<what>.*?)的?(?:图片|插画|图|画|海报)?$")
 _STORY = re.compile(
     _LEAD
@@ -33,11 +34,12 @@ _STORY = re.compile(
     + _LISTENER
     + r")"
     + _ASKS
-    + r"(?:讲|说|写|编|听(?!说)|念|来)(?:一)?(?:个|段|篇|则)?(?:关于)?(?P<what>.{0,80}?)(?:的)?(?P<how>睡前|童话|小|短|"
-    r"长)?故事(?P<after>.{0,60})$"
+    + r"(?:讲|说|写|编|听(?!说)|念|来)(?:一)?(?:个|段|篇|则)?(?:关于)?(?P<what>.{0,80}?)(?:的)?(?P<how>"
+    + _TONES
+    + r"|小|短|长)?故事(?P<after>.{0,60})$"
 )
 _STORY_ONLY = re.compile(
-    r"^(?:再)?(?:来)?一?(?:个|段|篇)(?P<what>.{1,60}?)的(?P<how>睡前|童话|短)?故事(?P<after>.{0,60})$"
+    r"^(?:再)?(?:来)?一?(?:个|段|篇)(?P<what>.{1,60}?)的(?P<how>" + _TONES + r"|短)?故事(?P<after>.{0,60})$"
 )
 _AFTER = re.compile(r"^[，,：: ]*(?:主角是|关于|讲的是|说的是|要有)?(?P<what>.*?)[吧呗啊好吗？?。！!]*$")
 _AGE = re.compile(
@@ -150,7 +152,8 @@ def _tell(talked: Talked, text: str) -> Wished:
     after = _AFTER.match(found["after"])
     told = (found.groupdict().get("to"), found["what"], after["what"] if after else "")
     what = "，".join(filter(None, told))
-    options = {"length": {"短": "short", "长": "long"}.get(found["how"] or "", "")}
+    how = found["how"] or ""
+    options = {"length": {"短": "short", "长": "long"}.get(how, ""), "tone": how if re.fullmatch(_TONES, how) else ""}
     if asked := _AGE.search(what):
         age = asked["age"]
         options["age"] = age if age.isdecimal() else str(_NUMBERS.get(age, "") or 10 + _NUMBERS.get(age[-1], 0))

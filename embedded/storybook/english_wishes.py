@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from embedded.storybook.vocabulary import vocabulary
 from embedded.storybook.wish import Talked, Wished, this, wish
 
 
@@ -38,6 +39,9 @@ _MAKE = _rule(
     + r"s?(?: (?:of|with|showing|where|that shows)(?P<what> .+)|[.!?]*)$"
 )
 _PICTURE_OF = _rule(r"^(?:please,? )?(?:(?:an?|another) )?" + _PICTURE + r" of(?P<what> .+)$")
+_TONES = vocabulary(
+    "bedtime funny silly sad spooky scary creepy horror ghost noir mystery detective adventure love romantic sci-fi"
+)
 _TELL = _rule(
     _LEAD
     + r"(?:tell|write|read|make up|make|invent|give|compose|"
@@ -183,6 +187,7 @@ def _tell(talked: Talked, text: str) -> Wished:
         what = what[: asked.start()] + what[asked.end() :]
     how = found["how"].lower().split()
     options["length"] = next((word for word in how if word in ("short", "long")), "")
+    options["tone"] = next((word for word in how if word in _TONES), "")
     return wish("story", _ABOUT.sub("", what), options)
 
 
