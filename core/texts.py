@@ -50,8 +50,22 @@ def catalogue(language: str) -> Mapping[str, str]:
     return {str(message.id): str(message.string) for message in read if message.id}
 
 
+class _Sentences(Formatter):
+    """Puts values into sentences. ``{count:picture|pictures}`` is the first word where ``count`` is one, else the second; it tells no number itself."""
+
+    def format_field(self, value: object, spec: str) -> str:
+        """A value as it is, or the word that goes with it."""
+        one, bar, several = spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, spec))
+        return one if str(value) == "1" else several
+
+
 def check(keys: Iterable[str]) -> None:
-    """See that every language has these sentences, and whatever another has, with the same values. Raises ``LookupError``, naming what is missing."""
+    """See that every language has these sentences, and whatever another has, with the same values. Raises ``LookupError``, naming what is missing.
+
+    So it does for a sentence that chooses a word by a number and does not say both.
+    """
     needed = dict.fromkeys([*keys, *(key for language in LANGUAGES for key in catalogue(language))])
     missing = [(key, language) for key in needed for language in LANGUAGES if not catalogue(language).get(key)]
     if missing:
@@ -60,6 +74,16 @@ def check(keys: Iterable[str]) -> None:
     unlike = [key for key in needed if len({_values(catalogue(language)[key]) for language in LANGUAGES}) > 1]
     if unlike:
         raise LookupError(f"sentences tell other values in another language: {', '.join(unlike)}")
+    lame = [key for key in needed if not all(_says_both(catalogue(language)[key]) for language in LANGUAGES)]
+    if lame:
+        raise LookupError(f"a word by a number is {{number:for one|for others}}: {', '.join(lame)}")
+
+
+def _says_both(sentence: str) -> bool:
+    """Whether each choice of a word is between two."""
+    return all(
+        len(spec.split("|")) == 2 and all(spec.split("|")) for _, _, spec, _ in Formatter().parse(sentence) if spec
+    )
 
 
 def _values(sentence: str) -> frozenset[str]:
@@ -70,7 +94,7 @@ def _values(sentence: str) -> frozenset[str]:
 def say(key: str, language: str, **values: object) -> str:
     """A sentence, with its values put in. Values are put in as they are: they are never read as a template."""
     sentence = catalogue(language)[key]
-    return sentence.format(**values) if values else sentence
+    return _Sentences().vformat(sentence, (), values) if values else sentence
 
 
 def money(usd: float, language: str) -> str:

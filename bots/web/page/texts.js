@@ -4,9 +4,15 @@ import { element } from "./dom.js";
 
 let sentences = {};
 
-/** The sentence of `key` with its `{placeholders}` filled; the key itself where the catalogue lacks it. */
+/**
+ * The sentence of `key` with its `{placeholders}` filled; the key itself where the catalogue lacks it.
+ * `{count:picture|pictures}` is the first word where `count` is one, else the second.
+ */
 export function text(key, values = {}) {
-  return (sentences[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return (sentences[key] ?? key).replace(/\{(\w+)(?::([^{|}]+)\|([^{|}]+))?\}/g, (whole, name, one, several) => {
+    if (!(name in values)) return whole;
+    return several === undefined ? String(values[name]) : String(values[name]) === "1" ? one : several;
+  });
 }
 
 /** Use these sentences from now on, in the whole document. */
