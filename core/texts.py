@@ -51,7 +51,7 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 class _Sentences(Formatter):
-    """Puts values into sentences. ``{count:picture|pictures}`` is the first word where ``count`` is one, else the second; it tells no number itself."""
+    """Puts values into sentences. ``{count:picture|pictures}`` tells no number: it is the first word where ``count`` is one, else the second."""
 
     def format_field(self, value: object, spec: str) -> str:
         """A value as it is, or the word that goes with it."""

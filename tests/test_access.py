@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 
 from comers import TOKEN
+from core import texts
 from studio import PATIENCE, Studio
 
 
@@ -195,8 +199,50 @@ async def test_the_api_is_documented(studio: Studio) -> None:
     async with http(studio) as client:
         page = (await client.get("/api/docs")).text
         described = (await client.get("/api/openapi.json")).json()
-    assert "http://" not in page and "https://" not in page
+    assert "https://" not in page and set(re.findall(r"http://[^/]*", page)) == {"http://127.0.0.1:8000"}, "examples"
     for path in ("messages", "events", "reactions", "actions"):
         assert f"/api/chats/{{chat}}/{path}" in described["paths"]
         assert f"/api/chats/{{chat}}/{path}" in page
     assert {"/api/pieces/{piece}", "/media/{media}", "/healthz"} <= described["paths"].keys()
+
+
+async def test_what_the_documentation_shows_can_be_typed(studio: Studio) -> None:
+    """Every example is taken as it stands by the route that it is for, and each refusal there is the one that is documented."""
+    async with http(studio) as client:
+        described = (await client.get("/api/openapi.json")).json()
+        page = (await client.get("/api/docs")).text
+        shapes = described["components"]["schemas"]
+        taken = {}
+        for path, verbs in described["paths"].items():
+            body = verbs.get("post", {}).get("requestBody", {}).get("content", {})
+            for kind, content in body.items():
+                schema = content["schema"]
+                example = shapes[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+                assert (
+                    json.dumps(example["example"], ensure_ascii=False) in unescape(page) or kind != "application/json"
+                )
+                sent = {"json": example["example"]} if kind == "application/json" else {"data": example["example"]}
+                answer = await client.post(path.replace("{chat}", "home-ann"), **sent)
+                taken[path.rpartition("/")[2]] = answer.status_code
+                assert answer.status_code == 202 or str(answer.status_code) in verbs["post"]["responses"], path
+    assert taken["messages"] == taken["reactions"] == taken["actions"] == 202
+    assert "curl -N" in page and "-F 'text=/image a cat on a roof'" in unescape(page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_an_unknown_action_is_not_found(studio: Studio, language: str) -> None:
+    said = {"user": "ann", "message": "r1", "client_id": "1", "values": {}}
+    async with http(studio, **{"accept-language": language}) as client:
+        for action in ("dance:now", "", "🂡", "vary", "RATE-UP:x"):
+            known = action == "vary"
+            answer = await client.post("/api/chats/home-ann/actions", json={**_pressed(said), "action": action})
+            assert answer.status_code == (202 if known else 404 if action else 400), action
+            if answer.status_code == 404:
+                told = texts.say("error-action-unknown", language)
+                assert answer.json() == {"code": "action-unknown", "text": told}
+        form = await client.post("/api/chats/home-ann/forms", json={**said, "action": "dance:now"})
+        assert form.status_code == 404 and form.json()["code"] == "action-unknown"
+
+
+def _pressed(said: dict[str, object]) -> dict[str, object]:
+    return {name: said[name] for name in ("user", "message")}

@@ -231,7 +231,7 @@ async def test_over_the_web_it_is_refused_as_a_press_is(served: Studio, talker: 
     assert await send(ann, values={"title": "", "text": " "}) == (422, "form-missing", "text")
     assert await send(ann, values={"title": "T" * 301, "text": "Mine."}) == (422, "form-too-long", "title")
     assert await send(ann, values={"text": "Mine.", "more": "x"}) == (403, "form-outdated", "")
-    assert await send(ann, action="forget-everything:") == (403, "button-unknown", "")
+    assert await send(ann, action="forget-everything:") == (404, "action-unknown", "")
     assert await send(ann, action="delete:" + action.partition(":")[2]) == (403, "button-unknown", "")
     assert await send(bob) == (403, "button-unknown", "")
     assert (await send(ann, values={"text": 1}))[:2] == (400, "request-malformed")

@@ -10,9 +10,8 @@ import pytest
 from core import texts
 
 NUMBERS = frozenset(
-    ("count", "limit", "length", "position", "asked", "planned", "failed", "parts", "calls", "days", "number", "all")
-    + ("right", "missing", "changed", "least", "most", "done", "total", "limit_megapixels", "usual", "elapsed")
-)
+    {"count", "limit", "length", "position", "asked", "planned", "failed", "parts", "calls", "days", "number", "all"}
+) | {"right", "missing", "changed", "least", "most", "done", "total", "limit_megapixels", "usual", "elapsed"}
 """The values that sentences count with."""
 
 MEASURES = frozenset({"s", "of", "MB", "to", "and", "is", "are", "has", "have", "was", "were", "did", "came", "model"})

@@ -17,7 +17,18 @@ from bots.web.gate import UPLOAD_LIMIT
 from bots.web.streams import Streams
 
 TURNED_AWAY: dict[int | str, dict[str, Any]] = {
-    status: {"model": schemas.Trouble} for status in (400, 401, 403, 413, 429)
+    status: {"model": schemas.Trouble, "description": why}
+    for status, why in {
+        400: "not in the form that is documented here",
+        401: "nobody is signed in",
+        403: "this person may not do that here",
+        404: "there is nothing by this id, or nothing that this person may see",
+        413: "too large",
+        429: "too much at once; Retry-After says when to come again",
+    }.items()
+}
+WRONG_FIELD: dict[int | str, dict[str, Any]] = {
+    422: {"model": schemas.Trouble, "description": "a field is wrong: field"}
 }
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _FORM = {
@@ -63,15 +74,15 @@ def chat_routes(door: WebDoor, access: Access) -> APIRouter:
         shown = schemas.Form.model_validate(form.model_dump()) if form else None
         return schemas.Accepted(message=body.message, form=shown)
 
-    @routes.post(
-        "/forms", status_code=202, summary="Send a form", responses=TURNED_AWAY | {422: {"model": schemas.Trouble}}
-    )
+    @routes.post("/forms", status_code=202, summary="Send a form", responses=TURNED_AWAY | WRONG_FIELD)
     async def post_form(request: Request, chat: str, body: schemas.FormBody) -> schemas.Accepted:
         user = await access.actor(request, chat, body.user)
         await door.inbound.submission(chat, user, body.message, body.action, body.values, body.client_id)
         return schemas.Accepted(message=body.message)
 
-    @routes.get("/events", summary="Follow a chat (Server-Sent Events)", response_model=schemas.Event)
+    @routes.get(
+        "/events", summary="Follow a chat (Server-Sent Events)", response_model=schemas.Event, responses=TURNED_AWAY
+    )
     async def get_events(
         request: Request,
         chat: str,

@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from bots.intake import Intake
 from bots.web.hub import Hub
-from bots.web.problems import FormProblem
+from bots.web.problems import FormProblem, Problem
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
 from core.documents import formats, names
 from core.errors import BadInput
@@ -105,8 +105,9 @@ class WebInbound:
     async def press(self, chat: str, user: User, message: str, action: str) -> Form | None:
         """Keep and hand on the press of a button, or give the form of one that asks something first. What is refused is said in the chat, as ever.
 
-        One that is not under its message stands under none, so that its answer replaces nothing.
+        One that is not under its message stands under none, so that its answer replaces nothing. Raises ``Problem`` for one that nothing has.
         """
+        self._check_known(action)
         press = await self._pressed(f"web:{chat}:{new_id()}", chat, user, message, action)
         if self._intake.repertoire.needs_form(action):
             asked = await self._intake.asked(press)
@@ -118,13 +119,22 @@ class WebInbound:
     async def submission(
         self, chat: str, user: User, message: str, action: str, values: Mapping[str, str], client_id: str
     ) -> None:
-        """Keep and hand on a form that was sent; the same ``client_id`` once. Raises ``FormProblem`` for what the core would refuse."""
+        """Keep and hand on a form that was sent; the same ``client_id`` once.
+
+        Raises ``FormProblem`` for what the core would refuse, ``Problem`` as ``press`` does.
+        """
+        self._check_known(action)
         press = await self._pressed(f"web:{chat}:{client_id}:{user.id}:form", chat, user, message, action)
         event = Submission(**dict(press), values=values)
         if wrong := await self._intake.wrong(event):
             said, field = wrong
             raise FormProblem(said.code or "", said.text, field)
         await self._take(event)
+
+    def _check_known(self, action: str) -> None:
+        """Whether there are such buttons at all. Whether this one may be pressed is for the core to say."""
+        if action.partition(":")[0] not in self._intake.repertoire.verbs:
+            raise Problem(404, "action-unknown")
 
     async def _pressed(self, name: str, chat: str, user: User, message: str, action: str) -> Press:
         offer = await self._events.offer(chat, message, action)

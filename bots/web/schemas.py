@@ -21,6 +21,10 @@ class Strict(BaseModel):
 class ReactionBody(Strict):
     """An emoji put on a shown message, or taken back."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"user": "ann", "message": "r7", "emoji": "👍"}}
+    )
+
     user: str = ""
     message: str = Field(max_length=64)
     emoji: str = Field(min_length=1, max_length=32)
@@ -30,6 +34,10 @@ class ReactionBody(Strict):
 class ActionBody(Strict):
     """A button pressed under a shown message: ``action`` is the ``id`` that came with it."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"user": "ann", "message": "r7", "action": "vary:Zx1c9A"}}
+    )
+
     user: str = ""
     message: str = Field("", max_length=64)
     action: str = Field(min_length=1, max_length=128)
@@ -37,6 +45,19 @@ class ActionBody(Strict):
 
 class FormBody(Strict):
     """A form that was filled in: what its button was, and the ``values`` by the names of its fields. ``client_id``: the same for the same form."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "user": "ann",
+                "message": "r7",
+                "action": "change-text:Zx1c9A",
+                "values": {"text": "# The Fox\n\nOnce there was a fox."},
+                "client_id": "form-1",
+            }
+        },
+    )
 
     user: str = ""
     message: str = Field(max_length=64)
@@ -77,6 +98,8 @@ class Form(BaseModel):
 
 class Accepted(BaseModel):
     """What was taken; ``message`` is its id. ``form``: nothing was done yet, for the button asks something first."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"message": "m3f1c", "form": None}})
 
     message: str
     form: Form | None = None
@@ -121,6 +144,21 @@ class Event(BaseModel):
     alone: only they may press its buttons. ``asks`` is the picture about which ``user`` is asked for words.
     ``quotes`` are the pieces whose words ``text`` repeats. ``name`` is how the person of a ``message`` is called.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "seq": 12,
+                "kind": "reply",
+                "message": "r7",
+                "in_reply_to": "m3f1c",
+                "user": "ann",
+                "text": "a cat on a roof",
+                "pieces": [{"id": "Zx1c9A", "kind": "picture", "url": "/media/q8", "width": 1024, "height": 1024}],
+                "actions": [{"id": "vary:Zx1c9A", "label": "Vary"}],
+            }
+        }
+    )
 
     seq: int | None = None
     kind: Literal["message", "reply", "failure", "rating", "end", "status", "text", "preview"]
@@ -196,6 +234,10 @@ class PageContent(BaseModel):
 class Trouble(BaseModel):
     """Why a request was turned away. ``field`` is the field of a form that is wrong."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"code": "not-found", "text": "There is nothing here.", "field": None}}
+    )
+
     code: str
     text: str
     field: str | None = None
@@ -206,6 +248,8 @@ class NewInvitation(Strict):
 
     ``name`` is whom it is meant for.
     """
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"room": "family", "name": "Ben"}})
 
     room: str = Field("", max_length=64)
     name: str = Field("", max_length=200)
@@ -220,6 +264,8 @@ class InvitationLink(BaseModel):
 
 class InvitationSecret(Strict):
     """What stands behind the ``#`` of an invitation's link."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"secret": "what-stands-behind-the-sign"}})
 
     secret: str = Field(min_length=1, max_length=200)
 
@@ -244,6 +290,10 @@ class MessageForm(BaseModel):
 
     Files are taken from known people alone.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"user": "ann", "text": "/image a cat on a roof", "client_id": "message-1"}}
+    )
 
     user: str = ""
     text: str = ""
