@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, select
 from core.errors import BadInput
 from core.locks import Locks
 from core.ports import KeptBytes, Media, MediaFile
-from core.types import KeptPiece, new_id
+from core.types import KeptPiece, Piece, new_id
 from storage.database import Database
 from storage.faults import faults
 from storage.folder import remove_older
@@ -64,10 +64,14 @@ class MediaState(NamedTuple):
 
 
 class MediaSight(NamedTuple):
-    """Where bytes are to be seen: whose they are, and the chats (``Place.home``) that they were sent to or made in."""
+    """Where bytes are to be seen: whose they are, and the chats (``Place.home``) that they were sent to or made in.
+
+    ``piece`` is the one that has them under this very id.
+    """
 
     owner: str
     homes: frozenset[str]
+    piece: Piece | None = None
 
 
 class FileMedia(Media):
@@ -299,10 +303,13 @@ def _sight(media: str, connection: Connection) -> MediaSight | None:
     row = connection.execute(_OWNED, {"id": media}).first()
     if row is None:
         return None
-    made = (
-        load(KeptPiece, value, f"pieces of media {media}") for value in connection.scalars(_PIECES_OF, {"sha": row.sha})
-    )
-    return MediaSight(row.owner, frozenset({row.home, *(kept.place.home for kept in made if kept)} - {""}))
+    made = [
+        kept
+        for value in connection.scalars(_PIECES_OF, {"sha": row.sha})
+        if (kept := load(KeptPiece, value, f"pieces of media {media}"))
+    ]
+    homes = frozenset({row.home, *(kept.place.home for kept in made)} - {""})
+    return MediaSight(row.owner, homes, next((kept.piece for kept in made if media in kept.piece.media), None))
 
 
 def _in_use(sha: str, connection: Connection) -> bool:

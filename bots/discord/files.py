@@ -91,4 +91,6 @@ def _note(part: Part, size: int, room: int, language: str) -> str:
 def _name(picture: Picture, data: bytes) -> str:
     """A name with the right ending: a smaller rendering is a JPEG, or a WebP where there is transparency."""
     ending = "webp" if data[:4] == b"RIFF" else "jpg" if data[:2] == b"\xff\xd8" else picture.mime.partition("/")[2]
+    if picture.name:
+        return names.plain(f"{picture.name.rpartition('.')[0]}.{ending}")
     return f"fabula-{picture.media[:8]}.{ending}"

@@ -272,7 +272,7 @@ class TelegramOutbound:
             raise Rejected
         return await self._bot.send_document(
             document=data,
-            filename=f"fabula-{picture.media[:8]}.{picture.mime.partition('/')[2]}",
+            filename=picture.name or f"fabula-{picture.media[:8]}.{picture.mime.partition('/')[2]}",
             caption=telegram_html(spans) or None,
             parse_mode=ParseMode.HTML,
             disable_content_type_detection=True,

@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from bots.links import PATH
-from bots.web.door import WebDoor
+from bots.web.door import Sight, WebDoor
 from bots.web.inbound import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
 from bots.web.tries import Tries
@@ -191,11 +191,12 @@ class Access:
             return False
         return True
 
-    async def sees_media(self, request: Request, media: str) -> bool:
-        """Whether who asks may see these bytes: their own, and what was sent to or made in a chat that they may enter."""
+    async def media_seen(self, request: Request, media: str) -> Sight | None:
+        """What is known of these bytes, if who asks may see them: their own, and what was sent to or made in a chat that they may enter."""
         sight = await self._media.sight(media)
-        if sight is None:
-            return False
+        return sight if sight and await self._sees_media(request, sight) else None
+
+    async def _sees_media(self, request: Request, sight: Sight) -> bool:
         chats = [home.partition(":")[2] for home in sight.homes if home.startswith(f"{PLATFORM}:")]
         if not chats:
             return await self.sees(request, f"{PRIVATE}{sight.owner.partition(':')[2]}", sight.owner)

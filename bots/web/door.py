@@ -14,6 +14,7 @@ from core.conversation.commands import Commands
 from core.people import People
 from core.ports import EventLog, MediaFile, Store
 from core.settings import Settings
+from core.types import Piece
 
 
 class Sight(Protocol):
@@ -27,6 +28,11 @@ class Sight(Protocol):
     @property
     def homes(self) -> Set[str]:
         """Chats."""
+        ...
+
+    @property
+    def piece(self) -> Piece | None:
+        """The piece that has them under this very id."""
         ...
 
 

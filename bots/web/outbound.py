@@ -117,6 +117,7 @@ class WebOutbound:
         """A piece with its score; what a job has just made has none yet."""
         score = Score() if new else await self._store.score(piece.id)
         shown = {"id": piece.id, "kind": str(piece.kind), "caption": piece.caption, "rating": rating(score)}
+        shown |= {"parent": piece.parent} if piece.parent else {}
         if piece.document:
             return shown | _document(piece.id, piece.document)
         return shown | (_picture(piece.picture) if piece.picture else {"url": None})
@@ -159,5 +160,5 @@ def _file(picture: Picture) -> dict[str, Any]:
         "kind": "file",
         **_picture(picture),
         "url": f"/media/{picture.media}?download=1",
-        "caption": "",
+        "caption": picture.name,
     }

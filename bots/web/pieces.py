@@ -12,6 +12,7 @@ from bots.web.door import WebDoor
 from bots.web.inbound import PLATFORM
 from bots.web.outbound import rating
 from bots.web.problems import Problem
+from core.documents import called
 from core.documents.formats import served_as
 from core.errors import BadInput
 from core.types import KeptPiece, Score
@@ -42,14 +43,22 @@ def piece_routes(door: WebDoor, access: Access) -> APIRouter:
             if not await access.sees(request, chat):
                 raise Problem(404, "not-found")
             return Response(data, media_type=kind, headers={"Cache-Control": "no-store"})
-        if not await access.sees_media(request, media):
+        sight = await access.media_seen(request, media)
+        if sight is None:
             raise Problem(404, "not-found")
         try:
             path, mime, *_ = await door.media.describe(media)
         except BadInput as error:
             raise Problem(404, error.code) from error
         inline = mime in SHOWN_INLINE and not download
-        name = f"fabula-{media[:8]}.{mime.partition('/')[2]}" if mime in SHOWN_INLINE else f"fabula-{media[:8]}.bin"
+        ending = called.ending(mime) if mime in SHOWN_INLINE else "bin"
+        piece = sight.piece
+        picture = (
+            next((one for one in (piece.picture, piece.own) if one and one.media == media), None) if piece else None
+        )
+        name = (
+            await called.file_name(door.store, piece, picture) if piece and picture else f"fabula-{media[:8]}.{ending}"
+        )
         return FileResponse(
             path,
             media_type=mime if mime in SHOWN_INLINE else "application/octet-stream",

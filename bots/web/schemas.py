@@ -114,7 +114,10 @@ class Rating(BaseModel):
 
 
 class ShownPiece(BaseModel):
-    """A piece in an event. ``size`` is in bytes, of a file; what a file is called is its ``caption``."""
+    """A piece in an event. ``size`` is in bytes, of a file; what a file is called is its ``caption``.
+
+    ``parent`` is the piece that it was made from. ``spoiler``: it is shown only to who taps it.
+    """
 
     id: str
     kind: Literal["text", "picture", "photo", "region", "file", "preview"] = "picture"
@@ -124,6 +127,8 @@ class ShownPiece(BaseModel):
     mime: str | None = None
     size: int | None = None
     caption: str = ""
+    parent: str | None = None
+    spoiler: bool | None = None
     rating: Rating | None = None
 
 

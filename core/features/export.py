@@ -8,7 +8,7 @@ from core import texts
 from core.conversation.commands import Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
-from core.documents import book, names
+from core.documents import book, called, names
 from core.errors import BadInput, NotAllowed
 from core.features.steps.toolbox import Context, Toolbox, gather
 from core.jobs import Job, Recipe, nothing
@@ -34,7 +34,6 @@ MOST_BYTES = 400_000_000
 """Of the pictures in one file (our own rule: seven full stories)."""
 
 _STORIES = frozenset({"story", "continue"})
-_ENDINGS = {"image/jpeg": "jpg", "image/svg+xml": "svg"}
 
 
 class Made(Value):
@@ -170,8 +169,7 @@ async def _chapters(tools: Toolbox, sources: Sequence[Piece]) -> tuple[list[book
             left_out += 1
             continue
         count, size = count + 1, size + found.size
-        ending = _ENDINGS.get(found.mime, found.mime.partition("/")[2])
-        plate = book.Plate(f"{count:02}.{ending}", piece.caption, found.path, found.size)
+        plate = book.Plate(f"{count:02}.{called.ending(found.mime)}", piece.caption, found.path, found.size)
         chapters[-1] = book.Chapter(chapters[-1].words, (*chapters[-1].plates, plate))
     return chapters, left_out
 

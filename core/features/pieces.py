@@ -6,6 +6,7 @@ from core import texts
 from core.conversation import ratings
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
+from core.documents import called
 from core.ports import Rating
 from core.rows import row, shown
 from core.types import RATED, PieceKind, Reply
@@ -67,9 +68,14 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
 async def give_original(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """The untouched file; after a masked edit the composed one and, beside it, the model's own."""
     piece = pressed.piece
-    files = tuple(picture for picture in (piece.picture, piece.own) if picture)
+    files = [
+        picture.model_copy(update={"name": await called.file_name(hands.store, piece, picture)})
+        for picture in (piece.picture, piece.own)
+        if picture
+    ]
     key = "original-both" if len(files) > 1 else "original"
-    reply = Reply(text=texts.say(key, here.language), documents=files, mentions=(piece,))
+    quotes = (piece.id, piece.parent) if piece.parent else (piece.id,)
+    reply = Reply(text=texts.say(key, here.language), documents=tuple(files), mentions=(piece,), quotes=quotes)
     await hands.desk.answer(here, reply)
 
 

@@ -13,12 +13,17 @@ from core.types.values import Value, new_id
 
 
 class Picture(Value):
-    """A picture whose bytes are kept: ``media`` is its public random id."""
+    """A picture whose bytes are kept: ``media`` is its public random id.
+
+    ``name``: what its file is called where it is handed over. ``spoiler``: it is shown only to who taps it, as the photo that it was made from.
+    """
 
     media: str
     width: int
     height: int
     mime: str
+    name: str = ""
+    spoiler: bool = False
 
 
 class Document(Value):

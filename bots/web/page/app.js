@@ -1,12 +1,14 @@
 // The page: who and where, then the log, the composer and the stream, tied together.
 import { fetchPage, follow, makeInvitation, Refused, sendAction, sendForm, sendMessage, sendReaction, Unreachable, whyRefused } from "./api.js";
 import { composer } from "./composer.js";
+import { copying } from "./copy.js";
 import { button, byId, element, icon, memory } from "./dom.js";
 import { forgetDrafts, forms } from "./forms.js";
 import { currentChat, madeUpUser, randomId } from "./identity.js";
 import { lightbox } from "./lightbox.js";
 import { ChatLog } from "./log.js";
 import { COMMAND_ICONS } from "./palette.js";
+import { paper } from "./paper.js";
 import { forgetReactions, reactions } from "./reactions.js";
 import { rooms } from "./rooms.js";
 import { standOnKeyboard, stickToEnd } from "./scroll.js";
@@ -153,6 +155,8 @@ function start() {
       return sendForm(chat, user, message, action, values, clientId);
     },
   });
+  copying({ wordsOf: (message) => log.wordsOf(message), warn: () => toast(text("page-copy-refused")) });
+  paper({ told: () => log.told() });
   listen({ log, write, send, asking });
 
   const state = showConnection();

@@ -1,7 +1,9 @@
 // One entry of the log as nodes: what a person sent, what Fabula answered, or a failure.
+import { copyButton } from "./copy.js";
 import { button, element, icon } from "./dom.js";
 import { ANIMALS, animalOf } from "./identity.js";
 import { showMarkup } from "./markup.js";
+import { isStory, printButton } from "./paper.js";
 import { captionNode, fileLink, fold, isPicture, plate, ratingNote } from "./pictures.js";
 import { say, sentence, unseen } from "./texts.js";
 
@@ -143,13 +145,15 @@ function linkNode({ url, label }) {
 }
 
 /** Reacting where there is something to rate; replying where there is something to go on with, shown or spoken of. */
-function tools({ pieces = [], actions = [] }, side) {
+function tools(event, side) {
+  const { pieces = [], actions = [], text: words = "" } = event;
   const rated = side === "bot" && pieces.some(({ kind }) => kind === "text" || kind === "picture");
   const replied = pieces.some(({ kind }) => kind !== "file") || actions.some(({ id }) => /^(edit|pick):/.test(id));
   const react = rated ? toolButton("react", "smile", "page-react") : null;
   const reply = replied ? toolButton("reply-button", "reply", "page-reply") : null;
   return element("div", { class: "tools", "aria-live": "off" },
-    rated ? element("span", { class: "own-reactions" }) : null, react, reply);
+    rated ? element("span", { class: "own-reactions" }) : null, react, reply,
+    side === "bot" && words ? copyButton() : null, isStory(event) ? printButton() : null);
 }
 
 function toolButton(hook, picture, key) {

@@ -109,6 +109,12 @@ export class ChatLog {
     return event ? excerptOf(event) || text("page-picture") : "";
   }
 
+  /** What was said in a message, in its markup. */
+  wordsOf(message) { return this.#shown.get(String(message))?.event.text ?? ""; }
+
+  /** The events that are shown, in order. */
+  told() { return [...this.#shown.values()].map(({ event }) => event); }
+
   /** Bring a message into view and let it glow for a moment. */
   visit(message) {
     const node = this.#shown.get(String(message))?.node;

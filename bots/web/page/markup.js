@@ -27,6 +27,9 @@ export function plain(source) {
     .replace(/^#{1,3}\s+/gm, "").replace(/\s+/g, " ").trim();
 }
 
+/** The same without any markup, its paragraphs kept: for where it is pasted. */
+export const paragraphs = (source) => splitBlocks(source).map((block) => block.split("\n").map(plain).join("\n")).join("\n\n");
+
 function splitBlocks(source) {
   const blocks = [];
   let lines = [];

@@ -1,0 +1,116 @@
+"""What people keep of the page: a story on paper, its words in the clipboard, its pictures under names that say what they are."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from core import texts
+from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
+
+pytest_plugins = ("page_fixtures",)
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+BESIDE = """() => [...document.querySelectorAll("#paper .spread")].map((spread) => {
+  const [picture, words] = [spread.querySelector("figure"), spread.querySelector("p")].map((node) => node?.getBoundingClientRect());
+  return Boolean(picture && words && picture.top < words.bottom && words.top < picture.bottom);
+})"""
+SEEN = """() => ["#log", ".dock", ".top", ".tools", ".actions", "#paper"].filter((name) => document.querySelector(name)?.checkVisibility())"""
+
+
+async def on_paper(visitor: Visitor) -> None:
+    """What a browser does before it prints."""
+    await visitor.page.emulate_media(media="print")
+    await visitor.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+
+@AT_A_DESK
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en-GB", "/story a fox and a lantern --pages 4"), ("zh-CN", "/story 狐狸和灯笼 --pages 4")],
+)
+async def test_a_story_is_printed_as_a_story(visit: Visit, language: str, told: str) -> None:
+    visitor = await visit(language=language)
+    await visitor.says(told, answers=2)
+    await visitor.says("/usage")
+    await visitor.says("/image a cat --raw")
+    pdf = await visitor.page.pdf(prefer_css_page_size=True)
+    if folder := os.environ.get("FABULA_LOOK"):
+        (Path(folder) / f"{language}.pdf").write_bytes(pdf)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 2, "all of it, and not what the window shows"
+    assert len(set(re.findall(rb"/Subtype\s*/Image", pdf))) and pdf.count(b"/Subtype /Image") >= 5
+    await on_paper(visitor)
+    assert await visitor.page.evaluate(SEEN) == ["#paper"]
+    paper = visitor.page.locator("#paper")
+    title = await visitor.answers.first.locator(".words h3").inner_text()
+    await expect(paper.locator(".leaf h3")).to_have_text(title)
+    assert await paper.locator(".leaf figure").count() == 4 and await paper.locator("> figure").count() == 1
+    assert await visitor.page.evaluate(BESIDE) == [True] * 4
+    words = await visitor.answers.first.locator(".words p").all_inner_texts()
+    assert await paper.locator(".leaf p").all_text_contents() == words, "every paragraph, in its order"
+    assert not await paper.locator("button, textarea").count()
+    await visitor.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    await visitor.page.emulate_media(media="screen")
+    assert not await paper.locator("*").count()
+    await expect(visitor.find("composer")).to_be_visible()
+
+
+@AT_A_DESK
+async def test_one_story_alone_is_printed_by_its_button(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.page.evaluate("() => { window.print = () => { window.printed = document.getElementById('paper').innerHTML; }; }")
+    first = (await visitor.says("/story a bear at sea --pages 1", answers=2)).page.locator("#log .tale h3").first
+    await visitor.says("/story a fox in the snow --pages 1", answers=2)
+    await visitor.answers.first.hover()
+    await visitor.answers.first.get_by_test_id("print").click()
+    await visitor.page.wait_for_function("() => window.printed")
+    printed = await visitor.page.evaluate("() => window.printed")
+    assert await first.inner_text() in printed and printed.count("<article") == 1 and printed.count("<figure") == 1
+
+
+@ON_A_PHONE
+async def test_what_is_no_story_is_printed_as_it_stands(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/help")
+    await on_paper(visitor)
+    assert await visitor.page.evaluate(SEEN) == ["#log"]
+
+
+@AT_A_DESK
+async def test_words_are_copied_without_their_marks(visit: Visit) -> None:
+    visitor = await visit(permissions=["clipboard-read", "clipboard-write"])
+    await visitor.says("/story a fox at sea --pages 1", answers=2)
+    story = visitor.answers.first
+    await story.hover()
+    await story.get_by_test_id("copy").click()
+    await expect(story.get_by_test_id("copy")).to_have_attribute("aria-label", texts.say("page-copied", "en"))
+    copied = await visitor.page.evaluate("() => navigator.clipboard.readText()")
+    parts = await story.locator(".words > *").all_inner_texts()
+    assert copied == "\n\n".join(parts) and "#" not in copied and len(parts) > 2
+
+
+@AT_A_DESK
+@pytest.mark.parametrize(
+    ("language", "told"), [("en-GB", "/story a fox and a lantern --pages 2"), ("zh-CN", "/story 狐狸和灯笼 --pages 2")]
+)
+async def test_a_picture_is_saved_under_a_name_that_says_what_it_is(visit: Visit, language: str, told: str) -> None:
+    visitor = await visit(language=language)
+    await visitor.says(told, answers=2)
+    title = await visitor.answers.first.locator(".words h3").inner_text()
+    stem = "-".join(re.findall(r"\w+", title.lower().replace("’", "")))
+    for place in (1, 2):
+        await visitor.pictures.nth(place - 1).click()
+        async with visitor.page.expect_download() as download:
+            await visitor.find("download").click()
+        assert re.fullmatch(rf"{stem}-{place}\.(jpg|png)", (await download.value).suggested_filename)
+        await visitor.page.keyboard.press("Escape")
+    await visitor.presses("pick")
+    original = (await visitor.presses("original")).get_by_test_id("file")
+    await expect(original).to_contain_text(f"{stem}-2.")
+    async with visitor.page.expect_download() as download:
+        await original.click()
+    assert (await download.value).suggested_filename.startswith(f"{stem}-2.")
