@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from core import texts
 from core.settings import Settings
-from core.types import Button, Link, Piece, PieceKind, Reply
+from core.types import AnyButton, Button, Link, Piece, PieceKind, Reply
 
 PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete")
 TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "change-text", "export", "delete")
@@ -31,11 +32,27 @@ def link(url: str, label: str, settings: Settings) -> Link:
 
 
 def pictures_row(pieces: Sequence[Piece], language: str) -> tuple[Button, ...]:
-    """A single picture's own row; for several: rate them all, and 1…n to get one with its own row."""
+    """A single picture's own row; for several, of each: its number, to get it with its own row, and two thumbs."""
     if len(pieces) == 1:
         return row(PICTURE_VERBS, pieces[0].id, language)
-    numbers = tuple(Button(action=f"pick:{piece.id}", label=str(place)) for place, piece in enumerate(pieces, 1))
-    return (*row(("rate-up", "rate-down"), pieces[0].id, language), *numbers)
+    return tuple(
+        button
+        for place, piece in enumerate(pieces, 1)
+        for button in (
+            Button(action=f"pick:{piece.id}", label=str(place)),
+            *row(("rate-up", "rate-down"), piece.id, language),
+        )
+    )
+
+
+def rows_by_piece(buttons: Sequence[AnyButton]) -> list[list[AnyButton]]:
+    """A row for each of several pieces that has several buttons: a thumb has to stand beside the number that it speaks of.
+
+    Nothing where they are not of this kind: platforms lay those out as they fit.
+    """
+    rows = [list(group) for _, group in groupby(buttons, key=lambda one: one.piece if isinstance(one, Button) else "")]
+    of_pieces = all(isinstance(one[0], Button) and one[0].piece and len(one) > 1 for one in rows)
+    return rows if len(rows) > 1 and of_pieces else []
 
 
 def shown(piece: Piece, language: str) -> Reply:

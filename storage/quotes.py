@@ -140,7 +140,7 @@ def _from_events(gone: Set[str], chat: str, connection: Connection) -> None:
             if not quoted and all(piece["id"] not in gone for piece in shown):
                 continue
             silent = quoted or all(piece["id"] in gone for piece in shown)
-            left = [_unnamed(piece) if piece["id"] in gone else piece for piece in shown]
+            left = [_unnamed(piece) if piece["id"] in gone else _plain(piece) if quoted else piece for piece in shown]
             actions = [
                 one for one in event.get("actions", ()) if not silent and one["id"].rpartition(":")[2] not in gone
             ]
@@ -155,6 +155,11 @@ def _from_events(gone: Set[str], chat: str, connection: Connection) -> None:
 def _unnamed(piece: dict[str, Any]) -> dict[str, Any]:
     """A shown piece that is gone: without its words, and a file without its address too."""
     return piece | {"caption": ""} | ({"url": None} if piece.get("kind") == "file" else {})
+
+
+def _plain(piece: dict[str, Any]) -> dict[str, Any]:
+    """A file that stays, without a name that repeats what is gone."""
+    return piece | ({"caption": ""} if piece.get("kind") == "file" else {})
 
 
 def _from_request(request: str, chat: str, connection: Connection) -> None:

@@ -62,7 +62,9 @@ async def test_a_story_is_printed_as_a_story(visit: Visit, language: str, told: 
 @AT_A_DESK
 async def test_one_story_alone_is_printed_by_its_button(visit: Visit) -> None:
     visitor = await visit()
-    await visitor.page.evaluate("() => { window.print = () => { window.printed = document.getElementById('paper').innerHTML; }; }")
+    await visitor.page.evaluate(
+        "() => { window.print = () => { window.printed = document.getElementById('paper').innerHTML; }; }"
+    )
     first = (await visitor.says("/story a bear at sea --pages 1", answers=2)).page.locator("#log .tale h3").first
     await visitor.says("/story a fox in the snow --pages 1", answers=2)
     await visitor.answers.first.hover()

@@ -73,7 +73,20 @@ async def test_the_buttons_toggle(studio: Studio) -> None:
         assert (await rating(person, piece))["mine"] == expected
 
 
-async def test_several_pictures_in_one_message_are_rated_together(studio: Studio) -> None:
+async def test_several_pictures_of_one_message_are_rated_one_by_one(studio: Studio) -> None:
+    person = await studio.person()
+    answer = await person.says("/image a cat --n 3 --raw")
+    first, second, third = (piece["id"] for piece in answer.pictures)
+    for action in (f"rate-up:{second}", f"rate-down:{third}"):
+        start = len(person.events)
+        await person.post("actions", message=answer.message, action=action)
+        await person.wait(lambda events, start=start: [e for e in events[start:] if e["kind"] == "rating"])
+    assert [(await rating(person, piece))["mine"] for piece in (first, second, third)] == [0, 1, -1]
+    offered = [action["id"] for action in answer.replies[-1]["actions"]]
+    assert offered == [f"{verb}:{one}" for one in (first, second, third) for verb in ("pick", "rate-up", "rate-down")]
+
+
+async def test_a_reaction_to_several_pictures_in_one_message_rates_all(studio: Studio) -> None:
     people = [await studio.person(name, chat="room") for name in ("one", "two", "three")]
     answer = await people[0].says("/image a cat --n 2 --raw")
     for person, emoji in zip(people, "👍👍👎", strict=True):

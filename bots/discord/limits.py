@@ -12,6 +12,7 @@ ALT_TEXT = 1024
 ROW = 5
 """Buttons in a row."""
 
+ROWS = 5
 BUTTONS = 25
 """Buttons under a message; more of them become select menus, 25 choices each."""
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bots.markup import Span, parse, plain, split, utf16
 from bots.telegram.limits import ALBUM, BUTTON_ROW, CAPTION, TEXT
+from core.rows import rows_by_piece
 from core.types import AnyButton, Document, Picture, Piece, Reply
 
 _ROW_WIDTH = 44
@@ -74,7 +75,9 @@ def singly(part: Part) -> list[Part]:
 
 
 def button_rows(buttons: Sequence[AnyButton]) -> list[list[AnyButton]]:
-    """Buttons in as few rows as fit a phone, the rows as even as that allows."""
+    """Buttons in as few rows as fit a phone, the rows as even as that allows; a row for each of several pieces."""
+    if of_pieces := rows_by_piece(buttons):
+        return of_pieces
     choices = [_filled(buttons, most) for most in range(1, BUTTON_ROW + 1)]
     return min(choices, key=len)
 

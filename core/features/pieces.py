@@ -13,13 +13,10 @@ from core.types import RATED, PieceKind, Reply
 
 
 async def rate(hands: Hands, here: Moment, pressed: Pressed) -> None:
-    """👍 or 👎: pressing it again takes it back. On a message with several pictures it rates them all."""
+    """👍 or 👎 for this piece alone: pressing it again takes it back."""
     emoji, other = ("👍", "👎") if pressed.verb == "rate-up" else ("👎", "👍")
-    piece = pressed.piece.id
-    together = await hands.store.shown_in(pressed.press.place, pressed.press.message)
-    others = [one for one in together if one != piece] if piece in together else []
     rating = Rating(
-        pieces=(piece, *others),
+        pieces=(pressed.piece.id,),
         user=here.user.key,
         emoji=emoji,
         value=ratings.value(emoji),

@@ -11,6 +11,7 @@ const VERB_ICONS = {
   vary: "dice", edit: "brush", redraw: "again", prompt: "text", original: "file", delete: "trash", draw: "picture", export: "download",
   continue: "next", example: "spark", "change-text": "text",
 };
+const OWN_VERBS = /^(pick|rate-up|rate-down)$/; // of several pictures each has these below or upon it
 const LONG_WORDS = 420; // characters of one's own message; more is folded
 const OPTIONS = /\s(?:--|—|–|－－)(?=\p{L})/u;
 
@@ -59,8 +60,9 @@ function content(event, side, ghosts) {
   const plates = pictures.map((piece, index) => plate(piece, ghosts[index], !common));
   const { shared, own } = sortActions(event.actions ?? [], pictures);
   plates.forEach((figure, index) => {
-    const row = own.get(String(pictures[index].id));
-    if (row) figure.append(actionRow(row, [pictures[index]]));
+    const [picks, thumbs] = parted(own.get(String(pictures[index].id)) ?? [], ({ id }) => id.startsWith("pick:"));
+    if (picks.length) figure.append(actionRow(picks, [pictures[index]], "over"));
+    if (thumbs.length) figure.append(actionRow(thumbs, [pictures[index]]));
   });
   const shelfClass = `plates count-${Math.min(plates.length, 4)}`;
   const shelf = plates.length ? [element("div", { class: shelfClass }, ...plates)] : [];
@@ -103,18 +105,20 @@ function sortActions(actions, pictures) {
   const shared = [];
   for (const action of actions) {
     const [verb, piece] = splitAction(action.id);
-    (verb === "pick" && pictures.length > 1 ? own.get(piece) ?? shared : shared).push(action);
+    (OWN_VERBS.test(verb) && pictures.length > 1 ? own.get(piece) ?? shared : shared).push(action);
   }
   return { shared, own: new Map([...own].filter(([, row]) => row.length)) };
 }
+
+const parted = (all, isFirst) => [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 
 function splitAction(id) {
   const colon = id.indexOf(":");
   return colon < 0 ? [id, ""] : [id.slice(0, colon), id.slice(colon + 1)];
 }
 
-function actionRow(actions, pieces) {
-  const row = say(element("div", { class: "actions", role: "group", "aria-live": "off" }), "page-actions", {}, "label");
+function actionRow(actions, pieces, more = "") {
+  const row = say(element("div", { class: `actions ${more}`.trim(), role: "group", "aria-live": "off" }), "page-actions", {}, "label");
   for (const action of actions) row.append(actionNode(action, pieces));
   for (const piece of pieces) {
     if (!actions.some(({ id }) => id === `rate-up:${piece.id}`)) continue;

@@ -34,7 +34,7 @@ export function plate(piece, ghost = null, captioned = true) {
 export function takeAway(figure) {
   const said = say(element("span"), "page-removed");
   figure.querySelector(".plate-open")?.replaceWith(element("p", { class: "gone" }, icon("picture"), said));
-  figure.querySelector(".actions")?.remove();
+  for (const row of figure.querySelectorAll(".actions")) row.remove();
 }
 
 /** A file to keep, as a link; one that could not be taken has no address and is only named. */
