@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import expect
 
 from core import texts
+from studio import DATA
 from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
@@ -38,11 +39,14 @@ async def test_a_story_is_printed_as_a_story(visit: Visit, language: str, told: 
     await visitor.says(told, answers=2)
     await visitor.says("/usage")
     await visitor.says("/image a cat --raw")
+    for picture in await visitor.pictures.all():
+        await picture.scroll_into_view_if_needed()
+        await expect(picture).to_have_js_property("complete", True)
     pdf = await visitor.page.pdf(prefer_css_page_size=True)
     if folder := os.environ.get("FABULA_LOOK"):
         (Path(folder) / f"{language}.pdf").write_bytes(pdf)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 2, "all of it, and not what the window shows"
-    assert len(set(re.findall(rb"/Subtype\s*/Image", pdf))) and pdf.count(b"/Subtype /Image") >= 5
+    assert len(re.findall(rb"/Subtype\s*/Image", pdf)) >= 5, "every picture is loaded before it is printed"
     await on_paper(visitor)
     assert await visitor.page.evaluate(SEEN) == ["#paper"]
     paper = visitor.page.locator("#paper")
@@ -116,3 +120,25 @@ async def test_a_picture_is_saved_under_a_name_that_says_what_it_is(visit: Visit
     async with visitor.page.expect_download() as download:
         await original.click()
     assert (await download.value).suggested_filename.startswith(f"{stem}-2.")
+
+
+@ON_A_PHONE
+async def test_a_spoiler_is_blurred_until_it_is_tapped(visit: Visit, tmp_path: Path) -> None:
+    visitor = await visit()
+    hidden = tmp_path / "SPOILER_cat.png"
+    hidden.write_bytes((DATA / "cat.png").read_bytes())
+    await visitor.find("file-input").set_input_files(hidden)
+    await visitor.composer.fill("/edit a red hat")
+    await visitor.find("send").click()
+    made = (await visitor.answered(1)).locator(".plate-open")
+    blurred = "(node) => getComputedStyle(node.querySelector('img')).filter.includes('blur')"
+    assert await made.evaluate(blurred)
+    await on_paper(visitor)
+    assert not await visitor.page.locator("#paper img").count(), "nor is it printed"
+    await visitor.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    await visitor.page.emulate_media(media="screen")
+    await made.click()
+    await expect(visitor.find("lightbox")).to_be_hidden()
+    assert not await made.evaluate(blurred)
+    await made.click()
+    await expect(visitor.find("lightbox")).to_be_visible()

@@ -17,6 +17,9 @@ STICKERS = "https://cdn.discordapp.com/stickers"
 
 _STILL = discord.StickerFormatType.png.value
 
+SPOILER = "SPOILER_"
+"""How the name of a file begins that is hidden until it is tapped (Discord's own rule; its apps put it there)."""
+
 Carrier = Mapping[str, Any]
 """A message, or what a forward tells of the message that it forwards."""
 
@@ -28,6 +31,7 @@ def told_by(message: discord.Message | discord.MessageSnapshot) -> dict[str, Any
         "sticker_items": [
             {"id": one.id, "name": one.name, "format_type": one.format.value} for one in message.stickers
         ],
+        "content": message.content,
         "poll": getattr(message, "poll", None),
         "message_snapshots": [{"message": told_by(one)} for one in getattr(message, "message_snapshots", ())],
     }
@@ -41,7 +45,21 @@ def file_of(attachment: Mapping[str, Any]) -> FileRef:
         name=attachment.get("filename", ""),
         mime=attachment.get("content_type") or "",
         size=attachment.get("size", 0),
+        spoiler=is_spoiler(attachment),
     )
+
+
+def is_spoiler(attachment: Mapping[str, Any]) -> bool:
+    """Whether its person hid it: by its name, as apps do, or by its flag."""
+    flags = int(attachment.get("flags") or 0)
+    named = str(attachment.get("filename") or "").startswith(SPOILER)
+    return named or bool(attachment.get("spoiler")) or bool(flags & discord.AttachmentFlags.spoiler.flag)
+
+
+def forwarded_words(message: Carrier) -> str:
+    """What is said in the messages that it forwards, unless that stands under pictures: then it is not its forwarder's wish."""
+    snapshots = [snapshot.get("message") or {} for snapshot in message.get("message_snapshots") or ()]
+    return "" if files_of(message) else "\n\n".join(filter(None, (str(one.get("content") or "") for one in snapshots)))
 
 
 def files_of(message: Carrier) -> tuple[FileRef, ...]:

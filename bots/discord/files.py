@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bots.discord.contents import SPOILER
 from bots.discord.limits import ALT_TEXT, REQUEST_BYTES
 from bots.discord.parts import Part
 from core import texts
@@ -64,7 +65,8 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     notes: list[str] = []
     for (picture, caption), data in zip(part.files, datas, strict=True):
         fitting = data if len(data) <= each else await in_thread(_smaller, data, each)
-        files.append(BytesFile(fitting, _name(picture, fitting), cut(caption, ALT_TEXT) or None))
+        hidden = SPOILER if picture.spoiler else ""
+        files.append(BytesFile(fitting, f"{hidden}{_name(picture, fitting)}", cut(caption, ALT_TEXT) or None))
         if fitting is not data:
             notes.append(_note(part, len(data), room, language))
     # Where even the file that was asked for had to be made smaller, the words that call it untouched would be wrong.

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 from yarl import URL
 
-from bots.discord.contents import documents_of, files_of, told_by, unusable_in
+from bots.discord.contents import documents_of, files_of, forwarded_words, told_by, unusable_in
 from bots.discord.errors import FAILURES
 from bots.discord.interactions import Interactions
 from bots.discord.people import PLATFORM, place_by_id, place_of
@@ -101,6 +101,7 @@ class DiscordInbound:
             message.reference.message_id if message.type is discord.MessageType.reply and message.reference else None
         )
         told, answered = told_by(message), told_by(replied) if replied else {}
+        text = text or forwarded_words(told)
         unseen = reference is not None and (replied is None or (ours and bool(files_of(answered))))
         return await self._take(
             Message(

@@ -13,6 +13,7 @@ import discord
 import structlog
 
 from bots.discord.addresses import Interaction, read
+from bots.discord.contents import SPOILER
 from bots.discord.controls import actions_of, cancel_view
 from bots.discord.errors import FAILURES
 from bots.discord.files import BytesFile
@@ -71,6 +72,7 @@ class _Shown:
     text: str = ""
     picture: bytes | None = None
     sent: bytes | None = None
+    hidden: bool = False
     dirty: bool = False
     edited: float = 0
     typed: float = 0
@@ -265,6 +267,7 @@ async def _note(shown: _Shown, progress: Progress, text: str) -> None:
     """Take note of what there is to show."""
     if isinstance(progress, Preview):
         shown.picture, shown.dirty = await in_thread(pictures.thumbnail, progress.data, PREVIEW_EDGE), True
+        shown.hidden = progress.spoiler
         return
     if isinstance(progress, TextSoFar):
         text = next(iter(contents(parse(progress.text))[-1:]), "")
@@ -279,7 +282,9 @@ def _body(shown: _Shown, job: str, request: Request) -> dict[str, Any]:
     body: dict[str, Any] = {"content": shown.text, "view": cancel_view(job, request.language)}
     if shown.picture is not shown.sent:
         shown.sent = shown.picture
-        body["attachments"] = [BytesFile(shown.picture, "preview.jpg")] if shown.picture else []
+        body["attachments"] = (
+            [BytesFile(shown.picture, f"{SPOILER if shown.hidden else ''}preview.jpg")] if shown.picture else []
+        )
     return body
 
 

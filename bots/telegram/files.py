@@ -38,7 +38,8 @@ def files_of(message: Carrier) -> tuple[FileRef, ...]:
     """Its picture: a photo in its largest size, a sticker that does not move, or a file that is none of the other things by its name."""
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
-        return (FileRef(platform=PLATFORM, ref=largest.file_id, mime="image/jpeg", size=largest.file_size or 0),)
+        size, hidden = largest.file_size or 0, bool(message.has_media_spoiler)
+        return (FileRef(platform=PLATFORM, ref=largest.file_id, mime="image/jpeg", size=size, spoiler=hidden),)
     sticker = message.sticker
     if sticker and not (sticker.is_animated or sticker.is_video):
         return (FileRef(platform=PLATFORM, ref=sticker.file_id, mime="image/webp", size=sticker.file_size or 0),)

@@ -236,8 +236,8 @@ class TelegramOutbound:
         photos = await self._renderings([piece.picture for piece in part.pieces if piece.picture])
         captions = [telegram_html(caption) or None for caption in part.captions]
         media = [
-            InputMediaPhoto(photo, caption=caption, parse_mode=ParseMode.HTML)
-            for photo, caption in zip(photos, captions, strict=True)
+            InputMediaPhoto(photo, caption=caption, parse_mode=ParseMode.HTML, has_spoiler=_is_spoiler(piece))
+            for photo, caption, piece in zip(photos, captions, part.pieces, strict=True)
         ]
         try:
             return [str(message.message_id) for message in await self._bot.send_media_group(media=media, **where)]
@@ -258,7 +258,11 @@ class TelegramOutbound:
         photo = (await self._renderings([picture]))[0]
         try:
             return await self._bot.send_photo(
-                photo=photo, caption=telegram_html(part.spans) or None, parse_mode=ParseMode.HTML, **where
+                photo=photo,
+                caption=telegram_html(part.spans) or None,
+                parse_mode=ParseMode.HTML,
+                has_spoiler=_is_spoiler(part.pieces[0]),
+                **where,
             )
         except BadRequest as error:
             if not _is_about_photo(error):
@@ -352,6 +356,11 @@ def keyboard(buttons: Sequence[AnyButton], bot: str) -> InlineKeyboardMarkup | N
     if not buttons:
         return None
     return InlineKeyboardMarkup([[_button(button, bot) for button in row] for row in button_rows(buttons)])
+
+
+def _is_spoiler(piece: Piece) -> bool | None:
+    """Whether a picture is hidden until it is tapped; ``None`` asks for nothing."""
+    return (piece.picture is not None and piece.picture.spoiler) or None
 
 
 def _button(button: AnyButton, bot: str) -> InlineKeyboardButton:

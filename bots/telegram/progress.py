@@ -204,7 +204,8 @@ class JobsShown:
             if not may or shown.message is None:
                 return
             shown.edited, shown.picture = now, True
-            media = InputMediaPhoto(small, caption=shown.text, parse_mode=ParseMode.HTML)
+            hidden = preview.spoiler or None
+            media = InputMediaPhoto(small, caption=shown.text, parse_mode=ParseMode.HTML, has_spoiler=hidden)
             change = self._bot.edit_message_media(media, shown.chat, shown.message, reply_markup=_cancel(job, request))
             await self._edit(shown, change)
 

@@ -27,6 +27,9 @@ PRIVATE = "home-"
 """A chat of this name and a person's id is theirs alone; every other chat is a room."""
 
 
+SPOILER = "SPOILER_"
+"""How the name of a photo begins that is to be hidden until it is tapped: the name by which such a one is known elsewhere, and saved."""
+
 CHUNK = 256 * 1024
 """Bytes of an upload that are held at a time."""
 
@@ -205,7 +208,9 @@ class WebInbound:
             "width": info.width,
             "height": info.height,
         }
-        return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size), piece)
+        hidden = name.startswith(SPOILER)
+        piece |= {"spoiler": True} if hidden else {}
+        return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size, spoiler=hidden), piece)
 
     async def _quoted(self, chat: str, message: str, user: User) -> str:
         """The words of a message that is replied to; what was said to somebody else alone is nobody's to quote."""
@@ -218,7 +223,7 @@ class WebInbound:
         row = await self._events.find(chat, f"message:{message}")
         pieces = json.loads(row.data).get("pieces", ()) if row and row.data else ()
         photos = tuple(
-            FileRef(platform=PLATFORM, ref=piece["id"], mime=piece["mime"])
+            FileRef(platform=PLATFORM, ref=piece["id"], mime=piece["mime"], spoiler=piece.get("spoiler", False))
             for piece in pieces
             if piece["kind"] == "photo"
         )

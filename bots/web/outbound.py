@@ -60,7 +60,8 @@ class WebOutbound:
             data["text"] = progress.text
         elif isinstance(progress, Preview):
             name = self._hub.keep_preview(progress.data, progress.mime, request.place.chat)
-            data["pieces"] = [{"id": name, "kind": "preview", "url": f"/media/{name}", "mime": progress.mime}]
+            preview = {"id": name, "kind": "preview", "url": f"/media/{name}", "mime": progress.mime}
+            data["pieces"] = [preview | ({"spoiler": True} if progress.spoiler else {})]
         self._hub.progress(request.place.chat, data, progress.slot)
 
     async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
@@ -144,7 +145,8 @@ def _kind(reply: Reply) -> str:
 
 
 def _picture(picture: Picture) -> dict[str, Any]:
-    return {"url": f"/media/{picture.media}", "width": picture.width, "height": picture.height, "mime": picture.mime}
+    shown = {"url": f"/media/{picture.media}", "width": picture.width, "height": picture.height, "mime": picture.mime}
+    return shown | ({"spoiler": True} if picture.spoiler else {})
 
 
 def _document(piece: str, document: Document) -> dict[str, Any]:

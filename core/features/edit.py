@@ -196,9 +196,10 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
     region = await in_thread(masks.decode_region, await tools.media.read(part.region))
     data = await in_thread(masks.tint, await tools.media.read(photo.picture.media), region)
     options = _chosen(request)
+    picture = await keep_picture(tools, request, data)
     return Piece(
         kind=PieceKind.REGION,
-        picture=await keep_picture(tools, request, data),
+        picture=picture.model_copy(update={"spoiler": photo.picture.spoiler}),
         request=request.words,
         parent=photo.id,
         region=part.region,

@@ -14,7 +14,7 @@ from core.types.values import Value
 class FileRef(Value):
     """A file somebody sent, as its platform names it; the bytes are fetched when a job needs them.
 
-    ``size`` is in bytes as the platform tells it (0: unknown).
+    ``size`` is in bytes as the platform tells it (0: unknown). ``spoiler``: its person wants it to be seen only by who taps it.
     """
 
     platform: str
@@ -22,6 +22,7 @@ class FileRef(Value):
     name: str = ""
     mime: str = ""
     size: int = 0
+    spoiler: bool = False
 
 
 class Message(Value):

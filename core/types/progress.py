@@ -34,12 +34,13 @@ class TextSoFar(Value):
 
 
 class Preview(Value):
-    """An unfinished picture; ``slot`` tells several pictures of one job apart."""
+    """An unfinished picture; ``slot`` tells several pictures of one job apart. ``spoiler``: what comes of it is one."""
 
     kind: Literal["preview"] = "preview"
     data: bytes
     mime: str
     slot: int = 0
+    spoiler: bool = False
 
 
 Progress = Annotated[Status | TextSoFar | Preview, Field(discriminator="kind")]

@@ -22,12 +22,26 @@ export function plate(piece, ghost = null, captioned = true) {
   });
   const open = button({ class: "plate-open", data: { lightbox: "" } }, image);
   reserve(open, piece);
+  if (piece.spoiler) hide(open);
   if (ghost) dissolve(open, image, ghost);
   const told = captioned && caption && piece.kind !== "photo"; // of a photo somebody sent, it is only the file's name
   const figure = element("figure", { class: "plate", data: { piece: piece.id } }, open,
     told ? captionNode(caption) : null);
   image.addEventListener("error", () => takeAway(figure));
   return figure;
+}
+
+/** A spoiler is blurred until it is tapped, which does nothing else; whoever has seen it may close it again by a reload. */
+function hide(open) {
+  delete open.dataset.lightbox;
+  open.classList.add("spoiler");
+  open.append(say(element("span", { class: "spoiler-note" }), "page-spoiler"));
+  open.addEventListener("click", (event) => {
+    event.stopPropagation();
+    open.dataset.lightbox = "";
+    open.classList.replace("spoiler", "seen");
+    open.querySelector(".spoiler-note").remove();
+  }, { once: true });
 }
 
 /** The picture of `figure` is no more; its place says so. */
@@ -67,6 +81,7 @@ export async function showFrame(slot, piece) {
   if (Number(slot.dataset.shown || 0) > newest) return;
   slot.dataset.shown = String(newest);
   slot.dataset.frame = String(Math.min(newest - 1, 3));
+  slot.classList.toggle("spoiler", Boolean(piece.spoiler));
   const older = [...slot.querySelectorAll("img")];
   slot.append(image);
   slot.classList.add("filled");

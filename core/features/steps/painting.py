@@ -15,7 +15,7 @@ from core.pictures import masks
 from core.pictures.work import in_thread
 from core.ports import FITS, Drawing, Fit, Painting, Show
 from core.rows import pictures_row
-from core.types import Picture, Piece, PieceKind, Reply, Request, Spend, Status, Turn
+from core.types import Picture, Piece, PieceKind, Preview, Progress, Reply, Request, Spend, Status, Turn
 
 SAYS = ("note-estimate", "note-some-failed", "pick-one", "error-spent", "error-job", *FITS)
 """The keys of the sentences that whatever draws may need."""
@@ -47,7 +47,9 @@ async def redo(
     """Change pictures by words. ``region`` is the media id of the part to change; everything outside it stays exactly as it was.
 
     Photo and mask are scaled together and padded to a size the model returns, and the answer is put back in the photo's own dimensions.
+    What is made of a spoiler is one, and so are its previews.
     """
+    hidden = any(piece.picture.spoiler for piece in sources if piece.picture)
     datas = [await tools.media.read(piece.picture.media) for piece in sources if piece.picture]
     part = await in_thread(masks.decode_region, await tools.media.read(region)) if region else None
     canvas = await in_thread(canvases.canvas_for, datas[0], tools.painter.edit_sizes())
@@ -60,15 +62,25 @@ async def redo(
     asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"}) if own_shape else drawing
     if part and not asked.format:  # what is put into the photo is not to be compressed twice
         asked = asked.model_copy(update={"format": "png"})
-    painting = await tools.painter.edit(asked, sent, mask, show)
+    painting = await tools.painter.edit(asked, sent, mask, _hiding(show) if hidden else show)
     made = {"picture": await _keep(tools, request, painting.data)}
     if own_shape:
         composed = await _compose(datas[0], painting.data, canvas, part)
         if composed != painting.data:
             # The model's own file is kept beside ours: it carries its marks of origin.
             made = {"picture": await _keep(tools, request, composed), "own": made["picture"]}
+    made = {name: picture.model_copy(update={"spoiler": hidden}) for name, picture in made.items()}
     painted = _painted(draft.model_copy(update=made), painting)
     return painted.model_copy(update={"fitted": (*painted.fitted, _lost(canvas))}) if canvas.coarse else painted
+
+
+def _hiding(show: Show) -> Show:
+    """Shows previews as spoilers."""
+
+    def shown(progress: Progress) -> None:
+        show(progress.model_copy(update={"spoiler": True}) if isinstance(progress, Preview) else progress)
+
+    return shown
 
 
 def _lost(canvas: canvases.Canvas) -> Fit:

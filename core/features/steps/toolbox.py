@@ -200,7 +200,7 @@ async def _fetch(tools: Toolbox, request: Request, file: FileRef) -> Picture:
             raise
         raise kinds.unusable(kinds.kind_of(data, file.name)) from error
     media = await tools.media.put(kept, info.mime, owner=request.author.key)
-    return Picture(media=media, width=info.width, height=info.height, mime=info.mime)
+    return Picture(media=media, width=info.width, height=info.height, mime=info.mime, spoiler=file.spoiler)
 
 
 async def fetch_documents(tools: Toolbox, request: Request, families: Sequence[Family]) -> tuple[Document, ...]:

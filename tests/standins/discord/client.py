@@ -30,15 +30,18 @@ WAIT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class File:
-    """A file that a person sends."""
+    """A file that a person sends. `spoiler`: marked as one by a flag alone; `typed`: Discord tells its type."""
 
     name: str
     data: bytes
     description: str | None = None
+    spoiler: bool = False
+    typed: bool = True
 
     def told(self) -> Json:
         """As the control side takes it."""
-        return {"name": self.name, "data": b64encode(self.data).decode(), "description": self.description}
+        told: Json = {"name": self.name, "data": b64encode(self.data).decode(), "description": self.description}
+        return told | {"spoiler": self.spoiler, "typed": self.typed}
 
 
 class People:
@@ -101,6 +104,10 @@ class People:
         """Send a message. Returns its id."""
         told = [file.told() for file in files]
         return int(await self.act("say", user=user, channel=channel, text=text, files=told, reply_to=reply_to))
+
+    async def forward(self, user: int, channel: int, message: int, to: int) -> int:
+        """Forward a message that one sees in a channel to another. Returns its id there."""
+        return int(await self.act("forward", user=user, channel=channel, message=message, to=to))
 
     async def edit(self, user: int, channel: int, message: int, text: str) -> None:
         """Change the words of one's own message."""

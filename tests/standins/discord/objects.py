@@ -180,10 +180,13 @@ def attachment_object(world: World, attachment: Attachment) -> Json:
         "id": str(attachment.id),
         "filename": attachment.filename,
         "size": len(attachment.data),
-        "content_type": attachment.content_type,
         "url": url,
         "proxy_url": url,
     }
+    if attachment.typed:
+        told["content_type"] = attachment.content_type
+    if attachment.spoiler:
+        told["flags"] = 1 << 3
     if attachment.width:
         told |= {"width": attachment.width, "height": attachment.height}
     if attachment.description:
@@ -218,6 +221,22 @@ def message_object(world: World, message: Message, *, blank: bool = False, neste
         "components": [resolve_component(world.cdn, content, one) for one in content.components],
         "attachments": [attachment_object(world, one) for one in content.listed],
     }
+    if content.forwarded is not None:
+        said, at, reference = content.forwarded
+        files = [attachment_object(world, one) for one in said.listed]
+        told["message_reference"] = reference
+        told["message_snapshots"] = [
+            {
+                "message": {
+                    "type": 0,
+                    "content": said.text,
+                    "embeds": [],
+                    "attachments": files,
+                    "timestamp": moment(at),
+                }
+                | {"edited_timestamp": None, "flags": 0, "mentions": [], "mention_roles": [], "components": []}
+            }
+        ]
     if channel.guild is not None:
         told["guild_id"] = str(channel.guild.id)
     if message.reactions:

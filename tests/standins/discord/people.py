@@ -6,6 +6,7 @@ Each act is a method of `People`; control calls it by name with JSON arguments. 
 
 from base64 import b64decode
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from standins.discord.channels import remove_channel
@@ -140,7 +141,11 @@ class People(Interacting):
         if reply_to is not None:
             self._visible(place, reply_to, user)
         kept = tuple(
-            world.attach(place, one["name"], b64decode(one["data"]), description=one.get("description"))
+            replace(
+                world.attach(place, one["name"], b64decode(one["data"]), description=one.get("description")),
+                spoiler=bool(one.get("spoiler")),
+                typed=bool(one.get("typed", True)),
+            )
             for one in files
         )
         replied = world.find(place, reply_to) if reply_to is not None else None
@@ -149,6 +154,14 @@ class People(Interacting):
         kind = MessageType.DEFAULT if reply_to is None else MessageType.REPLY
         number, now = world.new_id(), self._discord.clock.now()
         return self._discord.post(Message(place, number, self._user(user), now, content, kind, reply_to)).id
+
+    async def forward(self, user: int, channel: int, message: int, to: int) -> int:
+        """Forward a message that one sees to another channel: it says nothing itself. Returns its id."""
+        told, place = self._visible(self._seen(user, channel), message, user), self._writable(user, to)
+        reference = {"type": 1, "channel_id": str(channel), "message_id": str(message)}
+        number, now = self._discord.world.new_id(), self._discord.clock.now()
+        content = Content(forwarded=(told.content, now, reference))
+        return self._discord.post(Message(place, number, self._user(user), now, content)).id
 
     async def edit(self, user: int, channel: int, message: int, text: str) -> None:
         """Change the words of one's own message."""

@@ -159,11 +159,16 @@ class Attachment:
     description: str | None = None
     ephemeral: bool = False
     inline: bool = False
+    spoiler: bool = False
+    typed: bool = True
 
 
 @dataclass(frozen=True)
 class Content:
-    """What an edit can change. Embeds and components are as on the wire, their files named by `attachment://NAME`."""
+    """What an edit can change. Embeds and components are as on the wire, their files named by `attachment://NAME`.
+
+    `forwarded`: what it forwards, when that was said, and where (as on the wire).
+    """
 
     text: str = ""
     embeds: tuple[Json, ...] = ()
@@ -171,6 +176,7 @@ class Content:
     attachments: tuple[Attachment, ...] = ()
     flags: MessageFlag = NO_FLAG
     mentions: tuple[int, ...] = ()
+    forwarded: "tuple[Content, float, Json] | None" = None
 
     @property
     def listed(self) -> tuple[Attachment, ...]:

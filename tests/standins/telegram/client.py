@@ -179,10 +179,17 @@ class People:
 
     async def send_photo(
         self, user: int, data: bytes, caption: str = "", *, chat: int | None = None, reply_to: int | None = None,
-        thread: int | None = None, hd: bool = False, backdrop: Literal["white", "black"] = "white",
+        thread: int | None = None, hd: bool = False, backdrop: Literal["white", "black"] = "white", spoiler: bool = False,
     ) -> int:  # fmt: skip
         """Send a picture as a photo (re-encoded; transparency flattened on `backdrop`). Returns the message's id."""
-        where = {"chat": chat, "reply_to": reply_to, "thread": thread, "hd": hd, "backdrop": backdrop}
+        where = {
+            "chat": chat,
+            "reply_to": reply_to,
+            "thread": thread,
+            "hd": hd,
+            "backdrop": backdrop,
+            "spoiler": spoiler,
+        }
         return int(await self.act("send_photo", user=user, data=_text(data), caption=caption, **where))
 
     async def send_document(

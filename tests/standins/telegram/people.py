@@ -7,6 +7,7 @@ Each act is a method of `People`; control calls it by name with JSON arguments. 
 import secrets
 from base64 import b64decode
 from collections.abc import Sequence
+from dataclasses import replace
 
 from standins.telegram.entities import find, slice_units, split_for_sending
 from standins.telegram.errors import Impossible, Refused
@@ -39,11 +40,13 @@ class People(Membership):
 
     async def send_photo(
         self, user: int, data: str, caption: str = "", chat: int | None = None, reply_to: int | None = None, thread: int | None = None,
-        hd: bool = False, backdrop: str = "white",
+        hd: bool = False, backdrop: str = "white", spoiler: bool = False,
     ) -> int:  # fmt: skip
         """Send a picture as a photo (`data` in base64); `hd` keeps up to 2560 pixels, otherwise the app scales it to 1280."""
         media = await self._photo(data, hd, backdrop)
-        return self._send(user, chat, _captioned(media, caption), reply_to, thread).message_id
+        content = _captioned(media, caption)
+        content = replace(content, options={**content.options, "has_media_spoiler": True}) if spoiler else content
+        return self._send(user, chat, content, reply_to, thread).message_id
 
     async def send_document(
         self, user: int, data: str, name: str, caption: str = "", chat: int | None = None, reply_to: int | None = None,
