@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from contract import Said, Shown, sample
 from core.conversation.commands import Commands, Parsed
 from core.conversation.feature import Repertoire
+from core.errors import BadInput
 from core.features import FEATURES
 from core.types import Place
 from standins.discord.client import File, People
@@ -149,8 +151,10 @@ def _changed(messages: Sequence[SeenMessage], message: int, before: Shown | None
 
 
 def _slash(text: str, commands: Commands) -> Parsed | None:
-    """A text as a slash command, where Discord's form can hold it."""
-    return commands.parse(text) if text.startswith("/") and "--style watercolr" not in text else None
+    """A text as a slash command, where Discord's form can hold it; what is misspelt is sent as a message."""
+    with suppress(BadInput):
+        return commands.parse(text) if text.startswith("/") else None
+    return None
 
 
 def _options(parsed: Parsed) -> dict[str, object]:

@@ -112,6 +112,8 @@ async def test_a_misspelt_option_of_a_slash_command_is_one_sentence(gathering: G
     said = await gathering.ada.asks("image", idea="a cat", style="watercolr")
     assert "watercolor" in said[-1].text
     assert paid(await gathering.studio.requests()) == []
+    done = await gathering.ada.presses(said[-1], "/image a cat --style watercolor")
+    assert done[-1].files
 
 
 async def test_an_edited_message_starts_nothing(gathering: Gathering) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from core import prompts
+from core.conversation import slips
 from core.documents.formats import FAMILIES, Family
 from core.errors import BadInput
 
@@ -23,9 +23,6 @@ PROMPT_LIMIT = 30_000
 
 MOST_OPTIONS = 32
 """Dashes with a word behind them that are looked at in one request; what follows is prose (our own rule: no command has a third as many options)."""
-
-LONGEST_VALUE = 40
-"""Characters in which every name and every value ends; what is longer is none, and is not compared with any."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +145,9 @@ class Commands:
         """The command of a name. Raises ``BadInput("unknown-command")``, with a suggestion where one is near."""
         command = self.find(name)
         if command is None:
-            raise _unknown("unknown-command", name, list(self._by_name), command=name)
+            raise slips.unknown(
+                "unknown-command", slips.near(name, self._by_name), (0, len(name)), "command", command=name
+            )
         return command
 
     def parse(self, text: str, own_name: str = "") -> Parsed | None:
@@ -157,26 +156,44 @@ class Commands:
         Raises ``BadInput`` (``unknown-command``, ``unknown-option``, ``unknown-value``, ``missing-value``) with a suggestion where one is near,
         and ``prompt-too-long`` before anything of the rest is looked at.
         """
-        text = text.translate(_SPACES).strip()
+        text = plain(text)
         found = _COMMAND.match(text)
         if glued := (found is None or not self.find(found[1])) and self._glued(text):
             check_length(text)
-            return parse_options(self.named(glued), text[1 + len(glued) :].lstrip(" :：,，"))
+            rest = text[1 + len(glued) :].lstrip(" :：,，")
+            return _within(self.named(glued), rest, len(text) - len(rest))
         if found is None or (found[2] and own_name and found[2].lower() != own_name.lower()):
             return None
         check_length(text)
-        return parse_options(self.named(found[1]), text[found.end() :])
+        try:
+            command = self.named(found[1])
+        except slips.Misspelt as slip:
+            raise slip.moved(1) from None
+        return _within(command, text[found.end() :], found.end())
 
     def _glued(self, text: str) -> str:
         """The name that a text begins with where its words follow without a space: after a colon, or in Chinese, which has none."""
         names = sorted((name for name in self._by_name), key=len, reverse=True)
-        said = text[1 : LONGEST_VALUE + 2].lower() if text[:1] in ("/", "／") else ""
+        said = text[1 : slips.LONGEST + 2].lower() if text[:1] in ("/", "／") else ""
         return next((name for name in names if said.startswith(name) and _ends(name, said[len(name) :])), "")
+
+
+def _within(command: Command, rest: str, start: int) -> Parsed:
+    """Read what stands behind a command; where it is misspelt, the places are those of the whole text."""
+    try:
+        return parse_options(command, rest)
+    except slips.Misspelt as slip:
+        raise slip.moved(start) from None
 
 
 def _ends(name: str, rest: str) -> bool:
     """Whether a name is over where the rest begins."""
     return rest[:1] in (":", "：") or (not name.isascii() and rest[:1] not in ("", "@"))
+
+
+def plain(text: str) -> str:
+    """A text as it is read: its spaces are plain, and it has none around it."""
+    return text.translate(_SPACES).strip()
 
 
 def check_length(text: str) -> None:
@@ -187,7 +204,7 @@ def check_length(text: str) -> None:
 
 def names_other_bot(text: str, own_name: str) -> bool:
     """Whether the text is a command for a bot of another name (``/image@other_bot``)."""
-    found = _COMMAND.match(text.translate(_SPACES).strip())
+    found = _COMMAND.match(plain(text))
     return bool(found and found[2] and found[2].lower() != own_name.lower())
 
 
@@ -220,7 +237,7 @@ def check_options(command: Command, given: Mapping[str, str]) -> dict[str, str]:
     for name, value in given.items():
         option = command.option(name)
         if option is None:
-            raise _unknown("unknown-option", name, _names(command), option=name)
+            raise slips.unknown("unknown-option", slips.near(name, _names(command)), (0, 0), name, option=name)
         if value and not (option.kind == "flag" and value.lower() == "false"):
             checked[option.name] = "true" if option.kind == "flag" else _canonical(option, value)
     return checked
@@ -237,8 +254,9 @@ def _option_named(command: Command, match: re.Match[str]) -> Option | None:
     certain = match["dash"] in ("--", "－－", "——") or match["join"].strip() != ""
     if option or (match["dash"] == "-" and not match["join"].strip()):
         return option
-    if certain or _near(name, _names(command), 0.75):
-        raise _unknown("unknown-option", name, _names(command), option=name)
+    if certain or slips.near(name, _names(command), 0.75):
+        at = match.start("name"), match.start("name") + len(name)
+        raise slips.unknown("unknown-option", slips.near(name, _names(command)), at, option=name)
     return None
 
 
@@ -249,22 +267,23 @@ def _read_value(option: Option, text: str, match: re.Match[str]) -> tuple[str, i
     space = _SPACE.match(text, match.end())
     start = space.end() if space else match.end()
     if quoted := _QUOTED.match(text, start):
-        return _canonical(option, quoted[1]), quoted.end()
+        return _canonical(option, quoted[1], quoted.start(1)), quoted.end()
     words = _VALUE_WORDS.match(text, start)
-    if words is None or _OPTION.match(text[start : start + LONGEST_VALUE]):
+    if words is None or _OPTION.match(text[start : start + slips.LONGEST]):
         raise BadInput("missing-value", option=option.name)
     if option.kind == "style":
         for count in (3, 2):
             said = text[start : words.end(count)].rstrip(",，.。") if words[count] else ""
             if said and _style(said):
                 return _canonical(option, said), words.end(count)
-    return _canonical(option, words[1].rstrip(",，.。;；")), words.end(1)
+    return _canonical(option, words[1].rstrip(",，.。;；"), start), words.end(1)
 
 
-def _canonical(option: Option, value: str) -> str:
-    """The one way this value is written in the program; raises ``BadInput("unknown-value")``."""
-    if len(value) > LONGEST_VALUE:
-        value, plain = value[: LONGEST_VALUE + 1], ""
+def _canonical(option: Option, value: str, start: int = 0) -> str:
+    """The one way this value is written in the program; raises ``BadInput("unknown-value")``. ``start``: where it stands in its text."""
+    at = start, start + len(value)
+    if len(value) > slips.LONGEST:
+        value, plain = value[: slips.LONGEST + 1], ""
     else:
         plain = value.strip().lower()
     plain = option.values.get(plain, plain)
@@ -272,14 +291,7 @@ def _canonical(option: Option, value: str) -> str:
         style = _style(value)
         if style:
             return style.name
-        raise _unknown(
-            "unknown-value",
-            value,
-            prompts.style_aliases(),
-            option=option.name,
-            value=value,
-            choices=", ".join(prompts.STYLES),
-        )
+        raise _misfit(option, value, at, slips.near(value, prompts.style_aliases()), ", ".join(prompts.STYLES))
     if plain in option.choices:
         return plain
     size = _SIZE.match(plain) if option.kind == "size" else None
@@ -292,9 +304,18 @@ def _canonical(option: Option, value: str) -> str:
         and option.lowest <= int(plain) <= option.highest
     ):
         return str(int(plain))
-    raise _unknown(
-        "unknown-value", value, list(option.choices), option=option.name, value=value, choices=_choices(option)
-    )
+    raise _misfit(option, value, at, _meant(option, value), _choices(option))
+
+
+def _misfit(option: Option, value: str, at: tuple[int, int], meant: str | None, choices: str) -> BadInput:
+    return slips.unknown("unknown-value", meant, at, option.name, option=option.name, value=value, choices=choices)
+
+
+def _meant(option: Option, value: str) -> str | None:
+    """The value that is nearly what was given."""
+    numbered = {"size": slips.near_size(value)}
+    numbered |= dict.fromkeys(("integer", "length"), slips.near_number(value, option.lowest, option.highest))
+    return numbered.get(option.kind) or slips.near(value, (*option.choices, *option.values))
 
 
 def choices(option: Option) -> tuple[str, ...]:
@@ -340,17 +361,4 @@ def _without_article(words: list[str]) -> list[str]:
 
 
 def _style(said: str) -> prompts.Style | None:
-    return prompts.find_style(said) if len(said) <= LONGEST_VALUE else None
-
-
-def _near(said: str, known: list[str], likeness: float) -> str | None:
-    """The known name that is most like what was said. What is longer than any name is like none: comparing would take long."""
-    if len(said) > LONGEST_VALUE:
-        return None
-    return next(iter(difflib.get_close_matches(said.lower(), known, 1, likeness)), None)
-
-
-def _unknown(code: str, said: str, known: list[str], **said_values: str) -> BadInput:
-    values: dict[str, Any] = {name: value if name == "choices" else value[:40] for name, value in said_values.items()}
-    near = _near(said, known, 0.6)
-    return BadInput(f"{code}-near", suggestion=near, **values) if near else BadInput(code, **values)
+    return prompts.find_style(said) if len(said) <= slips.LONGEST else None

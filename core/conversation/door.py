@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Mapping
 
 from core import texts
-from core.conversation import commands, earlier, forms, ratings
+from core.conversation import commands, corrections, earlier, forms, ratings
 from core.conversation.answers import read_form
 from core.conversation.commands import Parsed
 from core.conversation.desk import Desk
@@ -15,6 +15,7 @@ from core.conversation.inbox import Inbox
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
 from core.conversation.moment import Moment
 from core.conversation.questions import Questions, documents_in
+from core.conversation.slips import Misspelt
 from core.documents import formats
 from core.errors import BadInput, FabulaError, NotAllowed
 from core.jobs import JobRunner, failure
@@ -62,7 +63,15 @@ class ConversationManager:
         self._desk = Desk(store, runner, outlet, limits, settings, standings or {})
         self._questions = Questions(self._desk, self._commands)
         self._hands = Hands(
-            self._desk, self._questions, store, runner, settings, self._commands, limits, repertoire.verbs
+            self._desk,
+            self._questions,
+            store,
+            runner,
+            settings,
+            self._commands,
+            limits,
+            repertoire.verbs,
+            self._message,
         )
 
     async def receive(self, event: Event) -> None:
@@ -72,7 +81,11 @@ class ConversationManager:
             try:
                 await self._route(here)
             except FabulaError as error:
-                await self._desk.answer(here, refusal(error, here.language, event))
+                said = refusal(error, here.language, event)
+                if isinstance(error, Misspelt) and isinstance(event, Message):
+                    await corrections.offer(self._desk, here, event, said, self._parse)
+                else:
+                    await self._desk.answer(here, said)
 
     async def asked(self, press: Press) -> Form | Reply:
         """The form that a press opens, or what it is refused with: for a platform that shows forms. Nothing is done by it."""

@@ -17,14 +17,14 @@ from core.conversation.timers import Handler
 from core.jobs import JobRunner, Recipe
 from core.ports import Store
 from core.settings import Settings
-from core.types import Form, KeptPiece, Piece, PieceKind, Press
+from core.types import Form, KeptPiece, Message, Piece, PieceKind, Press
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Hands:
-    """What the answers to commands and buttons are made with."""
+    """What the answers to commands and buttons are made with. ``hear`` takes a message as if it had just been sent."""
 
     desk: Desk
     questions: Questions
@@ -34,6 +34,7 @@ class Hands:
     commands: Commands
     limits: Limits
     verbs: Mapping[str, Verb]
+    hear: Callable[[Moment, Message], Awaitable[None]]
 
 
 @dataclass(frozen=True)

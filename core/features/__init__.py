@@ -6,6 +6,7 @@ from core.conversation.feature import Feature
 from core.features import (
     cancel,
     change_text,
+    correction,
     edit,
     export,
     forget,
@@ -43,5 +44,6 @@ FEATURES: tuple[Feature, ...] = (
     pieces.FEATURE,
     change_text.FEATURE,
     form.FEATURE,
+    correction.FEATURE,
 )
 """In the order in which menus show their commands."""

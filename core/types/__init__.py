@@ -9,7 +9,7 @@ from core.types.pieces import RATED, Document, KeptPiece, Picture, Piece, PieceK
 from core.types.progress import Preview, Progress, Status, TextSoFar
 from core.types.replies import AnyButton, Button, DeepLink, KeptReply, Link, Reply
 from core.types.requests import JobState, KeptJob, Request
-from core.types.sessions import KEPT_QUESTIONS, Pending, Preferences, Sent, Session, SessionUpdate, Turn
+from core.types.sessions import KEPT_QUESTIONS, Offer, Pending, Preferences, Sent, Session, SessionUpdate, Turn
 from core.types.timers import Timer
 from core.types.values import Value, new_id
 
@@ -32,6 +32,7 @@ __all__ = [
     "KeptReply",
     "Link",
     "Message",
+    "Offer",
     "Pending",
     "Picture",
     "Piece",

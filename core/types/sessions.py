@@ -8,12 +8,15 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from core.types.events import FileRef
+from core.types.events import FileRef, Message
 from core.types.forms import Filling
 from core.types.values import Value
 
 KEPT_TICKETS = 20
 """Forms that a private chat keeps while nobody has come for them; and messages that it knows as answers, should they be changed afterwards."""
+
+KEPT_OFFERS = 20
+"""Corrected messages that a session keeps for their buttons."""
 
 KEPT_QUESTIONS = 50
 """Questions that a room's session keeps, each to another person."""
@@ -64,6 +67,15 @@ class Pending(Value):
     expires: float
 
 
+class Offer(Value):
+    """A message as its person (by their key) seems to have meant it, until ``expires``; ``id`` is what its button names it by."""
+
+    person: str
+    id: str = Field(default_factory=lambda: secrets.token_urlsafe(6))
+    message: Message
+    expires: float
+
+
 class Sent(Value):
     """What a person sent last, as long as no newer picture is there: what is still being looked at, could not be read, or is no picture at all.
 
@@ -83,6 +95,7 @@ class SessionUpdate(Value):
     Of ``preferences`` only what is set in it changes, so that two people's choices at once are both kept. ``pending`` is asked in place of what
     its person was asked before; ``answered`` is the key of a person who is asked nothing any more. ``ticket`` is a form that waits here until its
     person comes for it; ``heard`` a message that was an answer to one. ``asked``: when that was asked for which ``last_picture`` came of.
+    ``offer`` is a corrected message that a button was made for, ``taken`` the id of one that its person has taken up.
     """
 
     key: str
@@ -96,6 +109,8 @@ class SessionUpdate(Value):
     answered: str = ""
     ticket: Pending | None = None
     heard: str = ""
+    offer: Offer | None = None
+    taken: str = ""
 
 
 class Session(Value):
@@ -109,6 +124,7 @@ class Session(Value):
     questions: tuple[Pending, ...] = ()
     tickets: tuple[Pending, ...] = ()
     heard: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -126,6 +142,10 @@ class Session(Value):
             (one for one in self.tickets if one.id == name and one.person == person and one.expires > now), None
         )
 
+    def offer(self, name: str, person: str, now: float) -> Offer | None:
+        """The corrected message of that name that was offered to a person (by their key)."""
+        return next((one for one in self.offers if one.id == name and one.person == person and one.expires > now), None)
+
     def updated(self, update: SessionUpdate, kept_turns: int = 24) -> Session:
         """The session after a change. The newest ``kept_turns`` turns and ``KEPT_QUESTIONS`` questions stay."""
         base = Session(key=self.key) if update.reset else self
@@ -134,6 +154,7 @@ class Session(Value):
         chosen = update.preferences.model_dump(exclude_unset=True) if update.preferences else {}
         waiting = (update.ticket,) if update.ticket else ()
         begun = {question.id for question in asked}
+        offered = (update.offer,) if update.offer else ()
         overtaken = base.sent and update.last_picture and base.sent.at <= update.asked
         return Session(
             key=self.key,
@@ -144,4 +165,5 @@ class Session(Value):
             questions=(*(one for one in base.questions if one.person not in settled), *asked)[-KEPT_QUESTIONS:],
             tickets=(*(one for one in base.tickets if one.id not in begun), *waiting)[-KEPT_TICKETS:],
             heard=(*base.heard, *((update.heard,) if update.heard else ()))[-KEPT_TICKETS:],
+            offers=(*(one for one in base.offers if one.id != update.taken), *offered)[-KEPT_OFFERS:],
         )
