@@ -58,10 +58,16 @@ def rows_by_piece(buttons: Sequence[AnyButton]) -> list[list[AnyButton]]:
 def shown(piece: Piece, language: str) -> Reply:
     """One piece with its own row."""
     if piece.kind is PieceKind.TEXT:
-        return Reply(text=piece.words, pieces=(piece,), buttons=row(TEXT_VERBS, piece.id, language))
+        return Reply(text=told(piece, language), pieces=(piece,), buttons=row(TEXT_VERBS, piece.id, language))
     if piece.kind is PieceKind.DOCUMENT:
         return Reply(pieces=(piece,), quotes=piece.sources)
     return Reply(text=piece.caption, pieces=(piece,), buttons=pictures_row((piece,), language))
+
+
+def told(piece: Piece, language: str) -> str:
+    """The words of a text; under one that was stopped, that it was."""
+    stopped = piece.parameters.get("stopped")
+    return f"{piece.words.rstrip()}\n\n*{texts.say('stopped-here', language)}*" if stopped else piece.words
 
 
 def chooser(pieces: Iterable[str], question: str) -> tuple[Button, ...]:

@@ -54,5 +54,5 @@ FEATURE = Feature(
     about="stops what is running",
     answer=cancel,
     verbs={"cancel": Verb(press_cancel)},
-    says=("cancelled", "cancelled-it", "nothing-to-cancel"),
+    says=("stopped-here", "cancelled", "cancelled-it", "nothing-to-cancel"),
 )

@@ -23,7 +23,21 @@ from core.jobs.each import OF_ALL, in_order, refusal, refused_before
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import new_reply
 from core.ports import Change, Outlet, Store
-from core.types import KeptJob, KeptPiece, Pending, Progress, Reply, Request, SessionUpdate, Spend, Status, Turn, Value
+from core.types import (
+    KeptJob,
+    KeptPiece,
+    Pending,
+    PieceKind,
+    Progress,
+    Reply,
+    Request,
+    SessionUpdate,
+    Spend,
+    Status,
+    TextSoFar,
+    Turn,
+    Value,
+)
 
 log = structlog.get_logger()
 P = ParamSpec("P")
@@ -91,11 +105,15 @@ class Job:
         self._progressed = progressed
         self._turn = turn
         self.became: KeptJob | None = None
+        self.so_far = ""
         self._names: set[str] = set()
         self._keeping: set[asyncio.Future[None]] = set()
         self._said: set[str] = {"failure", "end"}
         self._status = Status(phase="thinking")
         self._count = (0, 0)
+
+    so_far: str
+    """The words of a text that its person has read while it is written, and that is not said yet."""
 
     @property
     def language(self) -> str:
@@ -203,6 +221,8 @@ class Job:
             done, total = self._count
             about = self.request.words if self.request.plain else ""
             progress = progress.model_copy(update={"done": done, "total": total, "about": about})
+        if isinstance(progress, TextSoFar):
+            self.so_far = progress.text
         self._outlet.show(self.id, self.request, progress)
 
     async def become(self, request: Request, *, keeps: Collection[str] = ()) -> None:
@@ -237,6 +257,8 @@ class Job:
         if name in self._said:
             raise ValueError(f"{name!r} was said twice")
         self._said.add(name)
+        if any(piece.kind is PieceKind.TEXT for piece in reply.pieces):
+            self.so_far = ""
         if self._older and await self._was_said(reply):
             return
         request = self.request

@@ -1,4 +1,7 @@
-"""What a job that cannot go on had already made: it is paid for, and so it is delivered with the sentence that says why there is no more."""
+"""What a job that cannot go on had already made: it is paid for, and so it is delivered with the sentence that says why there is no more.
+
+Of a text that its person has stopped, that is what they had read of it.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from core import texts
+from core.graphemes import cut
 from core.jobs.replies import new_reply
 from core.ports import Change, NewReply
-from core.rows import TEXT_VERBS, pictures_row, row
-from core.types import KeptJob, KeptPiece, Piece, PieceKind, Reply, SessionUpdate
+from core.rows import TEXT_VERBS, pictures_row, row, shown
+from core.types import KeptJob, KeptPiece, Piece, PieceKind, Reply, Request, SessionUpdate, Spend, Turn
 
 
 def is_paid(entry: str) -> bool:
@@ -45,17 +49,43 @@ def change(job: KeptJob, pieces: Collection[Piece]) -> Change:
         say("rescued", Reply(text=lead, pieces=pictures, buttons=pictures_row(pictures, language)))
     return Change(
         session=SessionUpdate(key=request.session, last_picture=pictures[0].id if pictures else None),
-        pieces=tuple(
-            KeptPiece(
-                piece=piece,
-                place=request.place,
-                author=request.author.key,
-                session=request.session,
-                created=time.time(),
-            )
-            for piece in pieces
-        ),
+        pieces=tuple(_kept(piece, request) for piece in pieces),
         replies=tuple(replies),
+    )
+
+
+def half(job: str, request: Request, words: str) -> Change:
+    """Say the words that were read of a text when it was stopped, as a piece of its own and marked; nothing where there were none.
+
+    What they cost is booked where the writing ends, and nobody knows it yet.
+    """
+    if not any(sign.isalnum() for sign in words):
+        return Change()
+    piece = Piece(
+        kind=PieceKind.TEXT,
+        words=words,
+        caption=cut(words.lstrip("# ").split("\n", 1)[0], 120),
+        request=request.words,
+        parameters={"command": request.command, "options": dict(request.options), "stopped": True},
+        parent=next(iter(request.sources), None),
+        spends=(Spend(model="", usd=None),),
+    )
+    reply = shown(piece, request.language)
+    author = request.author.name if request.shared else ""
+    turns = (
+        Turn(role="person", text=request.words, author=author, pieces=(piece.id,)),
+        Turn(role="fabula", text=words, pieces=(piece.id,)),
+    )
+    return Change(
+        session=SessionUpdate(key=request.session, turns=turns),
+        pieces=(_kept(piece, request),),
+        replies=(new_reply(request, f"{job}:stopped", reply, job),),
+    )
+
+
+def _kept(piece: Piece, request: Request) -> KeptPiece:
+    return KeptPiece(
+        piece=piece, place=request.place, author=request.author.key, session=request.session, created=time.time()
     )
 
 

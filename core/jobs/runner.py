@@ -66,6 +66,7 @@ class JobRunner:
         self._exceeded = exceeded
         self._queue = Queue(slots)
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._handles: dict[str, Job] = {}
         self._suspects: dict[str, int] = {}
         self._closing = False
         self._one_by_one = asyncio.Lock()
@@ -114,13 +115,16 @@ class JobRunner:
         return queued.job if queued else None
 
     async def cancel(self, job: KeptJob, inbox: tuple[str, ...], replies: tuple[NewReply, ...]) -> bool:
-        """End a job as cancelled, answer, then stop its work; ``False`` if it had already ended."""
+        """End a job as cancelled, answer, then stop its work; ``False`` if it had already ended. What was read of a text that is written stays."""
         end = new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id)
         change = Change(inbox=inbox, job_open=job.id, job_state=JobState.CANCELLED, replies=(end, *replies))
         return await self.commits.through(self._cancelled(job, change))
 
     async def _cancelled(self, job: KeptJob, change: Change) -> bool:
-        if await self.commits.make(change) is None:
+        handle = self._handles.get(job.id)
+        half = rescue.half(job.id, handle.request, handle.so_far) if handle else _NOTHING
+        update = {"session": half.session, "pieces": half.pieces, "replies": (*half.replies, *change.replies)}
+        if await self.commits.make(change.model_copy(update=update)) is None:
             return False
         self._stop(job.id)
         return True
@@ -187,6 +191,7 @@ class JobRunner:
     def _ended(self, queued: Queued) -> None:
         job = queued.job
         self._running.pop(job.id, None)
+        self._handles.pop(job.id, None)
         self._outlet.ended(job.id)
         for place, waiting in enumerate(self._queue.ended(queued)):
             if place:
@@ -221,7 +226,7 @@ class JobRunner:
         progressed = partial(self._cleared, job.id)
         may_pay = partial(self._may_pay, job)
         turn = partial(self._turned, job)
-        return Job(
+        handle = self._handles[job.id] = Job(
             job,
             self._store,
             self._outlet,
@@ -232,6 +237,7 @@ class JobRunner:
             progressed=progressed,
             turn=turn,
         )
+        return handle
 
     async def _turned(self, job: KeptJob, request: Request, keeps: Collection[str]) -> KeptJob:
         """The job as another request, kept and with that one's money held. Raises where a bound is broken, or the job was cancelled meanwhile."""
