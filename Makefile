@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := bots core storage embedded tests bench
 
-.PHONY: run test check fmt readme bench chaos lock clean help
+.PHONY: run test check fmt readme samples bench chaos lock clean help
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew
 .DELETE_ON_ERROR: # a half-made .venv is begun anew
 
@@ -26,6 +26,9 @@ fmt: .venv/test-ready ## mend what the linter can mend
 
 readme: .venv/test-ready ## write the README's table of commands, as the features are
 	$(BIN)/python tests/readme.py
+
+samples: .venv/test-ready ## draw the small pictures of the styles again, by the sketch artist
+	PYTHONPATH=. $(BIN)/python tests/style_samples.py
 
 # The table is kept in docs/benchmarks.md. Wants a quiet machine. See bench/__main__.py.
 bench: .venv/test-ready ## what people feel, in milliseconds; ARGS="web" for a part of it

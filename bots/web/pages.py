@@ -14,12 +14,17 @@ from bots.web.access import Access, admitting
 from bots.web.docs import docs_page
 from bots.web.door import WebDoor
 from bots.web.problems import Problem
-from core import texts
-from core.conversation.commands import Commands, choices
+from core import prompts, texts
+from core.conversation.commands import Commands, Option, choices
 from core.documents.formats import FAMILIES
 from core.people import Person
 
 PAGE = Path(__file__).parent / "page"
+SAMPLES = PAGE / "styles"
+"""A small picture of each style, ``<style>.webp``: ``make samples`` draws them again."""
+
+A_DAY = 24 * 3600
+"""Seconds."""
 
 
 def page_routes(door: WebDoor) -> APIRouter:
@@ -35,6 +40,12 @@ def page_routes(door: WebDoor) -> APIRouter:
         if not re.fullmatch(r"[\w-]+\.(js|css|svg|webmanifest)", name) or not (PAGE / name).is_file():
             raise Problem(404, "not-found")
         return FileResponse(PAGE / name, headers={"Cache-Control": "no-cache"})
+
+    @routes.get("/page/styles/{name}", include_in_schema=False)
+    async def style_sample(name: str) -> FileResponse:
+        if name.removesuffix(".webp") not in prompts.STYLES or not (SAMPLES / name).is_file():
+            raise Problem(404, "not-found")
+        return FileResponse(SAMPLES / name, headers={"Cache-Control": f"max-age={A_DAY}"})
 
     @routes.get("/healthz", tags=["service"], summary="Whether the program is up")
     async def healthz() -> dict[str, str]:
@@ -73,6 +84,16 @@ def content_routes(door: WebDoor, access: Access) -> APIRouter:
     return routes
 
 
+def labels(option: Option, language: str) -> dict[str, str]:
+    """What choices are called in a language, where that is not what is typed."""
+    if option.kind == "style":
+        return {name: style.label(language) for name, style in prompts.STYLES.items() if style.label(language) != name}
+    if language != "zh":
+        return {}
+    known = ((said, value) for said, value in option.values.items() if not said.isascii())
+    return {value: said for said, value in reversed(list(known))}
+
+
 def page_for(language: str, commands: Commands, *, embedded: bool) -> schemas.PageContent:
     """The page's sentences and the palette, from the catalogue and the commands."""
     return schemas.PageContent(
@@ -89,6 +110,8 @@ def page_for(language: str, commands: Commands, *, embedded: bool) -> schemas.Pa
                         name=option.name,
                         description=texts.say(f"option-{option.name}", language),
                         choices=list(choices(option)),
+                        labels=labels(option, language),
+                        samples=option.kind == "style",
                     )
                     for option in command.options
                 ],

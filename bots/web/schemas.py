@@ -201,11 +201,13 @@ class PieceDetails(BaseModel):
 
 
 class PageOption(BaseModel):
-    """An option in the palette."""
+    """An option in the palette. ``labels`` are what choices are called, where that is not what is typed; of ``samples`` there is a picture each."""
 
     name: str
     description: str
     choices: list[str]
+    labels: dict[str, str] = {}
+    samples: bool = False
 
 
 class PageCommand(BaseModel):
