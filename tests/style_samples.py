@@ -55,7 +55,9 @@ SCENES = {
 
 def sample(style: str) -> bytes:
     """A scene in a style, as WebP."""
-    words = style if read(style).styles else prompts.STYLES[style].english.removeprefix("storybook ")  # the words of some name things besides
+    words = (
+        style if read(style).styles else prompts.STYLES[style].english.removeprefix("storybook ")
+    )  # the words of some name things besides
     prompt = f"{SCENES[style]}, {words}"
     picture = artist.draw(prompt, width=DRAWN, height=DRAWN, seed=7).convert("RGB")
     small = picture.resize((EDGE, EDGE), Image.Resampling.LANCZOS)

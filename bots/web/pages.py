@@ -15,9 +15,11 @@ from bots.web.docs import docs_page
 from bots.web.door import WebDoor
 from bots.web.problems import Problem
 from core import prompts, texts
-from core.conversation.commands import Commands, Option, choices
+from core.conversation.commands import Command, Commands, Option, choices
+from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
 from core.documents.formats import FAMILIES
 from core.people import Person
+from core.pictures import files as pictures
 
 PAGE = Path(__file__).parent / "page"
 SAMPLES = PAGE / "styles"
@@ -84,6 +86,13 @@ def content_routes(door: WebDoor, access: Access) -> APIRouter:
     return routes
 
 
+def usage(command: Command, language: str) -> str:
+    """How a command is typed, with what it takes in the person's language."""
+    if language == "en" or not command.takes:
+        return command.usage
+    return f"/{command.name} {texts.say(f'option-{command.takes}', language)}"
+
+
 def labels(option: Option, language: str) -> dict[str, str]:
     """What choices are called in a language, where that is not what is typed."""
     if option.kind == "style":
@@ -103,7 +112,8 @@ def page_for(language: str, commands: Commands, *, embedded: bool) -> schemas.Pa
         commands=[
             schemas.PageCommand(
                 name=command.name,
-                usage=command.usage,
+                usage=usage(command, language),
+                aliases=list(command.aliases),
                 description=texts.say(f"command-{command.name}", language),
                 options=[
                     schemas.PageOption(
@@ -112,6 +122,7 @@ def page_for(language: str, commands: Commands, *, embedded: bool) -> schemas.Pa
                         choices=list(choices(option)),
                         labels=labels(option, language),
                         samples=option.kind == "style",
+                        aliases=list(option.aliases),
                     )
                     for option in command.options
                 ],
@@ -122,4 +133,7 @@ def page_for(language: str, commands: Commands, *, embedded: bool) -> schemas.Pa
         ],
         examples=[texts.say(f"example-{place}", language) for place in (1, 2, 3)],
         artist_note=texts.say("embedded-note", language) if embedded else "",
+        pictures=list(pictures.endings()),
+        file_limit=FILE_LIMIT,
+        file_count=PHOTO_LIMIT,
     )

@@ -208,6 +208,7 @@ class PageOption(BaseModel):
     choices: list[str]
     labels: dict[str, str] = {}
     samples: bool = False
+    aliases: list[str] = []
 
 
 class PageCommand(BaseModel):
@@ -218,11 +219,13 @@ class PageCommand(BaseModel):
     description: str
     options: list[PageOption]
     files: list[str] = []
+    aliases: list[str] = []
 
 
 class PageContent(BaseModel):
     """What the page needs to show itself: its sentences, the commands, three examples, and who is signed in.
 
+    ``pictures`` are the endings of pictures that are taken, of ``file_limit`` bytes each and ``file_count`` files at most.
     ``user`` is the id of who is signed in, ``name`` how they are called, ``rooms`` those they are a member of; a ``guest`` has no other.
     """
 
@@ -236,6 +239,9 @@ class PageContent(BaseModel):
     commands: list[PageCommand]
     examples: list[str]
     artist_note: str
+    pictures: list[str]
+    file_limit: int
+    file_count: int
 
 
 class Trouble(BaseModel):

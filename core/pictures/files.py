@@ -55,6 +55,12 @@ _DAMAGE = (
 )  # fmt: skip
 
 
+def endings() -> tuple[str, ...]:
+    """How the names of files end that can be opened here."""
+    unopened = () if "HEIF" in _OPENED else kinds.HEIC_ENDINGS
+    return tuple(ending for ending in kinds.PICTURE_ENDINGS if ending not in unopened)
+
+
 @dataclass(frozen=True)
 class PictureInfo:
     """What a picture's header tells. Width and height are as a person sees them (EXIF orientation applied)."""

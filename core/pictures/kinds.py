@@ -42,6 +42,8 @@ _BY_ENDING = {
     "sticker": "tgs",
     FILE: "zip gz tar rar 7z json xml exe apk py js psd ai svg",
 }
+PICTURE_ENDINGS = tuple(_BY_ENDING[PICTURE].split())
+HEIC_ENDINGS = ("heic", "heif")
 _ENDINGS = {ending: kind for kind, endings in _BY_ENDING.items() for ending in endings.split()}
 _BY_TYPE = {"image": PICTURE, "video": "video", "audio": "audio", "text": "document"}
 

@@ -1,8 +1,5 @@
 // The server's door: what the page sends, and the stream of what happened.
 
-const RETRY_AFTER = [400, 1000, 2500, 5000, 10000]; // milliseconds; a message has a client id, so sending twice is safe
-const TRY_AGAIN = new Set([502, 503, 504]);
-
 /** The server answered with a no: `code` and a sentence for the person; `field`: which one of a form is wrong, if one is. */
 export class Refused extends Error {
   constructor(status, code, sentence, field = "") {
@@ -21,20 +18,12 @@ export async function fetchPage(user, chat, language) {
 }
 
 /**
- * Send a message: `{user, text, files, mask, replyTo, clientId}`; resolves to its id. Network trouble is retried
- * with the same client id. Throws Refused or, in the end, Unreachable.
+ * Send a message: `{user, text, files, mask, replyTo, clientId}`; resolves to its id. It has a client id, so sending it twice is safe.
+ * Throws Refused or Unreachable.
  */
 export async function sendMessage(chat, message) {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const answer = await call(`${room(chat)}/messages`, { method: "POST", body: form(message) });
-      return String(answer.message);
-    } catch (trouble) {
-      const passing = trouble instanceof Unreachable || TRY_AGAIN.has(trouble.status);
-      if (!passing || attempt >= RETRY_AFTER.length) throw trouble;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER[attempt]));
-    }
-  }
+  const answer = await call(`${room(chat)}/messages`, { method: "POST", body: form(message) });
+  return String(answer.message);
 }
 
 /** Press a button: an action id on a shown message. Resolves to `{form}`, if it asks something first. */

@@ -1,18 +1,20 @@
 // The page: who and where, then the log, the composer and the stream, tied together.
-import { fetchPage, follow, makeInvitation, Refused, sendAction, sendForm, sendMessage, sendReaction, Unreachable, whyRefused } from "./api.js";
+import { fetchPage, follow, makeInvitation, Refused, sendAction, sendForm, sendMessage, sendReaction, whyRefused } from "./api.js";
 import { composer } from "./composer.js";
 import { copying } from "./copy.js";
 import { button, byId, element, icon, memory } from "./dom.js";
-import { forgetDrafts, forms } from "./forms.js";
+import { forgetDrafts as forgetForms, forms } from "./forms.js";
 import { currentChat, madeUpUser, randomId } from "./identity.js";
 import { lightbox } from "./lightbox.js";
 import { ChatLog } from "./log.js";
+import { outbox } from "./outbox.js";
 import { COMMAND_ICONS } from "./palette.js";
 import { paper } from "./paper.js";
 import { forgetReactions, reactions } from "./reactions.js";
 import { rooms } from "./rooms.js";
 import { standOnKeyboard, stickToEnd } from "./scroll.js";
-import { say, text, useTexts } from "./texts.js";
+import { drafts, waiting } from "./shelf.js";
+import { say, sentence, text, useTexts } from "./texts.js";
 
 const TOAST = 7000; // milliseconds a notice stays
 const LOST = 1500;  // milliseconds of silence before a lost connection is mentioned
@@ -23,7 +25,7 @@ const madeUp = madeUpUser();
 let user = madeUp.user;
 let chat = currentChat(user); // who has signed in has a room of their own
 const languageKey = () => `fabula-language:${chat}`;
-let page = { commands: [], examples: [] };
+let page = { commands: [], examples: [], pictures: [] };
 
 /** Show a notice; it goes by itself or by a tap. */
 function toast(words) {
@@ -88,17 +90,43 @@ function showExamples() {
   }));
 }
 
-function showConnection() {
+/** The banner: whether we are connected, and what waits for that. Returns `{state(now), count(number)}`. */
+function connection(onBack) {
+  let lost = false;
   let timer = 0;
-  return (state) => {
-    clearTimeout(timer);
-    if (state === "open") byId("banner").hidden = true;
-    else timer = setTimeout(() => { byId("banner").hidden = false; }, LOST);
+  let number = 0;
+  const show = () => {
+    const offline = !navigator.onLine;
+    byId("banner").hidden = !(offline || lost || number);
+    say(byId("banner-text"), offline ? "page-offline" : "page-reconnecting");
+    byId("banner-waiting").hidden = !number;
+    if (number) say(byId("banner-waiting"), "page-waiting", { count: number });
+  };
+  addEventListener("offline", show);
+  addEventListener("online", () => { show(); onBack(); });
+  return {
+    state(now) {
+      clearTimeout(timer);
+      const back = now === "open";
+      if (back) lost = false;
+      else timer = setTimeout(() => { lost = true; show(); }, LOST);
+      show();
+      if (back) onBack();
+    },
+    count(now) { number = now; show(); },
   };
 }
 
+/** Nothing of a person stays behind in this browser. */
+function forgetWriting() {
+  forgetReactions();
+  forgetForms();
+  drafts.clear();
+  waiting.clear();
+}
+
 function start() {
-  rooms({ chat, user, page, invite, leave: () => { forgetReactions(); forgetDrafts(); } });
+  rooms({ chat, user, page, invite, leave: forgetWriting });
   lightbox();
   const scroll = stickToEnd();
   standOnKeyboard();
@@ -111,34 +139,50 @@ function start() {
     },
     onForgotten: (mine) => {
       if (mine) {
-        forgetReactions();
-        forgetDrafts();
+        post.clear();
+        write.clear();
+        forgetWriting();
         memory.write(languageKey(), "");
         loadPage();
       }
       leave();
       enter();
     },
+    onLoaded: () => {
+      write.resume();
+      post.resume((message) => log.promise(message.clientId, message.text, [...message.lost].map(fileCalled), message.replyTo));
+    },
   });
 
-  const deliver = async (message, clientId) => {
-    try {
-      log.promised(clientId, await sendMessage(chat, { user, clientId, ...message }));
-    } catch (trouble) {
-      if (trouble instanceof Unreachable) { log.broken(clientId, () => deliver(message, clientId)); return; }
-      log.broken(clientId, null);
-      write.restore(message);
-      complain(trouble);
-    }
-  };
+  const name = `${user} ${chat}`;
+  const takeOut = (message) => () => { post.takeOut(message); log.withdrawn(message.clientId); };
+  const writeAgain = (message) => () => { if (write.restore(message)) takeOut(message)(); else toast(text("page-composer-full")); };
+  const post = outbox({
+    name, post: (message) => sendMessage(chat, { user, ...message }),
+    shown: {
+      sent: (message, id) => log.promised(message.clientId, id),
+      waits: (message) => log.unsent(message.clientId, sentence("page-waits"), [["page-take-out", takeOut(message)]]),
+      lost: (message) => log.unsent(message.clientId, sentence("page-files-lost", { names: message.lost.join(", ") }),
+        [["page-write-again", writeAgain(message)], ["page-take-out", takeOut(message)]]),
+      refused: (message, trouble) => {
+        if (needsToken(trouble)) { askForToken(); return false; }
+        if (write.restore(message)) { log.withdrawn(message.clientId); complain(trouble); return true; }
+        log.unsent(message.clientId, element("span", {}, trouble.sentence || text("page-error-network")),
+          [["page-write-again", writeAgain(message)], ["page-take-out", takeOut(message)]]);
+        return true;
+      },
+      count: (number) => link.count(number),
+    },
+  });
   const send = (message) => {
     const clientId = randomId();
     log.promise(clientId, message.text, [...message.files, ...(message.mask ? [message.mask] : [])], message.replyTo);
-    return deliver(message, clientId);
+    post.add({ ...message, clientId });
   };
+  const link = connection(() => { post.wake(); dispatchEvent(new Event("fabula-connected")); });
   const write = composer({
-    send, commands: () => page.commands, excerpt: (message) => log.excerpt(message), warn: (key) => toast(text(key)),
-    unask: (message) => sendAction(chat, user, message, "cancel:").catch(complain),
+    name, send, page: () => page, sent: () => log.sent(), excerpt: (message) => log.excerpt(message),
+    warn: (key, values) => toast(text(key, values)), unask: (message) => sendAction(chat, user, message, "cancel:").catch(complain),
   });
 
   reactions({
@@ -159,18 +203,17 @@ function start() {
   paper({ told: () => log.told() });
   listen({ log, write, send, asking });
 
-  const state = showConnection();
   let leave = () => {};
   const turnedAway = (trouble) => {
     if (!(trouble instanceof Refused) || trouble.status >= 500) return; // a passing weakness: the stream tries again
     leave();
-    state("open"); // the connection is sound, the room is not ours
+    link.state("open"); // the connection is sound, the room is not ours
     byId("composer").inert = true;
     log.closed(trouble.sentence);
   };
   const enter = () => {
     leave = follow(chat, user, (event) => log.receive(event), (now) => {
-      state(now);
+      link.state(now);
       if (now === "open") log.opened();
       if (now === "refused") {
         whyRefused(chat, user).catch((trouble) => (needsToken(trouble) ? askForToken() : turnedAway(trouble)));
@@ -181,6 +224,9 @@ function start() {
   if (madeUp.fresh) byId("welcome").hidden = false;
   if (matchMedia("(hover: hover)").matches) write.focus();
 }
+
+/** What is left of a file that a reload did not keep. */
+const fileCalled = (name) => ({ name, type: "", size: 0 });
 
 /** One listener for every button of the log, so that entries stay plain nodes. */
 function listen({ log, write, send, asking }) {

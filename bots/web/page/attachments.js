@@ -2,8 +2,36 @@
 import { button, byId, element, icon } from "./dom.js";
 import { say, sentence } from "./texts.js";
 
+const MB = 1024 ** 2;
+const HEIC = ["heic", "heif"];
+const HEIC_BRANDS = /^....ftyp(?:heic|heix|heim|heis|hevc|hevx|mif1|msf1)/s; // as the server tells them (ISO/IEC 14496-12)
+const HEAD = 12; // bytes
+
 const isPhoto = (file) => file.type.startsWith("image/");
 const endingOf = (file) => file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
+const kindOf = (file) => file.type.split("/")[1] ?? "";
+
+/** Whether a file is one of the endings, by its name or by what its sender says of it. */
+const isOneOf = (file, endings) => endings.includes(endingOf(file)) || (isPhoto(file) && endings.includes(kindOf(file)));
+
+/** Whether a photo is one of those that phones keep, whatever it is called. */
+async function isHeic(file) {
+  if (isOneOf(file, HEIC)) return true;
+  const head = await file.slice(0, HEAD).arrayBuffer().catch(() => new ArrayBuffer(0));
+  return HEIC_BRANDS.test(String.fromCharCode(...new Uint8Array(head)));
+}
+
+/**
+ * Why a file cannot be sent, as a key and its values; null where it can. `rules`: `{pictures, others}` are the endings that are taken, `limit` the bytes
+ * of the largest.
+ */
+async function refusal(file, { pictures, others, limit }) {
+  const { name } = file;
+  if (!pictures.includes("heic") && await isHeic(file)) return ["page-error-heic", { name }];
+  if (!isOneOf(file, pictures) && !others.includes(endingOf(file))) return ["page-error-not-picture", { name }];
+  if (!file.size) return ["page-error-empty", { name }];
+  return file.size > limit ? ["page-error-too-large", { name, limit: Math.round(limit / MB) }] : null;
+}
 
 /** The tray of files. `onChange()` is called whenever its content changes. */
 export function attachments(onChange) {
@@ -58,12 +86,18 @@ export function attachments(onChange) {
   };
 
   return {
-    /** Add pictures, and files that end as one of `endings`; anything else is left alone. Returns how many were taken. */
-    add(files, endings) {
-      const taken = [...files].filter((file) => isPhoto(file) || endings.includes(endingOf(file)));
-      taken.forEach(add);
+    /** Add the files that `rules` allow, `rules.most` together; `refuse(key, values)` is told why another stays out. Resolves to those that were taken. */
+    async add(files, rules, refuse) {
+      const taken = [];
+      for (const file of files) {
+        const why = items.length < rules.most ? await refusal(file, rules)
+          : ["page-error-too-many", { name: file.name, limit: rules.most }];
+        if (why) { refuse(...why); continue; }
+        add(file);
+        taken.push(file);
+      }
       if (taken.length) changed();
-      return taken.length;
+      return taken;
     },
     /** What would be sent: `{files, mask}`. */
     get content() {

@@ -11,9 +11,9 @@ export class Workshop {
   #benches = new Map();
   #ended = new Set();   // jobs: their last progress may be told after their end, since that is read from the log
 
-  /** `quoteFor(request)` gives a quotation node, or null where none is needed. */
-  constructor(quoteFor) {
-    this.quoteFor = quoteFor;
+  /** `quoteFor(request)` gives a quotation node, or null where none is needed; `subjectOf(request)` what it is about. */
+  constructor(quoteFor, subjectOf) {
+    Object.assign(this, { quoteFor, subjectOf });
   }
 
   /** Show a progress event: `status`, `text` or `preview`. An empty text takes the line away. True for a job's first. */
@@ -30,7 +30,7 @@ export class Workshop {
     const bench = this.#benches.get(key);
     if (event.kind === "status") showStatus(bench, event);
     if (event.kind === "text") showText(bench, event.text ?? "");
-    if (event.kind === "preview") showPreview(bench, event);
+    if (event.kind === "preview") showPreview(bench, event, this.subjectOf(event.in_reply_to));
     this.#tidy(key);
     return fresh;
   }
@@ -107,7 +107,7 @@ function showText(bench, words) {
   showMarkup(bench.words, words);
 }
 
-function showPreview(bench, event) {
+function showPreview(bench, event, subject) {
   const [piece] = event.pieces ?? [];
   if (!piece) return;
   const number = Number(event.slot ?? 0);
@@ -119,5 +119,5 @@ function showPreview(bench, event) {
   }
   bench.slots.hidden = false;
   bench.slots.className = `plates slots count-${Math.min(bench.slots.children.length, 4)}`;
-  showFrame(slot, piece);
+  showFrame(slot, piece, subject);
 }

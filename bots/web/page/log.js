@@ -16,7 +16,7 @@ export class ChatLog {
   #list = byId("log");
   #shown = new Map(); // message id → { event, node }
   #pending = [];      // { clientId, text, node, message }: sent, but not yet told back
-  #live = new Workshop((request) => this.#quoteUnlessLast(request));
+  #live = new Workshop((request) => this.#quoteUnlessLast(request), (request) => this.#subject(request));
   #ratings = new Map(); // piece id → { score, count, mine }
   #expected = null;     // the message whose button was pressed and whose answer is to be seen
   #farewell = null;     // what is said after everything was forgotten
@@ -28,10 +28,10 @@ export class ChatLog {
    * `me()` and `chat` say who and where; `onNew(mine)` is told of each new entry; `onLanguage(language)` when a
    * reply says that another language is spoken from now on; `onForgotten(mine)` when somebody's things were deleted:
    * the log is empty then and waits to be told again what is left; `onAsked(message, address)` when a message asks for
-   * words about the picture at that address.
+   * words about the picture at that address; `onLoaded()` once the past of the room has been told.
    */
-  constructor({ me, chat, onNew, onLanguage, onForgotten, onAsked }) {
-    Object.assign(this, { me, chat, onNew, onLanguage, onForgotten, onAsked });
+  constructor({ me, chat, onNew, onLanguage, onForgotten, onAsked, onLoaded }) {
+    Object.assign(this, { me, chat, onNew, onLanguage, onForgotten, onAsked, onLoaded });
   }
 
   /** The connection stands; if there is nothing to replay, the log counts as loaded soon. */
@@ -75,23 +75,33 @@ export class ChatLog {
     if (!waiting) return;
     waiting.message = message;
     waiting.node.classList.remove("sending");
+    waiting.node.querySelector(".unsent")?.remove();
     if (this.#shown.has(message)) this.#withdraw(waiting);
   }
 
-  /** It was not sent: the entry goes (`again` null), or offers to try `again`. */
-  broken(clientId, again) {
+  /** It is not sent: `why` is a node that says so, `choices` are `[key, act]` of what can be done about it. */
+  unsent(clientId, why, choices) {
     const waiting = this.#pending.find((one) => one.clientId === clientId);
     if (!waiting) return;
-    if (!again) { this.#withdraw(waiting); return; }
-    const retry = say(button({ class: "chip", data: { testid: "send-again" } }), "page-send-again");
-    const note = element("p", { class: "unsent" }, say(element("span"), "page-not-sent"), retry);
-    retry.addEventListener("click", () => {
-      note.remove();
-      waiting.node.classList.add("sending");
-      again();
+    const chips = choices.map(([key, act]) => {
+      const chip = say(button({ class: "chip", data: { testid: key.replace("page-", "") } }), key);
+      chip.addEventListener("click", act);
+      return chip;
     });
-    waiting.node.classList.remove("sending");
-    waiting.node.querySelector(".card").append(note);
+    waiting.node.querySelector(".unsent")?.remove();
+    waiting.node.querySelector(".card").append(element("div", { class: "unsent", data: { testid: "unsent" } }, why, ...chips));
+  }
+
+  /** It will not be sent: its entry goes. */
+  withdrawn(clientId) {
+    const waiting = this.#pending.find((one) => one.clientId === clientId);
+    if (waiting) this.#withdraw(waiting);
+  }
+
+  /** The words that this person has sent here, newest first, each once. */
+  sent() {
+    const own = [...this.#shown.values()].filter(({ node }) => node.classList.contains("mine")).map(({ event }) => event.text);
+    return [...new Set([...own, ...this.#pending.map((one) => one.text)].filter(Boolean).reverse())];
   }
 
   /** A button of this message was pressed: the answer, wherever the person is reading now, is to be seen. */
@@ -114,6 +124,12 @@ export class ChatLog {
 
   /** The events that are shown, in order. */
   told() { return [...this.#shown.values()].map(({ event }) => event); }
+
+  /** What a request of somebody's is about, without its command and options. */
+  #subject(request) {
+    const words = this.#shown.get(String(request))?.event.text ?? "";
+    return words.replace(/^\/\S+\s*/, "").split(/\s(?:--|—|–|－－)/)[0].trim().slice(0, EXCERPT);
+  }
 
   /** Bring a message into view and let it glow for a moment. */
   visit(message) {
@@ -258,6 +274,7 @@ export class ChatLog {
     this.#list.setAttribute("aria-busy", "false");
     document.body.classList.add("ready");
     this.#welcomeIfEmpty();
+    this.onLoaded();
   }
 
   #welcomeIfEmpty() {

@@ -10,19 +10,23 @@ const CHOICE = new RegExp(`^/([\\p{L}]+)\\s[\\s\\S]*(?:^|\\s)${DASHES}([\\p{L}]+
 /** The icon of a command. */
 export const COMMAND_ICONS = { story: "book", image: "picture", edit: "brush", vary: "dice" };
 
+/** Whether a command or an option is called so, in any language. */
+const isCalled = ({ name, aliases = [] }, said) => [name, ...aliases].includes(said);
+
 /** What can be completed at the end of `before`: `{items: [{insert, name, note, icon}], typed, hint}`. */
 export function suggestions(before, commands) {
   const nothing = { items: [], typed: "", hint: "" };
   const starting = COMMAND.exec(before);
   if (starting) return { ...nothing, typed: starting[1], items: commandItems(commands, starting[1]) };
-  const command = commands.find(({ name }) => before.startsWith(`/${name} `));
+  const said = /^\/([\p{L}]+) /u.exec(before)?.[1].toLowerCase();
+  const command = said && commands.find((one) => isCalled(one, said));
   if (!command) return nothing;
   const choosing = CHOICE.exec(before);
-  const option = choosing && (command.options ?? []).find(({ name }) => name === choosing[2].toLowerCase());
+  const option = choosing && (command.options ?? []).find((one) => isCalled(one, choosing[2].toLowerCase()));
   if (option) return { typed: choosing[3], hint: option.description ?? "", items: choiceItems(option, choosing[3]) };
   const naming = OPTION.exec(before);
   if (naming) return { typed: naming[2], hint: command.usage ?? "", items: optionItems(command, naming[2]) };
-  if (before !== `/${command.name} `) return nothing;
+  if (before !== `/${said} `) return nothing;
   return { ...nothing, hint: [command.usage, ...(command.options ?? []).map(({ name }) => `--${name}`)].join("  ") };
 }
 
@@ -37,8 +41,11 @@ export function palette(field, commands) {
   let found = { items: [], typed: "" };
   let at = 0;
 
+  const opened = () => byId("slash").setAttribute("aria-expanded", String(!box.hidden));
+
   const close = () => {
     box.hidden = true;
+    opened();
     found = { items: [], typed: "" };
     field.removeAttribute("aria-activedescendant");
   };
@@ -47,7 +54,7 @@ export function palette(field, commands) {
     at = (index + found.items.length) % found.items.length;
     [...list.children].forEach((node, position) => node.setAttribute("aria-selected", String(position === at)));
     list.children[at].scrollIntoView({ block: "nearest" });
-    field.setAttribute("aria-activedescendant", list.children[at].id);
+    for (const owner of [field, list]) owner.setAttribute("aria-activedescendant", list.children[at].id);
   };
 
   const accept = (item) => {
@@ -68,7 +75,9 @@ export function palette(field, commands) {
     hint.textContent = found.hint;
     hint.hidden = !found.hint;
     box.hidden = !found.hint && !found.items.length;
+    opened();
     list.hidden = !found.items.length;
+    list.classList.toggle("samples", found.items.some(({ picture }) => picture));
     list.replaceChildren(...found.items.map((item, index) => itemNode(item, index)));
     if (!found.items.length) { field.removeAttribute("aria-activedescendant"); return; }
     highlight(0);
@@ -82,9 +91,23 @@ export function palette(field, commands) {
     if (node) accept(found.items[[...list.children].indexOf(node)]);
   });
 
+  /** Whoever goes from the field into the list goes on choosing there. */
+  const left = (next) => { if (!box.contains(next)) close(); };
+
+  list.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget !== field) left(relatedTarget); });
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (step) highlight(at + step);
+    else if (event.key === "Enter" || event.key === " ") accept(found.items[at]);
+    else if (event.key === "Escape") { field.focus(); close(); }
+    else return;
+    event.preventDefault();
+  });
+
   return {
     refresh,
     close,
+    left,
     open() {
       if (!field.value.startsWith("/")) field.value = `/${field.value}`;
       field.setSelectionRange(1, 1);
@@ -105,30 +128,37 @@ export function palette(field, commands) {
   };
 }
 
-function matching(entries, typed, nameOf) {
+/** The entries that are called as was typed: first those whose name begins so. `namesOf(entry)` are all its names. */
+function matching(entries, typed, namesOf) {
   const wanted = typed.toLowerCase();
-  const place = (entry) => nameOf(entry).toLowerCase().indexOf(wanted);
+  const place = (entry) => {
+    const places = namesOf(entry).map((name) => name.toLowerCase().indexOf(wanted)).filter((found) => found >= 0);
+    return places.length ? Math.min(...places) : -1;
+  };
   const starts = entries.filter((entry) => place(entry) === 0);
   return wanted.length > 1 ? [...starts, ...entries.filter((entry) => place(entry) > 0)] : starts;
 }
 
-const commandItems = (commands, typed) => matching(commands, typed, ({ name }) => name).map((command) => ({
+const commandItems = (commands, typed) => matching(commands, typed, ({ name, aliases = [] }) => [name, ...aliases]).map((command) => ({
   insert: command.name, name: command.usage ?? `/${command.name}`, note: command.description ?? "",
   icon: COMMAND_ICONS[command.name] ?? "spark",
 }));
 
-const optionItems = (command, typed) => matching(command.options ?? [], typed, ({ name }) => name).map((option) => ({
+const optionItems = (command, typed) => matching(command.options ?? [], typed, ({ name, aliases = [] }) => [name, ...aliases]).map((option) => ({
   insert: option.name, name: `--${option.name}`, note: option.description ?? "",
 }));
 
-const choiceItems = (option, typed) => matching(option.choices ?? [], typed, String).map((choice) => ({
-  insert: String(choice), name: String(choice), note: "",
-}));
+const choiceItems = ({ choices = [], labels = {}, samples = false }, typed) =>
+  matching(choices, typed, (choice) => [choice, ...(labels[choice] ? [labels[choice]] : [])]).map((choice) => ({
+    insert: choice, name: labels[choice] ?? choice, note: labels[choice] ? choice : "",
+    picture: samples ? `/page/styles/${choice}.webp` : "",
+  }));
 
 function itemNode(item, index) {
   const data = { testid: "palette-item", value: item.insert };
   return element("li", { class: "palette-item", role: "option", id: `palette-item-${index}`, data },
     item.icon ? icon(item.icon) : null,
+    item.picture ? element("img", { class: "sample", src: item.picture, alt: "", width: 48, height: 48, loading: "lazy" }) : null,
     nameNode(item.name), item.note ? element("span", { class: "palette-note" }, item.note) : null);
 }
 

@@ -17,7 +17,7 @@ export const isPicture = ({ url, kind }) => Boolean(url) && PICTURES.has(kind);
 export function plate(piece, ghost = null, captioned = true) {
   const caption = piece.caption || "";
   const image = element("img", {
-    src: piece.url, alt: caption || text("page-picture"), width: piece.width, height: piece.height,
+    src: piece.url, alt: seenIn(piece), width: piece.width, height: piece.height,
     decoding: "async", loading: ghost ? "eager" : "lazy", data: { testid: "picture", piece: piece.id, caption: piece.kind === "photo" ? "" : caption },
   });
   const open = button({ class: "plate-open", data: { lightbox: "" } }, image);
@@ -27,7 +27,7 @@ export function plate(piece, ghost = null, captioned = true) {
   const told = captioned && caption && piece.kind !== "photo"; // of a photo somebody sent, it is only the file's name
   const figure = element("figure", { class: "plate", data: { piece: piece.id } }, open,
     told ? captionNode(caption) : null);
-  image.addEventListener("error", () => takeAway(figure));
+  image.addEventListener("error", () => missing(figure, piece));
   return figure;
 }
 
@@ -42,6 +42,46 @@ function hide(open) {
     open.classList.replace("spoiler", "seen");
     open.querySelector(".spoiler-note").remove();
   }, { once: true });
+}
+
+/** What is seen in a picture, for those who do not see it. */
+function seenIn({ kind, caption }) {
+  if (!caption) return text("page-picture");
+  return kind === "photo" ? text("page-photo", { name: caption }) : caption;
+}
+
+/** The picture of `figure` cannot be shown: say what happened, and what can be done about it. */
+async function missing(figure, piece) {
+  const cause = await causeOf(piece.url);
+  if (cause === "page-removed") { takeAway(figure); return; }
+  const open = figure.querySelector(".plate-open");
+  if (!open) return;
+  const away = cause === "page-picture-unreachable";
+  const act = away ? say(button({ class: "chip", data: { testid: "load-again" } }), "page-picture-again")
+    : say(element("a", { class: "chip", href: piece.url, download: true }), "page-download");
+  const note = element("p", { class: "gone", role: "status", data: { testid: "missing" } }, icon("alert"), sentence(cause), act);
+  open.hidden = true;
+  open.after(note);
+  if (!away) return;
+  const again = () => {
+    removeEventListener("fabula-connected", again);
+    note.remove();
+    open.hidden = false;
+    open.querySelector("[data-testid=picture]").src = `${piece.url}#${Date.now()}`; // another address, or the browser would not ask
+  };
+  act.addEventListener("click", again);
+  addEventListener("fabula-connected", again);
+}
+
+/** Why a picture did not load, as the key of a sentence. */
+async function causeOf(url) {
+  try {
+    const { ok, status } = await fetch(url, { credentials: "same-origin" });
+    if (ok) return "page-picture-broken";
+    return [404, 410].includes(status) ? "page-removed" : "page-picture-unreachable";
+  } catch {
+    return "page-picture-unreachable";
+  }
 }
 
 /** The picture of `figure` is no more; its place says so. */
@@ -70,12 +110,12 @@ function amount(bytes) {
 
 /**
  * Put a newer preview frame into `slot` without a flicker: it is decoded first, then fades in above the older one.
- * Frames get sharper as they come (`data-frame` 0…3 drives the blur).
+ * Frames get sharper as they come (`data-frame` 0…3 drives the blur). `subject` is what is being drawn.
  */
-export async function showFrame(slot, piece) {
+export async function showFrame(slot, piece, subject = "") {
   const newest = (Number(slot.dataset.asked) || 0) + 1;
   slot.dataset.asked = String(newest);
-  const image = element("img", { src: piece.url, alt: text("page-preview"), data: { testid: "preview" } });
+  const image = element("img", { src: piece.url, alt: subject ? text("page-preview-of", { subject }) : text("page-preview"), data: { testid: "preview" } });
   try { await image.decode(); } catch { return; }
   reserve(slot, { width: image.naturalWidth, height: image.naturalHeight });
   if (Number(slot.dataset.shown || 0) > newest) return;

@@ -1,0 +1,255 @@
+"""Writing on the page in a real browser: drafts, what was sent before, offline, files that are refused, suggestions and the palette."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from playwright.async_api import Route, expect
+
+from studio import DATA, Studio, made
+from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
+
+pytest_plugins = ("page_fixtures",)
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+HEIC = b"\x00\x00\x00\x18ftypheic" + bytes(64)
+PICTURE = (DATA / "cat.png").read_bytes()
+
+
+def upload(name: str, mime: str, data: bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": mime, "buffer": data}
+
+
+async def shot(visitor: Visitor, name: str) -> None:
+    """Keep a picture of the page, where somebody wants to look at it."""
+    if folder := os.environ.get("SHOTS"):
+        await visitor.page.screenshot(path=f"{folder}/{name}-{'390' if visitor.narrow else '1280'}.png")
+
+
+async def offline(visitor: Visitor, away: bool) -> None:
+    await visitor.page.context.set_offline(away)
+
+
+async def test_a_suggestion_is_tapped_and_keeps_what_was_typed(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/eidt a red hat --sizee 1024x1024x", "cat.png")
+    await expect(visitor.button("corrected")).to_have_text("/edit a red hat --size 1024x1024")
+    await shot(visitor, "suggestion")
+    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    await visitor.presses("corrected")
+    await expect(visitor.pictures).to_have_count(1)
+    [asked] = await workshop.requests("images.edits")
+    assert asked["prompt"].startswith("a red hat")
+
+
+async def test_a_draft_outlives_a_reload_and_says_what_did_not(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/help")
+    await visitor.attach("cat.png", "cup.png")
+    await visitor.composer.fill("make it night,\nwith stars")
+    await visitor.reload()
+    await expect(visitor.composer).to_have_value("make it night,\nwith stars")
+    await expect(visitor.find("chip")).to_have_count(0)
+    await expect(visitor.find("lost-files")).to_contain_text("cat.png, cup.png")
+    await shot(visitor, "draft")
+    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    await visitor.attach("cat.png")
+    await expect(visitor.find("lost-files")).not_to_contain_text("cat.png")
+    await expect(visitor.find("lost-files")).to_contain_text("cup.png")
+    await visitor.page.locator("#lost-close").click()
+    await expect(visitor.find("lost-files")).to_be_hidden()
+    await visitor.open("/#chat=elsewhere")
+    await visitor.reload()
+    await expect(visitor.composer).to_have_value("")
+
+
+@AT_A_DESK
+async def test_who_forgets_leaves_no_draft(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("hello")
+    await visitor.says("/forget")
+    await visitor.composer.fill("something secret")
+    await visitor.button("forget").click()
+    await expect(visitor.composer).to_have_value("")
+    kept = await visitor.page.evaluate("() => JSON.stringify(localStorage)")
+    assert "secret" not in kept
+
+
+@AT_A_DESK
+async def test_arrow_up_brings_back_what_was_sent(visit: Visit) -> None:
+    visitor = await visit()
+    for words in ("/usage", "/help", "/usage"):
+        await visitor.says(words)
+    await visitor.reload()
+    steps = [("ArrowUp", "/usage"), ("ArrowUp", "/help"), ("ArrowUp", "/help"), ("ArrowDown", "/usage"), ("ArrowDown", "")]
+    for key, expected in steps:
+        await visitor.composer.press(key)
+        await expect(visitor.composer).to_have_value(expected)
+    await visitor.composer.fill("a new thought")
+    await visitor.composer.press("ArrowUp")
+    await expect(visitor.composer).to_have_value("a new thought")
+
+
+async def test_what_is_written_offline_is_sent_in_order_and_once(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/usage")
+    await offline(visitor, True)
+    await expect(visitor.find("banner")).to_contain_text("You are offline")
+    for words in ("/help", "/image not this one --raw", "/image a fox --raw"):
+        await visitor.composer.fill(words)
+        await visitor.find("send").click()
+    await expect(visitor.find("unsent")).to_have_count(3)
+    await expect(visitor.find("waiting-count")).to_contain_text("3")
+    await shot(visitor, "offline")
+    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    await visitor.find("take-out").nth(1).click()
+    await expect(visitor.find("waiting-count")).to_contain_text("2")
+    await offline(visitor, False)
+    await visitor.answered(3)
+    await expect(visitor.find("unsent")).to_have_count(0)
+    await expect(visitor.find("banner")).to_be_hidden()
+    said = await visitor.page.locator("#log > .entry.mine .foldable").all_inner_texts()
+    assert [words.split()[0] for words in said] == ["/usage", "/help", "/image"]
+    assert len(made(await workshop.requests())) == 1
+    visitor.complaints.clear()
+
+
+async def test_the_queue_outlives_a_reload_but_for_files(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/usage")
+
+    async def lose(route: Route) -> None:
+        await route.abort()
+
+    await visitor.page.route("**/messages", lose)
+    await visitor.composer.fill("/help")
+    await visitor.find("send").click()
+    await visitor.attach("cat.png")
+    await visitor.composer.fill("/edit a hat")
+    await visitor.find("send").click()
+    await expect(visitor.find("unsent")).to_have_count(2)
+    await visitor.reload()
+    await expect(visitor.find("unsent")).to_have_count(2)
+    await visitor.page.unroute("**/messages")
+    await visitor.answered(2)
+    await expect(visitor.find("unsent")).to_contain_text("cat.png")
+    assert made(await workshop.requests()) == [], "without its file it is not what was meant"
+    await visitor.find("write-again").click()
+    await expect(visitor.composer).to_have_value("/edit a hat")
+    await expect(visitor.find("lost-files")).to_contain_text("cat.png")
+    await expect(visitor.find("unsent")).to_have_count(0)
+    visitor.complaints.clear()
+
+
+async def test_a_message_whose_answer_was_lost_is_not_sent_twice(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/usage")
+    times = 0
+
+    async def lose_the_answer(route: Route) -> None:
+        nonlocal times
+        times += 1
+        await route.fetch()
+        await (route.abort() if times == 1 else route.continue_())
+
+    await visitor.page.route("**/messages", lose_the_answer)
+    await visitor.says("/image a cat --raw")
+    await expect(visitor.find("unsent")).to_have_count(0)
+    assert len(made(await workshop.requests())) == 1
+    assert await visitor.page.locator("#log > .entry.mine").count() == 2
+    visitor.complaints.clear()
+
+
+@ON_A_PHONE
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (upload("IMG_0042.HEIC", "image/heic", HEIC), ["IMG_0042.HEIC", "HEIC", "JPEG"]),
+        (upload("holiday.jpg", "image/jpeg", HEIC), ["holiday.jpg", "HEIC", "JPEG"]),
+        (upload("notes.pdf", "application/pdf", b"%PDF-1.7"), ["notes.pdf", "PNG"]),
+        (upload("drawing.svg", "image/svg+xml", b"<svg/>"), ["drawing.svg", "PNG"]),
+        (upload("nothing.png", "image/png", b""), ["nothing.png", "empty"]),
+    ],
+    ids=["HEIC", "HEIC by another name", "PDF", "SVG", "empty"],
+)
+async def test_what_cannot_be_used_is_refused_before_it_is_sent(
+    visit: Visit, file: dict[str, object], told: list[str]
+) -> None:
+    visitor = await visit()
+    await visitor.find("file-input").set_input_files([file, upload("cat.png", "image/png", PICTURE)])
+    await expect(visitor.find("chip")).to_have_count(1)
+    for words in told:
+        await expect(visitor.find("toasts")).to_contain_text(words)
+
+
+@pytest.mark.parametrize(("language", "option"), [("en-GB", "style"), ("zh-CN", "画风")])
+async def test_the_palette_shows_styles_in_the_persons_language(visit: Visit, language: str, option: str) -> None:
+    visitor = await visit(language=language)
+    chinese = language == "zh-CN"
+    await visitor.composer.press_sequentially("/画" if chinese else "/ima")
+    await expect(visitor.page.locator("#slash")).to_have_attribute("aria-expanded", "true")
+    await expect(visitor.find("palette-item").first).to_contain_text("/image 点子" if chinese else "/image idea")
+    await visitor.composer.press("Enter")
+    await visitor.composer.press_sequentially(f"a fox --{option} ")
+    items = visitor.find("palette-item")
+    await expect(items.first).to_contain_text("水彩" if chinese else "watercolor")
+    await expect(items.first.locator("img")).to_have_js_property("naturalWidth", 96)
+    await shot(visitor, f"styles-{language}")
+    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    await visitor.composer.press_sequentially("梵" if chinese else "vang")
+    await expect(items).to_have_count(1)
+    await visitor.page.locator("#palette-list").focus()
+    await visitor.page.keyboard.press("Enter")
+    await expect(visitor.composer).to_have_value(f"/image a fox --{option} vangogh ")
+    await expect(visitor.page.locator("#slash")).to_have_attribute("aria-expanded", "false")
+
+
+async def test_a_picture_that_does_not_come_says_what_happened(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/image a cat on a mat --raw")
+    await expect(visitor.pictures.first).to_have_attribute("alt", "a cat on a mat")
+    await visitor.says("/usage")
+
+    async def lose(route: Route) -> None:
+        await route.abort()
+
+    await visitor.page.route("**/media/*", lose)
+    await visitor.reload()
+    await expect(visitor.find("missing")).to_contain_text("did not come through")
+    await shot(visitor, "missing")
+    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    await visitor.page.unroute("**/media/*")
+    await visitor.find("load-again").click()
+    await expect(visitor.pictures.first).to_be_visible()
+    await expect(visitor.pictures.first).not_to_have_js_property("naturalWidth", 0)
+    visitor.complaints.clear()
+
+
+async def test_a_story_that_is_stopped_keeps_its_half(visit: Visit, workshop: Studio) -> None:
+    pause = {"endpoint": "chat", "times": 1, "kind": "stall", "seconds": 0.1, "after": 60}
+    await workshop.faults(pause, pause | {"kind": "hang_until_released", "after": 61})
+    visitor = await visit()
+    await visitor.composer.fill("/story a fox who finds a lantern --length short")
+    await visitor.composer.press("Enter")
+    await expect(visitor.find("streaming-text")).to_contain_text("fox")
+    await visitor.find("cancel").click()
+    await visitor.answered(2)
+    await workshop.release()
+    await expect(visitor.answers.first).to_contain_text("(stopped here)")
+    await shot(visitor, "stopped")
+    await visitor.presses("continue")
+    await expect(visitor.answers.last).not_to_contain_text("(stopped here)")
+
+
+async def test_the_log_has_a_heading_and_inviting_is_seen(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/help")
+    await expect(visitor.page.get_by_role("heading", name="Conversation")).to_have_count(1)
+    await expect(visitor.page.get_by_role("log", name="Conversation")).to_have_count(1)
+    invite = visitor.page.locator(".room-invite")
+    await expect(invite).to_have_text("Invite")
+    box = await invite.bounding_box()
+    assert box and box["width"] > 30 and box["x"] + box["width"] < visitor.page.viewport_size["width"]  # type: ignore[index]
+    assert await invite.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") >= 12
+    assert not await visitor.overflows()
