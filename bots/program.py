@@ -38,9 +38,11 @@ from core.conversation.limits import Limits
 from core.conversation.timers import Timers
 from core.errors import OperatorFault
 from core.features import FEATURES
+from core.features.recipe import engine, names_of, offered
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Estimator, JobRunner
 from core.ports import Fetcher, Standing
+from core.recipes.shelf import Shelf
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
@@ -54,6 +56,9 @@ SWEEP_EVERY = 3600.0
 
 LOOK_AGAIN_EVERY = 86400.0
 """Seconds between two looks at the servers: models come and go."""
+
+LOOK_AT_RECIPES_EVERY = 2.0
+"""Seconds between two looks at the folder of recipes."""
 
 GIVE_BACK_EVERY = 5.0
 """Seconds between two times that unused memory goes back to the system."""
@@ -155,7 +160,9 @@ async def running(
     ``features``: what people can do; one that lacks a sentence is a ``LookupError``, before anything is opened.
     ``clock`` says when timers are due, and when what is kept was kept.
     """
-    repertoire = Repertoire(features)
+    shelf = Shelf(settings.recipes_folder, frozenset(names_of(features)))
+    repertoire = Repertoire((*features, engine(shelf)))
+    take_up(shelf, repertoire)
     async with AsyncExitStack() as undo:
         storage = await undo.enter_async_context(await open_storage(settings.data_dir, clock.now))
         services = await undo.enter_async_context(connect(settings))
@@ -198,6 +205,7 @@ async def running(
         await later.recover()
         for one in platforms:
             await undo.enter_async_context(beside(one.name, one.run()))
+        undo.callback(asyncio.create_task(_recipes(shelf, repertoire)).cancel)
         for chore in _chores(settings, services, storage, later, clock):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
@@ -309,6 +317,22 @@ def _listen(config: uvicorn.Config) -> socket.socket:
 def _address(settings: Settings, listener: socket.socket) -> str:
     host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
     return f"http://{host}:{listener.getsockname()[1]}"
+
+
+def take_up(shelf: Shelf, repertoire: Repertoire) -> None:
+    """Offer the recipes that there are now."""
+    if shelf.look():
+        repertoire.extend(map(offered, shelf.recipes.values()))
+
+
+async def _recipes(shelf: Shelf, repertoire: Repertoire) -> None:
+    """Take up recipe files that change, without a restart."""
+
+    async def look() -> None:
+        if await asyncio.to_thread(shelf.look):
+            repertoire.extend(map(offered, shelf.recipes.values()))
+
+    await tend("recipes", look, LOOK_AT_RECIPES_EVERY)
 
 
 def _chores(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from core.types import Value
@@ -10,7 +11,9 @@ from core.types import Value
 class Brief(Value):
     """One task for a model. ``None`` where it is open or has no meaning for the kind. ``edit`` and ``variation`` are a painter's alone."""
 
-    kind: Literal["story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation"]
+    kind: Literal[
+        "story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation", "recipe"
+    ]
     language: str
     own: bool | None = None
     """Whether to write in the person's own language, whichever that is; then ``language`` is for those who know but ours."""
@@ -23,5 +26,7 @@ class Brief(Value):
     tone: str | None = None
     """The name of a tone."""
     pictures: int | None = None
+    parts: Mapping[str, int] | None = None
+    """Of a recipe's text: its parts, and the characters (of a list: items) that each may have; 0 where that is open."""
     words: str | None = None
     """For a painter: the person's own, of which the prompt was made."""

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     unpriced_usd: Amount = 0.1
     grace: Amount = 20
 
+    # recipes
+    recipes_dir: Path | None = None
+
     # ratings
     rating_emoji: Annotated[dict[str, Share], NoDecode] = Field(default_factory=dict)
 
@@ -207,6 +210,11 @@ class Settings(BaseSettings):
     def image_url(self) -> str | None:
         """The base URL of the image endpoint; ``None`` is OpenAI's own."""
         return self.image_base_url or self.openai_base_url
+
+    @property
+    def recipes_folder(self) -> Path:
+        """Where the operator's own recipe files are."""
+        return self.recipes_dir or self.data_dir / "recipes"
 
     @property
     def text_is_embedded(self) -> bool:

@@ -4,18 +4,21 @@
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
 HEADER = "fabula-brief"
-KINDS = ("story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation")
+KINDS = ("story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation", "recipe")
 LANGUAGES = ("en", "zh")
 _LONGEST = 12_000
 _LONGEST_WORDS = 1000
 _LONGEST_TONE = 20
 _BOUNDS = {"length": (1, 100_000), "age": (1, 150), "pictures": (1, 20)}
 
-Kind = Literal["story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation"]
+Kind = Literal[
+    "story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation", "recipe"
+]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Brief:
     tone: str | None = None
     """The name of a tone, such as ``sad``; what nobody here knows is told as usual."""
     pictures: int | None = None
+    parts: Mapping[str, int] | None = None
+    """Of a recipe's text: its parts, and the characters (of a list: items) that each may have; 0 where that is open."""
     words: str | None = None
     """For the artist: the person's own, of which the prompt was made."""
 
@@ -40,7 +45,7 @@ def read_brief(header: str | None) -> Brief | None:
     if header is None:
         return None
     facts = json.loads(header) if len(header) <= _LONGEST else None
-    if not isinstance(facts, dict) or not facts.keys() <= {"kind", "language", "tone", "words", *_BOUNDS}:
+    if not isinstance(facts, dict) or not facts.keys() <= {"kind", "language", "tone", "words", "parts", *_BOUNDS}:
         raise ValueError("not an object of known facts")
     kind, language = facts.get("kind"), facts.get("language")
     if kind not in KINDS or language not in LANGUAGES:
@@ -56,4 +61,9 @@ def read_brief(header: str | None) -> Brief | None:
     tone = facts.get("tone")
     if tone is not None and not (isinstance(tone, str) and tone.isalpha() and len(tone) <= _LONGEST_TONE):
         raise ValueError("a tone that is no word")
-    return Brief(cast(Kind, kind), cast(str, language), words=said, tone=tone, **numbers)
+    parts = facts.get("parts")
+    if parts is not None and not (
+        isinstance(parts, dict) and all(type(most) is int and most >= 0 for most in parts.values())
+    ):
+        raise ValueError("parts that are no numbers")
+    return Brief(cast(Kind, kind), cast(str, language), words=said, tone=tone, parts=parts, **numbers)

@@ -82,7 +82,13 @@ async def test_arrow_up_brings_back_what_was_sent(visit: Visit) -> None:
     for words in ("/usage", "/help", "/usage"):
         await visitor.says(words)
     await visitor.reload()
-    steps = [("ArrowUp", "/usage"), ("ArrowUp", "/help"), ("ArrowUp", "/help"), ("ArrowDown", "/usage"), ("ArrowDown", "")]
+    steps = [
+        ("ArrowUp", "/usage"),
+        ("ArrowUp", "/help"),
+        ("ArrowUp", "/help"),
+        ("ArrowDown", "/usage"),
+        ("ArrowDown", ""),
+    ]
     for key, expected in steps:
         await visitor.composer.press(key)
         await expect(visitor.composer).to_have_value(expected)

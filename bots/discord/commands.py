@@ -46,13 +46,13 @@ def completions(command: Command | None, option: str, typed: str, language: str)
 
 def _slash(command: Command) -> dict[str, Any]:
     words = [_words(command)] if command.takes else []
-    files = [_option(name, ATTACHMENT) for name in command.files]
-    options = [*words, *files, *map(_typed, command.options)]
+    files = [_option(command, name, ATTACHMENT) for name in command.files]
+    options = [*words, *files, *(_typed(command, option) for option in command.options)]
     return {
         "type": CHAT_INPUT,
         "name": command.name,
         "options": options,
-        **_described(f"command-{command.name}"),
+        **_described(command, f"command-{command.name}"),
         **EVERYWHERE,
     }
 
@@ -69,25 +69,27 @@ def _menu(key: str) -> dict[str, Any]:
 def _words(command: Command) -> dict[str, Any]:
     """A command's plain words; those of one that has nothing else to begin with are needed."""
     needed = command.paid and not command.files
-    return _option(command.takes, STRING) | ({"required": True} if needed else {})
+    return _option(command, command.takes, STRING) | ({"required": True} if needed else {})
 
 
-def _option(name: str, kind: int) -> dict[str, Any]:
-    return {"type": kind, "name": name, **_described(f"option-{name}")}
+def _option(command: Command, name: str, kind: int) -> dict[str, Any]:
+    return {"type": kind, "name": name, **_described(command, f"option-{name}")}
 
 
-def _typed(option: Option) -> dict[str, Any]:
+def _typed(command: Command, option: Option) -> dict[str, Any]:
     if option.kind == "flag":
-        return _option(option.name, BOOLEAN)
+        return _option(command, option.name, BOOLEAN)
     if option.kind == "integer":
-        return _option(option.name, INTEGER) | {"min_value": option.lowest, "max_value": option.highest}
+        return _option(command, option.name, INTEGER) | {"min_value": option.lowest, "max_value": option.highest}
     if option.kind == "choice":
-        return _option(option.name, STRING) | {"choices": [{"name": value, "value": value} for value in option.choices]}
-    return _option(option.name, STRING) | {"autocomplete": True}
+        return _option(command, option.name, STRING) | {
+            "choices": [{"name": value, "value": value} for value in option.choices]
+        }
+    return _option(command, option.name, STRING) | ({} if option.kind == "text" else {"autocomplete": True})
 
 
-def _described(key: str) -> dict[str, Any]:
+def _described(command: Command, key: str) -> dict[str, Any]:
     return {
-        "description": texts.say(key, "en")[:DESCRIPTION],
-        "description_localizations": {_CHINESE: texts.say(key, "zh")[:DESCRIPTION]},
+        "description": command.say(key, "en")[:DESCRIPTION],
+        "description_localizations": {_CHINESE: command.say(key, "zh")[:DESCRIPTION]},
     }

@@ -77,6 +77,7 @@ class DiscordPlatform:
     def open(self, store: Store, intake: Intake) -> DiscordInbound:
         """Make the way in, now that there is somebody to hand events to; ``run`` is next."""
         threads = StoryThreads(self._originals) if self._settings.discord_threads else None
+        self._repertoire = intake.repertoire
         self._commands = intake.repertoire.commands
         interactions = Interactions(store, intake, self._originals, threads)
         base = self._settings.discord_api_base
@@ -118,7 +119,7 @@ class DiscordPlatform:
         await persist(PLATFORM, self._inbound.recover, self._settings.language)
         self._client.inbound = self._inbound
         try:
-            async with beside("introduction", persist(PLATFORM, self._introduce, self._settings.language)):
+            async with beside("introduction", self._introduce_always()):
                 await persist(PLATFORM, self._follow, self._settings.language)
         finally:
             self._client.inbound = None
@@ -137,6 +138,13 @@ class DiscordPlatform:
         except _TROUBLE as error:
             raise Unavailable("service-down") from error
         raise Unavailable("service-down")
+
+    async def _introduce_always(self) -> None:
+        """Register the commands, and again whenever there are others."""
+        while True:
+            told = self._repertoire.version
+            await persist(PLATFORM, self._introduce, self._settings.language)
+            await self._repertoire.change(told)
 
     async def _introduce(self) -> None:
         """Register the slash commands and message menus everywhere: once for all processes, by the one that has the first shard."""

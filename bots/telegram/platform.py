@@ -112,6 +112,7 @@ class TelegramPlatform:
 
     def open(self, store: Store, intake: Intake) -> TelegramInbound:
         """Make the way in, now that there is somebody to hand events to; ``run`` is next."""
+        self._repertoire = intake.repertoire
         self._commands = intake.repertoire.commands
         self._inbound = TelegramInbound(self._bot, store, intake, self._toasts)
         return self._inbound
@@ -149,7 +150,7 @@ class TelegramPlatform:
         """Connect, introduce the bot, and take updates in until cancelled, whatever Telegram does."""
         take_in = self._await_calls if self._webhook_url else self._poll
         try:
-            async with beside("introduction", persist(PLATFORM, self._introduce, self._language)):
+            async with beside("introduction", self._introduce_always()):
                 await persist(PLATFORM, self.connect, self._language)
                 while True:
                     await persist(PLATFORM, take_in, self._language)
@@ -176,13 +177,20 @@ class TelegramPlatform:
         await self._inbound.receive([update])
         return True
 
+    async def _introduce_always(self) -> None:
+        """Introduce the bot, and again whenever it can do something else."""
+        while True:
+            told = self._repertoire.version
+            await persist(PLATFORM, self._introduce, self._language)
+            await self._repertoire.change(told)
+
     async def _introduce(self) -> None:
         """Tell Telegram the commands and descriptions, in each language. Cosmetic: what it does not take is only noted."""
         await self.outbound.connected.wait()
         try:
             for tag, language in ((None, self._language), *((language, language) for language in texts.LANGUAGES)):
                 menu = [
-                    BotCommand(command.name, texts.say(f"command-{command.name}", language))
+                    BotCommand(command.name, command.say(f"command-{command.name}", language))
                     for command in self._commands
                 ]
                 await self._bot.set_my_commands(menu, language_code=tag)

@@ -90,7 +90,7 @@ def usage(command: Command, language: str) -> str:
     """How a command is typed, with what it takes in the person's language."""
     if language == "en" or not command.takes:
         return command.usage
-    return f"/{command.name} {texts.say(f'option-{command.takes}', language)}"
+    return f"/{command.name} {command.say(f'option-{command.takes}', language)}"
 
 
 def labels(option: Option, language: str) -> dict[str, str]:
@@ -114,11 +114,11 @@ def page_for(language: str, commands: Commands, *, embedded: bool) -> schemas.Pa
                 name=command.name,
                 usage=usage(command, language),
                 aliases=list(command.aliases),
-                description=texts.say(f"command-{command.name}", language),
+                description=command.say(f"command-{command.name}", language),
                 options=[
                     schemas.PageOption(
                         name=option.name,
-                        description=texts.say(f"option-{option.name}", language),
+                        description=command.say(f"option-{option.name}", language),
                         choices=list(choices(option)),
                         labels=labels(option, language),
                         samples=option.kind == "style",

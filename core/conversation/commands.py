@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from core import prompts
+from core import prompts, texts
 from core.conversation import slips
 from core.documents.formats import FAMILIES, Family
 from core.errors import BadInput
 
-Kind = Literal["choice", "integer", "flag", "style", "size", "length"]
+Kind = Literal["choice", "integer", "flag", "style", "size", "length", "text"]
 
 SHOW = "show_"
 """What a link to a private chat begins with, before the id of the piece that ``/start`` shall show (Telegram: 64 of letters, digits, - and _)."""
@@ -44,6 +44,7 @@ class Command:
 
     ``paid`` ones become jobs, ``private`` ones concern one person. A paid one needs its words or, if it has attachments, the first of them; one
     that ``asks`` needs both. One that is not ``listed`` stands neither in the help nor in the palette: nobody has to know it.
+    ``own``: sentences that it brings along, by key and language; all others are the catalogue's.
     """
 
     name: str
@@ -55,6 +56,11 @@ class Command:
     asks: bool = False
     listed: bool = True
     aliases: tuple[str, ...] = ()
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def say(self, key: str, language: str) -> str:
+        """A sentence about it: its own, else the catalogue's."""
+        return self.own[key][language] if key in self.own else texts.say(key, language)
 
     @property
     def usage(self) -> str:
@@ -115,6 +121,8 @@ _COMMAND = re.compile(r"[/／]([^\s@/]{1,32})(?:@(\w+))?(?:\s+|$)")
 # Phones turn "--" into one long dash; a long dash in prose is only an option where a known name stands behind it.
 _OPTION = re.compile(r"(?<!\S)(?P<dash>--|－－|——|—|–|－|-)(?P<name>[^\W\d][\w-]*)(?P<join>\s*[=＝:：]\s*|)")
 _QUOTED = re.compile(r"[\"“”'‘]([^\n\"“”'’]{1,200})[\"“”'’]")
+_VALUE_ENDS = re.compile(r"\n|(?<!\S)(?:--|－－|——|—)(?=[^\W\d])")
+"""Where a text that is an option's value is over: at the end of its line, or where the next option begins."""
 _VALUE_WORDS = re.compile(r"(\S+)(?: +(\S+))?(?: +(\S+))?")
 _SPACE = re.compile(r"\s*")
 _STYLE_WORDS = range(3, 8)
@@ -127,12 +135,16 @@ class Commands:
 
     def __init__(self, commands: Iterable[Command]) -> None:
         """Raises ``ValueError`` for two commands of the same name."""
-        self._commands = tuple(commands)
-        self._by_name: dict[str, Command] = {}
-        for command in self._commands:
-            for name in (command.name, *command.aliases):
-                if self._by_name.setdefault(name, command) is not command:
+        self.replace(commands)
+
+    def replace(self, commands: Iterable[Command]) -> None:
+        """Know these from now on, all at once: whoever holds the table sees them. Raises ``ValueError`` and changes nothing, as above."""
+        known, by_name = tuple(commands), dict[str, Command]()
+        for command in known:
+            for name in (command.name, *(alias.lower() for alias in command.aliases)):
+                if by_name.setdefault(name, command) is not command:
                     raise ValueError(f"two commands are called {name}")
+        self._commands, self._by_name = known, by_name
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands)
@@ -268,6 +280,12 @@ def _read_value(option: Option, text: str, match: re.Match[str]) -> tuple[str, i
     start = space.end() if space else match.end()
     if quoted := _QUOTED.match(text, start):
         return _canonical(option, quoted[1], quoted.start(1)), quoted.end()
+    if option.kind == "text":
+        ends = _VALUE_ENDS.search(text, start)
+        said = text[start : ends.start() if ends else len(text)].strip()
+        if not said:
+            raise BadInput("missing-value", option=option.name)
+        return said, ends.start() if ends else len(text)
     words = _VALUE_WORDS.match(text, start)
     if words is None or _OPTION.match(text[start : start + slips.LONGEST]):
         raise BadInput("missing-value", option=option.name)
@@ -282,6 +300,8 @@ def _read_value(option: Option, text: str, match: re.Match[str]) -> tuple[str, i
 def _canonical(option: Option, value: str, start: int = 0) -> str:
     """The one way this value is written in the program; raises ``BadInput("unknown-value")``. ``start``: where it stands in its text."""
     at = start, start + len(value)
+    if option.kind == "text":
+        return value.strip()
     if len(value) > slips.LONGEST:
         value, plain = value[: slips.LONGEST + 1], ""
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -105,7 +106,11 @@ class Feature:
             raise ValueError(f"/{command.name} needs {'a recipe of its name' if command.paid else 'an answer'}")
 
     def sentences(self) -> Iterator[str]:
-        """The keys of all sentences that it needs."""
+        """The keys of all sentences that it needs, but for those that its command brings along."""
+        own = self.command.own if self.command else {}
+        return (key for key in self._sentences() if key not in own)
+
+    def _sentences(self) -> Iterator[str]:
         if command := self.command:
             yield f"command-{command.name}"
             given = (command.takes, *command.files, *(option.name for option in command.options))
@@ -129,7 +134,9 @@ class Repertoire:
 
     def __init__(self, features: Iterable[Feature]) -> None:
         """Raises ``LookupError`` for a sentence that a catalogue lacks, ``ValueError`` for two features that have the same name for something."""
-        features = tuple(features)
+        self._features = features = tuple(features)
+        self._changed = asyncio.Event()
+        self.version = 0
         texts.check([*ALWAYS, *(key for feature in features for key in feature.sentences())])
         self.commands = Commands(feature.command for feature in features if feature.command)
         self.recipes = _joined(feature.recipes for feature in features)
@@ -137,6 +144,24 @@ class Repertoire:
         self.verbs = _joined(feature.verbs for feature in features)
         self.timers = _joined(feature.timers for feature in features)
         self.answers = {one.command.name: one.answer for one in features if one.command and one.answer}
+
+    def extend(self, features: Iterable[Feature]) -> None:
+        """Offer these beside what was there at the start, in place of those of an earlier call.
+
+        They have a command that is answered, and nothing more: what a job needs has to be there before the first one is taken up. Every table is
+        changed in place, so whoever holds one sees it. Raises ``ValueError`` for a name that is taken, and then nothing has changed.
+        """
+        offered = [(one.command, one.answer) for one in (*self._features, *features) if one.command]
+        self.commands.replace(command for command, _ in offered)
+        self.answers = {command.name: answer for command, answer in offered if answer}
+        self.version += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def change(self, since: int) -> None:
+        """Wait until other commands are offered than in a ``version``: a platform that has told its own app of that one tells it again."""
+        while self.version == since:
+            await self._changed.wait()
 
     def is_slow(self, action: str) -> bool:
         """Whether the answer to a button takes a while."""

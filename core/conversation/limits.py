@@ -64,6 +64,10 @@ class Limits:
         """Whether a person may use the studio in a place."""
         return allows(self._settings, user, place)
 
+    def estimate(self, request: Request) -> float:
+        """What a request will cost about, in USD."""
+        return self._estimator.usd(request)
+
     def bounds(self, request: Request, press: str = "") -> Bounds:
         """What a request has to stay within, and what is reserved for it."""
         settings = self._settings

@@ -15,7 +15,7 @@ EXAMPLES = ("1", "2", "3")
 async def help_(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Say what it does, with every command that helps anybody."""
     listed = [command for command in hands.commands if command.listed]
-    lines = [f"`{command.usage}` {texts.say(f'command-{command.name}', here.language)}" for command in listed]
+    lines = [f"`{command.usage}` {command.say(f'command-{command.name}', here.language)}" for command in listed]
     await greet(hands, here, *lines)
 
 

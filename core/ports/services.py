@@ -100,8 +100,12 @@ class Writer(Protocol):
         person: str,
         pictures: Sequence[bytes] = (),
         brief: Brief | None = None,
+        growing: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> tuple[Shape, Spend]:
-        """Fill ``shape`` from the text (and pictures) at low temperature with the helper's model. ``name`` names the schema."""
+        """Fill ``shape`` from the text (and pictures) at low temperature with the helper's model. ``name`` names the schema.
+
+        With ``growing`` it is the writer who fills it, as freely as it writes; that is told what is there by now, where the server streams.
+        """
         ...
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from core import bill, prompts
 from core.brief import Brief
@@ -20,7 +21,7 @@ from core.services.model_words import objects_in
 from core.services.openai import Connection
 from core.services.text_answers import Habits, Listener, Told, follow
 from core.services.wire import count, data_url
-from core.types import Spend, Status, TextSoFar, Turn
+from core.types import Progress, Spend, Status, TextSoFar, Turn
 
 LONGEST_ANSWER = 16_000
 """Tokens an answer may have, those it was thought over with included: several times the longest story that can be asked for."""
@@ -89,15 +90,20 @@ class OpenAIWriter:
         person: str,
         pictures: Sequence[bytes] = (),
         brief: Brief | None = None,
+        growing: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> tuple[Shape, Spend]:
         """Fill ``shape``; an answer that does not fit it is asked for once more, with the shape in words. ``name``: letters, digits, ``-`` and
-        ``_``, at most 64.
+        ``_``, at most 64. ``growing``: the writer fills it, and it is shown as it grows.
 
         Raises ``Refused``, ``Unavailable`` (``answer-unreadable``: it did not fit twice), ``OperatorFault``.
         """
-        model = self._catalogue.text(self._helper)
+        model = self._catalogue.text(self._model if growing else self._helper)
         content = await asyncio.to_thread(_content, text, pictures)
-        own = {**self._own(model, person), **model.parameters("helper", _EXTRACT_TEMPERATURE), **self._beside(brief)}
+        manner_of = model.parameters("writer") if growing else model.parameters("helper", _EXTRACT_TEMPERATURE)
+        own = {**self._own(model, person), **manner_of, **self._beside(brief)}
+        if growing:
+            own |= {"stream": True, "stream_options": {"include_usage": True}}
+        listener = _throttled(_growing(growing)) if growing else _nobody
         usages: list[dict[str, int]] = []
 
         def wanted(manner: Manner) -> Mapping[str, Any]:
@@ -105,7 +111,7 @@ class OpenAIWriter:
             return {**own, **_asked(manner, instructions, content, shape, name, in_words=in_words)}
 
         async def send(_: Manner, sent: Mapping[str, Any]) -> Told:
-            return await self._connection.call(lambda: self._told(model, sent, _nobody), model=model.name)
+            return await self._connection.call(lambda: self._told(model, sent, listener), model=model.name)
 
         for _ in range(_EXTRACT_TRIES):
             try:
@@ -191,6 +197,21 @@ def _filled(shape: type[Shape], said: str) -> Shape | None:
         except ValidationError:
             continue
     return None
+
+
+def _growing(growing: Callable[[Mapping[str, Any]], None]) -> Show:
+    """Reads an object that is still being written, as far as it goes."""
+
+    def show(progress: Progress) -> None:
+        if isinstance(progress, TextSoFar):
+            try:
+                found = from_json(progress.text, allow_partial="trailing-strings")
+            except ValueError:
+                return
+            if isinstance(found, dict):
+                growing(found)
+
+    return show
 
 
 def _nobody(text: Callable[[], str]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from embedded.storybook.pictures import picture_prompt
 from embedded.storybook.plans import picture_plan
+from embedded.storybook.recipes import recipe_text
 from embedded.storybook.request import Request
 from embedded.storybook.wishes import read_wish
 
@@ -35,6 +36,8 @@ def structured(request: Request, schema: Schema, random: Random) -> str:
         wish = picture_plan(request, max(1, min(request.pictures, PICTURES_LIMIT)))
     elif schema.get("name") == "wish":
         wish = read_wish(request.last)
+    elif schema.get("name") == "recipe":
+        wish = recipe_text(request, shape, random)
     text = re.sub(r"\s+", " ", request.last).strip()[:TEXT_LIMIT]
     return json.dumps(fitted(shape, wish, text, shape), ensure_ascii=False)
 

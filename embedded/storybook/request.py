@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from embedded.brief import Brief, Kind
@@ -31,6 +31,8 @@ class Request:
     """What the user said before the last message, oldest first."""
     tone: str = ""
     """The name of a tone."""
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """Of a recipe's text: its parts, and the characters that each may have; 0 where that is open."""
 
     @property
     def breath(self) -> Breath:
@@ -79,6 +81,7 @@ def read_request(messages: Sequence[Mapping[str, Any]], brief: Brief | None = No
         tuple(text for role, text in turns if role == "assistant" and text.strip()),
         tuple(text for role, text in turns if role == "user" and text.strip())[:-1],
         brief.tone or "",
+        brief.parts or {},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from core import texts
@@ -105,6 +105,36 @@ async def paint_all(
     job.show(Status(phase="drawing", usual=max(tools.painter.usual_seconds(drawing) for drawing in drawings)))
     painted, failed = await all_that_succeed(paint(drawing) for drawing in drawings)
     await _say_pictures(job, painted, failed, mentions, notes)
+
+
+async def paint_each(
+    job: Job,
+    tools: Toolbox,
+    drawings: Mapping[str, Drawing],
+    captions: Mapping[str, str],
+    paint: Callable[[str], Awaitable[Painted]],
+    *,
+    at_most: int,
+    mentions: tuple[Piece, ...] = (),
+) -> None:
+    """Make the pictures of one work, by name, so many at once (steps ``picture:<name>``), telling first what it will cost where that is much.
+
+    One that fails leaves its place open: what it would have been, and why it is not there, is told under the others. Raises where all failed.
+    """
+    await _say_if_dear(job, tools, list(drawings.values()))
+    usual = max(tools.painter.usual_seconds(drawing) for drawing in drawings.values())
+    job.show(Status(phase="drawing", usual=usual))
+    results = await job.each("picture", [(name, name) for name in drawings], paint, at_most=at_most)
+    painted, notes = [], []
+    for name, result in zip(drawings, results, strict=True):
+        if isinstance(result, FabulaError):
+            reason = texts.say(f"error-{result.code}", job.language, **result.values)
+            notes.append(texts.say("recipe-picture-open", job.language, caption=captions[name], reason=reason))
+        else:
+            painted.append(result)
+    if not painted:
+        raise next(result for result in results if isinstance(result, FabulaError))
+    await _say_pictures(job, painted, (), mentions, notes)
 
 
 async def _say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing]) -> None:

@@ -1,0 +1,342 @@
+"""Recipes from files: each is a command; what is missing is asked for by a form, then one job makes the text and the pictures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+
+from core import prompts, texts
+from core.brief import Brief
+from core.conversation.commands import LANG, QUALITY, STYLE, Command, Option, Parsed
+from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.moment import Moment
+from core.errors import BadInput, FabulaError, Limited, Unavailable
+from core.features.image import Distilled, PicturePrompt
+from core.features.steps.filling import Filled, Task, faults, text_piece, write_parts
+from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_each, redo
+from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for, passed_over
+from core.features.talk import said
+from core.jobs import Estimator, Job, Recipe
+from core.jobs.budget import PROMPT
+from core.ports import Drawing, Show
+from core.recipes import checking, inputs
+from core.recipes.form import Input, RecipeFile
+from core.recipes.pictures import Shot, shots
+from core.recipes.shelf import Shelf
+from core.rows import row
+from core.types import Button, FileRef, Form, Message, Pending, Piece, Reply, Request, SessionUpdate, Status, new_id
+from core.types.forms import LABEL
+
+COMMAND = "recipe"
+"""The command of every request for something by a recipe; which one, its options say."""
+
+PATIENCE = 24 * 3600.0
+"""Seconds for which what was half given waits for the rest."""
+
+PROMPTS_AT_ONCE, PICTURES_AT_ONCE = 4, 4
+
+_TEXT_TOKENS = 2_500
+"""Tokens of a recipe's text, rounded up; it may be written twice."""
+
+_BUTTONS = ("rate-up", "rate-down", "change-text", "export", "delete")
+
+
+# --- what is offered, and what is asked ------------------------------------------------------------------------------
+
+
+def engine(shelf: Shelf) -> Feature:
+    """What every recipe needs, whichever there are: how one is made, and the button that asks for what is missing."""
+    return Feature(
+        recipes={COMMAND: Recipe(partial(make, shelf), costs)},
+        verbs={"recipe-fill": Verb(partial(_filled_in, shelf), slow=True, form=partial(_form, shelf))},
+        says=(*SAYS, "recipe-asks", "recipe-form-list", "recipe-picture-open", "recipe-not-mended", "note-as-said"),
+    )
+
+
+def offered(recipe: RecipeFile) -> Feature:
+    """A recipe as a command."""
+    name, takes = recipe.name, recipe.takes
+    about = {
+        key: {"en": one.en, "zh": one.zh} for key, one in ((f"option-{n}", i.label) for n, i in recipe.inputs.items())
+    }
+    own = {**about, f"command-{name}": {"en": recipe.about.en, "zh": recipe.about.zh}}
+    known = tuple(_option(n, one) for n, one in recipe.inputs.items() if n != takes and one.kind != "photo")
+    usual = (STYLE, QUALITY, LANG) if recipe.pictures else (LANG,)
+    if recipe.photo:
+        photo = recipe.inputs[recipe.photo].label
+        own |= {"option-photo": {"en": photo.en, "zh": photo.zh}, f"ask-photo-{name}": {"en": photo.en, "zh": photo.zh}}
+    files = ("photo",) if recipe.photo else ()
+    command = Command(name, takes, (*known, *usual), files, aliases=recipe.aliases, own=own)
+    return Feature(command, about=recipe.about.en, answer=partial(_asked, recipe))
+
+
+def names_of(features: Iterable[Feature]) -> Iterator[str]:
+    """The names that their commands have, with those by which people also call them: no recipe can have one of them."""
+    for command in (feature.command for feature in features if feature.command):
+        yield command.name
+        yield from (alias.lower() for alias in command.aliases)
+
+
+def _option(name: str, one: Input) -> Option:
+    if one.kind == "number":
+        return Option(name, "integer", lowest=one.least or 0, highest=one.most or 99_999, aliases=one.also)
+    if one.kind == "choice":
+        values = {label.lower(): value for value, said in one.choices.items() for label in (said.en, said.zh)}
+        return Option(name, "choice", tuple(one.choices), aliases=one.also, values=values)
+    return Option(name, "text", aliases=one.also)
+
+
+async def _asked(recipe: RecipeFile, hands: Hands, here: Moment, parsed: Parsed) -> None:
+    """The command was given: begin, or ask for what is missing. Raises ``BadInput`` for what does not fit."""
+    files, sources = await _photos(recipe, hands, here)
+    usual = {name: value for name, value in parsed.options.items() if name not in recipe.inputs}
+    values = inputs.given(recipe, parsed.words, parsed.options)
+    await _begin(recipe, hands, here, {**values, **usual}, files, sources)
+
+
+async def _photos(recipe: RecipeFile, hands: Hands, here: Moment) -> tuple[tuple[FileRef, ...], tuple[str, ...]]:
+    """The photo that was sent, or that is replied to. Raises ``BadInput`` where none belongs, or what was sent is none."""
+    event = here.event
+    if not isinstance(event, Message):
+        return (), ()
+    sent = event.files or event.documents or event.unusable
+    if not recipe.photo:
+        if sent or event.mask:
+            raise BadInput("recipe-no-photo", command=recipe.name)
+        return (), ()
+    if (event.documents or event.unusable) and not event.files:
+        raise BadInput("recipe-photo", field=recipe.inputs[recipe.photo].label.of(here.language))
+    if event.files or event.replied_files:
+        return (event.files or event.replied_files)[:1], ()
+    shown = await hands.store.shown_in(event.place, event.reply_to) if event.reply_to else ()
+    for piece in shown:
+        kept = await hands.store.piece(piece)
+        if kept and kept.piece.picture:
+            await hands.desk.rights.check_use(here, kept)
+            return (), (piece,)
+    return (), ()
+
+
+async def _begin(
+    recipe: RecipeFile,
+    hands: Hands,
+    here: Moment,
+    given: Mapping[str, str],
+    files: tuple[FileRef, ...],
+    sources: tuple[str, ...],
+) -> None:
+    values = inputs.checked(recipe, given, here.language)
+    if recipe.photo and recipe.inputs[recipe.photo].required and not (files or sources):
+        raise BadInput("recipe-photo", field=recipe.inputs[recipe.photo].label.of(here.language))
+    if lacking := inputs.missing(recipe, values):
+        return await _ask(recipe, hands, here, given, lacking, files, sources)
+    preferred = {"style": here.session.preferences.style, "quality": here.session.preferences.quality}
+    usual = {name: value for name, value in preferred.items() if value and recipe.pictures}
+    options = {
+        **usual,
+        **given,
+        **values,
+        "recipe": recipe.name,
+        "pictures": str(inputs.number_of_pictures(recipe, values)),
+    }
+    words = "\n".join(
+        values[name]
+        for name in recipe.inputs
+        if name in values and recipe.inputs[name].kind not in ("choice", "number")
+    )
+    request = hands.desk.request(here, COMMAND, words, options=options, files=files, sources=sources)
+    try:
+        await hands.desk.accept(here, request)
+    except Limited as error:
+        if error.code not in ("over-budget", "over-quota"):
+            raise
+        usd = texts.money(hands.limits.estimate(request), here.language)
+        raise Limited(f"recipe-{error.code}", usd=usd, resets=error.values["resets"]) from None
+
+
+async def _ask(
+    recipe: RecipeFile,
+    hands: Hands,
+    here: Moment,
+    given: Mapping[str, str],
+    lacking: list[str],
+    files: tuple[FileRef, ...],
+    sources: tuple[str, ...],
+) -> None:
+    """Say what is missing, with a button for the form; what was given stays in the session until then."""
+    half = Pending(
+        person=here.user.key,
+        id=new_id(),
+        wants="form",
+        command=recipe.name,
+        options=given,
+        files=files,
+        sources=sources,
+        expires=time.time() + PATIENCE,
+    )
+    labels = [recipe.inputs[name].label.of(here.language) for name in lacking]
+    fields = ("、" if here.language == "zh" else ", ").join(labels)
+    example = recipe.example.of(here.language)
+    text = texts.say("recipe-asks", here.language, fields=fields, example=example)
+    button = Button(action=f"recipe-fill:{half.id}", label=texts.say("button-recipe-fill", here.language))
+    update = SessionUpdate(key=here.session.key, ticket=half)
+    await hands.desk.answer(here, Reply(text=text, buttons=(button,), private=True), update=update)
+
+
+def _half(shelf: Shelf, here: Moment, pressed: Pressed) -> tuple[RecipeFile, Pending]:
+    """What was given before a form. Raises ``BadInput`` where that is over, another person's, or the recipe is gone."""
+    half = here.session.ticket(pressed.argument, here.user.key, time.time())
+    recipe = shelf.recipes.get(half.command) if half else None
+    if half is None or recipe is None:
+        raise BadInput("recipe-over")
+    return recipe, half
+
+
+async def _form(shelf: Shelf, hands: Hands, here: Moment, pressed: Pressed) -> Form:
+    """Exactly the fields that are missing."""
+    recipe, half = _half(shelf, here, pressed)
+    lacking = inputs.missing(recipe, half.options)
+    if not lacking:
+        raise BadInput("form-outdated")
+    title = recipe.about.of(here.language)[:LABEL]
+    return inputs.form_of(recipe, lacking, here.language, title, texts.say("recipe-form-list", here.language))
+
+
+async def _filled_in(shelf: Shelf, hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """The missing fields have come."""
+    recipe, half = _half(shelf, here, pressed)
+    given = {**half.options, **{name: value for name, value in pressed.values.items() if value}}
+    await _begin(recipe, hands, here, given, half.files, half.sources)
+
+
+# --- what is made ----------------------------------------------------------------------------------------------------
+
+
+async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
+    """Make a work. Steps: recipe, context, check beside text, mended, piece, prompt:…, picture:….
+
+    The recipe is a step, so that a job which was begun with an earlier state of its file ends with that one.
+    """
+    request = job.request
+    recipe = await job.step("recipe", _as_it_is, shelf, request)
+    context = await job.step("context", gather, tools, request)
+    values = inputs.checked(recipe, request.options, job.language)
+    if inputs.missing(recipe, values):
+        raise BadInput("recipe-over")
+    task = Task(
+        recipe=recipe, values=values, language=language_for(request, values.get(recipe.takes, ""), request.words)
+    )
+    job.show(Status(phase="writing"))
+
+    async def writing(show: Show) -> Filled:
+        return await job.step("text", write_parts, tools, request, task, show)
+
+    first = await beside_check(job, tools, context, writing)
+    piece = await _say_text(job, tools, task, first)
+    planned = shots(recipe, values, task.language)
+    if planned:
+        photo = (*context.photos, *context.sources)[:1] if recipe.photo else ()
+        await _say_pictures(job, tools, task, piece, planned, photo)
+
+
+async def _as_it_is(shelf: Shelf, request: Request) -> RecipeFile:
+    recipe = shelf.recipes.get(request.options.get("recipe", ""))
+    if recipe is None:
+        raise BadInput("recipe-over")
+    return recipe
+
+
+async def _say_text(job: Job, tools: Toolbox, task: Task, first: Filled) -> Piece:
+    """Say the text, mended once where something is wrong with it; what is wrong even then is told."""
+    final, wrong = first, faults(task, first)
+    if wrong:
+        final = await _mended(job, tools, task, first, wrong)
+        wrong = faults(task, final)
+    chosen = {name: value for name, value in job.request.options.items() if name != "files"}
+    spent = None if final is first else first
+    piece = await job.step("piece", text_piece, job.request, task, final, spent, chosen)
+    buttons = row([verb for verb in _BUTTONS if verb != "export" or task.recipe.exports], piece.id, job.language)
+    await job.say("text", Reply(text=piece.words, pieces=(piece,), buttons=buttons), turns=said(job.request, piece))
+    if wrong:
+        told = texts.say(f"recipe-fault-{wrong[0].code}", job.language, **wrong[0].values)
+        await job.say("not-mended", Reply(text=texts.say("recipe-not-mended", job.language, fault=told)))
+    return piece
+
+
+async def _mended(job: Job, tools: Toolbox, task: Task, first: Filled, wrong: list[checking.Fault]) -> Filled:
+    """The text once more; the first where that cannot be had, or has more faults."""
+    try:
+        second = await job.step("mended", write_parts, tools, job.request, task, job.show, first, wrong)
+    except FabulaError:
+        return first
+    return second if len(faults(task, second)) <= len(wrong) else first
+
+
+async def _say_pictures(
+    job: Job, tools: Toolbox, task: Task, told: Piece, planned: list[Shot], photo: tuple[Piece, ...]
+) -> None:
+    """Make the prompts, then the pictures, side by side. One that is refused leaves its place open, and a sentence says so."""
+    request = job.request
+
+    async def distilled(shot: Shot) -> Distilled:
+        return await distil_shot(tools, request, task, shot)
+
+    job.show(Status(phase="thinking"))
+    found = await job.each("prompt", [(shot.name, shot) for shot in planned], distilled, at_most=PROMPTS_AT_ONCE)
+    drawings: dict[str, tuple[Shot, Drawing, Distilled]] = {}
+    for slot, (shot, prompt) in enumerate(zip(planned, found, strict=True), 1):
+        usable = Distilled(prompt=_as_said(request, task, shot)) if isinstance(prompt, FabulaError) else prompt
+        brief = Brief(kind="edit" if photo else "picture", language=task.language, words=shot.idea)
+        drawing = drawing_from(tools, request, usable.prompt, slot, brief)
+        drawings[shot.name] = shot, drawing.model_copy(update={"size": shot.size or drawing.size}), usable
+
+    async def paint(name: str) -> Painted:
+        shot, drawing, prompt = drawings[name]
+        draft = draft_piece(request, drawing.prompt, caption=shot.caption, parent=told.id, spends=prompt.spends)
+        options = {"size": drawing.size, "quality": drawing.quality}
+        draft = draft.model_copy(update={"parameters": {"command": COMMAND, "options": options}})
+        if photo:
+            return await redo(tools, request, drawing, draft, photo, None, job.show)
+        return await draw(tools, request, drawing, draft, job.show)
+
+    captions = {name: shot.caption for name, (shot, _, _) in drawings.items()}
+    every = {name: drawing for name, (_, drawing, _) in drawings.items()}
+    await paint_each(job, tools, every, captions, paint, at_most=PICTURES_AT_ONCE, mentions=photo)
+
+
+async def distil_shot(tools: Toolbox, request: Request, task: Task, shot: Shot) -> Distilled:
+    """One prompt from the description, the role and the values of the axes; as said where nothing comes of it, or what it has to show is lost."""
+    plain = _as_said(request, task, shot)
+    if task.recipe.pictures is None or not task.recipe.pictures.distil:
+        return Distilled(prompt=plain)
+    style = request.options.get("style")
+    brief = Brief(kind="picture", language=task.language, style=style)
+    try:
+        shape, spend = await tools.writer.extract(
+            prompts.instructions(brief),
+            shot.idea,
+            PicturePrompt,
+            name="picture_prompt",
+            person=tools.pseudonym(request.author),
+            brief=brief,
+        )
+    except Unavailable as error:
+        return Distilled(prompt=plain, as_said=True, spends=passed_over(error, tools))
+    made = shape.prompt.strip()
+    if not made or not checking.shows(made, shot.shows):
+        return Distilled(prompt=plain, as_said=True, spends=(spend,))
+    return Distilled(prompt=prompts.styled(made, style, task.language), spends=(spend,))
+
+
+def _as_said(request: Request, task: Task, shot: Shot) -> str:
+    return prompts.styled(shot.idea, request.options.get("style"), task.language)
+
+
+def costs(estimator: Estimator, request: Request) -> list[float]:
+    """The text, which may be mended, a prompt for each picture, and they."""
+    said = request.options.get("pictures", "0")
+    number, letters = int(said) if said.isdecimal() else 0, len(request.words)
+    text = estimator.text(letters, _TEXT_TOKENS)
+    pictures = estimator.pictures(request, number, sources=len(request.files) + len(request.sources))
+    return [text, text, *[estimator.helper(letters, PROMPT)] * number, *pictures]

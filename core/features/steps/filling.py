@@ -1,0 +1,155 @@
+"""The steps that make a recipe's text: one structured call, looked at without a model, and mended once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, Field, create_model
+
+from core import prompts, texts
+from core.brief import Brief
+from core.errors import Unavailable
+from core.features.steps.toolbox import Toolbox, own_language
+from core.graphemes import cut
+from core.jobs import Paid
+from core.ports import Show
+from core.recipes import checking, inputs
+from core.recipes.checking import Fault
+from core.recipes.form import Part, RecipeFile
+from core.recipes.templates import fill
+from core.types import Piece, PieceKind, Request, TextSoFar, Value
+
+SCHEMA = "recipe"
+"""The name of the schema of a recipe's text."""
+
+
+class Task(Value):
+    """What is to be made: a recipe with the values that were given, and the language to write in."""
+
+    recipe: RecipeFile
+    values: Mapping[str, str]
+    language: str
+
+
+class Filled(Paid):
+    """The parts of the text by name."""
+
+    parts: Mapping[str, str | list[str]]
+
+
+async def write_parts(
+    tools: Toolbox, request: Request, task: Task, show: Show, draft: Filled | None = None, faults: Sequence[Fault] = ()
+) -> Filled:
+    """Have all parts written in one call, showing them as they grow; with a ``draft``, mended."""
+    brief = _brief(request, task)
+    instructions = (
+        f"{prompts.instructions(brief)}\n\n{fill(task.recipe.text.instructions.of(task.language), _seen(task))}"
+    )
+
+    def growing(parts: Mapping[str, Any]) -> None:
+        if said := laid_out(task, parts):
+            show(TextSoFar(text=said))
+
+    filled, spend = await tools.writer.extract(
+        instructions,
+        _asked(task, draft, faults),
+        _shape(task),
+        name=SCHEMA,
+        person=tools.pseudonym(request.author),
+        brief=brief,
+        growing=growing,
+    )
+    parts = {name: _plain(value) for name, value in filled.model_dump().items()}
+    if not any(map(checking.words, parts.values())):
+        raise Unavailable("answer-unreadable", spent=True)
+    return Filled(parts=parts, spends=(spend,))
+
+
+async def text_piece(
+    request: Request, task: Task, filled: Filled, spent: Filled | None, options: Mapping[str, str]
+) -> Piece:
+    """The text as it is said. ``spent``: what was written before it was mended. A free step."""
+    words = laid_out(task, filled.parts)
+    spends = (*(spent.spends if spent else ()), *filled.spends)
+    return Piece(
+        kind=PieceKind.TEXT,
+        words=words,
+        caption=cut(words.lstrip("# *").split("\n", 1)[0].strip("*"), 120),
+        request=request.words,
+        model=filled.spends[0].model if filled.spends else "",
+        parameters={"command": request.command, "options": dict(options)},
+        spends=spends,
+    )
+
+
+def laid_out(task: Task, parts: Mapping[str, Any]) -> str:
+    """The parts as one text in the small markup, in the order of the recipe; those that are not there yet are left out."""
+    return "\n\n".join(
+        said
+        for name in task.recipe.order
+        if (said := _part(task.recipe.text.parts[name], parts.get(name), task.language))
+    )
+
+
+def _part(part: Part, value: Any, language: str) -> str:
+    heading = f"**{part.heading.of(language)}**\n" if part.heading else ""
+    if part.kind == "list":
+        listed = value if isinstance(value, list) else []
+        lines = [f"• {' '.join(item.split())}" for item in listed if isinstance(item, str) and item.strip()]
+        return heading + "\n".join(lines) if lines else ""
+    if not isinstance(value, str) or not value.strip():
+        return ""
+    return f"# {' '.join(value.split())}" if part.kind == "title" else heading + value.strip()
+
+
+def faults(task: Task, filled: Filled) -> list[Fault]:
+    """What is wrong with the text by its recipe."""
+    return checking.faults(task.recipe, task.values, filled.parts, task.language)
+
+
+def _plain(value: Any) -> str | list[str]:
+    return [str(item).strip() for item in value if str(item).strip()] if isinstance(value, list) else str(value).strip()
+
+
+def _brief(request: Request, task: Task) -> Brief:
+    parts = task.recipe.text.parts
+    lengths = [length for part in parts.values() if (length := checking.length_of(part, task.values, task.language))]
+    return Brief(
+        kind="recipe",
+        language=task.language,
+        own=own_language(request, task.values.get(task.recipe.takes, "")),
+        length=max(lengths, default=None),
+        parts={name: part.most or 0 for name, part in parts.items()},
+    )
+
+
+def _seen(task: Task) -> dict[str, object]:
+    return inputs.variables(task.recipe, task.values, task.language)
+
+
+def _asked(task: Task, draft: Filled | None, found: Sequence[Fault]) -> str:
+    """What was given, as JSON: so nobody's words can be taken for anything else."""
+    asked: dict[str, Any] = {"given": _seen(task), "mention": checking.wanted(task.recipe, task.values)}
+    if draft:
+        told = [texts.say(f"recipe-fault-{fault.code}", "en", **fault.values) for fault in found]
+        asked |= {"draft": draft.parts, "faults": told}
+    return json.dumps(asked, ensure_ascii=False)
+
+
+def _shape(task: Task) -> type[BaseModel]:
+    """The parts as a shape to fill, each described by its own template."""
+    fields: dict[str, Any] = {}
+    for name, part in task.recipe.text.parts.items():
+        about = " ".join(filter(None, (fill(part.about.of(task.language), _seen(task)), _limits(task, part))))
+        fields[name] = (list[str] if part.kind == "list" else str, Field(description=about))
+    return create_model("Parts", **fields)
+
+
+def _limits(task: Task, part: Part) -> str:
+    length = checking.length_of(part, task.values, task.language)
+    told = [f"About {length} {'characters' if task.language == 'zh' else 'words'}."] if length else []
+    if part.most:
+        told.append(f"At most {part.most} {'items' if part.kind == 'list' else 'characters'}.")
+    return " ".join(told)

@@ -1,0 +1,99 @@
+"""A recipe's text from what was given, in sentences that claim nothing else: what is said of a thing is said as it was given, figures included."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+from embedded.storybook.book import PAGES, Page, read_pages
+from embedded.storybook.request import Request
+
+_TITLE = 130
+"""A part that may have no more characters than this is one line."""
+
+
+class _Manner(Page):
+    openings: tuple[str, ...]
+    firsts: tuple[str, ...]
+    points: tuple[str, ...]
+    reasons: tuple[str, ...]
+    closings: tuple[str, ...]
+    more: tuple[str, ...]
+    joint: str
+    comma: str
+    stop: str
+
+
+class _Pages(Page):
+    english: _Manner
+    chinese: _Manner
+
+
+_PAGES = read_pages(PAGES / "recipes.toml", _Pages)
+
+
+def recipe_text(request: Request, shape: Mapping[str, Any], random: Random) -> dict[str, Any]:
+    """The parts that a schema asks for. The message is JSON: what was ``given``, and what the text has to ``mention``."""
+    manner = _PAGES.chinese if request.chinese else _PAGES.english
+    try:
+        told = json.loads(request.last)
+    except (ValueError, RecursionError):
+        told = {}
+    told = told if isinstance(told, dict) else {}
+    given = told.get("given")
+    given = given if isinstance(given, dict) else {}
+    thing = next((value.strip() for value in given.values() if isinstance(value, str) and value.strip()), "…")
+    points = [_bare(point) for point in told.get("mention") or () if isinstance(point, str) and _bare(point)]
+    properties = shape.get("properties")
+    limits = request.parts
+    return {
+        name: list(points or [thing])
+        if _is_list(one)
+        else _words(manner, request, thing, points, limits.get(name, 0), random)
+        for name, one in (properties.items() if isinstance(properties, Mapping) else ())
+    }
+
+
+def _is_list(shape: Any) -> bool:
+    return isinstance(shape, Mapping) and shape.get("type") == "array"
+
+
+def _bare(point: str) -> str:
+    return point.strip().rstrip(".。!！;；,，")
+
+
+def _words(manner: _Manner, request: Request, thing: str, points: list[str], most: int, random: Random) -> str:
+    """One part: a line where it may be no longer, else sentences."""
+    thing = _bare(thing)
+    if most and most <= _TITLE:
+        whole = f"{thing}{'：' if request.chinese else ': '}{points[0]}" if points else thing
+        return whole if len(whole) <= most else thing[:most]
+    wanted = request.length if not most or most > 600 else 0
+    chosen, length = [], 0
+    for sentence, needed in _sentences(manner, thing, points, random):
+        size = len(sentence) if request.chinese else len(sentence.split())
+        if most and len(manner.joint.join([*chosen, sentence])) > most:
+            break
+        if needed or length + size <= wanted:
+            chosen.append(sentence)
+            length += size
+    return manner.joint.join(chosen) or thing[:most]
+
+
+def _sentences(manner: _Manner, thing: str, points: list[str], random: Random) -> Iterator[tuple[str, bool]]:
+    """Sentences in their order, and whether each is needed; the others are for whoever wants more of them."""
+    reasons, patterns = (
+        random.sample(manner.reasons, len(manner.reasons)),
+        random.sample(manner.points, len(manner.points)),
+    )
+    yield random.choice(manner.openings).replace("{thing}", thing), True
+    for number, point in enumerate(points):
+        pattern = random.choice(manner.firsts) if number == 0 else patterns[number % len(patterns)]
+        yield pattern.replace("{point}", point), True
+        if number < len(reasons):
+            yield reasons[number], False
+    for sentence in random.sample(manner.more, len(manner.more)):
+        yield sentence, False
+    yield random.choice(manner.closings).replace("{thing}", thing), not points
