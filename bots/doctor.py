@@ -19,6 +19,7 @@ from bots.endpoints import Finding, endpoints, look, said_to_operator
 from bots.platform import Platform
 from bots.platforms import CONNECTS
 from bots.program import Services, connect, moderator_of
+from bots.recipe_commands import shelf_of
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
@@ -58,12 +59,23 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     async for finding in _services(_with_living_models(settings, catalogue), catalogue):
         yield finding
+    for finding in _recipes(settings):
+        yield finding
     async for finding in _platforms(settings):
         yield finding
     if settings.public_url or settings.telegram_bot_token or settings.discord_bot_token:
         yield _links(settings)
     chinese = _has_chinese_font()
     yield Finding("good" if chinese else "note", texts.say("doctor-fonts" if chinese else "doctor-fonts-bad", language))
+
+
+def _recipes(settings: Settings) -> Iterator[Finding]:
+    """How many recipes there are, and the first thing that is wrong with each that cannot be used."""
+    language, shelf = settings.language, shelf_of(settings)
+    yield Finding("good", texts.say("doctor-recipes", language, count=len(shelf.recipes)))
+    for broken in shelf.broken:
+        told = broken.problems[0].told(language)
+        yield Finding("bad", texts.say("doctor-recipe-bad", language, file=broken.file, problem=told))
 
 
 def _misspelt(language: str) -> Iterator[Finding]:

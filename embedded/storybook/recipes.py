@@ -71,7 +71,8 @@ def _words(manner: _Manner, request: Request, thing: str, points: list[str], mos
         whole = f"{thing}{'：' if request.chinese else ': '}{points[0]}" if points else thing
         return whole if len(whole) <= most else thing[:most]
     wanted = request.length if not most or most > 600 else 0
-    chosen, length = [], 0
+    chosen: list[str] = []
+    length = 0
     for sentence, needed in _sentences(manner, thing, points, random):
         size = len(sentence) if request.chinese else len(sentence.split())
         if most and len(manner.joint.join([*chosen, sentence])) > most:
