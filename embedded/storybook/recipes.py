@@ -21,6 +21,7 @@ class _Manner(Page):
     reasons: tuple[str, ...]
     closings: tuple[str, ...]
     more: tuple[str, ...]
+    kept: str
     joint: str
     comma: str
     stop: str
@@ -45,15 +46,22 @@ def recipe_text(request: Request, shape: Mapping[str, Any], random: Random) -> d
     given = told.get("given")
     given = given if isinstance(given, dict) else {}
     thing = next((value.strip() for value in given.values() if isinstance(value, str) and value.strip()), "…")
+    extras = [] if told.get("mention") else _others(given, thing)
     points = [_bare(point) for point in told.get("mention") or () if isinstance(point, str) and _bare(point)]
     properties = shape.get("properties")
     limits = request.parts
     return {
         name: list(points or [thing])
         if _is_list(one)
-        else _words(manner, request, thing, points, limits.get(name, 0), random)
+        else _words(manner, request, thing, points, extras, limits.get(name, 0), random)
         for name, one in (properties.items() if isinstance(properties, Mapping) else ())
     }
+
+
+def _others(given: Mapping[str, Any], thing: str) -> list[str]:
+    """What else was given in words, where nothing of it has to be mentioned."""
+    values = (one for value in given.values() for one in (value if isinstance(value, list) else [value]))
+    return [_bare(one) for one in values if isinstance(one, str) and _bare(one) and one.strip() != thing][:8]
 
 
 def _is_list(shape: Any) -> bool:
@@ -64,16 +72,19 @@ def _bare(point: str) -> str:
     return point.strip().rstrip(".。!！;；,，")
 
 
-def _words(manner: _Manner, request: Request, thing: str, points: list[str], most: int, random: Random) -> str:
+def _words(
+    manner: _Manner, request: Request, thing: str, points: list[str], extras: list[str], most: int, random: Random
+) -> str:
     """One part: a line where it may be no longer, else sentences."""
     thing = _bare(thing)
+    thing = thing[:1].upper() + thing[1:]
     if most and most <= _TITLE:
         whole = f"{thing}{'：' if request.chinese else ': '}{points[0]}" if points else thing
         return whole if len(whole) <= most else thing[:most]
     wanted = request.length if not most or most > 600 else 0
     chosen: list[str] = []
     length = 0
-    for sentence, needed in _sentences(manner, thing, points, random):
+    for sentence, needed in _sentences(manner, thing, points, extras, random):
         size = len(sentence) if request.chinese else len(sentence.split())
         if most and len(manner.joint.join([*chosen, sentence])) > most:
             break
@@ -83,13 +94,17 @@ def _words(manner: _Manner, request: Request, thing: str, points: list[str], mos
     return manner.joint.join(chosen) or thing[:most]
 
 
-def _sentences(manner: _Manner, thing: str, points: list[str], random: Random) -> Iterator[tuple[str, bool]]:
+def _sentences(
+    manner: _Manner, thing: str, points: list[str], extras: list[str], random: Random
+) -> Iterator[tuple[str, bool]]:
     """Sentences in their order, and whether each is needed; the others are for whoever wants more of them."""
     reasons, patterns = (
         random.sample(manner.reasons, len(manner.reasons)),
         random.sample(manner.points, len(manner.points)),
     )
     yield random.choice(manner.openings).replace("{thing}", thing), True
+    if extras:
+        yield manner.kept.replace("{points}", manner.comma.join(extras)), True
     for number, point in enumerate(points):
         pattern = random.choice(manner.firsts) if number == 0 else patterns[number % len(patterns)]
         yield pattern.replace("{point}", point), True
