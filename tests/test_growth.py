@@ -20,8 +20,14 @@ from core.conversation import commands
 from core.conversation.feature import Repertoire
 from core.errors import BadInput
 from core.features import FEATURES
+from core.features.recipe import offered
 from core.features.steps import reading
 from core.prompts.level import level_of
+from core.recipes import checking
+from core.recipes import inputs as recipe_inputs
+from core.recipes.lines import Lines
+from core.recipes.reading import read_recipe
+from core.recipes.shelf import SHIPPED
 from core.services import fitting, model_words
 from embedded.artist import words as artist_words
 from embedded.storybook import chinese_ideas, english_ideas, revising, wishes
@@ -68,6 +74,8 @@ def asked_of(text: str) -> str:
 
 COMMANDS = Repertoire(FEATURES).commands
 IMAGE = COMMANDS.named("image")
+PRODUCT = read_recipe((SHIPPED / "product.toml").read_bytes())
+PRODUCT_COMMAND = offered(PRODUCT).command
 READERS: dict[str, Callable[[str], object]] = {
     "parse": COMMANDS.parse,
     "options": lambda text: commands.parse_options(IMAGE, text[: commands.PROMPT_LIMIT]),
@@ -97,6 +105,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "storybook's names": lambda text: revising.renamed(
         "Bo slept.", text, Figure("bear", name="Bo"), Figure("fox"), chinese_story=False
     ),
+    "recipe's lists": recipe_inputs.items,
+    "recipe's words": lambda text: checking.mentions(text, text),
+    "recipe's figures": checking._figures,
+    "recipe file's lines": Lines,
+    "recipe's words and list": lambda text: recipe_inputs.given(PRODUCT, text, {}),
+    "product": lambda text: commands.parse_options(PRODUCT_COMMAND, text[: commands.PROMPT_LIMIT]),
     "whose words": lambda text: reading.own_words(text, text),
 }
 

@@ -13,7 +13,6 @@ from structlog.testing import capture_logs
 
 from contract import sample
 from core.errors import StorageFault
-from core.features import FEATURES
 from core.ports import InboxRow
 from core.types import Button, KeptReply, Reply
 from embedded.process import EmbeddedProcess
@@ -264,7 +263,7 @@ async def test_without_telegram_the_page_works_and_telegram_follows(services: Em
         async with start_telegram_server(port=port, flood_limits=False) as server, server.people() as people:
             ada = await somebody(people)
             assert (await ada.says("/image a cat --raw")).pictures
-            assert len(await people.menu(ada.user)) == len([one for one in FEATURES if one.command]), (
+            assert len(await people.menu(ada.user)) == len(list(studio.program.manager.repertoire.commands)), (
                 "the commands are registered then, too"
             )
 

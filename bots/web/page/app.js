@@ -49,6 +49,14 @@ function complain(trouble) {
   else toast(trouble instanceof Refused && trouble.sentence ? trouble.sentence : text("page-error-network"));
 }
 
+/** The commands as they are now: a recipe file may have come or gone. Without an answer those that are known stay. */
+async function renewCommands() {
+  try {
+    const { commands } = await fetchPage(user, chat, page.language);
+    page = { ...page, commands };
+  } catch { /* the next time */ }
+}
+
 async function loadPage(language) {
   for (let wait = 500; ; wait = Math.min(wait * 2, 15000)) {
     try {
@@ -181,7 +189,7 @@ function start() {
   };
   const link = connection(() => { post.wake(); dispatchEvent(new Event("fabula-connected")); });
   const write = composer({
-    name, send, page: () => page, sent: () => log.sent(), excerpt: (message) => log.excerpt(message),
+    name, send, page: () => page, renew: renewCommands, sent: () => log.sent(), excerpt: (message) => log.excerpt(message),
     warn: (key, values) => toast(text(key, values)), unask: (message) => sendAction(chat, user, message, "cancel:").catch(complain),
   });
 

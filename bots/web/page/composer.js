@@ -10,10 +10,11 @@ const TALLEST = 0.34; // of the window's height; a longer text scrolls
 
 /**
  * The composer. `send({text, files, mask, replyTo})` is called with something to send; `page()` is what the server tells of commands and
- * files; `excerpt(message)` the words of a message that is replied to; `warn(key, values)` says what went wrong; `unask(message)` takes back the
- * question that this message asked; `sent()` are the words that were sent here, newest first; `name` is that of the draft.
+ * files, `renew()` asks for the commands afresh; `excerpt(message)` the words of a message that is replied to; `warn(key, values)` says what went
+ * wrong; `unask(message)` takes back the question that this message asked; `sent()` are the words that were sent here, newest first; `name` is
+ * that of the draft.
  */
-export function composer({ name, send, page, excerpt, warn, unask, sent }) {
+export function composer({ name, send, page, renew, excerpt, warn, unask, sent }) {
   const field = byId("composer-text");
   const sendButton = byId("send");
   let replyTo = null;
@@ -103,7 +104,11 @@ export function composer({ name, send, page, excerpt, warn, unask, sent }) {
   };
 
   byId("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); field.focus(); });
-  field.addEventListener("input", () => { refresh(); suggest.refresh(); });
+  field.addEventListener("input", () => {
+    refresh();
+    suggest.refresh();
+    if (field.value === "/") renew().then(() => { if (document.activeElement === field) suggest.refresh(); });
+  });
   field.addEventListener("blur", ({ relatedTarget }) => suggest.left(relatedTarget));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return; // an input method is still choosing characters
