@@ -10,7 +10,7 @@ from core.ports import Bound, Bounds, Change, NewReply
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Request, Score, Session, SessionUpdate, User
 from storage import money, timers
 from storage.ratings import carry_out
-from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, replies, sessions, steps
+from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
 
 TOLD = "told of what was deleted"
@@ -176,6 +176,7 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
         connection.execute(delete(sessions).where(sessions.c.key == key))
         connection.execute(update(pieces).where(pieces.c.session == key).values(session=moved))
     connection.execute(update(chats).where(chats.c.place == old.key).values(place=new.key))
+    connection.execute(update(ratings).where(ratings.c.home == old.home).values(home=new.home))
     timers.move(old, new, connection)
 
 

@@ -20,7 +20,7 @@ from storage.faults import faults
 from storage.folder import remove_older
 from storage.writer import Result, Write, Writer
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in ``storage/migrations``. A database that has it is opened without loading Alembic (0.5 s)."""
 
 BUSY_SECONDS = 5

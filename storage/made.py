@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 
-from core.types import KeptPiece, PieceKind
-from storage.tables import pieces, within
+from core.types import KeptPiece, PieceKind, Place
+from storage.tables import pieces, shown, within
 from storage.values import load
 
 MOST_PICTURES = 100
@@ -26,6 +26,24 @@ _NEWEST = (
     .order_by(pieces.c.seq.desc())
     .limit(bindparam("most"))
 )
+_NEWEST_IN = (
+    _THERE.where(
+        or_(pieces.c.session == bindparam("key"), pieces.c.session.between(bindparam("first"), bindparam("last"))),
+        pieces.c.kind.in_([PieceKind.TEXT.value, PieceKind.PICTURE.value]),
+        or_(  # also one's own that could not be delivered
+            pieces.c.author == bindparam("person"),
+            select(shown.c.seq)
+            .where(
+                shown.c.piece == pieces.c.id,
+                shown.c.place == bindparam("home"),
+                shown.c.person.in_(["", bindparam("person")]),
+            )
+            .exists(),
+        ),
+    )
+    .order_by(pieces.c.seq.desc())
+    .limit(bindparam("most"))
+)
 _DRAWN_FROM = (
     _THERE.where(
         pieces.c.parent == bindparam("piece"), pieces.c.parent.is_not(None), pieces.c.kind == PieceKind.PICTURE.value
@@ -38,6 +56,12 @@ _DRAWN_FROM = (
 def newest(session: str, limit: int, connection: Connection) -> list[KeptPiece]:
     """The newest texts and pictures of a session, newest first."""
     return _read(connection.execute(_NEWEST, {"session": session, "most": limit}))
+
+
+def newest_in(place: Place, person: str, limit: int, connection: Connection) -> list[KeptPiece]:
+    """The newest texts and pictures of a place that a person may see there, newest first. Sessions of a place begin with its key."""
+    span = {"key": place.key, "first": f"{place.key}:", "last": f"{place.key};"}
+    return _read(connection.execute(_NEWEST_IN, {**span, "home": place.home, "person": person, "most": limit}))
 
 
 def drawn_from(piece: str, connection: Connection) -> list[KeptPiece]:

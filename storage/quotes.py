@@ -145,6 +145,7 @@ def _from_events(gone: Set[str], chat: str, connection: Connection) -> None:
                 one for one in event.get("actions", ()) if not silent and one["id"].rpartition(":")[2] not in gone
             ]
             blank = event | {"pieces": left, "actions": actions, "text": "" if silent else event.get("text", "")}
+            blank |= {"thumbnails": []} if quoted and "thumbnails" in event else {}
             _keep_event(seq, blank, connection)
             if shown and event.get("in_reply_to"):
                 requests.add(event["in_reply_to"])

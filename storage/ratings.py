@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from core.ports import Rating
-from core.types import RATED, Score
+from core.types import RATED, Rater, Score
 from storage.tables import insert, pieces, ratings, shown
 
 _BY = (ratings.c.piece == bindparam("of"), ratings.c.user == bindparam("by"))
@@ -19,10 +19,15 @@ _TAKE_BACK = delete(ratings).where(*_BY, ratings.c.emoji == bindparam("with_emoj
 _new = insert(ratings)
 _RATE = _new.on_conflict_do_update(
     index_elements=[ratings.c.piece, ratings.c.user, ratings.c.emoji],
-    set_={"value": _new.excluded.value, "turn": _new.excluded.turn},
+    set_={
+        "value": _new.excluded.value,
+        "turn": _new.excluded.turn,
+        "name": _new.excluded.name,
+        "home": _new.excluded.home,
+    },
 )
 _VALUED = (
-    select(ratings.c.user, ratings.c.value)
+    select(ratings.c.user, ratings.c.value, ratings.c.name, ratings.c.home)
     .where(ratings.c.piece == bindparam("of"), ratings.c.value.is_not(None))
     .order_by(ratings.c.turn)
 )
@@ -38,11 +43,22 @@ def carry_out(changes: Iterable[Rating], connection: Connection) -> dict[str, Sc
         for piece in change.pieces:
             if change.instead_of:
                 rate(piece, change.user, change.instead_of, None, False, connection)
-            rated[piece] = rate(piece, change.user, change.emoji, change.value, added, connection)
+            rated[piece] = rate(
+                piece, change.user, change.emoji, change.value, added, connection, change.name, change.home
+            )
     return rated
 
 
-def rate(piece: str, user: str, emoji: str, value: float | None, added: bool, connection: Connection) -> Score:
+def rate(
+    piece: str,
+    user: str,
+    emoji: str,
+    value: float | None,
+    added: bool,
+    connection: Connection,
+    name: str = "",
+    home: str = "",
+) -> Score:
     """Set or take back one person's reaction to a piece (nothing where there is no such piece); the new score, with theirs.
 
     An emoji without a value is kept, and changes nothing.
@@ -51,7 +67,7 @@ def rate(piece: str, user: str, emoji: str, value: float | None, added: bool, co
         connection.execute(_TAKE_BACK, {"of": piece, "by": user, "with_emoji": emoji})
     elif connection.execute(_IS_THERE, {"of": piece}).first() is not None:
         turn = (connection.execute(_LAST_TURN, {"of": piece, "by": user}).scalar() or 0) + 1
-        row = {"piece": piece, "user": user, "emoji": emoji, "value": value, "turn": turn}
+        row = {"piece": piece, "user": user, "emoji": emoji, "value": value, "turn": turn, "name": name, "home": home}
         connection.execute(_RATE, row)
     return score(piece, user, connection)
 
@@ -67,3 +83,9 @@ def score(piece: str, user: str, connection: Connection) -> Score:
     """A piece's score and what ``user`` gave."""
     newest: dict[str, float] = {row.user: row.value for row in connection.execute(_VALUED, {"of": piece})}
     return Score(score=sum(newest.values()), count=len(newest), mine=newest.get(user, 0.0))
+
+
+def raters(piece: str, home: str, connection: Connection) -> list[Rater]:
+    """Who rated a piece, of whose ratings the newest was given in this chat."""
+    newest = {row.user: row for row in connection.execute(_VALUED, {"of": piece})}
+    return [Rater(name=row.name, value=row.value) for row in newest.values() if row.home == home]

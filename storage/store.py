@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
 
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
-from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Score, Session, Spend
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
 from storage import living, made, money, removal
 from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
 from storage.database import Database
 from storage.media import FileMedia
-from storage.ratings import clear, rate, score
+from storage.ratings import clear, rate, raters, score
 from storage.tables import chats, inbox, insert, installation, jobs, pieces, receipts, replies, shown, spends, steps
 from storage.timers import SqlTimers
 from storage.values import load
@@ -219,6 +219,9 @@ class SqlStore(SqlTimers, Store):
     async def pieces(self, session: str, limit: int) -> Sequence[KeptPiece]:
         return await self._database.read(partial(made.newest, session, limit))
 
+    async def pieces_in(self, place: Place, person: str, limit: int) -> Sequence[KeptPiece]:
+        return await self._database.read(partial(made.newest_in, place, person, limit))
+
     async def pictures_of(self, piece: str) -> Sequence[KeptPiece]:
         return await self._database.read(partial(made.drawn_from, piece))
 
@@ -246,6 +249,9 @@ class SqlStore(SqlTimers, Store):
 
     async def score(self, piece: str, user: str = "") -> Score:
         return await self._database.read(partial(score, piece, user))
+
+    async def raters(self, piece: str, place: Place) -> Sequence[Rater]:
+        return await self._database.read(partial(raters, piece, place.home))
 
     # --- replies -----------------------------------------------------------------------------------------------------
 

@@ -166,7 +166,7 @@ shown = Table(  # ``person`` is the key of whom a private message was for, empty
     _partial("shown_person", "person", where="person != ''"),
 )
 
-ratings = Table(  # ``value`` is null for an emoji that says nothing; the largest ``turn`` of a person is their newest
+ratings = Table(  # ``value`` is null for an emoji that says nothing; the largest ``turn`` of a person is their newest; ``home``: in which chat
     "ratings",
     metadata,
     _part_of("piece", "pieces.id", key=True),
@@ -174,6 +174,8 @@ ratings = Table(  # ``value`` is null for an emoji that says nothing; the larges
     _text("emoji", key=True),
     _real("value", null=True),
     _number("turn"),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("home", Text, nullable=False, server_default=""),
     Index("ratings_user", "user"),
 )
 

@@ -11,6 +11,7 @@ import discord
 from bots.discord.contents import SPOILER
 from bots.discord.limits import ALT_TEXT, REQUEST_BYTES
 from bots.discord.parts import Part
+from bots.thumbnails import sheet_of
 from core import texts
 from core.documents import names
 from core.graphemes import cut
@@ -18,6 +19,8 @@ from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Media
 from core.types import Picture
+
+SHEET = "history.jpg"
 
 SMALLER_EDGES = (2048, 1536, 1024, 768, 512)
 """Pixels of the long edge of what is sent where a file is larger than its place takes: the first that fits."""
@@ -58,6 +61,9 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     if part.document:
         found = await media.describe(part.document.media)
         return Packed(part.content, [discord.File(found.path, names.plain(part.document.name))])
+    if part.small:
+        sheet = await sheet_of(media, part.small)
+        return Packed(part.content, [BytesFile(sheet, SHEET)] if sheet and len(sheet) <= room else [])
     datas = await asyncio.gather(*(media.read(picture.media) for picture, _ in part.files))
     total = max(room, REQUEST_BYTES)
     each = room if sum(map(len, datas)) <= total else min(room, total // len(datas))

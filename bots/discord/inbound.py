@@ -147,7 +147,9 @@ class DiscordInbound:
             Reaction(
                 inbox=(f"{PLATFORM}:reaction:{stamp}",),
                 place=place,
-                user=User(platform=PLATFORM, id=str(event.user_id)),
+                user=User(
+                    platform=PLATFORM, id=str(event.user_id), name=event.member.display_name if event.member else ""
+                ),
                 message=message,
                 added=(emoji,) if added else (),
                 removed=() if added else (emoji,),

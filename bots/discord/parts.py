@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bots.discord.limits import FILES, WORDS
 from bots.discord.rendering import discord_length, discord_markdown
 from bots.markup import Span, parse, split
+from bots.thumbnails import Numbered, numbered
 from core.types import AnyButton, Document, Picture, Reply
 
 
@@ -15,7 +16,7 @@ from core.types import AnyButton, Document, Picture, Reply
 class Part:
     """One message: its content, its files (Discord shows several pictures as a gallery), its buttons, and the pieces seen in it.
 
-    ``handed_over``: its files are to arrive untouched. ``document``: a file to keep, in place of pictures.
+    ``handed_over``: its files are to arrive untouched. ``document``: a file to keep, in place of pictures. ``small``: pictures that a list speaks of.
     """
 
     content: str = ""
@@ -24,6 +25,7 @@ class Part:
     shows: tuple[str, ...] = ()
     handed_over: bool = False
     document: Document | None = None
+    small: Numbered = ()
 
 
 def parts_of(reply: Reply) -> list[Part]:
@@ -38,6 +40,7 @@ def parts_of(reply: Reply) -> list[Part]:
         parts = [Part("" if place else told, shows=shows, document=one) for place, one in enumerate(documents)]
         return [*parts[:-1], replace(parts[-1], buttons=reply.buttons)]
     last = Part(chunks[-1] if chunks else "", groups[-1] if groups else (), reply.buttons, shows, handed_over)
+    last = replace(last, small=numbered(reply))
     before = [Part(chunk, shows=shows) for chunk in chunks[:-1]] + [
         Part(files=group, shows=shows, handed_over=handed_over) for group in groups[:-1]
     ]

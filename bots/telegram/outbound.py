@@ -25,6 +25,7 @@ from bots.telegram.parts import Part, button_rows, parts_of, singly
 from bots.telegram.progress import JobsShown
 from bots.telegram.rendering import telegram_html
 from bots.telegram.toasts import Toasts
+from bots.thumbnails import sheet_of
 from core import texts
 from core.conversation.commands import SHOW
 from core.errors import Unavailable
@@ -222,6 +223,8 @@ class TelegramOutbound:
             return [await self._replace(reply, part, buttons)]
         if part.kind == "text":
             sent = await self._bot.send_message(text=telegram_html(part.spans), parse_mode=ParseMode.HTML, **where)
+        elif part.kind == "sheet":
+            sent = await self._sheet(part, reply.language, where)
         elif part.document:
             sent = await self._handing.send(part, part.document, reply.language, where)
         elif part.kind == "document":
@@ -268,6 +271,20 @@ class TelegramOutbound:
             if not _is_about_photo(error):
                 raise
             return await self._document(picture, part.spans, where)
+
+    async def _sheet(self, part: Part, language: str, where: dict[str, Any]) -> telegram.Message:
+        """A list with its pictures small; in words alone where nothing of them is left, or this place takes none."""
+        sheet, words = await sheet_of(self._media, part.small), telegram_html(part.spans)
+        if sheet:
+            try:
+                return await self._bot.send_photo(
+                    photo=sheet, caption=words or None, parse_mode=ParseMode.HTML, **where
+                )
+            except (BadRequest, Forbidden) as error:
+                if not is_not_allowed(error):
+                    raise
+        words = words or texts.say("history-title", language)
+        return await self._bot.send_message(text=words, parse_mode=ParseMode.HTML, **where)
 
     async def _document(self, picture: Picture, spans: Sequence[Span], where: dict[str, Any]) -> telegram.Message:
         """The untouched file."""

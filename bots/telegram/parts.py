@@ -8,6 +8,7 @@ from typing import Literal
 
 from bots.markup import Span, parse, plain, split, utf16
 from bots.telegram.limits import ALBUM, BUTTON_ROW, CAPTION, TEXT
+from bots.thumbnails import Numbered, numbered
 from core.rows import rows_by_piece
 from core.types import AnyButton, Document, Picture, Piece, Reply
 
@@ -19,10 +20,10 @@ _ROW_WIDTH = 44
 class Part:
     """One call, and what is seen in the message it makes (an album makes one for each picture). ``replaces``: the message it changes instead.
 
-    ``asks``: what is written next answers it.
+    ``asks``: what is written next answers it. ``small``: what a sheet shows.
     """
 
-    kind: Literal["text", "photo", "album", "document"]
+    kind: Literal["text", "photo", "album", "document", "sheet"]
     spans: Sequence[Span] = ()
     pieces: tuple[Piece, ...] = ()
     captions: tuple[Sequence[Span], ...] = ()
@@ -32,6 +33,7 @@ class Part:
     shows: tuple[str, ...] = ()
     replaces: str | None = None
     asks: bool = False
+    small: Numbered = ()
 
     @property
     def messages(self) -> int:
@@ -59,6 +61,8 @@ def parts_of(reply: Reply) -> list[Part]:
         if not words and albums[-1].kind == "photo":
             albums[-1] = replace(albums[-1], buttons=reply.buttons)
         return albums + words
+    if small := numbered(reply):
+        return _with_sheet(small, spans, reply.buttons, about)
     parts = _texts(spans, reply.buttons, about)
     parts[-1:] = [replace(part, asks=reply.asks) for part in parts[-1:]]
     return [replace(parts[0], replaces=reply.replaces), *parts[1:]] if parts else []
@@ -109,6 +113,15 @@ def _one_picture(
     if utf16(plain(spans)) <= CAPTION:
         return [Part("photo", spans=spans, pieces=(piece,), buttons=buttons, shows=about)]
     return [*_texts(spans, (), about), Part("photo", pieces=(piece,), buttons=buttons, shows=about)]
+
+
+def _with_sheet(
+    small: Numbered, spans: Sequence[Span], buttons: tuple[AnyButton, ...], about: tuple[str, ...]
+) -> list[Part]:
+    """A list under a sheet of what it speaks of; what is too long for that stands before it."""
+    fits = utf16(plain(spans)) <= CAPTION
+    last = Part("sheet", spans=spans if fits else (), buttons=buttons, shows=about, small=small)
+    return [last] if fits else [*_texts(spans, (), about), last]
 
 
 def _albums(pictures: Sequence[Piece]) -> list[Part]:

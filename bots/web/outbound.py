@@ -99,6 +99,12 @@ class WebOutbound:
             "language": reply.language,
             "private": reply.private or None,
             "quotes": reply.quotes or None,
+            "thumbnails": [
+                {"id": piece.id, "number": number, "caption": piece.caption} | _picture(piece.picture)
+                for number, piece in enumerate(reply.mentions if reply.thumbnails else (), 1)
+                if piece.picture
+            ]
+            or None,
             "asks": await self._asked_about(reply.asks_about),
         }
         data |= {name: value for name, value in extra.items() if value is not None}

@@ -132,6 +132,19 @@ class ShownPiece(BaseModel):
     rating: Rating | None = None
 
 
+class Thumbnail(BaseModel):
+    """A picture that a list speaks of, by the ``number`` of its line. To see it again, send ``pick:<id>`` to ``/actions``."""
+
+    id: str
+    number: int
+    url: str
+    caption: str = ""
+    width: int
+    height: int
+    mime: str
+    spoiler: bool | None = None
+
+
 class Action(BaseModel):
     """A button: send its id to ``/actions``. One with a ``url`` leads to a page, and has no id."""
 
@@ -146,7 +159,8 @@ class Event(BaseModel):
     ``message`` is the id of the shown message, ``in_reply_to`` that of the request. ``slot`` tells several pictures of one request apart. A ``reply``
     with ``removed`` takes the message away; one with an id that was shown before takes its place. ``language`` says that the chat's language changed,
     ``forgotten`` that everything of ``user`` was deleted: what is left of the chat is to be read again. ``private`` concerns ``user``
-    alone: only they may press its buttons. ``asks`` is the picture about which ``user`` is asked for words.
+    alone: only they may press its buttons. ``thumbnails`` are pictures that it lists.
+    ``asks`` is the picture about which ``user`` is asked for words.
     ``quotes`` are the pieces whose words ``text`` repeats. ``name`` is how the person of a ``message`` is called.
     """
 
@@ -183,6 +197,7 @@ class Event(BaseModel):
     private: bool | None = None
     quotes: list[str] | None = None
     asks: ShownPiece | None = None
+    thumbnails: list[Thumbnail] | None = None
 
 
 class PieceDetails(BaseModel):

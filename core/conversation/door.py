@@ -280,6 +280,8 @@ class ConversationManager:
             Rating(
                 pieces=pieces,
                 user=here.user.key,
+                name=here.user.shown_name,
+                home=here.event.place.home,
                 emoji=emoji,
                 value=ratings.value(emoji, self._settings.rating_emoji),
                 added=added,

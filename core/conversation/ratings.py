@@ -1,8 +1,14 @@
-"""What an emoji says about a piece."""
+"""What an emoji says about a piece, and who said what."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from core import texts
+from core.types import Rater
+
+MOST_NAMES, LONGEST_NAME = 8, 32
+"""People who are named for each side, and characters of a name (our own rules)."""
 
 POSITIVE = frozenset("👍❤🔥🎉😍👏💯⭐🥰🤩😂😁🏆💘🙏👌🌟✨💖💕😊🆒🤗🫶")
 NEGATIVE = frozenset("👎💩🤮😡🤬😢😭🥱🙄😱💔😴🤢")
@@ -24,3 +30,19 @@ def value(emoji: str, own: Mapping[str, float] | None = None) -> float | None:
     if plain in NEGATIVE:
         return -1.0
     return None
+
+
+def told(raters: Sequence[Rater], language: str) -> str:
+    """Who likes it and who does not: ``♥ Ann, Ben · ✗ Carl``; nothing where nobody said so."""
+    sides = (("♥", [one for one in raters if one.value > 0]), ("✗", [one for one in raters if one.value < 0]))
+    return " · ".join(f"{sign} {_names(people, language)}" for sign, people in sides if people)
+
+
+def _names(people: Sequence[Rater], language: str) -> str:
+    """Those whose names are known, and how many others; only how many where nobody's is."""
+    names = [texts.shortened(one.name, LONGEST_NAME) for one in people if one.name.strip()][:MOST_NAMES]
+    more = len(people) - len(names)
+    if not names:
+        return texts.number(more, language)
+    told = texts.say("list-comma", language).join(names)
+    return texts.say("raters-more", language, names=told, count=more) if more else told

@@ -1,8 +1,9 @@
-"""``/history``: the last pieces, newest first, each with what it was made from."""
+"""``/history``: the last pieces, newest first, small to see, each with what it was made from; in a room everybody's, with who likes them."""
 
 from __future__ import annotations
 
 from core import texts
+from core.conversation import ratings
 from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands
 from core.conversation.moment import Moment
@@ -13,37 +14,52 @@ MOST = 8
 
 
 async def history(hands: Hands, here: Moment, parsed: Parsed) -> None:
-    """List the session's last pieces, with a button for each."""
-    language = here.language
-    kept = await hands.store.pieces(here.session.key, MOST)
+    """List the last pieces, with a button for each: one's own, and in a room all that this person could see there."""
+    language, place = here.language, here.event.place
+    if place.private:
+        kept = await hands.store.pieces(here.session.key, MOST)
+    else:
+        kept = await hands.store.pieces_in(place, here.user.key, MOST)
     if not kept:
         return await hands.desk.answer(here, Reply(text=texts.say("history-empty", language), private=True))
-    lines = [texts.say("history-title", language)]
-    lines += [await _line(hands, place, piece, language) for place, piece in enumerate(kept, 1)]
-    buttons = tuple(Button(action=f"pick:{piece.piece.id}", label=str(place)) for place, piece in enumerate(kept, 1))
+    lines = [texts.say("history-title" if place.private else "history-room", language)]
+    lines += [await _line(hands, here, number, piece) for number, piece in enumerate(kept, 1)]
+    buttons = tuple(Button(action=f"pick:{piece.piece.id}", label=str(number)) for number, piece in enumerate(kept, 1))
     shown = tuple(piece.piece for piece in kept)
     quotes = tuple(dict.fromkeys(one for piece in shown for one in (piece.id, piece.parent) if one))
-    reply = Reply(text="\n".join(lines), mentions=shown, quotes=quotes, buttons=buttons, private=True)
+    reply = Reply(text="\n".join(lines), mentions=shown, quotes=quotes, buttons=buttons, private=True, thumbnails=True)
     return await hands.desk.answer(here, reply)
 
 
-async def _line(hands: Hands, place: int, kept: KeptPiece, language: str) -> str:
-    piece = kept.piece
+async def _line(hands: Hands, here: Moment, number: int, kept: KeptPiece) -> str:
+    piece, language = kept.piece, here.language
     parent = await hands.store.piece(piece.parent) if piece.parent else None
     sign = "📖" if piece.kind is PieceKind.TEXT else "🖼"
-    line = f"{place}. {sign} {texts.shortened(piece.caption or piece.shown_prompt or piece.words)}"
+    line = f"{number}. {sign} {texts.shortened(piece.caption or piece.shown_prompt or piece.words)}"
     if parent:
         source = texts.shortened(parent.piece.caption or texts.say("your-photo", language), 40)
         line += " " + texts.say("history-from", language, parent=source)
     if piece.is_built_in and not hands.settings.image_is_embedded:
         line += f" · {texts.say('price-built-in', language)}"
     score = await hands.store.score(piece.id)
+    if who := await who_rated(hands, here, piece.id):
+        return f"{line}  {who}"
     return line + (f"  ({score.score:+g})" if score.count else "")
+
+
+async def who_rated(hands: Hands, here: Moment, piece: str) -> str:
+    """Who likes a piece and who does not, of those who said so in this room; nothing where somebody is alone with the bot."""
+    if here.event.place.private:
+        return ""
+    return ratings.told(await hands.store.raters(piece, here.event.place), here.language)
 
 
 FEATURE = Feature(
     Command("history", private=True, aliases=("历史",)),
     about="your last pieces and what came from what",
     answer=history,
-    says=("history-title", "history-empty", "history-from", "price-built-in"),
+    says=(
+        *("history-title", "history-room", "history-empty", "history-from", "price-built-in"),
+        *("raters-more", "list-comma"),
+    ),
 )

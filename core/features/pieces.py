@@ -7,6 +7,7 @@ from core.conversation import ratings
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents import called
+from core.features.history import who_rated
 from core.ports import Rating
 from core.rows import row, shown
 from core.types import RATED, PieceKind, Reply
@@ -18,6 +19,8 @@ async def rate(hands: Hands, here: Moment, pressed: Pressed) -> None:
     rating = Rating(
         pieces=(pressed.piece.id,),
         user=here.user.key,
+        name=here.user.shown_name,
+        home=here.event.place.home,
         emoji=emoji,
         value=ratings.value(emoji),
         added=None,
@@ -58,6 +61,8 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     if piece.parent and (parent := await hands.store.piece(piece.parent)):
         source = texts.shortened(parent.piece.caption or texts.say("your-photo", language))
         lines.append(texts.say("prompt-parent", language, parent=source))
+    if who := await who_rated(hands, here, piece.id):
+        lines.append(who)
     quotes = (piece.id, piece.parent) if piece.parent else (piece.id,)
     await hands.desk.answer(here, Reply(text="\n".join(lines), quotes=quotes, private=True))
 

@@ -263,6 +263,8 @@ async def rate_one(hands: Hands, here: Moment, pressed: Pressed) -> None:
     rating = Rating(
         pieces=(pressed.piece.id,),
         user=here.user.key,
+        name=here.user.shown_name,
+        home=here.event.place.home,
         emoji=emoji,
         value=ratings.value(emoji),
         added=None,

@@ -31,7 +31,7 @@ class NewReply(Value):
 class Rating(Value):
     """What one person says of pieces by an emoji of a ``value``: given, taken back, or (``added`` is ``None``) the other way round than it is now.
 
-    ``instead_of`` is an emoji that it takes the place of.
+    ``instead_of`` is an emoji that it takes the place of. ``name`` is how that person is called, ``home`` the chat (``Place.home``) they said it in.
     """
 
     pieces: tuple[str, ...]
@@ -40,6 +40,8 @@ class Rating(Value):
     value: float | None
     added: bool | None
     instead_of: str = ""
+    name: str = ""
+    home: str = ""
 
 
 class Change(Value):

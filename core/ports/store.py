@@ -11,6 +11,7 @@ from core.types import (
     KeptPiece,
     KeptReply,
     Place,
+    Rater,
     Score,
     Session,
     Spend,
@@ -148,6 +149,10 @@ class Pieces(Protocol):
         """The newest texts and pictures of a session, newest first."""
         ...
 
+    async def pieces_in(self, place: Place, person: str, limit: int) -> Sequence[KeptPiece]:
+        """The newest texts and pictures of a room, whoever asked for them, that a person (by their key) may see there; newest first."""
+        ...
+
     async def pictures_of(self, piece: str) -> Sequence[KeptPiece]:
         """The pictures that were drawn from a piece, oldest first; the first hundred."""
         ...
@@ -177,6 +182,10 @@ class Pieces(Protocol):
 
     async def score(self, piece: str, user: str = "") -> Score:
         """A piece's score and what ``user`` gave."""
+        ...
+
+    async def raters(self, piece: str, place: Place) -> Sequence[Rater]:
+        """Who rated a piece in this very chat, and how they do now; what was given elsewhere is nobody's business here."""
         ...
 
 

@@ -5,7 +5,7 @@ Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pix
 from core.types.events import Event, FileRef, Message, Press, Reaction
 from core.types.forms import Choice, Filling, Form, FormField, Submission
 from core.types.people import Place, User
-from core.types.pieces import RATED, Document, KeptPiece, Picture, Piece, PieceKind, Score, Spend
+from core.types.pieces import RATED, Document, KeptPiece, Picture, Piece, PieceKind, Rater, Score, Spend
 from core.types.progress import Preview, Progress, Status, TextSoFar
 from core.types.replies import AnyButton, Button, DeepLink, KeptReply, Link, Reply
 from core.types.requests import JobState, KeptJob, Request
@@ -42,6 +42,7 @@ __all__ = [
     "Press",
     "Preview",
     "Progress",
+    "Rater",
     "Reaction",
     "Reply",
     "Request",

@@ -44,3 +44,8 @@ class User(Value):
     def key(self) -> str:
         """One string for this person over all chats of the platform."""
         return f"{self.platform}:{self.id}"
+
+    @property
+    def shown_name(self) -> str:
+        """What others are told that they are called: nothing where they have only an id, by which somebody could pass for them."""
+        return "" if self.name == self.id else self.name

@@ -138,6 +138,13 @@ class Score(Value):
     mine: float = 0
 
 
+class Rater(Value):
+    """Somebody who rated a piece: how they are called (empty: nobody knows), and what they gave, from -1 to 1."""
+
+    name: str
+    value: float
+
+
 class KeptPiece(Value):
     """A piece as the store knows it: where, whose, when, in which session."""
 

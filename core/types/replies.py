@@ -63,6 +63,7 @@ class Reply(Value):
     ``code`` makes it a failure. ``replaces`` is an earlier message of the bot that this one takes the place of, ``removes`` one that disappears.
     ``mentions`` are pieces that its buttons speak of without showing them; ``documents`` are files to hand over untouched.
     ``quotes`` are the ids of pieces whose words its text repeats: it is blanked with any of them.
+    ``thumbnails``: the pictures among its ``mentions`` are shown small, each by its number among them.
     ``rated`` announces new scores of pieces; ``language`` is set when the language of the chat has just changed; ``end``: nothing more follows.
     ``lives`` is the name of a message that shows a changing thing: of all that is said under a name in a place the newest is shown, in one
     message that is changed in place; ``afresh``: in a new one, at the end of the chat, and the old one goes.
@@ -74,6 +75,7 @@ class Reply(Value):
     pieces: tuple[Piece, ...] = ()
     mentions: tuple[Piece, ...] = ()
     quotes: tuple[str, ...] = ()
+    thumbnails: bool = False
     buttons: tuple[AnyButton, ...] = ()
     documents: tuple[Picture, ...] = ()
     code: str | None = None

@@ -66,6 +66,7 @@ function content(event, side, ghosts) {
   });
   const shelfClass = `plates count-${Math.min(plates.length, 4)}`;
   const shelf = plates.length ? [element("div", { class: shelfClass }, ...plates)] : [];
+  if (event.thumbnails?.length) shelf.push(thumbnailsNode(event.thumbnails));
   if (common) shelf.push(captionNode(common, "p"));
   return [
     ...(side === "bot" && pictures.length < 2 ? [...words, ...shelf] : [...shelf, ...words]),
@@ -123,6 +124,19 @@ function actionRow(actions, pieces, more = "") {
   for (const piece of pieces) {
     if (!actions.some(({ id }) => id === `rate-up:${piece.id}`)) continue;
     row.append(element("span", { class: "rating-note", data: { piece: piece.id } }));
+  }
+  return row;
+}
+
+/** The pictures of a list, small; a tap shows one again, as its number does. */
+function thumbnailsNode(thumbnails) {
+  const row = element("div", { class: "thumbnails", data: { testid: "thumbnails" } });
+  for (const { id, number, url, caption, spoiler } of thumbnails) {
+    const image = element("img", { src: url, alt: spoiler ? "" : caption, loading: "lazy", decoding: "async" });
+    const tile = button({ class: `thumbnail ${spoiler ? "spoiler" : ""}`.trim(), data: { testid: "action", action: `pick:${id}` } },
+      image, element("span", { class: "thumbnail-number" }, String(number)));
+    image.addEventListener("error", () => tile.remove());
+    row.append(say(tile, "page-pick", { number }, "label"));
   }
   return row;
 }

@@ -1,0 +1,15 @@
+"""Who rated, as people are called, and in which chat: what was rated before is told of nobody."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    op.add_column("ratings", sa.Column("name", sa.Text(), nullable=False, server_default=""))
+    op.add_column("ratings", sa.Column("home", sa.Text(), nullable=False, server_default=""))
