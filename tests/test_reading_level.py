@@ -15,11 +15,22 @@ import pytest_asyncio
 
 from core import prompts
 from core.brief import Brief
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
+from core.jobs import Estimator
+from core.jobs.rescue import pieces_in
 from core.prompts.level import level_of
 from core.prompts.readers import readers_of
 from core.prompts.styles import STYLES
 from core.prompts.tones import TONES, tone_in
+from core.services.catalogue import Catalogue
+from core.services.openai import Connection
+from core.services.openai_images import OpenAIPainter
+from core.services.openai_text import OpenAIWriter
+from core.settings import Settings
+from core.types import Piece, PieceKind, Request
 from embedded.process import EmbeddedProcess
+from stored import ANN, PLACE
 from studio import Person, Studio
 
 AGES = (4, 7, 11, 35)
@@ -35,6 +46,9 @@ IDEAS = {
         *("小蜗牛答应给月亮送一封信", "小明造了一艘火箭"),
     ),
 }
+COSTS = Repertoire(FEATURES).costs
+IDLE = Connection("http://127.0.0.1:9/v1", "")
+"""A connection for those who only count."""
 LENGTHS = {"en": 350, "zh": 525}
 GRIM = re.compile(r"\b(?:blood|murder|corpse|gun|died?|dead|kill\w*|noir|blame)\b|血|谋杀|尸体|枪|死|罪")
 
@@ -258,3 +272,63 @@ def test_a_text_is_measured_in_its_own_language() -> None:
     assert level_of("", "en") == level_of("…", "zh") == (0.0, 0.0)
     assert prompts.far_above(f"{hard * 2} " + "and so on " * 40, "en", 4)
     assert not prompts.far_above(easy, "en", 4) and not prompts.far_above(hard * 9, "en", 40)
+
+
+HARD = "# The Key\n\n" + "Notwithstanding considerable circumspection " * 12 + "Bruno discovered the key."
+EASY = "# The Key\n\nBruno looked down. There was a key. “Hello, key,” said Bruno."
+
+
+def written(text: str, finish: str = "stop") -> dict[str, Any]:
+    body = {"choices": [{"message": {"content": text}, "finish_reason": finish}]}
+    return {"endpoint": "chat", "kind": "answer", "body": body}
+
+
+@pytest.mark.parametrize(
+    ("options", "answers", "told", "calls"),
+    [
+        ("--age 4", [written(HARD), written(EASY)], EASY, 2),
+        ("--age 4", [written(HARD), written(HARD + HARD[9:])], HARD, 2),
+        ("--age 4", [written(HARD), written(EASY, "content_filter")], HARD, 2),
+        ("--age 4", [written(HARD), written(EASY[:30], "length")], HARD, 2),
+        ("--age 4", [written(EASY)], EASY, 1),
+        ("--age 40", [written(HARD)], HARD, 1),
+        ("", [written(HARD)], HARD, 1),
+    ],
+    ids=["easier", "no easier", "refused", "cut", "easy", "grown", "anybody"],
+)
+async def test_what_is_far_too_hard_for_a_child_is_told_once_more(
+    studio: Studio, options: str, answers: list[dict[str, Any]], told: str, calls: int
+) -> None:
+    person = await studio.person()
+    await studio.begin()
+    await studio.faults(*answers)
+    answer = await person.says(f"/story Bruno finds a key {options}")
+    chats = await studio.requests("chat")
+    asked = [one for one in chats if one["messages"][0]["content"].startswith("You are a storyteller")]
+    assert answer.replies[0]["text"] == told and answer.pictures and len(asked) == calls
+    if calls > 1:
+        assert prompts.EASIER["en"] in json.dumps(asked[1]["messages"], ensure_ascii=False)
+        assert HARD in [message["content"] for message in asked[1]["messages"]]
+
+
+def test_the_second_telling_is_held_with_the_story() -> None:
+    settings, catalogue = Settings(_env_file=None), Catalogue.load()  # type: ignore[call-arg]
+    writer = OpenAIWriter(IDLE, catalogue, model=settings.writer_model, helper=settings.helper_model)
+    painter = OpenAIPainter(IDLE, catalogue, model=settings.image_model)
+    estimator = Estimator(writer, painter, settings, COSTS)
+
+    def held(command: str, **options: str) -> float:
+        asked = {"command": command, "words": "a fox", "message": "1", "place": PLACE, "author": ANN, "session": "s"}
+        return estimator.usd(Request.model_validate(asked | {"options": options}))
+
+    for command in ("story", "continue", "revise"):
+        assert held(command, age="4") > 1.1 * held(command, age="40") == 1.1 * held(command), command
+
+
+def test_a_text_that_was_told_again_is_rescued_once() -> None:
+    pieces = [Piece(id="p1", kind=PieceKind.TEXT, words=words) for words in (HARD, EASY)]
+    journal = {
+        name: json.dumps({"piece": piece.model_dump(mode="json")})
+        for name, piece in zip(("text", "easier"), pieces, strict=True)
+    }
+    assert [piece.words for piece in pieces_in(journal)] == [EASY]

@@ -13,7 +13,7 @@ from core.brief import Brief
 from core.conversation.commands import LANG, QUALITY, SIZE, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
-from core.errors import Unavailable
+from core.errors import OperatorFault, Refused, Unavailable
 from core.features.image import share
 from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_all
 from core.features.steps.toolbox import (
@@ -33,7 +33,7 @@ from core.jobs import LOOK, Estimator, Job, Paid, Recipe
 from core.jobs.budget import HISTORY, PROMPT
 from core.ports import Drawing, Show
 from core.rows import TEXT_VERBS, row
-from core.types import Piece, PieceKind, Reply, Request, Spend, Status, Turn
+from core.types import Piece, PieceKind, Reply, Request, Spend, Status, TextSoFar, Turn
 
 AGE = Option("age", "integer", lowest=1, highest=99, aliases=("年龄",))
 LENGTH = Option(
@@ -62,6 +62,8 @@ COMMAND = Command("story", "idea", (STYLE, AGE, TONE, LENGTH, PAGES, LANG, SIZE,
 _WORDS = {"short": 300, "medium": 800, "long": 2_000}
 _TOKENS_PER_WORD = 2
 """Of a story in either language, with what it was thought over before."""
+
+_LETTERS_PER_TOKEN = 4
 
 _PLANNED_PICTURE = 250
 """Tokens of one picture of a plan."""
@@ -129,7 +131,7 @@ class Plan(Paid):
 
 
 async def story(job: Job, tools: Toolbox) -> None:
-    """Write a story, say it, then draw its moments. Steps: context, check beside text, plan, picture-1…n."""
+    """Write a story, say it, then draw its moments. Steps: context, check beside text, easier, plan, picture-1…n."""
     request = job.request
     context = await job.step("context", gather, tools, request)
     text = await _tell(job, tools, context, _brief(request, "story", request.words, request.words), (), request.words)
@@ -213,6 +215,9 @@ async def _tell(
         return await job.step("text", write, tools, job.request, brief, turns, words, show, parent)
 
     text = await beside_check(job, tools, context, writing)
+    if brief.age is not None and not text.cut and prompts.far_above(text.piece.words, brief.language, brief.age):
+        job.show(Status(phase="writing"))
+        text = await job.step("easier", easier, tools, job.request, brief, text, job.show)
     buttons = row(TEXT_VERBS, text.piece.id, job.language)
     await job.say(
         "text",
@@ -221,6 +226,21 @@ async def _tell(
     )
     await say_if_cut(job, text)
     return text
+
+
+async def easier(tools: Toolbox, request: Request, brief: Brief, text: Text, show: Show) -> Text:
+    """Have a text that is far too hard for its child told once more, in easier words. Where nothing better comes of it, it stays as it is."""
+    before = _turns((text.piece,))
+    asked = brief.model_copy(update={"kind": "revision"})
+    try:
+        again = await write(tools, request, asked, before, prompts.EASIER[brief.language], show, text.piece.parent)
+    except (Unavailable, Refused, OperatorFault):
+        show(TextSoFar(text=text.piece.words))
+        return text.model_copy(update={"spends": ()})
+    found, before_it = (prompts.level_of(piece.words, brief.language) for piece in (again.piece, text.piece))
+    kept = text.piece if again.cut or found >= before_it else again.piece
+    paid_for = {"id": text.piece.id, "spends": (*text.spends, *again.spends)}
+    return Text(piece=kept.model_copy(update=paid_for), spends=again.spends)
 
 
 async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None:
@@ -294,13 +314,25 @@ def _brief(request: Request, kind: Literal["story", "continuation", "revision"],
 
 
 def story_costs(estimator: Estimator, request: Request) -> list[float]:
-    """The story and its pictures."""
-    return [estimator.text(len(request.words), _tokens(request)), *illustration_costs(estimator, request)]
+    """The story, once more in easier words if need be, and its pictures."""
+    story = estimator.text(len(request.words), _tokens(request))
+    return [story, *_easier_costs(estimator, request), *illustration_costs(estimator, request)]
 
 
 def continuation_costs(estimator: Estimator, request: Request) -> list[float]:
-    """What comes next, with what was told before it."""
-    return [estimator.text(len(request.words) + HISTORY, _tokens(request))]
+    """What comes next, with what was told before it, and once more in easier words if need be."""
+    return [
+        estimator.text(len(request.words) + HISTORY, _tokens(request)),
+        *_easier_costs(estimator, request),
+    ]
+
+
+def _easier_costs(estimator: Estimator, request: Request) -> list[float]:
+    """The second telling for a child."""
+    age = _age(request)
+    if age is None or not prompts.for_children(age):
+        return []
+    return [estimator.text(_LETTERS_PER_TOKEN * _tokens(request), _tokens(request))]
 
 
 def illustration_costs(estimator: Estimator, request: Request) -> list[float]:

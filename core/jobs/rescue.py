@@ -27,8 +27,12 @@ def is_paid(entry: str) -> bool:
 
 
 def pieces_in(journal: Mapping[str, str]) -> list[Piece]:
-    """The texts and pictures that the steps of a job made, in the order of their names; what cannot be read is left out."""
-    return [piece for name in sorted(journal, key=lambda name: (len(name), name)) for piece in _piece(journal[name])]
+    """The texts and pictures that the steps of a job made, in the order of their names; what cannot be read is left out.
+
+    A step that made a piece anew keeps its id, and its piece is the one.
+    """
+    names = sorted(journal, key=lambda name: (len(name), name))
+    return list({piece.id: piece for name in names for piece in _piece(journal[name])}.values())
 
 
 def change(job: KeptJob, pieces: Collection[Piece]) -> Change:

@@ -7,19 +7,22 @@ from functools import cache
 from pathlib import Path
 
 from core.brief import Brief
-from core.prompts.level import far_above
+from core.prompts.level import far_above, for_children, level_of
 from core.prompts.readers import ANYBODY, readers_of
 from core.prompts.styles import STYLES, Style, find_style, style_aliases, styled
 from core.prompts.tones import TONES, tone_in, tone_words
 
 __all__ = [
+    "EASIER",
     "STYLES",
     "TONES",
     "Style",
     "edited",
     "far_above",
     "find_style",
+    "for_children",
     "instructions",
+    "level_of",
     "object_in_words",
     "story_length",
     "style_aliases",
@@ -105,6 +108,14 @@ VARIATIONS = {
         "strong": "这幅画的一个自由变化：主体和气氛不变，换一种构图、视角和光线。",
     },
 }
+
+
+EASIER = {
+    "en": "Tell it in the sentences that this reader is used to: shorter ones, one thing in each, in everyday words. What happens, who it is and how "
+    "it ends stay as they are, and so does the length.",
+    "zh": "用这个年纪的读者习惯的句子重讲一遍：句子短些，一句只说一件事，用日常的字词。发生了什么、是谁、怎么结尾，还有篇幅，都不变。",
+}
+"""The wish with which a text that is far too hard for its child is told once more."""
 
 
 _KEPT = {

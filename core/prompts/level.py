@@ -43,6 +43,11 @@ def level_of(text: str, language: str) -> Level:
     return Level(sum(lengths) / len(lengths), hard / len(words))
 
 
+def for_children(age: int) -> bool:
+    """Whether readers of an age are children, for whom a text may be told again in easier words."""
+    return readers_of(age).young
+
+
 def far_above(text: str, language: str, age: int) -> bool:
     """Whether a text for a child is far too hard: its mean sentence is half as long again as the longest that readers of this age like."""
     readers = readers_of(age)
