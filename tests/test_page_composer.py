@@ -24,7 +24,9 @@ def upload(name: str, mime: str, data: bytes) -> dict[str, object]:
 async def shot(visitor: Visitor, name: str) -> None:
     """Keep a picture of the page, where somebody wants to look at it."""
     if folder := os.environ.get("SHOTS"):
-        await visitor.page.screenshot(path=f"{folder}/{name}-{'390' if visitor.narrow else '1280'}.png")
+        for light in ("", "-other-light"):
+            await visitor.page.screenshot(path=f"{folder}/{name}-{'390' if visitor.narrow else '1280'}{light}.png")
+            await visitor.page.evaluate("() => dispatchEvent(new Event('fabula-theme'))")
 
 
 async def offline(visitor: Visitor, away: bool) -> None:
@@ -70,7 +72,7 @@ async def test_who_forgets_leaves_no_draft(visit: Visit) -> None:
     await visitor.says("hello")
     await visitor.says("/forget")
     await visitor.composer.fill("something secret")
-    await visitor.button("forget").click()
+    await visitor.button("forget-yes").click()
     await expect(visitor.composer).to_have_value("")
     kept = await visitor.page.evaluate("() => JSON.stringify(localStorage)")
     assert "secret" not in kept

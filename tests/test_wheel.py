@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from core import prompts
 from fabula_process import Ended, address_in, inherited
 from studio import PATIENCE, Person
 
@@ -58,6 +59,12 @@ async def start(program: Path, *arguments: str) -> Process:
     return await asyncio.create_subprocess_exec(
         program, *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
     )
+
+
+def test_the_styles_pictures_are_in_it(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        named = {name.rpartition("/")[2].removesuffix(".webp") for name in archive.namelist() if "/styles/" in name}
+    assert named == set(prompts.STYLES)
 
 
 async def ended(process: Process) -> Ended:

@@ -106,6 +106,7 @@ function connection(onBack) {
   const show = () => {
     const offline = !navigator.onLine;
     byId("banner").hidden = !(offline || lost || number);
+    byId("banner-spinner").toggleAttribute("hidden", offline); // nothing is tried without a network
     say(byId("banner-text"), offline ? "page-offline" : "page-reconnecting");
     byId("banner-waiting").hidden = !number;
     if (number) say(byId("banner-waiting"), "page-waiting", { count: number });

@@ -93,6 +93,8 @@ export function composer({ name, send, page, renew, excerpt, warn, unask, sent }
   /** Bring back what was sent `step` messages earlier, where nothing else is written. Returns whether there was anything to do. */
   const recall = (step) => {
     if (field.value !== (recalled?.words ?? "")) return false;
+    const beyond = step > 0 ? field.value.slice(0, field.selectionStart) : field.value.slice(field.selectionEnd);
+    if (beyond.includes("\n")) return false; // within it, the arrows go from line to line
     const words = sent();
     const at = (recalled?.at ?? -1) + step;
     if (at < -1 || at >= words.length) return Boolean(recalled);
@@ -144,7 +146,7 @@ export function composer({ name, send, page, renew, excerpt, warn, unask, sent }
 
   return {
     /** Reply to this message from now on. */
-    replyTo(message) { reply(message); field.focus(); },
+    replyTo(message) { reply(message); keep(); field.focus(); },
     /** This message asks what shall change in the picture at that address: what is written next says it. */
     changes(message, picture) { change(message, picture); field.focus(); },
     /** Put words into the field, ready to be changed. */

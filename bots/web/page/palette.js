@@ -165,5 +165,5 @@ function itemNode(item, index) {
 /** The command in bold, what it takes more quietly. */
 function nameNode(name) {
   const [word, ...takes] = name.split(" ");
-  return element("span", { class: "palette-name" }, word, takes.length ? element("i", {}, takes.join(" ")) : null);
+  return element("span", { class: "palette-name" }, word, ...(takes.length ? [" ", element("i", {}, takes.join(" "))] : []));
 }
