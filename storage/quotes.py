@@ -119,9 +119,9 @@ def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float,
             tuple(one for one in asked if not (one.filling and one.filling.piece in gone))
             for asked in (session.questions, session.tickets)
         )
-        left = session.model_copy(
-            update={"turns": turns, "last_picture": last, "questions": questions, "tickets": tickets}
-        )
+        offers = tuple(one for one in session.offers if not one.message.quote)  # whose words those are nobody knows
+        kept = {"turns": turns, "last_picture": last, "questions": questions, "tickets": tickets, "offers": offers}
+        left = session.model_copy(update=kept)
         if left != session:
             save_session(left, now, connection)
 

@@ -97,6 +97,18 @@ async def test_only_its_person_may_take_a_suggestion(studio: Studio) -> None:
     assert (await one.presses(message, button)).pictures
 
 
+async def test_what_an_offer_quotes_goes_with_what_is_deleted(studio: Studio) -> None:
+    person = await studio.person()
+    told = await person.says("good evening")
+    await person.says("/iamge", reply_to=told.message)
+    place, store = Place(platform="web", chat=person.chat, private=True), studio.program.storage.store
+    session, _ = await store.session_at(place, person.name)
+    assert session.offers[0].message.quote
+    await store.delete_piece(told.pieces[0]["id"])
+    session, _ = await store.session_at(place, person.name)
+    assert session.offers == ()
+
+
 async def test_one_that_was_put_right_by_hand_too_is_not_done_twice(studio: Studio) -> None:
     store, manager = studio.program.storage.store, studio.program.manager
     person = await studio.person()
