@@ -142,3 +142,14 @@ async def test_a_spoiler_is_blurred_until_it_is_tapped(visit: Visit, tmp_path: P
     assert not await made.evaluate(blurred)
     await made.click()
     await expect(visitor.find("lightbox")).to_be_visible()
+
+
+@AT_A_DESK
+async def test_in_a_room_everybody_reads_the_buttons_in_their_language(visit: Visit) -> None:
+    ann = await visit("/#chat=labels")
+    await ann.says("/image a cat --raw")
+    ming = await visit("/#chat=labels", language="zh-CN")
+    for visitor, language in ((ann, "en"), (ming, "zh")):
+        await expect(visitor.button("redraw")).to_have_text(texts.say("button-redraw", language))
+    await ming.presses("delete")
+    await expect(ann.button("delete-yes")).to_have_text(texts.say("button-delete-yes", "en"))

@@ -20,6 +20,10 @@ from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
 from core.documents.formats import FAMILIES
 from core.people import Person
 from core.pictures import files as pictures
+from core.rows import ASKED_VERBS, PICTURE_VERBS, REGION_VERBS, TEXT_VERBS
+
+_SAME_LABELS = {*PICTURE_VERBS, *TEXT_VERBS, *REGION_VERBS, *ASKED_VERBS}
+"""Verbs whose buttons always say the same: each reader's page says it in their language."""
 
 PAGE = Path(__file__).parent / "page"
 SAMPLES = PAGE / "styles"
@@ -108,7 +112,11 @@ def page_for(language: str, commands: Commands, *, embedded: bool) -> schemas.Pa
     return schemas.PageContent(
         language=language,
         user=None,
-        texts={key: text for key, text in texts.catalogue(language).items() if key.startswith("page-")},
+        texts={
+            key: text
+            for key, text in texts.catalogue(language).items()
+            if key.startswith("page-") or key.removeprefix("button-") in _SAME_LABELS
+        },
         commands=[
             schemas.PageCommand(
                 name=command.name,

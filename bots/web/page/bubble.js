@@ -5,7 +5,7 @@ import { ANIMALS, animalOf } from "./identity.js";
 import { showMarkup } from "./markup.js";
 import { isStory, printButton } from "./paper.js";
 import { captionNode, fileLink, fold, isPicture, plate, ratingNote } from "./pictures.js";
-import { say, sentence, unseen } from "./texts.js";
+import { knows, say, sentence, unseen } from "./texts.js";
 
 const VERB_ICONS = {
   vary: "dice", edit: "brush", redraw: "again", prompt: "text", original: "file", delete: "trash", draw: "picture", export: "download",
@@ -145,7 +145,7 @@ function actionNode(action, pieces) {
   if (action.url) return linkNode(action);
   const [verb] = splitAction(action.id);
   const data = { testid: "action", action: action.id };
-  const face = [VERB_ICONS[verb] ? icon(VERB_ICONS[verb]) : null, element("span", {}, action.label)];
+  const face = [VERB_ICONS[verb] ? icon(VERB_ICONS[verb]) : null, labelNode(verb, action.label)];
   const chip = button({ class: `chip verb-${verb}`, data }, ...face);
   if (verb === "pick") say(chip, "page-pick", { number: action.label }, "label");
   if (verb === "rate-up" || verb === "rate-down") {
@@ -154,6 +154,9 @@ function actionNode(action, pieces) {
   }
   return chip;
 }
+
+/** What a button says: what always says the same, in the reader's language; else as it came. */
+const labelNode = (verb, label) => (knows(`button-${verb}`) ? sentence(`button-${verb}`) : element("span", {}, label));
 
 /** A button that leads to a page; of what it could do from there, and of what it could learn of here, nothing is let. */
 function linkNode({ url, label }) {

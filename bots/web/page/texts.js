@@ -15,6 +15,9 @@ export function text(key, values = {}) {
   });
 }
 
+/** Whether the catalogue has a sentence. */
+export const knows = (key) => key in sentences;
+
 /** Use these sentences from now on, in the whole document. */
 export function useTexts(language, catalogue) {
   sentences = catalogue;
