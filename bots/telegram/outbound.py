@@ -19,9 +19,10 @@ from bots.outbound import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.owners import marked
 from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
 from bots.telegram.handing import HandingOver
+from bots.telegram.keyboards import keyboard, private_link
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
-from bots.telegram.parts import Part, button_rows, parts_of, singly
+from bots.telegram.parts import Part, parts_of, singly
 from bots.telegram.progress import JobsShown
 from bots.telegram.rendering import telegram_html
 from bots.telegram.toasts import Toasts
@@ -32,7 +33,7 @@ from core.errors import Unavailable
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Media
-from core.types import AnyButton, Button, KeptReply, Link, Picture, Piece, Place, Progress, Reply, Request
+from core.types import KeptReply, Picture, Piece, Place, Progress, Reply, Request
 
 RENDERED_EDGE = 2560
 """Pixels of the long edge of what is sent where a picture itself is beyond Telegram's limits for photos."""
@@ -200,7 +201,7 @@ class TelegramOutbound:
                 [
                     InlineKeyboardButton(
                         f"{texts.say('button-private', language)}{f' · {number}' if many else ''}",
-                        url=_private(self._bot.username, f"{SHOW}{piece.id}"),
+                        url=private_link(self._bot.username, f"{SHOW}{piece.id}"),
                     )
                 ]
                 for number, piece in enumerate(pieces, 1)
@@ -368,29 +369,9 @@ class TelegramOutbound:
         return place.model_copy(update={"chat": self._moved.get(place.chat, place.chat)})
 
 
-def keyboard(buttons: Sequence[AnyButton], bot: str) -> InlineKeyboardMarkup | None:
-    """Buttons under a message. ``bot``: the name by which links lead into its private chat."""
-    if not buttons:
-        return None
-    return InlineKeyboardMarkup([[_button(button, bot) for button in row] for row in button_rows(buttons)])
-
-
 def _is_spoiler(piece: Piece) -> bool | None:
     """Whether a picture is hidden until it is tapped; ``None`` asks for nothing."""
     return (piece.picture is not None and piece.picture.spoiler) or None
-
-
-def _button(button: AnyButton, bot: str) -> InlineKeyboardButton:
-    if isinstance(button, Button):
-        return InlineKeyboardButton(button.label, callback_data=button.action)
-    return InlineKeyboardButton(
-        button.label, url=button.url if isinstance(button, Link) else _private(bot, button.start)
-    )
-
-
-def _private(bot: str, start: str) -> str:
-    """The address of the private chat with the bot, where ``/start`` gets a word (https://core.telegram.org/bots/features#deep-linking)."""
-    return f"https://t.me/{bot}?start={start}"
 
 
 def _is_about_photo(error: BadRequest) -> bool:
