@@ -7,10 +7,8 @@ or its subject is certain.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import Enum
-
-from embedded.storybook.vocabulary import vocabulary
 
 PAUSE = "∥"
 """Stands in the pages behind a comma where the youngest breathe."""
@@ -30,13 +28,6 @@ _AGES = ((5, Breath.SHORT), (8, Breath.EASY), (12, Breath.LONG))
 _LONGEST = {Breath.LONG: (17, 30), Breath.LONGEST: (26, 44)}
 """Words, and Chinese characters, that a joined sentence has at most."""
 
-_NO_NAMES = vocabulary(
-    """
-    But Then So And There Nobody Somebody Everybody All Both One In On At By When After Before If Not That This What
-    """
-)
-"""What begins a sentence with a capital and is nobody's name."""
-
 _PARTED = re.compile(
     r"(?P<before>[^.!?…“”\n]{14,140}?)(?:[,;:] (?P<joint>and|but|so)|;) "
     r"(?P<start>(?:he|she|it|they|the|there|then|nobody|somebody|everybody|on|after|if|when|[A-Z][a-z]+)\b)"
@@ -47,9 +38,10 @@ _DID_TWO_THINGS = re.compile(
     r" [^.!?…“”\n]{3,140}[.!?])"
 )
 _SUBORDINATE = re.compile(r"\b(?:who|which|that|if|when|while|was|were|where|neither|both|either)\b")
+_PRONOUNS = ("He", "She", "It", "They")
 _SUBJECT = r"(?:He|She|It|They|There|Nobody|Nothing|Somebody|Everybody|The [a-z]+)"
 _JOINED = re.compile(
-    r"(?m)(?:^|(?<=[.!?] ))(?P<before>[^.!?…“”\n:;*]{8,140}[^.!?…“”\n:;*,])\. "
+    r"(?m)(?:^(?! )|(?<=[.!?] ))(?P<before>[^.!?…“”\n:;*]{8,140}[^.!?…“”\n:;*,])\. "
     rf"(?:(?P<joint>And|But|So|Then) (?P<rest>[^.!?…“”\n:;*]{{4,140}})|(?P<clause>{_SUBJECT} [^.!?…“”\n:;*]{{4,140}}))(?=\.)"
 )
 _CHINESE_STARTS = "可是|可|于是|后来|然后|接着|所以|原来|忽然|好像|[它他她]们?|大家|谁也|第二天|那天"
@@ -71,10 +63,14 @@ def breath_of(age: int | None) -> Breath:
     return next((breath for most, breath in _AGES if age <= most), Breath.LONGEST)
 
 
-def breathed_english(text: str, breath: Breath) -> str:
-    """An English text in sentences for such readers."""
+def breathed_english(text: str, breath: Breath, names: Sequence[str]) -> str:
+    """An English text in sentences for such readers. ``names``: of those who are in it."""
     if breath is Breath.SHORT:
-        return _told(text, lambda told: _PARTED.sub(_parted, _DID_TWO_THINGS.sub(_one_by_one, told)))
+        somebody = {*_PRONOUNS, *names}
+        return _told(
+            text,
+            lambda told: _PARTED.sub(_parted, _DID_TWO_THINGS.sub(lambda match: _one_by_one(match, somebody), told)),
+        )
     if breath not in _LONGEST:
         return text
     return _told(text, lambda told: _JOINED.sub(lambda match: _joined(match, breath), told))
@@ -94,18 +90,18 @@ def _parted(match: re.Match[str]) -> str:
     return f"{match['before']}. {joint.capitalize()} {start}"
 
 
-def _one_by_one(match: re.Match[str]) -> str:
+def _one_by_one(match: re.Match[str], somebody: Collection[str]) -> str:
     """What somebody does, and then does, in two sentences."""
     who, did = match["who"], match["did"]
-    if who in _NO_NAMES or _SUBORDINATE.search(did):
+    if who not in somebody or _SUBORDINATE.search(did):
         return match[0]
-    again = who.lower() if who in ("He", "She", "It", "They") else who
+    again = who.lower() if who in _PRONOUNS else who
     return f"{who} {did}. Then {again} {match['then']}"
 
 
 def _joined(match: re.Match[str], breath: Breath) -> str:
     """Two sentences as one, if it does not get too long."""
-    if len(match[0].split()) > _LONGEST[breath][0]:
+    if len(match[0].split()) > _LONGEST[breath][0] or ", and " in match[0] or re.match("It is ", match["clause"] or ""):
         return match[0]
     if match["joint"]:
         joint = "and then" if match["joint"] == "Then" else match["joint"].lower()

@@ -40,7 +40,7 @@ def tell(request: Request, random: Random) -> str:
     told = ended(tale(telling), request, telling.names, random)
     away = telling.slots["far"] in told  # a short tale may stay at home
     title = random.choice([title for title in telling.pages.titles if away or "{Far}" not in title])
-    return f"# {title_case(title.format_map(telling.slots))}\n\n{breathed_english(polished(told), request.breath)}"
+    return f"# {title_case(title.format_map(telling.slots))}\n\n{breathed_english(polished(told), request.breath, telling.names)}"
 
 
 def continue_story(request: Request, random: Random) -> str:
@@ -56,7 +56,7 @@ def continue_story(request: Request, random: Random) -> str:
     cast = Cast(hero, companion, helper, scene, newcomer=newcomer is not None)
     telling = _telling(cast, idea, idea.plot, request, random)
     told = ended(sequel(telling), request, telling.names, random)
-    return breathed_english(polished(told), request.breath)
+    return breathed_english(polished(told), request.breath, telling.names)
 
 
 def _read(text: str) -> Idea:

@@ -43,7 +43,11 @@ CLAUSE_END = re.compile(
     r"[,.;:!?()\n\"“”]|\s(?:but|because|so|when|while|and then|until|who|which|although|before|after|with|and (?:a|"
     r"the|his|her|its|their|he|she|it|they|is|was|meets|finds|goes|gets|wants))\b"
 )
+_FAMILY = (
+    "grandma|grandpa|granny|grandmother|grandfather|mother|father|mum|mom|dad|mama|papa|brother|sister|friend|family"
+)
 SHAPES: tuple[tuple[str, str], ...] = (
+    ("wish", rf"(?:misses|missed|missing|miss) (?P<about>(?:his|her|its|their) (?:{_FAMILY})\b.*)"),
     ("fear", r"(?:afraid|scared|frightened|terrified|fearful) (?:of|to|by) (?P<about>.+)"),
     ("fear", r"fear(?:s|ed) (?P<about>.+)"),
     ("fear", r"fear of (?P<about>.+)"),
@@ -179,6 +183,8 @@ def _wish(words: list[str]) -> tuple[str, str, str]:
     if first.endswith("ing"):
         base = GERUNDS.get(first, first[:-3])
         words = [base, *words[1:]] if len(base) > 1 else []
+    elif first in ("his", "her", "its", "their"):
+        words = ["see", *words, "again"]
     elif first in ("a", "an", "the", "some", "to"):
         words = ["go" if first == "to" else "find", *words]
     if not (0 < len(words) <= 8 and words[0].isalpha() and words[0] not in NO_VERB):
