@@ -134,6 +134,53 @@ def test_a_record_tells_nothing_of_what_was_said() -> None:
     assert told and not any(word in told.lower() for word in ("marg", "zwiebel", "张", "小明"))
 
 
+def repainted(
+    source: Image.Image, mask: Image.Image | None, prompt: str, words: str | None = None, seed: int = 8
+) -> Image.Image:
+    return repaint([source], mask, prompt, seed=seed, words=words, **SIZE)
+
+
+@pytest.mark.parametrize(("how", "hour"), [("", ""), ("at night", "night"), ("夜晚", "night")])
+def test_a_variation_keeps_everybody_and_can_be_changed(how: str, hour: str) -> None:
+    source = draw("a goat and two ducks by the lake", seed=3, **SIZE)
+    other = repainted(source, None, how)
+    kept, before = record.read(other.info["record"]), record.read(source.info["record"])
+    assert kept and before and kept.now.subjects == before.now.subjects and kept.now.hour == hour
+    assert differs(source, other).mean() > 0.3
+    changed = repainted(other, None, "", words="make the goat red")
+    assert not changed.info["undone"] and 0.001 < differs(other, changed).mean() < 0.5
+
+
+def test_what_is_painted_over_is_not_forgotten_by_the_next_change() -> None:
+    """The record tells nothing of a masked change, so it goes: else the next change would bring back what was painted over."""
+    source = draw("a goat by the lake", seed=3, **SIZE)
+    mask = Image.new("RGBA", source.size, (0, 0, 0, 255))
+    mask.paste((0, 0, 0, 0), (20, 20, 90, 90))
+    painted = repainted(source, mask, "a balloon", words="a balloon")
+    assert "record" not in painted.info
+    after = repainted(painted, None, "", words="make the goat red")
+    assert after.info["undone"] == ("make the goat red",) and not differs(painted, after).any()
+    unclear = repainted(source, None, "in the manner of nobody")
+    assert not unclear.info.get("record")
+
+
+@pytest.mark.parametrize(("prompt", "words"), [("a cat and a dog", "make the cat blue"), ("猫和狗", "去掉狗")])
+def test_a_cut_out_picture_is_known_too(prompt: str, words: str) -> None:
+    source = draw(prompt, seed=3, transparent=True, **SIZE)
+    changed = repainted(source, None, "", words=words)
+    assert not changed.info["undone"]
+    assert 0.01 < differs(source, changed).mean() < 0.6
+    assert changed.getchannel("A").getextrema()[0] == 0
+
+
+def test_a_bicycle_takes_a_colour_as_a_whole() -> None:
+    plain, blue = (
+        np.asarray(draw(f"a {colour} bicycle", seed=1, transparent=True, **SIZE), int) for colour in ("", "blue")
+    )
+    red = [(one[..., 0] > one[..., 2] + 60) & (one[..., 3] > 200) for one in (plain, blue)]
+    assert red[0].mean() > 0.004 and red[1].mean() < red[0].mean() / 10
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sketching(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
     """A studio with the real sketch artist."""

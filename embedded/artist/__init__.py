@@ -47,15 +47,26 @@ def repaint(
 
     `words` are a change in the person's own words: without a mask what they name is changed and nothing else, as far as the artist knows
     what is there (by the `record` in the source's `info`); the `info` of the answer tells under `undone` what it could not do. Without them
-    the prompt is painted into the mask, or the whole picture varied. Raises ValueError if there is no source.
+    the prompt is painted into the mask, or the whole picture varied: one that
+    the artist knows is drawn anew with everybody in it. Raises ValueError if there is no source.
     """
     if not sources:
         raise ValueError("there is no picture to repaint")
+    known = (
+        None if mask or len(sources) > 1 else changing.recalled(record.read(sources[0].info.get("record")), sources[0])
+    )
+    if words is None and known is not None and (varied := changing.varied(known, prompt, seed)):
+        picture = changing.drawn(varied).resize((width, height), Image.Resampling.LANCZOS)
+        picture.info = {"record": record.written(varied)}
+        return picture
     if mask is not None or words is None or len(sources) > 1:
-        return repainting.repaint(sources, mask, words or prompt, width=width, height=height, seed=seed)
-    known = changing.recalled(record.read(sources[0].info.get("record")), sources[0])
+        picture = repainting.repaint(sources, mask, words or prompt, width=width, height=height, seed=seed)
+        picture.info.pop("record", None)  # it does not tell of what was painted over it
+        return picture
     if known is None:
-        return repainting.edited(sources[0], words, width=width, height=height, seed=seed)
+        picture = repainting.edited(sources[0], words, width=width, height=height, seed=seed)
+        picture.info.pop("record", None)
+        return picture
     change = changing.understood(known, words)
     picture = changing.repainted(known, change)
     if picture.size != (width, height):

@@ -94,20 +94,33 @@ def recalled(record: Record | None, picture: Image.Image) -> Record | None:
     """The record, if the picture is the one that it tells of: files are changed by others, and records copied."""
     if record is None:
         return None
-    known = drawn(record).convert("RGB").resize((64, 64), Image.Resampling.BOX)
-    seen = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
-    there = seen.convert("RGB").resize((64, 64), Image.Resampling.BOX)
-    if record.transparent:
-        return None
+    known, there = (_on_white(one).resize((64, 64), Image.Resampling.BOX) for one in (drawn(record), picture))
     away = np.abs(np.asarray(known, np.int16) - np.asarray(there, np.int16))
     return record if away.mean() <= _ALIKE else None
+
+
+def varied(record: Record, words: str, seed: int) -> Record | None:
+    """The same scene arranged anew, changed as the words say; `None` where these are not understood."""
+    change = understood(record, words)
+    if change.undone:
+        return None
+    return replace(record, first=change.record.now, now=change.record.now, seed=seed)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    paper = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")
 
 
 def _sketch(record: Record, size: tuple[int, int]) -> Image.Image:
     """The picture without its style's finish, whose noise would look like a change."""
     plain = replace(record.now, styles=())
     first = replace(record.first, styles=())
-    return studio.picture(plain, width=size[0], height=size[1], seed=record.seed, first=first).convert("RGB")
+    width, height = size
+    sketch = studio.picture(
+        plain, width=width, height=height, seed=record.seed, transparent=record.transparent, first=first
+    )
+    return _on_white(sketch)
 
 
 def _changed(scene: Scene, clause: str) -> Scene | None:

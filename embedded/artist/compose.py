@@ -102,7 +102,8 @@ def _changed(stage: Stage, before: list[Placed], players: list[Player]) -> list[
         if player.name != item.player.name:
             tall = item.tall * _weight(player) / _weight(item.player)
             scale = min(tall / player.art.height, stage.width * 0.5 / player.art.width)
-        placed.append(replace(item, player=player, tall=scale * player.art.height * _scale(stage, player)))
+        tall = scale * player.art.height * _scale(stage, player)
+        placed.append(replace(item, player=player, tall=tall, y=max(item.y, min(tall * 1.03, stage.height * 0.975))))
     old = {item.player.subject for item in before}
     for player in players:
         for _ in range(player.count if player.subject not in old else 0):
@@ -135,7 +136,15 @@ def _joining(stage: Stage, player: Player, placed: list[Placed]) -> Placed:
         )
 
     spots = [stage.width * share for share in (0.15, 0.85, 0.25, 0.75, 0.08, 0.92, 0.35, 0.65, 0.5)]
-    x = min((min(max(spot, wide * 0.53), stage.width - wide * 0.53) for spot in spots), key=covered)
+
+    def best() -> float:
+        return min((min(max(spot, wide * 0.53), stage.width - wide * 0.53) for spot in spots), key=covered)
+
+    for _ in range(4):  # rather small than before somebody
+        if covered(best()) <= 0.05 * wide * tall:
+            break
+        tall, wide = tall * 0.82, wide * 0.82
+    x = best()
     return Placed(player, x, min(y, stage.height * 0.975), tall, shadow=not flies)
 
 

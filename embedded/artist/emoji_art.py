@@ -28,6 +28,10 @@ _WRAPPER = re.compile(
 )
 
 
+_COLOURED_LINE = re.compile(r"stroke=\"(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})\"")
+_LINES = 4  # coloured ones from which a drawing is one of lines, as a bicycle is
+
+
 @dataclass(frozen=True)
 class Art:
     """A drawing: its SVG, and the box in its own units that it fills (left, top, right, bottom)."""
@@ -113,6 +117,9 @@ def dressed(
 @lru_cache(maxsize=512)
 def main_colour(svg: str) -> str:
     """The colour that fills most of a drawing, lines apart."""
+    lines = Counter(found.lower() for found in _COLOURED_LINE.findall(svg) if hls(found)[2] > 0.3).most_common(1)
+    if lines and lines[0][1] >= _LINES:
+        return str(lines[0][0])
     pixels = np.asarray(rendered(svg, (0, 0, 72, 112), 64)).reshape(-1, 4)
     solid = pixels[pixels[:, 3] > 250][:, :3]
     counts = Counter(map(tuple, solid.tolist()))

@@ -11,6 +11,7 @@ from embedded.artist.scene import Scene, Subject
 #: Pictures with more things than this would be unreadable.
 MOST_SUBJECTS = 6
 MOST_OF_ONE = 9
+_IN_HAND = tuple("拿提打撑抱举捧吃弹看读")
 _POSTERS = frozenset({"poster", "海报", "宣传画"})
 _SIGN, POSTER = Noun("sign", "O", 0.6), Noun("placard", "O", 0.7)
 _HOUR_ORDER = ("sunset", "dawn", "dusk", "night", "morning", "day")
@@ -47,6 +48,7 @@ class Reader:
         self.pattern = self.accent = ""
         self.bare: set[str] = set()
         self.windowed = False
+        self.carried: list[Subject] = []  # what is in the hands of somebody who is named next
         self.written = ""  # words for what is named next
         self.phrase = ""  # the newest
         self.dressed = False  # whether the newest thing is worn
@@ -131,6 +133,9 @@ class Reader:
             owner = self.subjects[wearer]
             self.subjects[wearer] = replace(owner, worn=(*owner.worn, subject))
             return
+        if self._last("C") is None and noun.role in "OPF" and noun.size <= 0.6 and self.relation[:1] in _IN_HAND:
+            self.carried = [subject]  # "拿着气球的女孩"
+            return
         if noun.role == "C" and self.waiting:
             subject, self.waiting = replace(subject, worn=tuple(self.waiting)), []
         if len(self.subjects) >= MOST_SUBJECTS:
@@ -139,6 +144,9 @@ class Reader:
         joined = self.relation in lexicon.INSIDE or (self.relation and self.relation[0] in "骑坐乘开")
         if rider is not None and joined and _carries(noun, self.subjects[rider].noun):
             self.subjects[rider] = replace(self.subjects[rider], carrier=len(self.subjects))
+        if noun.role == "C" and self.carried:
+            self.subjects += [subject, replace(self.carried.pop(), held=True)]
+            return
         held = rider is not None and noun.role in "OPF" and noun.size <= 0.6 and self._holding()
         self.subjects.append(replace(subject, held=held and noun.art != "1F525"))
 
@@ -181,7 +189,7 @@ class Reader:
             self.pattern = pattern
 
     def _holding(self) -> bool:
-        return self.relation in lexicon.HOLDING or bool(self.relation and self.relation[0] in "拿提打撑抱举捧吃弹看读")
+        return self.relation in lexicon.HOLDING or bool(self.relation and self.relation[0] in _IN_HAND)
 
     def _last(self, role: str) -> int | None:
         """The index of the newest subject of a role."""
@@ -202,6 +210,7 @@ class Reader:
     def scene(self) -> Scene:
         """What was understood."""
         self._forget_colour()
+        self.subjects += self.carried
         if self.written and inscriptions.manner(self.written) != "named" and len(self.subjects) < MOST_SUBJECTS:
             self.subjects.append(Subject(_SIGN, "sign", letters=self._for(_SIGN)))
         wearer = self._last("C")
