@@ -42,6 +42,10 @@ _GREETING = re.compile(
     r"(?:,? [A-Z][a-z]+)?(?: (?:written )?on (?:it|top))?",
     re.IGNORECASE,
 )
+_KNOWN = re.compile(
+    r"\b(welcome|open|closed|stop|for sale|sale|keep out|no entry)(?= (?:sign|banner|poster|board|placard)\b)",
+    re.IGNORECASE,
+)
 _NEAR = 40
 _NAMES_SURFACE = re.compile(rf"\b(?:{_SURFACES})\b", re.IGNORECASE)
 _SURFACE_BEFORE = re.compile(rf"(?:{_SURFACES_CHINESE})[^，。,.]{{0,6}}$")
@@ -68,6 +72,7 @@ def marked(text: str) -> str:
         text,
     )
     text = _BARE_ZH.sub(lambda said: _mark(said[2], said[1]), text)
+    text = _KNOWN.sub(lambda said: _mark(said[1].upper(), ""), text)
     return _GREETING.sub(lambda said: "with" + _mark(said[2], ""), text)
 
 

@@ -139,7 +139,7 @@ CLASSIFIERS = "只个条头匹位朵棵颗艘辆座本把名群株盏扇架幅�
 
 #: Chinese words that contain the sign of a noun without meaning it; read over before any noun is looked for.
 NOT_NOUNS = _listed("""
-马上 马虎 想象 印象 现象 对象 形象 抽象 气象 象征 星期 明星 风格 风景 风光 风味 花费 花样 花纹 书法 家庭 家乡 国家 大家 画家 专家
+没有人 没人 无人 空无一人 没有任何人 马上 马虎 想象 印象 现象 对象 形象 抽象 气象 象征 星期 明星 风格 风景 风光 风味 花费 花样 花纹 书法 家庭 家乡 国家 大家 画家 专家
 人工 人类 人间 人们 人生 个人 主人公 火热 水平 雪白 月份 月底 天气 天真 今天 明天 昨天 每天 春天般 日常 日子 生日快乐 树立 山寨 海量 海外
 门口 部门 专门 热门 龙头 牛仔裤 狗尾草 虎头虎脑 鱼贯 鸟瞰 鼠标 车间 信息 信任 相信 信心 包括 包含 包围 钟情 钟头 球员 全球 床单 鬼脸 茶色 灯光
 剑桥 包子脸 花了 开花 花时间 画面 心情 风铃 月饼节 火锅店 水晶鞋 鱼肚白 马尾 马甲 牛气 羊毛 狗屋 猫步
@@ -147,7 +147,7 @@ NOT_NOUNS = _listed("""
 
 #: What people say to have something taken away or exchanged; the next noun is not drawn.
 NEGATIONS = _listed(
-    "no not never neither nor without avoid dont isnt arent hasnt remove delete erase replace swap instead minus except 没有 不要 去掉 移除 删除 去除 擦掉 不含 把 将 替换 除了 没 无 别画 别加 别有 不画 不带 不加 不想要 避免 不戴"
+    "no not never neither nor without avoid dont isnt arent hasnt remove delete erase replace swap instead minus except 没有 不要 去掉 移除 删除 去除 擦掉 不含 把 将 替换 除了 不是 没 无 别画 别加 别有 不画 不带 不加 不想要 避免 不戴"
 )
 #: Between two things after a negation: neither is wanted.
 ALTERNATIVES = _listed("or nor 或 或者 和")
@@ -166,7 +166,7 @@ DISHES = {
 #: Dishes and plants whose names begin with an animal.
 NAMED_DISHES = {
     "1F9C6": "狮子头, lions head meatballs", "1FAD1": "虎皮青椒, 虎皮尖椒", "1F954": "马铃薯", "1F32D": "热狗, hot dog, hotdog, corn dog",
-    "1F364": "butterfly shrimp, 凤尾虾", "1F346": "鱼香茄子", "1F372": "鱼香肉丝, 蚂蚁上树, 鸭血粉丝汤, 佛跳墙, duck soup, toad in the hole",
+    "1F364": "butterfly shrimp, 凤尾虾", "1F346": "鱼香茄子", "1F372": "红烧肉, 回锅肉, 鱼香肉丝, 蚂蚁上树, 鸭血粉丝汤, 佛跳墙, duck soup, toad in the hole",
     "1F95F": "狗不理包子, 狗不理", "1F951": "牛油果", "1F370": "虎皮蛋糕, 虎皮卷", "1F35E": "monkey bread, 牛角包, 牛角面包",
     "1F34E": "crab apple", "1F969": "牛排", "1F95B": "牛奶", "1F362": "羊肉串", "1F95A": "鸡蛋",
 }  # fmt: skip

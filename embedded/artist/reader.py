@@ -11,6 +11,7 @@ from embedded.artist.scene import Scene, Subject
 #: Pictures with more things than this would be unreadable.
 MOST_SUBJECTS = 6
 MOST_OF_ONE = 9
+_SHOPS = frozenset({"cafe", "café", "restaurant", "bookshop", "bookstore", "咖啡馆", "餐厅", "图书馆"})
 _IN_HAND = tuple("拿提打撑抱举捧吃弹看读")
 _POSTERS = frozenset({"poster", "海报", "宣传画"})
 _SIGN, POSTER = Noun("sign", "O", 0.6), Noun("placard", "O", 0.7)
@@ -48,6 +49,7 @@ class Reader:
         self.pattern = self.accent = ""
         self.bare: set[str] = set()
         self.windowed = False
+        self.instead = False  # whether another colour than the one refused is told
         self.carried: list[Subject] = []  # what is in the hands of somebody who is named next
         self.written = ""  # words for what is named next
         self.phrase = ""  # the newest
@@ -55,13 +57,17 @@ class Reader:
 
     def take(self, mention: Mention) -> None:
         """Understand one more phrase."""
-        meaning, phrase = mention.meaning, mention.phrase
+        meaning = mention.meaning
         if meaning.letters:
             self._letters(meaning.letters, ahead=meaning.noun is not None)
-            return
-        if meaning.pattern:
+        elif meaning.pattern:
             self._patterned(meaning.pattern, late=meaning.number > 0)
-            return
+        else:
+            self._phrase(mention)
+
+    def _phrase(self, mention: Mention) -> None:
+        """A thing, a colour, a number, a word of grammar, or something about the scene."""
+        meaning, phrase = mention.meaning, mention.phrase
         if mention.gap > (2 if phrase.isascii() else 4):  # Words, or signs, that were not understood.
             self._forget_colour()
             self.count, self.relation, self.layer = 0, "", ""
@@ -78,16 +84,23 @@ class Reader:
         if meaning.number and not meaning.noun:
             self.count, self.layer = meaning.number, ""
         elif meaning.colour:
-            if self.colour and mention.gap <= 1:  # "red and white"
-                self.accent, self.pattern = meaning.colour, self.pattern or "patches"
-                return
-            self._forget_colour()
-            self.colour, self.coloured = meaning.colour, replace(meaning, colour="") if self.count == 1 else Meaning()
-            if self.layer and self.layer not in self.colours and mention.gap < 2:
-                self.colours[self.layer], self.colour = meaning.colour, ""
+            self._coloured(meaning, mention.gap)
         else:
             self._thing(phrase, meaning)
         self.phrase = phrase
+
+    def _coloured(self, meaning: Meaning, gap: int) -> None:
+        """A colour for what is named next; two of them are its own, "not red but white" is the one."""
+        if self.unwanted:
+            self.unwanted, self.instead = False, True
+            return
+        if self.colour and gap <= 1:  # "red and white"
+            self.accent, self.pattern = meaning.colour, self.pattern or "patches"
+            return
+        self._forget_colour()
+        self.colour, self.coloured = meaning.colour, replace(meaning, colour="") if self.count == 1 else Meaning()
+        if self.layer and self.layer not in self.colours and gap < 2:
+            self.colours[self.layer], self.colour = meaning.colour, ""
 
     def _thing(self, phrase: str, meaning: Meaning) -> None:
         """A noun, or something about the scene."""
@@ -99,6 +112,9 @@ class Reader:
         self.windowed = self.windowed or meaning.backdrop == "window"
         if self.written and phrase in _POSTERS:
             self._subject(POSTER, phrase, 0)
+            return
+        if self.written and phrase in _SHOPS:
+            self._shop(self._for(_SIGN) or lettering.kept(inscriptions.words_of(self.written)))
             return
         self.words.add(phrase)
         for kind, known in self.values.items():
@@ -158,6 +174,9 @@ class Reader:
         if self.phrase in _POSTERS:
             self.values["style"] = [style for style in self.values["style"] if style != "poster"]
             self._subject(POSTER, self.phrase, 0)
+        if self.phrase in _SHOPS:
+            self._shop(words)
+            return
         if ahead or not self.subjects:
             self.written = run
             return
@@ -173,6 +192,12 @@ class Reader:
             self.subjects[-1] = replace(last, letters=words)
         elif len(self.subjects) < MOST_SUBJECTS:
             self.subjects.append(Subject(_SIGN, "sign", letters=words))
+
+    def _shop(self, words: str) -> None:
+        """A café or a bookshop with a name is seen from outside, where that stands."""
+        self.values["place"] = [place for place in self.values["place"] if place not in ("room", "library")]
+        self._subject(Noun("E20C", "H", 1.4), self.phrase, 0)
+        self.subjects[-1] = replace(self.subjects[-1], letters=words)
 
     def _for(self, noun: Noun) -> str:
         """The words that waited for this thing."""
@@ -198,7 +223,9 @@ class Reader:
     def _forget_colour(self) -> None:
         """A colour that found no noun is the thing of its name ("an orange") or colours the whole picture."""
         colour, self.colour, self.pattern, self.accent = self.colour, "", "", ""
-        if colour and self.coloured.noun:
+        if colour and self.instead and self.subjects and not self.subjects[-1].tint:
+            self.subjects[-1] = replace(self.subjects[-1], tint=colour)
+        elif colour and self.coloured.noun:
             self._subject(self.coloured.noun, "", 0)
         elif colour:
             self.colours.setdefault("all", colour)

@@ -38,7 +38,7 @@ def _english(text: str, *, lettered: bool) -> list[str]:
     found: list[str] = []
     run: list[str] = []
     counted = False
-    for word in [*_WORDS.findall(text), "."]:
+    for word in _phrased([*_WORDS.findall(text), "."]):
         known = recognised(word) and word not in lexicon.PLAIN and word not in lexicon.ALTERNATIVES
         if word[0].isalpha() and not known and word not in lexicon.PLAIN | lexicon.DETERMINERS:
             run.append(word)
@@ -52,6 +52,16 @@ def _english(text: str, *, lettered: bool) -> list[str]:
         counted = word in lexicon.DETERMINERS or (counted and bool(meaning.colour))
         run = []
     return found
+
+
+def _phrased(words: list[str]) -> list[str]:
+    """The words, with those of one known phrase ("hot air balloon") together."""
+    done, at = [], 0
+    while at < len(words):
+        length = next((size for size in (4, 3, 2) if " ".join(words[at : at + size]) in phrases()), 1)
+        done.append(" ".join(words[at : at + length]))
+        at += length
+    return done
 
 
 def _is_strange(word: str) -> bool:
