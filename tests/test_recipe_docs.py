@@ -51,12 +51,22 @@ def test_what_is_wrong_is_said_with_its_line_and_nothing_is_made(here: Path) -> 
         "line 23, text.parts.headline.mots",
     ]
     assert "“most”" in said
-    for words in (("check", "nothing.toml"), ("try", "nothing", "words"), ("try", "product", "a mug"), ("try", "product", "a: b --x")):
+    for words in (
+        ("check", "nothing.toml"),
+        ("try", "nothing", "words"),
+        ("try", "product", "a mug"),
+        ("try", "product", "a: b --x"),
+    ):
         assert run(*words)[0] == 1, words
     assert not (here / "product").exists()
 
 
 def test_the_page_names_every_key() -> None:
     fields = {form.RecipeFile, form.Input, form.Text, form.Part, form.Pictures, form.Role, form.Must}
-    missing = [key for one in fields for key in one.model_fields if f"`{key}" not in PAGE and f".{key}" not in PAGE and f"[{key}" not in PAGE]
+    missing = [
+        key
+        for one in fields
+        for key in one.model_fields
+        if f"`{key}" not in PAGE and f".{key}" not in PAGE and f"[{key}" not in PAGE
+    ]
     assert missing == []

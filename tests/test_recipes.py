@@ -42,7 +42,9 @@ async def test_what_is_missing_is_asked_for_everywhere(served: Studio, talker: T
     assert "leakproof lid" in made.text and "350 ml" in made.text
 
 
-@pytest.mark.parametrize("platform", ["web", "telegram"])  # Discord's app is told as well, but not twice within a minute
+@pytest.mark.parametrize(
+    "platform", ["web", "telegram"]
+)  # Discord's app is told as well, but not twice within a minute
 async def test_a_file_is_taken_up_while_it_runs_and_a_broken_one_keeps_the_last_good_one(
     served: Studio, talker: Talker, tmp_path: Path
 ) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-_HEADER = re.compile(r"[ \t]*\[\[?([^\[\]\n]{1,200})\]")
-_KEY = re.compile(r"[ \t]*([\w.\"' -]{1,200}?)[ \t]*=")
+_LONGEST = 200
+"""Characters in which the keys of a line end."""
 
 
 class Lines:
@@ -20,12 +19,14 @@ class Lines:
             if closing:
                 closing = "" if closing in line else closing
                 continue
-            if header := _HEADER.match(line):
-                table = _path(header[1])
+            said = line[:_LONGEST].strip()
+            keys, is_key, _ = said.partition("=")
+            if said.startswith("["):
+                table = _path(said.partition("]")[0].lstrip("["))
                 self._found.setdefault(table, number)
-            elif key := _KEY.match(line):
-                self._found.setdefault((*table, *_path(key[1])), number)
-                closing = _opened(line[key.end() :])
+            elif is_key and not said.startswith("#"):
+                self._found.setdefault((*table, *_path(keys)), number)
+                closing = _opened(line)
 
     def of(self, path: Sequence[str]) -> int:
         """The line of a key, else of what it would stand in; 1 where that is the file."""
