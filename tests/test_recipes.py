@@ -195,7 +195,7 @@ async def test_a_job_ends_with_the_recipe_that_it_was_begun_with(services: Embed
         assert answer.failure is None
         assert [piece["caption"] for piece in answer.pictures] == ["rain from afar"]
         assert (await person.says("/poem snow")).code in ("unknown-command", "unknown-command-near")
-        assert list(await studio.requests("chat")) == [], "nothing is written or distilled again"
+        assert not await studio.requests("chat"), "nothing is written or distilled again"
 
 
 PICTURES = """

@@ -33,7 +33,7 @@ MOST_PICTURES = 60
 MOST_BYTES = 400_000_000
 """Of the pictures in one file (our own rule: seven full stories)."""
 
-_STORIES = frozenset({"story", "continue"})
+_STORIES = frozenset({"story", "continue", "recipe"})
 
 
 class Made(Value):
