@@ -86,9 +86,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "language": texts.accept_language,
     "tone": prompts.tone_in,
     "reading level": lambda text: (level_of(text, "en"), level_of(text, "zh")),
-    "storybook's sentences": lambda text: [breathed_english(text[:2000], breath, ("Pip",)) for breath in Breath],
+    "storybook's sentences": lambda text: [
+        breathed_english(text[:600], breath, ("Pip",)) for breath in (Breath.SHORT, Breath.LONGEST)
+    ],
     "storybook's Chinese sentences": lambda text: [
-        breathed_chinese(text[:2000], breath, ("豆豆",)) for breath in Breath
+        breathed_chinese(text[:600], breath, ("豆豆",)) for breath in Breath
     ],
     "language tag": texts.language_of,
     "prompt": fitting.plain_prompt,
