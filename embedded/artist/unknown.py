@@ -39,6 +39,8 @@ def _english(text: str, *, lettered: bool) -> list[str]:
     run: list[str] = []
     counted = False
     for word in _phrased([*_WORDS.findall(text), "."]):
+        if word in lexicon.ORDINARY and (run or word in lexicon.PLAIN):
+            continue
         known = recognised(word) and word not in lexicon.PLAIN and word not in lexicon.ALTERNATIVES
         if word[0].isalpha() and not known and word not in lexicon.PLAIN | lexicon.DETERMINERS:
             run.append(word)

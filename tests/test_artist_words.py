@@ -1,0 +1,46 @@
+"""What belongs to which thing, what a place does without, and which words are reported."""
+
+from __future__ import annotations
+
+import pytest
+
+from embedded.artist.unknown import unknown
+from embedded.artist.words import read
+
+
+@pytest.mark.parametrize(
+    ("prompt", "pattern"),
+    [
+        ("a black and white pony", "patches"), ("a green and yellow parrot", "patches"), ("a rainbow cake", "rainbow"), ("a striped mug", "stripes"),
+        ("a spotted cow", "spots"), ("a horse with white spots", "spots"), ("黑白相间的小狗", "patches"), ("彩虹色的蛋糕", "rainbow"),
+        ("条纹杯子", "stripes"),
+    ],
+)  # fmt: skip
+def test_colours_and_patterns_belong_to_their_thing(prompt: str, pattern: str) -> None:
+    scene = read(prompt)
+    assert scene.subjects[0].pattern == pattern
+    assert not scene.styles and not scene.colours and not scene.weather
+
+
+@pytest.mark.parametrize(
+    ("prompt", "bare"),
+    [
+        ("a bear, no trees", "trees"),
+        ("a mug without a window", "window"),
+        ("没有云，一只熊", "clouds"),
+        ("一只猫，不要花", "flowers"),
+    ],
+)
+def test_what_a_place_brings_along_is_left_out_where_it_is_refused(prompt: str, bare: str) -> None:
+    assert read(prompt).bare == {bare}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("a granite lion", ("granite",)), ("a red titanium robot", ("titanium",)), ("a lovely little dog", ()), ("two brave old knights", ()),
+        ("a hot air balloon", ()), ("一只大理石做的狮子", ("大理石",)), ("一只可爱的狮子", ()),
+    ],
+)  # fmt: skip
+def test_strange_adjectives_are_reported_and_ordinary_ones_are_not(words: str, told: tuple[str, ...]) -> None:
+    assert unknown(words) == told
