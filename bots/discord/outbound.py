@@ -164,7 +164,9 @@ class DiscordOutbound:
             try:
                 return await self._by_some_way(reply, part, number, address, room)
             except discord.HTTPException as error:
-                if error.code == TOO_LARGE and part.document:
+                if part.small and (error.code == TOO_LARGE or refusal(error)):
+                    part = replace(part, small=())  # the list itself can be read without its pictures
+                elif error.code == TOO_LARGE and part.document:
                     part = await self._linked(part, part.document, reply.language)
                 elif error.code == TOO_LARGE and part.files and attempt < SIZES:
                     room //= 2
