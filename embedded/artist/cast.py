@@ -140,6 +140,8 @@ def _riding(rider: Art, subject: Subject, carrier: Subject, palette: Palette) ->
         bottom, tall = 88.0, 62.0
     elif noun.art == "balloonride":
         bottom, tall = 95.0, 26.0
+    elif noun.art == "roof":
+        bottom, tall = art.box[1] + art.height * 0.16, art.height * min(0.55, ratio)
     elif noun.art in _SEATS:
         bottom, tall = art.box[1] + art.height * 0.72, art.height * max(1.0, ratio)
     elif noun.role == "C" and figures.has_body(noun.art):

@@ -233,6 +233,7 @@ DRAWINGS: dict[str, Callable[[], str]] = {
     "rowboat": _rowboat,
     "balloonride": _balloonride,
     "cottage": _cottage,
+    "roof": _cottage,
     "windmill": _windmill,
     "tree": lambda: _tree("#6fae54", "#8cc56b"),
     "blossom": lambda: _tree("#f3a9bf", "#fbcbd8", "#fff2f5"),

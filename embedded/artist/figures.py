@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import numpy as np
+
 from embedded.artist import emoji_art, surfaces
 from embedded.artist.boards import BOARDS
 from embedded.artist.colours import lighter
@@ -218,13 +220,8 @@ def _worn(subject: Subject, base: Art, item: Subject) -> str:
     bust = head in _BUSTS
     centre, top, eyes, chin, width = _FACES.get(head, (36, 12, 30, 46, 30) if bust else (36, 14, 36, 60, 46))
     if not has_body(head):
-        centre, top, eyes, chin, width = (
-            base.box[0] + base.width * 0.5,
-            base.box[1] + 3,
-            base.box[1] + 14,
-            base.box[1] + 24,
-            22,
-        )
+        centre, top, width = _head(head)
+        eyes, chin = top + width * 0.45, top + width
     name = item.noun.art
     if name == "1F9E3":
         return _scarf(centre, chin + 3, width, item.tint or "#d8453e")
@@ -236,6 +233,18 @@ def _worn(subject: Subject, base: Art, item: Subject) -> str:
         return _fitted(art, svg, centre + width * 0.32, top + 12, width * 0.42)
     scale = {"1F451": 0.62, "1F452": 1.1, "1F393": 1.0, "1F9E2": 0.85, "witchhat": 1.0}.get(name, 0.8)
     return _fitted(art, svg, centre, top + 5, width * scale)
+
+
+@lru_cache(maxsize=256)
+def _head(name: str) -> tuple[float, float, float]:
+    """Where the head of an animal is that is drawn from the side: its middle, its top and its width. It is what reaches highest."""
+    art, size = whole(name), 180
+    pixels = np.asarray(emoji_art.rendered(f'<g fill="#000">{art.svg}</g>', (-36, -36, 180, 180), size))[..., 3] > 24
+    rows = np.flatnonzero(pixels.any(axis=1))
+    highest = pixels[rows[0] : rows[0] + max(3, round((rows[-1] - rows[0]) * 0.2))]
+    columns = np.flatnonzero(highest.any(axis=0)) * 180 / size - 36
+    width = float(np.clip((columns[-1] - columns[0]) * 1.25, 16, 30))
+    return float(columns.mean()), float(rows[0]) - 36 + 2, width
 
 
 def _fitted(art: Art, svg: str, x: float, bottom: float, width: float) -> str:

@@ -27,7 +27,7 @@ mountain: mountain, mountains, mountainside, cliff, peak, alps, summit, volcano,
 sea: sea, ocean, seas, waves, wave, harbour, harbor, port, bay, seaside, seascape; 海, 大海, 海洋, 海上, 海浪, 海边, 港口, 海面, 波浪, 海湾
 beach: beach, shore, seashore, coast, island, tropical; 海滩, 沙滩, 岸边, 岛, 小岛, 岛屿, 海岸
 lake: lake, pond, river, stream, riverbank, brook, waterfall, lagoon, swamp, riverside; 湖, 湖边, 池塘, 河, 小河, 河边, 溪, 小溪, 江, 瀑布, 湖面, 湖泊, 江南, 池
-city: city, town, downtown, skyline, skyscraper, skyscrapers, metropolis, roof, roofs, rooftop, rooftops, buildings, street, road, alley, market, new york, london, paris, tokyo, shanghai, urban; 城市, 都市, 街道, 大街, 街头, 马路, 高楼, 摩天大楼, 上海, 北京, 城里, 小镇, 街, 市场, 屋顶, 城镇, 夜市
+city: city, town, downtown, skyline, skyscraper, skyscrapers, metropolis, buildings, street, road, alley, market, new york, london, paris, tokyo, shanghai, urban; 城市, 都市, 街道, 大街, 街头, 马路, 高楼, 摩天大楼, 上海, 北京, 城里, 小镇, 街, 市场, 城镇, 夜市
 village: village, hamlet; 村庄, 村子, 村, 小村, 山村, 村落, 古镇
 desert: desert, dune, dunes, sahara, sand dunes, oasis; 沙漠, 沙丘, 戈壁, 绿洲
 snowfield: arctic, antarctic, antarctica, north pole, south pole, iceberg, glacier, ice, tundra, igloo; 北极, 南极, 冰原, 雪地, 冰川, 冰山

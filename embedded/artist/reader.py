@@ -11,6 +11,7 @@ from embedded.artist.scene import Scene, Subject
 #: Pictures with more things than this would be unreadable.
 MOST_SUBJECTS = 6
 MOST_OF_ONE = 9
+_BEFORE_ITS_RIDER = ("上的", "里的", "中的")
 _SHOPS = frozenset({"cafe", "café", "restaurant", "bookshop", "bookstore", "咖啡馆", "餐厅", "图书馆"})
 _IN_HAND = tuple("拿提打撑抱举捧吃弹看读")
 _POSTERS = frozenset({"poster", "海报", "宣传画"})
@@ -25,6 +26,19 @@ class Mention:
     phrase: str
     meaning: Meaning
     gap: int
+
+
+_ANIMALS = (range(0x1F400, 0x1F440), range(0x1F980, 0x1F9AF), range(0x1FAB0, 0x1FAC0), range(0x1F577, 0x1F578))
+"""The code points of animals."""
+
+
+def _is_animal(noun: Noun) -> bool:
+    first = noun.art.partition("-")[0]
+    return (
+        len(first) == 5
+        and all(sign in "0123456789ABCDEF" for sign in first)
+        and any(int(first, 16) in one for one in _ANIMALS)
+    )
 
 
 class Reader:
@@ -141,7 +155,7 @@ class Reader:
                     self.subjects[index] = replace(known, count=max(known.count, count), tint=known.tint or tint)
                 return
         subject = Subject(noun, phrase, count, tint, letters=self._for(noun), pattern=pattern, accent=accent)
-        wearer = self._last("C")
+        wearer = self._figure()
         if noun.role == "W" and self.relation and self.relation[0] in "戴穿围":
             self.waiting.append(subject)  # "戴着围巾的狐狸": the wearer comes after.
             return
@@ -156,14 +170,11 @@ class Reader:
             subject, self.waiting = replace(subject, worn=tuple(self.waiting)), []
         if len(self.subjects) >= MOST_SUBJECTS:
             return
-        rider = self._last("C")
-        joined = self.relation in lexicon.INSIDE or (self.relation and self.relation[0] in "骑坐乘开")
-        if rider is not None and joined and _carries(noun, self.subjects[rider].noun):
-            self.subjects[rider] = replace(self.subjects[rider], carrier=len(self.subjects))
+        subject = self._seated(subject)
         if noun.role == "C" and self.carried:
             self.subjects += [subject, replace(self.carried.pop(), held=True)]
             return
-        held = rider is not None and noun.role in "OPF" and noun.size <= 0.6 and self._holding()
+        held = self._last("C") is not None and noun.role in "OPF" and noun.size <= 0.6 and self._holding()
         self.subjects.append(replace(subject, held=held and noun.art != "1F525"))
 
     def _letters(self, run: str, *, ahead: bool) -> None:
@@ -216,6 +227,25 @@ class Reader:
     def _holding(self) -> bool:
         return self.relation in lexicon.HOLDING or bool(self.relation and self.relation[0] in _IN_HAND)
 
+    def _seated(self, subject: Subject) -> Subject:
+        """Joined with who is in or on it, or with what it is in or on, where the words between say so."""
+        rider, noun = self._figure(), subject.noun
+        joined = self.relation in lexicon.INSIDE or (self.relation and self.relation[0] in "骑坐乘开")
+        if rider is not None and joined and _carries(noun, self.subjects[rider].noun):
+            self.subjects[rider] = replace(self.subjects[rider], carrier=len(self.subjects))
+            return subject
+        carried = self.relation in _BEFORE_ITS_RIDER and self.subjects and noun.role in "CF"
+        if carried and _carries(self.subjects[-1].noun, noun):  # "屋顶上的猫"
+            return replace(subject, carrier=len(self.subjects) - 1)
+        return subject
+
+    def _figure(self) -> int | None:
+        """The index of who wears or rides something: the newest figure that walks, else the newest animal that flies or swims."""
+        walking = self._last("C")
+        if walking is not None:
+            return walking
+        return next((i for i in range(len(self.subjects) - 1, -1, -1) if _is_animal(self.subjects[i].noun)), None)
+
     def _last(self, role: str) -> int | None:
         """The index of the newest subject of a role."""
         return next((i for i in range(len(self.subjects) - 1, -1, -1) if self.subjects[i].noun.role == role), None)
@@ -240,7 +270,7 @@ class Reader:
         self.subjects += self.carried
         if self.written and inscriptions.manner(self.written) != "named" and len(self.subjects) < MOST_SUBJECTS:
             self.subjects.append(Subject(_SIGN, "sign", letters=self._for(_SIGN)))
-        wearer = self._last("C")
+        wearer = self._figure()
         if self.waiting and wearer is not None:
             self.subjects[wearer] = replace(self.subjects[wearer], worn=tuple(self.waiting))
         elif self.waiting:
@@ -271,7 +301,7 @@ def _carries(carrier: Noun, rider: Noun) -> bool:
     if (
         carrier.role in "BV"
         or carrier.art in _VESSELS
-        or carrier.art in ("balloonride", "1F680", "1F409", "1F433", "1F9F9")
+        or carrier.art in ("roof", "balloonride", "1F680", "1F409", "1F433", "1F9F9")
     ):
         return True
     return carrier.role == "C" and carrier.size > rider.size + 0.15

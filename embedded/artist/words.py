@@ -155,7 +155,7 @@ def _singulars(word: str) -> Iterator[str]:
 _GRAMMAR_ZH = sorted(
     [word for word in lexicon.NEGATIONS | lexicon.EXCHANGES if not word.isascii()]
     + [word for word in lexicon.ALTERNATIVES if not word.isascii()]
-    + "骑着 坐着 坐在 乘坐 开着 骑 乘 拿着 提着 打着 撑着 抱着 举着 捧着 吃着 弹着 看着 读着 戴着 穿着 围着 戴 围 穿".split(),  # noqa: SIM905
+    + "骑着 坐着 坐在 乘坐 开着 骑 乘 拿着 提着 打着 撑着 抱着 举着 捧着 吃着 弹着 看着 读着 戴着 穿着 围着 戴 围 穿 上的 里的 中的".split(),  # noqa: SIM905
     key=len,
     reverse=True,
 )
