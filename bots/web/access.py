@@ -206,20 +206,24 @@ class Access:
         return False
 
 
-def admitting(access: Access) -> type[APIRoute]:
-    """A kind of route that knows who asks before it reads what they send."""
+class Admitting(APIRoute):
+    """A route that knows who asks before it reads what they send."""
 
-    class Admitting(APIRoute):
-        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            handle: Callable[[Request], Awaitable[Response]] = super().get_route_handler()
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, behind the door."""
+        handle: Callable[[Request], Awaitable[Response]] = super().get_route_handler()
 
-            async def admitted(request: Request) -> Response:
-                await access.admit(request)
-                return await handle(request)
+        async def admitted(request: Request) -> Response:
+            await access_of(request).admit(request)
+            return await handle(request)
 
-            return admitted
+        return admitted
 
-    return Admitting
+
+def access_of(request: Request) -> Access:
+    """Who checks a request."""
+    access: Access = request.app.state.access
+    return access
 
 
 def _given(request: Request) -> str | None:

@@ -6,36 +6,30 @@ from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
 from bots.platform import Webhook
+from bots.web import chats, coming_in, pages, pieces, shared
 from bots.web.access import Access
-from bots.web.chats import chat_routes
-from bots.web.coming_in import door_routes, invitation_routes
 from bots.web.door import WebDoor
+from bots.web.forms import Uploads
 from bots.web.gate import Gate
-from bots.web.pages import content_routes, page_routes
-from bots.web.pieces import piece_routes
 from bots.web.problems import answer_problems
-from bots.web.shared import shared_routes
+from bots.web.streams import Streams
+
+ROUTERS = (
+    *(pages.open_routes, coming_in.open_routes, pages.routes, chats.routes, pieces.routes, coming_in.routes),
+    shared.routes,
+)
+"""Made once, when they are imported: what they need of a running program is in its application's ``state``."""
 
 
 def create_app(door: WebDoor) -> FastAPI:
     """The web application."""
     app = FastAPI(title="Fabula", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    app.state.door = door
-    access = Access(door)
+    app.state.door, app.state.uploads, app.state.streams = door, Uploads(), Streams(door)
+    app.state.access = access = Access(door)
     answer_problems(app)
     app.add_middleware(Gate, access=access, webhooks=frozenset(webhook.path for webhook in door.webhooks))
-    for router in (
-        page_routes(door),
-        door_routes(door, access),
-        content_routes(door, access),
-        chat_routes(door, access),
-        piece_routes(door, access),
-        invitation_routes(door, access),
-        shared_routes(door),
-    ):
-        app.router.routes.extend(
-            router.routes
-        )  # as they are: included, each would be built twice more, at the first request
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)  # as they are: included, each would be built anew
     for webhook in door.webhooks:
         _add_webhook(app, webhook)
     return app

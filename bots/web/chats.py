@@ -10,9 +10,9 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from bots.web import schemas
-from bots.web.access import Access, admitting
-from bots.web.door import WebDoor
-from bots.web.forms import Uploads, read_message
+from bots.web.access import Admitting, access_of
+from bots.web.door import door_of
+from bots.web.forms import read_message
 from bots.web.gate import UPLOAD_LIMIT
 from bots.web.streams import Streams
 
@@ -39,62 +39,74 @@ _FORM = {
 }
 
 
-def chat_routes(door: WebDoor, access: Access) -> APIRouter:
-    """The API that the page itself uses."""
-    routes = APIRouter(prefix="/api/chats/{chat}", route_class=admitting(access), tags=["chat"])
-    uploads, streams = Uploads(), Streams(door)
+routes = APIRouter(prefix="/api/chats/{chat}", route_class=Admitting, tags=["chat"])
 
-    @routes.post("/messages", status_code=202, summary="Say something", responses=TURNED_AWAY, openapi_extra=_FORM)
-    async def post_message(request: Request, chat: str) -> schemas.Accepted:
-        def admit(claimed: str) -> None:
-            access.check_sender(chat, access.user(request, claimed))
 
-        known = access.user(request, None).id
-        async with uploads.place(known, int(request.headers.get("content-length") or UPLOAD_LIMIT)):
-            said = await read_message(request, admit)
-            user = await access.actor(request, chat, said.user)
-            try:
-                name = await door.inbound.message(
-                    chat, user, said.text, said.files, said.mask, said.reply_to, said.client_id
-                )
-            finally:
-                await said.close()
-        return schemas.Accepted(message=name)
+@routes.post("/messages", status_code=202, summary="Say something", responses=TURNED_AWAY, openapi_extra=_FORM)
+async def post_message(request: Request, chat: str) -> schemas.Accepted:
+    """Words, up to the documented number of files, and a mask. What comes of it follows in the chat’s events."""
+    door, access = door_of(request), access_of(request)
 
-    @routes.post("/reactions", status_code=202, summary="Rate by an emoji", responses=TURNED_AWAY)
-    async def post_reaction(request: Request, chat: str, body: schemas.ReactionBody) -> schemas.Accepted:
-        user = await access.actor(request, chat, body.user)
-        await door.inbound.reaction(chat, user, body.message, body.emoji, body.added)
-        return schemas.Accepted(message=body.message)
+    def admit(claimed: str) -> None:
+        access.check_sender(chat, access.user(request, claimed))
 
-    @routes.post("/actions", status_code=202, summary="Press a button", responses=TURNED_AWAY)
-    async def post_action(request: Request, chat: str, body: schemas.ActionBody) -> schemas.Accepted:
-        user = await access.actor(request, chat, body.user)
-        form = await door.inbound.press(chat, user, body.message, body.action)
-        shown = schemas.Form.model_validate(form.model_dump()) if form else None
-        return schemas.Accepted(message=body.message, form=shown)
+    known = access.user(request, None).id
+    async with request.app.state.uploads.place(known, int(request.headers.get("content-length") or UPLOAD_LIMIT)):
+        said = await read_message(request, admit)
+        user = await access.actor(request, chat, said.user)
+        try:
+            name = await door.inbound.message(
+                chat, user, said.text, said.files, said.mask, said.reply_to, said.client_id
+            )
+        finally:
+            await said.close()
+    return schemas.Accepted(message=name)
 
-    @routes.post("/forms", status_code=202, summary="Send a form", responses=TURNED_AWAY | WRONG_FIELD)
-    async def post_form(request: Request, chat: str, body: schemas.FormBody) -> schemas.Accepted:
-        user = await access.actor(request, chat, body.user)
-        await door.inbound.submission(chat, user, body.message, body.action, body.values, body.client_id)
-        return schemas.Accepted(message=body.message)
 
-    @routes.get(
-        "/events", summary="Follow a chat (Server-Sent Events)", response_model=schemas.Event, responses=TURNED_AWAY
-    )
-    async def get_events(
-        request: Request,
-        chat: str,
-        user: str | None = None,
-        after: Annotated[int, Query(ge=0, le=2**62)] = 0,
-        last_event_id: Annotated[str | None, Header()] = None,
-    ) -> Response:
-        if last_event_id and re.fullmatch(r"\d{1,18}", last_event_id, re.ASCII):
-            after = int(last_event_id)
-        person = access.user(request, user).id
-        streams.check(person)
-        events = streams.follow(chat, person, after, partial(access.still, request))
-        return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM_HEADERS)
+@routes.post("/reactions", status_code=202, summary="Rate by an emoji", responses=TURNED_AWAY)
+async def post_reaction(request: Request, chat: str, body: schemas.ReactionBody) -> schemas.Accepted:
+    """An emoji on a message, or one taken back."""
+    door, access = door_of(request), access_of(request)
+    user = await access.actor(request, chat, body.user)
+    await door.inbound.reaction(chat, user, body.message, body.emoji, body.added)
+    return schemas.Accepted(message=body.message)
 
-    return routes
+
+@routes.post("/actions", status_code=202, summary="Press a button", responses=TURNED_AWAY)
+async def post_action(request: Request, chat: str, body: schemas.ActionBody) -> schemas.Accepted:
+    """What a button of a message does; where it asks something first, its form is in the answer."""
+    door, access = door_of(request), access_of(request)
+    user = await access.actor(request, chat, body.user)
+    form = await door.inbound.press(chat, user, body.message, body.action)
+    shown = schemas.Form.model_validate(form.model_dump()) if form else None
+    return schemas.Accepted(message=body.message, form=shown)
+
+
+@routes.post("/forms", status_code=202, summary="Send a form", responses=TURNED_AWAY | WRONG_FIELD)
+async def post_form(request: Request, chat: str, body: schemas.FormBody) -> schemas.Accepted:
+    """What was filled in for a button."""
+    door, access = door_of(request), access_of(request)
+    user = await access.actor(request, chat, body.user)
+    await door.inbound.submission(chat, user, body.message, body.action, body.values, body.client_id)
+    return schemas.Accepted(message=body.message)
+
+
+@routes.get(
+    "/events", summary="Follow a chat (Server-Sent Events)", response_model=schemas.Event, responses=TURNED_AWAY
+)
+async def get_events(
+    request: Request,
+    chat: str,
+    user: str | None = None,
+    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Everything that was said after a number, then what comes, for as long as the connection stands."""
+    access = access_of(request)
+    if last_event_id and re.fullmatch(r"\d{1,18}", last_event_id, re.ASCII):
+        after = int(last_event_id)
+    person = access.user(request, user).id
+    streams: Streams = request.app.state.streams
+    streams.check(person)
+    events = streams.follow(chat, person, after, partial(access.still, request))
+    return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM_HEADERS)

@@ -6,6 +6,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Protocol
 
+from fastapi import Request
+
 from bots.links import Links
 from bots.platform import Webhook
 from bots.web.hub import Hub
@@ -66,3 +68,9 @@ class WebDoor:
     commands: Commands
     links: Links
     webhooks: tuple[Webhook, ...] = ()
+
+
+def door_of(request: Request) -> WebDoor:
+    """What the routes need, of the program that serves a request."""
+    door: WebDoor = request.app.state.door
+    return door

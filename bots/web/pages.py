@@ -10,9 +10,9 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
 from bots.web import schemas
-from bots.web.access import Access, admitting
+from bots.web.access import Admitting, access_of
 from bots.web.docs import docs_page
-from bots.web.door import WebDoor
+from bots.web.door import door_of
 from bots.web.problems import Problem
 from core import prompts, texts
 from core.conversation.commands import Command, Commands, Option, choices
@@ -33,61 +33,65 @@ A_DAY = 24 * 3600
 """Seconds."""
 
 
-def page_routes(door: WebDoor) -> APIRouter:
-    """What everybody may see."""
-    routes = APIRouter()
+open_routes = APIRouter()
+"""What everybody may see."""
 
-    @routes.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(PAGE / "index.html")
-
-    @routes.get("/page/{name}", include_in_schema=False)
-    async def page_file(name: str) -> FileResponse:
-        if not re.fullmatch(r"[\w-]+\.(js|css|svg|webmanifest)", name) or not (PAGE / name).is_file():
-            raise Problem(404, "not-found")
-        return FileResponse(PAGE / name, headers={"Cache-Control": "no-cache"})
-
-    @routes.get("/page/styles/{name}", include_in_schema=False)
-    async def style_sample(name: str) -> FileResponse:
-        if name.removesuffix(".webp") not in prompts.STYLES or not (SAMPLES / name).is_file():
-            raise Problem(404, "not-found")
-        return FileResponse(SAMPLES / name, headers={"Cache-Control": f"max-age={A_DAY}"})
-
-    @routes.get("/healthz", tags=["service"], summary="Whether the program is up")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @routes.get("/api/docs", include_in_schema=False)
-    async def docs(request: Request) -> HTMLResponse:
-        return HTMLResponse(docs_page(request.app.openapi()))
-
-    return routes
+routes = APIRouter(route_class=Admitting, tags=["page"])
+"""What the page shows itself with."""
 
 
-def content_routes(door: WebDoor, access: Access) -> APIRouter:
-    """What the page shows itself with."""
-    routes = APIRouter(route_class=admitting(access), tags=["page"])
+@open_routes.get("/", include_in_schema=False)
+async def page() -> FileResponse:
+    """The page."""
+    return FileResponse(PAGE / "index.html")
 
-    @routes.get("/api/page", summary="What the page shows itself with")
-    async def page_content(
-        request: Request,
-        user: str | None = None,
-        language: str | None = None,
-        accept_language: Annotated[str | None, Header()] = None,
-    ) -> schemas.PageContent:
-        access.user(request, user)
-        known = (
-            language if language in texts.LANGUAGES else texts.accept_language(accept_language, door.settings.language)
-        )
-        content = page_for(known, door.commands, embedded=door.settings.image_is_embedded)
-        person: Person | None = request.state.person
-        if person is None:
-            return content
-        rooms = list(await door.people.rooms(person.id))
-        who = {"user": person.id, "name": person.name, "operator": person.operator, "guest": person.guest}
-        return content.model_copy(update={**who, "rooms": rooms})
 
-    return routes
+@open_routes.get("/page/{name}", include_in_schema=False)
+async def page_file(name: str) -> FileResponse:
+    """A part of the page."""
+    if not re.fullmatch(r"[\w-]+\.(js|css|svg|webmanifest)", name) or not (PAGE / name).is_file():
+        raise Problem(404, "not-found")
+    return FileResponse(PAGE / name, headers={"Cache-Control": "no-cache"})
+
+
+@open_routes.get("/page/styles/{name}", include_in_schema=False)
+async def style_sample(name: str) -> FileResponse:
+    """A small picture of a style."""
+    if name.removesuffix(".webp") not in prompts.STYLES or not (SAMPLES / name).is_file():
+        raise Problem(404, "not-found")
+    return FileResponse(SAMPLES / name, headers={"Cache-Control": f"max-age={A_DAY}"})
+
+
+@open_routes.get("/healthz", tags=["service"], summary="Whether the program is up")
+async def healthz() -> dict[str, str]:
+    """It is, or there is no answer."""
+    return {"status": "ok"}
+
+
+@open_routes.get("/api/docs", include_in_schema=False)
+async def docs(request: Request) -> HTMLResponse:
+    """The description of the API, for people."""
+    return HTMLResponse(docs_page(request.app.openapi()))
+
+
+@routes.get("/api/page", summary="What the page shows itself with")
+async def page_content(
+    request: Request,
+    user: str | None = None,
+    language: str | None = None,
+    accept_language: Annotated[str | None, Header()] = None,
+) -> schemas.PageContent:
+    """Its sentences and commands in a language, and who looks at it."""
+    door, access = door_of(request), access_of(request)
+    access.user(request, user)
+    known = language if language in texts.LANGUAGES else texts.accept_language(accept_language, door.settings.language)
+    content = page_for(known, door.commands, embedded=door.settings.image_is_embedded)
+    person: Person | None = request.state.person
+    if person is None:
+        return content
+    rooms = list(await door.people.rooms(person.id))
+    who = {"user": person.id, "name": person.name, "operator": person.operator, "guest": person.guest}
+    return content.model_copy(update={**who, "rooms": rooms})
 
 
 def usage(command: Command, language: str) -> str:

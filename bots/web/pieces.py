@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from bots.web import schemas
-from bots.web.access import Access, admitting
+from bots.web.access import Admitting, access_of
 from bots.web.chats import TURNED_AWAY
-from bots.web.door import WebDoor
+from bots.web.door import door_of
 from bots.web.inbound import PLATFORM
 from bots.web.outbound import rating
 from bots.web.problems import Problem
@@ -20,81 +20,73 @@ from core.types import KeptPiece, Score
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 
 
-def piece_routes(door: WebDoor, access: Access) -> APIRouter:
-    """Pieces and media."""
-    routes = APIRouter(route_class=admitting(access), tags=["pieces"])
+routes = APIRouter(route_class=Admitting, tags=["pieces"])
 
-    @routes.get("/api/pieces/{piece}", summary="How a piece was made", responses=TURNED_AWAY)
-    async def get_piece(request: Request, piece: str, user: str | None = None) -> schemas.PieceDetails:
-        person = access.user(request, user)
-        kept = await door.store.piece(piece)
-        if (
-            kept is None
-            or kept.place.platform != PLATFORM
-            or not await access.sees(request, kept.place.chat, kept.author)
-        ):
+
+@routes.get("/api/pieces/{piece}", summary="How a piece was made", responses=TURNED_AWAY)
+async def get_piece(request: Request, piece: str, user: str | None = None) -> schemas.PieceDetails:
+    """Its prompt, its model, its options, what it cost and how it was rated."""
+    door, access = door_of(request), access_of(request)
+    person = access.user(request, user)
+    kept = await door.store.piece(piece)
+    if kept is None or kept.place.platform != PLATFORM or not await access.sees(request, kept.place.chat, kept.author):
+        raise Problem(404, "not-found")
+    return _details(kept, await door.store.score(piece, person.key if person.id else ""))
+
+
+@routes.get("/media/{media}", summary="The bytes of a piece", response_class=Response)
+async def get_media(request: Request, media: str, download: bool = False) -> Response:
+    """As they were made; with ``download`` as a file with a name."""
+    door, access = door_of(request), access_of(request)
+    if (preview := door.hub.preview(media)) is not None:
+        data, kind, chat = preview
+        if not await access.sees(request, chat):
             raise Problem(404, "not-found")
-        return _details(kept, await door.store.score(piece, person.key if person.id else ""))
-
-    @routes.get("/media/{media}", summary="The bytes of a piece", response_class=Response)
-    async def get_media(request: Request, media: str, download: bool = False) -> Response:
-        if (preview := door.hub.preview(media)) is not None:
-            data, kind, chat = preview
-            if not await access.sees(request, chat):
-                raise Problem(404, "not-found")
-            return Response(data, media_type=kind, headers={"Cache-Control": "no-store"})
-        sight = await access.media_seen(request, media)
-        if sight is None:
-            raise Problem(404, "not-found")
-        try:
-            path, mime, *_ = await door.media.describe(media)
-        except BadInput as error:
-            raise Problem(404, error.code) from error
-        inline = mime in SHOWN_INLINE and not download
-        ending = called.ending(mime) if mime in SHOWN_INLINE else "bin"
-        piece = sight.piece
-        picture = (
-            next((one for one in (piece.picture, piece.own) if one and one.media == media), None) if piece else None
-        )
-        name = (
-            await called.file_name(door.store, piece, picture) if piece and picture else f"fabula-{media[:8]}.{ending}"
-        )
-        return FileResponse(
-            path,
-            media_type=mime if mime in SHOWN_INLINE else "application/octet-stream",
-            filename=name,
-            content_disposition_type="inline" if inline else "attachment",
-            headers={"Cache-Control": "private, max-age=31536000, immutable"},
-        )
-
-    _add_files(routes, door, access)
-    return routes
+        return Response(data, media_type=kind, headers={"Cache-Control": "no-store"})
+    sight = await access.media_seen(request, media)
+    if sight is None:
+        raise Problem(404, "not-found")
+    try:
+        path, mime, *_ = await door.media.describe(media)
+    except BadInput as error:
+        raise Problem(404, error.code) from error
+    inline = mime in SHOWN_INLINE and not download
+    ending = called.ending(mime) if mime in SHOWN_INLINE else "bin"
+    piece = sight.piece
+    picture = next((one for one in (piece.picture, piece.own) if one and one.media == media), None) if piece else None
+    name = await called.file_name(door.store, piece, picture) if piece and picture else f"fabula-{media[:8]}.{ending}"
+    return FileResponse(
+        path,
+        media_type=mime if mime in SHOWN_INLINE else "application/octet-stream",
+        filename=name,
+        content_disposition_type="inline" if inline else "attachment",
+        headers={"Cache-Control": "private, max-age=31536000, immutable"},
+    )
 
 
-def _add_files(routes: APIRouter, door: WebDoor, access: Access) -> None:
-    """Files to keep, for whom the chat is that they were made in."""
-
-    @routes.get("/files/{piece}", summary="A file to keep", response_class=Response, responses=TURNED_AWAY)
-    async def get_file(request: Request, piece: str, user: str | None = None) -> Response:
-        access.user(request, user)
-        kept = await door.store.piece(piece)
-        if (
-            kept is None
-            or kept.piece.document is None
-            or kept.place.platform != PLATFORM
-            or not await access.sees(request, kept.place.chat, kept.author)
-        ):
-            raise Problem(404, "not-found")
-        try:
-            file = await door.media.describe(kept.piece.document.media)
-        except BadInput as error:
-            raise Problem(404, error.code) from error
-        return FileResponse(
-            file.path,
-            media_type=served_as(file.mime),
-            filename=kept.piece.document.name,
-            headers={"Cache-Control": "private, no-cache"},
-        )
+@routes.get("/files/{piece}", summary="A file to keep", response_class=Response, responses=TURNED_AWAY)
+async def get_file(request: Request, piece: str, user: str | None = None) -> Response:
+    """For whoever may enter the chat that it was made in."""
+    door, access = door_of(request), access_of(request)
+    access.user(request, user)
+    kept = await door.store.piece(piece)
+    if (
+        kept is None
+        or kept.piece.document is None
+        or kept.place.platform != PLATFORM
+        or not await access.sees(request, kept.place.chat, kept.author)
+    ):
+        raise Problem(404, "not-found")
+    try:
+        file = await door.media.describe(kept.piece.document.media)
+    except BadInput as error:
+        raise Problem(404, error.code) from error
+    return FileResponse(
+        file.path,
+        media_type=served_as(file.mime),
+        filename=kept.piece.document.name,
+        headers={"Cache-Control": "private, no-cache"},
+    )
 
 
 def _details(kept: KeptPiece, score: Score) -> schemas.PieceDetails:

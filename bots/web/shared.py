@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from bots.links import PATH
-from bots.web.door import WebDoor
+from bots.web.door import door_of
 from core import texts
 from core.documents.formats import served_as
 from core.errors import BadInput
@@ -34,27 +34,27 @@ PAGE = """<!doctype html>
 """
 
 
-def shared_routes(door: WebDoor) -> APIRouter:
-    """What a signed link leads to. Nobody signs in for it, and nothing of it is logged."""
-    routes = APIRouter()
+routes = APIRouter()
+"""What a signed link leads to. Nobody signs in for it, and nothing of it is logged."""
 
-    @routes.api_route(
-        PATH + "{media}/{ends}/{sign}/{name}", methods=["GET", "HEAD"], include_in_schema=False, response_model=None
-    )
-    async def shared_file(request: Request, media: str, ends: str, sign: str, name: str) -> Response:
-        sha = await door.media.digest(media)
-        answer = await door.links.check(media, sha, name, ends, sign) if sha else "wrong"
-        if answer == "over":
-            return _page(request, 410, "shared-over")
-        if answer == "wrong":
-            return _page(request, 404, "shared-wrong")
-        try:
-            file = await door.media.describe(media)
-        except BadInput:
-            return _page(request, 404, "shared-wrong")
-        return FileResponse(file.path, media_type=served_as(file.mime), filename=name, headers=HEADERS)
 
-    return routes
+@routes.api_route(
+    PATH + "{media}/{ends}/{sign}/{name}", methods=["GET", "HEAD"], include_in_schema=False, response_model=None
+)
+async def shared_file(request: Request, media: str, ends: str, sign: str, name: str) -> Response:
+    """A file by its link, or one sentence about why there is none."""
+    door = door_of(request)
+    sha = await door.media.digest(media)
+    answer = await door.links.check(media, sha, name, ends, sign) if sha else "wrong"
+    if answer == "over":
+        return _page(request, 410, "shared-over")
+    if answer == "wrong":
+        return _page(request, 404, "shared-wrong")
+    try:
+        file = await door.media.describe(media)
+    except BadInput:
+        return _page(request, 404, "shared-wrong")
+    return FileResponse(file.path, media_type=served_as(file.mime), filename=name, headers=HEADERS)
 
 
 def _page(request: Request, status: int, key: str) -> HTMLResponse:
