@@ -176,7 +176,7 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
         connection.execute(delete(sessions).where(sessions.c.key == key))
         connection.execute(update(pieces).where(pieces.c.session == key).values(session=moved))
     connection.execute(update(chats).where(chats.c.place == old.key).values(place=new.key))
-    connection.execute(update(ratings).where(ratings.c.home == old.home).values(home=new.home))
+    connection.execute(update(ratings).where(ratings.c.home != "", ratings.c.home == old.home).values(home=new.home))
     timers.move(old, new, connection)
 
 

@@ -177,6 +177,7 @@ ratings = Table(  # ``value`` is null for an emoji that says nothing; the larges
     Column("name", Text, nullable=False, server_default=""),
     Column("home", Text, nullable=False, server_default=""),
     Index("ratings_user", "user"),
+    _partial("ratings_home", "home", where="home != ''"),
 )
 
 replies = Table(  # a delivered reply keeps only its key, so that the same thing is never said twice

@@ -39,7 +39,8 @@ async def picture(where: Somebody, words: str = "a cat") -> int:
 async def test_every_command_of_the_table_is_offered_with_its_options(gathering: Gathering) -> None:
     ada = gathering.ada
     offered = {one["name"]: one for one in await ada.people.commands(ada.user, ada.channel) if one["type"] == 1}
-    assert sorted(offered) == sorted(command.name for command in COMMANDS)
+    commands = gathering.studio.program.manager.repertoire.commands  # with those of recipe files
+    assert sorted(offered) == sorted(command.name for command in commands)
     for command in COMMANDS:
         names = [option["name"] for option in offered[command.name].get("options") or []]
         assert names == [*filter(None, [command.takes]), *command.files, *(option.name for option in command.options)]

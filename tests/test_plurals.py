@@ -14,7 +14,9 @@ NUMBERS = frozenset(
 ) | {"right", "missing", "changed", "least", "most", "done", "total", "limit_megapixels", "usual", "elapsed"}
 """The values that sentences count with."""
 
-MEASURES = frozenset({"s", "of", "MB", "to", "and", "is", "are", "has", "have", "was", "were", "did", "came", "model"})
+MEASURES = frozenset(
+    {"s", "of", "MB", "to", "and", "is", "are", "has", "have", "was", "were", "did", "came", "model", "more", "kB"}
+)
 """What may stand behind a number whatever it is: units, and words that have no plural with an s."""
 
 PAIRS = {"is": "are", "has": "have", "was": "were"}

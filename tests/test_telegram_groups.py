@@ -204,7 +204,8 @@ async def test_reactions_in_a_group_are_heard_by_an_administrator(crowd: People,
     buttons = answers[2]
     press = await crowd.press(bob, buttons.message_id, "👍", chat=group)
     assert (await crowd.answer(press, group))["text"]
-    await until_scored(fabula, talker, str(answers[1].message_id), Score(score=2, count=2))
+    await until_scored(fabula, talker, str(answers[0].message_id), Score(score=2, count=2))
+    await until_scored(fabula, talker, str(answers[1].message_id), Score(score=0, count=2))
 
 
 async def test_each_person_of_a_group_has_a_session_of_their_own_or_all_share_one(

@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns."""
+    """Add the columns, and what finds a chat's ratings where it moves."""
     op.add_column("ratings", sa.Column("name", sa.Text(), nullable=False, server_default=""))
     op.add_column("ratings", sa.Column("home", sa.Text(), nullable=False, server_default=""))
+    op.create_index("ratings_home", "ratings", ["home"], sqlite_where=sa.text("home != ''"))
