@@ -180,16 +180,8 @@ async def running(
         rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
         tools = replace(_toolbox(settings, services, storage, fetchers, await store.secret()), rooms=rooms)
         limits = Limits(store, Estimator(tools.writer, tools.painter, settings, repertoire.costs), settings)
-        runner = JobRunner(
-            store,
-            delivery,
-            repertoire.recipes,
-            tools,
-            limits.check_still,
-            settings.jobs_at_once,
-            limits.going_on,
-            limits.exceeded,
-        )
+        checks = (limits.check_still, settings.jobs_at_once, limits.going_on, limits.exceeded)
+        runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
         later = Timers(store, runner, limits, repertoire.timers, tools, clock)
@@ -199,10 +191,8 @@ async def running(
         fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
         if settings.web_token:
             await storage.people.settle(settings.web_token.get_secret_value())
-        await delivery.recover()
-        await runner.recover()
-        await inbound.recover()
-        await later.recover()
+        for left_over in (delivery, runner, inbound, later):
+            await left_over.recover()
         for one in platforms:
             await undo.enter_async_context(beside(one.name, one.run()))
         undo.callback(asyncio.create_task(_recipes(shelf, repertoire)).cancel)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
 
 from bots.web.door import WebDoor
-from bots.web.hub import LOOK
+from bots.web.hub import LOOK, Stream
 from bots.web.problems import Problem
 
 KEEP_ALIVE = 15.0
@@ -50,14 +50,24 @@ class Streams:
                 yield after, f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n' if row.data else ""
             more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
 
+    @contextmanager
+    def _listening(self, chat: str, person: str) -> Iterator[Stream]:
+        """What comes into a chat; counted as one of the person's streams meanwhile."""
+        stream = self._door.hub.open(chat)
+        self._open[person] += 1
+        try:
+            yield stream
+        finally:
+            self._door.hub.leave(chat, stream)
+            self._open[person] -= 1
+            if not self._open[person]:
+                del self._open[person]
+
     async def follow(
         self, chat: str, person: str, after: int, still: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[str]:
         """First the durable events after a number, then the newest progress, then what comes, for as long as the person ``still`` may."""
-        door = self._door
-        stream = door.hub.open(chat)
-        self._open[person] += 1
-        try:
+        with self._listening(chat, person) as stream:
             yield "retry: 1000\n\n"
             line: str | None = LOOK
             asked = said = time.monotonic()  # at the door, just now
@@ -81,8 +91,3 @@ class Streams:
                     if time.monotonic() - said >= KEEP_ALIVE:
                         yield ": still here\n\n"
                         line, said = LOOK, time.monotonic()
-        finally:
-            door.hub.leave(chat, stream)
-            self._open[person] -= 1
-            if not self._open[person]:
-                del self._open[person]

@@ -138,7 +138,12 @@ class ConversationManager:
             await self.repertoire.answers[parsed.command.name](self._hands, here, parsed)
         elif parsed:
             await self._command(here, message, parsed)
-        elif (pending := here.pending) and self._questions.is_answer(message, pending):
+        else:
+            await self._said(here, message)
+
+    async def _said(self, here: Moment, message: Message) -> None:
+        """What came without a command."""
+        if (pending := here.pending) and self._questions.is_answer(message, pending):
             sources = ids(await self._sources(here, message))
             if pending.wants == "photo" and message.replied_unusable and not (message.files or sources):
                 raise kinds.unusable(message.replied_unusable[0])

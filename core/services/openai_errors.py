@@ -108,7 +108,9 @@ class Refusal(NamedTuple):
     is_bare: bool
 
 
-def fault_from(error: openai.APIError, *, paid: bool, model: str = "", successor: str = "") -> FabulaError:
+def fault_from(  # noqa: C901 - a table
+    error: openai.APIError, *, paid: bool, model: str = "", successor: str = ""
+) -> FabulaError:
     """The error of ours. ``paid``: the call costs money; ``successor``: what to use in place of ``model``, if that is known to go."""
     if isinstance(error, openai.APIResponseValidationError):
         return Unavailable("answer-unreadable", spent=paid)

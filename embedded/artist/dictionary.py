@@ -134,6 +134,11 @@ def _nouns() -> Iterator[tuple[str, str, object]]:
                 yield normalised(phrase), "noun", noun
         if len(symbol := _symbol(art)) == 1:
             yield symbol, "noun", noun
+    yield from _about_the_scene()
+
+
+def _about_the_scene() -> Iterator[tuple[str, str, str]]:
+    """The emoji that stand for an hour, a weather, a place or a mood."""
     for symbol, phrase in _SCENE_EMOJI.items():
         for field in ("hour", "weather", "place", "mood"):
             for value, known in _table(getattr(lexicon, _TABLES[field])):

@@ -40,31 +40,36 @@ def settled(scene: Scene) -> frozenset[str]:
     return frozenset(places)
 
 
-def _suited(arts: set[str], roles: set[str], scene: Scene) -> set[str]:
+_SUITED = (
+    (frozenset({"1F427", "1F43B-200D-2744-FE0F", "1F9AD"}), frozenset({"snowfield"})),
+    (frozenset({"1F335", "1F42A", "E20F"}), frozenset({"desert"})),
+    (frozenset({"1F334", "1F980"}), frozenset({"beach"})),
+    (frozenset({"lighthouse"}), frozenset({"sea", "beach"})),
+)
+"""Where things are at home."""
+
+
+def _suited(arts: set[str], roles: set[str], scene: Scene) -> frozenset[str]:
     """A place for subjects without one."""
-    if roles & {"S"} and arts & {"1F420", "1F419", "1F991", "1FABC", "1F421", "1F41F", "E000", "1F9DC-200D-2640-FE0F"}:
-        return {"underwater"}
+    if "S" in roles and arts & {"1F420", "1F419", "1F991", "1FABC", "1F421", "1F41F", "E000", "1F9DC-200D-2640-FE0F"}:
+        return frozenset({"underwater"})
     if roles & {"B", "S"}:
-        return {"sea"}
+        return frozenset({"sea"})
     if arts & {"1F680", "1F6F8", "1FA90", "1F9D1-200D-1F680", "1F6F0"}:
-        return {"moonland"} if "C" in roles else {"space"}
-    if arts & {"1F427", "1F43B-200D-2744-FE0F", "1F9AD"}:
-        return {"snowfield"}
-    if arts & {"1F335", "1F42A", "E20F"}:
-        return {"desert"}
-    if arts & {"1F334", "1F980"}:
-        return {"beach"}
-    if arts & {"lighthouse"}:
-        return {"sea", "beach"}
+        return frozenset({"moonland" if "C" in roles else "space"})
+    home = next((places for things, places in _SUITED if arts & things), None)
+    return home or frozenset({_on_land(arts, roles, scene)})
+
+
+def _on_land(arts: set[str], roles: set[str], scene: Scene) -> str:
+    """A place for what is at home in none of its own."""
     if arts & {"sign", "banner", "placard"}:
-        return {"city"} if "H" in roles else {"meadow"}
+        return "city" if "H" in roles else "meadow"
     if arts & {"1F6CF", "1F6CB", "1FA91", "1F6C1", "1F4FA"}:
-        return {"room"}
+        return "room"
     if roles and roles <= {"O", "W"}:
-        return {"table"} if scene.hour not in ("night", "sunset") and not scene.weather else {"room"}
-    if arts & {"1F697", "1F695", "1F68C", "streetlamp", "1F68B"}:
-        return {"city"}
-    return {"meadow"}
+        return "table" if scene.hour not in ("night", "sunset") and not scene.weather else "room"
+    return "city" if arts & {"1F697", "1F695", "1F68C", "streetlamp", "1F68B"} else "meadow"
 
 
 def levels(places: frozenset[str]) -> tuple[float, float]:

@@ -84,7 +84,9 @@ class Gateway:
                 session.connection.close(1000, "the world ended")
         self.sessions.clear()
 
-    async def _listen(self, socket: web.WebSocketResponse, connection: Connection) -> None:
+    async def _listen(  # noqa: C901 - a table of operations
+        self, socket: web.WebSocketResponse, connection: Connection
+    ) -> None:
         """Answer what comes in until the client goes, or is silent for too long."""
         session: Session | None = None
         while True:

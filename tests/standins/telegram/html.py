@@ -94,7 +94,9 @@ def _close(text: str, at: int, stack: list[_Open], plain: str, length: int, enti
     return match.end()
 
 
-def _add(opened: _Open, plain: str, length: int, stack: list[_Open], entities: list[Json]) -> None:
+def _add(  # noqa: C901 - a table of tags
+    opened: _Open, plain: str, length: int, stack: list[_Open], entities: list[Json]
+) -> None:
     """The entity that a closed tag stands for, if any."""
     entity: Json = {"type": "", "offset": opened.offset, "length": length - opened.offset}
     match opened.tag:
