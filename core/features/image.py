@@ -76,21 +76,26 @@ async def distil(tools: Toolbox, request: Request) -> Distilled:
     language, style = language_for(request, request.words), request.options.get("style")
     if "raw" in request.options:
         return Distilled(prompt=prompts.styled(request.words, style, language))
-    brief = Brief(kind="picture", language=language, style=style)
+    said, spends = await helpers_prompt(
+        tools, request, request.words, Brief(kind="picture", language=language, style=style)
+    )
+    return Distilled(prompt=prompts.styled(said or request.words, style, language), as_said=not said, spends=spends)
+
+
+async def helpers_prompt(tools: Toolbox, request: Request, idea: str, brief: Brief) -> tuple[str, tuple[Spend, ...]]:
+    """The prompt that the helper makes of an idea, and what that cost; nothing where none comes of it."""
     try:
         shape, spend = await tools.writer.extract(
             prompts.instructions(brief),
-            request.words,
+            idea,
             PicturePrompt,
             name="picture_prompt",
             person=tools.pseudonym(request.author),
             brief=brief,
         )
     except Unavailable as error:
-        spends = passed_over(error, tools)
-        return Distilled(prompt=prompts.styled(request.words, style, language), as_said=True, spends=spends)
-    said = shape.prompt.strip()
-    return Distilled(prompt=prompts.styled(said or request.words, style, language), as_said=not said, spends=(spend,))
+        return "", passed_over(error, tools)
+    return shape.prompt.strip(), (spend,)
 
 
 def share(spends: tuple[Spend, ...], number: int) -> tuple[Spend, ...]:

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from core import texts
-from core.conversation import ratings
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents import called
 from core.features.history import who_rated
-from core.ports import Rating
+from core.features.steps.rating import rate
 from core.rows import row, shown
 from core.types import RATED, PieceKind, Reply
-
-
-async def rate(hands: Hands, here: Moment, pressed: Pressed) -> None:
-    """👍 or 👎 for this piece alone: pressing it again takes it back."""
-    emoji, other = ("👍", "👎") if pressed.verb == "rate-up" else ("👎", "👍")
-    rating = Rating(
-        pieces=(pressed.piece.id,),
-        user=here.user.key,
-        name=here.user.shown_name,
-        home=here.event.place.home,
-        emoji=emoji,
-        value=ratings.value(emoji),
-        added=None,
-        instead_of=other,
-    )
-    await hands.desk.answer(here, Reply(rated={}), ratings=(rating,), end=False)
 
 
 async def pick(hands: Hands, here: Moment, pressed: Pressed) -> None:

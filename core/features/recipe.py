@@ -11,11 +11,11 @@ from core.brief import Brief
 from core.conversation.commands import LANG, QUALITY, STYLE, Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
-from core.errors import BadInput, FabulaError, Limited, Unavailable
-from core.features.image import Distilled, PicturePrompt
+from core.errors import BadInput, FabulaError, Limited
+from core.features.image import Distilled, helpers_prompt
 from core.features.steps.filling import Filled, Task, faults, text_piece, write_parts
 from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_each, redo
-from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for, passed_over
+from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for
 from core.features.talk import said
 from core.jobs import Estimator, Job, Recipe
 from core.jobs.budget import PROMPT
@@ -312,21 +312,10 @@ async def distil_shot(tools: Toolbox, request: Request, task: Task, shot: Shot) 
         return Distilled(prompt=plain)
     style = request.options.get("style")
     brief = Brief(kind="picture", language=task.language, style=style)
-    try:
-        shape, spend = await tools.writer.extract(
-            prompts.instructions(brief),
-            shot.idea,
-            PicturePrompt,
-            name="picture_prompt",
-            person=tools.pseudonym(request.author),
-            brief=brief,
-        )
-    except Unavailable as error:
-        return Distilled(prompt=plain, as_said=True, spends=passed_over(error, tools))
-    made = shape.prompt.strip()
+    made, spends = await helpers_prompt(tools, request, shot.idea, brief)
     if not made or not checking.shows(made, shot.shows):
-        return Distilled(prompt=plain, as_said=True, spends=(spend,))
-    return Distilled(prompt=prompts.styled(made, style, task.language), spends=(spend,))
+        return Distilled(prompt=plain, as_said=True, spends=spends)
+    return Distilled(prompt=prompts.styled(made, style, task.language), spends=spends)
 
 
 def _as_said(request: Request, task: Task, shot: Shot) -> str:

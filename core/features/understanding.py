@@ -8,7 +8,6 @@ import time
 import structlog
 
 from core import texts
-from core.conversation import ratings
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.conversation.questions import PATIENCE, preferred, which
@@ -16,10 +15,11 @@ from core.conversation.sent import with_last
 from core.errors import BadInput, NotAllowed, OperatorFault, Unavailable
 from core.features import edit, image, story, talk, vary
 from core.features.image import once_more
+from core.features.steps.rating import rate
 from core.features.steps.reading import LETTERS, TOKENS, Around, Wish, around, is_story, read_wish
 from core.features.steps.toolbox import Toolbox, beside_check, gather
 from core.jobs import LOOK, Estimator, Job, Recipe
-from core.ports import Rating, Show
+from core.ports import Show
 from core.rows import shown
 from core.types import RATED, Button, Pending, Piece, PieceKind, Reply, Request, Status, Turn
 
@@ -257,22 +257,6 @@ async def chosen(hands: Hands, here: Moment, pressed: Pressed) -> None:
     return await hands.desk.accept(here, request)
 
 
-async def rate_one(hands: Hands, here: Moment, pressed: Pressed) -> None:
-    """Rate exactly the piece that was spoken of, and not the answer above the button."""
-    emoji, other = ("👍", "👎") if pressed.verb == "like" else ("👎", "👍")
-    rating = Rating(
-        pieces=(pressed.piece.id,),
-        user=here.user.key,
-        name=here.user.shown_name,
-        home=here.event.place.home,
-        emoji=emoji,
-        value=ratings.value(emoji),
-        added=None,
-        instead_of=other,
-    )
-    await hands.desk.answer(here, Reply(rated={}), ratings=(rating,), end=False)
-
-
 def costs(estimator: Estimator, request: Request) -> list[float]:
     """The reading, and an answer: what is made in its place is held when that is known."""
     return [estimator.helper(LETTERS + len(request.words), TOKENS), *talk.costs(estimator, request)]
@@ -284,8 +268,8 @@ FEATURE = Feature(
         **{
             verb: Verb(chosen, asked=True, slow=True) for verb in ("wish-draw", "wish-tell", "wish-change", "wish-talk")
         },
-        "like": Verb(rate_one, RATED),
-        "dislike": Verb(rate_one, RATED),
+        "like": Verb(rate, RATED),
+        "dislike": Verb(rate, RATED),
     },
     says=("ask-wish", "undo-nothing", "status-about"),
 )
