@@ -134,20 +134,21 @@ class Person:
         """Send a message and wait for the end of its answer."""
         return await self.answer(await self.posts(text, *files, **details))
 
-    async def answer(self, request: str, start: int = 0) -> Answer:
-        """What is said to a request until its end."""
+    async def answer(self, request: str, start: int = 0, of: str = "") -> Answer:
+        """What is said to a request until its end, to one person where somebody is named."""
 
         def complete(events: list[Event]) -> list[Event]:
-            mine = [event for event in events[start:] if event.get("in_reply_to") == request]
+            said = [event for event in events[start:] if not of or event.get("user", of) == of]
+            mine = [event for event in said if event.get("in_reply_to") == request]
             return mine if any(event["kind"] == "end" for event in mine) else []
 
         return Answer(request, await self.wait(complete))
 
     async def presses(self, message: str, action: str) -> Answer:
-        """Press a button and wait for the end of what it does."""
+        """Press a button and wait for the end of what it does: in a room, that of another's press may still come."""
         start = len(self.events)
         await self.post("actions", message=message, action=action)
-        return await self.answer(message, start)
+        return await self.answer(message, start, of=self.name)
 
     async def rates(self, message: str, emoji: str, added: bool = True) -> Event:
         """React, and wait for the new rating of one's own: in a room, others' come along too."""

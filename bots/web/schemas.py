@@ -158,8 +158,8 @@ class Event(BaseModel):
 
     ``message`` is the id of the shown message, ``in_reply_to`` that of the request. ``slot`` tells several pictures of one request apart. A ``reply``
     with ``removed`` takes the message away; one with an id that was shown before takes its place. ``language`` says that the chat's language changed,
-    ``forgotten`` that everything of ``user`` was deleted: what is left of the chat is to be read again. ``private`` concerns ``user``
-    alone: only they may press its buttons. ``thumbnails`` are pictures that it lists.
+    ``forgotten`` that everything of ``user`` was deleted: what is left of the chat is to be read again. ``private`` is for ``user``
+    alone: only they are sent it and may press its buttons, but for an ``end`` of it, which all are. ``thumbnails`` are pictures that it lists.
     ``asks`` is the picture about which ``user`` is asked for words.
     ``quotes`` are the pieces whose words ``text`` repeats. ``name`` is how the person of a ``message`` is called.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
@@ -40,14 +41,15 @@ class Streams:
         if person and self._open[person] >= MOST_STREAMS:
             raise Problem(429, "too-many-streams", retry_after=10)
 
-    async def _kept(self, chat: str, after: int) -> AsyncGenerator[tuple[int, str]]:
-        """The durable events after a number, with their numbers; read some at a time."""
+    async def _kept(self, chat: str, person: str, after: int) -> AsyncGenerator[tuple[int, str]]:
+        """The durable events after a number that a person may see, with the numbers of all; read some at a time."""
         more = True
         while more:
             rows = await self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
             for row in rows:
                 after = row.seq
-                yield after, f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n' if row.data else ""
+                seen = row.data and not _is_for_another(row.data, person)
+                yield after, f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n' if seen else ""
             more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
 
     @contextmanager
@@ -77,7 +79,7 @@ class Streams:
                         break
                     asked = time.monotonic()
                 if line == LOOK:
-                    async with aclosing(self._kept(chat, after)) as kept:
+                    async with aclosing(self._kept(chat, person, after)) as kept:
                         async for number, told in kept:
                             after = number
                             if told:
@@ -91,3 +93,14 @@ class Streams:
                     if time.monotonic() - said >= KEEP_ALIVE:
                         yield ": still here\n\n"
                         line, said = LOOK, time.monotonic()
+
+
+def _is_for_another(data: str, person: str) -> bool:
+    """Whether an event was said to somebody else alone. Only those that may be are parsed: in words the quotes would be escaped.
+
+    That an answer has ended is for everybody: it takes away what a page showed meanwhile.
+    """
+    if '"private": true' not in data:
+        return False
+    event = json.loads(data)
+    return bool(event.get("private")) and event["kind"] != "end" and event["user"] != person
