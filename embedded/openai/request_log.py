@@ -50,13 +50,13 @@ class RequestLog:
     def __init__(self, path: Path | None = None) -> None:
         self._records: deque[dict[str, object]] = deque(maxlen=KEPT)
         self._changed = asyncio.Event()
-        self._started = self._finished = 0
+        self.started = self._finished = 0
         self._file = _open(path) if path else None
 
     def start(self, endpoint: str, facts: Mapping[str, object]) -> Entry:
         """Write down a request that was just read. ``facts`` hold no file bytes."""
-        record = {"index": self._started, "endpoint": endpoint, **facts, "started": time.time()}
-        self._started += 1
+        record = {"index": self.started, "endpoint": endpoint, **facts, "started": time.time()}
+        self.started += 1
         self._write({"event": "started", **record})
         self._records.append(record)
         self._wake()
@@ -76,9 +76,9 @@ class RequestLog:
         """The records but for the first ``after``, as soon as that many requests have started and finished, or after ``seconds``."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while self._started < started or self._finished < finished:
+                while self.started < started or self._finished < finished:
                     await self._changed.wait()
-        forgotten = self._started - len(self._records)
+        forgotten = self.started - len(self._records)
         return list(itertools.islice(self._records, max(0, after - forgotten), None))
 
     def _wake(self) -> None:

@@ -322,7 +322,8 @@ async def _show_requests(server: Server, request: Request) -> Json:
         seconds = min(60.0, float(asked.get("seconds", 10)))
     except ValueError as error:
         raise invalid("started, finished, after and seconds are numbers", param=None) from error
-    return {"requests": await server.log.seen(started=started, finished=finished, after=after, seconds=seconds)}
+    seen = await server.log.seen(started=started, finished=finished, after=after, seconds=seconds)
+    return {"requests": seen, "started": server.log.started}
 
 
 def _check_key(server: Server, request: Request) -> None:
