@@ -24,9 +24,12 @@ PATIENCE = 20_000
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-dev-shm-usage")
 
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Commands by which Chromium is known, the one without windows first: the same engine for half the processor time."""
+
+
 def _chromium() -> str | None:
-    named = os.environ.get("FABULA_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return os.environ.get("FABULA_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
