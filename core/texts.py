@@ -79,6 +79,7 @@ def check(keys: Iterable[str]) -> None:
         raise LookupError(f"a word by a number is {{number:for one|for others}}: {', '.join(lame)}")
 
 
+@cache
 def _says_both(sentence: str) -> bool:
     """Whether each choice of a word is between two."""
     return all(
@@ -86,6 +87,7 @@ def _says_both(sentence: str) -> bool:
     )
 
 
+@cache
 def _values(sentence: str) -> frozenset[str]:
     """The names of the values that a sentence tells."""
     return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -67,8 +68,9 @@ class Unusable(Exception):
         self.problems = tuple(problems)
 
 
-def read_recipe(data: bytes, taken: Set[str] = frozenset()) -> RecipeFile:
-    """The recipe that a file holds. ``taken``: names that commands have already. Raises ``Unusable``."""
+@lru_cache(maxsize=64)
+def read_recipe(data: bytes, taken: frozenset[str] = frozenset()) -> RecipeFile:
+    """The recipe that a file holds. ``taken``: names that commands have already. Raises ``Unusable``. The same file is read once."""
     if len(data) > LARGEST:
         raise Unusable([Problem(1, "", "large", {"limit": LARGEST // 1000})])
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class Broken:
 class Shelf:
     """The recipes by name. ``folder``: the operator's own, which need not exist; a file of the same name replaces a shipped one."""
 
-    def __init__(self, folder: Path, taken: Set[str]) -> None:
+    def __init__(self, folder: Path, taken: frozenset[str]) -> None:
         """``taken``: the names that other commands have."""
         self._folder = folder
         self._taken = taken
@@ -85,7 +85,7 @@ class Shelf:
     def _take(self, file: Path) -> None:
         try:
             with file.open("rb") as opened:
-                recipe = read_recipe(opened.read(LARGEST + 1), self._taken)
+                recipe = read_recipe(opened.read(LARGEST + 1), self._taken).model_copy()  # each file has its own
         except OSError:
             self._note(file, (Problem(1, "", "unreadable"),))
         except Unusable as error:
