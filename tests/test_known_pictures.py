@@ -200,7 +200,7 @@ async def shown(person: Person, piece: dict[str, Any]) -> Image.Image:
 @pytest.mark.parametrize("form", ["jpeg", "png", "webp"])
 async def test_a_picture_is_known_again_in_every_format(sketching: Studio, form: str) -> None:
     ann = await sketching.person(f"ann-{form}")
-    made = await ann.says(f"/image a cat and a dog in the park --raw --size wide --format {form}")
+    made = await ann.says(f"/image a cat and a dog in the park --raw --size 1024x672 --quality low --format {form}")
     before = await shown(ann, made.pictures[0])
     first = await ann.says("/edit make the cat blue")
     again = await ann.says("/edit remove the dog")

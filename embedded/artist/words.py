@@ -101,25 +101,29 @@ def _mentions(text: str) -> Iterator[Mention]:
         at += used
 
 
+_APOSTROPHES = re.compile(r"['’]s?$|['’]")
+_GRAMMAR = lexicon.ALTERNATIVES | lexicon.EXCHANGES | lexicon.INSIDE | lexicon.HOLDING | lexicon.WEARING
+
+
 def _english(tokens: list[str], at: int) -> tuple[tuple[str, Meaning] | None, int]:
     """The longest phrase that begins at a token, and how many tokens it takes."""
     known = phrases()
     if dish := _dish(tokens, at):
         return dish, 2
-    for length in range(min(LONGEST_ENGLISH, len(tokens) - at), 0, -1):
-        words = [re.sub(r"['’]s?$|['’]", "", token) for token in tokens[at : at + length]]
-        for last in _singulars(words[-1]):
-            phrase = " ".join((*words[:-1], last))
+    words = [_APOSTROPHES.sub("", token) for token in tokens[at : at + LONGEST_ENGLISH]]
+    for length in range(len(words), 0, -1):
+        for last in _singulars(words[length - 1]):
+            phrase = " ".join((*words[: length - 1], last))
             if phrase in known:
                 meaning = known[phrase]
-                plural = bool(meaning.noun) and last != words[-1]
+                plural = bool(meaning.noun) and last != words[length - 1]
                 return (phrase, replace(meaning, number=3) if plural else meaning), length
     word = tokens[at]
     if word.isdigit():
         return (word, Meaning(number=min(int(word), 12))), 1
     if (plain := re.sub("['’]", "", word)) in lexicon.NEGATIONS:
         return (plain, Meaning()), 1
-    if word in lexicon.ALTERNATIVES | lexicon.EXCHANGES | lexicon.INSIDE | lexicon.HOLDING | lexicon.WEARING:
+    if word in _GRAMMAR:
         return (word, Meaning()), 1
     return None, 1
 
