@@ -132,6 +132,7 @@ class Program:
     intake: Intake
     hub: Hub
     inbound: web.WebInbound
+    shelf: Shelf
     webhooks: tuple[Webhook, ...] = ()
 
     @property
@@ -147,6 +148,7 @@ class Program:
             self.inbound,
             self.manager.repertoire.commands,
             Links(self.settings, self.storage.store),
+            self.shelf,
             self.webhooks,
         )
 
@@ -199,7 +201,7 @@ async def running(
         for chore in _chores(settings, services, storage, later, clock):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
-        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, webhooks)
+        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, shelf, webhooks)
 
 
 def _toolbox(

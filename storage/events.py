@@ -47,6 +47,9 @@ class SqlEventLog(EventLog):
     async def said(self, chat: str, message: str) -> str | None:
         return await self._database.read(partial(_said, chat, message))
 
+    async def answers(self, chat: str, request: str) -> Sequence[EventRow]:
+        return await self._database.read(partial(_answers, chat, request))
+
     async def blank(self, chat: str, message: str) -> None:
         await self._database.write(partial(_blank, chat, message))
 
@@ -81,6 +84,11 @@ def _said(chat: str, message: str, connection: Connection) -> str | None:
     return json.dumps(said[-1]) if said else None
 
 
+def _answers(chat: str, request: str, connection: Connection) -> list[EventRow]:
+    found = _naming(chat, request, connection)
+    return [EventRow(seq=seq, data=json.dumps(event)) for seq, event in found if event.get("in_reply_to") == request]
+
+
 def _blank(chat: str, message: str, connection: Connection) -> None:
     for seq, event in _about(chat, message, connection):
         blank = json.dumps(event | {"text": "", "pieces": [], "actions": []}, ensure_ascii=False)
@@ -88,10 +96,17 @@ def _blank(chat: str, message: str, connection: Connection) -> None:
 
 
 def _about(chat: str, message: str, connection: Connection) -> list[tuple[int, dict[str, Any]]]:
-    """The events of a message. A chat's are few, and this is asked for only when somebody presses a button or replies: they are looked through."""
+    """The events of a message."""
+    return [(seq, event) for seq, event in _naming(chat, message, connection) if event.get("message") == message]
+
+
+def _naming(chat: str, message: str, connection: Connection) -> list[tuple[int, dict[str, Any]]]:
+    """The events in which a message is named. A chat's are few, and this is asked for only when somebody presses, replies or asks: they are looked
+    through.
+    """
     known = _ROW.where(events.c.chat == chat, events.c.data.contains(json.dumps(message), autoescape=True))
-    found = ((seq, load_event(data, f"events {seq}")) for seq, data in connection.execute(known))
-    return [(seq, event) for seq, event in found if event and event.get("message") == message]
+    found = ((seq, load_event(data, f"events {seq}")) for seq, data in connection.execute(known.order_by(events.c.seq)))
+    return [(seq, event) for seq, event in found if event]
 
 
 def _event_row(seq: int, data: str) -> EventRow:

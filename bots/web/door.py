@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from bots.web.inbound import WebInbound
 from core.conversation.commands import Commands
 from core.people import People
 from core.ports import EventLog, MediaFile, Store
+from core.recipes.form import RecipeFile
 from core.settings import Settings
 from core.types import Piece
 
@@ -35,6 +36,15 @@ class Sight(Protocol):
     @property
     def piece(self) -> Piece | None:
         """The piece that has them under this very id."""
+        ...
+
+
+class Recipes(Protocol):
+    """The recipes that there are now."""
+
+    @property
+    def recipes(self) -> Mapping[str, RecipeFile]:
+        """All that can be used, by name."""
         ...
 
 
@@ -67,6 +77,7 @@ class WebDoor:
     inbound: WebInbound
     commands: Commands
     links: Links
+    recipes: Recipes
     webhooks: tuple[Webhook, ...] = ()
 
 

@@ -72,9 +72,14 @@ class Uploads:
                 del self._people[person]
 
 
-async def read_message(request: Request, admit: Callable[[str], object]) -> Said:
-    """The form of a message. ``admit`` is told the ``user`` that it names before its first file is looked at. Raises ``Problem``."""
+async def read_message(request: Request, admit: Callable[[str], object], *, json_too: bool = False) -> Said:
+    """The form of a message. ``admit`` is told the ``user`` that it names before its first file is looked at. Raises ``Problem``.
+
+    ``json_too``: it may be JSON instead, which is its ``text`` then.
+    """
     kind = request.headers.get("content-type", "").lower()
+    if json_too and kind.startswith("application/json"):
+        return Said("", (await request.body()).decode(errors="replace"), (), None, None, None)
     try:
         if kind.startswith("multipart/form-data"):
             form = await _Parser(request, admit).parse()

@@ -39,7 +39,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _EXTRA = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-_LONG_WORDS = re.compile(r"/api/chats/[^/]+/(?:messages|forms)")
+_LONG_WORDS = re.compile(r"/api/chats/[^/]+/(?:messages|forms|make/[^/]+)")
+_WITH_FILES = re.compile(r"/api/chats/[^/]+/(?:messages|make/[^/]+)")
 
 
 class Gate:
@@ -78,9 +79,8 @@ class Gate:
             return UPDATE_LIMIT
         if request.method == "POST" and _LONG_WORDS.fullmatch(request.url.path):
             kind = request.headers.get("content-type", "").lower()
-            return (
-                UPLOAD_LIMIT if kind.startswith("multipart/") and request.url.path.endswith("messages") else FORM_LIMIT
-            )
+            files = kind.startswith("multipart/") and _WITH_FILES.fullmatch(request.url.path)
+            return UPLOAD_LIMIT if files else FORM_LIMIT
         return SMALL
 
 

@@ -34,6 +34,13 @@ CHUNK = 256 * 1024
 """Bytes of an upload that are held at a time."""
 
 
+class Order(NamedTuple):
+    """A command whose parts a program has told apart, so that none of them is read for another."""
+
+    command: str
+    options: Mapping[str, str]
+
+
 class WebInbound:
     """Keeps and hands on messages, reactions and presses; brings the bytes of files that were uploaded here."""
 
@@ -53,8 +60,9 @@ class WebInbound:
         mask: UploadFile | None,
         reply_to: str | None,
         client_id: str | None,
+        order: Order | None = None,
     ) -> str:
-        """Keep a message and show it to everybody in the chat; its id, the same for the same ``client_id``."""
+        """Keep a message and show it to everybody in the chat; its id, the same for the same ``client_id``. ``order``: what ``text`` is said to."""
         seed = f"{chat}\n{user.id}\n{client_id}" if client_id else new_id()
         name = "m" + hashlib.sha256(seed.encode()).hexdigest()[:20]
         if (files or mask) and await self._events.find(chat, f"message:{name}"):
@@ -79,6 +87,7 @@ class WebInbound:
             unusable=tuple(upload.document for upload in kept if upload.document),
             replied_unusable=replied.unusable,
             quote=quote,
+            **({"command": order.command, "options": order.options} if order else {}),
         )
         data = _event(message, [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))])
         # Both writes go into one commit of the writer.
@@ -272,10 +281,16 @@ def _event(message: Message, pieces: Sequence[dict[str, Any]]) -> dict[str, Any]
         "in_reply_to": message.reply_to,
         "user": message.author.id,
         "name": message.author.name,
-        "text": message.text,
+        "text": _typed(message) if message.command else message.text,
         "pieces": pieces,
         "actions": [],
     }
+
+
+def _typed(message: Message) -> str:
+    """What a program asked for, as a person would have typed it."""
+    options = [f"--{name} {', '.join(value.splitlines())}" for name, value in message.options.items()]
+    return " ".join((f"/{message.command}", *filter(None, (message.text,)), *options))
 
 
 def _without_traces(data: bytes) -> tuple[bytes, pictures.PictureInfo]:

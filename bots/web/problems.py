@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from core import texts
-from core.errors import StorageFault
+from core.errors import BadInput, StorageFault
+from core.jobs import failure
 
 log = structlog.get_logger()
 
@@ -22,6 +23,15 @@ class FormProblem(HTTPException):
     def __init__(self, code: str, text: str, field: str = "") -> None:
         super().__init__(422 if field else 403, code)
         self.answer = {"code": code, "text": text, **({"field": field} if field else {})}
+
+
+class WrongField(HTTPException):
+    """What a program sent and does not fit: the mistake, and the name of the input (422)."""
+
+    def __init__(self, error: BadInput, field: str) -> None:
+        super().__init__(422, error.code)
+        self.error = error
+        self.field = field
 
 
 class Problem(HTTPException):
@@ -55,6 +65,11 @@ def answer_problems(app: FastAPI) -> None:
     @app.exception_handler(FormProblem)
     async def _form(request: Request, problem: FormProblem) -> JSONResponse:
         return JSONResponse(problem.answer, problem.status_code)
+
+    @app.exception_handler(WrongField)
+    async def _field(request: Request, wrong: WrongField) -> JSONResponse:
+        text = failure(wrong.error, texts.accept_language(request.headers.get("accept-language"))).text
+        return JSONResponse({"code": wrong.error.code, "text": text, "field": wrong.field}, 422)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, _: RequestValidationError) -> JSONResponse:

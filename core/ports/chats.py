@@ -42,6 +42,10 @@ class EventLog(Protocol):
         """The data of the newest event by which a message of a chat has words; ``None`` where it has none."""
         ...
 
+    async def answers(self, chat: str, request: str) -> Sequence[EventRow]:
+        """The events that answer a message of a chat, in order."""
+        ...
+
     async def blank(self, chat: str, message: str) -> None:
         """Take what was said out of the events of a message that is deleted."""
         ...

@@ -76,18 +76,22 @@ def number_of_pictures(recipe: RecipeFile, values: Mapping[str, str]) -> int:
     """How many pictures it makes of these values, by multiplying alone."""
     if recipe.pictures is None:
         return 0
-    total = 0
-    for role in recipe.pictures.roles.values():
-        counts = [
-            values.get(recipe.pictures.axes[axis], "").count("\n") + 1
-            for axis in role.axes
-            if values.get(recipe.pictures.axes[axis])
-        ]
-        number = 1 if counts or not role.axes else 0
-        for count in counts:
-            number *= count
+    axes, total = recipe.pictures.axes, 0
+    for name in roles_drawn(recipe, values):
+        number = 1
+        for axis in recipe.pictures.roles[name].axes:
+            number *= values.get(axes[axis], "").count("\n") + 1
         total += number
     return total
+
+
+def roles_drawn(recipe: RecipeFile, values: Mapping[str, str]) -> list[str]:
+    """The roles of which there is a picture: those without axes, and those with a value on one; where there are none, the first."""
+    if recipe.pictures is None:
+        return []
+    roles, axes = recipe.pictures.roles, recipe.pictures.axes
+    drawn = [name for name, one in roles.items() if not one.axes or any(values.get(axes[axis]) for axis in one.axes)]
+    return drawn or list(roles)[:1]
 
 
 def form_of(recipe: RecipeFile, names: list[str], language: str, title: str, hint: str) -> Form:

@@ -32,10 +32,9 @@ def shots(recipe: RecipeFile, values: Mapping[str, str], language: str) -> list[
 
 def _shots(recipe: RecipeFile, values: Mapping[str, str], known: Mapping[str, object], language: str) -> Iterator[Shot]:
     assert recipe.pictures
-    for name, role in recipe.pictures.roles.items():
+    for name in inputs.roles_drawn(recipe, values):
+        role = recipe.pictures.roles[name]
         lists = {axis: values.get(recipe.pictures.axes[axis], "").split("\n") for axis in role.axes}
-        if role.axes and not any(map(any, lists.values())):
-            continue
         for number, chosen in enumerate(product(*lists.values()), 1):
             along = dict(zip(lists, chosen, strict=True))
             seen = {**known, **along}
