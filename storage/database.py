@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import math
 import os
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
@@ -18,10 +19,11 @@ from sqlalchemy import Connection, StaticPool, create_engine, event, inspect, te
 from core.errors import StorageFault
 from storage.faults import faults
 from storage.folder import remove_older
+from storage.tables import insert, installation, metadata
 from storage.writer import Result, Write, Writer
 
 HEAD = "0005"
-"""The newest revision in ``storage/migrations``. A database that has it is opened without loading Alembic (0.5 s)."""
+"""The newest revision in ``storage/migrations``. A database that has it, or is new, is opened without loading Alembic (0.5 s, 12 MB)."""
 
 BUSY_SECONDS = 5
 READERS = 3
@@ -189,6 +191,12 @@ def _migrate(connection: Connection, path: Path, upgrades: bool, known: bool) ->
         raise StorageFault("database-in-use")
     if revision is None and known:
         raise StorageFault("database-gone")
+    if revision is None and not inspect(connection).get_table_names():
+        connection.rollback()
+        with connection.begin():
+            _make(connection)
+        return
+    connection.rollback()
     from storage.migrations import known as revisions
     from storage.migrations import upgrade
 
@@ -204,6 +212,14 @@ def _migrate(connection: Connection, path: Path, upgrades: bool, known: bool) ->
                 raise StorageFault("database-damaged")
     finally:
         _switch_foreign_keys(connection, "ON")
+
+
+def _make(connection: Connection) -> None:
+    """Make the tables of an empty file as the migrations would leave them."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(insert(installation), {"name": "secret", "value": secrets.token_hex(32)})
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
 
 
 def _copy_of(path: Path, revision: str) -> Path:
