@@ -66,17 +66,22 @@ def check(keys: Iterable[str]) -> None:
 
     So it does for a sentence that chooses a word by a number and does not say both.
     """
-    needed = dict.fromkeys([*keys, *(key for language in LANGUAGES for key in catalogue(language))])
-    missing = [(key, language) for key in needed for language in LANGUAGES if not catalogue(language).get(key)]
-    if missing:
-        told = ", ".join(f"{key!r} in {language}.po" for key, language in missing)
-        raise LookupError(f"sentences are missing: {told}")
-    unlike = [key for key in needed if len({_values(catalogue(language)[key]) for language in LANGUAGES}) > 1]
-    if unlike:
+    catalogues = [catalogue(language) for language in LANGUAGES]
+    needed = dict.fromkeys([*keys, *(key for one in catalogues for key in one)])
+    if lacking := [key for key in needed if not all(one.get(key) for one in catalogues)]:
+        missing = [f"{key!r} in {name}.po" for key in lacking for name in LANGUAGES if not catalogue(name).get(key)]
+        raise LookupError(f"sentences are missing: {', '.join(missing)}")
+    said = {key: tuple(one[key] for one in catalogues) for key in needed}
+    if unlike := [key for key, sentences in said.items() if not _tell_alike(sentences)]:
         raise LookupError(f"sentences tell other values in another language: {', '.join(unlike)}")
-    lame = [key for key in needed if not all(_says_both(catalogue(language)[key]) for language in LANGUAGES)]
-    if lame:
-        raise LookupError(f"a word by a number is {{number:for one|for others}}: {', '.join(lame)}")
+    if lame := [key for key, sentences in said.items() if not all(map(_says_both, sentences))]:
+        raise LookupError(f"a word by a number is {{number:one|for others}}: {', '.join(lame)}")
+
+
+@cache
+def _tell_alike(sentences: tuple[str, ...]) -> bool:
+    """Whether the sentences of all languages tell the same values."""
+    return len(set(map(_values, sentences))) == 1
 
 
 @cache
@@ -87,7 +92,6 @@ def _says_both(sentence: str) -> bool:
     )
 
 
-@cache
 def _values(sentence: str) -> frozenset[str]:
     """The names of the values that a sentence tells."""
     return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
