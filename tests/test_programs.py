@@ -91,8 +91,7 @@ async def test_a_work_is_made_once_and_seen_as_it_was_said(workroom: Studio) -> 
     assert kinds[0] == "text" and "picture" in kinds
     assert all(piece["cost_usd"] > 0 for piece in work["pieces"]) and work["pieces"][1]["prompt"]
     assert [one["id"].partition(":")[0] for one in work["exports"]] == ["export"]
-    writing = [one for one in made(await workroom.requests("chat"))]
-    assert len(writing) == 2, "one text, one prompt"
+    assert len(made(await workroom.requests("chat"))) == 2, "one text, one prompt"
 
 
 async def test_inputs_are_data(workroom: Studio) -> None:
