@@ -9,10 +9,22 @@ from core.types import Value
 
 
 class Brief(Value):
-    """One task for a model. ``None`` where it is open or has no meaning for the kind. ``edit`` and ``variation`` are a painter's alone."""
+    """One task for a model. ``None`` where it is open or has no meaning for the kind. ``edit``, ``variation`` and ``page`` (drawn anew, in the looks of its sources) are a painter's alone."""
 
     kind: Literal[
-        "story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation", "recipe"
+        "story",
+        "continuation",
+        "revision",
+        "talk",
+        "help",
+        "wish",
+        "picture",
+        "plan",
+        "book",
+        "edit",
+        "variation",
+        "page",
+        "recipe",
     ]
     language: str
     own: bool | None = None

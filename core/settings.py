@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     dear_usd: Amount = 0.5
     unpriced_usd: Amount = 0.1
     grace: Amount = 20
+    sheet: Literal["off", "auto"] = "auto"
 
     # recipes
     recipes_dir: Path | None = None

@@ -9,15 +9,30 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 HEADER = "fabula-brief"
-KINDS = ("story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation", "recipe")
+KINDS = (
+    *("story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "book"),
+    *("edit", "variation", "page", "recipe"),
+)
 LANGUAGES = ("en", "zh")
 _LONGEST = 12_000
 _LONGEST_WORDS = 1000
 _LONGEST_TONE = 20
-_BOUNDS = {"length": (1, 100_000), "age": (1, 150), "pictures": (1, 20)}
+_BOUNDS = {"length": (1, 100_000), "age": (1, 150), "pictures": (1, 40)}
 
 Kind = Literal[
-    "story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "edit", "variation", "recipe"
+    "story",
+    "continuation",
+    "revision",
+    "talk",
+    "help",
+    "wish",
+    "picture",
+    "plan",
+    "book",
+    "edit",
+    "variation",
+    "page",
+    "recipe",
 ]
 
 

@@ -7,7 +7,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, select, update
 
 from core.ports import Bound, Bounds, Change, NewReply
-from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Request, Score, Session, SessionUpdate, User
+from core.types import (
+    JobState,
+    KeptJob,
+    KeptPiece,
+    KeptReply,
+    Piece,
+    Place,
+    Request,
+    Score,
+    Session,
+    SessionUpdate,
+    User,
+)
 from storage import money, timers
 from storage.ratings import carry_out
 from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
@@ -28,6 +40,8 @@ _DROP_TOLD = delete(steps).where(
 )
 _ADD_JOB = insert(jobs).on_conflict_do_nothing()
 _ADD_PIECES = insert(pieces).on_conflict_do_nothing()
+_KEPT = select(pieces.c.value).where(pieces.c.id == bindparam("of"), pieces.c.deleted.is_(False))
+_REVISE = update(pieces).where(pieces.c.id == bindparam("of"))
 _ADD_PIECE_MEDIA = insert(piece_media).on_conflict_do_nothing()
 _ADD_REPLIES = insert(replies).on_conflict_do_nothing().returning(replies.c.id, replies.c.key)
 _SESSION = select(sessions.c.value).where(sessions.c.key == bindparam("key"))
@@ -64,6 +78,7 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
     if said or not replies:
         for session in filter(None, (change.session, change.other_session)):
             _update_session(session, now, connection)
+        _revise(change.revised, connection)
         timers.set_all(change.timers, connection)
         timers.end(change.cancelled_timers, now, connection)
     if change.inbox:
@@ -210,6 +225,14 @@ def _add_pieces(made: Iterable[KeptPiece], now: float, connection: Connection) -
         connection.execute(_ADD_PIECES, rows)
     if used:
         connection.execute(_ADD_PIECE_MEDIA, used)
+
+
+def _revise(changed: Iterable[Piece], connection: Connection) -> None:
+    """Let pieces that are still there be as they are given; whose they are and where they were made stays."""
+    for piece in changed:
+        value = connection.scalar(_KEPT, {"of": piece.id})
+        if value is not None and (kept := load(KeptPiece, value, f"pieces {piece.id}")):
+            connection.execute(_REVISE, {"of": piece.id, "value": dump(kept.model_copy(update={"piece": piece}))})
 
 
 def _add_replies(said: Iterable[NewReply], now: float, connection: Connection) -> list[KeptReply]:

@@ -51,14 +51,15 @@ _DOOM = (
 def delete_piece(piece: str, now: float, connection: Connection) -> None:
     """Leave of a piece a row without its value; its ratings and the bytes that no other piece uses go, with the author's own upload of them.
 
-    What quotes it elsewhere goes too, and files to keep that repeat it: the next message must not send its words to a model again. So does what
-    its author said to get it, of which only the ids are needed once it was handled.
+    What quotes it elsewhere goes too, files to keep that repeat it, and the sheets of a text: the next message must not send its words to a
+    model again. So does what its author said to get it, of which only the ids are needed once it was handled.
     """
     homes = quotes.homes_of([piece], connection)
     copies = made.copies_of([piece], homes, connection)
     author = _blank(piece, connection)
-    for copy in copies:
-        _blank(copy, connection)
+    sheets = connection.scalars(select(pieces.c.id).where(pieces.c.parent == piece, pieces.c.kind == "sheet")).all()
+    for along in (*copies, *sheets):
+        _blank(along, connection)
     said = (inbox.c.user == author) & inbox.c.handled.is_not(None) & (inbox.c.payload != text("''"))
     connection.execute(update(inbox).where(said).values(payload=""))
     quotes.unquote([piece, *copies], homes, now, connection)

@@ -35,7 +35,7 @@ def every_brief(kind: str) -> list[Brief]:
     ]
 
 
-@pytest.mark.parametrize("kind", ["story", "continuation", "revision", "talk", "help", "picture", "plan"])
+@pytest.mark.parametrize("kind", ["story", "continuation", "revision", "talk", "help", "picture", "plan", "book"])
 def test_a_prompt_is_filled_in_and_bounded(kind: str) -> None:
     for brief in every_brief(kind):
         told = prompts.instructions(brief)

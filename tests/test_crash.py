@@ -13,7 +13,7 @@ from embedded.process import EmbeddedProcess
 from killed import program
 from studio import Person, Studio, paid, studio_at
 
-STEPS = ["context", "check", "text", "plan", "picture", "picture"]
+STEPS = ["context", "check", "text", "plan", "sheet", "picture", "picture"]
 KILLS = [("finish_step", count) for count in range(1, len(STEPS) + 1)]
 KILLS += [("accept", 1), *(("commit", count) for count in range(1, 4))]  # the job; the text, the pictures, the end
 KILLS += [("receipt", count) for count in range(1, 4)]  # the text, the pictures, the end
@@ -22,8 +22,8 @@ IN_FLIGHT = {
     **{
         ("finish_step", count): {"text": 1} for count in (1, 2)
     },  # free steps are not waited for: the next call may be on its way already
-    ("finish_step", 5): {"picture": 1},  # its sister was on its way
-    ("receipt", 1): {"plan": 1, "picture": 2},  # delivery runs beside the job
+    ("finish_step", 6): {"picture": 1},  # its sister was on its way
+    ("receipt", 1): {"plan": 1, "sheet": 1, "picture": 2},  # delivery runs beside the job
 }
 """What may be called a second time: only calls that were under way in the moment of the kill."""
 
@@ -53,9 +53,10 @@ async def test_a_killed_story_arrives_and_is_paid_once(
     first = {
         "text": calls["chat", "gpt-6.2-sol"],
         "plan": calls["chat", "gpt-6-luna"],
-        "picture": calls["images.generations", "gpt-image-2.6-flare"],
+        "sheet": calls["images.generations", "gpt-image-2.6-flare"],
+        "picture": calls["images.edits", "gpt-image-2.6-flare"],
     }
-    for step, needed in {"text": 1, "plan": 1, "picture": 2}.items():
+    for step, needed in {"text": 1, "plan": 1, "sheet": 1, "picture": 2}.items():
         assert needed <= first[step] <= needed + IN_FLIGHT.get((method, count), {}).get(step, 0), step
 
 

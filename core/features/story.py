@@ -15,7 +15,8 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import OperatorFault, Refused, Unavailable
 from core.features.image import share
-from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_all
+from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
+from core.features.steps.sheets import draw_page, page_costs, sheet_for
 from core.features.steps.toolbox import (
     Context,
     Toolbox,
@@ -106,10 +107,15 @@ class PicturePlan(BaseModel):
     def drawn(self, pages: int) -> tuple[PlannedPicture, ...]:
         """The pictures, at most so many, each with the looks of all who are in it."""
         kept = [planned for planned in self.pictures[:pages] if planned.prompt.strip()]
-        return tuple(planned.model_copy(update={"prompt": _with_looks(planned, self.characters)}) for planned in kept)
+        return tuple(planned.model_copy(update={"prompt": with_looks(planned, self.characters)}) for planned in kept)
+
+    def looks(self) -> tuple[tuple[str, str], ...]:
+        """The characters that can be drawn, by name and look."""
+        named = [(one.name.strip(), one.look.strip()) for one in self.characters[:_MOST_CHARACTERS]]
+        return tuple((name, look) for name, look in named if name and look)
 
 
-def _with_looks(planned: PlannedPicture, characters: Sequence[Character]) -> str:
+def with_looks(planned: PlannedPicture, characters: Sequence[Character]) -> str:
     """The prompt, with the look of everybody in it who is not described: an image model sees this prompt alone, and a name draws nobody."""
     prompt, named = planned.prompt.strip(), {name.strip().casefold() for name in planned.who}
     for character in characters[:_MOST_CHARACTERS]:
@@ -124,14 +130,18 @@ def _with_looks(planned: PlannedPicture, characters: Sequence[Character]) -> str
 
 
 class Plan(Paid):
-    """The pictures of a story, in its order, with their whole prompts. ``as_said``: the only one is of its idea, since the helper chose none."""
+    """The pictures of a story, in its order, with their whole prompts. ``as_said``: the only one is of its idea, since the helper chose none.
+
+    ``looks``: the characters by name and look, for their sheet.
+    """
 
     as_said: bool = False
     pictures: tuple[PlannedPicture, ...]
+    looks: tuple[tuple[str, str], ...] = ()
 
 
 async def story(job: Job, tools: Toolbox) -> None:
-    """Write a story, say it, then draw its moments. Steps: context, check beside text, easier, plan, picture-1…n."""
+    """Write a story, say it, then draw its moments. Steps: context, check beside text, easier, plan, sheet, picture-1…n."""
     request = job.request
     context = await job.step("context", gather, tools, request)
     text = await _tell(job, tools, context, _brief(request, "story", request.words, request.words), (), request.words)
@@ -193,7 +203,7 @@ def _told_as(request: Request, parts: Sequence[Piece]) -> Request:
 
 
 async def illustrate(job: Job, tools: Toolbox) -> None:
-    """Draw a text that is already there. Steps: context, check, plan, picture-1…n."""
+    """Draw a text that is already there. Steps: context, check, plan, sheet, picture-1…n."""
     context = await job.step("context", gather, tools, job.request)
     await job.step(LOOK, check, tools, job.request, context)
     await _illustrate(job, tools, context.sources[0], int(job.request.options.get("pages", 1)))
@@ -255,16 +265,18 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
         for slot, planned in enumerate(plan.pictures, 1)
     ]
 
+    sheet = await sheet_for(job, tools, told, plan.looks, len(drawings))
+
     async def paint(drawing: Drawing) -> Painted:
         caption = plan.pictures[drawing.slot - 1].caption
         draft = draft_piece(request, drawing.prompt, caption=caption, parent=told.id, spends=spends)
-        return await job.step(f"picture-{drawing.slot}", draw, tools, request, drawing, draft, job.show)
+        return await job.step(f"picture-{drawing.slot}", draw_page, tools, request, drawing, draft, sheet, job.show)
 
     planned = len(plan.pictures)
     notes = [texts.say("note-as-said", job.language)] if plan.as_said else []
     if planned < pages:
         notes.append(texts.say("note-fewer-planned", job.language, planned=planned, asked=pages))
-    await paint_all(job, tools, drawings, paint, notes=notes)
+    await paint_all(job, tools, drawings, paint, mentions=(sheet,) if sheet else (), notes=notes)
 
 
 async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: int) -> Plan:
@@ -274,6 +286,7 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
     brief = Brief(kind="plan", language=language_for(request, words), style=style, pictures=pages, age=age)
     pictures: tuple[PlannedPicture, ...]
     spends: tuple[Spend, ...]
+    looks: tuple[tuple[str, str], ...]
     try:
         plan, spend = await tools.writer.extract(
             prompts.instructions(brief),
@@ -284,11 +297,11 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
             brief=brief,
         )
     except Unavailable as error:
-        pictures, spends = (), passed_over(error, tools)
+        pictures, spends, looks = (), passed_over(error, tools), ()
     else:
-        pictures, spends = plan.drawn(pages), (spend,)
+        pictures, spends, looks = plan.drawn(pages), (spend,), plan.looks()
     if pictures:
-        return Plan(pictures=pictures, spends=spends)
+        return Plan(pictures=pictures, spends=spends, looks=looks)
     idea = PlannedPicture(prompt=told.request or texts.shortened(words, _IDEA), caption=told.caption)
     return Plan(as_said=True, pictures=(idea,), spends=spends)
 
@@ -339,7 +352,7 @@ def illustration_costs(estimator: Estimator, request: Request) -> list[float]:
     """The plan of the pictures, and they."""
     pages = int(request.options.get("pages", 1))
     plan = estimator.helper(HISTORY, PROMPT + pages * _PLANNED_PICTURE)
-    return [plan, *estimator.pictures(request, pages)]
+    return [plan, *page_costs(estimator, request, pages)]
 
 
 def _tokens(request: Request) -> int:

@@ -61,6 +61,10 @@ class Estimator:
         drawing = Drawing(prompt="x" * letters, size=size, quality=quality)
         return [self._counted(partial(self._painter.estimate, drawing, sources=sources))] * number
 
+    def draws_from_sheet(self, number: int) -> bool:
+        """Whether so many pictures of one text are drawn from a sheet."""
+        return draws_from_sheet(self._settings, self._painter, number)
+
     def changed_pictures(self, request: Request) -> list[float]:
         """The pictures that are made of those that the request brings along."""
         sources = len(request.files) + len(request.sources) + len(request.replied_files)
@@ -75,6 +79,11 @@ class Estimator:
         except FabulaError:
             return 0.0
         return self._settings.unpriced_usd if usd is None else usd
+
+
+def draws_from_sheet(settings: Settings, painter: Painter, number: int) -> bool:
+    """Whether so many pictures of one text are worth a sheet of its characters, and the painter can draw from one."""
+    return settings.sheet == "auto" and number > 1 and painter.most_sources() > 0
 
 
 Costs = Callable[[Estimator, Request], Iterable[float]]

@@ -27,6 +27,7 @@ from core.types import (
     KeptJob,
     KeptPiece,
     Pending,
+    Piece,
     PieceKind,
     Progress,
     Reply,
@@ -169,13 +170,20 @@ class Job:
         task.add_done_callback(self._keeping.discard)
 
     async def each(
-        self, name: str, items: Iterable[tuple[str, V]], work: Callable[[V], Awaitable[T]], *, at_most: int
+        self,
+        name: str,
+        items: Iterable[tuple[str, V]],
+        work: Callable[[V], Awaitable[T]],
+        *,
+        at_most: int,
+        told: Callable[[V, T | FabulaError], None] = lambda value, result: None,
     ) -> list[T | FabulaError]:
         """Take a step for each of many items, at most so many at once; the results in their order, an error in the place of one that failed.
 
         ``items`` are values with a name of their own each, the same after a restart: the step of "7" among pages is ``page:7``. A refusal is
         journaled, so it is not asked for again; what else failed is tried again if the job is. After an error that is not of its item nothing
-        further is begun: it stands in all places that are left. Meanwhile each ``Status`` tells how many are done.
+        further is begun: it stands in all places that are left. Meanwhile each ``Status`` tells how many are done, and ``told`` hears of each result
+        as soon as it is there, also of one from the journal.
         """
         shown, named = self._status, list(items)
         useless: FabulaError | None = None
@@ -189,6 +197,7 @@ class Job:
             result = await self._step_or_error(step, work, value, useless)
             useless = result if isinstance(result, OF_ALL) else useless
             count(self._count[0] + 1)
+            told(value, result)
             return result
 
         count(0)
@@ -247,10 +256,12 @@ class Job:
         turns: tuple[Turn, ...] = (),
         last_picture: str | None = None,
         pending: Pending | None = None,
+        revised: tuple[Piece, ...] = (),
     ) -> None:
         """Say something durably: the reply, its pieces and what it changes in the session are committed together, once.
 
-        ``pending`` is a question with which the job ends: what its person says next answers it.
+        ``pending`` is a question with which the job ends: what its person says next answers it. ``revised`` are pieces that were said before, as
+        they are now.
 
         ``name`` is used once in a recipe, so that what is said stays the same thing whatever else comes to be said before it.
         """
@@ -266,6 +277,7 @@ class Job:
         change = Change(
             job_open=self.id,
             session=SessionUpdate.model_validate({"key": request.session, **changed}),
+            revised=revised,
             pieces=tuple(
                 KeptPiece(
                     piece=piece,

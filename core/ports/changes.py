@@ -8,6 +8,7 @@ from core.types import (
     JobState,
     KeptJob,
     KeptPiece,
+    Piece,
     Place,
     Reply,
     SessionUpdate,
@@ -52,7 +53,7 @@ class Change(Value):
     With a job that is no longer open it is over all the same.
     ``job_state`` is the state that the job ``job_open`` gets. Where the change brings replies and all of them are already there (a job that runs
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
-    announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
+    announce ratings get the scores that came of them. ``revised`` are pieces that are there already, as they are from now on. ``other_session`` changes with ``session``: where a person was asked something for what
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come.
     """
 
@@ -64,6 +65,7 @@ class Change(Value):
     job_state: JobState | None = None
     timer_done: str | None = None
     pieces: tuple[KeptPiece, ...] = ()
+    revised: tuple[Piece, ...] = ()
     ratings: tuple[Rating, ...] = ()
     replies: tuple[NewReply, ...] = ()
     timers: tuple[Timer, ...] = ()

@@ -124,6 +124,10 @@ class Painter(Protocol):
         """The sizes this painter returns."""
         ...
 
+    def most_sources(self) -> int:
+        """How many pictures it can draw from at once; 0 where nobody knows whether it can at all."""
+        ...
+
     async def generate(self, drawing: Drawing, show: Show) -> Painting:
         """Draw from words alone, showing previews where the model can."""
         ...

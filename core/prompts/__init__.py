@@ -8,7 +8,9 @@ from pathlib import Path
 
 from core.brief import Brief
 from core.prompts.level import far_above, for_children, level_of
+from core.prompts.pages import page_length
 from core.prompts.readers import ANYBODY, readers_of
+from core.prompts.sheets import as_on_sheet, sheet
 from core.prompts.styles import STYLES, Style, find_style, style_aliases, styled
 from core.prompts.tones import TONES, tone_in, tone_words
 
@@ -17,6 +19,7 @@ __all__ = [
     "STYLES",
     "TONES",
     "Style",
+    "as_on_sheet",
     "edited",
     "far_above",
     "find_style",
@@ -24,6 +27,8 @@ __all__ = [
     "instructions",
     "level_of",
     "object_in_words",
+    "page_length",
+    "sheet",
     "story_length",
     "style_aliases",
     "styled",

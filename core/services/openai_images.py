@@ -79,6 +79,11 @@ class OpenAIPainter:
         """The sizes that this painter returns, the same for every photo."""
         return self._model().sizes
 
+    def most_sources(self) -> int:
+        """How many pictures one is drawn from at most. Whether a model that nobody described can do that at all is not known: 0."""
+        model = self._model(_EDIT)
+        return model.most_sources if model.known else 0
+
     async def generate(self, drawing: Drawing, show: Show) -> Painting:
         """Draw from words alone.
 

@@ -52,13 +52,17 @@ class Spend(Value):
 
 
 class PieceKind(StrEnum):
-    """What a piece is: a text or a picture of ours, a photo somebody sent, the tinted preview of a mask's region, or a file to keep."""
+    """What a piece is: a text or a picture of ours, a photo somebody sent, the tinted preview of a mask's region, or a file to keep.
+
+    A sheet shows how the characters of a text look. Pictures are drawn from it; it is never shown by itself, and goes with its text.
+    """
 
     TEXT = "text"
     PICTURE = "picture"
     PHOTO = "photo"
     REGION = "region"
     DOCUMENT = "document"
+    SHEET = "sheet"
 
 
 RATED = frozenset({PieceKind.TEXT, PieceKind.PICTURE})

@@ -206,6 +206,9 @@ def _draw(drawing: Drawing, workshop: Workshop, seed: int) -> Image:
         words = drawing.brief.words if drawing.brief else None
         return artist.draw(prompt, width=width, height=height, seed=seed, transparent=drawing.transparent, words=words)
     words, told = None, drawing.brief
+    if told and told.kind == "page":  # its sources show the looks, which its words tell too
+        page = told.words or prompt
+        return artist.draw(page, width=width, height=height, seed=seed, transparent=drawing.transparent)
     if told and told.kind in ("edit", "variation"):
         words, prompt = (told.words, prompt) if told.kind == "edit" else (None, told.words or "")
     painted = artist.repaint(drawing.sources, drawing.mask, prompt, width=width, height=height, seed=seed, words=words)

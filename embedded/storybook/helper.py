@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from embedded.storybook.pictures import picture_prompt
-from embedded.storybook.plans import picture_plan
+from embedded.storybook.plans import book_plan, picture_plan
 from embedded.storybook.recipes import recipe_text
 from embedded.storybook.request import Request
 from embedded.storybook.wishes import read_wish
@@ -34,6 +34,8 @@ def structured(request: Request, schema: Schema, random: Random) -> str:
         wish = {"prompt": picture_prompt(request, random)}
     elif schema.get("name") == "picture_plan":
         wish = picture_plan(request, max(1, min(request.pictures, PICTURES_LIMIT)))
+    elif schema.get("name") == "book_plan":
+        wish = book_plan(request)
     elif schema.get("name") == "wish":
         wish = read_wish(request.last)
     elif schema.get("name") == "recipe":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -14,6 +16,9 @@ from embedded.storybook.ideas import Figure
 from embedded.storybook.looks import Moment, chinese_look, chinese_picture, english_look, english_picture, nameless
 from embedded.storybook.request import Request, is_chinese
 from embedded.storybook.words import CHINESE, ENGLISH
+
+PAGES_LIMIT = 40
+"""Pages of a book that get a picture."""
 
 PLAN_LIMIT = 40_000
 """Characters of a story that are read."""
@@ -26,8 +31,8 @@ _UNSEEN = re.compile(
 _TOGETHER = re.compile(r"\bthey\b|它们|他们")
 
 
-def picture_plan(request: Request, number: int) -> dict[str, object]:
-    """`number` key moments of the story in the last message, in story order, with the shared look of its people."""
+def picture_plan(request: Request, number: int, part: str = "") -> dict[str, object]:
+    """`number` key moments of the story in the last message, or of a part of it, in story order, with the shared look of its people."""
     told = re.sub(r"(?m)^#.*$", "", request.last[:PLAN_LIMIT]).replace("*", "")
     in_chinese = is_chinese(told)
     stories = chinese_stories if in_chinese else english_stories
@@ -36,7 +41,7 @@ def picture_plan(request: Request, number: int) -> dict[str, object]:
     names = (hero.name, companion.name)
     look, other, there = look_of(hero, told), look_of(companion, told), companion.name in told
     pictures: list[dict[str, Any]] = []
-    for moment in _moments(told, number, names, in_chinese):
+    for moment in _moments(part or told, number, names, in_chinese):
         both = there and (companion.name in moment.around or _TOGETHER.search(moment.text.lower()))
         caption = _caption(moment, hero, {picture["caption"] for picture in pictures}, in_chinese)
         prompt = picture_of(moment, names, (look, other if both else ""), told)
@@ -44,6 +49,23 @@ def picture_plan(request: Request, number: int) -> dict[str, object]:
         pictures.append({"prompt": prompt, "who": who, "caption": caption})
     described = [{"name": hero.name, "look": look}, {"name": companion.name, "look": other}]
     return {"characters": described[: 1 + there], "pictures": pictures}
+
+
+def book_plan(request: Request) -> dict[str, object]:
+    """A picture for the cover and for each page of the book in the last message, ``{"title": …, "pages": [text, …]}``; empty for anything else."""
+    try:
+        told = json.loads(request.last)
+        pages = [str(page) for page in told["pages"]][:PAGES_LIMIT]
+    except (ValueError, TypeError, KeyError):
+        return {"characters": [], "pictures": []}
+    whole = replace(request, last="\n\n".join(pages))
+    cover = picture_plan(whole, 1)
+    pictures = [picture_plan(whole, 1, page)["pictures"] for page in pages]
+    return cover | {"pictures": [*_listed(cover["pictures"]), *(one for page in pictures for one in _listed(page))]}
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
 
 
 def _moments(told: str, number: int, names: Sequence[str], in_chinese: bool) -> list[Moment]:

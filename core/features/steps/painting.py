@@ -35,6 +35,16 @@ async def draw(tools: Toolbox, request: Request, drawing: Drawing, draft: Piece,
     return _painted(draft.model_copy(update={"picture": picture}), painting)
 
 
+async def draw_from(
+    tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, sources: Sequence[Piece], show: Show
+) -> Painted:
+    """Draw a new picture from words and from pictures that show how something in it looks; its size is the drawing's own."""
+    datas = [await tools.media.read(piece.picture.media) for piece in sources if piece.picture]
+    sent = [await in_thread(canvases.as_source, data) for data in datas]
+    painting = await tools.painter.edit(drawing, sent, None, show)
+    return _painted(draft.model_copy(update={"picture": await _keep(tools, request, painting.data)}), painting)
+
+
 async def redo(
     tools: Toolbox,
     request: Request,

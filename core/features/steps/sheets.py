@@ -1,0 +1,88 @@
+"""The sheet of a text's characters, and pictures that are drawn from it, so that the fox of page eight is the fox of page one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core import prompts
+from core.brief import Brief
+from core.errors import BadInput, OperatorFault, Refused, Unavailable
+from core.features.steps.painting import Painted, draft_piece, draw, draw_from
+from core.features.steps.toolbox import Toolbox, drawing_from, language_for
+from core.jobs import Estimator, Job, Paid
+from core.jobs.budget import draws_from_sheet
+from core.ports import Drawing, Show
+from core.types import Piece, PieceKind, Request, Status
+
+MOST_LOOKS = 4
+"""Characters on one sheet (our own rule): each is drawn three times, and more would be too small to tell apart."""
+
+SLOT = 99
+"""Where its previews are shown: behind all pages."""
+
+
+class Sheet(Paid):
+    """A sheet that was drawn; ``None`` where none came of it, and pictures are drawn from their words alone."""
+
+    piece: Piece | None = None
+
+
+async def sheet_for(
+    job: Job, tools: Toolbox, told: Piece, looks: Sequence[tuple[str, str]], pictures: int
+) -> Piece | None:
+    """The sheet for the pictures of a text, in the step ``sheet``; ``None`` where there is none."""
+    if not looks or not draws_from_sheet(tools.settings, tools.painter, pictures):
+        return None
+    job.show(Status(phase="drawing"))
+    return (await job.step("sheet", draw_sheet, tools, job.request, told, tuple(looks), job.show)).piece
+
+
+async def draw_sheet(
+    tools: Toolbox, request: Request, told: Piece, looks: tuple[tuple[str, str], ...], show: Show
+) -> Sheet:
+    """Draw how the characters look, by their names and looks. What cannot be had is done without: the pictures' prompts tell the looks too."""
+    language = language_for(request, told.words)
+    prompt = prompts.styled(prompts.sheet(looks[:MOST_LOOKS], language), request.options.get("style"), language)
+    drawing = drawing_from(tools, request, prompt, SLOT).model_copy(update={"size": "wide", "format": ""})
+    names = ", ".join(name for name, _ in looks[:MOST_LOOKS])
+    try:
+        painted = await draw(tools, request, drawing, draft_piece(request, prompt, caption=names, parent=told.id), show)
+    except (Refused, BadInput, Unavailable):
+        return Sheet()
+    return Sheet(piece=painted.piece.model_copy(update={"kind": PieceKind.SHEET}), spends=painted.spends)
+
+
+async def draw_page(
+    tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, sheet: Piece | None, show: Show
+) -> Painted:
+    """Draw a picture from the sheet, or from its words alone where there is none, or the server draws from no pictures."""
+    if sheet is None:
+        return await draw(tools, request, drawing, draft, show)
+    language = language_for(request, drawing.prompt)
+    asked = drawing.model_copy(
+        update={
+            "prompt": prompts.as_on_sheet(drawing.prompt, language),
+            "brief": Brief(kind="page", language=language, words=drawing.prompt),
+        }
+    )
+    try:
+        return await draw_from(tools, request, asked, draft.model_copy(update={"sources": (sheet.id,)}), (sheet,), show)
+    except (OperatorFault, BadInput) as error:
+        if error.code not in ("service-cannot-edit", "file-gone"):
+            raise
+        return await draw(tools, request, drawing, draft, show)
+
+
+async def kept_sheet(tools: Toolbox, piece: str) -> Piece | None:
+    """The sheet of that id; ``None`` where it is gone."""
+    kept = await tools.store.piece(piece) if piece else None
+    return kept.piece if kept and kept.piece.kind is PieceKind.SHEET else None
+
+
+def page_costs(estimator: Estimator, request: Request, pictures: int) -> list[float]:
+    """The sheet, and so many pictures that are drawn from it."""
+    if not estimator.draws_from_sheet(pictures):
+        return estimator.pictures(request, pictures)
+    wide = request.model_copy(update={"options": {**request.options, "size": "wide"}})
+    square = request.model_copy(update={"options": {"size": "square", **request.options}})
+    return [*estimator.pictures(wide, 1), *estimator.pictures(square, pictures, sources=1)]
