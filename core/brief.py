@@ -9,7 +9,10 @@ from core.types import Value
 
 
 class Brief(Value):
-    """One task for a model. ``None`` where it is open or has no meaning for the kind. ``edit``, ``variation`` and ``page`` (drawn anew, in the looks of its sources) are a painter's alone."""
+    """One task for a model. ``None`` where it is open or has no meaning for the kind.
+
+    ``edit``, ``variation`` and ``page`` (drawn anew, in the looks of its sources) are a painter's alone.
+    """
 
     kind: Literal[
         "story",

@@ -53,8 +53,9 @@ class Change(Value):
     With a job that is no longer open it is over all the same.
     ``job_state`` is the state that the job ``job_open`` gets. Where the change brings replies and all of them are already there (a job that runs
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
-    announce ratings get the scores that came of them. ``revised`` are pieces that are there already, as they are from now on. ``other_session`` changes with ``session``: where a person was asked something for what
-    happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come.
+    announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
+    happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
+    as they are from now on.
     """
 
     inbox: tuple[str, ...] = ()
