@@ -10,7 +10,7 @@ from core.settings import Settings
 from core.types import AnyButton, Button, Link, Piece, PieceKind, Reply
 
 PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete")
-TEXT_VERBS = ("rate-up", "rate-down", "draw", "continue", "change-text", "export", "delete")
+TEXT_VERBS = ("rate-up", "rate-down", "draw", "book", "continue", "change-text", "export", "delete")
 ASKED_VERBS = ("delete-yes", "delete-no")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
 PHOTO_VERBS = ("edit", "vary")

@@ -139,7 +139,7 @@ async def written(services: EmbeddedProcess, words: str, **brief: Any) -> str:
         '{"kind":"story","language":"en","length":true}',
         '{"kind":"story","language":"en","length":0}',
         '{"kind":"story","language":"en","age":1e9}',
-        '{"kind":"plan","language":"en","pictures":21}',
+        '{"kind":"plan","language":"en","pictures":41}',
         '{"kind":"story","language":"en","mood":"merry"}',
         '{"kind":"story",' + " " * 12_000 + '"language":"en"}',
         "[" * 400,

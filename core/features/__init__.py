@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from core.conversation.feature import Feature
 from core.features import (
+    book,
+    book_files,
+    book_pages,
     cancel,
     change_text,
     correction,
@@ -27,6 +30,7 @@ from core.features import (
 
 FEATURES: tuple[Feature, ...] = (
     story.FEATURE,
+    book.FEATURE,
     image.FEATURE,
     edit.FEATURE,
     vary.FEATURE,
@@ -43,6 +47,8 @@ FEATURES: tuple[Feature, ...] = (
     photo.FEATURE,
     pieces.FEATURE,
     change_text.FEATURE,
+    book_pages.FEATURE,
+    book_files.FEATURE,
     form.FEATURE,
     correction.FEATURE,
 )

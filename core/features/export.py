@@ -10,6 +10,7 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents import book, called, names
 from core.errors import BadInput, NotAllowed
+from core.features.steps.pages import book_of
 from core.features.steps.toolbox import Context, Toolbox, gather
 from core.jobs import Job, Recipe, nothing
 from core.ports import KeptBytes
@@ -33,7 +34,7 @@ MOST_PICTURES = 60
 MOST_BYTES = 400_000_000
 """Of the pictures in one file (our own rule: seven full stories)."""
 
-_STORIES = frozenset({"story", "continue", "recipe"})
+_STORIES = frozenset({"story", "continue", "recipe", "book"})
 
 
 class Made(Value):
@@ -46,7 +47,7 @@ class Made(Value):
 
 async def export(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """The story that is replied to, by itself or by one of its pictures, else the last one told here."""
-    story = await _replied(hands, here) or await _newest(hands, here)
+    story = await replied_story(hands, here) or await _newest(hands, here)
     if story is None:
         return await hands.desk.answer(here, Reply(text=texts.say("export-nothing", here.language), private=True))
     return await _begin(hands, here, story, parsed.options)
@@ -59,9 +60,13 @@ async def save(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 
 async def _begin(hands: Hands, here: Moment, story: KeptPiece, options: Mapping[str, str]) -> None:
-    """Note all that the file will repeat, as far as this person may use it, and have it put together."""
+    """Note all that the file will repeat, as far as this person may use it, and have it put together. A book notes its pages itself."""
+    if book_of(story.piece) and options.get("format") != "markdown":
+        request = hands.desk.request(here, "bind", options={"format": "zip"}, sources=(story.piece.id,))
+        await hands.desk.accept(here, request)
+        return
     chain = [story]
-    while len(chain) < MOST_PARTS and (before := await _parent(hands, chain[0])):
+    while len(chain) < MOST_PARTS and not book_of(chain[0].piece) and (before := await _parent(hands, chain[0])):
         chain.insert(0, before)
     sources: list[str] = []
     for part in chain:
@@ -70,7 +75,7 @@ async def _begin(hands: Hands, here: Moment, story: KeptPiece, options: Mapping[
     await hands.desk.accept(here, hands.desk.request(here, "export", options=dict(options), sources=tuple(sources)))
 
 
-async def _replied(hands: Hands, here: Moment) -> KeptPiece | None:
+async def replied_story(hands: Hands, here: Moment) -> KeptPiece | None:
     """The story of the message that is replied to. Raises ``NotAllowed`` where it is somebody else's alone."""
     message = here.event
     if not isinstance(message, Message) or message.reply_to is None:

@@ -23,7 +23,7 @@ def sheet(looks: Sequence[tuple[str, str]], language: str) -> str:
     """The prompt of a sheet of these characters, by name and look; a name alone draws nobody."""
     stop, colon = ("。", "：") if language == "zh" else (". ", ": ")
     told = "".join(f"{name}{colon}{look.strip(' .。')}{stop}" for name, look in looks)
-    return _SHEET[language].format(looks=told)
+    return _SHEET[language].format(looks=told.rstrip(" ") if language == "en" else told)
 
 
 def as_on_sheet(scene: str, language: str) -> str:

@@ -111,7 +111,7 @@ async def paint_all(
 
     One that fails does not lose the others: they are said, with a sentence about the missing ones.
     """
-    await _say_if_dear(job, tools, drawings)
+    await say_if_dear(job, tools, drawings)
     job.show(Status(phase="drawing", usual=max(tools.painter.usual_seconds(drawing) for drawing in drawings)))
     painted, failed = await all_that_succeed(paint(drawing) for drawing in drawings)
     await _say_pictures(job, painted, failed, mentions, notes)
@@ -131,7 +131,7 @@ async def paint_each(
 
     One that fails leaves its place open: what it would have been, and why it is not there, is told under the others. Raises where all failed.
     """
-    await _say_if_dear(job, tools, list(drawings.values()))
+    await say_if_dear(job, tools, list(drawings.values()))
     usual = max(tools.painter.usual_seconds(drawing) for drawing in drawings.values())
     job.show(Status(phase="drawing", usual=usual))
     results = await job.each("picture", [(name, name) for name in drawings], paint, at_most=at_most)
@@ -147,13 +147,20 @@ async def paint_each(
     await _say_pictures(job, painted, (), mentions, notes)
 
 
-async def _say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing]) -> None:
+async def say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing]) -> None:
+    """Tell first what pictures will cost where that is much."""
     estimates = [tools.painter.estimate(drawing) for drawing in drawings]
     total = sum(estimate for estimate in estimates if estimate is not None)
     if tools.settings.dear_usd and total >= tools.settings.dear_usd:
         await job.say(
             "estimate", Reply(text=texts.say("note-estimate", job.language, usd=texts.money(total, job.language)))
         )
+
+
+def notes_on(painted: Sequence[Painted], language: str) -> list[str]:
+    """What had to be fitted to the model, each once."""
+    fits = (fit for result in painted for fit in result.fitted)
+    return list(dict.fromkeys(texts.say(fit.code, language, asked=fit.asked, used=fit.used) for fit in fits))
 
 
 async def _say_pictures(
@@ -165,8 +172,7 @@ async def _say_pictures(
 ) -> None:
     pieces = [result.piece for result in painted]
     language = job.language
-    fits = (fit for result in painted for fit in result.fitted)
-    told = [*notes, *dict.fromkeys(texts.say(fit.code, language, asked=fit.asked, used=fit.used) for fit in fits)]
+    told = [*notes, *notes_on(painted, language)]
     if failed:
         reason = texts.say(f"error-{failed[0].code}", language, **failed[0].values)
         asked = len(failed) + len(painted)
