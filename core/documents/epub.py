@@ -26,9 +26,10 @@ body {{ position: relative; overflow: hidden; font-family: Georgia, "Songti SC",
 img {{ position: absolute; object-fit: contain; left: 90px; top: 70px; width: 1020px; height: 740px; }}
 .words {{ position: absolute; left: 110px; top: 830px; width: 980px; height: 330px; overflow: hidden; text-align: center; line-height: 1.5; }}
 .words p {{ margin: 0 0 0.4em; }}
-.cover img {{ object-fit: cover; left: 0; top: 0; width: {SIDE}px; height: {SIDE}px; }}
-.cover h1 {{ position: absolute; left: 150px; top: 100px; width: 820px; margin: 0; padding: 40px; text-align: center;
-  font-weight: normal; border-radius: 28px; background: #fffaf0; }}
+.cover {{ background: #f4e3bf; }}
+.cover h1 {{ position: absolute; left: 90px; top: 50px; width: 1020px; height: 230px; margin: 0; overflow: hidden; font-weight: normal;
+  display: flex; align-items: center; justify-content: center; text-align: center; }}
+.cover img {{ top: 300px; height: 830px; }}
 """
 _LARGEST, _SMALLEST = 44, 18
 """Units of the letters of a page: as large as its words leave them."""
@@ -117,7 +118,7 @@ def _page(book: Bound, number: int, leaf: Leaf) -> str:
     size = _letters(book, leaf.text)
     if number == 0:
         title = f'<h1 style="font-size: {min(84, 2 * size)}px">{_plain(book.title)}</h1>'
-        return _document(book, book.title, picture + title, head=viewport, kind="cover")
+        return _document(book, book.title, title + picture, head=viewport, kind="cover")
     told = "".join(f"<p>{_plain(line)}</p>" for line in leaf.text.split("\n") if line.strip())
     place = "" if leaf.picture else " top: 90px; height: 1020px;"
     words = f'<div class="words" style="font-size: {size}px;{place}">{told}</div>'

@@ -59,7 +59,7 @@ def book_plan(request: Request) -> dict[str, object]:
     except (ValueError, TypeError, KeyError):
         return {"characters": [], "pictures": []}
     whole = replace(request, last="\n\n".join(pages))
-    cover = picture_plan(whole, 1)
+    cover = picture_plan(whole, 1, pages[0] if pages else "")
     pictures = [picture_plan(whole, 1, page)["pictures"] for page in pages]
     return cover | {"pictures": [*_listed(cover["pictures"]), *(one for page in pictures for one in _listed(page))]}
 
