@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -27,6 +28,9 @@ DPI = 300
 _FEWEST, _MULTIPLE = 24, 4
 """Pages of a printed book: the fewest that print on demand takes (same source), and what a folded sheet has."""
 
+_EMOJI, _AS_PICTURE = "\U0001f000", "\ufe0f"
+"""The first of the emoji's planes, and what asks for a sign's picture."""
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -35,9 +39,9 @@ def pdf(book: Bound, edition: Edition) -> bytes:
     with tempfile.TemporaryDirectory(prefix="fabula-book-") as name:
         folder = Path(name)
         told = {
-            "title": book.title,
+            "title": _set(book.title),
             "language": book.language,
-            "colophon": book.colophon,
+            "colophon": _set(book.colophon),
             "edition": edition,
             "leaves": [_laid_out(folder, number, leaf) for number, leaf in enumerate(book.leaves)],
             "empty": empty_pages(len(book.leaves) - 1) if edition == "print" else 0,
@@ -47,7 +51,12 @@ def pdf(book: Bound, edition: Edition) -> bytes:
         compiler = typst.Compiler(
             main, root=folder, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"book": json.dumps(told)}
         )
-        made = compiler.compile(format="pdf", pdf_standards="ua-1")
+        try:
+            made = compiler.compile(format="pdf", pdf_standards="ua-1")
+        except (
+            typst.TypstError
+        ):  # a sign that no font of ours has: it is seen as a box, and the book is a book all the same
+            made = compiler.compile(format="pdf")
     assert isinstance(made, bytes)
     return made
 
@@ -67,12 +76,27 @@ def dots(book: Bound) -> int:
 
 
 def _laid_out(folder: Path, number: int, leaf: Leaf) -> dict[str, object]:
-    told: dict[str, object] = {"text": leaf.text, "alt": leaf.alt or leaf.text, "picture": None, "wide": 1.0}
+    told: dict[str, object] = {
+        "text": _set(leaf.text),
+        "alt": _set(leaf.alt or leaf.text),
+        "picture": None,
+        "wide": 1.0,
+    }
     if not leaf.picture:
         return told
     name = f"{number:02}.jpg"
     (folder / name).write_bytes(leaf.picture)
     return told | {"picture": name, "wide": leaf.width / leaf.height}
+
+
+def _set(text: str) -> str:
+    """What of a text is set: no controls, and no emoji, which are pictures of their own and in no font for books."""
+    return "".join(
+        sign
+        for sign in text
+        if sign == "\n"
+        or (unicodedata.category(sign)[0] != "C" and not _EMOJI <= sign <= "\U0001ffff" and sign != _AS_PICTURE)
+    )
 
 
 @cache

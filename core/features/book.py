@@ -18,7 +18,7 @@ from core.features.export import replied_story
 from core.features.image import share
 from core.features.steps import pages as book_pages
 from core.features.steps.pages import COVER, FEWEST, MOST, Book, Page, bound, living, the_book
-from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on, say_if_dear
+from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on
 from core.features.steps.sheets import draw_page, page_costs, sheet_for
 from core.features.steps.toolbox import (
     Context,
@@ -144,10 +144,7 @@ async def make(job: Job, tools: Toolbox) -> None:
     planned = await job.step("plan", plan_book, tools, job.request, text)
     piece = planned.piece
     await job.say("contents", living(piece, job.language, drawing=True, new=True), turns=said(job.request, piece))
-    book = the_book(piece)
-    sheet = await sheet_for(job, tools, piece, book.looks, len(book.pages))
-    piece = bound(piece, book.model_copy(update={"sheet": sheet.id if sheet else ""}))
-    await _draw(job, tools, piece, sheet, planned)
+    await _draw(job, tools, planned)
 
 
 async def _text(job: Job, tools: Toolbox, context: Context) -> Piece:
@@ -238,9 +235,10 @@ def _of_story(request: Request, story: Piece) -> Piece:
     )
 
 
-async def _draw(job: Job, tools: Toolbox, piece: Piece, sheet: Piece | None, planned: Planned) -> None:
-    """Draw cover and pages side by side and say them. One that is refused leaves its place open; raises where all failed."""
-    request, book = job.request, the_book(piece)
+async def _draw(job: Job, tools: Toolbox, planned: Planned) -> None:
+    """Draw the sheet, then cover and pages side by side, and say them. One that is refused leaves its place open; raises where all failed."""
+    request, piece = job.request, planned.piece
+    book = the_book(piece)
     style = request.options.get("style")
     drawings = {
         page.id: drawing_from(tools, request, prompts.styled(page.prompt, style, book.language), slot)
@@ -248,7 +246,9 @@ async def _draw(job: Job, tools: Toolbox, piece: Piece, sheet: Piece | None, pla
     }
     every = list(drawings.values())
     spends = share(planned.spends, len(every))
-    await say_if_dear(job, tools, every)
+    sheet = await sheet_for(job, tools, piece, book.looks, every)
+    book = book.model_copy(update={"sheet": sheet.id if sheet else ""})
+    piece = bound(piece, book)
     job.show(Status(phase="drawing", usual=max(tools.painter.usual_seconds(drawing) for drawing in every)))
 
     async def paint(page: Page) -> Painted:

@@ -265,7 +265,7 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
         for slot, planned in enumerate(plan.pictures, 1)
     ]
 
-    sheet = await sheet_for(job, tools, told, plan.looks, len(drawings))
+    sheet = await sheet_for(job, tools, told, plan.looks, drawings)
 
     async def paint(drawing: Drawing) -> Painted:
         caption = plan.pictures[drawing.slot - 1].caption
@@ -276,7 +276,7 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
     notes = [texts.say("note-as-said", job.language)] if plan.as_said else []
     if planned < pages:
         notes.append(texts.say("note-fewer-planned", job.language, planned=planned, asked=pages))
-    await paint_all(job, tools, drawings, paint, mentions=(sheet,) if sheet else (), notes=notes)
+    await paint_all(job, tools, drawings, paint, mentions=(sheet,) if sheet else (), notes=notes, priced=True)
 
 
 async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: int) -> Plan:

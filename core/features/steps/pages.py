@@ -33,7 +33,7 @@ COVER_VERBS = ("page-again", "page-picture", "page-text")
 _LISTED = 48
 """Characters of a page in the list of all."""
 
-_SENTENCE = re.compile(r"[^.!?…。！？\n]+[.!?…。！？]*[”’」』\"')]*")
+_SENTENCE = re.compile(r"[.!?…。！？]*[^.!?…。！？]+[.!?…。！？]*[”’」』\"')]*|[.!?…。！？]+")
 
 
 class Page(Value):

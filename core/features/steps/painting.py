@@ -106,12 +106,16 @@ async def paint_all(
     paint: Callable[[Drawing], Awaitable[Painted]],
     mentions: tuple[Piece, ...] = (),
     notes: Sequence[str] = (),
+    priced: bool = False,
 ) -> None:
     """Make several pictures together, telling first what it will cost where that is much, and afterwards what went differently, ``notes`` first.
 
+    ``priced``: what it costs was told already.
+
     One that fails does not lose the others: they are said, with a sentence about the missing ones.
     """
-    await say_if_dear(job, tools, drawings)
+    if not priced:
+        await say_if_dear(job, tools, drawings)
     job.show(Status(phase="drawing", usual=max(tools.painter.usual_seconds(drawing) for drawing in drawings)))
     painted, failed = await all_that_succeed(paint(drawing) for drawing in drawings)
     await _say_pictures(job, painted, failed, mentions, notes)
@@ -147,9 +151,9 @@ async def paint_each(
     await _say_pictures(job, painted, (), mentions, notes)
 
 
-async def say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing]) -> None:
-    """Tell first what pictures will cost where that is much."""
-    estimates = [tools.painter.estimate(drawing) for drawing in drawings]
+async def say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing], *, sources: int = 0) -> None:
+    """Tell first what pictures will cost where that is much; ``sources``: from how many others each is drawn."""
+    estimates = [tools.painter.estimate(drawing, sources=sources) for drawing in drawings]
     total = sum(estimate for estimate in estimates if estimate is not None)
     if tools.settings.dear_usd and total >= tools.settings.dear_usd:
         await job.say(

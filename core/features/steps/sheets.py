@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core import prompts
 from core.brief import Brief
 from core.errors import BadInput, OperatorFault, Refused, Unavailable
-from core.features.steps.painting import Painted, draft_piece, draw, draw_from
+from core.features.steps.painting import Painted, draft_piece, draw, draw_from, say_if_dear
 from core.features.steps.toolbox import Toolbox, drawing_from, language_for
 from core.jobs import Estimator, Job, Paid
 from core.jobs.budget import draws_from_sheet
@@ -28,11 +28,13 @@ class Sheet(Paid):
 
 
 async def sheet_for(
-    job: Job, tools: Toolbox, told: Piece, looks: Sequence[tuple[str, str]], pictures: int
+    job: Job, tools: Toolbox, told: Piece, looks: Sequence[tuple[str, str]], drawings: Sequence[Drawing]
 ) -> Piece | None:
-    """The sheet for the pictures of a text, in the step ``sheet``; ``None`` where there is none."""
-    if not looks or not draws_from_sheet(tools.settings, tools.painter, pictures):
+    """The sheet for the drawings of a text, in the step ``sheet``; ``None`` where there is none. What all will cost is told first."""
+    if not looks or not draws_from_sheet(tools.settings, tools.painter, len(drawings)):
+        await say_if_dear(job, tools, drawings)
         return None
+    await say_if_dear(job, tools, (*drawings, _drawing(tools, job.request, told, looks)), sources=1)
     job.show(Status(phase="drawing"))
     return (await job.step("sheet", draw_sheet, tools, job.request, told, tuple(looks), job.show)).piece
 
@@ -41,15 +43,19 @@ async def draw_sheet(
     tools: Toolbox, request: Request, told: Piece, looks: tuple[tuple[str, str], ...], show: Show
 ) -> Sheet:
     """Draw how the characters look, by their names and looks. What cannot be had is done without: the pictures' prompts tell the looks too."""
-    language = language_for(request, told.words)
-    prompt = prompts.styled(prompts.sheet(looks[:MOST_LOOKS], language), request.options.get("style"), language)
-    drawing = drawing_from(tools, request, prompt, SLOT).model_copy(update={"size": "wide", "format": ""})
-    names = ", ".join(name for name, _ in looks[:MOST_LOOKS])
+    drawing = _drawing(tools, request, told, looks)
+    draft = draft_piece(request, drawing.prompt, caption=", ".join(name for name, _ in looks), parent=told.id)
     try:
-        painted = await draw(tools, request, drawing, draft_piece(request, prompt, caption=names, parent=told.id), show)
+        painted = await draw(tools, request, drawing, draft, show)
     except (Refused, BadInput, Unavailable):
         return Sheet()
     return Sheet(piece=painted.piece.model_copy(update={"kind": PieceKind.SHEET}), spends=painted.spends)
+
+
+def _drawing(tools: Toolbox, request: Request, told: Piece, looks: Sequence[tuple[str, str]]) -> Drawing:
+    language = language_for(request, told.words)
+    prompt = prompts.styled(prompts.sheet(looks[:MOST_LOOKS], language), request.options.get("style"), language)
+    return drawing_from(tools, request, prompt, SLOT).model_copy(update={"size": "wide", "format": ""})
 
 
 async def draw_page(
