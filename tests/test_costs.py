@@ -10,7 +10,7 @@ from studio import Person, Studio, studio_at
 # USD per million tokens, as OpenAI's price page had them on 2026-11-22.
 SOL_IN, SOL_CACHED, SOL_OUT = 2.0, 0.10, 10.0
 LUNA_IN, LUNA_CACHED, LUNA_OUT = 0.10, 0.01, 0.50
-TEXT_IN, IMAGE_OUT = 5.0, 30.0
+TEXT_IN, IMAGE_IN, IMAGE_OUT = 5.0, 8.0, 30.0
 
 
 async def test_a_storys_cost_is_that_of_its_calls(studio: Studio) -> None:
@@ -18,12 +18,17 @@ async def test_a_storys_cost_is_that_of_its_calls(studio: Studio) -> None:
     answer = await person.says("/story a fox at sea --length short --pages 2")
     details = [(await person.get(f"/api/pieces/{piece['id']}")).json() for piece in answer.pieces]
     text = plan = pictures = 0.0
-    for entry in await studio.requests("chat", "images.generations"):
+    for entry in await studio.requests("chat", "images.generations", "images.edits"):
         usage = entry["usage"]
-        if entry["endpoint"] == "images.generations":
+        if entry["endpoint"] != "chat":
             tokens = usage["input_tokens_details"]
-            assert tokens["image_tokens"] == 0
-            pictures += (tokens["text_tokens"] * TEXT_IN + usage["output_tokens"] * IMAGE_OUT) / 1e6
+            assert (tokens["image_tokens"] > 0) == (entry["endpoint"] == "images.edits"), (
+                "the pages are drawn from their sheet"
+            )
+            spent = (
+                tokens["text_tokens"] * TEXT_IN + tokens["image_tokens"] * IMAGE_IN + usage["output_tokens"] * IMAGE_OUT
+            )
+            pictures += spent / 1e6
         elif entry["model"] == "gpt-6.2-sol":
             text += (usage["prompt_tokens"] * SOL_IN + usage["completion_tokens"] * SOL_OUT) / 1e6
         else:

@@ -245,8 +245,8 @@ async def _draw(job: Job, tools: Toolbox, planned: Planned) -> None:
         for slot, page in enumerate(book.pages, 1)
     }
     every = list(drawings.values())
-    spends = share(planned.spends, len(every))
     sheet = await sheet_for(job, tools, piece, book.looks, every)
+    spends = share(sheet.spends, len(every)) if sheet else ()
     book = book.model_copy(update={"sheet": sheet.id if sheet else ""})
     piece = bound(piece, book)
     job.show(Status(phase="drawing", usual=max(tools.painter.usual_seconds(drawing) for drawing in every)))

@@ -258,7 +258,6 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
     request = job.request
     job.show(Status(phase="thinking"))
     plan = await job.step("plan", choose_moments, tools, request, told, pages)
-    spends = share(plan.spends, len(plan.pictures))
     style, language = request.options.get("style"), language_for(request, told.words)
     drawings = [
         drawing_from(tools, request, prompts.styled(planned.prompt, style, language), slot)
@@ -266,6 +265,7 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
     ]
 
     sheet = await sheet_for(job, tools, told, plan.looks, drawings)
+    spends = share((*plan.spends, *(sheet.spends if sheet else ())), len(drawings))
 
     async def paint(drawing: Drawing) -> Painted:
         caption = plan.pictures[drawing.slot - 1].caption
