@@ -22,6 +22,7 @@ from core.errors import BadInput
 from core.features import FEATURES
 from core.features.recipe import offered
 from core.features.steps import reading
+from core.features.steps.pages import laid_out
 from core.prompts.level import level_of
 from core.recipes import checking
 from core.recipes import inputs as recipe_inputs
@@ -92,6 +93,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "storybook's Chinese sentences": lambda text: [
         breathed_chinese(text[:600], breath, ("豆豆",)) for breath in Breath
     ],
+    "book's pages": lambda text: laid_out(text, 24),
     "language tag": texts.language_of,
     "prompt": fitting.plain_prompt,
     "thoughts": model_words.without_thoughts,

@@ -119,14 +119,16 @@ def laid_out(words: str, number: int) -> tuple[str, tuple[str, ...]]:
 
 def _sentences(paragraph: str) -> list[str]:
     """The sentences of a paragraph; what somebody says is not torn from who says it."""
-    found: list[str] = []
+    found: list[list[str]] = []
+    speaking = 0
     for sentence in _SENTENCE.findall(paragraph) or [paragraph]:
-        speaking = found and found[-1].count("“") > found[-1].count("”")
-        if speaking or (found and sentence.lstrip()[:1].islower()):
-            found[-1] += sentence
+        if found and (speaking > 0 or sentence.lstrip()[:1].islower()):
+            found[-1].append(sentence)
         else:
-            found.append(sentence)
-    return [sentence.strip() for sentence in found if sentence.strip()]
+            found.append([sentence])
+            speaking = 0
+        speaking += sentence.count("“") - sentence.count("”")
+    return [whole for parts in found if (whole := "".join(parts).strip())]
 
 
 def _spread(paragraphs: Iterable[list[str]], number: int) -> list[str]:
