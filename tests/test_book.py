@@ -20,7 +20,7 @@ from PIL import Image
 
 from contract import Talker
 from core.documents import bound, epub, typeset
-from core.features.steps.pages import laid_out, the_book
+from core.documents.picture_book import laid_out, the_book
 from core.pictures.canvas import as_source
 from core.types import PieceKind
 from embedded.process import EmbeddedProcess

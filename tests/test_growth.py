@@ -18,11 +18,11 @@ from bots.telegram.rendering import telegram_html
 from core import prompts, texts
 from core.conversation import commands
 from core.conversation.feature import Repertoire
+from core.documents.picture_book import laid_out
 from core.errors import BadInput
 from core.features import FEATURES
 from core.features.recipe import offered
 from core.features.steps import reading
-from core.features.steps.pages import laid_out
 from core.prompts.level import level_of
 from core.recipes import checking
 from core.recipes import inputs as recipe_inputs

@@ -14,6 +14,7 @@ from bots.web.outbound import rating
 from bots.web.problems import Problem
 from core.documents import called
 from core.documents.formats import served_as
+from core.documents.picture_book import book_of
 from core.errors import BadInput
 from core.types import KeptPiece, Score
 
@@ -32,6 +33,32 @@ async def get_piece(request: Request, piece: str, user: str | None = None) -> sc
     if kept is None or kept.place.platform != PLATFORM or not await access.sees(request, kept.place.chat, kept.author):
         raise Problem(404, "not-found")
     return _details(kept, await door.store.score(piece, person.key if person.id else ""))
+
+
+@routes.get("/api/books/{piece}", summary="A picture book, to read", responses=TURNED_AWAY)
+async def get_book(request: Request, piece: str, user: str | None = None) -> schemas.Book:
+    """Its cover and pages as they are now, for whoever may enter the chat that it was made in."""
+    door, access = door_of(request), access_of(request)
+    access.user(request, user)
+    kept = await door.store.piece(piece)
+    book = book_of(kept.piece) if kept else None
+    if (
+        kept is None
+        or book is None
+        or kept.place.platform != PLATFORM
+        or not await access.sees(request, kept.place.chat, kept.author)
+    ):
+        raise Problem(404, "not-found")
+    drawn = [await door.store.piece(page.picture) if page.picture else None for page in book.pages]
+    pages = [
+        schemas.BookPage(
+            text=page.text,
+            alt=page.alt or page.text,
+            url=f"/media/{one.piece.picture.media}" if one and one.piece.picture else None,
+        )
+        for page, one in zip(book.pages, drawn, strict=True)
+    ]
+    return schemas.Book(id=kept.piece.id, language=book.language, pages=pages)
 
 
 @routes.get("/media/{media}", summary="The bytes of a piece", response_class=Response)

@@ -215,6 +215,22 @@ class PieceDetails(BaseModel):
     created: float
 
 
+class BookPage(BaseModel):
+    """A page of a book, or its cover, whose ``text`` is the title. ``alt`` tells what is seen; ``url`` is null where there is no picture."""
+
+    text: str
+    alt: str
+    url: str | None
+
+
+class Book(BaseModel):
+    """A picture book: its cover, then its pages."""
+
+    id: str
+    language: str
+    pages: list[BookPage]
+
+
 class PageOption(BaseModel):
     """An option in the palette. ``labels`` are what choices are called, where that is not what is typed; of ``samples`` there is a picture each."""
 

@@ -13,11 +13,12 @@ from core.brief import Brief
 from core.conversation.commands import LANG, QUALITY, SIZE, STYLE, Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
+from core.documents.picture_book import COVER, FEWEST, MOST, Book, Page, bound, laid_out, the_book
 from core.errors import BadInput, FabulaError, Limited, Unavailable
 from core.features.export import replied_story
 from core.features.image import share
 from core.features.steps import pages as book_pages
-from core.features.steps.pages import COVER, FEWEST, MOST, Book, Page, bound, living, the_book
+from core.features.steps.pages import living
 from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on
 from core.features.steps.sheets import draw_page, page_costs, sheet_for
 from core.features.steps.toolbox import (
@@ -183,7 +184,7 @@ def _brief(request: Request) -> Brief:
 
 async def plan_book(tools: Toolbox, request: Request, text: Piece) -> Planned:
     """Lay the text out over its pages, and let the helper choose what is seen on the cover and on each of them."""
-    title, told = book_pages.laid_out(text.words, int(request.options["pages"]))
+    title, told = laid_out(text.words, int(request.options["pages"]))
     title = title or texts.shortened(text.request or request.words or text.caption, 60)
     language, age = language_for(request, text.words), request.options.get("age")
     brief = Brief(

@@ -14,8 +14,8 @@ from core.documents import bound as binding
 from core.documents import called, epub, names, typeset
 from core.documents.bound import Bound, Leaf
 from core.documents.formats import MIME
+from core.documents.picture_book import Book, Page, the_book
 from core.errors import BadInput
-from core.features.steps.pages import Book, Page, the_book
 from core.features.steps.toolbox import Context, Toolbox, gather
 from core.jobs import Job, Recipe, nothing
 from core.pictures.work import in_thread

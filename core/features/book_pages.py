@@ -6,10 +6,11 @@ from core import prompts, texts
 from core.brief import Brief
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
+from core.documents.picture_book import MOST, Book, Page, bound, the_book
 from core.errors import BadInput
 from core.features.image import helpers_prompt
 from core.features.steps import pages as book_pages
-from core.features.steps.pages import MOST, PAGE_TEXT, Book, Page, bound, living, options_of, page_shown, the_book
+from core.features.steps.pages import PAGE_TEXT, living, options_of, page_shown
 from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on, redo
 from core.features.steps.sheets import draw_page, kept_sheet
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather

@@ -9,8 +9,8 @@ from core.conversation.commands import Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents import book, called, names
+from core.documents.picture_book import book_of
 from core.errors import BadInput, NotAllowed
-from core.features.steps.pages import book_of
 from core.features.steps.toolbox import Context, Toolbox, gather
 from core.jobs import Job, Recipe, nothing
 from core.ports import KeptBytes

@@ -17,6 +17,9 @@ export async function fetchPage(user, chat, language) {
   return call(`/api/page?${query}`);
 }
 
+/** A picture book as it is now: `{id, language, pages: [{text, alt, url}]}`, the cover first. Throws Refused or Unreachable. */
+export const fetchBook = (piece, user) => call(`/api/books/${encodeURIComponent(piece)}?${new URLSearchParams({ user: user ?? "" })}`);
+
 /**
  * Send a message: `{user, text, files, mask, replyTo, clientId}`; resolves to its id. It has a client id, so sending it twice is safe.
  * Throws Refused or Unreachable.

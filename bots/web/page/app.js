@@ -1,5 +1,5 @@
 // The page: who and where, then the log, the composer and the stream, tied together.
-import { fetchPage, follow, makeInvitation, Refused, sendAction, sendForm, sendMessage, sendReaction, whyRefused } from "./api.js";
+import { fetchBook, fetchPage, follow, makeInvitation, Refused, sendAction, sendForm, sendMessage, sendReaction, whyRefused } from "./api.js";
 import { composer } from "./composer.js";
 import { copying } from "./copy.js";
 import { button, byId, element, icon, memory } from "./dom.js";
@@ -11,6 +11,7 @@ import { outbox } from "./outbox.js";
 import { COMMAND_ICONS } from "./palette.js";
 import { paper } from "./paper.js";
 import { forgetReactions, reactions } from "./reactions.js";
+import { reader } from "./reader.js";
 import { rooms } from "./rooms.js";
 import { standOnKeyboard, stickToEnd } from "./scroll.js";
 import { drafts, waiting } from "./shelf.js";
@@ -137,6 +138,7 @@ function forgetWriting() {
 function start() {
   rooms({ chat, user, page, invite, leave: forgetWriting });
   lightbox();
+  reader({ fetchBook: (piece) => fetchBook(piece, user), warn: complain });
   const scroll = stickToEnd();
   standOnKeyboard();
   const log = new ChatLog({

@@ -5,11 +5,13 @@ import { ANIMALS, animalOf } from "./identity.js";
 import { showMarkup } from "./markup.js";
 import { isStory, printButton } from "./paper.js";
 import { captionNode, fileLink, fold, isPicture, plate, ratingNote } from "./pictures.js";
+import { readButton } from "./reader.js";
 import { knows, say, sentence, unseen } from "./texts.js";
 
 const VERB_ICONS = {
   vary: "dice", edit: "brush", redraw: "again", prompt: "text", original: "file", delete: "trash", draw: "picture", export: "download",
-  continue: "next", example: "spark", "change-text": "text",
+  "book-pdf": "download", "book-print": "print", "book-epub": "download", "book-zip": "download", book: "book",
+  "page-again": "again", "page-picture": "brush", "page-text": "text", "page-remove": "trash", continue: "next", example: "spark", "change-text": "text",
 };
 const OWN_VERBS = /^(pick|rate-up|rate-down)$/; // of several pictures each has these below or upon it
 const LONG_WORDS = 420; // characters of one's own message; more is folded
@@ -71,7 +73,7 @@ function content(event, side, ghosts) {
   return [
     ...(side === "bot" && pictures.length < 2 ? [...words, ...shelf] : [...shelf, ...words]),
     ...(files.length ? [element("div", { class: "files" }, ...files.map(fileLink))] : []),
-    ...(shared.length ? [actionRow(shared, pieces)] : []),
+    ...(shared.length ? [actionRow(shared, pieces, "", readButton(shared))] : []),
   ];
 }
 
@@ -118,8 +120,9 @@ function splitAction(id) {
   return colon < 0 ? [id, ""] : [id.slice(0, colon), id.slice(colon + 1)];
 }
 
-function actionRow(actions, pieces, more = "") {
+function actionRow(actions, pieces, more = "", first = null) {
   const row = say(element("div", { class: `actions ${more}`.trim(), role: "group", "aria-live": "off" }), "page-actions", {}, "label");
+  if (first) row.append(first);
   for (const action of actions) row.append(actionNode(action, pieces));
   for (const piece of pieces) {
     if (!actions.some(({ id }) => id === `rate-up:${piece.id}`)) continue;

@@ -1,0 +1,49 @@
+"""A book on the page: read full screen, by keys and swipes, and read aloud by the browser's own voice."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from visitor import AT_A_DESK, Visit
+
+pytest_plugins = ("page_fixtures",)
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SPOKEN = """() => { window.told = []; speechSynthesis.speak = (one) => window.told.push(one); speechSynthesis.cancel = () => {}; }"""
+
+
+@AT_A_DESK
+async def test_a_book_is_read_and_read_aloud(visit: Visit) -> None:
+    visitor = await visit()
+    page = visitor.page
+    await visitor.says("/book a fox who finds a lantern --pages 4", answers=2)
+    await page.get_by_test_id("read").click()
+    reader, words, count = page.get_by_test_id("reader"), page.get_by_test_id("reader-words"), page.locator("#reader-count")
+    await expect(reader).to_be_visible()
+    await expect(count).to_have_text("0 / 4")
+    title = await words.inner_text()
+    await page.keyboard.press("ArrowRight")
+    await expect(count).to_have_text("1 / 4")
+    assert await words.inner_text() != title
+    await expect(page.get_by_test_id("reader-picture")).to_have_js_property("complete", True)
+    if folder := os.environ.get("FABULA_LOOK"):
+        for width, height in ((1280, 800), (390, 844)):
+            await page.set_viewport_size({"width": width, "height": height})
+            await page.screenshot(path=Path(folder) / f"reader-{width}.png")
+            await page.keyboard.press("ArrowLeft")
+            await page.wait_for_timeout(300)
+            await page.screenshot(path=Path(folder) / f"reader-cover-{width}.png")
+            await page.keyboard.press("ArrowRight")
+    await page.evaluate(SPOKEN)
+    await page.get_by_test_id("read-aloud").click()
+    await page.evaluate("() => window.told.at(-1).dispatchEvent(new Event('end'))")
+    await expect(count).to_have_text("2 / 4")
+    told = await page.evaluate("() => window.told.map(({ text, lang }) => [text, lang])")
+    assert [lang for _, lang in told] == ["en-US"] * 2 and told[1][0] == (await words.inner_text()).replace("\n\n", "\n")
+    await page.keyboard.press("Escape")
+    await expect(reader).not_to_be_visible()
+    await expect(page.get_by_test_id("read")).to_be_focused()
