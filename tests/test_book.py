@@ -261,6 +261,11 @@ async def test_a_book_of_a_story_and_what_gets_one_sentence(studio: Studio) -> N
     assert made.pictures[0]["caption"] == title and len(made.pictures) >= 5
     words = "".join(shown["caption"] for shown in made.pictures[1:])
     assert re.sub(r"\s", "", words) == re.sub(r"\s", "", story.replies[0]["text"].partition("\n")[2])
+    two = await person.says("/story a fox at sea --length short --pages 2")
+    one = await person.presses(*two.action("pick"))
+    await person.presses(*one.action("redraw"))
+    drawn = await studio.requests("images.edits")
+    assert drawn[-1]["params"]["image"] == drawn[-2]["params"]["image"], "drawn again, from the same sheet"
     for said, code in (
         ("/book", "empty-prompt"),
         ("/book a fox --pages 3", "book-pages"),

@@ -22,7 +22,11 @@ async def test_a_book_is_read_and_read_aloud(visit: Visit) -> None:
     page = visitor.page
     await visitor.says("/book a fox who finds a lantern --pages 4", answers=2)
     await page.get_by_test_id("read").click()
-    reader, words, count = page.get_by_test_id("reader"), page.get_by_test_id("reader-words"), page.locator("#reader-count")
+    reader, words, count = (
+        page.get_by_test_id("reader"),
+        page.get_by_test_id("reader-words"),
+        page.locator("#reader-count"),
+    )
     await expect(reader).to_be_visible()
     await expect(count).to_have_text("0 / 4")
     title = await words.inner_text()
@@ -43,7 +47,9 @@ async def test_a_book_is_read_and_read_aloud(visit: Visit) -> None:
     await page.evaluate("() => window.told.at(-1).dispatchEvent(new Event('end'))")
     await expect(count).to_have_text("2 / 4")
     told = await page.evaluate("() => window.told.map(({ text, lang }) => [text, lang])")
-    assert [lang for _, lang in told] == ["en-US"] * 2 and told[1][0] == (await words.inner_text()).replace("\n\n", "\n")
+    assert [lang for _, lang in told] == ["en-US"] * 2 and told[1][0] == (await words.inner_text()).replace(
+        "\n\n", "\n"
+    )
     await page.keyboard.press("Escape")
     await expect(reader).not_to_be_visible()
     await expect(page.get_by_test_id("read")).to_be_focused()

@@ -12,7 +12,8 @@ from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Op
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import Unavailable
-from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_all
+from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
+from core.features.steps.sheets import draw_page, kept_sheet
 from core.features.steps.toolbox import (
     Toolbox,
     beside_check,
@@ -39,6 +40,10 @@ COMMAND = Command(
 )
 
 
+SHEET = "sheet"
+"""Where a request for a picture again names the sheet that it was drawn from."""
+
+
 class PicturePrompt(BaseModel):
     """What the helper makes of an idea."""
 
@@ -62,10 +67,11 @@ async def image(job: Job, tools: Toolbox) -> None:
     brief = Brief(kind="picture", language=language_for(request, request.words), words=request.words)
     drawings = [drawing_from(tools, request, distilled.prompt, slot, brief) for slot in range(1, number + 1)]
     spends = share(distilled.spends, number)
+    sheet = await kept_sheet(tools, request.options.get(SHEET, ""))
 
     async def paint(drawing: Drawing) -> Painted:
         draft = draft_piece(request, drawing.prompt, spends=spends)
-        return await job.step(f"picture-{drawing.slot}", draw, tools, request, drawing, draft, job.show)
+        return await job.step(f"picture-{drawing.slot}", draw_page, tools, request, drawing, draft, sheet, job.show)
 
     notes = (texts.say("note-as-said", job.language),) if distilled.as_said else ()
     await paint_all(job, tools, drawings, paint, notes=notes)
@@ -109,7 +115,8 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
     """The prompt, unless the words are it, and the pictures."""
     words, raw = len(request.words), "raw" in request.options
     prompt = [] if raw else [estimator.helper(words, PROMPT)]
-    return [*prompt, *estimator.pictures(request, number_of(request), letters=words if raw else PROMPT_LETTERS)]
+    letters, sources = words if raw else PROMPT_LETTERS, int(SHEET in request.options)
+    return [*prompt, *estimator.pictures(request, number_of(request), letters=letters, sources=sources)]
 
 
 def once_more(piece: Piece) -> tuple[str, str, dict[str, Any]]:
@@ -126,6 +133,7 @@ def once_more(piece: Piece) -> tuple[str, str, dict[str, Any]]:
         options |= {"region": piece.region} if piece.region else {}
         return made_by, piece.request, {"options": options, "sources": piece.sources or (piece.parent,)}
     options = {name: value for name, value in options.items() if COMMAND.option(name)}
+    options |= {SHEET: piece.sources[0]} if piece.sources else {}
     return "image", piece.prompt, {"options": {**options, "raw": "true"}, "sources": ()}
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from core import texts
 from core.documents.picture_book import MOST, Book, Page, the_book
-from core.graphemes import cut
 from core.rows import row
 from core.types import Button, Piece, Reply
 
@@ -31,7 +30,9 @@ def contents(book: Book, language: str, *, drawing: bool = False) -> str:
     lines = [f"**{book.title}**"]
     for number, page in enumerate(book.pages):
         mark = "✓" if page.picture else "…" if drawing and not page.open else "✗"
-        name = texts.say("book-cover", language) if number == 0 else cut(" ".join(page.text.split()), _LISTED)
+        name = (
+            texts.say("book-cover", language) if number == 0 else texts.shortened(" ".join(page.text.split()), _LISTED)
+        )
         lines.append(f"{mark} {name}" if number == 0 else f"{mark} {number} · {name}")
     return "\n".join(lines)
 
