@@ -123,7 +123,7 @@ async def test_what_is_no_picture_is_only_downloaded(studio: Studio) -> None:
 async def test_with_a_token_nothing_is_open(guarded: Studio) -> None:
     async with http(guarded) as client:
         assert (await client.get("/healthz")).status_code == 200
-        for path in ("/api/page", "/api/chats/room/events", "/api/pieces/x", "/media/x"):
+        for path in ("/api/page", "/api/chats/room/events", "/api/pieces/x", "/api/books/x", "/media/x"):
             assert (await client.get(path)).status_code == 401
         assert (await client.post("/api/chats/room/messages", data={"user": "ann", "text": "hi"})).status_code == 401
     async with http(guarded, authorization=f"Bearer {TOKEN}x") as client:

@@ -293,6 +293,20 @@ async def test_a_book_over_the_budget_is_told_its_price_and_what_fits(
         assert calls(await studio.requests())["images.generations"] == 5 and len(answer.pictures) == 5
 
 
+async def test_a_book_is_read_by_whom_its_room_is_open_to(guarded: Studio) -> None:
+    ann, ben = await guarded.invited("Ann", room="den"), await guarded.invited("Ben", room="den")
+    mallory = await guarded.invited("Mallory")
+    made = await ann.says("/book a fox who finds a lantern --pages 4")
+    address = f"/api/books/{made.action('book-pdf')[1].partition(':')[2]}"
+    for reader in (ann, ben):
+        pages = (await reader.get(address)).json()["pages"]
+        assert [page["text"] for page in pages] == [shown["caption"] for shown in made.pictures]
+    assert (await mallory.get(address)).status_code == 404
+    assert (await ann.get(f"/api/books/{made.pictures[0]['id']}")).status_code == 404, "no book"
+    row = await ben.presses(made.action("page")[0], next(iter(actions(made, "page").values())))
+    assert (await ben.presses(*row.action("page-again"))).code == "only-author"
+
+
 async def test_a_book_everywhere(served: Studio, talker: Talker) -> None:
     expect = 7 if talker.place.platform == "telegram" else 2
     made = await talker.says("/book a fox who finds a lantern --pages 4", expect=expect)

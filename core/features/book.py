@@ -43,8 +43,8 @@ PAGES = Option("pages", "integer", lowest=1, highest=999, aliases=("页数", "�
 USUAL = 8
 """Pages of a book of which nothing is said."""
 
-AT_ONCE = 4
-"""Pages that are drawn side by side."""
+AT_ONCE = MOST + 1
+"""Pages that are drawn side by side: all, so a book takes as long as its text, its sheet and one page. Slower servers are paced elsewhere."""
 
 _TOKENS_PER_WORD, _PLANNED_PICTURE = 2, 250
 
