@@ -28,6 +28,7 @@ class Brief(Value):
         "variation",
         "page",
         "recipe",
+        "check",
     ]
     language: str
     own: bool | None = None
@@ -43,5 +44,9 @@ class Brief(Value):
     pictures: int | None = None
     parts: Mapping[str, int] | None = None
     """Of a recipe's text: its parts, and the characters (of a list: items) that each may have; 0 where that is open."""
+    questions: int | None = None
+    """How many questions about a picture may be asked, at most: beside its prompt, and for each of a plan."""
+    without: str | None = None
+    """What a picture shall do without."""
     words: str | None = None
     """For a painter: the person's own, of which the prompt was made."""

@@ -13,6 +13,8 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.checks import Checking
+
 Names = Annotated[tuple[str, ...], NoDecode]
 _HOST_SIGNS = frozenset(ascii_letters + digits + ".-:[]")
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -63,6 +65,10 @@ class Settings(BaseSettings):
     unpriced_usd: Amount = 0.1
     grace: Amount = 20
     sheet: Literal["off", "auto"] = "auto"
+
+    # whether pictures show what was asked
+    check: Checking | None = None
+    check_threshold: float = Field(0.8, ge=0, le=1, allow_inf_nan=False)
 
     # recipes
     recipes_dir: Path | None = None
@@ -231,6 +237,11 @@ class Settings(BaseSettings):
     def public_scheme(self) -> str:
         """How the page is reached from outside: ``https`` under a name of its own or beyond this machine, else ``http``."""
         return "https" if self.web_hosts or self.web_is_open else "http"
+
+    @property
+    def checking(self) -> Checking:
+        """Which pictures are looked at unless somebody says otherwise. The built-in artist tells by itself what it could not draw."""
+        return self.check or ("off" if self.image_is_embedded else "stories")
 
     @property
     def web_is_open(self) -> bool:

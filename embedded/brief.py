@@ -11,13 +11,13 @@ from typing import Literal, cast
 HEADER = "fabula-brief"
 KINDS = (
     *("story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "book"),
-    *("edit", "variation", "page", "recipe"),
+    *("edit", "variation", "page", "recipe", "check"),
 )
 LANGUAGES = ("en", "zh")
 _LONGEST = 12_000
 _LONGEST_WORDS = 1000
 _LONGEST_TONE = 20
-_BOUNDS = {"length": (1, 100_000), "age": (1, 150), "pictures": (1, 40)}
+_BOUNDS = {"length": (1, 100_000), "age": (1, 150), "pictures": (1, 40), "questions": (1, 20)}
 
 Kind = Literal[
     "story",
@@ -33,6 +33,7 @@ Kind = Literal[
     "variation",
     "page",
     "recipe",
+    "check",
 ]
 
 
@@ -51,6 +52,8 @@ class Brief:
     pictures: int | None = None
     parts: Mapping[str, int] | None = None
     """Of a recipe's text: its parts, and the characters (of a list: items) that each may have; 0 where that is open."""
+    questions: int | None = None
+    """How many questions about a picture may be asked, at most."""
     words: str | None = None
     """For the artist: the person's own, of which the prompt was made."""
 

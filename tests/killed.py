@@ -62,6 +62,7 @@ async def program(
         "FABULA_DATA_DIR": str(data_dir),
         "FABULA_WEB_PORT": "0",
         "FABULA_LOG_LEVEL": "ERROR",
+        "FABULA_CHECK": "off",
     }
     life = Life(await fork(inherited | own | environment, data_dir.parent, dies=(method, count, whom)))
     try:

@@ -27,7 +27,7 @@ MOST_OPTIONS = 32
 
 @dataclass(frozen=True)
 class Option:
-    """One option: its name everywhere, how its value is read, and what people also call it."""
+    """One option: its name everywhere, how its value is read, and what people also call it. ``highest``: of a number; of a text its characters."""
 
     name: str
     kind: Kind
@@ -285,7 +285,7 @@ def _read_value(option: Option, text: str, match: re.Match[str]) -> tuple[str, i
         said = text[start : ends.start() if ends else len(text)].strip()
         if not said:
             raise BadInput("missing-value", option=option.name)
-        return said, ends.start() if ends else len(text)
+        return _canonical(option, said), ends.start() if ends else len(text)
     words = _VALUE_WORDS.match(text, start)
     if words is None or _OPTION.match(text[start : start + slips.LONGEST]):
         raise BadInput("missing-value", option=option.name)
@@ -301,6 +301,8 @@ def _canonical(option: Option, value: str, start: int = 0) -> str:
     """The one way this value is written in the program; raises ``BadInput("unknown-value")``. ``start``: where it stands in its text."""
     at = start, start + len(value)
     if option.kind == "text":
+        if option.highest and len(value.strip()) > option.highest:
+            raise BadInput("form-too-long", field=option.name, limit=option.highest, length=len(value.strip()))
         return value.strip()
     if len(value) > slips.LONGEST:
         value, plain = value[: slips.LONGEST + 1], ""

@@ -167,6 +167,7 @@ def preferred(chosen: Preferences, command: Command, given: Mapping[str, str]) -
         "size": chosen.size,
         "quality": chosen.quality,
         "n": chosen.number and str(chosen.number),
+        "check": chosen.check,
     }
     if command.takes_pictures:
         del own["size"]  # what is made of a picture keeps its shape, unless somebody says otherwise now

@@ -12,8 +12,9 @@ from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Op
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import Unavailable
+from core.features.steps import checking
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
-from core.features.steps.sheets import draw_page, kept_sheet
+from core.features.steps.sheets import draw_checked, kept_sheet
 from core.features.steps.toolbox import (
     Toolbox,
     beside_check,
@@ -24,9 +25,9 @@ from core.features.steps.toolbox import (
     passed_over,
 )
 from core.jobs import Estimator, Job, Paid, Recipe
-from core.jobs.budget import PROMPT, PROMPT_LETTERS
+from core.jobs.budget import PROMPT, PROMPT_LETTERS, QUESTIONS
 from core.ports import Drawing
-from core.types import Piece, PieceKind, Request, Spend, Status
+from core.types import Piece, PieceKind, Question, Request, Spend, Status
 
 FORMAT = Option("format", "choice", ("png", "jpeg", "webp"), aliases=("格式",), values={"jpg": "jpeg"})
 TRANSPARENT = Option("transparent", "flag", aliases=("透明",))
@@ -34,7 +35,7 @@ RAW = Option("raw", "flag", aliases=("原样",))
 COMMAND = Command(
     "image",
     "idea",
-    (STYLE, SIZE, QUALITY, NUMBER, FORMAT, TRANSPARENT, RAW),
+    (STYLE, SIZE, QUALITY, NUMBER, FORMAT, TRANSPARENT, RAW, *checking.OPTIONS),
     paid=True,
     aliases=("画", "图片", "picture", "draw"),
 )
@@ -50,15 +51,23 @@ class PicturePrompt(BaseModel):
     prompt: str = Field(description="One prompt for an image model.")
 
 
+class QuestionedPrompt(PicturePrompt, checking.Questioned):
+    """What the helper makes of an idea whose picture is looked at."""
+
+
 class Distilled(Paid):
-    """The prompt that is drawn. ``as_said``: it is the person's own words, since the helper made nothing of them."""
+    """The prompt that is drawn. ``as_said``: it is the person's own words, since the helper made nothing of them.
+
+    ``questions``: by which the picture is looked at, where it is.
+    """
 
     prompt: str
     as_said: bool = False
+    questions: tuple[Question, ...] = ()
 
 
 async def image(job: Job, tools: Toolbox) -> None:
-    """Draw an idea. Steps: context, check beside prompt, picture-1…n."""
+    """Draw an idea. Steps: context, check beside prompt, picture-1…n, each with those of ``look_over``."""
     request = job.request
     context = await job.step("context", gather, tools, request)
     job.show(Status(phase="thinking"))
@@ -70,8 +79,8 @@ async def image(job: Job, tools: Toolbox) -> None:
     sheet = await kept_sheet(tools, request.options.get(SHEET, ""))
 
     async def paint(drawing: Drawing) -> Painted:
-        draft = draft_piece(request, drawing.prompt, spends=spends)
-        return await job.step(f"picture-{drawing.slot}", draw_page, tools, request, drawing, draft, sheet, job.show)
+        draft, name = draft_piece(request, drawing.prompt, spends=spends), f"picture-{drawing.slot}"
+        return await draw_checked(job, tools, name, drawing, draft, sheet, distilled.questions)
 
     notes = (texts.say("note-as-said", job.language),) if distilled.as_said else ()
     await paint_all(job, tools, drawings, paint, notes=notes)
@@ -80,28 +89,39 @@ async def image(job: Job, tools: Toolbox) -> None:
 async def distil(tools: Toolbox, request: Request) -> Distilled:
     """Turn the idea into a picture prompt, unless the person wants their words as they are (``--raw``), or nothing comes of it."""
     language, style = language_for(request, request.words), request.options.get("style")
-    if "raw" in request.options:
-        return Distilled(prompt=prompts.styled(request.words, style, language))
-    said, spends = await helpers_prompt(
-        tools, request, request.words, Brief(kind="picture", language=language, style=style)
-    )
-    return Distilled(prompt=prompts.styled(said or request.words, style, language), as_said=not said, spends=spends)
+    raw = "raw" in request.options
+    brief = Brief(kind="picture", language=language, style=style)
+    if raw and not checking.wanted(tools, request):
+        return Distilled(prompt=finished(request, request.words, style, language))
+    made = await helpers_prompt(tools, request, request.words, brief)
+    said = "" if raw else made.prompt
+    prompt = finished(request, said or request.words, style, language)
+    return made.model_copy(update={"prompt": prompt, "as_said": not (said or raw)})
 
 
-async def helpers_prompt(tools: Toolbox, request: Request, idea: str, brief: Brief) -> tuple[str, tuple[Spend, ...]]:
-    """The prompt that the helper makes of an idea, and what that cost; nothing where none comes of it."""
+def finished(request: Request, prompt: str, style: str | None, language: str) -> str:
+    """A prompt as it is drawn: in its style, and with what the picture shall do without."""
+    return prompts.without(prompts.styled(prompt, style, language), checking.unwanted(request), language)
+
+
+async def helpers_prompt(tools: Toolbox, request: Request, idea: str, brief: Brief) -> Distilled:
+    """The prompt that the helper makes of an idea, with the questions by which its picture is looked at; empty where none comes of it."""
+    number, unwanted = checking.wanted(tools, request), checking.unwanted(request)
+    told = brief.model_copy(update={"questions": number, "without": ", ".join(unwanted) or None})
     try:
         shape, spend = await tools.writer.extract(
-            prompts.instructions(brief),
+            prompts.instructions(told),
             idea,
-            PicturePrompt,
+            QuestionedPrompt if number else PicturePrompt,
             name="picture_prompt",
             person=tools.pseudonym(request.author),
-            brief=brief,
+            brief=told,
         )
     except Unavailable as error:
-        return "", passed_over(error, tools)
-    return shape.prompt.strip(), (spend,)
+        return Distilled(prompt="", spends=passed_over(error, tools))
+    asked = shape.questions if isinstance(shape, QuestionedPrompt) else []
+    questions = checking.all_questions(request, asked, brief.language) if number else ()
+    return Distilled(prompt=shape.prompt.strip(), questions=questions, spends=(spend,))
 
 
 def share(spends: tuple[Spend, ...], number: int) -> tuple[Spend, ...]:
@@ -113,10 +133,11 @@ def share(spends: tuple[Spend, ...], number: int) -> tuple[Spend, ...]:
 
 def costs(estimator: Estimator, request: Request) -> list[float]:
     """The prompt, unless the words are it, and the pictures."""
-    words, raw = len(request.words), "raw" in request.options
-    prompt = [] if raw else [estimator.helper(words, PROMPT)]
+    words, raw, number = len(request.words), "raw" in request.options, number_of(request)
     letters, sources = words if raw else PROMPT_LETTERS, int(SHEET in request.options)
-    return [*prompt, *estimator.pictures(request, number_of(request), letters=letters, sources=sources)]
+    checks = estimator.checks(request, number, sources=sources)
+    prompt = [] if raw and not checks else [estimator.helper(words, PROMPT + QUESTIONS if checks else PROMPT)]
+    return [*prompt, *estimator.pictures(request, number, letters=letters, sources=sources), *checks]
 
 
 def once_more(piece: Piece) -> tuple[str, str, dict[str, Any]]:
@@ -148,5 +169,5 @@ FEATURE = Feature(
     about="previews, then up to four pictures, with the prompt that was really used",
     recipes={"image": Recipe(image, costs, version=2)},
     verbs={"redraw": Verb(redraw, frozenset({PieceKind.PICTURE}), whose="owner", slow=True)},
-    says=(*SAYS, "note-as-said"),
+    says=(*SAYS, *checking.SAYS, "note-as-said"),
 )

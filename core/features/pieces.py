@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from core import texts
+from core import checks, texts
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents import called
 from core.features.history import who_rated
 from core.features.steps.rating import rate
 from core.rows import row, shown
-from core.types import RATED, PieceKind, Reply
+from core.types import RATED, Piece, PieceKind, Reply
 
 
 async def pick(hands: Hands, here: Moment, pressed: Pressed) -> None:
@@ -41,6 +41,7 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     if sent:
         told = ", ".join(f"{name} {value}" for name, value in sent.items())
         lines.append(texts.say("prompt-sent", language, sent=told))
+    lines += _checked(piece, language)
     if piece.parent and (parent := await hands.store.piece(piece.parent)):
         source = texts.shortened(parent.piece.caption or texts.say("your-photo", language))
         lines.append(texts.say("prompt-parent", language, parent=source))
@@ -48,6 +49,21 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
         lines.append(who)
     quotes = (piece.id, piece.parent) if piece.parent else (piece.id,)
     await hands.desk.answer(here, Reply(text="\n".join(lines), quotes=quotes, private=True))
+
+
+def _checked(piece: Piece, language: str) -> list[str]:
+    """What was asked of whoever looked at the picture, each with its answer, and the change by which it was put right."""
+    if piece.checked is None:
+        return []
+    lines = [texts.say("prompt-checked", language)]
+    for answer, worth in zip(piece.checked.answers, checks.worths(piece.checked.answers), strict=True):
+        sign = "?" if worth is None else "✓" if worth == 1 else "✗" if worth == 0 else "~"
+        said = texts.say(f"answer-{answer.verdict}", language)
+        lines.append(" ".join(filter(None, (sign, answer.question.ask, said, answer.seen and f"({answer.seen})"))))
+    if piece.checked.mended:
+        change = " ".join(piece.checked.mended.split())
+        lines.append(texts.say("prompt-mended", language, change=change))
+    return lines
 
 
 async def give_original(hands: Hands, here: Moment, pressed: Pressed) -> None:
@@ -117,5 +133,8 @@ FEATURE = Feature(
         "prompt-model",
         "price-built-in",
         "model-built-in",
+        "prompt-checked",
+        "prompt-mended",
+        *(f"answer-{verdict}" for verdict in ("yes", "partly", "no", "unclear")),
     ),
 )

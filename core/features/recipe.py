@@ -6,19 +6,20 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from core import prompts, texts
+from core import texts
 from core.brief import Brief
 from core.conversation.commands import LANG, QUALITY, STYLE, Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput, FabulaError, Limited
-from core.features.image import Distilled, helpers_prompt
+from core.features.image import Distilled, finished, helpers_prompt
+from core.features.steps import checking as looking
 from core.features.steps.filling import Filled, Task, faults, text_piece, write_parts
 from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_each, redo
 from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for
 from core.features.talk import said
 from core.jobs import Estimator, Job, Recipe
-from core.jobs.budget import PROMPT
+from core.jobs.budget import PROMPT, QUESTIONS
 from core.ports import Drawing, Show
 from core.recipes import checking, inputs
 from core.recipes.form import Input, RecipeFile
@@ -50,7 +51,15 @@ def engine(shelf: Shelf) -> Feature:
     return Feature(
         recipes={COMMAND: Recipe(partial(make, shelf), costs)},
         verbs={"recipe-fill": Verb(partial(_filled_in, shelf), slow=True, form=partial(_form, shelf))},
-        says=(*SAYS, "recipe-asks", "recipe-form-list", "recipe-picture-open", "recipe-not-mended", "note-as-said"),
+        says=(
+            *SAYS,
+            *looking.SAYS,
+            "recipe-asks",
+            "recipe-form-list",
+            "recipe-picture-open",
+            "recipe-not-mended",
+            "note-as-said",
+        ),
     )
 
 
@@ -62,7 +71,7 @@ def offered(recipe: RecipeFile) -> Feature:
     }
     own = {**about, f"command-{name}": {"en": recipe.about.en, "zh": recipe.about.zh}}
     known = tuple(_option(n, one) for n, one in recipe.inputs.items() if n != takes and one.kind != "photo")
-    usual = (STYLE, QUALITY, LANG) if recipe.pictures else (LANG,)
+    usual = (STYLE, QUALITY, LANG, *looking.OPTIONS) if recipe.pictures else (LANG,)
     if recipe.photo:
         photo = recipe.inputs[recipe.photo].label
         own |= {"option-photo": {"en": photo.en, "zh": photo.zh}, f"ask-photo-{name}": {"en": photo.en, "zh": photo.zh}}
@@ -131,7 +140,8 @@ async def _begin(
         raise BadInput("recipe-photo", field=recipe.inputs[recipe.photo].label.of(here.language))
     if lacking := inputs.missing(recipe, values):
         return await _ask(recipe, hands, here, given, lacking, files, sources)
-    preferred = {"style": here.session.preferences.style, "quality": here.session.preferences.quality}
+    chosen = here.session.preferences
+    preferred = {"style": chosen.style, "quality": chosen.quality, "check": chosen.check}
     usual = {name: value for name, value in preferred.items() if value and recipe.pictures}
     options = {
         **usual,
@@ -296,13 +306,24 @@ async def _say_pictures(
         draft = draft_piece(request, drawing.prompt, caption=shot.caption, parent=told.id, spends=prompt.spends)
         options = {"size": drawing.size, "quality": drawing.quality}
         draft = draft.model_copy(update={"parameters": {"command": COMMAND, "options": options}})
-        if photo:
-            return await redo(tools, request, drawing, draft, photo, None, job.show)
-        return await draw(tools, request, drawing, draft, job.show)
+        if not prompt.questions:
+            return await _painted(tools, request, drawing, draft, photo, job.show)
+        step = f"picture:{name}"
+        first = await job.step(f"{step} drawn", _painted, tools, request, drawing, draft, photo, job.show)
+        return await looking.look_over(job, tools, step, drawing, first, prompt.questions, sources=photo)
 
     captions = {name: shot.caption for name, (shot, _, _) in drawings.items()}
     every = {name: drawing for name, (_, drawing, _) in drawings.items()}
     await paint_each(job, tools, every, captions, paint, at_most=PICTURES_AT_ONCE, mentions=photo)
+
+
+async def _painted(
+    tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, photo: tuple[Piece, ...], show: Show
+) -> Painted:
+    """A picture from words, or from the photo."""
+    if photo:
+        return await redo(tools, request, drawing, draft, photo, None, show)
+    return await draw(tools, request, drawing, draft, show)
 
 
 async def distil_shot(tools: Toolbox, request: Request, task: Task, shot: Shot) -> Distilled:
@@ -312,14 +333,14 @@ async def distil_shot(tools: Toolbox, request: Request, task: Task, shot: Shot) 
         return Distilled(prompt=plain)
     style = request.options.get("style")
     brief = Brief(kind="picture", language=task.language, style=style)
-    made, spends = await helpers_prompt(tools, request, shot.idea, brief)
-    if not made or not checking.shows(made, shot.shows):
-        return Distilled(prompt=plain, as_said=True, spends=spends)
-    return Distilled(prompt=prompts.styled(made, style, task.language), spends=spends)
+    made = await helpers_prompt(tools, request, shot.idea, brief)
+    if not made.prompt or not checking.shows(made.prompt, shot.shows):
+        return made.model_copy(update={"prompt": plain, "as_said": True})
+    return made.model_copy(update={"prompt": finished(request, made.prompt, style, task.language)})
 
 
 def _as_said(request: Request, task: Task, shot: Shot) -> str:
-    return prompts.styled(shot.idea, request.options.get("style"), task.language)
+    return finished(request, shot.idea, request.options.get("style"), task.language)
 
 
 def costs(estimator: Estimator, request: Request) -> list[float]:
@@ -328,4 +349,7 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
     number, letters = int(said) if said.isdecimal() else 0, len(request.words)
     text = estimator.text(letters, _TEXT_TOKENS)
     pictures = estimator.pictures(request, number, sources=len(request.files) + len(request.sources))
-    return [text, text, *[estimator.helper(letters, PROMPT)] * number, *pictures]
+    sources = len(request.files) + len(request.sources)
+    checks = estimator.checks(request, number, sources=sources)
+    prompt = estimator.helper(letters, PROMPT + QUESTIONS if checks else PROMPT)
+    return [text, text, *[prompt] * number, *pictures, *checks]

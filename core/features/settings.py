@@ -12,12 +12,13 @@ from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.types import Button, Preferences, Reply, SessionUpdate
 
-NAMES = ("style", "size", "quality", "number", "language")
+NAMES = ("style", "size", "quality", "number", "check", "language")
 _OPTIONS = {
     "style": commands.STYLE,
     "size": commands.SIZE,
     "quality": commands.QUALITY,
     "number": commands.NUMBER,
+    "check": commands.Option("check", "choice", ("off", "stories", "all")),
     "language": commands.LANG,
 }
 _NONE = "default"
@@ -140,7 +141,7 @@ async def _share(hands: Hands, here: Moment, value: str, replaces: str | None) -
 
 FEATURE = Feature(
     Command("settings", "choice", private=True, aliases=("设置",)),
-    about="your style, size, quality, number and language, by buttons; `/settings session shared` for a whole room",
+    about="your style, size, quality, number, checks and language, by buttons; `/settings session shared` for a whole room",
     answer=settings,
     verbs={
         "settings": Verb(show_setting, asked=True, labelled=False),
@@ -149,7 +150,7 @@ FEATURE = Feature(
     says=(
         *("settings-title", "setting-line", "setting-default", "button-reset", "button-back"),
         *(f"setting-{name}{asked}" for name in NAMES for asked in ("", "-ask")),
-        *(f"value-{value}" for name in ("size", "quality", "language") for value in _OPTIONS[name].choices),
+        *(f"value-{value}" for name in ("size", "quality", "check", "language") for value in _OPTIONS[name].choices),
         *(f"{key}-{value}" for key in ("session", "button-session") for value in ("own", "shared")),
     ),
 )

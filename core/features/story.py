@@ -14,9 +14,10 @@ from core.conversation.commands import LANG, QUALITY, SIZE, STYLE, Command, Opti
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import OperatorFault, Refused, Unavailable
-from core.features.image import share
+from core.features.image import finished, share
+from core.features.steps import checking
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
-from core.features.steps.sheets import draw_page, page_costs, sheet_for
+from core.features.steps.sheets import draw_checked, page_costs, sheet_for
 from core.features.steps.toolbox import (
     Context,
     Toolbox,
@@ -31,7 +32,7 @@ from core.features.steps.toolbox import (
 )
 from core.features.talk import Text, said, say_if_cut, write
 from core.jobs import LOOK, Estimator, Job, Paid, Recipe
-from core.jobs.budget import HISTORY, PROMPT
+from core.jobs.budget import HISTORY, PROMPT, QUESTIONS
 from core.ports import Drawing, Show
 from core.rows import TEXT_VERBS, row
 from core.types import Piece, PieceKind, Reply, Request, Spend, Status, TextSoFar, Turn
@@ -58,7 +59,13 @@ PAGES = Option("pages", "integer", lowest=1, highest=8, aliases=("页数",))
 SO_FAR = 24_000
 """Letters of a story that is gone on with or told anew: about twelve parts of usual length."""
 
-COMMAND = Command("story", "idea", (STYLE, AGE, TONE, LENGTH, PAGES, LANG, SIZE, QUALITY), paid=True, aliases=("故事",))
+COMMAND = Command(
+    "story",
+    "idea",
+    (STYLE, AGE, TONE, LENGTH, PAGES, LANG, SIZE, QUALITY, *checking.OPTIONS),
+    paid=True,
+    aliases=("故事",),
+)
 
 _WORDS = {"short": 300, "medium": 800, "long": 2_000}
 _TOKENS_PER_WORD = 2
@@ -92,11 +99,15 @@ class PlannedPicture(BaseModel):
     caption: str = Field(description="One short sentence of the story.")
 
 
+class QuestionedPicture(PlannedPicture, checking.Questioned):
+    """One picture of a story, with the questions by which it is looked at, where it is."""
+
+
 class PicturePlan(BaseModel):
     """What the helper makes of a story."""
 
     characters: list[Character]
-    pictures: list[PlannedPicture]
+    pictures: Sequence[PlannedPicture]
 
     @field_validator("characters", mode="before")
     @classmethod
@@ -104,15 +115,23 @@ class PicturePlan(BaseModel):
         """A model whose server knows no schema may tell them in one sentence: then the looks are in the prompts or nowhere."""
         return [] if isinstance(told, str) else told
 
-    def drawn(self, pages: int) -> tuple[PlannedPicture, ...]:
+    def drawn(self, pages: int) -> tuple[QuestionedPicture, ...]:
         """The pictures, at most so many, each with the looks of all who are in it."""
         kept = [planned for planned in self.pictures[:pages] if planned.prompt.strip()]
-        return tuple(planned.model_copy(update={"prompt": with_looks(planned, self.characters)}) for planned in kept)
+        return tuple(
+            QuestionedPicture(**dict(planned) | {"prompt": with_looks(planned, self.characters)}) for planned in kept
+        )
 
     def looks(self) -> tuple[tuple[str, str], ...]:
         """The characters that can be drawn, by name and look."""
         named = [(one.name.strip(), one.look.strip()) for one in self.characters[:_MOST_CHARACTERS]]
         return tuple((name, look) for name, look in named if name and look)
+
+
+class QuestionedPlan(PicturePlan):
+    """What the helper makes of a story whose pictures are looked at."""
+
+    pictures: Sequence[QuestionedPicture]
 
 
 def with_looks(planned: PlannedPicture, characters: Sequence[Character]) -> str:
@@ -136,7 +155,7 @@ class Plan(Paid):
     """
 
     as_said: bool = False
-    pictures: tuple[PlannedPicture, ...]
+    pictures: tuple[QuestionedPicture, ...]
     looks: tuple[tuple[str, str], ...] = ()
 
 
@@ -260,7 +279,7 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
     plan = await job.step("plan", choose_moments, tools, request, told, pages)
     style, language = request.options.get("style"), language_for(request, told.words)
     drawings = [
-        drawing_from(tools, request, prompts.styled(planned.prompt, style, language), slot)
+        drawing_from(tools, request, finished(request, planned.prompt, style, language), slot)
         for slot, planned in enumerate(plan.pictures, 1)
     ]
 
@@ -270,7 +289,9 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
     async def paint(drawing: Drawing) -> Painted:
         caption = plan.pictures[drawing.slot - 1].caption
         draft = draft_piece(request, drawing.prompt, caption=caption, parent=told.id, spends=spends)
-        return await job.step(f"picture-{drawing.slot}", draw_page, tools, request, drawing, draft, sheet, job.show)
+        name, asked = f"picture-{drawing.slot}", plan.pictures[drawing.slot - 1].questions
+        questions = checking.all_questions(request, asked, language)
+        return await draw_checked(job, tools, name, drawing, draft, sheet, questions)
 
     planned = len(plan.pictures)
     notes = [texts.say("note-as-said", job.language)] if plan.as_said else []
@@ -283,15 +304,17 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
     """Let the helper choose the moments and fix how the characters look. Where nothing comes of it, the story's idea is drawn."""
     words = told.words
     style, age = request.options.get("style"), _age(request) or _age(told)
-    brief = Brief(kind="plan", language=language_for(request, words), style=style, pictures=pages, age=age)
-    pictures: tuple[PlannedPicture, ...]
+    number, without = checking.wanted(tools, request), ", ".join(checking.unwanted(request)) or None
+    facts = {"style": style, "pictures": pages, "age": age, "questions": number, "without": without}
+    brief = Brief(kind="plan", language=language_for(request, words), **facts)
+    pictures: tuple[QuestionedPicture, ...]
     spends: tuple[Spend, ...]
     looks: tuple[tuple[str, str], ...]
     try:
         plan, spend = await tools.writer.extract(
             prompts.instructions(brief),
             words,
-            PicturePlan,
+            QuestionedPlan if number else PicturePlan,
             name="picture_plan",
             person=tools.pseudonym(request.author),
             brief=brief,
@@ -302,7 +325,7 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
         pictures, spends, looks = plan.drawn(pages), (spend,), plan.looks()
     if pictures:
         return Plan(pictures=pictures, spends=spends, looks=looks)
-    idea = PlannedPicture(prompt=told.request or texts.shortened(words, _IDEA), caption=told.caption)
+    idea = QuestionedPicture(prompt=told.request or texts.shortened(words, _IDEA), caption=told.caption)
     return Plan(as_said=True, pictures=(idea,), spends=spends)
 
 
@@ -351,8 +374,10 @@ def _easier_costs(estimator: Estimator, request: Request) -> list[float]:
 def illustration_costs(estimator: Estimator, request: Request) -> list[float]:
     """The plan of the pictures, and they."""
     pages = int(request.options.get("pages", 1))
-    plan = estimator.helper(HISTORY, PROMPT + pages * _PLANNED_PICTURE)
-    return [plan, *page_costs(estimator, request, pages)]
+    checks = estimator.checks(request, pages, sources=int(estimator.draws_from_sheet(pages)))
+    each = _PLANNED_PICTURE + QUESTIONS if checks else _PLANNED_PICTURE
+    plan = estimator.helper(HISTORY, PROMPT + pages * each)
+    return [plan, *page_costs(estimator, request, pages), *checks]
 
 
 def _tokens(request: Request) -> int:
@@ -366,6 +391,7 @@ async def draw_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
     told_in = dict(piece.parameters.get("options", {})).get("style")
     preferences = here.session.preferences
     options = {"style": preferences.style or told_in, "size": preferences.size, "quality": preferences.quality}
+    options |= {"check": preferences.check, "no": dict(piece.parameters.get("options", {})).get("no")}
     options = {name: value for name, value in options.items() if value}
     request = hands.desk.request(here, "illustrate", piece.request, options=options, sources=(piece.id,))
     await hands.desk.accept(here, request)
@@ -392,5 +418,5 @@ FEATURE = Feature(
         "draw": Verb(draw_it, _TEXTS, whose="user", slow=True),
         "continue": Verb(continue_it, _TEXTS, whose="user", slow=True),
     },
-    says=(*SAYS, "go-on", "note-cut", "note-as-said", "note-fewer-planned"),
+    says=(*SAYS, *checking.SAYS, "go-on", "note-cut", "note-as-said", "note-fewer-planned"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from core.checks import is_checked
 from core.errors import FabulaError
 from core.ports import Drawing, Painter, Writer
 from core.settings import Settings
@@ -21,6 +22,15 @@ _THOUGHTS = 500
 
 PROMPT = 400
 """Tokens of a picture prompt."""
+
+QUESTIONS = 500
+"""Tokens of the questions about a picture that are written with its prompt."""
+
+_SEEN_LETTERS = 8_000
+"""Letters for which what somebody is shown who looks at a picture counts: up to 1,800 tokens of the picture, and the questions."""
+
+_SEEN = 400
+"""Tokens of what they answer."""
 
 PROMPT_LETTERS = 1_500
 """Letters of a picture prompt that a model wrote, or of what is said of a change beside the person's words."""
@@ -64,6 +74,14 @@ class Estimator:
     def draws_from_sheet(self, number: int) -> bool:
         """Whether so many pictures of one text are drawn from a sheet."""
         return draws_from_sheet(self._settings, self._painter, number)
+
+    def checks(self, request: Request, number: int, *, sources: int = 0) -> list[float]:
+        """Looking at so many pictures of a request, with all that may come of it for each: a change, another one, and a look at both."""
+        if not is_checked(request.command, request.options, self._settings.checking):
+            return []
+        looks = [self.helper(_SEEN_LETTERS, _SEEN)] * (3 * number)
+        changed = self.pictures(request, number, sources=1)
+        return [*looks, *changed, *self.pictures(request, number, sources=sources)]
 
     def changed_pictures(self, request: Request) -> list[float]:
         """The pictures that are made of those that the request brings along."""

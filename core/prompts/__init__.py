@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from core.brief import Brief
+from core.prompts.checks import asked_absent, asked_same, change_for, odd_one, without
 from core.prompts.level import far_above, for_children, level_of
 from core.prompts.pages import page_length
 from core.prompts.readers import ANYBODY, readers_of
@@ -20,6 +21,9 @@ __all__ = [
     "TONES",
     "Style",
     "as_on_sheet",
+    "asked_absent",
+    "asked_same",
+    "change_for",
     "edited",
     "far_above",
     "find_style",
@@ -27,6 +31,7 @@ __all__ = [
     "instructions",
     "level_of",
     "object_in_words",
+    "odd_one",
     "page_length",
     "sheet",
     "story_length",
@@ -34,6 +39,7 @@ __all__ = [
     "styled",
     "tone_in",
     "variation",
+    "without",
 ]
 
 NUMBER_WORDS = {"short": 150, "medium": 350, "long": 700}

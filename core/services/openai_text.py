@@ -167,7 +167,7 @@ def _content(text: str, pictures: Sequence[bytes]) -> str | list[dict[str, Any]]
     if not pictures:
         return text
     shown = ({"type": "image_url", "image_url": {"url": data_url(picture)}} for picture in pictures)
-    return [{"type": "text", "text": text}, *shown]
+    return [*shown, {"type": "text", "text": text}]  # whoever has seen the picture reads the question better
 
 
 def _asked(

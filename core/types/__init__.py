@@ -2,6 +2,7 @@
 
 Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
 
+from core.types.checks import Answer, Checked, Question, Verdict
 from core.types.events import Event, FileRef, Message, Press, Reaction
 from core.types.forms import Choice, Filling, Form, FormField, Submission
 from core.types.people import Place, User
@@ -16,8 +17,10 @@ from core.types.values import Value, new_id
 __all__ = [
     "KEPT_QUESTIONS",
     "RATED",
+    "Answer",
     "AnyButton",
     "Button",
+    "Checked",
     "Choice",
     "DeepLink",
     "Document",
@@ -42,6 +45,7 @@ __all__ = [
     "Press",
     "Preview",
     "Progress",
+    "Question",
     "Rater",
     "Reaction",
     "Reply",
@@ -58,5 +62,6 @@ __all__ = [
     "Turn",
     "User",
     "Value",
+    "Verdict",
     "new_id",
 ]

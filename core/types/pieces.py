@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from core.types.checks import Checked
 from core.types.people import Place
 from core.types.values import Value, new_id
 
@@ -76,7 +77,8 @@ class Piece(Value):
     composed from it (a masked edit). ``parent`` is the piece this one was made from, ``sources`` all of them where it is not the only one;
     ``region`` is the media id of the part that was to change. ``spends`` lists every paid call that went into it.
     ``words`` is the text of a text piece, ``document`` the file of a document piece, whose ``sources`` are all that it repeats: it goes with any
-    of them. ``parameters`` holds what was sent to the model and, under ``options``, what the person chose.
+    of them. ``parameters`` holds what was sent to the model and, under ``options``, what the person chose. ``checked`` is how a picture was found
+    by whoever looked at it.
     """
 
     id: str = Field(default_factory=new_id)
@@ -94,6 +96,7 @@ class Piece(Value):
     sources: tuple[str, ...] = ()
     region: str | None = None
     spends: tuple[Spend, ...] = ()
+    checked: Checked | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -30,6 +30,7 @@ class Preferences(Value):
     quality: str | None = None
     language: str | None = None
     number: int | None = None
+    check: str | None = None
 
 
 class Turn(Value):

@@ -22,7 +22,7 @@ READ_AT_MOST = 4000
 _TOKEN = re.compile(
     r"[a-z]+(?:['’][a-z]+)*|\d{1,3}|[\u4e00-\u9fff]+|[.,;:!?。，；：！？、\n]|[\u2600-\u27bf\U0001f300-\U0001faff]|[\U000f0000-\U000fffff]+"
 )
-__all__ = ["MOST_OF_ONE", "MOST_SUBJECTS", "READ_AT_MOST", "Scene", "Subject", "read", "recognised"]
+__all__ = ["MOST_OF_ONE", "MOST_SUBJECTS", "READ_AT_MOST", "Scene", "Subject", "mentions", "read", "recognised"]
 
 _SAID_OTHERWISE = (("青花", "蓝白相间的"), ("cloudless", "no clouds,"), ("万里无云", "没有云，"))
 _SHOT = re.compile("mono|grey|gray|noir|单色|照片")
@@ -34,12 +34,17 @@ def read(prompt: str) -> Scene:
     for said, meant in _SAID_OTHERWISE:
         text = text.replace(said, meant)
     reader = Reader()
-    mentions = list(_mentions(text))
-    for mention, following in zip(mentions, [*mentions[1:], None], strict=False):
+    found = list(_mentions(text))
+    for mention, following in zip(found, [*found[1:], None], strict=False):
         for told in _of_a_thing(mention, following):
             reader.take(told)
     tokens = re.findall(r"\w{2,12}", text[:400])[:7]
     return replace(reader.scene(), tokens=tuple(tokens), print=zlib.crc32(prompt.encode("utf-8", "replace")))
+
+
+def mentions(text: str) -> Iterator[Mention]:
+    """The known phrases of a text in their order, with the words that are to be read in the picture."""
+    return _mentions(inscriptions.marked(text[:READ_AT_MOST]).lower())
 
 
 def _of_a_thing(mention: Mention, following: Mention | None) -> list[Mention]:

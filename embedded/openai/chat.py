@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from embedded.brief import HEADER, Brief, read_brief
+from embedded.openai import judge
 from embedded.openai.errors import ApiError, invalid, missing, not_offered, unknown, unsupported, wrong_type
 from embedded.openai.fields import Body, Fields
 from embedded.openai.models import ALL_EFFORTS, Model, find_model
@@ -148,9 +149,9 @@ def read_conversation(body: Body, today: date, told_beside: str | None = None) -
     )
 
 
-async def written(conversation: Conversation, seed: int) -> tuple[list[str], str]:
-    """The answer in word-sized pieces and its finish reason."""
-    text = await asyncio.to_thread(_write, conversation, seed)
+async def written(conversation: Conversation, seed: int, *, always_yes: bool = False) -> tuple[list[str], str]:
+    """The answer in word-sized pieces and its finish reason. ``always_yes``: whoever looks at a picture says yes to everything."""
+    text = await asyncio.to_thread(_write, conversation, seed, always_yes)
     return conversation.within_limit(split_words(text))
 
 
@@ -191,9 +192,11 @@ def split_words(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
-def _write(conversation: Conversation, seed: int) -> str:
+def _write(conversation: Conversation, seed: int, always_yes: bool) -> str:
     from embedded import storybook
 
+    if conversation.schema and conversation.schema.get("name") == judge.NAME:
+        return judge.judge(conversation.messages, conversation.schema, always_yes=always_yes)
     return storybook.answer(conversation.messages, schema=conversation.schema, seed=seed, brief=conversation.brief)
 
 

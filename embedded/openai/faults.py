@@ -2,6 +2,8 @@
 
 So it can play servers that speak the API otherwise than OpenAI: ``refuse`` what they do not take, and ``answer`` as they do.
 
+``mishear`` makes the artist draw something else than was asked, and ``always_yes`` a judge that is not to be believed.
+
 Rules are tried in the order given. ``stall`` and ``hang_until_released`` delay a request and let it go on to the next rule;
 the first other rule that fits ends it in its own way.
 """
@@ -21,9 +23,11 @@ KINDS = (
     "disconnect",
     "refuse",
     "answer",
+    "mishear",
+    "always_yes",
 )
 _DELAYS = ("stall", "hang_until_released")
-_PICTURES_ONLY = ("truncated_base64", "late_refusal")
+_PICTURES_ONLY = ("truncated_base64", "late_refusal", "mishear")
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Fault:
     parameters: Sequence[str] = ()
     """``refuse``: only requests with one of these parameters are meant, ``name`` or ``name=value`` (of an object its ``type``)."""
     body: object = None
-    """``answer``, and ``refuse`` in place of OpenAI's own shape: JSON that is sent with ``status`` (200 unless given), a string as it is."""
+    """``mishear``: the words of the prompt that the artist passes over, so the picture lacks what they name; the request is answered as any
+    other. ``answer``, and ``refuse`` in place of OpenAI's own shape: JSON that is sent with ``status`` (200 unless given), a string as it is."""
     base64: bool = False
     """The ``body`` is a string in base64, sent as bytes."""
     content_type: str = "application/json"
@@ -77,6 +82,11 @@ class Trouble:
     def names(self) -> list[str]:
         """The kinds, for the request log."""
         return [fault.kind for fault in (*self.delays, *([self.ending] if self.ending else []))]
+
+    @property
+    def misheard(self) -> str:
+        """The words of the prompt that the artist passes over."""
+        return str(self.ending.body or "") if self.ending and self.ending.kind == "mishear" else ""
 
     def ends_with(self, kind: str) -> bool:
         """Whether the request ends in this kind of fault."""

@@ -123,6 +123,12 @@ def briefed(drawing: Drawing, header: str | None) -> Drawing:
         raise invalid(f"Invalid header '{HEADER}'.", param=HEADER) from error
 
 
+def misheard(drawing: Drawing, words: str) -> Drawing:
+    """The drawing of an artist who passes over some words of the prompt, and of what was told beside it."""
+    brief = drawing.brief and replace(drawing.brief, words=(drawing.brief.words or "").replace(words, " "))
+    return replace(drawing, prompt=drawing.prompt.replace(words, " ") or " ", brief=brief)
+
+
 def read_generation(body: Body, today: date) -> Drawing:
     """Check a request for new pictures. Raises ``ApiError`` at the first broken rule."""
     fields = Fields(body, _GENERATION)

@@ -120,6 +120,16 @@ def read_data_url(url: object, param: str, *, largest: int) -> tuple[int, int]:
     return _decoded(data, (*_FORMATS, "GIF"), param, message).size
 
 
+def record_in(url: str) -> str | None:
+    """What the artist kept in the picture of a ``data:`` URL that was checked."""
+    data = base64.b64decode(url.partition(",")[2])
+    try:
+        with _opened(data, (*_FORMATS, "GIF")) as picture:
+            return _record(picture)
+    except _UNREADABLE:
+        return None
+
+
 def encode(picture: Image.Image, output_format: str, compression: int, *, transparent: bool) -> str:
     """The picture as base64 of a signed ``png``, ``jpeg`` or ``webp`` file; opaque pictures lie on white.
 

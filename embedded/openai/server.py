@@ -93,6 +93,7 @@ class Call:
     request: Request
     body: Body
     entry: Entry
+    trouble: Trouble
 
 
 Outcome = Json | AsyncGenerator[Json]
@@ -153,7 +154,7 @@ async def _answer(server: Server, request: Request, name: str, handler: Handler)
     if (scripted := _scripted(trouble)) is not None:
         entry.finish(scripted.status_code)
         return scripted
-    outcome = await handler(Call(server, request, body, entry))
+    outcome = await handler(Call(server, request, body, entry, trouble))
     if isinstance(outcome, AsyncGenerator):
         return EventStream(_frames(outcome, trouble, entry))
     response = _spoilt(outcome, trouble)
@@ -172,6 +173,8 @@ async def _edits(call: Call) -> Outcome:
 async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
     drawing = openai_images.briefed(drawing, call.request.headers.get(brief.HEADER))
     call.entry.usage = drawing.usage(drawing.previews)
+    if call.trouble.misheard:
+        drawing = openai_images.misheard(drawing, call.trouble.misheard)
     seed = call.server.seed_for(drawing.prompt)
     workshop, seconds = call.server.workshop, call.server.latency.images
     if drawing.streams:
@@ -186,7 +189,9 @@ async def _chat(call: Call) -> Outcome:
         call.entry.record["brief"] = asdict(conversation.brief)
     latency = call.server.latency
     await asyncio.sleep(latency.chat_start)
-    pieces, reason = await openai_chat.written(conversation, call.server.seed_for(words(call.body)))
+    pieces, reason = await openai_chat.written(
+        conversation, call.server.seed_for(words(call.body)), always_yes=call.trouble.ends_with("always_yes")
+    )
     text = "".join(pieces)
     call.entry.usage = conversation.usage(text)
     if conversation.streams:

@@ -11,7 +11,7 @@ from typing import Any
 from embedded.storybook.pictures import picture_prompt
 from embedded.storybook.plans import book_plan, picture_plan
 from embedded.storybook.recipes import recipe_text
-from embedded.storybook.request import Request
+from embedded.storybook.request import Request, is_chinese
 from embedded.storybook.wishes import read_wish
 
 TEXT_LIMIT = 2000
@@ -31,9 +31,11 @@ def structured(request: Request, schema: Schema, random: Random) -> str:
     shape = shape if isinstance(shape, Mapping) else {}
     wish: Any = None
     if schema.get("name") == "picture_prompt":
-        wish = {"prompt": picture_prompt(request, random)}
+        wish = {"prompt": picture_prompt(request, random), "questions": _questions(request, request.last)}
     elif schema.get("name") == "picture_plan":
         wish = picture_plan(request, max(1, min(request.pictures, PICTURES_LIMIT)))
+        for picture in wish["pictures"]:
+            picture["questions"] = _questions(request, picture["prompt"])
     elif schema.get("name") == "book_plan":
         wish = book_plan(request)
     elif schema.get("name") == "wish":
@@ -42,6 +44,15 @@ def structured(request: Request, schema: Schema, random: Random) -> str:
         wish = recipe_text(request, shape, random)
     text = re.sub(r"\s+", " ", request.last).strip()[:TEXT_LIMIT]
     return json.dumps(fitted(shape, wish, text, shape), ensure_ascii=False)
+
+
+def _questions(request: Request, idea: str) -> list[dict[str, Any]]:
+    """What can be asked about a picture of an idea, where that is wanted."""
+    if not request.questions:
+        return []
+    from embedded.artist import asking  # which needs more than a storybook does
+
+    return asking.questions(idea, request.questions, chinese=is_chinese(idea))
 
 
 def fitted(shape: Any, wish: Any, text: str, root: Schema, depth: int = 0) -> Any:

@@ -31,6 +31,8 @@ class Request:
     """What the user said before the last message, oldest first."""
     tone: str = ""
     """The name of a tone."""
+    questions: int = 0
+    """How many questions about a picture may be asked."""
     parts: Mapping[str, int] = field(default_factory=dict)
     """Of a recipe's text: its parts, and the characters that each may have; 0 where that is open."""
 
@@ -81,6 +83,7 @@ def read_request(messages: Sequence[Mapping[str, Any]], brief: Brief | None = No
         tuple(text for role, text in turns if role == "assistant" and text.strip()),
         tuple(text for role, text in turns if role == "user" and text.strip())[:-1],
         brief.tone or "",
+        brief.questions or 0,
         brief.parts or {},
     )
 

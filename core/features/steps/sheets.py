@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from core import prompts
 from core.brief import Brief
 from core.errors import BadInput, OperatorFault, Refused, Unavailable
+from core.features.steps.checking import look_over
 from core.features.steps.painting import Painted, draft_piece, draw, draw_from, say_if_dear
 from core.features.steps.toolbox import Toolbox, drawing_from, language_for
 from core.jobs import Estimator, Job, Paid
 from core.jobs.budget import draws_from_sheet
 from core.ports import Drawing, Show
-from core.types import Piece, PieceKind, Request, Status
+from core.types import Piece, PieceKind, Question, Request, Status
 
 MOST_LOOKS = 4
 """Characters on one sheet (our own rule): each is drawn three times, and more would be too small to tell apart."""
@@ -64,19 +65,38 @@ async def draw_page(
     """Draw a picture from the sheet, or from its words alone where there is none, or the server draws from no pictures."""
     if sheet is None:
         return await draw(tools, request, drawing, draft, show)
-    language = language_for(request, drawing.prompt)
-    asked = drawing.model_copy(
-        update={
-            "prompt": prompts.as_on_sheet(drawing.prompt, language),
-            "brief": Brief(kind="page", language=language, words=drawing.prompt),
-        }
-    )
+    asked, linked = on_sheet(request, drawing), draft.model_copy(update={"sources": (sheet.id,)})
     try:
-        return await draw_from(tools, request, asked, draft.model_copy(update={"sources": (sheet.id,)}), (sheet,), show)
+        return await draw_from(tools, request, asked, linked, (sheet,), show)
     except (OperatorFault, BadInput) as error:
         if error.code not in ("service-cannot-edit", "file-gone"):
             raise
         return await draw(tools, request, drawing, draft, show)
+
+
+async def draw_checked(
+    job: Job,
+    tools: Toolbox,
+    name: str,
+    drawing: Drawing,
+    draft: Piece,
+    sheet: Piece | None,
+    questions: Sequence[Question],
+) -> Painted:
+    """Draw a picture in the step ``name``, from the sheet where there is one, and have it looked at: is everybody in it who is on the sheet?"""
+    painted = await job.step(name, draw_page, tools, job.request, drawing, draft, sheet, job.show)
+    if sheet is None or sheet.id not in painted.piece.sources:
+        return await look_over(job, tools, name, drawing, painted, questions)
+    asked = on_sheet(job.request, drawing)
+    same = (prompts.asked_same(language_for(job.request, drawing.prompt)),) if questions else ()
+    return await look_over(job, tools, name, asked, painted, (*questions, *same), sources=(sheet,), like=(sheet,))
+
+
+def on_sheet(request: Request, drawing: Drawing) -> Drawing:
+    """A drawing as it is asked for with the sheet at hand."""
+    language = language_for(request, drawing.prompt)
+    brief = Brief(kind="page", language=language, words=drawing.prompt)
+    return drawing.model_copy(update={"prompt": prompts.as_on_sheet(drawing.prompt, language), "brief": brief})
 
 
 async def kept_sheet(tools: Toolbox, piece: str) -> Piece | None:
