@@ -109,7 +109,7 @@ async def test_a_shape_is_filled_by_the_cheaper_model(opened: Opened, control: h
     assert sent["params"]["temperature"] == 0.2
     assert sent["params"]["reasoning_effort"] == "none"
     assert sent["params"]["response_format"]["json_schema"]["strict"] is True
-    assert [part["type"] for part in sent["messages"][1]["content"]] == ["text", "image_url"]
+    assert [part["type"] for part in sent["messages"][1]["content"]] == ["image_url", "text"]
     usage = sent["usage"]
     assert spend.usd == pytest.approx((usage["prompt_tokens"] * 0.1 + usage["completion_tokens"] * 0.5) / 1_000_000)
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from embedded.artist import lexicon
 from embedded.artist.scene import Subject
 from embedded.artist.words import read
 
+_SEVERAL = 3
+"""How many the artist draws of what was said in the plural."""
+_THREE = re.compile(r"\bthree\b|3|三", re.IGNORECASE)
 _ENGLISH_NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _CHINESE_NUMBERS = "零一两三四五六七八九"
 
@@ -14,6 +20,8 @@ def questions(idea: str, most: int, *, chinese: bool) -> list[dict[str, object]]
     """What somebody could ask who wants to know whether a picture shows an idea: things, their colours and numbers, and words to be read."""
     found: list[dict[str, object]] = []
     for subject in read(idea[:1200]).subjects:
+        if subject.count == _SEVERAL and not _THREE.search(idea):
+            subject = replace(subject, count=1)  # several of it: nobody said how many
         number = _ask_about(found, subject, 0, chinese=chinese)
         for worn in subject.worn:
             _ask_about(found, worn, number, chinese=chinese)

@@ -218,7 +218,11 @@ def _draw(drawing: Drawing, workshop: Workshop, seed: int) -> Image:
     if told and told.kind in ("edit", "variation"):
         words, prompt = (told.words, prompt) if told.kind == "edit" else (None, told.words or "")
     painted = artist.repaint(drawing.sources, drawing.mask, prompt, width=width, height=height, seed=seed, words=words)
-    return painted if painted.info.get("exact") else loosen(painted, seed)
+    if painted.info.get("exact"):
+        return painted
+    loosened = loosen(painted, seed)
+    loosened.info["record"] = painted.info.get("record", "")
+    return loosened
 
 
 def _encode(picture: Image, drawing: Drawing) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from embedded.openai import plain_artist
 from embedded.openai.pictures import record_in
 
 NAME = "picture_check"
@@ -20,7 +21,8 @@ def judge(messages: Sequence[Mapping[str, Any]], schema: Mapping[str, Any], *, a
     from embedded.storybook.helper import fitted
 
     shown, asked = _asked(messages)
-    known = record.read(record_in(shown)) if shown else None
+    kept = record_in(shown) if shown else None
+    known = record.read(kept) or plain_artist.recalled(kept)
     answers = []
     for number, question in asked:
         verdict, seen = ("yes", "") if always_yes else judging.judged(known, question)

@@ -1,8 +1,19 @@
-"""An artist for tests: fields of colour instead of scenes, in a hundredth of the time."""
+"""An artist for tests: fields of colour instead of scenes, in a hundredth of the time.
 
+What was asked for is kept in the file, so that whoever looks at it can say what would be there.
+"""
+
+import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops
+
+if TYPE_CHECKING:
+    from embedded.artist.record import Record
+
+LONGEST = 6000
+"""Characters that are kept in a file."""
 
 _PREVIEW_GRAIN = 32
 
@@ -14,10 +25,12 @@ def draw(
     shade = Image.linear_gradient("L").resize((width, height))
     field = Image.merge("RGB", [shade.point(lambda value, c=part: (value + c) // 2) for part in _colour(seed)])
     if not transparent:
+        field.info["record"] = _kept(prompt)
         return field
     paper = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     middle = (width // 4, height // 4, width * 3 // 4, height * 3 // 4)
     paper.paste(field.crop(middle), middle)
+    paper.info["record"] = _kept(prompt)
     return paper
 
 
@@ -39,7 +52,39 @@ def repaint(
     else:
         region = ImageChops.invert(mask.getchannel("A").resize((width, height), Image.Resampling.NEAREST))
     picture.paste((*_colour(seed), 255), mask=region)
+    before = _asked(sources[0].info.get("record"))
+    picture.info["record"] = _kept(*before, words) if words and before and mask is None else ""
     return picture
+
+
+def recalled(told: object) -> "Record | None":
+    """What the sketch artist would have drawn of what is kept in a file; ``None`` where that is nothing of ours."""
+    asked = _asked(told)
+    if not asked:
+        return None
+    from embedded.artist import changing
+    from embedded.artist.record import Record
+    from embedded.artist.words import read
+
+    scene = read(asked[0])
+    record = Record(scene, scene, 16, 16, 1)
+    for change in asked[1:]:
+        record = changing.understood(record, change).record
+    return record
+
+
+def _kept(*asked: str) -> str:
+    """A prompt and what was changed afterwards, as text."""
+    text = json.dumps({"plain": asked})
+    return text if len(text) <= LONGEST else ""
+
+
+def _asked(told: object) -> list[str]:
+    try:
+        found = json.loads(told)["plain"] if isinstance(told, str) and len(told) <= LONGEST else []
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def preview(picture: Image.Image, index: int, total: int) -> Image.Image:
