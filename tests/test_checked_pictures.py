@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 import pytest_asyncio
 
 from embedded.process import EmbeddedProcess
-from studio import Studio, paid, studio_at
+from killed import program
+from studio import Person, Studio, paid, studio_at
 
 DRAWN, CHANGED, CHAT = "images.generations", "images.edits", "chat"
 FOX = "a fox with a red hat"
@@ -94,17 +96,105 @@ CASES: dict[str, tuple[list[dict[str, Any]], str, tuple[int, int, int], str]] = 
 }
 
 
+async def prompt_of(answer: Any, person: Person) -> str:
+    """What *Prompt* says of the one picture of an answer."""
+    return (await person.presses(*answer.action("prompt"))).text
+
+
 @pytest.mark.asyncio(loop_scope="module")
 async def test_wrong_pictures_are_found_and_mended_and_told(checked: Studio) -> None:
-    people = {"": await checked.person()}
+    person = await checked.person()
     await calls(checked)
     wrong = {}
     for name, (faults, said, expected, told) in CASES.items():
         await checked.faults(*faults)
-        answer = await people[""].says(said)
+        answer = await person.says(said)
         found = await calls(checked)
         lines = [line for line in answer.text.split("\n") if line.startswith(("Redrawn", "Not quite"))]
-        as_expected = tuple(found.values()) == expected if "talks" not in name and "see" not in name else True
-        if not (answer.pictures and as_expected and bool(told) == bool(lines) and told in "\n".join(lines)):
-            wrong[name] = found, lines, answer.text
+        if "looked" not in found or answer.failure or not answer.pictures:
+            wrong[name] = found, answer.text
+        elif (found["drawn"], found["changed"], found["looked"]) != expected:
+            wrong[name] = found, expected
+        elif bool(told) != bool(lines) or told not in "\n".join(lines):
+            wrong[name] = told, lines
     assert not wrong
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_picture_tells_how_it_was_found_and_what_all_of_it_cost(checked: Studio) -> None:
+    person = await checked.person("bea")
+    await checked.faults(misheard("red"))
+    mended = await prompt_of(await person.says(f"/image {FOX} --check --no text, birds"), person)
+    assert "✓ Is there a fox? Yes" in mended and "✓ Is the hat red? Yes" in mended
+    assert "✓ Does the picture show text? No" in mended and "✓ Does the picture show birds? No" in mended
+    assert "Make it a red hat." in mended, "the author's evidence"
+    assert "There is no text and no birds in it." in mended
+    await calls(checked)
+    plain = await prompt_of(await person.says(f"/image {FOX} --no text, birds"), person)
+    assert "Is there" not in plain and "There is no text and no birds in it." in plain, "said to the model all the same"
+    spent = [float(text.partition("cost:** $")[2].split()[0]) for text in (mended, plain)]
+    assert 2 < spent[0] / spent[1] < 2.6, "two pictures and two looks"
+    (asked,) = [one for one in await checked.requests(CHAT) if (one.get("brief") or {}).get("kind") == "picture"]
+    assert "Not to be seen in it: text, birds." in asked["messages"][0]["content"]
+    await checked.faults(misheard("red"), asking("always_yes"))
+    assert "Is there" not in await prompt_of(await person.says(f"/image {FOX} --check"), person), "nothing is believed"
+    await calls(checked)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_stories_are_looked_at_unless_somebody_says_otherwise(checked: Studio) -> None:
+    person = await checked.person("cleo")
+    tale, picture = "/story a fox with a lantern --length short --pages 2", "/image a fox"
+    for setting, of_stories, of_pictures in (("", 2, 0), ("off", 0, 0), ("all", 2, 1), ("default", 2, 0)):
+        if setting:
+            assert "Checks" in (await person.says(f"/settings check {setting}")).text
+        await calls(checked)
+        assert len((await person.says(tale)).pictures) == 2
+        assert (await calls(checked))["looked"] == of_stories, setting
+        assert (await person.says(picture)).pictures
+        assert (await calls(checked))["looked"] == of_pictures, setting
+    assert (await person.says("/image a fox --no " + "very long words " * 20)).code == "form-too-long"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_status_says_that_it_is_looked_at(checked: Studio) -> None:
+    person = await checked.person("dora")
+    await checked.faults(asking("hang_until_released"))
+    request = await person.posts(f"/image {FOX} --check")
+    await checked.hangs(CHAT)
+    await person.wait(lambda events: [one for one in events if one.get("text", "").startswith("Looking it over")])
+    assert [one for one in person.events if one["kind"] == "preview"], "previews came before"
+    await checked.release()
+    assert (await person.answer(request)).pictures
+    await calls(checked)
+
+
+@pytest.mark.parametrize(
+    ("count", "seen"), [(5, {DRAWN: 1, CHANGED: 1, "check": 2}), (6, {DRAWN: 1, CHANGED: 1, "check": 2})]
+)
+async def test_a_kill_repeats_nothing_that_was_paid(
+    services: EmbeddedProcess, tmp_path: Path, count: int, seen: dict[str, int]
+) -> None:
+    """After somebody looked (the fifth step), and after the change (the sixth)."""
+    before = Studio(None, "", services)  # type: ignore[arg-type]
+    await before.begin()
+    await before.faults(misheard())
+    async with program(tmp_path, services, "finish_step", count) as life:
+        person = Person(await life.address(), "ann", "home-ann")
+        request = await person.posts(f"/image {FOX} --check", client_id="once")
+        assert await life.wait() == -signal.SIGKILL
+    async with studio_at(tmp_path, services) as studio:
+        answer = await (await studio.person()).answer(request)
+        assert "Redrawn: the first try missed a red hat." in answer.text and len(answer.pictures) == 1
+    asked = paid(await before.requests())
+    found = Counter((one.get("brief") or {}).get("kind") or one["endpoint"] for one in asked)
+    assert {name: found[name] for name in seen} == seen
+
+
+async def test_what_may_come_of_a_look_is_held_before_it_begins(services: EmbeddedProcess, tmp_path: Path) -> None:
+    """A budget for one picture is none for one that is looked at: it might be drawn three times."""
+    async with studio_at(tmp_path, services, monthly_budget_usd=0.1) as studio:
+        person = await studio.person()
+        assert (await person.says(f"/image {FOX} --check")).code == "over-budget"
+        assert not paid(await studio.requests())
+        assert (await person.says(f"/image {FOX}")).pictures
