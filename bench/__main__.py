@@ -3,7 +3,8 @@
 python -m bench                        # everything: about seven minutes
 python -m bench web                    # one platform without the million past jobs: less than a minute
 python -m bench telegram discord one   # parts of some platforms: one, crowds, flight, past
-python -m bench masks felt
+python -m bench masks felt judge
+python -m bench judge --real         # the judge of pictures with the models of the settings: about two dollars
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from bench import measuring, report
 from bench.felt import felt
 from bench.harness import Driver, Platform
+from bench.judge import judge
 from bench.mask_times import mask_times
 from bench.on_discord import discord
 from bench.on_telegram import telegram
@@ -26,7 +28,7 @@ from bench.on_web import web
 PLATFORMS: dict[str, Platform] = {"web": web, "telegram": telegram, "discord": discord}
 QUICK = ("one", "crowds", "flight")
 PARTS = (*QUICK, "past")
-ALONE = {"masks": mask_times, "felt": felt}
+ALONE = {"masks": mask_times, "felt": felt, "judge": judge}
 JOBS = 1_000_000
 
 
@@ -60,13 +62,17 @@ def main() -> None:
     )
     parser.add_argument("what", nargs="*", choices=[*PLATFORMS, *PARTS, *ALONE, []], help="platforms and parts")
     parser.add_argument("--jobs", type=int, default=JOBS, help="past jobs in the filled store")
+    parser.add_argument(
+        "--real", action="store_true", help="let the judge use the services of the settings, which costs money"
+    )
     options = parser.parse_args()
     gc.disable()  # the people's own housekeeping would count as the program's time
     what = options.what
     platforms = [name for name in PLATFORMS if name in what or not what or not set(what) & {*PLATFORMS, *ALONE}]
     parts = [part for part in PARTS if part in what] or list(QUICK if what else PARTS)
     measured = asyncio.run(_platforms(platforms, parts, options.jobs))
-    alone = [value for name, measure in ALONE.items() if not what or name in what for value in measure().items()]
+    measures = ALONE | {"judge": lambda: judge(real=options.real)}
+    alone = [value for name, measure in measures.items() if not what or name in what for value in measure().items()]
     text = report.table(measured, dict(alone))
     print(text)
     if not what:

@@ -21,7 +21,7 @@ class Figure:
     def value(self, measured: float) -> str:
         """A measured value, marked where it is over the limit."""
         digits = 1 if measured < 10 or (self.unit == "ms" and measured < 100) else 0
-        digits = 2 if self.unit in ("s", "×") else digits
+        digits = 2 if self.unit in ("s", "×") or (not self.unit and measured <= 1) else digits
         mark = "" if self.most is None else " ✓" if measured <= self.most else " ✗"
         return f"{measured:.{digits}f} {self.unit}".strip() + mark
 
@@ -90,6 +90,32 @@ ALONE: dict[str, Figure] = {
         "The same for /image, whose prompt the helper writes in 1.0 s; the picture takes 1.0 s, and its preview comes half-way.",
     ),
     "trips_image": Figure("round trips to models until then", "", 2, "The same."),
+    "judge_auroc": Figure(
+        "judge of pictures: AUROC",
+        "",
+        None,
+        "How well the score tells right pictures from wrong ones: 34 that show what was asked, 33 of something else, 33 with one thing changed. "
+        "0.5 is guessing, 1 is always. Without a key the sketch artist is asked about its own pictures; `--real` asks the models that are set.",
+    ),
+    "judge_false": Figure(
+        "judge of pictures: false mends", "%", 5, "Right pictures whose score is below the threshold."
+    ),
+    "judge_missed": Figure("judge of pictures: missed", "%", None, "Wrong pictures whose score is not."),
+    "judge_unseen": Figure(
+        "judge of pictures: without a score", "%", None, "Pictures about which nothing could be told, or believed."
+    ),
+    "judge_cost": Figure(
+        "judge of pictures: cost of looking",
+        "%",
+        None,
+        "Questions and a look at 100 pictures, of what drawing them cost.",
+    ),
+    "judge_more": Figure(
+        "judge of pictures: cost of all",
+        "%",
+        None,
+        "The same with what is drawn again where one picture in ten is wrong, and one change helps.",
+    ),
     "painted": Figure("mask understanding at 1024², painted", "ms", 1500, "The same for a photo that was painted on."),
 }
 """What needs no platform."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from core.features.image import Distilled
+from core.features.story import Plan
+from core.types import Piece, Preferences
 from embedded.process import EmbeddedProcess
 from killed import program
 from studio import Person, Studio, paid, studio_at
@@ -144,7 +148,7 @@ async def test_a_picture_tells_how_it_was_found_and_what_all_of_it_cost(checked:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_stories_are_looked_at_unless_somebody_says_otherwise(checked: Studio) -> None:
     person = await checked.person("cleo")
-    tale, picture = "/story a fox with a lantern --length short --pages 2", "/image a fox"
+    tale, picture = "/story a fox with a lantern --length short --pages 2 --no text", "/image a fox --no text"
     for setting, of_stories, of_pictures in (("", 2, 0), ("off", 0, 0), ("all", 2, 1), ("default", 2, 0)):
         if setting:
             assert "Checks" in (await person.says(f"/settings check {setting}")).text
@@ -189,6 +193,22 @@ async def test_a_kill_repeats_nothing_that_was_paid(
     asked = paid(await before.requests())
     found = Counter((one.get("brief") or {}).get("kind") or one["endpoint"] for one in asked)
     assert {name: found[name] for name in seen} == seen
+
+
+BEFORE = (
+    (Distilled, {"prompt": "a fox", "as_said": False, "spends": []}),
+    (Plan, {"pictures": [{"prompt": "a fox", "who": [], "caption": "A fox."}], "spends": [], "as_said": False}),
+    (Piece, {"id": "a", "kind": "picture", "prompt": "a fox"}),
+    (Preferences, {"style": "ink"}),
+)
+"""What an earlier version kept of jobs, pieces and sessions that are still there."""
+
+
+def test_what_was_begun_before_is_still_read_and_not_looked_at() -> None:
+    for shape, kept in BEFORE:
+        read = shape.model_validate(kept)
+        assert shape.model_validate_json(read.model_dump_json()) == read
+        assert not getattr(read, "questions", ()) and not getattr(read, "checked", None)
 
 
 async def test_what_may_come_of_a_look_is_held_before_it_begins(services: EmbeddedProcess, tmp_path: Path) -> None:

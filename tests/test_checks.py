@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import checks, prompts
+from core.features.steps import checking
 from core.types import Answer, Question
 from embedded.artist import asking, judging
 from embedded.artist.record import Record
@@ -124,6 +125,14 @@ def test_the_odd_question_is_about_nothing_that_was_asked_for() -> None:
         odd = prompts.odd_one(words, language)
         assert odd == prompts.odd_one(words, language)
         assert not any(thing in odd for thing in ("giraffe", "cactus", "tractor", "penguin", "长颈鹿", "企鹅", "钢琴"))
+
+
+def test_what_is_left_out_is_said_once() -> None:
+    said = prompts.without("a fox", ("text", "blur"), "en")
+    assert said == "a fox\nThere is no text and no blur in it."
+    assert prompts.without(said, ("text", "blur"), "en") == said, "drawn again from its own prompt"
+    assert prompts.without("一只狐狸", ("文字",), "zh") == "一只狐狸\n画面里没有文字。"
+    assert checking.items(" text，blur; 、text\nbirds ") == ("text", "blur", "birds")
 
 
 TOLD = {  # options, what is usual → whether the pictures of /image and of /story are looked at

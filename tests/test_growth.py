@@ -15,13 +15,14 @@ import regex
 from bots import logs, markup
 from bots.discord import parts as discord_parts
 from bots.telegram.rendering import telegram_html
-from core import prompts, texts
+from core import checks, prompts, texts
 from core.conversation import commands
 from core.conversation.feature import Repertoire
 from core.documents.picture_book import laid_out
 from core.errors import BadInput
 from core.features import FEATURES
 from core.features.recipe import offered
+from core.features.steps import checking as looking
 from core.features.steps import reading
 from core.prompts.level import level_of
 from core.recipes import checking
@@ -30,7 +31,10 @@ from core.recipes.lines import Lines
 from core.recipes.reading import read_recipe
 from core.recipes.shelf import SHIPPED
 from core.services import fitting, model_words
+from core.types import Question
+from embedded.artist import asking, judging
 from embedded.artist import words as artist_words
+from embedded.artist.record import Record
 from embedded.storybook import chinese_ideas, english_ideas, revising, wishes
 from embedded.storybook.breath import Breath, breathed_chinese, breathed_english
 from embedded.storybook.ideas import Figure
@@ -77,6 +81,7 @@ COMMANDS = Repertoire(FEATURES).commands
 IMAGE = COMMANDS.named("image")
 PRODUCT = read_recipe((SHIPPED / "product.toml").read_bytes())
 PRODUCT_COMMAND = offered(PRODUCT).command
+FOX = Record(artist_words.read("a fox"), artist_words.read("a fox"), 64, 64, 1)
 READERS: dict[str, Callable[[str], object]] = {
     "parse": COMMANDS.parse,
     "options": lambda text: commands.parse_options(IMAGE, text[: commands.PROMPT_LIMIT]),
@@ -103,6 +108,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "Discord's parts": lambda text: discord_parts.contents(markup.parse(text)),
     "log": lambda text: logs.clean(text, ["secret"]),
     "sketch artist": artist_words.read,
+    "questions about a picture": lambda text: checks.sound([Question(what=text, ask=text)]),
+    "what is left out": looking.items,
+    "sketch artist's questions": lambda text: asking.questions(text, 8, chinese=False),
+    "sketch artist's answers": lambda text: judging.judged(FOX, text),
     "English storybook": english_ideas.read_english,
     "Chinese storybook": chinese_ideas.read_chinese,
     "storybook's wishes": lambda text: wishes.read_wish(asked_of(text)),

@@ -106,13 +106,12 @@ def finished(request: Request, prompt: str, style: str | None, language: str) ->
 
 async def helpers_prompt(tools: Toolbox, request: Request, idea: str, brief: Brief) -> Distilled:
     """The prompt that the helper makes of an idea, with the questions by which its picture is looked at; empty where none comes of it."""
-    number, unwanted = checking.wanted(tools, request), checking.unwanted(request)
-    told = brief.model_copy(update={"questions": number, "without": ", ".join(unwanted) or None})
+    told = checking.questioned(tools, request, brief)
     try:
         shape, spend = await tools.writer.extract(
             prompts.instructions(told),
             idea,
-            QuestionedPrompt if number else PicturePrompt,
+            QuestionedPrompt if told.questions else PicturePrompt,
             name="picture_prompt",
             person=tools.pseudonym(request.author),
             brief=told,
@@ -120,7 +119,7 @@ async def helpers_prompt(tools: Toolbox, request: Request, idea: str, brief: Bri
     except Unavailable as error:
         return Distilled(prompt="", spends=passed_over(error, tools))
     asked = shape.questions if isinstance(shape, QuestionedPrompt) else []
-    questions = checking.all_questions(request, asked, brief.language) if number else ()
+    questions = checking.all_questions(request, asked, told)
     return Distilled(prompt=shape.prompt.strip(), questions=questions, spends=(spend,))
 
 
@@ -169,5 +168,5 @@ FEATURE = Feature(
     about="previews, then up to four pictures, with the prompt that was really used",
     recipes={"image": Recipe(image, costs, version=2)},
     verbs={"redraw": Verb(redraw, frozenset({PieceKind.PICTURE}), whose="owner", slow=True)},
-    says=(*SAYS, *checking.SAYS, "note-as-said"),
+    says=(*SAYS, "note-as-said"),
 )

@@ -53,7 +53,6 @@ def engine(shelf: Shelf) -> Feature:
         verbs={"recipe-fill": Verb(partial(_filled_in, shelf), slow=True, form=partial(_form, shelf))},
         says=(
             *SAYS,
-            *looking.SAYS,
             "recipe-asks",
             "recipe-form-list",
             "recipe-picture-open",

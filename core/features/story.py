@@ -59,13 +59,8 @@ PAGES = Option("pages", "integer", lowest=1, highest=8, aliases=("页数",))
 SO_FAR = 24_000
 """Letters of a story that is gone on with or told anew: about twelve parts of usual length."""
 
-COMMAND = Command(
-    "story",
-    "idea",
-    (STYLE, AGE, TONE, LENGTH, PAGES, LANG, SIZE, QUALITY, *checking.OPTIONS),
-    paid=True,
-    aliases=("故事",),
-)
+_OPTIONS = (STYLE, AGE, TONE, LENGTH, PAGES, LANG, SIZE, QUALITY, *checking.OPTIONS)
+COMMAND = Command("story", "idea", _OPTIONS, paid=True, aliases=("故事",))
 
 _WORDS = {"short": 300, "medium": 800, "long": 2_000}
 _TOKENS_PER_WORD = 2
@@ -292,21 +287,26 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
         name, asked = f"picture-{drawing.slot}", plan.pictures[drawing.slot - 1].questions
         questions = checking.all_questions(request, asked, language)
         return await draw_checked(job, tools, name, drawing, draft, sheet, questions)
+        name, planned = f"picture-{drawing.slot}", plan.pictures[drawing.slot - 1]
+        draft = draft_piece(request, drawing.prompt, caption=planned.caption, parent=told.id, spends=spends)
+        painted = await job.step(name, draw, tools, request, drawing, draft, job.show)
+        return await checking.look_over(job, tools, name, drawing, painted, planned.questions)
 
-    planned = len(plan.pictures)
     notes = [texts.say("note-as-said", job.language)] if plan.as_said else []
     if planned < pages:
         notes.append(texts.say("note-fewer-planned", job.language, planned=planned, asked=pages))
     await paint_all(job, tools, drawings, paint, mentions=(sheet,) if sheet else (), notes=notes, priced=True)
+    if len(drawings) < pages:
+        notes.append(texts.say("note-fewer-planned", job.language, planned=len(drawings), asked=pages))
+    await paint_all(job, tools, drawings, paint, notes=notes)
 
 
 async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: int) -> Plan:
     """Let the helper choose the moments and fix how the characters look. Where nothing comes of it, the story's idea is drawn."""
     words = told.words
     style, age = request.options.get("style"), _age(request) or _age(told)
-    number, without = checking.wanted(tools, request), ", ".join(checking.unwanted(request)) or None
-    facts = {"style": style, "pictures": pages, "age": age, "questions": number, "without": without}
-    brief = Brief(kind="plan", language=language_for(request, words), **facts)
+    brief = Brief(kind="plan", language=language_for(request, words), style=style, pictures=pages, age=age)
+    brief = checking.questioned(tools, request, brief)
     pictures: tuple[QuestionedPicture, ...]
     spends: tuple[Spend, ...]
     looks: tuple[tuple[str, str], ...]
@@ -314,7 +314,7 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
         plan, spend = await tools.writer.extract(
             prompts.instructions(brief),
             words,
-            QuestionedPlan if number else PicturePlan,
+            QuestionedPlan if brief.questions else PicturePlan,
             name="picture_plan",
             person=tools.pseudonym(request.author),
             brief=brief,
@@ -325,8 +325,11 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
         pictures, spends, looks = plan.drawn(pages), (spend,), plan.looks()
     if pictures:
         return Plan(pictures=pictures, spends=spends, looks=looks)
+        pictures, spends = plan.drawn(pages), (spend,)
     idea = QuestionedPicture(prompt=told.request or texts.shortened(words, _IDEA), caption=told.caption)
-    return Plan(as_said=True, pictures=(idea,), spends=spends)
+    asked = [(one, checking.all_questions(request, one.questions, brief)) for one in pictures or (idea,)]
+    drawn = tuple(one.model_copy(update={"questions": questions}) for one, questions in asked)
+    return Plan(as_said=not pictures, pictures=drawn, spends=spends)
 
 
 def _age(told: Request | Piece) -> int | None:
@@ -388,10 +391,9 @@ def _tokens(request: Request) -> int:
 async def draw_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Draw the text, in the style that the person likes or that it was told in."""
     piece = pressed.piece
-    told_in = dict(piece.parameters.get("options", {})).get("style")
-    preferences = here.session.preferences
-    options = {"style": preferences.style or told_in, "size": preferences.size, "quality": preferences.quality}
-    options |= {"check": preferences.check, "no": dict(piece.parameters.get("options", {})).get("no")}
+    told, chosen = dict(piece.parameters.get("options", {})), here.session.preferences
+    options = {"style": chosen.style or told.get("style"), "size": chosen.size, "quality": chosen.quality}
+    options |= {"check": chosen.check, "no": told.get("no")}
     options = {name: value for name, value in options.items() if value}
     request = hands.desk.request(here, "illustrate", piece.request, options=options, sources=(piece.id,))
     await hands.desk.accept(here, request)
@@ -418,5 +420,5 @@ FEATURE = Feature(
         "draw": Verb(draw_it, _TEXTS, whose="user", slow=True),
         "continue": Verb(continue_it, _TEXTS, whose="user", slow=True),
     },
-    says=(*SAYS, *checking.SAYS, "go-on", "note-cut", "note-as-said", "note-fewer-planned"),
+    says=(*SAYS, "go-on", "note-cut", "note-as-said", "note-fewer-planned"),
 )

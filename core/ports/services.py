@@ -50,12 +50,14 @@ class Drawing(Value):
 FITS = (
     *("fitted-size", "fitted-quality", "fitted-format", "fitted-transparent", "fitted-detail"),
     *("fitted-unknown", "fitted-undone"),
+    *("note-redrawn", "note-removed", "note-still"),
 )
-"""The codes of a ``Fit``. The last two are the built-in artist's: words it cannot draw, and a change it cannot make."""
+"""The codes of a ``Fit``. The last three tell what became of a picture that was looked at;
+the two before are the built-in artist's: words it cannot draw, and a change it cannot make."""
 
 
 class Fit(Value):
-    """Something a drawing asked for that the model does not offer, and what was used in its place.
+    """Something a drawing asked for that the model does not offer or did not show, and what was used in its place.
 
     ``code``, one of ``FITS``, is the key of the sentence that says so.
     ``used`` is empty where nothing takes its place.

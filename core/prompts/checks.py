@@ -43,11 +43,11 @@ _CHANGE = {
 
 
 def without(prompt: str, unwanted: Sequence[str], language: str) -> str:
-    """A prompt with what the picture shall do without."""
+    """A prompt with what the picture shall do without, said once: a picture that is drawn again has it in its prompt."""
     if not unwanted:
         return prompt
     said = _WITHOUT[language].format(what=_AND[language].join(unwanted))
-    return f"{prompt.rstrip()}\n{said}"
+    return prompt if said in prompt else f"{prompt.rstrip()}\n{said}"
 
 
 def asked_absent(unwanted: Iterable[str], language: str) -> list[Question]:

@@ -48,7 +48,7 @@ def judged(record: Record | None, question: str) -> tuple[str, str]:
         found = next((one.letters for one in there if one.letters), "")
         return ("yes", found) if found else ("no", seen)
     if asked.nouns:
-        return _things(there, asked, seen), seen
+        return _things(record, there, asked), seen
     if asked.scenery:
         return _scenery(record, asked), seen
     return "unclear", seen
@@ -87,13 +87,16 @@ def _lettered(there: list[Subject], words: str) -> tuple[str, str]:
     return ("yes" if found else "no"), (letters[0] if letters else "")
 
 
-def _things(there: list[Subject], asked: _Asked, seen: str) -> str:
+def _things(record: Record, there: list[Subject], asked: _Asked) -> str:
     """Whether all that is named is there; what a question says of number and colour is said of the first thing."""
     groups = [
         [one for one in there if one.noun.art == mention.meaning.noun.art]
         for mention in asked.nouns
         if mention.meaning.noun
     ]
+    brought = [mention.meaning.backdrop for mention, group in zip(asked.nouns, groups, strict=True) if not group]
+    if any(name and name not in record.now.bare for name in brought):
+        return "unclear"  # a place may bring birds along, and the record does not tell
     if not all(groups):
         return "partly" if any(groups) and len(groups) > 1 else "no"
     first = groups[0]

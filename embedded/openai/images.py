@@ -124,7 +124,9 @@ def briefed(drawing: Drawing, header: str | None) -> Drawing:
 
 
 def misheard(drawing: Drawing, words: str) -> Drawing:
-    """The drawing of an artist who passes over some words of the prompt, and of what was told beside it."""
+    """The drawing of an artist who passes over some words of the prompt, and of what was told beside it; none where they are empty."""
+    if not words:
+        return drawing
     brief = drawing.brief and replace(drawing.brief, words=(drawing.brief.words or "").replace(words, " "))
     return replace(drawing, prompt=drawing.prompt.replace(words, " ") or " ", brief=brief)
 

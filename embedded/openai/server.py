@@ -173,13 +173,9 @@ async def _edits(call: Call) -> Outcome:
 async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
     drawing = openai_images.briefed(drawing, call.request.headers.get(brief.HEADER))
     call.entry.usage = drawing.usage(drawing.previews)
-    if call.trouble.misheard:
-        drawing = openai_images.misheard(drawing, call.trouble.misheard)
-    seed = call.server.seed_for(drawing.prompt)
-    workshop, seconds = call.server.workshop, call.server.latency.images
-    if drawing.streams:
-        return openai_images.events(drawing, workshop, seed, seconds)
-    return await openai_images.answer(drawing, workshop, seed, seconds)
+    drawing = openai_images.misheard(drawing, call.trouble.misheard)
+    how = drawing, call.server.workshop, call.server.seed_for(drawing.prompt), call.server.latency.images
+    return openai_images.events(*how) if drawing.streams else await openai_images.answer(*how)
 
 
 async def _chat(call: Call) -> Outcome:
@@ -189,9 +185,8 @@ async def _chat(call: Call) -> Outcome:
         call.entry.record["brief"] = asdict(conversation.brief)
     latency = call.server.latency
     await asyncio.sleep(latency.chat_start)
-    pieces, reason = await openai_chat.written(
-        conversation, call.server.seed_for(words(call.body)), always_yes=call.trouble.ends_with("always_yes")
-    )
+    seed, says_yes = call.server.seed_for(words(call.body)), call.trouble.ends_with("always_yes")
+    pieces, reason = await openai_chat.written(conversation, seed, always_yes=says_yes)
     text = "".join(pieces)
     call.entry.usage = conversation.usage(text)
     if conversation.streams:

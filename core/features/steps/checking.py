@@ -23,16 +23,13 @@ from core.features.steps.toolbox import Toolbox
 from core.jobs import Job, Paid
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
-from core.ports import Drawing, Fit, Show
+from core.ports import Drawing, Fit, Show, Writer
 from core.types import Answer, Checked, Piece, Question, Request, Spend, Status, Verdict
 
 CHECK = Option("check", "flag", aliases=("检查",))
 WITHOUT = Option("no", "text", highest=200, aliases=("without", "exclude", "避免", "不要"))
 OPTIONS = (CHECK, WITHOUT)
 """What every command that draws from words knows."""
-
-SAYS = ("note-redrawn", "note-removed", "note-still")
-"""The sentences that tell what became of a picture."""
 
 PATIENCE = 40.0
 """Seconds that somebody may take to look; then the picture comes as it is."""
@@ -52,7 +49,7 @@ log = structlog.get_logger()
 class Questioned(BaseModel):
     """A prompt of the helper's together with its questions; what is no question costs that one alone."""
 
-    questions: list[Question] = Field(
+    questions: Sequence[Question] = Field(
         default_factory=list, description="The questions by which the picture can be checked."
     )
 
@@ -130,15 +127,27 @@ def wanted(tools: Toolbox, request: Request) -> int | None:
 
 def unwanted(request: Request) -> tuple[str, ...]:
     """What the pictures of a request shall do without (``--no text, blur``)."""
-    said = request.options.get("no", "")
+    return items(request.options.get("no", ""))
+
+
+def items(said: str) -> tuple[str, ...]:
+    """Things between commas of any kind, each once."""
     for comma in "，、;；\n":
         said = said.replace(comma, ",")
     return tuple(dict.fromkeys(one for part in said.split(",") if (one := " ".join(part.split()))))
 
 
-def all_questions(request: Request, asked: Sequence[Question], language: str) -> tuple[Question, ...]:
-    """The helper's questions, and one about each thing that was not wanted."""
-    own = prompts.asked_absent(unwanted(request), language)
+def questioned(tools: Toolbox, request: Request, brief: Brief) -> Brief:
+    """What the helper is told who writes prompts for a request: whether questions belong to them, and what the pictures shall do without."""
+    without = ", ".join(unwanted(request)) or None
+    return brief.model_copy(update={"questions": wanted(tools, request), "without": without})
+
+
+def all_questions(request: Request, asked: Sequence[Question], brief: Brief) -> tuple[Question, ...]:
+    """The helper's questions, and one about each thing that was not wanted; none where the brief asked for none."""
+    if not brief.questions:
+        return ()
+    own = prompts.asked_absent(unwanted(request), brief.language)
     return checks.sound([*checks.sound(asked), *own], checks.MOST + len(own))
 
 
@@ -161,7 +170,8 @@ async def look_over(
     """
     if not questions:
         return first
-    look = _Look(job, tools, drawing, tuple(questions), tuple(sources), tuple(like))
+    same = (prompts.asked_same(_language(job, drawing)),) if like else ()
+    look = _Look(job, tools, drawing, (*questions, *same), tuple(sources), tuple(like))
     answers, spends = await look.seen(f"{name} seen", first.piece)
     begun = best = _State(first.piece, first.fitted, answers)
     tries = 0
@@ -181,6 +191,10 @@ async def look_over(
     return _told(first, begun, best, spends, tries, enough=tools.settings.check_threshold)
 
 
+def _language(job: Job, drawing: Drawing) -> str:
+    return drawing.brief.language if drawing.brief else job.language
+
+
 @dataclass(frozen=True)
 class _Look:
     """What all the steps around one picture have in common."""
@@ -194,7 +208,7 @@ class _Look:
 
     @property
     def language(self) -> str:
-        return self.drawing.brief.language if self.drawing.brief else self.job.language
+        return _language(self.job, self.drawing)
 
     def change(self, state: _State) -> str:
         """The words by which a picture is put right."""
@@ -239,37 +253,45 @@ async def see(
     like: tuple[Piece, ...],
     language: str,
 ) -> Seen:
-    """Ask the helper about a picture. One question more is about something that is not there: who says yes to that is not believed.
-
-    A helper that cannot see, or fails, or takes too long, has answered nothing, and is not asked again.
-    """
-    asks = [one.ask for one in questions]
-    odd = prompts.odd_one("\n".join((piece.prompt, *asks)), language)
-    place = len(odd) % (len(asks) + 1)
-    asks.insert(place, odd)
-    brief = Brief(kind="check", language=language, pictures=len(like) or None)
+    """Ask the helper about a picture. One that cannot see, or fails, or takes too long, has answered nothing, and is not asked again."""
     shown = [one for one in (*like, piece) if one.picture]
     try:
         datas = await asyncio.gather(*(_looked_at(tools, one) for one in shown))
         async with asyncio.timeout(PATIENCE):
-            judged, spend = await tools.writer.extract(
-                prompts.instructions(brief),
-                _as_list(asks),
-                Judged,
-                name="picture_check",
-                person=tools.pseudonym(request.author),
-                pictures=datas,
-                brief=brief,
+            return await look(
+                tools.writer, datas, questions, piece.prompt, language, person=tools.pseudonym(request.author)
             )
     except (FabulaError, TimeoutError) as error:
         log.info("nothing seen", code=getattr(error, "code", "timeout"))
         return Seen()
+
+
+async def look(
+    writer: Writer, shown: Sequence[bytes], questions: Sequence[Question], prompt: str, language: str, *, person: str
+) -> Seen:
+    """What is answered about the last of the pictures that are shown; the others are those whose characters it has to show.
+
+    One question more is about something that is not there: who says yes to that is not believed. Raises as ``Writer.extract`` does.
+    """
+    asks = [one.ask for one in questions]
+    odd = prompts.odd_one("\n".join((prompt, *asks)), language)
+    place = len(odd) % (len(asks) + 1)
+    asks.insert(place, odd)
+    brief = Brief(kind="check", language=language, pictures=len(shown) - 1 or None)
+    judged, spend = await writer.extract(
+        prompts.instructions(brief),
+        _as_list(asks),
+        Judged,
+        name="picture_check",
+        person=person,
+        pictures=shown,
+        brief=brief,
+    )
     found = {told.number - 1: told for told in judged.answers}
     if place in found and found[place].answer in ("yes", "partly"):
         log.info("not believed", model=spend.model)
         return Seen(spends=(spend,))
-    del asks[place]
-    numbers = [number for number in range(len(questions) + 1) if number != place]
+    numbers = [number for number in range(len(asks)) if number != place]
     answers = tuple(_answer(one, found.get(number)) for one, number in zip(questions, numbers, strict=True))
     return Seen(answers=answers, spends=(spend,))
 
