@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from embedded.artist import inscriptions
 from embedded.artist.reader import Mention
@@ -16,6 +16,8 @@ LONGEST = 300
 """Characters of a question that are read."""
 
 _LETTERING = re.compile(r"\b(?:text|lettering|letters|words|writing|caption|watermark)\b|文字|字样|字母|水印")
+_BEGINS = re.compile(r"^\W*(?:does|do|is|are|can|has|have)\b", re.IGNORECASE)
+"""How questions begin: "does" would be two deer."""
 _EXACTLY = re.compile(r"\b(?:exactly|only|just)\b|正好|只有|仅")
 _SCENERY = ("place", "hour", "weather", "season", "mood", "style", "backdrop")
 _KINDS = {"place": "places", "style": "styles"}
@@ -63,11 +65,13 @@ def _there(record: Record) -> Iterator[Subject]:
 
 
 def _asked(text: str) -> _Asked:
-    asked = _Asked()
-    for mention in mentions(text):
+    asked, either = _Asked(), []
+    for mention in mentions(_BEGINS.sub("", text)):
         meaning = mention.meaning
         asked.words += inscriptions.words_of(meaning.letters)
-        if meaning.noun:
+        if meaning.noun and meaning.colour:  # an orange, or an orange hat
+            either.append(mention)
+        elif meaning.noun:
             asked.nouns.append(mention)
         elif meaning.number > 1 or (meaning.number and _EXACTLY.search(text)):
             asked.number = meaning.number
@@ -78,7 +82,9 @@ def _asked(text: str) -> _Asked:
         for kind in _SCENERY:
             if (value := getattr(meaning, kind)) and not meaning.noun:
                 asked.scenery.append((kind, value))
-    return asked
+    if asked.nouns:
+        asked.colours += [mention.meaning.colour for mention in either]
+    return replace(asked, nouns=asked.nouns or either)
 
 
 def _lettered(there: list[Subject], words: str) -> tuple[str, str]:
