@@ -134,7 +134,9 @@ async def test_a_picture_tells_how_it_was_found_and_what_all_of_it_cost(checked:
     assert "Make it a red hat." in mended, "the author's evidence"
     assert "There is no text and no birds in it." in mended
     await calls(checked)
-    plain = await prompt_of(await person.says(f"/image {FOX} --no text, birds"), person)
+    answer = await person.says(f"/image {FOX} --no text, birds")
+    assert "There is no" not in answer.pictures[0]["caption"]
+    plain = await prompt_of(answer, person)
     assert "Is there" not in plain and "There is no text and no birds in it." in plain, "said to the model all the same"
     spent = [float(text.partition("cost:** $")[2].split()[0]) for text in (mended, plain)]
     assert 2 < spent[0] / spent[1] < 2.6, "two pictures and two looks"

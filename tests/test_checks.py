@@ -131,6 +131,7 @@ def test_what_is_left_out_is_said_once() -> None:
     said = prompts.without("a fox", ("text", "blur"), "en")
     assert said == "a fox\nThere is no text and no blur in it."
     assert prompts.without(said, ("text", "blur"), "en") == said, "drawn again from its own prompt"
+    assert prompts.with_all(said, ("text", "blur"), "en") == "a fox", "nobody reads that under a picture"
     assert prompts.without("一只狐狸", ("文字",), "zh") == "一只狐狸\n画面里没有文字。"
     assert checking.items(" text，blur; 、text\nbirds ") == ("text", "blur", "birds")
 

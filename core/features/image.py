@@ -81,6 +81,10 @@ async def image(job: Job, tools: Toolbox) -> None:
     async def paint(drawing: Drawing) -> Painted:
         draft, name = draft_piece(request, drawing.prompt, spends=spends), f"picture-{drawing.slot}"
         return await draw_checked(job, tools, name, drawing, draft, sheet, distilled.questions)
+        caption, name = caption_of(request, drawing.prompt), f"picture-{drawing.slot}"
+        draft = draft_piece(request, drawing.prompt, caption=caption, spends=spends)
+        painted = await job.step(name, draw, tools, request, drawing, draft, job.show)
+        return await checking.look_over(job, tools, name, drawing, painted, distilled.questions)
 
     notes = (texts.say("note-as-said", job.language),) if distilled.as_said else ()
     await paint_all(job, tools, drawings, paint, notes=notes)
@@ -97,6 +101,11 @@ async def distil(tools: Toolbox, request: Request) -> Distilled:
     said = "" if raw else made.prompt
     prompt = finished(request, said or request.words, style, language)
     return made.model_copy(update={"prompt": prompt, "as_said": not (said or raw)})
+
+
+def caption_of(request: Request, prompt: str) -> str:
+    """What stands under a picture of a prompt: the prompt, but for what the picture does without."""
+    return prompts.with_all(prompt, checking.unwanted(request), language_for(request, request.words))
 
 
 def finished(request: Request, prompt: str, style: str | None, language: str) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from core.brief import Brief
-from core.prompts.checks import asked_absent, asked_same, change_for, odd_one, without
+from core.prompts.checks import asked_absent, asked_same, change_for, odd_one, with_all, without
 from core.prompts.level import far_above, for_children, level_of
 from core.prompts.pages import page_length
 from core.prompts.readers import ANYBODY, readers_of
@@ -39,6 +39,7 @@ __all__ = [
     "styled",
     "tone_in",
     "variation",
+    "with_all",
     "without",
 ]
 

@@ -46,8 +46,17 @@ def without(prompt: str, unwanted: Sequence[str], language: str) -> str:
     """A prompt with what the picture shall do without, said once: a picture that is drawn again has it in its prompt."""
     if not unwanted:
         return prompt
-    said = _WITHOUT[language].format(what=_AND[language].join(unwanted))
+    said = _without(unwanted, language)
     return prompt if said in prompt else f"{prompt.rstrip()}\n{said}"
+
+
+def with_all(prompt: str, unwanted: Sequence[str], language: str) -> str:
+    """A prompt as it was before ``without``."""
+    return prompt.replace(_without(unwanted, language), "").strip() if unwanted else prompt
+
+
+def _without(unwanted: Sequence[str], language: str) -> str:
+    return _WITHOUT[language].format(what=_AND[language].join(unwanted))
 
 
 def asked_absent(unwanted: Iterable[str], language: str) -> list[Question]:
