@@ -79,12 +79,9 @@ async def image(job: Job, tools: Toolbox) -> None:
     sheet = await kept_sheet(tools, request.options.get(SHEET, ""))
 
     async def paint(drawing: Drawing) -> Painted:
-        draft, name = draft_piece(request, drawing.prompt, spends=spends), f"picture-{drawing.slot}"
-        return await draw_checked(job, tools, name, drawing, draft, sheet, distilled.questions)
         caption, name = caption_of(request, drawing.prompt), f"picture-{drawing.slot}"
         draft = draft_piece(request, drawing.prompt, caption=caption, spends=spends)
-        painted = await job.step(name, draw, tools, request, drawing, draft, job.show)
-        return await checking.look_over(job, tools, name, drawing, painted, distilled.questions)
+        return await draw_checked(job, tools, name, drawing, draft, sheet, distilled.questions)
 
     notes = (texts.say("note-as-said", job.language),) if distilled.as_said else ()
     await paint_all(job, tools, drawings, paint, notes=notes)

@@ -282,23 +282,14 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
     spends = share((*plan.spends, *(sheet.spends if sheet else ())), len(drawings))
 
     async def paint(drawing: Drawing) -> Painted:
-        caption = plan.pictures[drawing.slot - 1].caption
-        draft = draft_piece(request, drawing.prompt, caption=caption, parent=told.id, spends=spends)
-        name, asked = f"picture-{drawing.slot}", plan.pictures[drawing.slot - 1].questions
-        questions = checking.all_questions(request, asked, language)
-        return await draw_checked(job, tools, name, drawing, draft, sheet, questions)
         name, planned = f"picture-{drawing.slot}", plan.pictures[drawing.slot - 1]
         draft = draft_piece(request, drawing.prompt, caption=planned.caption, parent=told.id, spends=spends)
-        painted = await job.step(name, draw, tools, request, drawing, draft, job.show)
-        return await checking.look_over(job, tools, name, drawing, painted, planned.questions)
+        return await draw_checked(job, tools, name, drawing, draft, sheet, planned.questions)
 
     notes = [texts.say("note-as-said", job.language)] if plan.as_said else []
-    if planned < pages:
-        notes.append(texts.say("note-fewer-planned", job.language, planned=planned, asked=pages))
-    await paint_all(job, tools, drawings, paint, mentions=(sheet,) if sheet else (), notes=notes, priced=True)
     if len(drawings) < pages:
         notes.append(texts.say("note-fewer-planned", job.language, planned=len(drawings), asked=pages))
-    await paint_all(job, tools, drawings, paint, notes=notes)
+    await paint_all(job, tools, drawings, paint, mentions=(sheet,) if sheet else (), notes=notes, priced=True)
 
 
 async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: int) -> Plan:
@@ -323,13 +314,10 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
         pictures, spends, looks = (), passed_over(error, tools), ()
     else:
         pictures, spends, looks = plan.drawn(pages), (spend,), plan.looks()
-    if pictures:
-        return Plan(pictures=pictures, spends=spends, looks=looks)
-        pictures, spends = plan.drawn(pages), (spend,)
     idea = QuestionedPicture(prompt=told.request or texts.shortened(words, _IDEA), caption=told.caption)
     asked = [(one, checking.all_questions(request, one.questions, brief)) for one in pictures or (idea,)]
     drawn = tuple(one.model_copy(update={"questions": questions}) for one, questions in asked)
-    return Plan(as_said=not pictures, pictures=drawn, spends=spends)
+    return Plan(as_said=not pictures, pictures=drawn, spends=spends, looks=looks if pictures else ())
 
 
 def _age(told: Request | Piece) -> int | None:
