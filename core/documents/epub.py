@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from html import escape
 from typing import BinaryIO
@@ -31,8 +32,11 @@ img {{ position: absolute; object-fit: contain; left: 90px; top: 70px; width: 10
   display: flex; align-items: center; justify-content: center; text-align: center; }}
 .cover img {{ top: 300px; height: 830px; }}
 """
-_LARGEST, _SMALLEST = 44, 18
+_LARGEST, _SMALLEST = 44, 9
 """Units of the letters of a page: as large as its words leave them."""
+
+_WIDTH, _ROOM, _WHOLE = 980, 330, 1020
+"""Units of the room for words: its width, its height below a picture, and on a page without one."""
 
 
 def write(file: BinaryIO, book: Bound) -> None:
@@ -115,7 +119,7 @@ def _page(book: Bound, number: int, leaf: Leaf) -> str:
     if leaf.picture:
         picture = f'<img src="{_name(number)}.jpg" alt="{_plain(leaf.alt or leaf.text, quote=True)}"/>'
     viewport = f'<meta name="viewport" content="width={SIDE}, height={SIDE}"/><link rel="stylesheet" href="style.css"/>'
-    size = _letters(book, leaf.text)
+    size = _letters(book, leaf)
     if number == 0:
         title = f'<h1 style="font-size: {min(84, 2 * size)}px">{_plain(book.title)}</h1>'
         return _document(book, book.title, title + picture, head=viewport, kind="cover")
@@ -125,12 +129,17 @@ def _page(book: Bound, number: int, leaf: Leaf) -> str:
     return _document(book, f"{book.title} · {number}", picture + words, head=viewport)
 
 
-def _letters(book: Bound, text: str) -> int:
-    """Units of letters with which the text fills its room and no more: a letter is half as wide as high, a Chinese one as wide."""
-    wide = 1.0 if book.language == "zh" else 0.5
-    room = 980 * 300
-    size = (room / max(1.0, len(text) * wide * 1.5 * 1.1)) ** 0.5
-    return max(_SMALLEST, min(_LARGEST, int(size)))
+def _letters(book: Bound, leaf: Leaf) -> int:
+    """Units of the largest letters with which the text fits its room: one is about half as wide as high, a Chinese one as wide."""
+    wide = 1.0 if book.language == "zh" else 0.52
+    high = _ROOM if leaf.picture else _WHOLE
+    paragraphs = [len(line) for line in leaf.text.split("\n") if line.strip()]
+
+    def needed(size: int) -> float:
+        lines = sum(math.ceil(1.06 * signs * wide * size / _WIDTH) for signs in paragraphs)
+        return size * (1.5 * lines + 0.4 * len(paragraphs))
+
+    return next((size for size in range(_LARGEST, _SMALLEST, -1) if needed(size) <= high), _SMALLEST)
 
 
 def _document(book: Bound, title: str, body: str, *, head: str, kind: str = "") -> str:
