@@ -147,7 +147,7 @@ def all_questions(request: Request, asked: Sequence[Question], brief: Brief) -> 
     """The helper's questions, and one about each thing that was not wanted; none where the brief asked for none."""
     if not brief.questions:
         return ()
-    own = prompts.asked_absent(unwanted(request), brief.language)
+    own = prompts.asked_absent(unwanted(request)[: checks.MOST], brief.language)
     return checks.sound([*checks.sound(asked), *own], checks.MOST + len(own))
 
 
