@@ -11,9 +11,22 @@ from core.types import AnyButton, Button, Link, Piece, PieceKind, Reply
 
 PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete")
 TEXT_VERBS = ("rate-up", "rate-down", "draw", "book", "continue", "change-text", "export", "delete")
+LETTERED_VERBS = ("rate-up", "rate-down", "set-words", "pdf", "vary", "edit", "redraw", "prompt", "original", "delete")
+DIAGRAM_VERBS = ("rate-up", "rate-down", "set-words", "pdf", "original", "delete")
 ASKED_VERBS = ("delete-yes", "delete-no")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
 PHOTO_VERBS = ("edit", "vary")
+
+
+SETTING, DIAGRAM = "setting", "diagram"
+"""Under these names a picture's parameters hold the words that are set over it, and the diagram that it shows."""
+
+
+def picture_verbs(piece: Piece) -> tuple[str, ...]:
+    """What can be done with a picture: one with words over it, or made of nothing else, offers to change them."""
+    if DIAGRAM in piece.parameters:
+        return DIAGRAM_VERBS
+    return LETTERED_VERBS if SETTING in piece.parameters else PICTURE_VERBS
 
 
 def row(verbs: Iterable[str], piece: str, language: str) -> tuple[Button, ...]:
@@ -35,7 +48,7 @@ def link(url: str, label: str, settings: Settings) -> Link:
 def pictures_row(pieces: Sequence[Piece], language: str) -> tuple[Button, ...]:
     """A single picture's own row; for several, of each: its number, to get it with its own row, and two thumbs."""
     if len(pieces) == 1:
-        return row(PICTURE_VERBS, pieces[0].id, language)
+        return row(picture_verbs(pieces[0]), pieces[0].id, language)
     return tuple(
         button
         for place, piece in enumerate(pieces, 1)

@@ -22,7 +22,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FABULA_DATA_DIR", "data")
     monkeypatch.setenv("FABULA_EMBEDDED_FAST", "1")
     (tmp_path / "data" / "recipes").mkdir(parents=True)
-    (tmp_path / "data" / "recipes" / "poster.toml").write_text(FILE, "utf-8")
+    (tmp_path / "data" / "recipes" / "flyer.toml").write_text(FILE, "utf-8")
     return tmp_path
 
 
@@ -32,17 +32,17 @@ def run(*words: str) -> tuple[int, str]:
 
 
 def test_the_page_is_followed(here: Path) -> None:
-    assert "/poster Summer fair" in run("check", "data/recipes/poster.toml")[1]
-    assert "/poster: a poster for an event" in run()[1]
-    code, said = run("try", "poster", "Summer fair: 12 July; live music; free entry", "--into", "poster")
+    assert "/flyer Summer fair" in run("check", "data/recipes/flyer.toml")[1]
+    assert "/flyer: a flyer for an event" in run()[1]
+    code, said = run("try", "flyer", "Summer fair: 12 July; live music; free entry", "--into", "flyer")
     assert code == 0, said
-    text = (here / "poster" / "text.md").read_text("utf-8")
+    text = (here / "flyer" / "text.md").read_text("utf-8")
     assert text.startswith("# Summer fair") and "• live music" in text
-    assert [file.name for file in (here / "poster").iterdir() if file.suffix == ".jpg"] == ["01-summer-fair.jpg"]
+    assert [file.name for file in (here / "flyer").iterdir() if file.suffix == ".jpg"] == ["01-summer-fair.jpg"]
 
 
 def test_what_is_wrong_is_said_with_its_line_and_nothing_is_made(here: Path) -> None:
-    file = here / "data" / "recipes" / "poster.toml"
+    file = here / "data" / "recipes" / "flyer.toml"
     file.write_text(FILE.replace('kind = "words"', 'kind = "sentence"').replace("most = 60", "mots = 60"), "utf-8")
     code, said = run("check", str(file))
     assert code == 1
@@ -62,7 +62,7 @@ def test_what_is_wrong_is_said_with_its_line_and_nothing_is_made(here: Path) -> 
 
 
 def test_the_page_names_every_key() -> None:
-    fields = {form.RecipeFile, form.Input, form.Text, form.Part, form.Pictures, form.Role, form.Must}
+    fields = {form.RecipeFile, form.Input, form.Text, form.Part, form.Pictures, form.Role, form.Must, form.Lettering}
     missing = [
         key
         for one in fields

@@ -133,7 +133,7 @@ def test_the_shipped_ones_hold_their_own_example(file: object, language: str) ->
     assert command in (recipe.name, *recipe.aliases)
     values = inputs.checked(recipe, inputs.given(recipe, rest.partition(" --")[0], {}), language)
     assert inputs.missing(recipe, values) == []
-    assert all(shot.idea and shot.caption and "  " not in shot.idea for shot in shots(recipe, values, language))
+    assert all(shot.idea and shot.caption and "  " not in shot.idea for shot in shots(recipe, values, {}, language))
 
 
 def shipped(name: str) -> RecipeFile:
@@ -149,7 +149,7 @@ def test_axes_multiply(scenes: str, colours: str, expected: int) -> None:
     values = inputs.checked(
         product, {"product": "a mug", "points": "light", "scenes": scenes, "colours": colours}, "en"
     )
-    found = shots(product, values, "en")
+    found = shots(product, values, {}, "en")
     assert len(found) == inputs.number_of_pictures(product, values) == expected
     assert all("a mug" in shot.idea for shot in found), "the fixed description is in every one"
     assert len({shot.name for shot in found}) == len({shot.caption for shot in found}) == expected

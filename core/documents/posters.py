@@ -78,6 +78,11 @@ _PLANS: dict[Layout, _Plan] = {
 }
 
 
+def place_of(setting: Setting) -> str:
+    """Where a layout has its words where the picture leaves it the choice: ``top`` or ``bottom``."""
+    return "top" if _PLANS[setting.layout].top < 0.5 else "bottom"
+
+
 async def poster(picture: bytes, setting: Setting, format: Format) -> bytes:
     """The picture with its words: as PNG of its own size, or as a PDF to print."""
     data, behind = await in_thread(_prepared, picture, setting, printed=format == "pdf")

@@ -17,6 +17,7 @@ from core.features import (
     help,
     history,
     image,
+    lettering,
     photo,
     pieces,
     settings,
@@ -49,6 +50,7 @@ FEATURES: tuple[Feature, ...] = (
     change_text.FEATURE,
     book_pages.FEATURE,
     book_files.FEATURE,
+    lettering.FEATURE,
     form.FEATURE,
     correction.FEATURE,
 )

@@ -13,6 +13,7 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import Unavailable
 from core.features.steps import checking
+from core.features.steps.lettering import with_words_of
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
 from core.features.steps.sheets import draw_checked, kept_sheet
 from core.features.steps.toolbox import (
@@ -27,6 +28,7 @@ from core.features.steps.toolbox import (
 from core.jobs import Estimator, Job, Paid, Recipe
 from core.jobs.budget import PROMPT, PROMPT_LETTERS, QUESTIONS
 from core.ports import Drawing
+from core.rows import DIAGRAM, SETTING
 from core.types import Piece, PieceKind, Question, Request, Spend, Status
 
 FORMAT = Option("format", "choice", ("png", "jpeg", "webp"), aliases=("格式",), values={"jpg": "jpeg"})
@@ -81,6 +83,7 @@ async def image(job: Job, tools: Toolbox) -> None:
     async def paint(drawing: Drawing) -> Painted:
         caption, name = caption_of(request, drawing.prompt), f"picture-{drawing.slot}"
         draft = draft_piece(request, drawing.prompt, caption=caption, spends=spends)
+        draft = with_words_of(draft, context.sources)
         return await draw_checked(job, tools, name, drawing, draft, sheet, distilled.questions)
 
     notes = (texts.say("note-as-said", job.language),) if distilled.as_said else ()
@@ -148,10 +151,13 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
 def once_more(piece: Piece) -> tuple[str, str, dict[str, Any]]:
     """What asks for a piece again, as command, words and details of a request.
 
-    A picture from words gets the same prompt, a changed one the same source and region; a story the same idea.
+    A picture from words gets the same prompt, and the same words over it; a changed one the same source and region; a story, or a diagram of one,
+    the same idea.
     """
     made_by = str(piece.parameters.get("command", "image"))
     options = dict(piece.parameters.get("options", {}))
+    if DIAGRAM in piece.parameters:
+        return made_by, piece.request, {"options": options, "sources": ()}
     if piece.kind is PieceKind.TEXT:
         return made_by, piece.request, {"options": options, "sources": (piece.parent,) if piece.parent else ()}
     options |= {"n": "1"}
@@ -160,7 +166,8 @@ def once_more(piece: Piece) -> tuple[str, str, dict[str, Any]]:
         return made_by, piece.request, {"options": options, "sources": piece.sources or (piece.parent,)}
     options = {name: value for name, value in options.items() if COMMAND.option(name)}
     options |= {SHEET: piece.sources[0]} if piece.sources else {}
-    return "image", piece.prompt, {"options": {**options, "raw": "true"}, "sources": ()}
+    lettered = (piece.id,) if SETTING in piece.parameters else ()
+    return "image", piece.prompt, {"options": {**options, "raw": "true"}, "sources": lettered}
 
 
 async def redraw(hands: Hands, here: Moment, pressed: Pressed) -> None:

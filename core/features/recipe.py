@@ -11,10 +11,14 @@ from core.brief import Brief
 from core.conversation.commands import LANG, QUALITY, STYLE, Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
+from core.documents.diagrams import Diagram
+from core.documents.posters import place_of
 from core.errors import BadInput, FabulaError, Limited
 from core.features.image import Distilled, finished, helpers_prompt
+from core.features.lettering import diagram_piece, unset
 from core.features.steps import checking as looking
 from core.features.steps.filling import Filled, Task, faults, text_piece, write_parts
+from core.features.steps.lettering import with_setting
 from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_each, redo
 from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for
 from core.features.talk import said
@@ -25,8 +29,21 @@ from core.recipes import checking, inputs
 from core.recipes.form import Input, RecipeFile
 from core.recipes.pictures import Shot, shots
 from core.recipes.shelf import Shelf
-from core.rows import row
-from core.types import Button, FileRef, Form, Message, Pending, Piece, Reply, Request, SessionUpdate, Status, new_id
+from core.rows import pictures_row, row
+from core.types import (
+    Button,
+    FileRef,
+    Form,
+    Message,
+    Pending,
+    Piece,
+    Reply,
+    Request,
+    SessionUpdate,
+    Status,
+    Turn,
+    new_id,
+)
 from core.types.forms import LABEL
 
 COMMAND = "recipe"
@@ -135,6 +152,7 @@ async def _begin(
     sources: tuple[str, ...],
 ) -> None:
     values = inputs.checked(recipe, given, here.language)
+    unset(*inputs.exact(recipe, values).values())
     if recipe.photo and recipe.inputs[recipe.photo].required and not (files or sources):
         raise BadInput("recipe-photo", field=recipe.inputs[recipe.photo].label.of(here.language))
     if lacking := inputs.missing(recipe, values):
@@ -242,11 +260,13 @@ async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
         return await job.step("text", write_parts, tools, request, task, show)
 
     first = await beside_check(job, tools, context, writing)
-    piece = await _say_text(job, tools, task, first)
-    planned = shots(recipe, values, task.language)
+    told = await _say_text(job, tools, task, first)
+    text, parts = told
+    await _say_diagrams(job, tools, task, text, parts)
+    planned = shots(recipe, values, parts.parts, task.language)
     if planned:
         photo = (*context.photos, *context.sources)[:1] if recipe.photo else ()
-        await _say_pictures(job, tools, task, piece, planned, photo)
+        await _say_pictures(job, tools, task, text, planned, photo)
 
 
 async def _as_it_is(shelf: Shelf, request: Request) -> RecipeFile:
@@ -256,7 +276,7 @@ async def _as_it_is(shelf: Shelf, request: Request) -> RecipeFile:
     return recipe
 
 
-async def _say_text(job: Job, tools: Toolbox, task: Task, first: Filled) -> Piece:
+async def _say_text(job: Job, tools: Toolbox, task: Task, first: Filled) -> tuple[Piece, Filled]:
     """Say the text, mended once where something is wrong with it; what is wrong even then is told."""
     final, wrong = first, faults(task, first)
     if wrong:
@@ -265,12 +285,25 @@ async def _say_text(job: Job, tools: Toolbox, task: Task, first: Filled) -> Piec
     chosen = {name: value for name, value in job.request.options.items() if name != "files"}
     spent = None if final is first else first
     piece = await job.step("piece", text_piece, job.request, task, final, spent, chosen)
-    buttons = row([verb for verb in _BUTTONS if verb != "export" or task.recipe.exports], piece.id, job.language)
+    left_out = {
+        name for name, out in (("export", not task.recipe.exports), ("change-text", task.recipe.lettered)) if out
+    }
+    buttons = row([verb for verb in _BUTTONS if verb not in left_out], piece.id, job.language)
     await job.say("text", Reply(text=piece.words, pieces=(piece,), buttons=buttons), turns=said(job.request, piece))
     if wrong:
         told = texts.say(f"recipe-fault-{wrong[0].code}", job.language, **wrong[0].values)
         await job.say("not-mended", Reply(text=texts.say("recipe-not-mended", job.language, fault=told)))
-    return piece
+    return piece, final
+
+
+async def _say_diagrams(job: Job, tools: Toolbox, task: Task, told: Piece, filled: Filled) -> None:
+    """Say the diagrams of the text, each with its own row."""
+    for name, part in filled.parts.items():
+        if isinstance(part, Diagram) and part.boxes:
+            piece = await job.step(f"diagram-{name}", diagram_piece, tools, job.request, part, task.language, told)
+            turn = Turn(role="fabula", text=f"[{piece.caption}]", pieces=(piece.id,))
+            reply = Reply(text=piece.caption, pieces=(piece,), buttons=pictures_row((piece,), job.language))
+            await job.say(f"diagram-{name}", reply, turns=(turn,))
 
 
 async def _mended(job: Job, tools: Toolbox, task: Task, first: Filled, wrong: list[checking.Fault]) -> Filled:
@@ -297,7 +330,10 @@ async def _say_pictures(
     for slot, (shot, prompt) in enumerate(zip(planned, found, strict=True), 1):
         usable = Distilled(prompt=_as_said(request, task, shot)) if isinstance(prompt, FabulaError) else prompt
         brief = Brief(kind="edit" if photo else "picture", language=task.language, words=shot.idea)
-        drawing = drawing_from(tools, request, usable.prompt, slot, brief)
+        prompt_with_space = usable.prompt
+        if shot.setting:
+            prompt_with_space = prompts.with_space(usable.prompt, place_of(shot.setting), task.language)
+        drawing = drawing_from(tools, request, prompt_with_space, slot, brief)
         drawings[shot.name] = shot, drawing.model_copy(update={"size": shot.size or drawing.size}), usable
 
     async def paint(name: str) -> Painted:
@@ -305,6 +341,7 @@ async def _say_pictures(
         draft = draft_piece(request, drawing.prompt, caption=shot.caption, parent=told.id, spends=prompt.spends)
         options = {"size": drawing.size, "quality": drawing.quality}
         draft = draft.model_copy(update={"parameters": {"command": COMMAND, "options": options}})
+        draft = with_setting(draft, shot.setting) if shot.setting else draft
         if not prompt.questions:
             return await _painted(tools, request, drawing, draft, photo, job.show)
         step = f"picture:{name}"

@@ -162,6 +162,26 @@ def edited(change: str, style: str | None, language: str, *, masked: bool = Fals
     return "\n".join(lines)
 
 
+_SPACE = {
+    "en": {
+        "top": "Keep the subject within the lower half of the picture; the upper half stays plain, as space for words that are added afterwards.",
+        "bottom": "Keep the subject within the upper half of the picture; the lower third stays plain, as space for words that are added afterwards.",
+        "blank": "The picture itself is without any lettering.",
+    },
+    "zh": {
+        "top": "主体放在画面的下半部，上半部留白，之后在那里排字。",
+        "bottom": "主体放在画面的上半部，下方三分之一留白，之后在那里排字。",
+        "blank": "画面本身不带任何文字。",
+    },
+}
+"""What is said to a model that draws for words: they are set over it, and letters of its own would stand beneath them."""
+
+
+def with_space(prompt: str, where: str, language: str) -> str:
+    """A prompt for a picture over which words are set at its ``top`` or ``bottom``."""
+    return "\n".join((prompt, _SPACE[language][where], _SPACE[language]["blank"]))
+
+
 def variation(how: str, strength: str, language: str) -> str:
     """The edit prompt that makes a variation: OpenAI's variations endpoint is gone, a variation is an edit without a mask."""
     base = VARIATIONS[language][strength]

@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.documents.diagrams import FEWEST, MOST, Diagram
+from core.recipes import inputs
 from core.recipes.form import Part, RecipeFile
 
-Written = Mapping[str, str | list[str]]
-"""The parts of a text by their names: words, or the items of a list."""
+Parts = str | list[str] | Diagram
+"""What a part may be: words, the items of a list, a diagram."""
+
+Written = Mapping[str, Parts]
+"""The parts of a text by their names."""
 
 ENOUGH = 0.6
 """The share of a selling point's words that has to be there: it may be put differently, and not left out."""
@@ -68,7 +73,10 @@ def faults(recipe: RecipeFile, values: Mapping[str, str], written: Written, lang
         found += [Fault("figure", {"what": figure}) for figure in sorted(_figures(whole) - known)]
     said = whole.casefold()
     found += [Fault("word", {"what": word}) for word in recipe.must.forbidden if word.casefold() in said]
+    given = inputs.exact(recipe, values)
     for name, part in recipe.text.parts.items():
+        if name in given:
+            continue
         found += _wrong_length(name, part, written[name], length_of(part, values, language), language)
     return found[:20]
 
@@ -86,8 +94,10 @@ def length_of(part: Part, values: Mapping[str, str], language: str) -> int | Non
     return part.length * 3 // 2 if part.length and language == "zh" else part.length
 
 
-def words(part: str | list[str]) -> str:
+def words(part: Parts) -> str:
     """A part as one text."""
+    if isinstance(part, Diagram):
+        return part.words
     return part if isinstance(part, str) else "\n".join(part)
 
 
@@ -125,7 +135,16 @@ def _plain(number: str) -> str:
     )
 
 
-def _wrong_length(name: str, part: Part, said: str | list[str], length: int | None, language: str) -> Iterator[Fault]:
+def most_boxes(part: Part) -> int:
+    """How many boxes a diagram may have."""
+    return min(part.most or MOST, MOST)
+
+
+def _wrong_length(name: str, part: Part, said: Parts, length: int | None, language: str) -> Iterator[Fault]:
+    if isinstance(said, Diagram):
+        if not FEWEST <= len(said.boxes) <= most_boxes(part):
+            yield Fault("boxes", {"part": name, "least": FEWEST, "limit": most_boxes(part), "count": len(said.boxes)})
+        return
     if part.kind == "list":
         if not said or (part.most and len(said) > part.most):
             yield Fault("items", {"part": name, "limit": part.most or 1, "count": len(said)})

@@ -88,12 +88,15 @@ class Input(_Strict):
 class Part(_Strict):
     """One named part of the text.
 
-    ``about`` tells the writer what it is. ``length``: about so many words, or the name of an input that says it; ``most``: characters
+    ``about`` tells the writer what it is. ``given``: the input that is this part, word for word; where one part of the text was given so, others
+    that could have been are left out rather than written. A ``diagram`` is data that is drawn, with ``most`` boxes at most.
+    ``length``: about so many words, or the name of an input that says it; ``most``: characters
     (of a list: items) at most. ``heading`` stands over it.
     """
 
-    kind: Literal["title", "text", "list"]
+    kind: Literal["title", "text", "list", "diagram"]
     about: Said
+    given: Name | None = None
     heading: Label | None = None
     length: int | Name | None = None
     most: int | None = Field(None, ge=1, le=20_000)
@@ -106,13 +109,28 @@ class Text(_Strict):
     parts: Mapping[Name, Part] = Field(min_length=1, max_length=MOST_PARTS)
 
 
+class Lettering(_Strict):
+    """Parts of the text that are set over a picture. ``layout``: how, or the input of choices that says it."""
+
+    layout: Name
+    headline: Name
+    subline: Name | None = None
+    call: Name | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts that are set, the loudest first."""
+        return tuple(filter(None, (self.headline, self.subline, self.call)))
+
+
 class Role(_Strict):
-    """A picture, or one for each value of its ``axes``. ``prompt`` and ``caption`` are templates."""
+    """A picture, or one for each value of its ``axes``. ``prompt`` and ``caption`` are templates, ``setting`` are words that are set over it."""
 
     prompt: Said
     caption: Said
     axes: tuple[Name, ...] = Field((), max_length=3)
     size: Literal["square", "wide", "tall"] | None = None
+    setting: Lettering | None = None
 
 
 class Pictures(_Strict):
@@ -166,6 +184,11 @@ class RecipeFile(_Strict):
     def photo(self) -> str:
         """The input that is a photo; empty where there is none."""
         return next((name for name, one in self.inputs.items() if one.kind == "photo"), "")
+
+    @property
+    def lettered(self) -> bool:
+        """Whether words are set over one of its pictures."""
+        return self.pictures is not None and any(role.setting for role in self.pictures.roles.values())
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -10,6 +10,9 @@ from core.recipes.form import ITEM, LIST_ITEMS, MOST_PICTURES, WORDS, Input, Rec
 from core.types import Choice, Form, FormField
 from core.types.forms import SHORT
 
+_QUOTED = re.compile(r'"([^"\n]{1,300})"|“([^”\n]{1,300})”|„([^“\n]{1,300})“|«([^»\n]{1,300})»|「([^」\n]{1,300})」')
+"""Words in quotation marks, as people write them."""
+
 _ITEMS = re.compile(r"[\n;；]")
 _COMMAS = re.compile(r"[,，、]")
 _PARTS = re.compile(r"[:：\n]")
@@ -18,10 +21,12 @@ _PARTS = re.compile(r"[:：\n]")
 def given(recipe: RecipeFile, words: str, options: Mapping[str, str]) -> dict[str, str]:
     """What was typed, by the names of the inputs.
 
-    In "a mug: keeps warm; red" what follows the colon, or the first line, is the list that is missing.
+    In "a mug: keeps warm; red" what follows the colon, or the first line, is the list that is missing. Where parts of the text can be given word
+    for word, what stands in quotation marks are those, in their order. Raises ``BadInput`` for more of them than there are parts.
     """
     values = {name: value for name, value in options.items() if name in recipe.inputs}
     words = words.strip()
+    values |= _quoted(recipe, words, values)
     wanted = next(
         (name for name, one in recipe.inputs.items() if one.kind == "list" and one.required and name not in values), ""
     )
@@ -30,6 +35,23 @@ def given(recipe: RecipeFile, words: str, options: Mapping[str, str]) -> dict[st
     if words:
         values[recipe.takes] = words
     return values
+
+
+def _quoted(recipe: RecipeFile, words: str, given: Mapping[str, str]) -> dict[str, str]:
+    open_for = [one.given for one in recipe.text.parts.values() if one.given and one.given not in given]
+    if not open_for:
+        return {}
+    said = [next(filter(None, found.groups())).strip() for found in _QUOTED.finditer(words)]
+    if len(said) > len(open_for):
+        raise BadInput("recipe-many-quoted", count=len(said), limit=len(open_for))
+    return {name: text for name, text in zip(open_for, said, strict=False) if text}
+
+
+def exact(recipe: RecipeFile, values: Mapping[str, str]) -> dict[str, str]:
+    """The parts of the text that were given word for word: nothing is written for them. Where one was, others that could have been are empty."""
+    could = {name: part.given for name, part in recipe.text.parts.items() if part.given}
+    given = {name: values.get(source, "") for name, source in could.items()}
+    return given if any(given.values()) else {}
 
 
 def checked(recipe: RecipeFile, values: Mapping[str, str], language: str) -> dict[str, str]:

@@ -5,32 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from core.recipes import inputs
-from core.recipes.form import RecipeFile
+from core.documents.posters import Setting
+from core.recipes import checking, inputs
+from core.recipes.checking import Written
+from core.recipes.form import Lettering, RecipeFile
 from core.recipes.templates import fill
 from core.types import Value
 
 
 class Shot(Value):
-    """One picture to make: its ``name`` within the work, what to make a prompt of, what it has to show, its caption and its size."""
+    """One picture to make: its ``name`` in the work, what to make a prompt of, what it has to show, its caption and size, words to set over it."""
 
     name: str
     idea: str
     caption: str
     size: str | None = None
     shows: tuple[str, ...] = ()
+    setting: Setting | None = None
 
 
-def shots(recipe: RecipeFile, values: Mapping[str, str], language: str) -> list[Shot]:
-    """The pictures in the order of the roles, and of the values of their axes."""
+def shots(recipe: RecipeFile, values: Mapping[str, str], written: Written, language: str) -> list[Shot]:
+    """The pictures in the order of the roles, and of the values of their axes. ``written``: the text, of which parts may be set over them."""
     if recipe.pictures is None:
         return []
     known = inputs.variables(recipe, values, language)
     known["look"] = fill(recipe.pictures.look.of(language), known)
-    return list(_shots(recipe, values, known, language))
+    return list(_shots(recipe, values, written, known, language))
 
 
-def _shots(recipe: RecipeFile, values: Mapping[str, str], known: Mapping[str, object], language: str) -> Iterator[Shot]:
+def _shots(
+    recipe: RecipeFile, values: Mapping[str, str], written: Written, known: Mapping[str, object], language: str
+) -> Iterator[Shot]:
     assert recipe.pictures
     for name in inputs.roles_drawn(recipe, values):
         role = recipe.pictures.roles[name]
@@ -46,5 +51,17 @@ def _shots(recipe: RecipeFile, values: Mapping[str, str], known: Mapping[str, ob
                 idea=fill(role.prompt.of(language), seen),
                 caption=fill(role.caption.of(language), seen),
                 size=role.size,
+                setting=_setting(role.setting, values, written, language) if role.setting else None,
                 shows=tuple(item for one in wanted for item in one.split("\n") if item),
             )
+
+
+def _setting(lettering: Lettering, values: Mapping[str, str], written: Written, language: str) -> Setting | None:
+    """The words that are set over a picture; nothing where there is no headline."""
+    headline, subline, call = (
+        checking.words(written.get(name, "")).strip() if name else ""
+        for name in (lettering.headline, lettering.subline, lettering.call)
+    )
+    layout = values.get(lettering.layout, lettering.layout)
+    told = {"layout": layout, "headline": headline, "subline": subline, "call": call, "language": language}
+    return Setting.model_validate(told) if headline else None

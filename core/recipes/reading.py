@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from core import texts
+from core.documents.posters import LAYOUTS
 from core.recipes import form, templates
 from core.recipes.form import Input, RecipeFile
 from core.recipes.lines import Lines
@@ -120,14 +121,19 @@ def _told(error: ValidationError, lines: Lines) -> list[Problem]:
 
 
 _TABLES: dict[str, type[BaseModel]] = {"text": form.Text, "pictures": form.Pictures, "must": form.Must}
-_WITHIN: dict[str, type[BaseModel]] = {"inputs": Input, "parts": form.Part, "roles": form.Role}
+_WITHIN: dict[str, type[BaseModel]] = {
+    "inputs": Input,
+    "parts": form.Part,
+    "roles": form.Role,
+    "setting": form.Lettering,
+}
 
 
 def _keys_at(path: Sequence[str]) -> list[str]:
     """The keys that there are where a path of names leads."""
     if not path:
         return list(RecipeFile.model_fields)
-    found = _WITHIN.get(path[-2]) if len(path) > 1 else _TABLES.get(path[-1])
+    found = _WITHIN.get(path[-1]) or (_WITHIN.get(path[-2]) if len(path) > 1 else _TABLES.get(path[-1]))
     return list(found.model_fields) if found else ["en", "zh"]
 
 
@@ -189,10 +195,33 @@ def _wrong_names(recipe: RecipeFile, problem: Any) -> Iterator[Problem]:
         if isinstance(part.length, str) and not (part.length in inputs and inputs[part.length].kind == "number"):
             yield problem("no-number", "text", "parts", name, "length", name=part.length)
     yield from (problem("no-input", "must", "mention", name=name) for name in recipe.must.mention if name not in inputs)
+    for name, part in parts.items():
+        if part.given and not (part.given in inputs and inputs[part.given].kind == "words" and part.kind in _WORDS):
+            yield problem("no-words", "text", "parts", name, "given", name=part.given)
+    yield from _wrong_settings(recipe, problem)
     for name in recipe.must.show:
         if name not in inputs and name not in axes:
             yield problem("no-input", "must", "show", name=name)
     yield from _wrong_axes(recipe, problem)
+
+
+_WORDS = ("title", "text")
+"""The kinds of part that are words and nothing else."""
+
+
+def _wrong_settings(recipe: RecipeFile, problem: Any) -> Iterator[Problem]:
+    """Words to set that are no part of the text, and layouts that there are none of."""
+    for name, role in recipe.pictures.roles.items() if recipe.pictures else ():
+        if role.setting is None:
+            continue
+        place = ("pictures", "roles", name, "setting")
+        for part in role.setting.parts:
+            if part not in recipe.text.parts or recipe.text.parts[part].kind not in _WORDS:
+                yield problem("no-part", *place, name=part)
+        chosen = recipe.inputs.get(role.setting.layout)
+        for layout in chosen.choices if chosen and chosen.kind == "choice" else (role.setting.layout,):
+            if layout not in LAYOUTS:
+                yield problem("no-layout", *place, "layout", name=layout, layouts=", ".join(LAYOUTS))
 
 
 def _wrong_axes(recipe: RecipeFile, problem: Any) -> Iterator[Problem]:

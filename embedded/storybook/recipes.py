@@ -21,6 +21,8 @@ class _Manner(Page):
     reasons: tuple[str, ...]
     closings: tuple[str, ...]
     more: tuple[str, ...]
+    asks: tuple[str, ...]
+    ways: tuple[str, ...]
     kept: str
     joint: str
     comma: str
@@ -51,7 +53,9 @@ def recipe_text(request: Request, shape: Mapping[str, Any], random: Random) -> d
     properties = shape.get("properties")
     limits = request.parts
     return {
-        name: list(points or [thing])
+        name: _diagram(manner, thing, points, limits.get(name, 0))
+        if _is_diagram(one)
+        else _list(manner, name, thing, points)
         if _is_list(one)
         else _words(manner, request, thing, points, extras, limits.get(name, 0), random)
         for name, one in (properties.items() if isinstance(properties, Mapping) else ())
@@ -62,6 +66,27 @@ def _others(given: Mapping[str, Any], thing: str) -> list[str]:
     """What else was given in words, where nothing of it has to be mentioned."""
     values = (one for value in given.values() for one in (value if isinstance(value, list) else [value]))
     return [_bare(one) for one in values if isinstance(one, str) and _bare(one) and one.strip() != thing][:8]
+
+
+def _is_diagram(shape: Any) -> bool:
+    """Whether a part is an object of its own: diagrams are all that are."""
+    return isinstance(shape, Mapping) and bool(shape.keys() & {"$ref", "allOf", "properties"})
+
+
+def _diagram(manner: _Manner, thing: str, points: list[str], most: int) -> dict[str, Any]:
+    """What was given around what it is about; where that is too little, the way to find out oneself."""
+    few = len(points) < 2
+    labels = (list(manner.ways) if few else points)[: most or 9]
+    boxes = [{"label": label[:1].upper() + label[1:], "notes": []} for label in labels]
+    return {"form": "cycle" if few else "parts", "title": _bare(thing), "boxes": boxes}
+
+
+def _list(manner: _Manner, name: str, thing: str, points: list[str]) -> list[str]:
+    """What was given; as questions, and as their answers, where a part is called so."""
+    said = points or [_bare(thing)]
+    if name != "questions":
+        return said
+    return [manner.asks[number % len(manner.asks)].replace("{point}", point) for number, point in enumerate(said)]
 
 
 def _is_list(shape: Any) -> bool:

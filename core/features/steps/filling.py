@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
 from core import prompts, texts
 from core.brief import Brief
+from core.documents.diagrams import FEWEST, Diagram, Form
 from core.errors import Unavailable
 from core.features.steps.toolbox import Toolbox, own_language
 from core.graphemes import cut
 from core.jobs import Paid
 from core.ports import Show
 from core.recipes import checking, inputs
-from core.recipes.checking import Fault
+from core.recipes.checking import Fault, Parts
 from core.recipes.form import Part, RecipeFile
 from core.recipes.templates import fill
 from core.types import Piece, PieceKind, Request, TextSoFar, Value
@@ -36,26 +37,29 @@ class Task(Value):
 class Filled(Paid):
     """The parts of the text by name."""
 
-    parts: Mapping[str, str | list[str]]
+    parts: Mapping[str, Parts]
 
 
 async def write_parts(
     tools: Toolbox, request: Request, task: Task, show: Show, draft: Filled | None = None, faults: Sequence[Fault] = ()
 ) -> Filled:
-    """Have all parts written in one call, showing them as they grow; with a ``draft``, mended."""
+    """Have all parts written in one call that were not given, showing them as they grow; with a ``draft``, mended."""
+    given = inputs.exact(task.recipe, task.values)
+    if not task.recipe.text.parts.keys() - given.keys():
+        return Filled(parts=given)
     brief = _brief(request, task)
     instructions = (
         f"{prompts.instructions(brief)}\n\n{fill(task.recipe.text.instructions.of(task.language), _seen(task))}"
     )
 
     def growing(parts: Mapping[str, Any]) -> None:
-        if said := laid_out(task, parts):
+        if said := laid_out(task, {**parts, **given}):
             show(TextSoFar(text=said))
 
     filled, spend = await tools.writer.extract(
         instructions,
         _asked(task, draft, faults),
-        _shape(task),
+        _shape(task, given),
         name=SCHEMA,
         person=tools.pseudonym(request.author),
         brief=brief,
@@ -64,7 +68,7 @@ async def write_parts(
     parts = {name: _plain(value) for name, value in filled.model_dump().items()}
     if not any(map(checking.words, parts.values())):
         raise Unavailable("answer-unreadable", spent=True)
-    return Filled(parts=parts, spends=(spend,))
+    return Filled(parts={**parts, **given}, spends=(spend,))
 
 
 async def text_piece(
@@ -94,6 +98,8 @@ def laid_out(task: Task, parts: Mapping[str, Any]) -> str:
 
 
 def _part(part: Part, value: Any, language: str) -> str:
+    if part.kind == "diagram":
+        return ""
     heading = f"**{part.heading.of(language)}**\n" if part.heading else ""
     if part.kind == "list":
         listed = value if isinstance(value, list) else []
@@ -109,7 +115,9 @@ def faults(task: Task, filled: Filled) -> list[Fault]:
     return checking.faults(task.recipe, task.values, filled.parts, task.language)
 
 
-def _plain(value: Any) -> str | list[str]:
+def _plain(value: Any) -> Parts:
+    if isinstance(value, dict):
+        return Diagram.model_validate(value)
     return [str(item).strip() for item in value if str(item).strip()] if isinstance(value, list) else str(value).strip()
 
 
@@ -134,22 +142,47 @@ def _asked(task: Task, draft: Filled | None, found: Sequence[Fault]) -> str:
     asked: dict[str, Any] = {"given": _seen(task), "mention": checking.wanted(task.recipe, task.values)}
     if draft:
         told = [texts.say(f"recipe-fault-{fault.code}", "en", **fault.values) for fault in found]
-        asked |= {"draft": draft.parts, "faults": told}
+        asked |= {"draft": draft.model_dump(mode="json")["parts"], "faults": told}
     return json.dumps(asked, ensure_ascii=False)
 
 
-def _shape(task: Task) -> type[BaseModel]:
-    """The parts as a shape to fill, each described by its own template."""
+class BoxShape(BaseModel):
+    """A box of a diagram as a model fills it."""
+
+    label: str = Field(description="What it is called, in one to five words.")
+    notes: list[str] = Field(description="Up to three short notes on it, or none.")
+
+
+class DiagramShape(BaseModel):
+    """A diagram as a model fills it; drawn is it by our own hand."""
+
+    form: Form = Field(
+        description="flow: steps in an order; cycle: steps that begin again; parts: what the title is made of; comparison: things beside each "
+        "other, with like notes; timeline: moments as labels, what happened as notes."
+    )
+    title: str = Field(description="What it shows, in a few words.")
+    boxes: list[BoxShape]
+
+
+_SHAPES: dict[str, Any] = {"list": list[str], "diagram": DiagramShape}
+
+
+def _shape(task: Task, given: Collection[str]) -> type[BaseModel]:
+    """The parts that are to be written as a shape to fill, each described by its own template."""
     fields: dict[str, Any] = {}
     for name, part in task.recipe.text.parts.items():
+        if name in given:
+            continue
         about = " ".join(filter(None, (fill(part.about.of(task.language), _seen(task)), _limits(task, part))))
-        fields[name] = (list[str] if part.kind == "list" else str, Field(description=about))
+        fields[name] = (_SHAPES.get(part.kind, str), Field(description=about))
     return create_model("Parts", **fields)
 
 
 def _limits(task: Task, part: Part) -> str:
     length = checking.length_of(part, task.values, task.language)
     told = [f"About {length} {'characters' if task.language == 'zh' else 'words'}."] if length else []
-    if part.most:
+    if part.kind == "diagram":
+        told.append(f"{FEWEST} to {checking.most_boxes(part)} boxes.")
+    elif part.most:
         told.append(f"At most {part.most} {'items' if part.kind == 'list' else 'characters'}.")
     return " ".join(told)

@@ -8,6 +8,7 @@ from functools import partial
 
 from core import texts
 from core.errors import BadInput, FabulaError, StorageFault, Unavailable
+from core.features.steps.lettering import bare, lettered, with_words_of
 from core.features.steps.toolbox import Toolbox, all_that_succeed, keep_picture
 from core.jobs import Job, Paid, until_kept
 from core.pictures import canvas as canvases
@@ -57,10 +58,10 @@ async def redo(
     """Change pictures by words. ``region`` is the media id of the part to change; everything outside it stays exactly as it was.
 
     Photo and mask are scaled together and padded to a size the model returns, and the answer is put back in the photo's own dimensions.
-    What is made of a spoiler is one, and so are its previews.
+    What is made of a spoiler is one, and so are its previews. Of a picture with words over it the one beneath is changed, and gets them again.
     """
     hidden = any(piece.picture.spoiler for piece in sources if piece.picture)
-    datas = [await tools.media.read(piece.picture.media) for piece in sources if piece.picture]
+    datas = [await tools.media.read(picture.media) for picture in map(bare, sources) if picture]
     part = await in_thread(masks.decode_region, await tools.media.read(region)) if region else None
     canvas = await in_thread(canvases.canvas_for, datas[0], tools.painter.edit_sizes())
     sent = await asyncio.gather(
@@ -80,7 +81,7 @@ async def redo(
             # The model's own file is kept beside ours: it carries its marks of origin.
             made = {"picture": await _keep(tools, request, composed), "own": made["picture"]}
     made = {name: picture.model_copy(update={"spoiler": hidden}) for name, picture in made.items()}
-    painted = _painted(draft.model_copy(update=made), painting)
+    painted = _painted(with_words_of(draft, sources).model_copy(update=made), painting)
     return painted.model_copy(update={"fitted": (*painted.fitted, _lost(canvas))}) if canvas.coarse else painted
 
 
@@ -118,7 +119,7 @@ async def paint_all(
         await say_if_dear(job, tools, drawings)
     job.show(Status(phase="drawing", usual=max(tools.painter.usual_seconds(drawing) for drawing in drawings)))
     painted, failed = await all_that_succeed(paint(drawing) for drawing in drawings)
-    await _say_pictures(job, painted, failed, mentions, notes)
+    await _say_pictures(job, tools, painted, failed, mentions, notes)
 
 
 async def paint_each(
@@ -148,7 +149,7 @@ async def paint_each(
             painted.append(result)
     if not painted:
         raise next(result for result in results if isinstance(result, FabulaError))
-    await _say_pictures(job, painted, (), mentions, notes)
+    await _say_pictures(job, tools, painted, (), mentions, notes)
 
 
 async def say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing], *, sources: int = 0) -> None:
@@ -169,12 +170,13 @@ def notes_on(painted: Sequence[Painted], language: str) -> list[str]:
 
 async def _say_pictures(
     job: Job,
+    tools: Toolbox,
     painted: Sequence[Painted],
     failed: Sequence[FabulaError],
     mentions: tuple[Piece, ...],
     notes: Sequence[str],
 ) -> None:
-    pieces = [result.piece for result in painted]
+    pieces = await lettered(job, tools, [result.piece for result in painted])
     language = job.language
     told = [*notes, *notes_on(painted, language)]
     if failed:
