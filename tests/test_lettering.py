@@ -65,7 +65,7 @@ async def test_a_posters_words_are_set_changed_and_kept_while_its_picture_is_dra
     assert drawn.pictures[0]["caption"] == "Night of Lights · 15 September · 7 pm, Old Pier · Free entry"
     assert await printed(ann, drawn) == WORDS
     with Image.open(io.BytesIO(await ann.picture(drawn.pictures[0]))) as image:
-        assert image.size == (1024, 1536), "as it was drawn"
+        assert (image.size, image.format) == ((1024, 1536), "PNG"), "as large as it was drawn, and set"
     changed = await fills(ann, drawn, **OTHER)
     assert await printed(ann, changed) == "Nacht der Lichter 15. September Alte Mole Eintritt frei"
     assert len(paid(await studio.requests())) == len(asked), "nothing is drawn or written"

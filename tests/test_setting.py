@@ -16,6 +16,8 @@ from core.documents.diagram_layouts import drawn, layout
 from core.documents.diagram_shapes import WIDTH, svg
 from core.documents.diagrams import FORMS, MOST, Diagram, as_lines, of_lines
 from core.documents.posters import LAYOUTS, READABLE, Setting
+from core.features.image import once_more
+from core.types import Piece, PieceKind
 
 SAID = {
     "english": Setting(headline="It’s *fun* & <free>", subline="#1 · 7–9 pm “live”\nat $5 \\\\ each", call="Let’s go!"),
@@ -137,6 +139,12 @@ def test_a_diagram_is_written_down_and_read_again() -> None:
             }
         )
         assert of_lines(diagram.form, diagram.title, as_lines(diagram)) == diagram
+
+
+def test_a_diagram_is_made_again_with_its_lesson() -> None:
+    told = {"command": "recipe", "options": {"recipe": "lesson"}, "diagram": {"form": "flow"}}
+    piece = Piece(kind=PieceKind.PICTURE, request="rain", parent="text", parameters=told)
+    assert once_more(piece) == ("recipe", "rain", {"options": {"recipe": "lesson"}, "sources": ()})
 
 
 def test_only_signs_that_can_be_set_are_set() -> None:

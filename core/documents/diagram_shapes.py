@@ -76,7 +76,7 @@ def write(
     laid: Laid, words: str, x: float, y: float, size: float, room: float, *, heavy: bool = False, anchor: str = "middle"
 ) -> float:
     """Write words, wrapped, and give where they end."""
-    lines = tuple(letters.wrapped(words, size, room / (1.02 if heavy else 1)))
+    lines = tuple(letters.balanced(words, size, room / (1.02 if heavy else 1)))
     if lines:
         laid.texts.append(Text(words, lines, x, y, size, anchor, heavy))
     return y + len(lines) * size * LINE
@@ -85,8 +85,8 @@ def write(
 def card_of(box: Box, width: float, *, snug: bool = False) -> Card:
     """A box of this width; ``snug``: only as wide as its words need."""
     room = width - 2 * PAD
-    label = tuple(letters.wrapped(box.label, LABEL, room / 1.02))
-    notes = tuple(tuple(letters.wrapped(note, NOTE, room)) for note in box.notes)
+    label = tuple(letters.balanced(box.label, LABEL, room / 1.02))
+    notes = tuple(tuple(letters.balanced(note, NOTE, room)) for note in box.notes)
     if snug:
         sized = [(line, LABEL * 1.02) for line in label] + [(line, NOTE) for note in notes for line in note]
         width = max((letters.width(line, size) for line, size in sized), default=0) + 2 * PAD

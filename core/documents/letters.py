@@ -72,6 +72,16 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
     return [*lines, line] if line else lines
 
 
+def balanced(text: str, size: float, room: float) -> list[str]:
+    """The same in as many lines, which are about as long as each other: so no last one is left with a single word."""
+    lines, narrow, wide = wrapped(text, size, room), room / 2, room
+    for _ in range(6 if len(lines) > 1 else 0):
+        middle = (narrow + wide) / 2
+        tried = wrapped(text, size, middle)
+        narrow, wide, lines = (narrow, middle, tried) if len(tried) <= len(lines) else (middle, wide, lines)
+    return lines
+
+
 def _most(line: str, size: float, room: float) -> int:
     """How many signs of a line fit; one at least."""
     few, many = 1, len(line)
