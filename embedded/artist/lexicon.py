@@ -76,9 +76,9 @@ festive: party, birthday, festival, celebration, carnival, new year; 派对, 生
 STYLES = """
 watercolour: watercolour, watercolor, water colour, water color, watercolours, aquarelle, gouache, wash painting; 水彩, 水粉, 水彩画
 ink: ink wash, ink painting, sumi-e, sumi e, chinese ink, chinese painting, brush painting, ink, shuimo; 水墨, 水墨画, 国画, 中国画, 山水画, 墨, 写意
-sketch: sketch, pencil, pencil sketch, line art, lineart, line drawing, drawing, charcoal, crosshatch, doodle, pen drawing, coloring page, colouring page; 素描, 线稿, 铅笔, 手绘, 速写, 线描, 草图, 简笔画, 涂鸦, 炭笔
+sketch: sketch, pencil, pencil sketch, line art, lineart, line drawing, drawing, charcoal, crosshatch, doodle, pen drawing; 素描, 线稿, 铅笔, 手绘, 速写, 线描, 草图, 简笔画, 涂鸦, 炭笔
 pixel: pixel art, pixel, pixelated, 8-bit, 8 bit, 16-bit, 16 bit, retro game; 像素, 像素画, 像素风, 像素艺术
-poster: poster, vintage, retro, travel poster, screen print, screenprint, print, linocut, woodcut, risograph, art deco, ukiyo-e, woodblock; 海报, 复古, 版画, 怀旧, 宣传画, 老式, 浮世绘, 木刻
+poster: poster, vintage, retro, travel poster, screen print, screenprint, print, risograph, art deco, ukiyo-e; 海报, 复古, 怀旧, 宣传画, 老式, 浮世绘
 oil: oil, oil painting, impressionist, impressionism, van gogh, monet, acrylic, painterly, brush strokes, brushstrokes, expressionist, canvas, impasto, picasso, cezanne; 油画, 印象派, 梵高, 莫奈, 厚涂, 丙烯, 笔触, 毕加索, 印象主义
 popart: pop art, comic, comics, comic book, warhol, lichtenstein, cartoon halftone; 波普, 波普艺术, 漫画
 crayon: crayon, crayons, pastel, pastels, chalk, kids drawing, childs drawing, children's drawing; 蜡笔, 粉笔, 儿童画, 粉彩
@@ -86,7 +86,15 @@ neon: cyberpunk, neon, synthwave, vaporwave, futuristic, sci-fi, science fiction
 mono: black and white, black-and-white, monochrome, greyscale, grayscale, noir, film noir; 黑白, 黑白相间, 单色, 黑白照片
 film: cinematic, photo, photograph, photography, photorealistic, realistic, film, film still, movie, portrait photo, macro, 35mm, polaroid; 电影感, 摄影, 照片, 写实, 胶片, 电影, 真实
 anime: anime, ghibli, miyazaki, shinkai, manga, studio ghibli, cel shaded; 动漫, 吉卜力, 宫崎骏, 新海诚, 日系, 二次元, 动画
-clay: 3d render, 3d, clay, claymation, plasticine, render, blender, isometric; 三维, 3d渲染, 黏土, 粘土, 立体
+clay: 3d render, 3d, clay, claymation, plasticine, render, blender; 三维, 3d渲染, 黏土, 粘土, 立体
+papercut: paper cut, papercut, paper-cut, paper cutout, layered paper, kirigami; 剪纸, 纸艺, 剪纸风
+glass: stained glass, stained-glass; 彩色玻璃, 彩绘玻璃, 玻璃花窗
+colouring: coloring page, colouring page, coloring book, colouring book; 涂色, 涂色页, 填色, 填色画
+icon: line icon, outline icon, icon; 线性图标, 线条图标, 图标
+woodcut: woodcut, linocut, woodblock; 木刻, 版画, 木版画
+vista: landscape photograph, landscape photography; 风光摄影, 风景摄影
+sticker: sticker, stickers, die-cut sticker; 贴纸
+isometric: isometric; 等距, 等轴测
 flat: flat, flat design, vector, illustration, picture book, storybook illustration, storybook style, children's book, childrens book, for children, for kids, for a child, digital art, digital painting, concept art; 扁平, 矢量, 插画, 绘本, 插图, 儿童绘本, 适合儿童, 故事书插画, 数字绘画
 """
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageFilter
 
+from embedded.artist import crafts
 from embedded.artist.pixels import (
     Pixels,
     blurred,
@@ -392,7 +393,7 @@ _STYLES: dict[str, Callable[[Pixels, np.random.Generator], Pixels]] = {
     "film": _film,
     "anime": _anime,
     "clay": _clay,
-}
+} | crafts.STYLES
 
 #: Styles that leave a margin of bare paper, as a share of the shorter side.
 _MARGINS = {"watercolour": 0.035, "ink": 0.03, "sketch": 0.04, "crayon": 0.035}
