@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core import checks, prompts
 from core.features.steps import checking
+from core.settings import Settings
 from core.types import Answer, Question
 from embedded.artist import asking, judging
 from embedded.artist.record import Record
@@ -153,6 +154,18 @@ def test_which_pictures_are_looked_at(name: str) -> None:
     options, usual, image, story = TOLD[name]
     assert checks.is_checked("image", options, usual) is image
     assert checks.is_checked("story", options, usual) is story
+
+
+def test_real_services_are_looked_at_and_the_built_in_artist_by_wish() -> None:
+    for given, usual in (
+        ({"openai_api_key": "sk-of-somebody"}, "stories"),
+        ({"image_base_url": "http://localhost:8081/v1"}, "stories"),
+        ({"openai_api_key": "sk-of-somebody", "check": "off"}, "off"),
+        ({}, "off"),
+        ({"check": "all"}, "all"),
+    ):
+        nothing = {"openai_api_key": None, "openai_base_url": None, "image_api_key": None, "image_base_url": None}
+        assert Settings(_env_file=None, **{**nothing, **given}).checking == usual  # type: ignore[call-arg]
 
 
 JUDGED = {  # what is in the picture, and questions with their true answers
