@@ -157,7 +157,7 @@ def test_which_pictures_are_looked_at(name: str) -> None:
 
 
 def test_real_services_are_looked_at_and_the_built_in_artist_by_wish() -> None:
-    for given, usual in (
+    for changes, usual in (
         ({"openai_api_key": "sk-of-somebody"}, "stories"),
         ({"image_base_url": "http://localhost:8081/v1"}, "stories"),
         ({"openai_api_key": "sk-of-somebody", "check": "off"}, "off"),
@@ -165,7 +165,7 @@ def test_real_services_are_looked_at_and_the_built_in_artist_by_wish() -> None:
         ({"check": "all"}, "all"),
     ):
         nothing = {"openai_api_key": None, "openai_base_url": None, "image_api_key": None, "image_base_url": None}
-        assert Settings(_env_file=None, **{**nothing, **given}).checking == usual  # type: ignore[call-arg]
+        assert Settings(_env_file=None, **{**nothing, **changes}).checking == usual  # type: ignore[call-arg]
 
 
 JUDGED = {  # what is in the picture, and questions with their true answers

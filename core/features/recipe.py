@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from core import texts
+from core import prompts, texts
 from core.brief import Brief
 from core.conversation.commands import LANG, QUALITY, STYLE, Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
