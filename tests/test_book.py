@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from contract import Talker
-from core.documents import bound, epub, typeset
+from core.documents import book_pdf, bound, epub
 from core.documents.picture_book import laid_out, the_book
 from core.pictures.canvas import as_source
 from core.types import PieceKind
@@ -384,7 +384,7 @@ def test_what_a_book_says_is_data(tmp_path: Path) -> None:
     Image.new("RGBA", (64, 48), (200, 30, 30, 128)).save(file, "PNG")
     leaves = [bound.leaf(words, words, file.getvalue()) for words in HOSTILE]
     book = bound.Bound("id-1", HOSTILE[1], "en", HOSTILE[0], (*leaves, bound.Leaf("x " * 3000), bound.Leaf("")))
-    told = "".join(texts_of(typeset.pdf(book, "print")))
+    told = "".join(texts_of(book_pdf.pdf(book, "print")))
     assert all(re.sub(r"\s", "", words) in told for words in HOSTILE[1:3])
     made = tmp_path / "a.epub"
     with made.open("wb") as out:
@@ -397,5 +397,5 @@ def test_what_a_book_says_is_data(tmp_path: Path) -> None:
 
 def test_print_has_pages_as_printers_take_them() -> None:
     for pages in range(4, 25):
-        whole = 2 + 2 * pages + typeset.empty_pages(pages)
+        whole = 2 + 2 * pages + book_pdf.empty_pages(pages)
         assert whole >= 24 and whole % 4 == 0

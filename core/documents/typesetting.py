@@ -68,7 +68,7 @@ def _set(template: str, data: Mapping[str, Any], files: Mapping[str, bytes], for
         raise BadInput("too-much-to-set")
     pages: Any = {"main.typ": template.encode(), **{f"{name}.svg": _in_words(data) for name, data in files.items()}}
     try:
-        made = typst.compile(pages, font_paths=_fonts(), sys_inputs={"data": told}, format=format, ppi=72)
+        made = typst.compile(pages, font_paths=fonts(), sys_inputs={"data": told}, format=format, ppi=72)
     except RuntimeError:  # TypstError is one; a file that it cannot read is another
         raise FabulaError("not-set") from None
     if not isinstance(made, bytes):
@@ -88,6 +88,6 @@ def _in_words(picture: bytes) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """The fonts there are: none of the system's."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONT.parent)])

@@ -10,8 +10,8 @@ from core import texts
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents import book as archives
+from core.documents import book_pdf, called, epub, names
 from core.documents import bound as binding
-from core.documents import called, epub, names, typeset
 from core.documents.bound import Bound, Leaf
 from core.documents.formats import MIME
 from core.documents.picture_book import Book, Page, the_book
@@ -47,8 +47,8 @@ async def bind(job: Job, tools: Toolbox) -> None:
     lines = [texts.say(f"book-file-{job.request.options['format']}", job.language)]
     if made.open:
         lines.append(texts.say("book-file-open", job.language, count=made.open))
-    if 0 < made.dots < typeset.DPI:
-        lines.append(texts.say("book-file-dots", job.language, dots=made.dots, wanted=typeset.DPI))
+    if 0 < made.dots < book_pdf.DPI:
+        lines.append(texts.say("book-file-dots", job.language, dots=made.dots, wanted=book_pdf.DPI))
     told = context.sources
     quotes = made.piece.sources
     await job.say("file", Reply(text="\n".join(lines), pieces=(made.piece,), mentions=told, quotes=quotes))
@@ -69,9 +69,9 @@ async def make(tools: Toolbox, request: Request, context: Context) -> File:
         if chosen == "epub":
             fill, ending = partial(_write_epub, whole), "epub"
         else:
-            edition: typeset.Edition = "print" if chosen == "print" else "screen"
-            data = await in_thread(typeset.pdf, whole, edition)
-            fill, ending, dots = partial(_write, data), "pdf", typeset.dots(whole) if chosen == "print" else 0
+            edition: book_pdf.Edition = "print" if chosen == "print" else "screen"
+            data = await in_thread(book_pdf.pdf, whole, edition)
+            fill, ending, dots = partial(_write, data), "pdf", book_pdf.dots(whole) if chosen == "print" else 0
     stem = names.stem(book.title, "book")
     name = f"{stem}-print.{ending}" if chosen == "print" else f"{stem}.{ending}"
     whose = {"owner": request.author.key, "home": request.place.home}

@@ -180,11 +180,11 @@ async def imagine(tools: Toolbox, request: Request, told: Piece) -> Scene:
     """What is seen on a page, from its words, with the looks of everybody whom they name."""
     book = the_book(told)
     brief = Brief(kind="picture", language=book.language, style=request.options.get("style"))
-    said, spends = await helpers_prompt(tools, request, request.words, brief)
+    made = await helpers_prompt(tools, request, request.words, brief)
     characters = [Character(name=name, look=look) for name, look in book.looks]
     who = [name for name, _ in book.looks if name.casefold() in request.words.casefold()]
-    planned = PlannedPicture(prompt=said or request.words, who=who, caption="")
-    return Scene(prompt=with_looks(planned, characters), spends=spends)
+    planned = PlannedPicture(prompt=made.prompt or request.words, who=who, caption="")
+    return Scene(prompt=with_looks(planned, characters), spends=made.spends)
 
 
 async def paint_new(tools: Toolbox, request: Request, job: Job, told: Piece, page: Page) -> Painted:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import tempfile
 import unicodedata
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import noto_cjk_sans_otc
 import typst
 
 from core.documents.bound import Bound, Leaf
+from core.documents.typesetting import fonts
 
 Edition = Literal["screen", "print"]
 
@@ -49,7 +48,7 @@ def pdf(book: Bound, edition: Edition) -> bytes:
         main = folder / "book.typ"
         main.write_bytes((_TEMPLATES / "book.typ").read_bytes())
         compiler = typst.Compiler(
-            main, root=folder, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"book": json.dumps(told)}
+            main, root=folder, font_paths=fonts(), ignore_system_fonts=True, sys_inputs={"book": json.dumps(told)}
         )
         try:
             made = compiler.compile(format="pdf", pdf_standards="ua-1")
@@ -97,9 +96,3 @@ def _set(text: str) -> str:
         if sign == "\n"
         or (unicodedata.category(sign)[0] != "C" and not _EMOJI <= sign <= "\U0001ffff" and sign != _AS_PICTURE)
     )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Libertinus Serif, which Typst brings along, and Noto Sans CJK; nothing of this computer's own."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[Path(str(noto_cjk_sans_otc.FONT_PATH)).parent])
