@@ -73,6 +73,9 @@ async def test_a_posters_words_are_set_changed_and_kept_while_its_picture_is_dra
     edited = await ann.says("/edit a red roof", reply_to=again.message)
     for answer in (again, edited):
         assert await printed(ann, answer) == "Nacht der Lichter 15. September Alte Mole Eintritt frei"
+    *_, edit = await drawings(studio)
+    (sent,) = edit["params"]["image"]
+    assert sent["mimetype"] == "image/jpeg", "what lies beneath the words"
     assert len(await drawings(studio)) == 3
 
 

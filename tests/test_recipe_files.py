@@ -53,6 +53,13 @@ def problems(source: str | bytes) -> list[tuple[int, str, str]]:
     return []
 
 
+SET = """[pictures]
+look = { en = "a", zh = "a" }
+[pictures.roles.far]
+prompt = { en = "a", zh = "a" }
+setting = { layout = "baroque", headline = "verse" }
+caption = { en = "a", zh = "a" }
+"""
 MISTAKES = {
     "a command's name": (('"poem"', '"image"'), (1, "name", "taken")),
     "a command's alias": (('name = "poem"', 'name = "poem"\naliases = ["画"]'), (2, "aliases", "taken")),
@@ -87,6 +94,10 @@ MISTAKES = {
     "a default of another kind": (("required = true", "default = 4"), (7, "inputs.subject.default", "default")),
     "a choice without choices": (('"list"', '"choice"'), (10, "inputs.words", "choices")),
     "a reserved name": (("[inputs.words]", "[inputs.quality]"), (10, "inputs.quality", "input-taken")),
+    "words that are a list": (('kind = "text"', 'kind = "text"\ngiven = "words"'), (19, "text.parts.verse.given", "no-words")),
+    "words that no poster holds": (("[text]", SET + "[text]"), (23, "text.parts.verse.most", "long")),
+    "no such layout": (("[text]", SET + "[text]"), (18, "pictures.roles.far.setting.layout", "no-layout")),
+    "nothing to set": (("[text]", SET.replace("verse", "vers") + "[text]"), (18, "pictures.roles.far.setting", "no-part")),
     "a part that is not there": (('name = "poem"', 'name = "poem"\nlayout = ["title"]'), (2, "layout", "no-part")),
 }  # fmt: skip
 

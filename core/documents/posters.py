@@ -22,7 +22,7 @@ Layout = Literal["bold", "classic", "block", "quiet"]
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 
 MOST_HEADLINE, MOST_SUBLINE, MOST_CALL = 80, 240, 60
-"""Characters of the words on a poster."""
+"""Characters of the words on a poster: what more a recipe asks for would be too small to read."""
 
 WIDTH, BLEED = 200.0, 3.0
 """Millimetres: how wide a poster is printed, and how much of the picture is cut off on each side (what printers ask for)."""

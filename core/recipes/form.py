@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.documents.posters import MOST_CALL, MOST_HEADLINE, MOST_SUBLINE
+
 InputKind = Literal["words", "choice", "number", "list", "photo", "character"]
 
 MOST_INPUTS = 12
@@ -118,9 +120,10 @@ class Lettering(_Strict):
     call: Name | None = None
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """The parts that are set, the loudest first."""
-        return tuple(filter(None, (self.headline, self.subline, self.call)))
+    def limits(self) -> dict[str, int]:
+        """The parts that are set, the loudest first, and how many characters each may have."""
+        set_here = ((self.headline, MOST_HEADLINE), (self.subline, MOST_SUBLINE), (self.call, MOST_CALL))
+        return {name: limit for name, limit in set_here if name}
 
 
 class Role(_Strict):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from core.documents.posters import Setting
+from core.graphemes import cut
 from core.recipes import checking, inputs
 from core.recipes.checking import Written
 from core.recipes.form import Lettering, RecipeFile
@@ -58,9 +59,9 @@ def _shots(
 
 def _setting(lettering: Lettering, values: Mapping[str, str], written: Written, language: str) -> Setting | None:
     """The words that are set over a picture; nothing where there is no headline."""
+    said = {name: cut(checking.words(written.get(name, "")).strip(), most) for name, most in lettering.limits.items()}
     headline, subline, call = (
-        checking.words(written.get(name, "")).strip() if name else ""
-        for name in (lettering.headline, lettering.subline, lettering.call)
+        said.get(name or "", "") for name in (lettering.headline, lettering.subline, lettering.call)
     )
     layout = values.get(lettering.layout, lettering.layout)
     told = {"layout": layout, "headline": headline, "subline": subline, "call": call, "language": language}

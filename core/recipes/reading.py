@@ -215,7 +215,12 @@ def _wrong_settings(recipe: RecipeFile, problem: Any) -> Iterator[Problem]:
         if role.setting is None:
             continue
         place = ("pictures", "roles", name, "setting")
-        for part in role.setting.parts:
+        for part, limit in role.setting.limits.items():
+            if (told := recipe.text.parts.get(part)) and (told.most or limit + 1) > limit:
+                yield problem("long", "text", "parts", part, "most", limit=limit)
+            source = recipe.inputs.get(told.given) if told and told.given else None
+            if told and source and (source.most or limit + 1) > limit:
+                yield problem("long", "inputs", str(told.given), "most", limit=limit)
             if part not in recipe.text.parts or recipe.text.parts[part].kind not in _WORDS:
                 yield problem("no-part", *place, name=part)
         chosen = recipe.inputs.get(role.setting.layout)
