@@ -102,6 +102,26 @@ MISTAKES = {
 }  # fmt: skip
 
 
+QUOTED = {
+    'a jazz night, "Blue Monday", "1 May"': (
+        {"headline": "Blue Monday", "subline": "1 May", "call": ""},
+        "a jazz night",
+    ),
+    "爵士之夜，“蓝色星期一”，「五月一日」": ({"headline": "蓝色星期一", "subline": "五月一日", "call": ""}, "爵士之夜"),
+    '"KEEP CALM"': ({"headline": "KEEP CALM", "subline": "", "call": ""}, "KEEP CALM"),
+    'a 7" single and a 12" one': ({}, 'a 7" single and a 12" one'),
+    "a fair; it’s in the park": ({}, "a fair; it’s in the park"),
+}
+
+
+@pytest.mark.parametrize("said", QUOTED)
+def test_what_is_quoted_is_exact_and_the_rest_is_what_it_is_about(said: str) -> None:
+    poster = shipped("poster")
+    values = inputs.given(poster, said, {})
+    assert (inputs.exact(poster, values), values["idea"]) == QUOTED[said]
+    assert inputs.exact(poster, {"call": "Book now"}) == {"subline": "", "call": "Book now"}, "a headline is written"
+
+
 def test_the_plain_one_is_good() -> None:
     assert problems(PLAIN) == []
     assert problems("\ufeff" + PLAIN.replace("\n", "\r\n")) == []

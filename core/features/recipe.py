@@ -260,10 +260,9 @@ async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
         return await job.step("text", write_parts, tools, request, task, show)
 
     first = await beside_check(job, tools, context, writing)
-    told = await _say_text(job, tools, task, first)
-    text, parts = told
-    await _say_diagrams(job, tools, task, text, parts)
-    planned = shots(recipe, values, parts.parts, task.language)
+    text, filled = await _say_text(job, tools, task, first)
+    await _say_diagrams(job, tools, task, text, filled)
+    planned = shots(recipe, values, filled.parts, task.language)
     if planned:
         photo = (*context.photos, *context.sources)[:1] if recipe.photo else ()
         await _say_pictures(job, tools, task, text, planned, photo)

@@ -10,7 +10,9 @@ from core.recipes.form import ITEM, LIST_ITEMS, MOST_PICTURES, WORDS, Input, Rec
 from core.types import Choice, Form, FormField
 from core.types.forms import SHORT
 
-_QUOTED = re.compile(r'"([^"\n]{1,300})"|“([^”\n]{1,300})”|„([^“\n]{1,300})“|«([^»\n]{1,300})»|「([^」\n]{1,300})」')
+_QUOTED = re.compile(
+    r'(?<!\d)"([^"\n]{1,300})"|“([^”\n]{1,300})”|„([^“\n]{1,300})“|«([^»\n]{1,300})»|「([^」\n]{1,300})」'
+)
 """Words in quotation marks, as people write them."""
 
 _ITEMS = re.compile(r"[\n;；]")
@@ -22,11 +24,14 @@ def given(recipe: RecipeFile, words: str, options: Mapping[str, str]) -> dict[st
     """What was typed, by the names of the inputs.
 
     In "a mug: keeps warm; red" what follows the colon, or the first line, is the list that is missing. Where parts of the text can be given word
-    for word, what stands in quotation marks are those, in their order. Raises ``BadInput`` for more of them than there are parts.
+    for word, what stands in quotation marks are those, in their order; what it is
+    about is the rest. Raises ``BadInput`` for more of them than there are parts.
     """
     values = {name: value for name, value in options.items() if name in recipe.inputs}
     words = words.strip()
-    values |= _quoted(recipe, words, values)
+    if quoted := _quoted(recipe, words, values):
+        values |= quoted
+        words = " ".join(_QUOTED.sub(" ", words).split()).strip(" ,，、;；") or next(iter(quoted.values()))
     wanted = next(
         (name for name, one in recipe.inputs.items() if one.kind == "list" and one.required and name not in values), ""
     )
@@ -48,10 +53,15 @@ def _quoted(recipe: RecipeFile, words: str, given: Mapping[str, str]) -> dict[st
 
 
 def exact(recipe: RecipeFile, values: Mapping[str, str]) -> dict[str, str]:
-    """The parts of the text that were given word for word: nothing is written for them. Where one was, others that could have been are empty."""
-    could = {name: part.given for name, part in recipe.text.parts.items() if part.given}
-    given = {name: values.get(source, "") for name, source in could.items()}
-    return given if any(given.values()) else {}
+    """The parts of the text that were given word for word: nothing is written for them.
+
+    Where one was, others that could have been are empty, but for a title: that is written.
+    """
+    parts = recipe.text.parts
+    could = {name: values.get(part.given, "") for name, part in parts.items() if part.given}
+    if not any(could.values()):
+        return {}
+    return {name: said for name, said in could.items() if said or parts[name].kind != "title"}
 
 
 def checked(recipe: RecipeFile, values: Mapping[str, str], language: str) -> dict[str, str]:
