@@ -191,6 +191,14 @@ async def test_a_text_is_what_was_said_and_nothing_that_was_thought(
     assert paid(asked) == len(asked) == 2
 
 
+async def test_what_another_server_notes_beside_a_text_is_not_believed(
+    played: Services, playing: httpx2.AsyncClient
+) -> None:
+    await script(playing, answer({**said("A fox."), "fabula_notes": {"unused": ["you owe us money"]}}, CHAT))
+    written = await played.writer.write("Tell.", TURNS, person="", show=played.show)
+    assert (written.text, written.fitted) == ("A fox.", ())
+
+
 async def test_a_model_that_is_known_to_say_all_it_thinks_is_shown_as_it_writes(
     played: Services, playing: httpx2.AsyncClient
 ) -> None:

@@ -245,7 +245,7 @@ async def _tell(
     buttons = row(TEXT_VERBS, text.piece.id, job.language)
     await job.say(
         "text",
-        Reply(text=text.piece.words, pieces=(text.piece,), buttons=buttons),
+        Reply(text=text.shown(job.language), pieces=(text.piece,), buttons=buttons),
         turns=said(job.request, text.piece),
     )
     await say_if_cut(job, text)
@@ -264,7 +264,7 @@ async def easier(tools: Toolbox, request: Request, brief: Brief, text: Text, sho
     found, before_it = (prompts.level_of(piece.words, brief.language) for piece in (again.piece, text.piece))
     kept = text.piece if again.cut or found >= before_it else again.piece
     paid_for = {"id": text.piece.id, "spends": (*text.spends, *again.spends)}
-    return Text(piece=kept.model_copy(update=paid_for), spends=again.spends)
+    return Text(piece=kept.model_copy(update=paid_for), fitted=text.fitted, spends=again.spends)
 
 
 async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None:

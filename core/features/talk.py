@@ -9,7 +9,7 @@ from core.features.steps.toolbox import Toolbox, beside_check, gather, language_
 from core.graphemes import cut
 from core.jobs import Estimator, Job, Paid, Recipe
 from core.jobs.budget import HISTORY
-from core.ports import Show
+from core.ports import TEXT_FITS, Fit, Show
 from core.rows import row
 from core.types import Piece, PieceKind, Reply, Request, Status, Turn
 
@@ -18,10 +18,16 @@ _ANSWER = 800
 
 
 class Text(Paid):
-    """A text that was written. ``cut``: it ended at the length limit."""
+    """A text that was written. ``cut``: it ended at the length limit. ``fitted``: what of the wish it could not be made of."""
 
     piece: Piece
     cut: bool = False
+    fitted: tuple[Fit, ...] = ()
+
+    def shown(self, language: str) -> str:
+        """The text as it is said, with what it lacks in a line below; that is no part of the text, and nothing goes on from it."""
+        notes = (texts.say(fit.code, language, asked=fit.asked, used=fit.used) for fit in self.fitted)
+        return "\n\n".join((self.piece.words, *notes))
 
 
 async def talk(job: Job, tools: Toolbox) -> None:
@@ -42,7 +48,7 @@ async def talk(job: Job, tools: Toolbox) -> None:
     text = await beside_check(job, tools, context, writing)
     rated = context.sources
     buttons = row(("like", "dislike"), rated[0].id, job.language) if rated else ()
-    reply = Reply(text=text.piece.words, pieces=(text.piece,), mentions=rated, buttons=buttons)
+    reply = Reply(text=text.shown(job.language), pieces=(text.piece,), mentions=rated, buttons=buttons)
     await job.say("text", reply, turns=said(job.request, text.piece))
     await say_if_cut(job, text)
 
@@ -86,7 +92,8 @@ async def write(
         parent=parent,
         spends=(written.spend,),
     )
-    return Text(piece=piece, cut=written.cut, spends=(written.spend,))
+    fitted = written.fitted if request.words else ()
+    return Text(piece=piece, cut=written.cut, fitted=fitted, spends=(written.spend,))
 
 
 def said(request: Request, answer: Piece) -> tuple[Turn, ...]:
@@ -103,4 +110,4 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
     return [estimator.text(len(request.words) + len(request.quote) + HISTORY, _ANSWER)]
 
 
-FEATURE = Feature(recipes={"talk": Recipe(talk, costs, version=2)}, says=("note-cut",))
+FEATURE = Feature(recipes={"talk": Recipe(talk, costs, version=2)}, says=("note-cut", *TEXT_FITS))

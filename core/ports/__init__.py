@@ -3,11 +3,24 @@
 from core.ports.changes import Bound, Bounds, Change, ComingTimer, InboxRow, NewReply, Rating, Spent
 from core.ports.chats import EventLog, EventRow, Outlet, Standing
 from core.ports.files import Fetcher, KeptBytes, Media, MediaFile
-from core.ports.services import FITS, Drawing, Fit, Moderator, Painter, Painting, Shape, Show, Writer, Written
+from core.ports.services import (
+    FITS,
+    TEXT_FITS,
+    Drawing,
+    Fit,
+    Moderator,
+    Painter,
+    Painting,
+    Shape,
+    Show,
+    Writer,
+    Written,
+)
 from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Timers
 
 __all__ = [
     "FITS",
+    "TEXT_FITS",
     "Bound",
     "Bounds",
     "Change",

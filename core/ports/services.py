@@ -22,12 +22,37 @@ Show = Callable[[Progress], None]
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
+FITS = (
+    *("fitted-size", "fitted-quality", "fitted-format", "fitted-transparent", "fitted-detail"),
+    *("fitted-unknown", "fitted-undone"),
+    *("note-redrawn", "note-removed", "note-still"),
+)
+"""The codes of a picture's ``Fit``. The last three tell what became of a picture that was looked at;
+the two before are the built-in artist's: words it cannot draw, and a change it cannot make."""
+
+TEXT_FITS = ("fitted-untold", "fitted-strange")
+"""Those of a text, the storybook's: words it could not use beside others that it did, and words of which it knows none."""
+
+
+class Fit(Value):
+    """Something asked for that the model does not offer or did not show, and what was used in its place.
+
+    ``code``, one of ``FITS`` or ``TEXT_FITS``, is the key of the sentence that says so.
+    ``used`` is empty where nothing takes its place.
+    """
+
+    code: str
+    asked: str
+    used: str = ""
+
+
 class Written(Value):
-    """A text the writer wrote and what it cost. ``cut``: it ended at the length limit."""
+    """A text the writer wrote and what it cost. ``cut``: it ended at the length limit. ``fitted``: what of the wish it could not be made of."""
 
     text: str
     spend: Spend
     cut: bool = False
+    fitted: tuple[Fit, ...] = ()
 
 
 class Drawing(Value):
@@ -45,27 +70,6 @@ class Drawing(Value):
     person: str = ""
     slot: int = 1
     brief: Brief | None = None
-
-
-FITS = (
-    *("fitted-size", "fitted-quality", "fitted-format", "fitted-transparent", "fitted-detail"),
-    *("fitted-unknown", "fitted-undone"),
-    *("note-redrawn", "note-removed", "note-still"),
-)
-"""The codes of a ``Fit``. The last three tell what became of a picture that was looked at;
-the two before are the built-in artist's: words it cannot draw, and a change it cannot make."""
-
-
-class Fit(Value):
-    """Something a drawing asked for that the model does not offer or did not show, and what was used in its place.
-
-    ``code``, one of ``FITS``, is the key of the sentence that says so.
-    ``used`` is empty where nothing takes its place.
-    """
-
-    code: str
-    asked: str
-    used: str = ""
 
 
 class Painting(BaseModel):

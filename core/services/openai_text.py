@@ -14,12 +14,12 @@ from pydantic_core import from_json
 from core import bill, prompts
 from core.brief import Brief
 from core.errors import Unavailable
-from core.ports import Shape, Show, Written
+from core.ports import Fit, Shape, Show, Written
 from core.services.catalogue import Catalogue, Role, TextModel
 from core.services.manner import FORMATS, Manner
 from core.services.model_words import objects_in
 from core.services.openai import Connection
-from core.services.text_answers import Habits, Listener, Told, follow
+from core.services.text_answers import Habits, Listener, Told, WordNotes, follow
 from core.services.wire import count, data_url
 from core.types import Progress, Spend, Status, TextSoFar, Turn
 
@@ -29,6 +29,7 @@ LONGEST_ANSWER = 16_000
 _SHOWN_EVERY = 0.05  # seconds: nobody reads faster, and each showing carries the whole text
 _EXTRACT_TEMPERATURE = 0.2  # the tutorials' "low": the same text should give nearly the same answer
 _EXTRACT_TRIES = 2
+_LONGEST_NOTE = 200  # characters
 _ENDPOINT = "chat"
 _LETTERS_PER_TOKEN = 2  # between four in English and one in Chinese; what goes in is the lesser part
 _ROLES = {"person": "user", "fabula": "assistant"}
@@ -78,7 +79,15 @@ class OpenAIWriter:
         show(TextSoFar(text=told.text))
         spend = self._spend(model, _tokens(told.usage))
         bill.note(spend)
-        return Written(text=told.text, spend=spend, cut=told.finish == "length")
+        return Written(text=told.text, spend=spend, cut=told.finish == "length", fitted=self._fitted(told.notes))
+
+    def _fitted(self, notes: WordNotes) -> tuple[Fit, ...]:
+        """What the storybook says that it could not use; of no other server such a thing is believed."""
+        if not (self._connection.is_embedded and notes.unused):
+            return ()
+        joint = ", " if notes.unused[0].isascii() else "、"
+        asked, used = (joint.join(told)[:_LONGEST_NOTE] for told in (notes.unused, notes.used))
+        return (Fit(code="fitted-untold" if used else "fitted-strange", asked=asked, used=used),)
 
     async def extract(
         self,

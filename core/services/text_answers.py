@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from openai import AsyncAPIResponse
+from pydantic import BaseModel, ValidationError
 
 from core.errors import Refused, Unavailable
 from core.services.answers import heard, object_in, raise_if_error
@@ -21,12 +22,20 @@ _SAID = ("text", "output_text")
 _THOUGHTS = ("reasoning_content", "reasoning", "reasoning_details", "thinking")
 
 
+class WordNotes(BaseModel):
+    """What is told beside a text by a server of ours: which words of what was asked are in it, and which it could not use."""
+
+    used: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+
+
 class Told(NamedTuple):
     """What a model said, why it ended, and the usage as the server told it."""
 
     text: str
     finish: str
     usage: Any
+    notes: WordNotes = WordNotes()
 
 
 class Habits:
@@ -57,10 +66,13 @@ class _Listening:
         self.finish = ""
         self.refused = False
         self.usage: Any = None
+        self.notes = WordNotes()
 
     def hear(self, told: Mapping[str, Any]) -> bool:
         """Take in a whole answer or an event; whether the text has grown."""
         self.usage = told.get("usage") or self.usage
+        if "fabula_notes" in told:
+            self.notes = _notes(told["fabula_notes"])
         choice = next(_objects(told.get("choices")), {})
         message = next((part for name in ("delta", "message") if isinstance(part := choice.get(name), Mapping)), {})
         self.finish = str(choice.get("finish_reason") or self.finish)
@@ -119,7 +131,15 @@ def _whole(listening: _Listening, habits: Habits, model: str) -> Told:
     if not text.strip():
         raise Unavailable("answer-unreadable", spent=True)
     habits.learn(model, listening.text)
-    return Told(text, listening.finish, listening.usage)
+    return Told(text, listening.finish, listening.usage, listening.notes)
+
+
+def _notes(told: Any) -> WordNotes:
+    """The notes; none where they are not of our form."""
+    try:
+        return WordNotes.model_validate(told)
+    except ValidationError:
+        return WordNotes()
 
 
 def _objects(told: Any) -> Iterator[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from embedded.brief import HEADER, Brief, read_brief
 from embedded.openai import judge
@@ -21,6 +22,9 @@ from embedded.openai.models import ALL_EFFORTS, Model, find_model
 from embedded.openai.pictures import read_data_url
 from embedded.openai.schema import check_strict
 from embedded.openai.tokens import REASONING_TOKENS, seen_tokens, text_tokens
+
+if TYPE_CHECKING:
+    from embedded.storybook import Answered
 
 _OFFERED = (
     "frequency_penalty",
@@ -149,26 +153,45 @@ def read_conversation(body: Body, today: date, told_beside: str | None = None) -
     )
 
 
-async def written(conversation: Conversation, seed: int, *, always_yes: bool = False) -> tuple[list[str], str]:
-    """The answer in word-sized pieces and its finish reason. ``always_yes``: whoever looks at a picture says yes to everything."""
-    text = await asyncio.to_thread(_write, conversation, seed, always_yes)
-    return conversation.within_limit(split_words(text))
+@dataclass(frozen=True)
+class Writing:
+    """An answer in word-sized pieces, its finish reason, and what is told beside it to whoever sent a brief."""
+
+    pieces: list[str]
+    reason: str
+    notes: dict[str, object]
+
+    @property
+    def text(self) -> str:
+        """The whole answer."""
+        return "".join(self.pieces)
 
 
-def completion(conversation: Conversation, text: str, reason: str) -> dict[str, object]:
+async def written(conversation: Conversation, seed: int, *, always_yes: bool = False) -> Writing:
+    """What the storybook answers. ``always_yes``: whoever looks at a picture says yes to everything."""
+    answered = await asyncio.to_thread(_write, conversation, seed, always_yes)
+    pieces, reason = conversation.within_limit(split_words(answered.text))
+    told = {"used": answered.known.used, "unused": answered.known.unused}
+    notes: dict[str, object] = {"fabula_notes": told} if answered.known.unused and conversation.brief else {}
+    return Writing(pieces, reason, notes)
+
+
+def completion(conversation: Conversation, writing: Writing) -> dict[str, object]:
     """The JSON of an answer that is not streamed."""
+    text = writing.text
     message: dict[str, object] = {"role": "assistant", "content": text, "refusal": None, "annotations": []}
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": reason}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": writing.reason}
     return {
         **_envelope(conversation, "chat.completion"),
         "choices": [choice],
         "usage": conversation.usage(text),
         "service_tier": "default",
+        **writing.notes,
     }
 
 
 async def chunks(
-    conversation: Conversation, pieces: list[str], reason: str, seconds_each: float
+    conversation: Conversation, writing: Writing, seconds_each: float
 ) -> AsyncGenerator[dict[str, object]]:
     """The answer as a stream's chunks: the role, the pieces, the finish reason, and the usage where it was asked for."""
     envelope = _envelope(conversation, "chat.completion.chunk")
@@ -179,12 +202,12 @@ async def chunks(
         return envelope | {"choices": [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}]}
 
     yield chunk({"role": "assistant", "content": "", "refusal": None})
-    for piece in pieces:
+    for piece in writing.pieces:
         await asyncio.sleep(seconds_each)
         yield chunk({"content": piece})
-    yield chunk({}, reason)
+    yield chunk({}, writing.reason) | writing.notes
     if conversation.with_usage:
-        yield envelope | {"choices": [], "usage": conversation.usage("".join(pieces))}
+        yield envelope | {"choices": [], "usage": conversation.usage(writing.text)}
 
 
 def split_words(text: str) -> list[str]:
@@ -192,12 +215,13 @@ def split_words(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
-def _write(conversation: Conversation, seed: int, always_yes: bool) -> str:
+def _write(conversation: Conversation, seed: int, always_yes: bool) -> "Answered":
     from embedded import storybook
 
-    if conversation.schema and conversation.schema.get("name") == judge.NAME:
-        return judge.judge(conversation.messages, conversation.schema, always_yes=always_yes)
-    return storybook.answer(conversation.messages, schema=conversation.schema, seed=seed, brief=conversation.brief)
+    schema = conversation.schema
+    if schema and schema.get("name") == judge.NAME:
+        return storybook.Answered(judge.judge(conversation.messages, schema, always_yes=always_yes))
+    return storybook.answered(conversation.messages, schema=schema, seed=seed, brief=conversation.brief)
 
 
 def _envelope(conversation: Conversation, kind: str) -> dict[str, object]:

@@ -186,13 +186,12 @@ async def _chat(call: Call) -> Outcome:
     latency = call.server.latency
     await asyncio.sleep(latency.chat_start)
     seed, says_yes = call.server.seed_for(words(call.body)), call.trouble.ends_with("always_yes")
-    pieces, reason = await openai_chat.written(conversation, seed, always_yes=says_yes)
-    text = "".join(pieces)
-    call.entry.usage = conversation.usage(text)
+    writing = await openai_chat.written(conversation, seed, always_yes=says_yes)
+    call.entry.usage = conversation.usage(writing.text)
     if conversation.streams:
-        return openai_chat.chunks(conversation, pieces, reason, latency.chat_token)
-    await asyncio.sleep(latency.chat_token * len(pieces))
-    return openai_chat.completion(conversation, text, reason)
+        return openai_chat.chunks(conversation, writing, latency.chat_token)
+    await asyncio.sleep(latency.chat_token * len(writing.pieces))
+    return openai_chat.completion(conversation, writing)
 
 
 async def _moderations(call: Call) -> Outcome:

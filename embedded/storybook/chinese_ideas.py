@@ -11,12 +11,19 @@ from embedded.storybook.words import CHINESE, Being
 _CHINESE_LEAD = re.compile(
     r"^.{0,12}?(?:写|讲|编|来|说|画|要|听|创作)(?:一个|个|一篇|一段|一则)?(?:睡前|童话|温馨|有趣|简短|短|小(?=的|童话|故事)|长|儿童)*(?:的)?(?:故事)?[，,：:]?(?:关于|有关|讲的是|说的是)?"
 )
+_LISTENER = re.compile(
+    r"^[，\s]{0,3}(?:请|帮我)?(?:给|为)[^，。！？\s]{0,4}?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})岁大?的?(?:小?孩子?|宝宝|小朋友|女儿|儿子|女孩|男孩|孙女|孙子)?们?"
+    r"(?:听|看|读)?的?(?=[讲说写来编，：]|[一两]?[只个位头条匹]|小|$)(?:讲|说|写|来|编)?(?:一个|个)?[，：]?"
+)
+"""Whom it is told to, which is nobody in the tale."""
 _MEASURES = "只个位条头匹座朵颗滴片本支盏把棵名群对架辆阵艘株尾枚架口块"
 _CHINESE_BY_LENGTH = sorted(CHINESE.beings, key=lambda noun: (-len(noun), noun))
 _DOES = (
     "找到|发现|捡到|收到|听见|看见|学会|学|弄丢|丢|想|害怕|怕|第一次|答应|给|种|烤|做|画|数|骑|去|遇见|遇到|救|拯救|养|打开|造|建|写|唱|"
     "参加|不敢|不想|不会|爱|喜欢|赢|帮|和|在|飞|游|爬|跳|变成|成为"
 )
+_DOES_TOO = "修|开|拿|买|卖|教|打|读|看|吃|喝|睡|跑|走|骗|偷|卡|掉|住|当|的|，"
+"""What is only sure behind somebody who is known: alone, it may as well be a part of a name."""
 _NAME_FIRST = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,4}}?)(?={_DOES})")
 _GIRLS = "雨花红朵丽娜雅莉婷芳月霞兰梅亚妮琪娅"
 """Ends of names that are most likely a girl's."""
@@ -64,6 +71,7 @@ _CHINESE_SHAPES: tuple[tuple[str, str], ...] = (
 def read_chinese(idea: str) -> Idea:
     """Read a Chinese idea, for instance "一只怕黑的小猫" or "小狐狸丢了它的歌"."""
     text = re.sub(r"[^\w，。！？；、：\s]", "", idea[:IDEA_LIMIT]).strip()
+    text = _LISTENER.sub("", text, count=1)
     text = re.sub(
         r"(?:的?故事|的?童话|的?冒险)[。！\s]*$",
         "",
@@ -202,7 +210,7 @@ def _chinese_figure(text: str, start: int, end: int, noun: str) -> Figure:
         r"(?:名叫|叫做|叫|名字是)([\u4e00-\u9fff]{1,3}?)(?=[，。！？；、的\s]|$|在|想|怕|和|去|有|很|丢|发现)",
         text[end:],
     )
-    name = name or re.match(rf"((?:[阿小][\u4e00-\u9fff])|(?:([\u4e00-\u9fff])\2))(?={_DOES})", text[end:])
+    name = name or re.match(rf"((?:[阿小][\u4e00-\u9fff])|(?:([\u4e00-\u9fff])\2))(?={_DOES}|{_DOES_TOO})", text[end:])
     earlier = re.search(
         r"(?:名叫|叫做|叫)([\u4e00-\u9fff]{1,3})的[^，。]{0,4}$", before + "的" if not before.endswith("的") else before
     )

@@ -17,6 +17,7 @@ from embedded.storybook.english_turns import (
     NO_DEED,
     PREPOSITIONS,
     STOPPERS,
+    base_of,
     read_deed,
     read_turn,
     until_stopper,
@@ -186,7 +187,8 @@ def _noun_phrase(tokens: list[str], start: int) -> tuple[Figure, int] | None:
         if known is not None and not (known[0] == 1 and following is not None):
             count, being = known
             return Figure(being.noun, _adjectives(words), "", "", being.pronoun, being), index + count
-        if lower[0] in STOPPERS or not lower[0].isalpha() or (words and tokens[index][0].isupper()):
+        deed = words and base_of(lower[0]) and lower[1:] and lower[1] in DETERMINERS  # "the accountant audits a casino"
+        if deed or lower[0] in STOPPERS or not lower[0].isalpha() or (words and tokens[index][0].isupper()):
             break
         words.append(lower[0])
     if (
@@ -243,6 +245,8 @@ def _trait(lower: list[str]) -> str:
             break
         words.append(word)
     worn = bool(words) and words[-1] in GARMENTS
+    if lower[2 + len(words) : 3 + len(words)] == ["ending"]:  # of the tale, and no look
+        return ""
     if not words or words[-1] in ENGLISH.places or _is_somebody(words[-1]) or (lower[0] == "in" and not worn):
         return ""
     return " ".join([*lower[:2], *words])

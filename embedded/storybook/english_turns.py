@@ -131,13 +131,18 @@ def read_deed(tokens: Sequence[str]) -> str:
     if not told:
         return ""
     first = told[0]
-    base = _DONE.get(first) or _base(first)
+    base = base_of(first)
     if not base and relative and first.isalpha() and first not in STOPPERS | NO_DEED and not first.endswith("ed"):
         base = first  # "two snails who race"
     phrase = (
         CLAUSE_END.split(f" {' '.join([base, *told[1:]])} ".replace(" ,", ","), maxsplit=1)[0].split() if base else []
     )
     return " ".join(phrase) if 0 < len(phrase) <= 9 and all(word.replace("'", "").isalpha() for word in phrase) else ""
+
+
+def base_of(verb: str) -> str:
+    """The verb of what somebody does or did: "bakes", "flew"; empty for a word that does not look like one."""
+    return _DONE.get(verb) or _base(verb)
 
 
 def _base(verb: str) -> str:

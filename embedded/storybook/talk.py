@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from random import Random
+from typing import NamedTuple
 
 from embedded.storybook.book import PAGES, Page, Texts, read_pages
 from embedded.storybook.chinese_ideas import chinese_things, read_chinese
@@ -55,7 +56,14 @@ _UNTOLD = vocabulary(
 )
 
 
-def talk(request: Request, random: Random) -> str:
+class Said(NamedTuple):
+    """An answer, and the word that it repeats without knowing what it is."""
+
+    text: str
+    unknown: str = ""
+
+
+def talk(request: Request, random: Random) -> Said:
     """A friendly answer in the user's language."""
     pages, noun_in, offers_for = (
         (_CHINESE, _chinese_noun, _chinese_offers) if request.chinese else (_ENGLISH, _english_noun, _english_offers)
@@ -63,7 +71,7 @@ def talk(request: Request, random: Random) -> str:
     text = request.last[:READ_LIMIT].strip()
     name = _told_name(request, pages.told_name)
     if name and re.search(pages.asks_name, text, re.IGNORECASE):
-        return pages.name.format(name=name.capitalize())
+        return Said(pages.name.format(name=name.capitalize()))
     noun = noun_in(text)
     offers = {"example": random.choice(pages.examples), "picture": random.choice(pages.pictures)} | offers_for(
         noun, random
@@ -73,13 +81,20 @@ def talk(request: Request, random: Random) -> str:
     said = next((reply.say for reply in pages.replies if re.search(reply.when, text, re.IGNORECASE)), pages.plain)
     said = pages.help if request.kind == "help" else said
     answer = random.choice(said).format(About=about.format(noun=many, Noun=many.capitalize()), **offers)
+    spelt = re.search(re.escape(noun), text, re.IGNORECASE)
+    unknown = spelt[0] if said is pages.plain and noun and spelt and not _is_known(noun) else ""
     if title := _last_title(request):
-        return pages.story.format(answer=answer, title=title)
+        return Said(pages.story.format(answer=answer, title=title))
     before = noun_in(request.asked[-1][:READ_LIMIT]) if request.asked else ""
     if before and before != noun and said is pages.plain:
         before = offers_for(before, random).get("many", before)
-        return f"{random.choice(pages.before).format(before=before)}{'' if request.chinese else ' '}{answer}"
-    return answer
+        answer = f"{random.choice(pages.before).format(before=before)}{'' if request.chinese else ' '}{answer}"
+    return Said(answer, unknown)
+
+
+def _is_known(noun: str) -> bool:
+    """Whether the tables know it. A Chinese noun is only ever one of theirs."""
+    return not noun.isascii() or noun in ENGLISH.beings or noun in ENGLISH.things or noun in ENGLISH.places
 
 
 def _english_noun(text: str) -> str:
