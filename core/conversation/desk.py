@@ -86,7 +86,7 @@ class Desk:
                 place=here.event.place,
                 user=here.user.key,
                 in_reply_to=here.message,
-                language=here.language,
+                language=here.private_language if reply.private or reply.rated is not None else here.language,
                 reply=reply,
             )
             for place, reply in enumerate(replies, 1)
@@ -134,7 +134,7 @@ class Desk:
 
     async def _forgotten(self, here: Moment, with_derived: bool) -> None:
         self._runner.drop(set(await self._store.forget(here.user.key, with_derived=with_derived)))
-        reply = Reply(text=texts.say("forgotten", here.language), code=None)
+        reply = Reply(text=texts.say("forgotten", here.private_language), code=None)
         self._outlet.whisper(here.event.place, here.user.key, here.message, reply)
 
 

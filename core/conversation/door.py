@@ -81,7 +81,7 @@ class ConversationManager:
             try:
                 await self._route(here)
             except FabulaError as error:
-                said = refusal(error, here.language, event)
+                said = refusal(error, here.private_language, event)
                 if isinstance(error, Misspelt) and isinstance(event, Message):
                     await corrections.offer(self._desk, here, event, said, self._parse)
                 else:
@@ -94,7 +94,7 @@ class ConversationManager:
             self._limits.check_allowed(here.user, press.place)
             return await forms.form_of(self._hands, here, press)
         except FabulaError as error:
-            return refusal(error, here.language)
+            return refusal(error, here.private_language)
 
     async def wrong(self, submission: Submission) -> tuple[Reply, str] | None:
         """What a form would be refused with, and the field that is wrong, if it is one: for a platform that can keep the form open."""
@@ -104,7 +104,7 @@ class ConversationManager:
         try:
             read_form(form, submission.values)
         except FabulaError as error:
-            language = (await self._desk.enter(submission)).language
+            language = (await self._desk.enter(submission)).private_language
             return refusal(error, language), forms.wrong_field(form, error)
         return None
 
@@ -188,7 +188,7 @@ class ConversationManager:
         kind = message.unusable[0]
         sent = Sent(at=time.time(), unusable=kind, documents=message.documents)
         update = SessionUpdate(key=here.session.key, sent=sent)
-        await self._desk.answer(here, refusal(kinds.unusable(kind), here.language), update=update)
+        await self._desk.answer(here, refusal(kinds.unusable(kind), here.private_language), update=update)
 
     async def _command(self, here: Moment, message: Message, parsed: Parsed) -> None:
         if parsed.command.families:

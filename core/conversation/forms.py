@@ -107,7 +107,9 @@ async def hears(hands: Hands, here: Moment, message: Message) -> bool:
     try:
         value = read_field(field, field.value if message.text.strip() == SKIP else message.text)
     except BadInput as error:
-        said = failure(error, here.language).model_copy(update={"asks": field.kind != "choice", "private": True})
+        said = failure(error, here.private_language).model_copy(
+            update={"asks": field.kind != "choice", "private": True}
+        )
         await hands.desk.answer(here, said)
     else:
         await _given(hands, here, form, filling, value)
@@ -142,8 +144,8 @@ async def _ask(hands: Hands, here: Moment, event: Press, form: Form) -> None:
         return await _ask_next(hands, here, form, filling)
     private, _ = await hands.store.session_at(event.home, event.user.id)
     ticket = Pending(person=event.user.key, id=new_id(), wants="form", filling=filling, expires=time.time() + PATIENCE)
-    link = DeepLink(start=START + ticket.id, label=texts.say("button-fill-in", here.language))
-    text = texts.say("form-in-private", here.language, form=form.title)
+    link = DeepLink(start=START + ticket.id, label=texts.say("button-fill-in", here.private_language))
+    text = texts.say("form-in-private", here.private_language, form=form.title)
     update = SessionUpdate(key=private.key, ticket=ticket)
     return await hands.desk.answer(here, Reply(text=text, buttons=(link,), private=True), update=update)
 
@@ -154,8 +156,8 @@ async def _ask_next(hands: Hands, here: Moment, form: Form, filling: Filling, na
     pending = Pending(person=here.user.key, wants="form", filling=filling, expires=time.time() + PATIENCE)
     pending = pending.model_copy(update={"id": name}) if name and field.kind != "choice" else pending
     reply = Reply(
-        text=_question(form, field, here.language),
-        buttons=_choices(field, pending.id, here.language),
+        text=_question(form, field, here.private_language),
+        buttons=_choices(field, pending.id, here.private_language),
         asks=field.kind != "choice",
         private=True,
     )
@@ -185,7 +187,7 @@ def _closing(hands: Hands, here: Moment, form: Form, filling: Filling) -> Closin
     update = SessionUpdate(key=here.session.key, answered=here.user.key, heard=heard)
     if filling.press.place.key == here.event.place.key:
         return Closing(update)
-    said = (Reply(text=texts.say("form-sent", here.language, form=form.title)), Reply(end=True))
+    said = (Reply(text=texts.say("form-sent", here.private_language, form=form.title)), Reply(end=True))
     replies = hands.desk.addressed(here, said)
     return Closing(update, tuple(_named(reply, number) for number, reply in enumerate(replies, 1)))
 
@@ -197,7 +199,7 @@ def _named(reply: NewReply, number: int) -> NewReply:
 
 async def _form_elsewhere(hands: Hands, here: Moment, filling: Filling) -> Form:
     """The form as it is now, in the language that is spoken here; the rights are looked at again each time."""
-    there = replace(await hands.desk.enter(filling.press), language=here.language)
+    there = replace(await hands.desk.enter(filling.press), language=here.private_language)
     return await form_of(hands, there, filling.press)
 
 

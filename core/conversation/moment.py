@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from core import texts
 from core.ports import NewReply
 from core.types import Event, Message, Pending, Press, Session, SessionUpdate, User
 
@@ -31,6 +32,11 @@ class Moment:
     def user(self) -> User:
         """Who did it."""
         return self.event.author if isinstance(self.event, Message) else self.event.user
+
+    @property
+    def private_language(self) -> str:
+        """The language of what this person alone reads: in a room with a language of its own, theirs, where it is known."""
+        return texts.language_of(self.user.language, self.language) if self.shared else self.language
 
     @property
     def message(self) -> str:

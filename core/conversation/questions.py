@@ -14,6 +14,7 @@ from core.conversation.sent import check_family, last_documents, sent_with, with
 from core.documents.formats import FAMILIES
 from core.errors import BadInput
 from core.graphemes import is_blank
+from core.jobs import private_language
 from core.rows import chooser
 from core.types import Button, FileRef, KeptPiece, Message, Pending, Piece, Preferences, Reply, Request, SessionUpdate
 
@@ -90,7 +91,7 @@ class Questions:
     async def take_back(self, here: Moment) -> None:
         """Ask nothing any more."""
         pending = here.pending
-        text = texts.say("cancelled-question" if pending else "nothing-to-cancel", here.language)
+        text = texts.say("cancelled-question" if pending else "nothing-to-cancel", here.private_language)
         update = SessionUpdate(key=here.session.key, answered=here.user.key) if pending else None
         await self._desk.answer(here, Reply(text=text, private=True), update=update)
 
@@ -150,9 +151,9 @@ def which(
         options=dict(options),
         expires=time.time() + PATIENCE,
     )
-    cancel = Button(action="cancel:", label=texts.say("button-cancel", request.language))
+    cancel = Button(action="cancel:", label=texts.say("button-cancel", private_language(request)))
     reply = Reply(
-        text=texts.say("ask-which", request.language),
+        text=texts.say("ask-which", private_language(request)),
         mentions=tuple(pieces),
         buttons=(*chooser([piece.id for piece in pieces], pending.id), cancel),
         private=True,

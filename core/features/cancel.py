@@ -30,7 +30,7 @@ async def press_cancel(hands: Hands, here: Moment, pressed: Pressed) -> None:
         await hands.desk.rights.check_owner(here, found.request.author.key)
         if await _stopped(hands, here, found):
             return None
-    text = texts.say("nothing-to-cancel", here.language)
+    text = texts.say("nothing-to-cancel", here.private_language)
     return await hands.desk.answer(here, Reply(text=text, private=True))
 
 

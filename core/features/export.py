@@ -49,7 +49,9 @@ async def export(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """The story that is replied to, by itself or by one of its pictures, else the last one told here."""
     story = await replied_story(hands, here) or await _newest(hands, here)
     if story is None:
-        return await hands.desk.answer(here, Reply(text=texts.say("export-nothing", here.language), private=True))
+        return await hands.desk.answer(
+            here, Reply(text=texts.say("export-nothing", here.private_language), private=True)
+        )
     return await _begin(hands, here, story, parsed.options)
 
 

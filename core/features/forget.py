@@ -13,9 +13,10 @@ async def forget(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Ask whether that is meant, and whether what others made from it goes too."""
     actions = {"forget-yes:": "forget-yes", "forget-yes:all": "forget-all", "forget-no:": "forget-no"}
     buttons = tuple(
-        Button(action=action, label=texts.say(f"button-{name}", here.language)) for action, name in actions.items()
+        Button(action=action, label=texts.say(f"button-{name}", here.private_language))
+        for action, name in actions.items()
     )
-    sure = Reply(text=texts.say("forget-sure", here.language), buttons=buttons, private=True)
+    sure = Reply(text=texts.say("forget-sure", here.private_language), buttons=buttons, private=True)
     await hands.desk.answer(here, sure)
 
 
@@ -26,7 +27,7 @@ async def forget_all(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def forget_nothing(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Leave everything as it is."""
-    text = texts.say("forget-not", here.language)
+    text = texts.say("forget-not", here.private_language)
     await hands.desk.answer(here, Reply(text=text, replaces=pressed.press.message))
 
 

@@ -15,7 +15,7 @@ MOST = 8
 
 async def history(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """List the last pieces, with a button for each: one's own, and in a room all that this person could see there."""
-    language, place = here.language, here.event.place
+    language, place = here.private_language, here.event.place
     if place.private:
         kept = await hands.store.pieces(here.session.key, MOST)
     else:
@@ -32,7 +32,7 @@ async def history(hands: Hands, here: Moment, parsed: Parsed) -> None:
 
 
 async def _line(hands: Hands, here: Moment, number: int, kept: KeptPiece) -> str:
-    piece, language = kept.piece, here.language
+    piece, language = kept.piece, here.private_language
     parent = await hands.store.piece(piece.parent) if piece.parent else None
     sign = "📖" if piece.kind is PieceKind.TEXT else "🖼"
     line = f"{number}. {sign} {texts.shortened(piece.caption or piece.shown_prompt or piece.words)}"
@@ -51,7 +51,7 @@ async def who_rated(hands: Hands, here: Moment, piece: str) -> str:
     """Who likes a piece and who does not, of those who said so in this room; nothing where somebody is alone with the bot."""
     if here.event.place.private:
         return ""
-    return ratings.told(await hands.store.raters(piece, here.event.place), here.language)
+    return ratings.told(await hands.store.raters(piece, here.event.place), here.private_language)
 
 
 FEATURE = Feature(

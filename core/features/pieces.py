@@ -24,7 +24,7 @@ async def choose(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Exactly how the piece was made."""
-    piece, language = pressed.piece, here.language
+    piece, language = pressed.piece, here.private_language
     cost = texts.say("price-unknown", language) if piece.cost_usd is None else texts.money(piece.cost_usd, language)
     model, built_in = piece.model or "–", piece.is_built_in
     if built_in or (built_in is None and hands.settings.image_is_embedded):  # what older versions made tells nothing
@@ -82,8 +82,8 @@ async def give_original(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Ask whether that is meant."""
-    buttons = row(("delete-yes", "delete-no"), pressed.piece.id, here.language)
-    text = texts.say("delete-sure", here.language)
+    buttons = row(("delete-yes", "delete-no"), pressed.piece.id, here.private_language)
+    text = texts.say("delete-sure", here.private_language)
     await hands.desk.answer(here, Reply(text=text, mentions=(pressed.piece,), buttons=buttons, private=True))
 
 
@@ -98,13 +98,13 @@ async def delete_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
         if message != press.message and not await hands.store.shown_in(press.place, message)
     ]
     replies = [Reply(removes=message) for message in gone]
-    done = Reply(text=texts.say("deleted", here.language), replaces=press.message)
+    done = Reply(text=texts.say("deleted", here.private_language), replaces=press.message)
     await hands.desk.answer(here, *replies, done)
 
 
 async def keep_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Delete nothing."""
-    text = texts.say("delete-not", here.language)
+    text = texts.say("delete-not", here.private_language)
     await hands.desk.answer(here, Reply(text=text, replaces=pressed.press.message))
 
 

@@ -202,11 +202,11 @@ async def _ask(
         sources=sources,
         expires=time.time() + PATIENCE,
     )
-    labels = [recipe.inputs[name].label.of(here.language) for name in lacking]
-    fields = ("、" if here.language == "zh" else ", ").join(labels)
-    example = recipe.example.of(here.language)
-    text = texts.say("recipe-asks", here.language, fields=fields, example=example)
-    button = Button(action=f"recipe-fill:{half.id}", label=texts.say("button-recipe-fill", here.language))
+    labels = [recipe.inputs[name].label.of(here.private_language) for name in lacking]
+    fields = ("、" if here.private_language == "zh" else ", ").join(labels)
+    example = recipe.example.of(here.private_language)
+    text = texts.say("recipe-asks", here.private_language, fields=fields, example=example)
+    button = Button(action=f"recipe-fill:{half.id}", label=texts.say("button-recipe-fill", here.private_language))
     update = SessionUpdate(key=here.session.key, ticket=half)
     await hands.desk.answer(here, Reply(text=text, buttons=(button,), private=True), update=update)
 

@@ -27,21 +27,25 @@ _NONE = "default"
 def main(here: Moment) -> Reply:
     """The menu with what is chosen now, and a button for each setting."""
     chosen = here.session.preferences
-    lines = [texts.say("settings-title", here.language)]
+    lines = [texts.say("settings-title", here.private_language)]
     lines += [
         texts.say(
             "setting-line",
-            here.language,
-            name=texts.say(f"setting-{name}", here.language),
-            value=_label(name, getattr(chosen, name), here.language),
+            here.private_language,
+            name=texts.say(f"setting-{name}", here.private_language),
+            value=_label(name, getattr(chosen, name), here.private_language),
         )
         for name in NAMES
     ]
-    buttons = [Button(action=f"settings:{name}", label=texts.say(f"setting-{name}", here.language)) for name in NAMES]
+    buttons = [
+        Button(action=f"settings:{name}", label=texts.say(f"setting-{name}", here.private_language)) for name in NAMES
+    ]
     if not here.event.place.private and not here.event.place.thread:
         other = "own" if here.shared else "shared"
-        buttons.append(Button(action=f"set:session={other}", label=texts.say(f"button-session-{other}", here.language)))
-    buttons.append(Button(action="set:reset=", label=texts.say("button-reset", here.language)))
+        buttons.append(
+            Button(action=f"set:session={other}", label=texts.say(f"button-session-{other}", here.private_language))
+        )
+    buttons.append(Button(action="set:reset=", label=texts.say("button-reset", here.private_language)))
     return Reply(text="\n".join(lines), buttons=tuple(buttons))
 
 
@@ -54,12 +58,12 @@ def choices(here: Moment, name: str) -> Reply:
     buttons = [
         Button(
             action=f"set:{name}={value}",
-            label=("✓ " if value == (str(now) if now else _NONE) else "") + _label(name, value, here.language),
+            label=("✓ " if value == (str(now) if now else _NONE) else "") + _label(name, value, here.private_language),
         )
         for value in values
     ]
-    buttons.append(Button(action="settings:", label=texts.say("button-back", here.language)))
-    return Reply(text=texts.say(f"setting-{name}-ask", here.language), buttons=tuple(buttons))
+    buttons.append(Button(action="settings:", label=texts.say("button-back", here.private_language)))
+    return Reply(text=texts.say(f"setting-{name}-ask", here.private_language), buttons=tuple(buttons))
 
 
 def choice(name: str, value: str) -> Preferences:

@@ -228,10 +228,10 @@ async def _ask(
     )
     said = texts.shortened(words, SHOWN_WORDS)
     buttons = tuple(
-        Button(action=f"{verb}:{pending.id}", label=texts.say(f"button-{verb}", job.language, words=said))
+        Button(action=f"{verb}:{pending.id}", label=texts.say(f"button-{verb}", job.private_language, words=said))
         for verb in (*verbs, "wish-talk")
     )
-    reply = Reply(text=texts.say("ask-wish", job.language), buttons=buttons, private=True)
+    reply = Reply(text=texts.say("ask-wish", job.private_language), buttons=buttons, private=True)
     await job.say("ask", reply, pending=pending)
 
 

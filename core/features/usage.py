@@ -15,7 +15,7 @@ from core.types import Reply
 
 async def usage(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """What it cost today and this month, and what is left."""
-    now, language, settings = time.time(), here.language, hands.settings
+    now, language, settings = time.time(), here.private_language, hands.settings
     today = await hands.store.spent(day_start(now), here.user.key)
     month = await hands.store.spent(month_start(now), here.user.key)
     spent = [_spent(each, language) for each in (today, month)]

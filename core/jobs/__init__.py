@@ -3,7 +3,7 @@
 from core.jobs.budget import Costs, Estimator, nothing
 from core.jobs.handle import LOOK, Job, Paid, Recipe
 from core.jobs.keeping import Commits, until_kept
-from core.jobs.replies import failure, new_reply
+from core.jobs.replies import failure, new_reply, private_language
 from core.jobs.runner import JobRunner
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "failure",
     "new_reply",
     "nothing",
+    "private_language",
     "until_kept",
 ]

@@ -21,7 +21,7 @@ from core.errors import BadInput, FabulaError, Refused
 from core.jobs.budget import Costs
 from core.jobs.each import OF_ALL, in_order, refusal, refused_before
 from core.jobs.keeping import Commits, until_kept
-from core.jobs.replies import new_reply
+from core.jobs.replies import new_reply, private_language
 from core.ports import Change, Outlet, Store
 from core.types import (
     KeptJob,
@@ -120,6 +120,11 @@ class Job:
     def language(self) -> str:
         """The language in which the person is answered."""
         return self.request.language
+
+    @property
+    def private_language(self) -> str:
+        """The language of what this person alone reads."""
+        return private_language(self.request)
 
     async def step(self, name: str, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do a piece of work once: its result (a pydantic type, by the return annotation) is journaled under a name used once in a recipe.

@@ -17,8 +17,13 @@ def new_reply(request: Request, key: str, reply: Reply, job: str | None = None) 
         in_reply_to=request.message,
         job=job,
         reply=reply,
-        language=request.language,
+        language=private_language(request) if reply.private else request.language,
     )
+
+
+def private_language(request: Request) -> str:
+    """The language of what the person of a request alone reads: in a room with a language of its own, theirs, where it is known."""
+    return texts.language_of(request.author.language, request.language) if request.shared else request.language
 
 
 def failure(error: FabulaError, language: str, job: str | None = None) -> Reply:
