@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from colour_profiles import ADOBE_RGB, DISPLAY_P3
 from core.pictures.scribbles import looks_painted
@@ -21,6 +21,8 @@ PENS = {
     "yellow": (255, 214, 10),
     "green": (40, 200, 60),
     "pink": (250, 40, 190),
+    "black": (0, 0, 0),
+    "white": (254, 254, 254),
 }
 
 
@@ -65,6 +67,46 @@ def test_paint_is_seen_on_a_photo_alone(pen: str, how: str) -> None:
 def test_no_paint_is_seen_where_there_is_none(name: str) -> None:
     assert not looks_painted(Image.open(DATA / name).convert("RGB"))
     assert not looks_painted(photo(name))
+
+
+def night(image: Image.Image) -> Image.Image:
+    """A photo at night, with the moon."""
+    dark = image.point(lambda value: value // 5)
+    ImageDraw.Draw(dark).ellipse((600, 60, 720, 180), fill="white")
+    return dark.filter(ImageFilter.GaussianBlur(1.2))
+
+
+def with_box(image: Image.Image, fill: str, words: str = "") -> Image.Image:
+    """A photo with a screen or a card in it."""
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((250, 150, 700, 420), fill=fill)
+    for row, word in enumerate(words.split()):
+        draw.text((270, 170 + 40 * row), word, fill="black", font_size=32)
+    return image
+
+
+def with_words(image: Image.Image, outline: int) -> Image.Image:
+    ImageDraw.Draw(image).text((90, 380), "when it rains", "white", font_size=90, stroke_width=outline, stroke_fill=0)
+    return image
+
+
+UNPAINTED = {
+    "a night with a moon": night,
+    "a dark screen": lambda image: with_box(image, "black"),
+    "a card with words": lambda image: with_box(image, "white", "We are closed today"),
+    "a caption": lambda image: with_words(image, 0),
+    "a caption with an outline": lambda image: with_words(image, 5),
+    "a film's bars": lambda image: ImageOps.pad(image, (900, 900), color="black"),
+    "a white frame": lambda image: ImageOps.expand(image, 40, "white"),
+    "a black frame": lambda image: ImageOps.expand(image, 40, "black"),
+}
+
+
+@pytest.mark.parametrize("name", ["cat.png", "cup.png"])
+@pytest.mark.parametrize("what", UNPAINTED)
+def test_what_is_black_or_white_by_itself_is_no_paint(what: str, name: str) -> None:
+    shown = UNPAINTED[what](photo(name))
+    assert not looks_painted(Image.open(io.BytesIO(written(shown, "JPEG", quality=85))).convert("RGB"))
 
 
 async def upload(person: Person, piece: dict[str, Any]) -> Image.Image:

@@ -3,11 +3,13 @@
 Pure and synchronous: call it in a worker thread.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.pictures.shapes import Mask, drop_specks, grow, parts
+from core.pictures.shapes import Mask, drop_specks, grow, parts, shrink
 
 _EDGE = 512  # pixels of the longer edge at which is looked: a stroke is never so fine
 _SATURATED = 90  # spread of red, green and blue from which a colour is a pen's
@@ -23,6 +25,29 @@ _EMPTY, _MUCH = (
     0.5,
     0.35,
 )  # deviation of a tile that shows nothing at all, and the share of these from which it is a screenshot
+_BLACK, _WHITE = 40, 215  # most of a black pen's brightest channel, least of a white one's darkest
+_GREY_SMALLEST, _GREY_LARGEST = (
+    0.004,
+    0.25,
+)  # share of the picture: things are black and white far more often than vivid
+_GREY_SAME, _GREY_FLAT = (
+    4,
+    0.55,
+)  # how near its colour the inside of such a stroke is, and how much of it; of black fur it is up to 0.5
+_RING = 4  # pixels around a part that are looked at beside it
+_GREY_SHARP = 48  # difference to what lies right beside
+_GREY_SOFT = (
+    0.02  # share of what lies beside that may be near its colour: light fades on every lit or shaded thing, somewhere
+)
+_GREY_PLAIN = (
+    4.0  # deviation of what lies beside, below which it is a ground without light or shade: the moon's, a page's
+)
+_STROKES = 4  # more flat parts than these are letters
+_STRAIGHT = (
+    0.1  # share of the longer edge that the sides of a window, a screen or a card have; no hand paints like that
+)
+_NIGHT = 60  # mean light beside a white part, below which it may be a lamp or the moon
+_OUTLINED = 0.25  # share of what lies beside that is the other of black and white: letters have such outlines
 _TILE = 8
 _LONGEST = 3  # longer edge to shorter edge of a photo
 
@@ -37,6 +62,9 @@ def looks_painted(image: Image.Image) -> bool:
     small.thumbnail((_EDGE, _EDGE), Image.Resampling.BILINEAR)
     pixels = np.asarray(small, np.int16)
     strokes = [stroke for colour in _pen_colours(pixels) if (stroke := _stroke(pixels, colour)) is not None]
+    strokes += _grey_strokes(pixels, pixels.max(axis=-1) <= _BLACK) + _grey_strokes(
+        pixels, pixels.min(axis=-1) >= _WHITE
+    )
     return any(_is_photo(pixels, ~grow(stroke, 3)) for stroke in strokes)
 
 
@@ -81,6 +109,51 @@ def _stroke(pixels: Pixels, colour: Pixels) -> Mask | None:
     if not beside.any() or np.quantile(away[beside], 0.2) < _SHARP:
         return None
     return found
+
+
+def _grey_strokes(pixels: Pixels, near: Mask) -> list[Mask]:
+    """Where a pen painted in black or in white, of which ``near`` are all pixels.
+
+    Fur, night, snow and cloth have grain, fade somewhere at their edges or are cut off by the picture's; windows are upright, letters many.
+    """
+    found = parts(near, diagonal=True)
+    alone = (found.sides_touched() == 0) & (found.areas >= _SPECK * near.size)
+    strokes = [mask for number in np.flatnonzero(alone) if _is_pens(pixels, mask := found.labels == number, near)]
+    shares = [float(stroke.mean()) for stroke in strokes]
+    if len(strokes) > _STROKES:
+        return []
+    return [one for one, share in zip(strokes, shares, strict=True) if _GREY_SMALLEST <= share <= _GREY_LARGEST]
+
+
+def _is_pens(pixels: Pixels, part: Mask, near: Mask) -> bool:
+    """Whether a part of the picture is one flat colour inside and something else everywhere beside it."""
+    longer = max(part.shape)
+    pixels, part, near = (_around(part, plane) for plane in (pixels, part, near))
+    inside = pixels[inner] if (inner := shrink(part, 1)).any() else pixels[part]
+    colour = np.median(inside, axis=0)
+    if (np.abs(inside - colour).max(axis=-1) <= _GREY_SAME).mean() < _GREY_FLAT:
+        return False
+    beside = pixels[grow(part, _RING) & ~grow(part, 2) & ~near]
+    if not len(beside) or (np.abs(beside - colour).max(axis=-1) < _GREY_SHARP).mean() > _GREY_SOFT:
+        return False
+    light = beside.mean(axis=-1)
+    is_night = colour[0] > _BLACK and light.mean() < _NIGHT
+    is_letter = (light > _WHITE if colour[0] <= _BLACK else light < _BLACK).mean() > _OUTLINED
+    return not (is_night or is_letter or light.std() < _GREY_PLAIN or _is_upright(part, _STRAIGHT * longer))
+
+
+def _around(part: Mask, plane: NDArray[Any]) -> NDArray[Any]:
+    """What of a plane lies in the upright box of a part and just beside it."""
+    rows, columns = (np.flatnonzero(part.any(axis=axis)) for axis in (1, 0))
+    top, left = max(0, rows[0] - _RING), max(0, columns[0] - _RING)
+    return plane[top : rows[-1] + _RING + 1, left : columns[-1] + _RING + 1]
+
+
+def _is_upright(part: Mask, longest: float) -> bool:
+    """Whether it has sides so long that lie level and others that stand upright, as a window, a screen, a card or a frame does."""
+    level = (part[1:] ^ part[:-1]).sum(axis=1).max()
+    upright = (part[:, 1:] ^ part[:, :-1]).sum(axis=0).max()
+    return bool(min(level, upright) >= longest)
 
 
 def _runs_out(mask: Mask) -> bool:
