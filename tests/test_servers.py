@@ -191,6 +191,37 @@ async def test_a_text_is_what_was_said_and_nothing_that_was_thought(
     assert paid(asked) == len(asked) == 2
 
 
+LATER = {
+    "once": ["thinks", "plain", "thinks"],
+    "not at first": ["plain", "thinks", "plain", "thinks"],
+    "not where it is held to a form": ["form", "thinks", "thinks"],
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+async def test_of_whom_once_thought_aloud_no_later_thought_is_shown(
+    played: Services, playing: httpx2.AsyncClient, name: str
+) -> None:
+    rules = {
+        "thinks": stream(THOUGHT, ", so once ", "there was.", "</think>", "Once ", "there was a fox."),
+        "plain": stream("Once ", "there was a fox."),
+        "form": answer(said('{"mood": "merry"}'), CHAT),
+    }
+    known = name != "not at first"  # before, nobody could tell
+    for kind in LATER[name]:
+        await playing.delete("/faults")
+        await script(playing, rules[kind])
+        if kind == "form":
+            await played.writer.extract("Fill.", "a fox", Mood, name="mood", person="")
+            continue
+        before = len(played.of_kind(TextSoFar))
+        await played.writer.write("Tell.", TURNS, person="", show=played.show)
+        shown = [one.text for one in played.of_kind(TextSoFar)][before:]
+        assert shown[-1] == STORY
+        assert not known or all(STORY.startswith(text) for text in shown), (kind, shown)
+        known = known or kind == "thinks"
+
+
 async def test_what_another_server_notes_beside_a_text_is_not_believed(
     played: Services, playing: httpx2.AsyncClient
 ) -> None:

@@ -143,7 +143,7 @@ class OpenAIWriter:
         """One answer, read to its end."""
         create: Any = self._connection.client.chat.completions.with_streaming_response.create
         async with create(model=model.name, **sent) as response:
-            return await follow(response, show, self._habits, model.name)
+            return await follow(response, show, self._habits, model.name, freely="response_format" not in sent)
 
     def _own(self, model: TextModel, person: str) -> dict[str, Any]:
         if not model.known:  # another may have a smaller window, and would turn the whole request down

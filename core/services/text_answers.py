@@ -41,7 +41,8 @@ class Told(NamedTuple):
 class Habits:
     """Which models think aloud without opening their thoughts: there the text is not shown before it is clear where they end.
 
-    It shows in a model's first answer, which is therefore shown when it is whole. ``are_known``: the server's models are known not to.
+    It shows in a model's first answer, which is therefore shown when it is whole. Whoever did it once may do so again: what comes later is held back
+    until its thoughts have been closed. Who never did is not waited for. ``are_known``: the server's models are known not to.
     """
 
     def __init__(self, *, are_known: bool) -> None:
@@ -52,9 +53,12 @@ class Habits:
         """Whether what comes may be thoughts, for all that is known."""
         return self._thinks.get(model, not self._are_known)
 
-    def learn(self, model: str, text: str) -> None:
-        """Remember how an answer was."""
-        self._thinks[model] = closes_unopened(text)
+    def learn(self, model: str, text: str, *, freely: bool = True) -> None:
+        """Remember how an answer was. One that was held to a form tells nothing by having no thoughts: there the server lets none through."""
+        if closes_unopened(text):
+            self._thinks[model] = True
+        elif freely:
+            self._thinks.setdefault(model, False)
 
 
 class _Listening:
@@ -101,8 +105,10 @@ class _Listening:
         return said
 
 
-async def follow(response: AsyncAPIResponse[Any], show: Listener, habits: Habits, model: str) -> Told:
-    """Gather an answer. A stream is whole only if it says why it ended, or that it has; after that only the usage may still come.
+async def follow(
+    response: AsyncAPIResponse[Any], show: Listener, habits: Habits, model: str, *, freely: bool = True
+) -> Told:
+    """Gather an answer; ``freely``: it was asked for in no form. A stream is whole only if it says why it ended, or that it has; after that only the usage may still come.
 
     Raises ``Refused``, ``Unavailable`` (``answer-cut``, ``answer-unreadable``), ``openai.APIError`` for an error in an answer's stead.
     """
@@ -119,10 +125,12 @@ async def follow(response: AsyncAPIResponse[Any], show: Listener, habits: Habits
             show(listening.shown)
         if not told.is_event:
             listening.finish = listening.finish or "stop"
-    return _whole(listening, habits, model)
+    told = _whole(listening)
+    habits.learn(model, listening.text, freely=freely)
+    return told
 
 
-def _whole(listening: _Listening, habits: Habits, model: str) -> Told:
+def _whole(listening: _Listening) -> Told:
     if listening.finish in ("", "error"):
         raise Unavailable("answer-cut", spent=True)
     if listening.refused or listening.finish == "content_filter":
@@ -130,7 +138,6 @@ def _whole(listening: _Listening, habits: Habits, model: str) -> Told:
     text = without_thoughts(listening.text)
     if not text.strip():
         raise Unavailable("answer-unreadable", spent=True)
-    habits.learn(model, listening.text)
     return Told(text, listening.finish, listening.usage, listening.notes)
 
 
