@@ -1,11 +1,16 @@
 """Errors of servers that speak OpenAI's API in their own way: read by what they mean, and counted where they may have been billed."""
 
+import asyncio
 import json
+import ssl
+from pathlib import Path
 
 import httpx2
 import pytest
 
-from core.errors import FabulaError
+from core import bill, texts
+from core.errors import FabulaError, OperatorFault
+from core.services import openai
 from core.services.openai import Connection
 from core.services.openai_text import OpenAIWriter
 from embedded_openai import script
@@ -52,6 +57,12 @@ ERRORS = {
     ),
     "a wrong path": (answer("404 page not found", status=404, content_type="text/plain"), "service-rejects", False, 1),
     "a proxy's page": (answer("<html>Sign in to the network</html>", content_type="text/html"), "answer-unreadable", True, 1),
+    "Ollama's own form in lines": (
+        answer('{"model": "x", "message": {"content": "Once"}, "done": false}\n{"model": "x", "message": {"content": ""}, "done": true}\n',
+               content_type="application/x-ndjson"),
+        "service-native", True, 1,
+    ),
+    "Ollama's own form at once": (answer({"model": "x", "response": "Once there was", "done": True}), "service-native", True, 1),
     "no JSON's types": (answer({"error": {"code": {"a": 1}, "type": ["b"], "param": 7, "message": {}}}, status=409), "service-down", False, 3),
 }  # fmt: skip
 
@@ -80,3 +91,49 @@ async def test_nothing_the_transport_raises_is_a_bug_of_ours(unused_tcp_port: in
                 "Tell.", TURNS, person="", show=lambda progress: None
             )
         await connection.close()
+
+
+CERTIFICATES = Path(__file__).parent / "data" / "certificates"
+
+
+@pytest.mark.parametrize(
+    ("certificate", "trusted", "code"),
+    [
+        ("own", False, "certificate-unknown"),
+        ("own", True, "certificate-host"),  # it is for 127.0.0.1
+        ("elsewhere", True, "certificate-host"),
+        ("expired", True, "certificate-expired"),
+        ("", True, "tls-failed"),
+    ],
+)
+async def test_a_server_that_does_not_show_who_it_is_is_one_sentence_at_once(
+    monkeypatch: pytest.MonkeyPatch, certificate: str, trusted: bool, code: str
+) -> None:
+    context = None
+    if certificate:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(CERTIFICATES / f"{certificate}.pem", CERTIFICATES / "key.pem")
+        if trusted:
+            monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / f"{certificate}.pem"))
+    calls = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        calls.append(writer)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.2", 0, ssl=context)
+    url = f"https://127.0.0.2:{server.sockets[0].getsockname()[1]}/v1"
+    openai._certificates.cache_clear()  # authorities are read once for a program
+    connection = Connection(url, "key", patience=QUICK, timeout=5)
+    writer = OpenAIWriter(connection, CATALOGUE, model=LUNA, helper=LUNA)
+    with bill.opened() as spends, pytest.raises(OperatorFault) as raised:
+        await writer.write("Tell.", TURNS, person="", show=lambda progress: None)
+    assert (raised.value.code, raised.value.spent, spends) == (code, False, [])
+    for language in ("en", "zh"):
+        assert texts.say(f"error-{code}", language) and "localhost" in texts.say(
+            f"operator-{code}", language, server="localhost"
+        )
+    await connection.close()
+    server.close()
+    openai._certificates.cache_clear()

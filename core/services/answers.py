@@ -13,7 +13,7 @@ import httpx2
 import openai
 from openai import AsyncAPIResponse
 
-from core.errors import Unavailable
+from core.errors import OperatorFault, Unavailable
 
 _DATA = b"data:"
 _FIELDS = (_DATA, b"event:", b"retry:", b"id:", b":")
@@ -59,12 +59,30 @@ def object_in(told: Heard) -> dict[str, Any] | None:
     except (ValueError, RecursionError) as error:
         if told.is_event and not told.data.lstrip().startswith(b"{"):
             return None
+        if _in_lines(told.data):
+            raise OperatorFault("service-native", spent=True) from error
         raise Unavailable("answer-unreadable", spent=True) from error
     if isinstance(found, dict):
+        if _is_native(found):
+            raise OperatorFault("service-native", spent=True)
         return found
     if told.is_event:
         return None
     raise Unavailable("answer-unreadable", spent=True)
+
+
+def _is_native(found: Mapping[str, Any]) -> bool:
+    """Whether an object is an answer in a model server's own form, as Ollama's at ``/api``: its words stand beside ``done``."""
+    return "done" in found and bool({"message", "response"} & found.keys()) and "choices" not in found
+
+
+def _in_lines(data: bytes) -> bool:
+    """Whether it is objects in such a form, one a line."""
+    try:
+        first = json.loads(data.lstrip().partition(b"\n")[0])
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and _is_native(first)
 
 
 def raise_if_error(told: Mapping[str, Any], request: httpx2.Request) -> None:

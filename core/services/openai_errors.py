@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
@@ -92,6 +93,7 @@ _LONGEST = 4_000
 _NAME = re.compile(r"[a-z]+(?:_[a-z]+)*")
 
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+_CERTIFICATES = {9: "certificate-expired", 10: "certificate-expired", 62: "certificate-host", 64: "certificate-host"}
 _OUR_MISTAKE = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.InvalidURL)
 _ABSENT = frozenset({404, 405, 501})
 _UNREAD = frozenset({400, 422})
@@ -151,10 +153,21 @@ def lost(cause: BaseException | None, *, paid: bool) -> FabulaError:
     if isinstance(cause, _OUR_MISTAKE):
         return OperatorFault("service-rejects", status=0)
     causes = (cause, cause.__cause__ if cause else None)
+    for one in causes:
+        if isinstance(one, aiohttp.ClientSSLError):  # before anything was sent, and the same at each further try
+            return OperatorFault(_certificate(one))
     if any(isinstance(one, _NOT_SENT) for one in causes):
         return Unavailable("service-down")
     late = any(isinstance(one, TimeoutError) for one in causes)
     return Unavailable("service-slow" if late else "answer-cut", spent=paid)
+
+
+def _certificate(error: aiohttp.ClientSSLError) -> str:
+    """What is wrong with how a server shows who it is. The numbers are OpenSSL's (``x509_vfy.h``)."""
+    cause = getattr(error, "certificate_error", None) or error.__cause__
+    if not isinstance(cause, ssl.SSLCertVerificationError):
+        return "tls-failed"
+    return _CERTIFICATES.get(cause.verify_code, "certificate-unknown")
 
 
 def endpoint_is_absent(error: FabulaError) -> bool:

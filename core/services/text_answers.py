@@ -108,8 +108,9 @@ class _Listening:
 async def follow(
     response: AsyncAPIResponse[Any], show: Listener, habits: Habits, model: str, *, freely: bool = True
 ) -> Told:
-    """Gather an answer; ``freely``: it was asked for in no form. A stream is whole only if it says why it ended, or that it has; after that only the usage may still come.
+    """Gather an answer; ``freely``: it was asked for in no form.
 
+    A stream is whole only if it says why it ended, or that it has; after that only the usage may still come.
     Raises ``Refused``, ``Unavailable`` (``answer-cut``, ``answer-unreadable``), ``openai.APIError`` for an error in an answer's stead.
     """
     listening = _Listening(habits.holds_back(model))
@@ -125,9 +126,9 @@ async def follow(
             show(listening.shown)
         if not told.is_event:
             listening.finish = listening.finish or "stop"
-    told = _whole(listening)
+    whole = _whole(listening)
     habits.learn(model, listening.text, freely=freely)
-    return told
+    return whole
 
 
 def _whole(listening: _Listening) -> Told:
