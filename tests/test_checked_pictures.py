@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from core.features.image import Distilled
-from core.features.story import Plan
+from core.features.steps.plans import Plan
 from core.types import Piece, Preferences
 from embedded.process import EmbeddedProcess
 from killed import program

@@ -20,6 +20,7 @@ from core.features.image import share
 from core.features.steps import pages as book_pages
 from core.features.steps.pages import living
 from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on
+from core.features.steps.plans import PicturePlan, with_looks
 from core.features.steps.sheets import draw_page, page_costs, sheet_for
 from core.features.steps.toolbox import (
     Context,
@@ -32,7 +33,7 @@ from core.features.steps.toolbox import (
     own_language,
     passed_over,
 )
-from core.features.story import AGE, TONE, PicturePlan, easier, with_looks
+from core.features.story import AGE, TONE, easier
 from core.features.talk import Text, said, write
 from core.jobs import LOOK, Estimator, Job, Paid, Recipe
 from core.jobs.budget import HISTORY, PROMPT

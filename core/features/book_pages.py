@@ -12,9 +12,9 @@ from core.features.image import helpers_prompt
 from core.features.steps import pages as book_pages
 from core.features.steps.pages import PAGE_TEXT, living, options_of, page_shown
 from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on, redo
+from core.features.steps.plans import Character, PlannedPicture, with_looks
 from core.features.steps.sheets import draw_page, kept_sheet
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather
-from core.features.story import Character, PlannedPicture, with_looks
 from core.jobs import LOOK, Estimator, Job, Paid, Recipe, nothing
 from core.jobs.budget import PROMPT
 from core.types import Form, FormField, Piece, PieceKind, Reply, Request, Status
