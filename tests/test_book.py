@@ -223,10 +223,8 @@ async def test_a_page_is_changed_and_nothing_else_is_drawn(studio: Studio) -> No
     assert spent == {"chat": 1, "images.edits": 1} and "Page 2 of 4" in added.text
     told = texts_of(await file_of(person, added, "book-pdf"))
     assert len(told) == 5 and told[2] == "Thefoxslept.2"
-    exported = zipfile.ZipFile(
-        io.BytesIO(await person.picture((await person.says("/export", reply_to=made.message)).pieces[0]))
-    )
-    assert len(exported.namelist()) == 6
+    saved = await person.says("/export", reply_to=made.message)
+    assert len(zipfile.ZipFile(io.BytesIO(await person.picture(saved.pieces[0]))).namelist()) == 6
     living = [event for event in person.events if event["kind"] == "reply" and event["text"].startswith("**")]
     assert "2 · The fox slept." in living[-1]["text"]
     question = await person.presses(*made.action("delete"))
