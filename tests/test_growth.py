@@ -91,6 +91,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "style": prompts.find_style,
     "language": texts.accept_language,
     "tone": prompts.tone_in,
+    "reader's age": prompts.age_in,
     "reading level": lambda text: (level_of(text, "en"), level_of(text, "zh")),
     "storybook's sentences": lambda text: [
         breathed_english(text[:600], breath, ("Pip",)) for breath in (Breath.SHORT, Breath.LONGEST)

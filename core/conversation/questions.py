@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from core import texts
+from core import prompts, texts
 from core.conversation.commands import Command, Commands, Parsed
 from core.conversation.desk import Desk
 from core.conversation.moment import Moment
@@ -35,7 +35,9 @@ class Questions:
     async def start(self, here: Moment, command: Command, words: str, **details: object) -> None:
         """Begin a paid command, or ask for what it still lacks."""
         given = details.get("options")
-        details["options"] = preferred(here.session.preferences, command, given if isinstance(given, dict) else {})
+        details["options"] = preferred(
+            here.session.preferences, command, given if isinstance(given, dict) else {}, words
+        )
         request = self._desk.request(here, command.name, words, **details)
         if command.families:
             given = request.documents or last_documents(here.session)
@@ -161,14 +163,16 @@ def which(
     return reply, pending
 
 
-def preferred(chosen: Preferences, command: Command, given: Mapping[str, str]) -> dict[str, str]:
-    """The options of a request, filled up from ``/settings`` where the command knows them."""
+def preferred(chosen: Preferences, command: Command, given: Mapping[str, str], words: str = "") -> dict[str, str]:
+    """The options of a request, filled up from its ``words`` (the reader's age) and from ``/settings`` where the command knows them."""
+    age = prompts.age_in(words) if command.option("age") else None
     own = {
         "style": chosen.style,
         "size": chosen.size,
         "quality": chosen.quality,
         "n": chosen.number and str(chosen.number),
         "check": chosen.check,
+        "age": age and str(age),
     }
     if command.takes_pictures:
         del own["size"]  # what is made of a picture keeps its shape, unless somebody says otherwise now

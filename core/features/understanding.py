@@ -122,7 +122,7 @@ async def _make(job: Job, tools: Toolbox, wished: Wish) -> None:
     if not wished.sure:
         return await _ask(job, wished, ("wish-draw", "wish-tell"), words)
     preferences = (await tools.store.session(request.session)).preferences
-    options = preferred(preferences, COMMANDS[wished.act], wished.options)
+    options = preferred(preferences, COMMANDS[wished.act], wished.options, request.words)
     return await job.become(
         _as(request, wished.act, words, options=options, sources=(), replied_files=()), keeps=(LOOK,)
     )
@@ -249,7 +249,7 @@ async def chosen(hands: Hands, here: Moment, pressed: Pressed) -> None:
         here,
         command,
         pending.words,
-        options=preferred(here.session.preferences, known, options),
+        options=preferred(here.session.preferences, known, options, pending.words),
         sources=pending.sources,
         files=pending.files,
         mask=pending.mask,

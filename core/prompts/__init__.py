@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from core.brief import Brief
+from core.prompts.ages import age_in
 from core.prompts.checks import asked_absent, asked_same, change_for, odd_one, with_all, without
 from core.prompts.level import far_above, for_children, level_of
 from core.prompts.pages import page_length
@@ -20,6 +21,7 @@ __all__ = [
     "STYLES",
     "TONES",
     "Style",
+    "age_in",
     "as_on_sheet",
     "asked_absent",
     "asked_same",
