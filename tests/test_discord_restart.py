@@ -19,7 +19,7 @@ from discord_people import Gathering, Somebody, again, hosted, kept_rows, meetin
 from discord_talker import discord_settings
 from embedded.process import EmbeddedProcess
 from killed import Life, program
-from standins.discord.client import People
+from standins.discord.client import File, People
 from standins.discord.process import DiscordProcess, start_discord_server
 from standins.discord.seen import Room
 from studio import PATIENCE, Studio, studio_at
@@ -292,6 +292,36 @@ async def test_progress_whose_sending_was_never_answered_goes_too(
         await all_sent(studio)
         for where in (ada, alone):
             assert len((await where.settled()).by_bot) == 1
+
+
+@pytest.mark.parametrize("method", ["take_in", "finish_step"])
+async def test_a_killed_file_arrives_once(town: Town, method: str) -> None:
+    async with town.first() as gathering:
+        alone = await gathering.privately()
+        await alone.people.say(alone.user, alone.channel, "/story a fox who finds a lantern --length short")
+        await alone.until(lambda room: bool(pictures(room)))
+        before = {seen.id for seen in (await alone.settled()).by_bot}
+    async with process(town, method, 1) as life:
+        await alone.people.say(alone.user, alone.channel, "/export")
+        assert await life.wait() == -signal.SIGKILL
+    async with town.then() as studio:
+        await alone.until(lambda room: any(seen.files and seen.id not in before for seen in room.by_bot))
+        await all_sent(studio)
+        (saved,) = [seen for seen in (await alone.settled()).by_bot if seen.id not in before]
+        assert [file.name.endswith(".zip") for file in saved.files] == [True]
+        assert (await studio.program.storage.media.check()).missing == 0
+
+
+async def test_a_file_that_was_sent_before_a_kill_is_answered_once(town: Town) -> None:
+    async with town.first() as gathering:
+        alone = await gathering.privately()
+    async with process(town, "take_in", 1) as life:
+        await alone.people.say(alone.user, alone.channel, "", File("notes.txt", b"once"))
+        assert await life.wait() == -signal.SIGKILL
+    async with town.then() as studio:
+        await alone.until(lambda room: bool(room.by_bot))
+        await all_sent(studio)
+        assert len((await alone.settled()).by_bot) == 1
 
 
 async def test_quick_answers_survive_too(town: Town, unreceipted: Callable[[], None]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import signal
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,32 @@ async def test_a_status_message_left_over_by_a_kill_is_taken_away(
         await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=PATIENCE)
         await quiet(crowd, studio)
         assert [bool(seen.photo) for seen in (await crowd.room(ada.user)).by_bot] == [True]
+
+
+@pytest.mark.parametrize(("method", "count"), [("take_in", 1), ("finish_step", 1), ("receipt", 1)])
+async def test_a_killed_file_arrives_once_and_one_that_was_sent_is_answered_once(
+    crowd: People,
+    services: EmbeddedProcess,
+    tmp_path: Path,
+    telegram_stand_in: TelegramProcess,
+    method: str,
+    count: int,
+) -> None:
+    ada, bea = await somebody(crowd), await somebody(crowd)
+    async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
+        story = await crowd.say(ada.user, "/story a fox who finds a lantern --length short")
+        await until_answered(crowd, ada.user, story, 2)
+        await quiet(crowd, studio)
+    async with program(tmp_path, services, method, count, **where(telegram_stand_in)) as life:
+        saved = await crowd.say(ada.user, "/export")
+        sent = await crowd.send_document(bea.user, b"once", "notes.txt")
+        assert await life.wait() == -signal.SIGKILL
+    async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
+        answers = await until_answered(crowd, ada.user, saved)
+        refused = await until_answered(crowd, bea.user, sent)
+        await quiet(crowd, studio)
+        # Of what was on its way in the moment of the kill Telegram tells nobody whether it came.
+        assert 1 <= len(answers) <= 2 and all(one.document for one in answers) and len(refused) <= 2
+        (archive,) = {await crowd.file(one.document.file_id) for one in answers if one.document}
+        assert zipfile.ZipFile(io.BytesIO(archive)).testzip() is None
+        assert (await studio.program.storage.media.check()).missing == 0
