@@ -38,6 +38,7 @@ from embedded.artist.record import Record
 from embedded.storybook import chinese_ideas, english_ideas, revising, wishes
 from embedded.storybook.breath import Breath, breathed_chinese, breathed_english
 from embedded.storybook.ideas import Figure
+from embedded.storybook.left_out import left_out
 
 SHORT, LONG = 2_000, 32_000
 """Signs: a sixteenth of the longest request, and the longest."""
@@ -115,6 +116,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "sketch artist's answers": lambda text: judging.judged(FOX, text),
     "English storybook": english_ideas.read_english,
     "Chinese storybook": chinese_ideas.read_chinese,
+    "what the storybook left out": lambda text: left_out(text, text[:4_000]),
     "storybook's wishes": lambda text: wishes.read_wish(asked_of(text)),
     "storybook's names": lambda text: revising.renamed(
         "Bo slept.", text, Figure("bear", name="Bo"), Figure("fox"), chinese_story=False

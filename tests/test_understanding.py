@@ -265,7 +265,7 @@ async def test_the_doctor_asks_the_same_sentences_and_tells_the_price_first(
     services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     ended = await fabula(tmp_path, "doctor", "--understanding")
-    assert ended.code == 0 and "141 of 141" in ended.said and "$0.00" in ended.said
+    assert ended.code == 0 and "144 of 144" in ended.said and "$0.00" in ended.said
     real = {"OPENAI_API_KEY": services.key, "OPENAI_BASE_URL": services.url}
     refused = await fabula(tmp_path, "doctor", "--understanding", **real)
     assert refused.code == 1 and "$0.0" in refused.said and " of " not in refused.said, "nobody agreed"

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from embedded.storybook.wish import Talked, Wished, this, wish
 
 _LEAD = r"^(?:(?:请|麻烦|你好|嗯|好的|那就|那|来|现在|嘿)[，, ]*){0,3}"
+_OTHERWISE = re.compile(
+    r"^(?:请)?(?:再来|再画|再给我来|换)一?[张个幅](?:一样的)?[，,]?(?:但是?|不过|只是|这次)(?:要|得|用|换成)?(?P<what>[^？?]{2,40}?)[。！!]*$"
+)
 _LISTENER = r"(?:给我?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})岁的?(?:孩子|小朋友|宝宝|女儿|儿子|小孩|娃)?)?"
 _ASKS = (
     r"(?:我想(?:要|请)?(?:你|您)?|(?:你|您)?(?:能不能|可不可以|可以|能)?(?:请)?)(?:再)?(?:帮我|给我|替我|为我|帮忙|给我们|"
@@ -103,6 +106,7 @@ def chinese_wish(talked: Talked) -> Wished:
     rules: tuple[Callable[[Talked, str], Wished], ...] = (
         *(
             _again,
+            _otherwise,
             _undo,
             _goes_on,
             _vary,
@@ -120,6 +124,12 @@ def chinese_wish(talked: Talked) -> Wished:
         ),
     )
     return next((wished for rule in rules if (wished := rule(talked, text))), None)
+
+
+def _otherwise(talked: Talked, text: str) -> Wished:
+    """再来一张，但要蓝色的: the picture that is there, changed."""
+    found = _OTHERWISE.match(text)
+    return wish("edit", found["what"]) if found and talked.newest in ("picture", "photo") else None
 
 
 def _again(talked: Talked, text: str) -> Wished:

@@ -74,6 +74,10 @@ _AGAIN = _rule(
     r"that) again|redo(?: it| that)?|redraw(?: it)?|"
     r"same again)(?: please|,? pls)?[.! ]*$"
 )
+_OTHERWISE = _rule(
+    r"^(?:please )?(?:(?:draw |make )?(?:me )?(?:another|one more|the same|same)(?: one| picture| image| again)?|(?:once )?again|once more),? but "
+    r"(?P<what>[^?]{2,90})$"
+)
 _UNDO = _rule(
     r"^(?:please )?(?:undo(?: (?:it|that|this|the last (?:one|change)))?|revert(?: (?:it|that))?|go back(?: to .{1,40})?|"
     r"take (?:it|that) back|back to (?:the )?.{1,40}|"
@@ -156,13 +160,34 @@ def english_wish(talked: Talked) -> Wished:
     if _NO.search(text):
         return None
     rules: tuple[Callable[[Talked, str], Wished], ...] = (
-        *(_again, _undo, _goes_on, _vary, _tell, _picture, _help, _which, _revise, _edit, _rate, _then, _idea),
+        *(
+            _again,
+            _otherwise,
+            _undo,
+            _goes_on,
+            _vary,
+            _tell,
+            _picture,
+            _help,
+            _which,
+            _revise,
+            _edit,
+            _rate,
+            _then,
+            _idea,
+        ),
     )
     return next((wished for rule in rules if (wished := rule(talked, text))), None)
 
 
 def _again(talked: Talked, text: str) -> Wished:
     return wish("again") if talked.newest and _AGAIN.match(text) else None
+
+
+def _otherwise(talked: Talked, text: str) -> Wished:
+    """ "Another one, but blue" after a picture is that picture, changed; of a text nobody knows what it means."""
+    found = _OTHERWISE.match(text)
+    return wish("edit", _POLITE.sub("", found["what"])) if found and talked.newest in ("picture", "photo") else None
 
 
 def _undo(talked: Talked, text: str) -> Wished:
