@@ -55,7 +55,7 @@ class Visitor:
 
     async def ready(self) -> None:
         """Wait until the past of the room has been told."""
-        await self.page.wait_for_function("() => document.body.classList.contains('ready')")
+        await self.page.wait_for_function("() => document.body?.classList.contains('ready')")
 
     def find(self, testid: str, **filters: Any) -> Locator:
         """Elements by their test id."""
