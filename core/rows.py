@@ -15,6 +15,7 @@ LETTERED_VERBS = ("rate-up", "rate-down", "set-words", "pdf", "vary", "edit", "r
 DIAGRAM_VERBS = ("rate-up", "rate-down", "set-words", "pdf", "original", "delete")
 ASKED_VERBS = ("delete-yes", "delete-no")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
+CHARACTER_VERBS = ("rate-up", "rate-down", "character-rename", "character-redraw", "character-card", "character-forget")
 PHOTO_VERBS = ("edit", "vary")
 
 

@@ -86,6 +86,8 @@ def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) ->
         telling = or_(*(steps.c.result.contains(piece, autoescape=True) for piece in ids))
         at_work = select(jobs.c.id).where(*open_there)
         found.append(select(steps.c.job, *told).where(steps.c.job.in_(at_work), telling).distinct())
+        naming = or_(*(jobs.c.request.contains(f'"piece":"{piece}"', autoescape=True) for piece in ids))  # a character
+        found.append(select(jobs.c.id, *told).where(*open_there, naming))
     for jobs_found in found:
         mark = tables.insert(steps).from_select(["job", "name", "result", "finished"], jobs_found)
         connection.execute(mark.on_conflict_do_nothing())
@@ -120,8 +122,9 @@ def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float,
             for asked in (session.questions, session.tickets)
         )
         offers = tuple(one for one in session.offers if not one.message.quote)  # whose words those are nobody knows
+        characters = tuple(one for one in session.characters if one.piece not in gone)
         kept = {"turns": turns, "last_picture": last, "questions": questions, "tickets": tickets, "offers": offers}
-        left = session.model_copy(update=kept)
+        left = session.model_copy(update={**kept, "characters": characters})
         if left != session:
             save_session(left, now, connection)
 

@@ -205,8 +205,13 @@ def _shared_sessions(user: str, connection: Connection) -> list[Session]:
 
 
 def _blank_turns(shared: Sequence[Session], now: float, connection: Connection) -> None:
-    """Take from rooms' sessions what was said, what is pending, and a last picture that is gone."""
+    """Take from rooms' sessions what was said, what is pending, and a last picture and characters that are gone."""
     for session in shared:
         last_picture = connection.execute(_STILL_THERE, {"piece": session.last_picture or ""}).scalar()
-        blank = Session(key=session.key, last_picture=last_picture, preferences=session.preferences)
+        characters = tuple(
+            one for one in session.characters if connection.execute(_STILL_THERE, {"piece": one.piece}).first()
+        )
+        blank = Session(
+            key=session.key, last_picture=last_picture, preferences=session.preferences, characters=characters
+        )
         save_session(blank, now, connection)

@@ -16,8 +16,9 @@ from bots import logs, markup
 from bots.discord import parts as discord_parts
 from bots.telegram.rendering import telegram_html
 from core import checks, prompts, texts
-from core.conversation import commands
+from core.conversation import cast, commands
 from core.conversation.feature import Repertoire
+from core.conversation.moment import Moment
 from core.documents.picture_book import laid_out
 from core.errors import BadInput
 from core.features import FEATURES
@@ -31,7 +32,7 @@ from core.recipes.lines import Lines
 from core.recipes.reading import read_recipe
 from core.recipes.shelf import SHIPPED
 from core.services import fitting, model_words
-from core.types import Question
+from core.types import Message, Named, Place, Question, Session, User
 from embedded.artist import asking, judging
 from embedded.artist import words as artist_words
 from embedded.artist.record import Record
@@ -54,7 +55,7 @@ UNITS = (
     *("a ", "**a ", "*a ", "` ", "# ", "-a ", "–ab ", "— ab", "--n 1 ", "--raw ", "--style=", "x 1", "1x", "in a ", "in style ", "as the "),
     *("风格", "水彩", "，水彩风格", " style", "a\n", ". ", "。", "<b>", "data:", "bot ", "bearer ", "sk-", "a.b.", "a@b", "/image ", "en;q=1,"),
     *("<think>", "</think>", "<thi", "[/THINK]", '{"a":', '{"a": 1}', "```json\n", "model ", "<|channel|>"),
-    *("<sd_cpp_extra_args>", "<sd_cpp_ex", "a fox, ", "red ", "一只狐狸", "@fabula_bot "),
+    *("<sd_cpp_extra_args>", "<sd_cpp_ex", "a fox, ", "red ", "一只狐狸", "@fabula_bot ", "@a "),
 )  # fmt: skip
 STARTS = ("", "/image a in ", "/image --style ", "--style “")
 ENDS = ("", "b", " style")
@@ -83,6 +84,15 @@ IMAGE = COMMANDS.named("image")
 PRODUCT = read_recipe((SHIPPED / "product.toml").read_bytes())
 PRODUCT_COMMAND = offered(PRODUCT).command
 FOX = Record(artist_words.read("a fox"), artist_words.read("a fox"), 64, 64, 1)
+CHARACTERS = tuple(Named(name=name, piece=name) for name in ("a", "A b", "狐", "1a", *map("name{}".format, range(20))))
+KNOWING = Moment(
+    Message(inbox=("1",), id="1", place=Place(platform="web", chat="1"), author=User(platform="web", id="1")),
+    Session(key="1", characters=CHARACTERS),
+    "en",
+    shared=False,
+)
+"""Somebody says something where characters are kept."""
+
 READERS: dict[str, Callable[[str], object]] = {
     "parse": COMMANDS.parse,
     "options": lambda text: commands.parse_options(IMAGE, text[: commands.PROMPT_LIMIT]),
@@ -123,6 +133,9 @@ READERS: dict[str, Callable[[str], object]] = {
     ),
     "recipe's lists": recipe_inputs.items,
     "recipe's words": lambda text: checking.mentions(text, text),
+    "characters": lambda text: cast.check(KNOWING, text),
+    "characters' names": lambda text: (cast._unsigned(text, KNOWING.session.characters), cast.starting(text, ())),
+    "a character's introduction": recipe_inputs.introduced,
     "recipe's figures": checking._figures,
     "recipe file's lines": Lines,
     "recipe's words and list": lambda text: recipe_inputs.given(PRODUCT, text, {}),

@@ -45,6 +45,21 @@ async def test_a_suggestion_is_tapped_and_keeps_what_was_typed(visit: Visit, wor
     assert asked["prompt"].startswith("a red hat")
 
 
+@AT_A_DESK
+async def test_a_character_s_name_is_completed_where_it_is_typed(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/character Mia, a small fox with a green scarf", answers=2)
+    await visitor.says("/characters")
+    await visitor.composer.press_sequentially("draw @")
+    await expect(visitor.find("palette-item")).to_have_text(["@Mia"])
+    await shot(visitor, "characters")
+    await visitor.composer.press_sequentially("m")
+    await visitor.composer.press("Tab")
+    await expect(visitor.composer).to_have_value("draw @Mia ")
+    await expect(visitor.find("palette")).to_be_hidden()
+    assert await visitor.small_targets() == [] and not await visitor.overflows()
+
+
 async def test_a_draft_outlives_a_reload_and_says_what_did_not(visit: Visit) -> None:
     visitor = await visit()
     await visitor.says("/help")

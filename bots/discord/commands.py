@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from bots.discord.limits import CHOICES, DESCRIPTION
+from bots.discord.limits import CHOICE, CHOICES, DESCRIPTION
 from core import prompts, texts
+from core.conversation import cast
 from core.conversation.commands import Command, Commands, Option, choices
+from core.types import Named
 
 STRING, INTEGER, BOOLEAN, ATTACHMENT = 3, 4, 5, 11
 CHAT_INPUT, MESSAGE_MENU = 1, 3
@@ -25,6 +28,14 @@ def application_commands(commands: Commands) -> list[dict[str, Any]]:
 def menu_of(name: str) -> str | None:
     """The key of a message menu by the English name that Discord calls it by."""
     return next((key for key in MENUS if texts.say(key, "en") == name), None)
+
+
+def names(typed: str, known: Iterable[Named]) -> list[tuple[str, str]]:
+    """Suggestions for a command's words while somebody types a character's name in them: label and value, both the whole words."""
+    begun, found = cast.starting(typed, known)
+    before = typed[: len(typed) - len(begun)] if begun else typed
+    whole = [f"{before}@{name}" for name in found]
+    return [(said, said) for said in whole if len(said) <= CHOICE][:CHOICES]
 
 
 def completions(command: Command | None, option: str, typed: str, language: str) -> list[tuple[str, str]]:
@@ -69,7 +80,8 @@ def _menu(key: str) -> dict[str, Any]:
 def _words(command: Command) -> dict[str, Any]:
     """A command's plain words; those of one that has nothing else to begin with are needed."""
     needed = command.paid and not command.files
-    return _option(command, command.takes, STRING) | ({"required": True} if needed else {})
+    more: dict[str, Any] = {"required": True} if needed else {}
+    return _option(command, command.takes, STRING) | more | ({} if command.private else {"autocomplete": True})
 
 
 def _option(command: Command, name: str, kind: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import discord
 import structlog
 
 from bots import owners
-from bots.discord.commands import completions, menu_of
+from bots.discord.commands import completions, menu_of, names
 from bots.discord.contents import file_of, files_of, kind_of, told_by
 from bots.discord.controls import actions_of, rating_view
 from bots.discord.errors import FAILURES
@@ -29,6 +29,7 @@ from bots.discord.people import (
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
 from core import texts
+from core.conversation import cast
 from core.conversation.forms import of_words
 from core.documents import formats
 from core.errors import StorageFault
@@ -162,7 +163,13 @@ class Interactions:
     async def _complete(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         focused = next((option for option in data.get("options", ()) if option.get("focused")), None)
         command, language = self._repertoire.commands.find(data["name"]), language_of(interaction)
-        found = completions(command, focused["name"], str(focused["value"]), language) if focused else []
+        name, typed = (str(focused["name"]), str(focused["value"])) if focused else ("", "")
+        if command and name == command.takes:
+            place, person = place_of_interaction(interaction), self.languages.person(interaction)
+            session, _ = await cast.session_at(self._store, place, person.id)
+            found = names(typed, session.characters)
+        else:
+            found = completions(command, name, typed, language)
         await interaction.response.autocomplete(
             [discord.app_commands.Choice(name=name, value=value) for name, value in found]
         )

@@ -26,6 +26,9 @@ TYPING_SECONDS = 10
 CHOICES = 25
 """Choices of an option, and of an autocompletion."""
 
+CHOICE = 100
+"""Signs of the name and of the value of a choice."""
+
 DESCRIPTION = 100
 THREAD_NAME = 100
 EPOCH_MS = 1_420_070_400_000

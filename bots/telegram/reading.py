@@ -53,6 +53,7 @@ def read(
         addressed=place.private or ours or mentioned,
         earlier=tuple(plain_words(message, bot) for message in earlier),
         quote=_quoted(told, reply),
+        mentioned=() if place.private else _mentioned(told),
         partial=bool(told.media_group_id) and len(messages) == 1 and not place.private,
     )
 
@@ -81,6 +82,12 @@ def _without_mention(message: telegram.Message, bot: Bot) -> tuple[bool, str]:
         before, *after = name.split(text, maxsplit=1)
         text = "".join((before.rstrip(), *after)).strip() if after else text.strip()
     return mentioned, text
+
+
+def _mentioned(message: telegram.Message) -> tuple[str, ...]:
+    """The people that it mentions by their names. Alone with the bot nobody is there to be mentioned."""
+    entities = message.parse_entities if message.text else message.parse_caption_entities
+    return tuple(said.removeprefix("@") for said in entities([MessageEntity.MENTION]).values())
 
 
 def says_something(message: telegram.Message) -> bool:

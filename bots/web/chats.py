@@ -14,6 +14,7 @@ from bots.web.access import Admitting, access_of
 from bots.web.door import door_of
 from bots.web.forms import read_message
 from bots.web.gate import UPLOAD_LIMIT
+from bots.web.inbound import place_of
 from bots.web.streams import Streams
 
 TURNED_AWAY: dict[int | str, dict[str, Any]] = {
@@ -89,6 +90,14 @@ async def post_form(request: Request, chat: str, body: schemas.FormBody) -> sche
     user = await access.actor(request, chat, body.user)
     await door.inbound.submission(chat, user, body.message, body.action, body.values, body.client_id)
     return schemas.Accepted(message=body.message)
+
+
+@routes.get("/characters", summary="Who is kept in a chat", responses=TURNED_AWAY)
+async def get_characters(request: Request, chat: str, user: str | None = None) -> schemas.Characters:
+    """The names of the characters that this person can bring in by ``@name``, as they were kept."""
+    person = access_of(request).user(request, user)
+    session, _ = await door_of(request).store.session_at(place_of(chat), person.id)
+    return schemas.Characters(names=[one.name for one in session.characters])
 
 
 @routes.get(

@@ -275,6 +275,12 @@ class PageContent(BaseModel):
     file_count: int
 
 
+class Characters(BaseModel):
+    """The names of those who are kept in a chat."""
+
+    names: list[str]
+
+
 class Trouble(BaseModel):
     """Why a request was turned away. ``field`` is the field of a form that is wrong."""
 

@@ -58,7 +58,7 @@ def corrected(message: Message, read: Callable[[Message], Parsed | None]) -> Mes
 
 
 def _put_right(message: Message, slip: slips.Misspelt) -> Message:
-    if message.command is None:
+    if message.command is None or not slip.given:  # in the words themselves
         text = plain(message.text)
         return message.model_copy(update={"text": text[: slip.start] + slip.near + text[slip.end :]})
     if slip.given == "command":

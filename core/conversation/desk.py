@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core import texts
-from core.conversation import commands
+from core.conversation import cast, commands
 from core.conversation.limits import Limits
 from core.conversation.moment import Moment
 from core.conversation.rights import Rights
@@ -47,7 +47,7 @@ class Desk:
     async def enter(self, event: Event) -> Moment:
         """Find the session: one for the room in threads and where the chat shares it, else one for each person."""
         user = event.author if isinstance(event, Message) else event.user
-        session, shared = await self._store.session_at(event.place, user.id)
+        session, shared = await cast.session_at(self._store, event.place, user.id)
         language = session.preferences.language or texts.language_of(user.language, self._settings.language)
         return Moment(event, session, language, shared)
 
@@ -110,6 +110,7 @@ class Desk:
 
     async def accept(self, here: Moment, request: Request) -> None:
         """Turn a request into a job, if the person's limits allow it."""
+        request = await cast.brought(self._store, here.session, request)
         commands.check_length(request.words)
         sent = sent_with(request)
         job = self._runner.job(request)

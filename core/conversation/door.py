@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from core import texts
-from core.conversation import commands, corrections, earlier, forms, ratings
+from core.conversation import cast, commands, corrections, earlier, forms, ratings
 from core.conversation.answers import read_form
 from core.conversation.commands import Parsed
 from core.conversation.desk import Desk
@@ -83,7 +84,7 @@ class ConversationManager:
             except FabulaError as error:
                 said = refusal(error, here.private_language, event)
                 if isinstance(error, Misspelt) and isinstance(event, Message):
-                    await corrections.offer(self._desk, here, event, said, self._parse)
+                    await corrections.offer(self._desk, here, event, said, partial(self._read, here))
                 else:
                     await self._desk.answer(here, said)
 
@@ -133,11 +134,13 @@ class ConversationManager:
         self._check_files(message)
         if await forms.hears(self._hands, here, message):
             return
-        parsed = self._parse(message)
+        parsed = self._read(here, message)
         if parsed and not parsed.command.paid:
             await self.repertoire.answers[parsed.command.name](self._hands, here, parsed)
         elif parsed:
             await self._command(here, message, parsed)
+        elif (name := cast.kept_as(message)) and (keeping := self._commands.find("character")):
+            await self.repertoire.answers[keeping.name](self._hands, here, Parsed(keeping, name))
         else:
             await self._said(here, message)
 
@@ -169,6 +172,13 @@ class ConversationManager:
             return self._commands.parse(message.text) is not None
         except BadInput as error:
             return not error.code.startswith("unknown-command")
+
+    def _read(self, here: Moment, message: Message) -> Parsed | None:
+        """The command of a message, if it is one. Raises ``BadInput`` also for a character that nobody here knows."""
+        parsed = self._parse(message)
+        if parsed is None or parsed.command.takes:
+            cast.check(here, message.text, *message.options.values())
+        return parsed
 
     def _parse(self, message: Message) -> Parsed | None:
         if message.command is None:

@@ -69,6 +69,7 @@ class Questions:
             files=(*request.files, *request.replied_files),
             mask=request.mask,
             documents=request.documents,
+            characters=request.characters,
             expires=time.time() + PATIENCE,
         )
         text = texts.say(f"ask-{wants}-{request.command}", here.language)
@@ -127,7 +128,12 @@ class Questions:
 
     async def complete(self, here: Moment, pending: Pending, **given: object) -> None:
         """Go on with a half-given command, now that ``given`` brings what was missing."""
-        details = {"options": dict(pending.options), "sources": pending.sources, **given}
+        details = {
+            "options": dict(pending.options),
+            "sources": pending.sources,
+            "characters": pending.characters,
+            **given,
+        }
         words = str(details.pop("words", pending.words))
         await self.start(here, self._commands.named(pending.command), words, **details)
 
@@ -151,6 +157,7 @@ def which(
         command=command,
         words=words,
         options=dict(options),
+        characters=request.characters,
         expires=time.time() + PATIENCE,
     )
     cancel = Button(action="cancel:", label=texts.say("button-cancel", private_language(request)))

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from core import prompts, texts
 from core.brief import Brief
+from core.conversation import cast
 from core.conversation.commands import LANG, QUALITY, SIZE, STYLE, Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
@@ -26,6 +27,7 @@ from core.features.steps.toolbox import (
     Context,
     Toolbox,
     beside_check,
+    characters_of,
     check,
     drawing_from,
     gather,
@@ -81,9 +83,10 @@ async def _begin(hands: Hands, here: Moment, words: str, given: Mapping[str, str
     options |= {name: told[name] for name in ("style", "size", "quality", "age", "lang") if name in told} | dict(given)
     options["pages"] = given.get("pages") or str(_pages_for(story) if story else USUAL)
     sources = (story.id,) if story else ()
-    request = hands.desk.request(
-        here, "book", words or (story.request if story else ""), options=options, sources=sources
-    )
+    characters = await cast.again(hands.store, here.session, story) if story else ()
+    details = {"options": options, "sources": sources, "characters": characters}
+    request = hands.desk.request(here, "book", words or (story.request if story else ""), **details)
+    request = await cast.brought(hands.store, here.session, request)
     _check_pages(hands, request)
     try:
         await hands.desk.accept(here, request)
@@ -159,7 +162,7 @@ async def _text(job: Job, tools: Toolbox, context: Context) -> Piece:
     brief = _brief(request)
 
     async def writing(show: Show) -> Text:
-        return await job.step("text", write, tools, request, brief, (), request.words, show)
+        return await job.step("text", write, tools, request, brief, (), request.told, show)
 
     text = await beside_check(job, tools, context, writing)
     if brief.age is not None and not text.cut and prompts.far_above(text.piece.words, brief.language, brief.age):
@@ -195,11 +198,14 @@ async def plan_book(tools: Toolbox, request: Request, text: Piece) -> Planned:
         pictures=len(told) + 1,
         age=int(age) if age else None,
     )
+    asked: dict[str, object] = {"title": title, "pages": told}
+    if request.characters:
+        asked["characters"] = {one.name: one.looks for one in request.characters}
     plan, spends = PicturePlan(characters=[], pictures=[]), tuple[Spend, ...]()
     try:
         plan, spend = await tools.writer.extract(
             prompts.instructions(brief),
-            json.dumps({"title": title, "pages": told}, ensure_ascii=False),
+            json.dumps(asked, ensure_ascii=False),
             PicturePlan,
             name="book_plan",
             person=tools.pseudonym(request.author),
@@ -233,7 +239,7 @@ def _of_story(request: Request, story: Piece) -> Piece:
         request=story.request,
         model=story.model,
         parent=story.id,
-        parameters={"command": "book", "options": dict(request.options)},
+        parameters={"command": "book", "options": dict(request.options), **characters_of(request)},
     )
 
 

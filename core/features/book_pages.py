@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core import prompts, texts
 from core.brief import Brief
+from core.conversation import cast
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents.picture_book import MOST, Book, Page, bound, the_book
@@ -81,7 +82,9 @@ async def add(hands: Hands, here: Moment, pressed: Pressed) -> None:
 async def _ask(hands: Hands, here: Moment, pressed: Pressed, command: str, words: str = "", place: str = "") -> None:
     told = {"page": pressed.argument.partition(":")[2], "place": place}
     options = {**options_of(pressed.piece), **{name: value for name, value in told.items() if value}}
-    request = hands.desk.request(here, command, words, options=options, sources=(pressed.piece.id,))
+    characters = await cast.again(hands.store, here.session, pressed.piece)
+    details = {"options": options, "sources": (pressed.piece.id,), "characters": characters}
+    request = hands.desk.request(here, command, words, **details)
     await hands.desk.accept(here, request)
 
 
@@ -180,7 +183,7 @@ async def imagine(tools: Toolbox, request: Request, told: Piece) -> Scene:
     """What is seen on a page, from its words, with the looks of everybody whom they name."""
     book = the_book(told)
     brief = Brief(kind="picture", language=book.language, style=request.options.get("style"))
-    made = await helpers_prompt(tools, request, request.words, brief)
+    made = await helpers_prompt(tools, request, request.told, brief)
     characters = [Character(name=name, look=look) for name, look in book.looks]
     who = [name for name, _ in book.looks if name.casefold() in request.words.casefold()]
     planned = PlannedPicture(prompt=made.prompt or request.words, who=who, caption="")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from core import prompts, texts
 from core.brief import Brief
+from core.conversation import cast
 from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
@@ -97,7 +98,7 @@ async def distil(tools: Toolbox, request: Request) -> Distilled:
     brief = Brief(kind="picture", language=language, style=style)
     if raw and not checking.wanted(tools, request):
         return Distilled(prompt=finished(request, request.words, style, language))
-    made = await helpers_prompt(tools, request, request.words, brief)
+    made = await helpers_prompt(tools, request, request.told, brief)
     said = "" if raw else made.prompt
     prompt = finished(request, said or request.words, style, language)
     return made.model_copy(update={"prompt": prompt, "as_said": not (said or raw)})
@@ -167,12 +168,14 @@ def once_more(piece: Piece) -> tuple[str, str, dict[str, Any]]:
     options = {name: value for name, value in options.items() if COMMAND.option(name)}
     options |= {SHEET: piece.sources[0]} if piece.sources else {}
     lettered = (piece.id,) if SETTING in piece.parameters else ()
-    return "image", piece.prompt, {"options": {**options, "raw": "true"}, "sources": lettered}
+    prompt = str(piece.parameters.get("scene", piece.prompt))
+    return "image", prompt, {"options": {**options, "raw": "true"}, "sources": lettered}
 
 
 async def redraw(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """The same request once more."""
     command, words, details = once_more(pressed.piece)
+    details["characters"] = await cast.again(hands.store, here.session, pressed.piece)
     await hands.desk.accept(here, hands.desk.request(here, command, words, **details))
 
 

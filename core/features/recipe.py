@@ -6,35 +6,36 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from core import prompts, texts
-from core.brief import Brief
+from core import texts
+from core.conversation import cast
 from core.conversation.commands import LANG, QUALITY, STYLE, Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents.diagrams import Diagram
-from core.documents.posters import place_of
 from core.errors import BadInput, FabulaError, Limited
-from core.features.image import Distilled, finished, helpers_prompt
+from core.features.characters import TAKE
 from core.features.lettering import diagram_piece, unset
+from core.features.recipe_pictures import COMMAND, say_pictures
 from core.features.steps import checking as looking
+from core.features.steps.describing import described
 from core.features.steps.filling import Filled, Task, faults, text_piece, write_parts
-from core.features.steps.lettering import with_setting
-from core.features.steps.painting import SAYS, Painted, draft_piece, draw, paint_each, redo
-from core.features.steps.toolbox import Toolbox, beside_check, drawing_from, gather, language_for
+from core.features.steps.painting import SAYS
+from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for
 from core.features.talk import said
 from core.jobs import Estimator, Job, Recipe
 from core.jobs.budget import PROMPT, QUESTIONS
-from core.ports import Drawing, Show
+from core.ports import Show
 from core.recipes import checking, inputs
 from core.recipes.form import Input, RecipeFile
-from core.recipes.pictures import Shot, shots
+from core.recipes.pictures import shots
 from core.recipes.shelf import Shelf
-from core.rows import pictures_row, row
+from core.rows import CHARACTER_VERBS, pictures_row, row
 from core.types import (
     Button,
     FileRef,
     Form,
     Message,
+    Named,
     Pending,
     Piece,
     Reply,
@@ -46,13 +47,8 @@ from core.types import (
 )
 from core.types.forms import LABEL
 
-COMMAND = "recipe"
-"""The command of every request for something by a recipe; which one, its options say."""
-
 PATIENCE = 24 * 3600.0
 """Seconds for which what was half given waits for the rest."""
-
-PROMPTS_AT_ONCE, PICTURES_AT_ONCE = 4, 4
 
 _TEXT_TOKENS = 2_500
 """Tokens of a recipe's text, rounded up; it may be written twice."""
@@ -117,7 +113,9 @@ async def _asked(recipe: RecipeFile, hands: Hands, here: Moment, parsed: Parsed)
     files, sources = await _photos(recipe, hands, here)
     usual = {name: value for name, value in parsed.options.items() if name not in recipe.inputs}
     values = inputs.given(recipe, parsed.words, parsed.options)
-    await _begin(recipe, hands, here, {**values, **usual}, files, sources)
+    if recipe.keeps and (files or sources) and not values.get(recipe.keeps.name):  # it may be a card, which has a name
+        return await hands.desk.accept(here, hands.desk.request(here, TAKE, files=files, sources=sources))
+    return await _begin(recipe, hands, here, {**values, **usual}, files, sources)
 
 
 async def _photos(recipe: RecipeFile, hands: Hands, here: Moment) -> tuple[tuple[FileRef, ...], tuple[str, ...]]:
@@ -155,8 +153,10 @@ async def _begin(
     unset(*inputs.exact(recipe, values).values())
     if recipe.photo and recipe.inputs[recipe.photo].required and not (files or sources):
         raise BadInput("recipe-photo", field=recipe.inputs[recipe.photo].label.of(here.language))
-    if lacking := inputs.missing(recipe, values):
+    if lacking := _lacking(recipe, values, pictured=bool(files or sources)):
         return await _ask(recipe, hands, here, given, lacking, files, sources)
+    if recipe.keeps:
+        cast.check_new(here.session, values[recipe.keeps.name])
     chosen = here.session.preferences
     preferred = {"style": chosen.style, "quality": chosen.quality, "check": chosen.check}
     usual = {name: value for name, value in preferred.items() if value and recipe.pictures}
@@ -180,6 +180,12 @@ async def _begin(
             raise
         usd = texts.money(hands.limits.estimate(request), here.language)
         raise Limited(f"recipe-{error.code}", usd=usd, resets=error.values["resets"]) from None
+
+
+def _lacking(recipe: RecipeFile, values: Mapping[str, str], *, pictured: bool) -> list[str]:
+    """The inputs that are still needed: how a character looks that is kept is seen in its picture."""
+    seen = recipe.keeps.looks if recipe.keeps and pictured else ""
+    return [name for name in inputs.missing(recipe, values) if name != seen]
 
 
 async def _ask(
@@ -223,7 +229,7 @@ def _half(shelf: Shelf, here: Moment, pressed: Pressed) -> tuple[RecipeFile, Pen
 async def _form(shelf: Shelf, hands: Hands, here: Moment, pressed: Pressed) -> Form:
     """Exactly the fields that are missing."""
     recipe, half = _half(shelf, here, pressed)
-    lacking = inputs.missing(recipe, half.options)
+    lacking = _lacking(recipe, half.options, pictured=bool(half.files or half.sources))
     if not lacking:
         raise BadInput("form-outdated")
     title = recipe.about.of(here.language)[:LABEL]
@@ -241,7 +247,7 @@ async def _filled_in(shelf: Shelf, hands: Hands, here: Moment, pressed: Pressed)
 
 
 async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
-    """Make a work. Steps: recipe, context, check beside text, mended, piece, prompt:…, picture:….
+    """Make a work. Steps: recipe, context, check beside looks and text, mended, piece, prompt:…, picture:….
 
     The recipe is a step, so that a job which was begun with an earlier state of its file ends with that one.
     """
@@ -249,7 +255,8 @@ async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
     recipe = await job.step("recipe", _as_it_is, shelf, request)
     context = await job.step("context", gather, tools, request)
     values = inputs.checked(recipe, request.options, job.language)
-    if inputs.missing(recipe, values):
+    photo = (*context.photos, *context.sources)[:1] if recipe.photo else ()
+    if _lacking(recipe, values, pictured=bool(photo)):
         raise BadInput("recipe-over")
     task = Task(
         recipe=recipe, values=values, language=language_for(request, values.get(recipe.takes, ""), request.words)
@@ -257,15 +264,18 @@ async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
     job.show(Status(phase="writing"))
 
     async def writing(show: Show) -> Filled:
+        nonlocal task
+        if recipe.keeps and not values.get(recipe.keeps.looks):
+            seen = await job.step("looks", described, tools, request, photo[0])
+            task = task.model_copy(update={"values": {**values, recipe.keeps.looks: seen.looks}})
         return await job.step("text", write_parts, tools, request, task, show)
 
     first = await beside_check(job, tools, context, writing)
     text, filled = await _say_text(job, tools, task, first)
     await _say_diagrams(job, tools, task, text, filled)
-    planned = shots(recipe, values, filled.parts, task.language)
+    planned = shots(recipe, task.values, filled.parts, task.language)
     if planned:
-        photo = (*context.photos, *context.sources)[:1] if recipe.photo else ()
-        await _say_pictures(job, tools, task, text, planned, photo)
+        await say_pictures(job, tools, task, text, planned, photo)
 
 
 async def _as_it_is(shelf: Shelf, request: Request) -> RecipeFile:
@@ -284,11 +294,14 @@ async def _say_text(job: Job, tools: Toolbox, task: Task, first: Filled) -> tupl
     chosen = {name: value for name, value in job.request.options.items() if name != "files"}
     spent = None if final is first else first
     piece = await job.step("piece", text_piece, job.request, task, final, spent, chosen)
+    keeps = task.recipe.keeps
     left_out = {
         name for name, out in (("export", not task.recipe.exports), ("change-text", task.recipe.lettered)) if out
     }
-    buttons = row([verb for verb in _BUTTONS if verb not in left_out], piece.id, job.language)
-    await job.say("text", Reply(text=piece.words, pieces=(piece,), buttons=buttons), turns=said(job.request, piece))
+    verbs = CHARACTER_VERBS if keeps else [verb for verb in _BUTTONS if verb not in left_out]
+    reply = Reply(text=piece.words, pieces=(piece,), buttons=row(verbs, piece.id, job.language))
+    named = Named(name=task.values[keeps.name], piece=piece.id) if keeps else None
+    await job.say("text", reply, turns=said(job.request, piece), character=named)
     if wrong:
         told = texts.say(f"recipe-fault-{wrong[0].code}", job.language, **wrong[0].values)
         await job.say("not-mended", Reply(text=texts.say("recipe-not-mended", job.language, fault=told)))
@@ -314,77 +327,13 @@ async def _mended(job: Job, tools: Toolbox, task: Task, first: Filled, wrong: li
     return second if len(faults(task, second)) <= len(wrong) else first
 
 
-async def _say_pictures(
-    job: Job, tools: Toolbox, task: Task, told: Piece, planned: list[Shot], photo: tuple[Piece, ...]
-) -> None:
-    """Make the prompts, then the pictures, side by side. One that is refused leaves its place open, and a sentence says so."""
-    request = job.request
-
-    async def distilled(shot: Shot) -> Distilled:
-        return await distil_shot(tools, request, task, shot)
-
-    job.show(Status(phase="thinking"))
-    found = await job.each("prompt", [(shot.name, shot) for shot in planned], distilled, at_most=PROMPTS_AT_ONCE)
-    drawings: dict[str, tuple[Shot, Drawing, Distilled]] = {}
-    for slot, (shot, prompt) in enumerate(zip(planned, found, strict=True), 1):
-        usable = Distilled(prompt=_as_said(request, task, shot)) if isinstance(prompt, FabulaError) else prompt
-        brief = Brief(kind="edit" if photo else "picture", language=task.language, words=shot.idea)
-        prompt_with_space = usable.prompt
-        if shot.setting:
-            prompt_with_space = prompts.with_space(usable.prompt, place_of(shot.setting), task.language)
-        drawing = drawing_from(tools, request, prompt_with_space, slot, brief)
-        drawings[shot.name] = shot, drawing.model_copy(update={"size": shot.size or drawing.size}), usable
-
-    async def paint(name: str) -> Painted:
-        shot, drawing, prompt = drawings[name]
-        draft = draft_piece(request, drawing.prompt, caption=shot.caption, parent=told.id, spends=prompt.spends)
-        options = {"size": drawing.size, "quality": drawing.quality}
-        draft = draft.model_copy(update={"parameters": {"command": COMMAND, "options": options}})
-        draft = with_setting(draft, shot.setting) if shot.setting else draft
-        if not prompt.questions:
-            return await _painted(tools, request, drawing, draft, photo, job.show)
-        step = f"picture:{name}"
-        first = await job.step(f"{step} drawn", _painted, tools, request, drawing, draft, photo, job.show)
-        return await looking.look_over(job, tools, step, drawing, first, prompt.questions, sources=photo)
-
-    captions = {name: shot.caption for name, (shot, _, _) in drawings.items()}
-    every = {name: drawing for name, (_, drawing, _) in drawings.items()}
-    await paint_each(job, tools, every, captions, paint, at_most=PICTURES_AT_ONCE, mentions=photo)
-
-
-async def _painted(
-    tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, photo: tuple[Piece, ...], show: Show
-) -> Painted:
-    """A picture from words, or from the photo."""
-    if photo:
-        return await redo(tools, request, drawing, draft, photo, None, show)
-    return await draw(tools, request, drawing, draft, show)
-
-
-async def distil_shot(tools: Toolbox, request: Request, task: Task, shot: Shot) -> Distilled:
-    """One prompt from the description, the role and the values of the axes; as said where nothing comes of it, or what it has to show is lost."""
-    plain = _as_said(request, task, shot)
-    if task.recipe.pictures is None or not task.recipe.pictures.distil:
-        return Distilled(prompt=plain)
-    style = request.options.get("style")
-    brief = Brief(kind="picture", language=task.language, style=style)
-    made = await helpers_prompt(tools, request, shot.idea, brief)
-    if not made.prompt or not checking.shows(made.prompt, shot.shows):
-        return made.model_copy(update={"prompt": plain, "as_said": True})
-    return made.model_copy(update={"prompt": finished(request, made.prompt, style, task.language)})
-
-
-def _as_said(request: Request, task: Task, shot: Shot) -> str:
-    return finished(request, shot.idea, request.options.get("style"), task.language)
-
-
 def costs(estimator: Estimator, request: Request) -> list[float]:
     """The text, which may be mended, a prompt for each picture, and they."""
     said = request.options.get("pictures", "0")
     number, letters = int(said) if said.isdecimal() else 0, len(request.words)
     text = estimator.text(letters, _TEXT_TOKENS)
-    pictures = estimator.pictures(request, number, sources=len(request.files) + len(request.sources))
     sources = len(request.files) + len(request.sources)
+    pictures = estimator.pictures(request, number, sources=sources)
     checks = estimator.checks(request, number, sources=sources)
     prompt = estimator.helper(letters, PROMPT + QUESTIONS if checks else PROMPT)
-    return [text, text, *[prompt] * number, *pictures, *checks]
+    return [text, text, *[prompt] * (number + 1), *pictures, *checks]

@@ -7,6 +7,7 @@ from typing import Literal
 
 from core import prompts, texts
 from core.brief import Brief
+from core.conversation import cast
 from core.conversation.commands import LANG, QUALITY, SIZE, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
@@ -31,6 +32,7 @@ from core.features.talk import Text, said, say_if_cut, write
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.jobs.budget import HISTORY, PROMPT, QUESTIONS
 from core.ports import Drawing, Show
+from core.prompts.cast import described
 from core.rows import TEXT_VERBS, row
 from core.types import Piece, PieceKind, Reply, Request, Spend, Status, TextSoFar, Turn
 
@@ -77,7 +79,7 @@ async def story(job: Job, tools: Toolbox) -> None:
     """Write a story, say it, then draw its moments. Steps: context, check beside text, easier, plan, sheet, picture-1…n."""
     request = job.request
     context = await job.step("context", gather, tools, request)
-    text = await _tell(job, tools, context, _brief(request, "story", request.words, request.words), (), request.words)
+    text = await _tell(job, tools, context, _brief(request, "story", request.words, request.words), (), request.told)
     await _illustrate(job, tools, text.piece, int(request.options.get("pages", 1)))
 
 
@@ -86,7 +88,7 @@ async def continue_story(job: Job, tools: Toolbox) -> None:
     context = await job.step("context", gather, tools, job.request)
     parts = await so_far(tools, context.sources[0])
     brief = _brief(_told_as(job.request, parts), "continuation", parts[0].words, parts[0].request)
-    words = job.request.words or texts.say("go-on", brief.language)
+    words = job.request.told or texts.say("go-on", brief.language)
     await _tell(job, tools, context, brief, _turns(parts), words, parent=context.sources[0].id)
 
 
@@ -95,7 +97,7 @@ async def revise(job: Job, tools: Toolbox) -> None:
     context = await job.step("context", gather, tools, job.request)
     parts = await so_far(tools, context.sources[0])
     brief = _brief(_told_as(job.request, parts), "revision", parts[0].words, parts[0].request)
-    await _tell(job, tools, context, brief, _turns(parts), job.request.words, parent=context.sources[0].id)
+    await _tell(job, tools, context, brief, _turns(parts), job.request.told, parent=context.sources[0].id)
 
 
 async def so_far(tools: Toolbox, told: Piece) -> tuple[Piece, ...]:
@@ -223,7 +225,7 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
     try:
         plan, spend = await tools.writer.extract(
             prompts.instructions(brief),
-            words,
+            described(words, request.characters, brief.language),
             QuestionedPlan if brief.questions else PicturePlan,
             name="picture_plan",
             person=tools.pseudonym(request.author),
@@ -302,14 +304,18 @@ async def draw_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
     options = {"style": chosen.style or told.get("style"), "size": chosen.size, "quality": chosen.quality}
     options |= {"check": chosen.check, "no": told.get("no")}
     options = {name: value for name, value in options.items() if value}
-    request = hands.desk.request(here, "illustrate", piece.request, options=options, sources=(piece.id,))
+    characters = await cast.again(hands.store, here.session, piece)
+    details = {"options": options, "sources": (piece.id,), "characters": characters}
+    request = hands.desk.request(here, "illustrate", piece.request, **details)
     await hands.desk.accept(here, request)
 
 
 async def continue_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Go on with the text."""
     options = dict(pressed.piece.parameters.get("options", {}))
-    request = hands.desk.request(here, "continue", "", options=options, sources=(pressed.piece.id,))
+    characters = await cast.again(hands.store, here.session, pressed.piece)
+    details = {"options": options, "sources": (pressed.piece.id,), "characters": characters}
+    request = hands.desk.request(here, "continue", "", **details)
     await hands.desk.accept(here, request)
 
 

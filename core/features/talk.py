@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import prompts, texts
 from core.brief import Brief
 from core.conversation.feature import Feature
-from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for, own_language
+from core.features.steps.toolbox import Toolbox, beside_check, characters_of, gather, language_for, own_language
 from core.graphemes import cut
 from core.jobs import Estimator, Job, Paid, Recipe
 from core.jobs.budget import HISTORY
@@ -34,7 +34,7 @@ async def talk(job: Job, tools: Toolbox) -> None:
     """Answer in a few sentences; a piece that goes along can be rated by a button. Steps: context, check beside text."""
     context = await job.step("context", gather, tools, job.request)
     job.show(Status(phase="writing"))
-    words = job.request.words
+    words = job.request.told
     brief = Brief(
         kind="help" if "help" in job.request.options else "talk",
         language=language_for(job.request, words),
@@ -88,7 +88,7 @@ async def write(
         prompt=instructions,
         request=request.words,
         model=written.spend.model,
-        parameters={"command": request.command, "options": dict(request.options)},
+        parameters={"command": request.command, "options": dict(request.options), **characters_of(request)},
         parent=parent,
         spends=(written.spend,),
     )

@@ -8,6 +8,7 @@ import time
 import structlog
 
 from core import texts
+from core.conversation import cast
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.conversation.questions import PATIENCE, preferred, which
@@ -82,7 +83,7 @@ async def _begin(job: Job, tools: Toolbox, wished: Wish, here: Around) -> None:
     if act == "undo":
         return await _go_back(job, tools, piece)
     if act in _OF_STORIES and not (piece and piece.kind in _PICTURES and act == "revise"):
-        return await _tell(job, wished, here, piece)
+        return await _tell(job, tools, wished, here, piece)
     if act == "again":
         return await _once_more(job, tools, here, piece)
     return await _change(job, tools, wished, here, piece)
@@ -134,7 +135,7 @@ def _as(request: Request, command: str, words: str, **details: object) -> Reques
     return request.model_copy(update=update)
 
 
-async def _tell(job: Job, wished: Wish, here: Around, told: Piece | None) -> None:
+async def _tell(job: Job, tools: Toolbox, wished: Wish, here: Around, told: Piece | None) -> None:
     """Go on with a story, tell it differently, or draw it."""
     if told is None or not is_story(told):
         return await job.become(_talk(job.request, Wish(), here), keeps=(LOOK,))
@@ -142,7 +143,10 @@ async def _tell(job: Job, wished: Wish, here: Around, told: Piece | None) -> Non
     if not wished.sure:
         return await _ask(job, wished, ("wish-change",), words, told)
     options = {**dict(told.parameters.get("options", {})), **wished.options}
-    request = _as(job.request, wished.act, words, options=options, sources=(told.id,), replied_files=())
+    known = await cast.again(tools.store, await tools.store.session(job.request.session), told)
+    details = {"options": options, "sources": (told.id,), "replied_files": ()}
+    characters = tuple({one.piece: one for one in (*known, *job.request.characters)}.values())
+    request = _as(job.request, wished.act, words, characters=characters, **details)
     return await job.become(request, keeps=(LOOK,))
 
 
@@ -151,7 +155,7 @@ async def _change(job: Job, tools: Toolbox, wished: Wish, here: Around, piece: P
     request = job.request
     several = _several(wished, here)
     if piece and not several and is_story(piece) and not (request.replied_files or here.photo):
-        return await _tell(job, wished.model_copy(update={"act": "revise"}), here, piece)
+        return await _tell(job, tools, wished.model_copy(update={"act": "revise"}), here, piece)
     command = COMMANDS["vary" if wished.act == "vary" else "edit"]
     words = wished.words or ("" if command.name == "vary" else request.words)
     session = await tools.store.session(request.session)
@@ -185,6 +189,8 @@ async def _once_more(job: Job, tools: Toolbox, here: Around, piece: Piece | None
     if kept is None or (kept.author != author.key and not author.administrator):
         raise NotAllowed("only-author")
     command, words, details = once_more(piece)
+    session = await tools.store.session(job.request.session)
+    details["characters"] = await cast.again(tools.store, session, piece)
     return await job.become(_as(job.request, command, words, replied_files=(), **details))
 
 
@@ -224,6 +230,7 @@ async def _ask(
         files=(*changed.files, *changed.replied_files) if changed else (),
         mask=changed.mask if changed else None,
         quote=request.quote,
+        characters=request.characters,
         expires=time.time() + PATIENCE,
     )
     said = texts.shortened(words, SHOWN_WORDS)
@@ -242,7 +249,8 @@ async def chosen(hands: Hands, here: Moment, pressed: Pressed) -> None:
         raise BadInput("question-gone")
     command = {"wish-draw": "image", "wish-tell": "story", "wish-talk": "talk"}.get(pressed.verb, pending.command)
     if command == "talk":
-        return await hands.desk.accept(here, hands.desk.request(here, "talk", pending.words, quote=pending.quote))
+        details = {"quote": pending.quote, "characters": pending.characters}
+        return await hands.desk.accept(here, hands.desk.request(here, "talk", pending.words, **details))
     known = COMMANDS[command]
     options = {name: value for name, value in pending.options.items() if known.option(name)}
     request = hands.desk.request(
@@ -253,6 +261,7 @@ async def chosen(hands: Hands, here: Moment, pressed: Pressed) -> None:
         sources=pending.sources,
         files=pending.files,
         mask=pending.mask,
+        characters=pending.characters,
     )
     return await hands.desk.accept(here, request)
 

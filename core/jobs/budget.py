@@ -10,6 +10,7 @@ from core.errors import FabulaError
 from core.ports import Drawing, Painter, Writer
 from core.settings import Settings
 from core.types import Request
+from core.types.characters import PICTURES_EACH
 
 _INSTRUCTIONS = 3_000
 """Letters of what a model is told beside the person's words, rounded up."""
@@ -69,7 +70,8 @@ class Estimator:
         size = options.get("size", _OWN_SHAPE if sources else "square")
         quality = options.get("quality", self._settings.quality)
         drawing = Drawing(prompt="x" * letters, size=size, quality=quality)
-        return [self._counted(partial(self._painter.estimate, drawing, sources=sources))] * number
+        shown = sources + PICTURES_EACH * len(request.characters)
+        return [self._counted(partial(self._painter.estimate, drawing, sources=shown))] * number
 
     def draws_from_sheet(self, number: int) -> bool:
         """Whether so many pictures of one text are drawn from a sheet."""
@@ -79,7 +81,8 @@ class Estimator:
         """Looking at so many pictures of a request, with all that may come of it for each: a change, another one, and a look at both."""
         if not is_checked(request.command, request.options, self._settings.checking):
             return []
-        looks = [self.helper(_SEEN_LETTERS, _SEEN)] * (3 * number)
+        shown = _SEEN_LETTERS * (1 + len(request.characters))  # one picture of each is shown beside it
+        looks = [self.helper(shown, _SEEN)] * (3 * number)
         changed = self.pictures(request, number, sources=1)
         return [*looks, *changed, *self.pictures(request, number, sources=sources)]
 

@@ -26,6 +26,7 @@ from core.ports import Change, Outlet, Store
 from core.types import (
     KeptJob,
     KeptPiece,
+    Named,
     Pending,
     Piece,
     PieceKind,
@@ -262,11 +263,12 @@ class Job:
         last_picture: str | None = None,
         pending: Pending | None = None,
         revised: tuple[Piece, ...] = (),
+        character: Named | None = None,
     ) -> None:
         """Say something durably: the reply, its pieces and what it changes in the session are committed together, once.
 
         ``pending`` is a question with which the job ends: what its person says next answers it. ``revised`` are pieces that were said before, as
-        they are now.
+        they are now. ``character`` is kept from then on.
 
         ``name`` is used once in a recipe, so that what is said stays the same thing whatever else comes to be said before it.
         """
@@ -278,7 +280,8 @@ class Job:
         if self._older and await self._was_said(reply):
             return
         request = self.request
-        changed = {"turns": turns, "last_picture": last_picture, "pending": pending, "asked": self._asked}
+        changed: dict[str, object] = {"turns": turns, "last_picture": last_picture, "pending": pending}
+        changed |= {"asked": self._asked, "character": character}
         change = Change(
             job_open=self.id,
             session=SessionUpdate.model_validate({"key": request.session, **changed}),

@@ -43,6 +43,9 @@ _PNG_KEPT = frozenset(
     b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB bKGD pHYs hIST acTL fcTL fdAT cICP mDCV cLLI".split()
 )
 _PNG_TEXTS = frozenset(b"tEXt zTXt iTXt".split())
+_CARDS = (b"ccv3", b"chara")
+"""Texts that are what the file is sent for and no trace of its making: a character's card (``core.documents.cards``), once each."""
+
 _EXIF_AS_TEXT = b"Raw profile type exif"  # as ImageMagick writes it
 _WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
@@ -224,6 +227,7 @@ def _joined(parts: list[bytes], data: bytes) -> bytes:
 
 def _bare_png(data: bytes) -> bytes:
     parts, at, orientation, count = [data[:8]], 8, 1, 0
+    cards = set(_CARDS)
     while at + 12 <= len(data):
         count += 1
         if count > PARTS_LIMIT:
@@ -232,7 +236,7 @@ def _bare_png(data: bytes) -> bytes:
         end = at + 12 + size
         if end > len(data):
             break  # cut off: the decoder says so
-        if kind in _PNG_KEPT and not (kind == b"IDAT" and not size):
+        if (kind in _PNG_KEPT and not (kind == b"IDAT" and not size)) or _is_card(kind, data, at, cards):
             parts.append(data[at:end])
         elif kind == b"eXIf":
             orientation = max(orientation, _orientation(data[at + 8 : end - 4]))
@@ -246,6 +250,15 @@ def _bare_png(data: bytes) -> bytes:
     if orientation != 1:
         parts.insert(2, _chunk(b"eXIf", _exif_with(orientation)))
     return _joined(parts, data)
+
+
+def _is_card(kind: bytes, data: bytes, at: int, wanted: set[bytes]) -> bool:
+    """Whether the chunk there is one of the texts that are still ``wanted``, of which it is then no longer."""
+    name = data[at + 8 : at + 14].partition(b"\x00")[0] if kind == b"tEXt" else b""
+    if name not in wanted:
+        return False
+    wanted.discard(name)
+    return True
 
 
 def _orientation_in_text(kind: bytes, body: bytes) -> int:

@@ -25,10 +25,14 @@ Shape = TypeVar("Shape", bound=BaseModel)
 FITS = (
     *("fitted-size", "fitted-quality", "fitted-format", "fitted-transparent", "fitted-detail"),
     *("fitted-unknown", "fitted-undone"),
+    *("fitted-described", "fitted-unseen"),
     *("note-redrawn", "note-removed", "note-still"),
 )
-"""The codes of a picture's ``Fit``. The last three tell what became of a picture that was looked at;
-the two before are the built-in artist's: words it cannot draw, and a change it cannot make."""
+"""The codes of a picture's ``Fit``. The last three tell what became of a picture that was looked at.
+
+Those of ``fitted-unknown`` are the built-in artist's: words it cannot draw, and a change it cannot make; the two of ``fitted-described`` are of
+characters that were drawn by their description alone: the model takes no pictures, or there is none of them.
+"""
 
 TEXT_FITS = ("fitted-untold", "fitted-strange")
 """Those of a text, the storybook's: words it could not use beside others that it did, and words of which it knows none."""

@@ -12,7 +12,7 @@ from core.prompts.checks import asked_absent, asked_same, change_for, odd_one, w
 from core.prompts.level import far_above, for_children, level_of
 from core.prompts.pages import page_length
 from core.prompts.readers import ANYBODY, readers_of
-from core.prompts.sheets import as_on_sheet, sheet
+from core.prompts.sheets import sheet
 from core.prompts.styles import STYLES, Style, find_style, style_aliases, styled
 from core.prompts.tones import TONES, tone_in, tone_words
 

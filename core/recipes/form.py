@@ -127,13 +127,17 @@ class Lettering(_Strict):
 
 
 class Role(_Strict):
-    """A picture, or one for each value of its ``axes``. ``prompt`` and ``caption`` are templates, ``setting`` are words that are set over it."""
+    """A picture, or one for each value of its ``axes``. ``prompt`` and ``caption`` are templates, ``setting`` are words that are set over it.
+
+    ``like``: another role, whose picture it is drawn from, so that it shows the same.
+    """
 
     prompt: Said
     caption: Said
     axes: tuple[Name, ...] = Field((), max_length=3)
     size: Literal["square", "wide", "tall"] | None = None
     setting: Lettering | None = None
+    like: Name | None = None
 
 
 class Pictures(_Strict):
@@ -160,6 +164,13 @@ class Must(_Strict):
     show: tuple[Name, ...] = ()
 
 
+class Keeps(_Strict):
+    """Which inputs say the name and the looks of the character that the work is kept as, for ``@name`` in whatever is asked for later."""
+
+    name: Name
+    looks: Name
+
+
 class RecipeFile(_Strict):
     """One recipe: what it asks, what it writes, what it draws, and in which order it is said."""
 
@@ -172,6 +183,7 @@ class RecipeFile(_Strict):
     pictures: Pictures | None = None
     must: Must = Must()
     layout: tuple[Name, ...] = ()
+    keeps: Keeps | None = None
     exports: tuple[Literal["markdown", "zip"], ...] = ("markdown", "zip")
 
     @property

@@ -18,6 +18,9 @@ _QUOTED = re.compile(
 _ITEMS = re.compile(r"[\n;；]")
 _COMMAS = re.compile(r"[,，、]")
 _PARTS = re.compile(r"[:：\n]")
+_INTRODUCED = re.compile(r"[,，:：\n、—–]| - ")
+_ARTICLES = ("a ", "an ", "the ", "一", "有")
+_NAME_WORDS, _NAME_SIGNS = 3, 32
 
 
 def given(recipe: RecipeFile, words: str, options: Mapping[str, str]) -> dict[str, str]:
@@ -29,6 +32,11 @@ def given(recipe: RecipeFile, words: str, options: Mapping[str, str]) -> dict[st
     """
     values = {name: value for name, value in options.items() if name in recipe.inputs}
     words = words.strip()
+    if recipe.keeps:
+        looks = values.get(recipe.keeps.looks, "")
+        said = (words, looks) if looks else introduced(words)
+        read = zip((recipe.keeps.name, recipe.keeps.looks), said, strict=True)
+        return values | {name: value.lstrip("@＠") for name, value in read if value}
     if quoted := _quoted(recipe, words, values):
         values |= quoted
         words = " ".join(_QUOTED.sub(" ", words).split()).strip(" ,，、;；") or next(iter(quoted.values()))
@@ -62,6 +70,18 @@ def exact(recipe: RecipeFile, values: Mapping[str, str]) -> dict[str, str]:
     if not any(could.values()):
         return {}
     return {name: said for name, said in could.items() if said or parts[name].kind != "title"}
+
+
+def introduced(words: str) -> tuple[str, str]:
+    """The name and the looks in "Mia, a small fox"; of what has no such part it is seen which of the two it is."""
+    found = _INTRODUCED.search(words)
+    if found and found.start() <= ITEM:
+        return words[: found.start()].strip(), words[found.end() :].strip()
+    name, space, looks = words.partition(" ")
+    if space and looks.strip() and not name.isascii() and not looks.isascii():  # Chinese has no spaces of its own
+        return name, looks.strip()
+    is_looks = words.lower().startswith(_ARTICLES) or len(words.split()) > _NAME_WORDS or len(words) > _NAME_SIGNS
+    return ("", words) if is_looks else (words, "")
 
 
 def checked(recipe: RecipeFile, values: Mapping[str, str], language: str) -> dict[str, str]:

@@ -15,7 +15,10 @@ from core.types import Value
 
 
 class Shot(Value):
-    """One picture to make: its ``name`` in the work, what to make a prompt of, what it has to show, its caption and size, words to set over it."""
+    """One picture to make: its ``name`` in the work, what to make a prompt of, what it has to show, its caption and size, words to set over it.
+
+    ``like`` is the name of the one that it is drawn from.
+    """
 
     name: str
     idea: str
@@ -23,6 +26,8 @@ class Shot(Value):
     size: str | None = None
     shows: tuple[str, ...] = ()
     setting: Setting | None = None
+    role: str = ""
+    like: str = ""
 
 
 def shots(recipe: RecipeFile, values: Mapping[str, str], written: Written, language: str) -> list[Shot]:
@@ -52,6 +57,8 @@ def _shots(
                 idea=fill(role.prompt.of(language), seen),
                 caption=fill(role.caption.of(language), seen),
                 size=role.size,
+                role=name,
+                like=f"{role.like}-1" if role.like else "",
                 setting=_setting(role.setting, values, written, language) if role.setting else None,
                 shows=tuple(item for one in wanted for item in one.split("\n") if item),
             )

@@ -120,7 +120,12 @@ def _told(error: ValidationError, lines: Lines) -> list[Problem]:
     return sorted(found.values(), key=lambda problem: problem.line)
 
 
-_TABLES: dict[str, type[BaseModel]] = {"text": form.Text, "pictures": form.Pictures, "must": form.Must}
+_TABLES: dict[str, type[BaseModel]] = {
+    "text": form.Text,
+    "pictures": form.Pictures,
+    "must": form.Must,
+    "keeps": form.Keeps,
+}
 _WITHIN: dict[str, type[BaseModel]] = {
     "inputs": Input,
     "parts": form.Part,
@@ -202,6 +207,9 @@ def _wrong_names(recipe: RecipeFile, problem: Any) -> Iterator[Problem]:
     for name in recipe.must.show:
         if name not in inputs and name not in axes:
             yield problem("no-input", "must", "show", name=name)
+    for key, name in (("name", recipe.keeps.name), ("looks", recipe.keeps.looks)) if recipe.keeps else ():
+        if name not in inputs or inputs[name].kind not in ("words", "character"):
+            yield problem("no-input", "keeps", key, name=name)
     yield from _wrong_axes(recipe, problem)
 
 
@@ -243,3 +251,6 @@ def _wrong_axes(recipe: RecipeFile, problem: Any) -> Iterator[Problem]:
         for axis in role.axes:
             if axis not in axes:
                 yield problem("no-axis", "pictures", "roles", name, "axes", name=axis)
+        other = recipe.pictures.roles.get(role.like) if role.like else None
+        if role.like and (other is None or other.like or other.axes):
+            yield problem("no-role", "pictures", "roles", name, "like", name=role.like)

@@ -2,6 +2,7 @@
 
 Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
 
+from core.types.characters import Cast, Named
 from core.types.checks import Answer, Checked, Question, Verdict
 from core.types.events import Event, FileRef, Message, Press, Reaction
 from core.types.forms import Choice, Filling, Form, FormField, Submission
@@ -20,6 +21,7 @@ __all__ = [
     "Answer",
     "AnyButton",
     "Button",
+    "Cast",
     "Checked",
     "Choice",
     "DeepLink",
@@ -35,6 +37,7 @@ __all__ = [
     "KeptReply",
     "Link",
     "Message",
+    "Named",
     "Offer",
     "Pending",
     "Picture",

@@ -34,7 +34,8 @@ class Message(Value):
     private chat, a mention, a reply to the bot). ``reply_to`` is the id of the message it answers, ``replied_files`` the files of that message
     where the platform tells them. ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by
     name. ``earlier``: what it said before its person changed it, oldest first. ``partial``: the platform shows the bot only a part of what was
-    sent together. ``quote``: the words of the message that it answers, or the part of them that its person marked.
+    sent together. ``quote``: the words of the message that it answers, or the part of them that its person marked. ``mentioned``: people whom its
+    platform has made a mention of, as they are written behind the ``@``.
     """
 
     inbox: tuple[str, ...]
@@ -56,6 +57,7 @@ class Message(Value):
     earlier: tuple[str, ...] = ()
     partial: bool = False
     quote: str = ""
+    mentioned: tuple[str, ...] = ()
 
     @field_validator("text")
     @classmethod

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from core.types.characters import Cast, told
 from core.types.events import FileRef
 from core.types.people import Place, User
 from core.types.values import Value
@@ -16,7 +17,7 @@ class Request(Value):
     """What a job is asked to do, frozen when it was accepted: options and preferences no longer change under it.
 
     ``quote`` are the words of the message that it answers. ``denied`` is why what it answers may not be used by this person (the code of the error).
-    ``plain``: it was said in plain words and understood, so what begins is told along with how far it is.
+    ``plain``: it was said in plain words and understood, so what begins is told along with how far it is. ``characters``: those that it names.
     """
 
     command: str
@@ -36,6 +37,12 @@ class Request(Value):
     quote: str = ""
     denied: str = ""
     plain: bool = False
+    characters: tuple[Cast, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The words as a model is told them: whoever is named is described."""
+        return told(self.words, self.characters)
 
 
 class JobState(StrEnum):

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from core.types.characters import Cast, Named
 from core.types.events import FileRef, Message
 from core.types.forms import Filling
 from core.types.values import Value
@@ -65,6 +66,7 @@ class Pending(Value):
     documents: tuple[FileRef, ...] = ()
     filling: Filling | None = None
     quote: str = ""
+    characters: tuple[Cast, ...] = ()
     expires: float
 
 
@@ -96,7 +98,8 @@ class SessionUpdate(Value):
     Of ``preferences`` only what is set in it changes, so that two people's choices at once are both kept. ``pending`` is asked in place of what
     its person was asked before; ``answered`` is the key of a person who is asked nothing any more. ``ticket`` is a form that waits here until its
     person comes for it; ``heard`` a message that was an answer to one. ``asked``: when that was asked for which ``last_picture`` came of.
-    ``offer`` is a corrected message that a button was made for, ``taken`` the id of one that its person has taken up.
+    ``offer`` is a corrected message that a button was made for, ``taken`` the id of one that its person has taken up. ``character`` is kept from
+    now on: in place of the one of that piece, or of that name.
     """
 
     key: str
@@ -112,6 +115,7 @@ class SessionUpdate(Value):
     heard: str = ""
     offer: Offer | None = None
     taken: str = ""
+    character: Named | None = None
 
 
 class Session(Value):
@@ -126,6 +130,7 @@ class Session(Value):
     tickets: tuple[Pending, ...] = ()
     heard: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
+    characters: tuple[Named, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -147,9 +152,13 @@ class Session(Value):
         """The corrected message of that name that was offered to a person (by their key)."""
         return next((one for one in self.offers if one.id == name and one.person == person and one.expires > now), None)
 
+    def character(self, piece: str) -> Named | None:
+        """The character of which a text (by its id) tells."""
+        return next((one for one in self.characters if one.piece == piece), None)
+
     def updated(self, update: SessionUpdate, kept_turns: int = 24) -> Session:
         """The session after a change. The newest ``kept_turns`` turns and ``KEPT_QUESTIONS`` questions stay."""
-        base = Session(key=self.key) if update.reset else self
+        base = Session(key=self.key, characters=self.characters) if update.reset else self
         asked = (update.pending,) if update.pending else ()
         settled = {update.answered, *(question.person for question in asked)}
         chosen = update.preferences.model_dump(exclude_unset=True) if update.preferences else {}
@@ -167,4 +176,15 @@ class Session(Value):
             tickets=(*(one for one in base.tickets if one.id not in begun), *waiting)[-KEPT_TICKETS:],
             heard=(*base.heard, *((update.heard,) if update.heard else ()))[-KEPT_TICKETS:],
             offers=(*(one for one in base.offers if one.id != update.taken), *offered)[-KEPT_OFFERS:],
+            characters=_with(base.characters, update.character),
         )
+
+
+def _with(known: tuple[Named, ...], one: Named | None) -> tuple[Named, ...]:
+    """The characters with one more, in the place that it had where it is known by its piece or its name."""
+    if one is None:
+        return known
+    same = [one.piece == kept.piece or one.name.casefold() == kept.name.casefold() for kept in known]
+    place = same.index(True) if any(same) else len(known)
+    left = [kept for kept, is_same in zip(known, same, strict=True) if not is_same]
+    return (*left[:place], one, *left[place:])

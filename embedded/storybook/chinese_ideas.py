@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from embedded.storybook.ideas import IDEA_LIMIT, Figure, Idea
 from embedded.storybook.words import CHINESE, Being
@@ -68,9 +69,22 @@ _CHINESE_SHAPES: tuple[tuple[str, str], ...] = (
 )
 
 
+_INTRODUCED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{1,6})（([^（）]{1,200})）")
+"""A name with who that is: 米娅（一只小狐狸）."""
+
+
 def read_chinese(idea: str) -> Idea:
-    """Read a Chinese idea, for instance "一只怕黑的小猫" or "小狐狸丢了它的歌"."""
-    text = re.sub(r"[^\w，。！？；、：\s]", "", idea[:IDEA_LIMIT]).strip()
+    """Read a Chinese idea, for instance "一只怕黑的小猫", "小狐狸丢了它的歌" or "米娅（一只小狐狸）和灯塔"."""
+    told = idea[:IDEA_LIMIT]
+    introduced = _INTRODUCED.search(told)
+    if introduced is None:
+        return _read(told)
+    found = _read(f"{told[: introduced.start()]}{introduced[2]}{told[introduced.end() :]}")
+    return replace(found, hero=replace(found.hero, name=introduced[1])) if found.hero else found
+
+
+def _read(told: str) -> Idea:
+    text = re.sub(r"[^\w，。！？；、：\s]", "", told).strip()
     text = _LISTENER.sub("", text, count=1)
     text = re.sub(
         r"(?:的?故事|的?童话|的?冒险)[。！\s]*$",

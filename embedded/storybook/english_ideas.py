@@ -25,10 +25,22 @@ from embedded.storybook.english_turns import (
 from embedded.storybook.ideas import IDEA_LIMIT, Figure, Idea
 from embedded.storybook.words import ENGLISH, Being, pairs, vocabulary
 
+_INTRODUCED = re.compile(r"\b([A-Z][a-z]{1,20}) \(((?:an?|the) [^()]{1,300})\)")
+"""A name with who that is: "Mia (a small fox)"."""
+
 
 def read_english(idea: str) -> Idea:
-    """Read an English idea, for instance "a fox who lost its song" or "Mia and a whale at the North Pole"."""
-    text = _plain(idea[:IDEA_LIMIT])
+    """Read an English idea, for instance "a fox who lost its song", "Mia and a whale at the North Pole" or "Mia (a small fox) at sea"."""
+    told = idea[:IDEA_LIMIT]
+    introduced = _INTRODUCED.search(told)
+    if introduced is None:
+        return _read(told)
+    found = _read(f"{told[: introduced.start()]}{introduced[2]}{told[introduced.end() :]}")
+    return replace(found, hero=replace(found.hero, name=introduced[1])) if found.hero else found
+
+
+def _read(told: str) -> Idea:
+    text = _plain(told)
     text = ABOUT.sub("", LEAD.sub("", text))
     tokens = re.findall(r"[^\W\d_][\w'-]*|\d+|[,.;:!?]", text)
     hero, rest = _english_hero(tokens)

@@ -27,6 +27,8 @@ class _Manner(Page):
     joint: str
     comma: str
     stop: str
+    parts: Mapping[str, tuple[str, ...]]
+    """What is said where a part of such a name is invented, not told of what was given."""
 
 
 class _Pages(Page):
@@ -52,14 +54,17 @@ def recipe_text(request: Request, shape: Mapping[str, Any], random: Random) -> d
     points = [_bare(point) for point in told.get("mention") or () if isinstance(point, str) and _bare(point)]
     properties = shape.get("properties")
     limits = request.parts
-    return {
-        name: _diagram(manner, thing, points, limits.get(name, 0))
-        if _is_diagram(one)
-        else _list(manner, name, thing, points)
-        if _is_list(one)
-        else _words(manner, request, thing, points, extras, limits.get(name, 0), random)
-        for name, one in (properties.items() if isinstance(properties, Mapping) else ())
-    }
+
+    def part(name: str, one: Any) -> Any:
+        if _is_diagram(one):
+            return _diagram(manner, thing, points, limits.get(name, 0))
+        if _is_list(one):
+            return _list(manner, name, thing, points)
+        if name in manner.parts and extras:
+            return random.choice(manner.parts[name]).replace("{thing}", _bare(thing)).replace("{looks}", extras[0])
+        return _words(manner, request, thing, points, extras, limits.get(name, 0), random)
+
+    return {name: part(name, one) for name, one in (properties.items() if isinstance(properties, Mapping) else ())}
 
 
 def _others(given: Mapping[str, Any], thing: str) -> list[str]:

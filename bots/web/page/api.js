@@ -20,6 +20,10 @@ export async function fetchPage(user, chat, language) {
 /** A picture book as it is now: `{id, language, pages: [{text, alt, url}]}`, the cover first. Throws Refused or Unreachable. */
 export const fetchBook = (piece, user) => call(`/api/books/${encodeURIComponent(piece)}?${new URLSearchParams({ user: user ?? "" })}`);
 
+/** The names of the characters that are kept here. */
+export const fetchNames = async (user, chat) =>
+  (await call(`${room(chat)}/characters?${new URLSearchParams({ user: user ?? "" })}`)).names;
+
 /**
  * Send a message: `{user, text, files, mask, replyTo, clientId}`; resolves to its id. It has a client id, so sending it twice is safe.
  * Throws Refused or Unreachable.

@@ -1,5 +1,5 @@
 // The page: who and where, then the log, the composer and the stream, tied together.
-import { fetchBook, fetchPage, follow, makeInvitation, Refused, sendAction, sendForm, sendMessage, sendReaction, whyRefused } from "./api.js";
+import { fetchBook, fetchNames, fetchPage, follow, makeInvitation, Refused, sendAction, sendForm, sendMessage, sendReaction, whyRefused } from "./api.js";
 import { composer } from "./composer.js";
 import { copying } from "./copy.js";
 import { button, byId, element, icon, memory } from "./dom.js";
@@ -55,6 +55,13 @@ async function renewCommands() {
   try {
     const { commands } = await fetchPage(user, chat, page.language);
     page = { ...page, commands };
+  } catch { /* the next time */ }
+}
+
+/** The characters of this room as they are now; without an answer those that are known stay. */
+async function renewNames() {
+  try {
+    page = { ...page, names: await fetchNames(user, chat) };
   } catch { /* the next time */ }
 }
 
@@ -192,7 +199,7 @@ function start() {
   };
   const link = connection(() => { post.wake(); dispatchEvent(new Event("fabula-connected")); });
   const write = composer({
-    name, send, page: () => page, renew: renewCommands, sent: () => log.sent(), excerpt: (message) => log.excerpt(message),
+    name, send, page: () => page, renew: renewCommands, renewNames, sent: () => log.sent(), excerpt: (message) => log.excerpt(message),
     warn: (key, values) => toast(text(key, values)), unask: (message) => sendAction(chat, user, message, "cancel:").catch(complain),
   });
 

@@ -10,11 +10,11 @@ const TALLEST = 0.34; // of the window's height; a longer text scrolls
 
 /**
  * The composer. `send({text, files, mask, replyTo})` is called with something to send; `page()` is what the server tells of commands and
- * files, `renew()` asks for the commands afresh; `excerpt(message)` the words of a message that is replied to; `warn(key, values)` says what went
+ * files, `renew()` asks for the commands afresh, `renewNames()` for the characters; `excerpt(message)` the words of a message that is replied to; `warn(key, values)` says what went
  * wrong; `unask(message)` takes back the question that this message asked; `sent()` are the words that were sent here, newest first; `name` is
  * that of the draft.
  */
-export function composer({ name, send, page, renew, excerpt, warn, unask, sent }) {
+export function composer({ name, send, page, renew, renewNames, excerpt, warn, unask, sent }) {
   const field = byId("composer-text");
   const sendButton = byId("send");
   let replyTo = null;
@@ -42,7 +42,7 @@ export function composer({ name, send, page, renew, excerpt, warn, unask, sent }
   const tray = attachments(() => refresh());
   const endings = () => commands().flatMap(({ files }) => files); // of what some command takes beside pictures
   const rules = () => ({ pictures: page().pictures, others: endings(), limit: page().file_limit, most: page().file_count });
-  const suggest = palette(field, commands);
+  const suggest = palette(field, commands, () => page().names ?? []);
 
   /** Show above the field what is written about: a message that is replied to, or the picture that is changed. */
   const show = (key, values, stop, picture = "") => {
@@ -109,6 +109,7 @@ export function composer({ name, send, page, renew, excerpt, warn, unask, sent }
   field.addEventListener("input", () => {
     refresh();
     suggest.refresh();
+    if (/[@＠]$/.test(field.value.slice(0, field.selectionStart))) renewNames().then(() => { if (document.activeElement === field) suggest.refresh(); });
     if (field.value === "/") renew().then(() => { if (document.activeElement === field) suggest.refresh(); });
   });
   field.addEventListener("blur", ({ relatedTarget }) => suggest.left(relatedTarget));

@@ -1,4 +1,4 @@
-// The `/` palette: commands while one is being typed, then its options after `--`, then an option's choices.
+// The palette: commands after `/`, then their options after `--`, an option's choices, and anywhere a character's name after `@`.
 import { byId, element, icon } from "./dom.js";
 import { text } from "./texts.js";
 
@@ -13,9 +13,14 @@ export const COMMAND_ICONS = { story: "book", image: "picture", edit: "brush", v
 /** Whether a command or an option is called so, in any language. */
 const isCalled = ({ name, aliases = [] }, said) => [name, ...aliases].includes(said);
 
+const NAME = /(?<![A-Za-z0-9_.+%/<@＠-])[@＠]([^@＠\n]{0,32})$/u;
+
 /** What can be completed at the end of `before`: `{items: [{insert, name, note, icon}], typed, hint}`. */
-export function suggestions(before, commands) {
+export function suggestions(before, commands, names = []) {
   const nothing = { items: [], typed: "", hint: "" };
+  const mention = NAME.exec(before);
+  const called = mention ? nameItems(names, mention[1]) : [];
+  if (called.length) return { ...nothing, typed: mention[1], items: called };
   const starting = COMMAND.exec(before);
   if (starting) return { ...nothing, typed: starting[1], items: commandItems(commands, starting[1]) };
   const said = /^\/([\p{L}]+) /u.exec(before)?.[1].toLowerCase();
@@ -31,10 +36,10 @@ export function suggestions(before, commands) {
 }
 
 /**
- * The palette over the composer's text field. `field` is the textarea, `commands()` the current table. Returns
+ * The palette over the composer's text field. `field` is the textarea, `commands()` the current table, `names()` the characters. Returns
  * `{refresh(), keydown(event): boolean, open()}`; keydown answers true where it has used the key.
  */
-export function palette(field, commands) {
+export function palette(field, commands, names) {
   const box = byId("palette");
   const list = byId("palette-list");
   const hint = byId("palette-hint");
@@ -71,7 +76,7 @@ export function palette(field, commands) {
   const refresh = () => {
     const before = field.selectionStart === field.selectionEnd ? field.value.slice(0, field.selectionStart) : "";
     const earlier = box.hidden ? -1 : list.children.length;
-    found = suggestions(before, commands());
+    found = suggestions(before, commands(), names());
     hint.textContent = found.hint;
     hint.hidden = !found.hint;
     box.hidden = !found.hint && !found.items.length;
@@ -143,6 +148,9 @@ const commandItems = (commands, typed) => matching(commands, typed, ({ name, ali
   insert: command.name, name: command.usage ?? `/${command.name}`, note: command.description ?? "",
   icon: COMMAND_ICONS[command.name] ?? "spark",
 }));
+
+const nameItems = (names, typed) =>
+  names.filter((name) => name.toLowerCase().startsWith(typed.toLowerCase())).map((name) => ({ insert: name, name: `@${name}`, note: "" }));
 
 const optionItems = (command, typed) => matching(command.options ?? [], typed, ({ name, aliases = [] }) => [name, ...aliases]).map((option) => ({
   insert: option.name, name: `--${option.name}`, note: option.description ?? "",

@@ -165,13 +165,13 @@ async def look_over(
     """Look at a picture that was just drawn, and have it put right where it does not show what was asked. Gives the best one, with its answers.
 
     Steps: ``<name> seen``, and where that is not enough ``<name> mended``, ``<name> mended seen``, ``<name> redrawn``, ``<name> redrawn seen``. All
-    of them are in the estimate (``Estimator.checks``). ``sources`` are the pictures that it was made from, ``like`` those whose characters it has to
-    show. Whatever goes wrong here costs nobody the picture: it comes as it is.
+    of them are in the estimate (``Estimator.checks``). ``sources`` are the pictures that it was made from, ``like`` those that ``draw`` got. Whoever
+    looks also sees the pictures of those who are in it. Whatever goes wrong here costs nobody the picture: it comes as it is.
     """
     if not questions:
         return first
-    same = (prompts.asked_same(_language(job, drawing)),) if like else ()
-    look = _Look(job, tools, drawing, (*questions, *same), tuple(sources), tuple(like))
+    same = (prompts.asked_same(_language(job, drawing)),) if first.like else ()
+    look = _Look(job, tools, drawing, (*questions, *same), tuple(sources), tuple(like), first.like)
     answers, spends = await look.seen(f"{name} seen", first.piece)
     begun = best = _State(first.piece, first.fitted, answers)
     tries = 0
@@ -205,6 +205,7 @@ class _Look:
     questions: tuple[Question, ...]
     sources: tuple[Piece, ...]
     like: tuple[Piece, ...]
+    shown: tuple[Piece, ...]
 
     @property
     def language(self) -> str:
@@ -219,7 +220,7 @@ class _Look:
         self.job.show(Status(phase="checking"))
         try:
             found = await self.job.step(
-                step, see, self.tools, self.job.request, piece, self.questions, self.like, self.language
+                step, see, self.tools, self.job.request, piece, self.questions, self.shown, self.language
             )
         except FabulaError as error:
             log.info("not looked at", job=self.job.id, code=error.code)
@@ -238,7 +239,15 @@ class _Look:
             drawing = drawing.model_copy(update={"prompt": prompt, "brief": brief})
         try:
             return await self.job.step(
-                f"{name} {way}", attempt, self.tools, self.job.request, drawing, begun.piece, sources, self.job.show
+                f"{name} {way}",
+                attempt,
+                self.tools,
+                self.job.request,
+                drawing,
+                begun.piece,
+                sources,
+                self.like,
+                self.job.show,
             )
         except FabulaError as error:
             log.info("not mended", job=self.job.id, code=error.code)
@@ -318,19 +327,26 @@ async def _looked_at(tools: Toolbox, piece: Piece) -> bytes:
 
 
 async def attempt(
-    tools: Toolbox, request: Request, drawing: Drawing, piece: Piece, sources: tuple[Piece, ...], show: Show
+    tools: Toolbox,
+    request: Request,
+    drawing: Drawing,
+    piece: Piece,
+    sources: tuple[Piece, ...],
+    like: tuple[Piece, ...],
+    show: Show,
 ) -> Tried:
-    """Draw it once more: from the sources where there are any, else from words alone."""
+    """Draw it once more: from the sources where there are any, else from words, and ``like``; both with the pictures of who is named."""
     draft = piece.model_copy(update={"spends": (), "own": None, "checked": None})
     try:
         if sources:
             made = await redo(tools, request, drawing, draft, sources, None, show)
         else:
-            made = await draw(tools, request, drawing, draft, show)
+            made = await draw(tools, request, drawing, draft, show, like)
     except FabulaError as error:
         log.info("not drawn again", code=error.code)
         return Tried()
-    return Tried(piece=made.piece, fitted=made.fitted, spends=made.spends)
+    again = made.piece.model_copy(update={"prompt": piece.prompt})  # what it was asked for with, and not the change
+    return Tried(piece=again, fitted=made.fitted, spends=made.spends)
 
 
 def _told(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, create_model
 
 from core import prompts, texts
 from core.brief import Brief
+from core.conversation.cast import ABOUT
 from core.documents.diagrams import FEWEST, Diagram, Form
 from core.errors import Unavailable
 from core.features.steps.toolbox import Toolbox, own_language
@@ -20,7 +21,7 @@ from core.recipes import checking, inputs
 from core.recipes.checking import Fault, Parts
 from core.recipes.form import Part, RecipeFile
 from core.recipes.templates import fill
-from core.types import Piece, PieceKind, Request, TextSoFar, Value
+from core.types import Cast, Piece, PieceKind, Request, TextSoFar, Value
 
 SCHEMA = "recipe"
 """The name of the schema of a recipe's text."""
@@ -58,7 +59,7 @@ async def write_parts(
 
     filled, spend = await tools.writer.extract(
         instructions,
-        _asked(task, draft, faults),
+        _asked(task, draft, faults, request.characters),
         _shape(task, given),
         name=SCHEMA,
         person=tools.pseudonym(request.author),
@@ -83,9 +84,18 @@ async def text_piece(
         caption=cut(words.lstrip("# *").split("\n", 1)[0].strip("*"), 120),
         request=request.words,
         model=filled.spends[0].model if filled.spends else "",
-        parameters={"command": request.command, "options": dict(options)},
+        parameters={"command": request.command, "options": dict(options), **_about(task, filled)},
         spends=spends,
     )
+
+
+def _about(task: Task, filled: Filled) -> dict[str, Any]:
+    """What is kept of a character, if the work is one: as it was given, and what was written of it."""
+    if task.recipe.keeps is None:
+        return {}
+    written = {name: value for name, value in filled.parts.items() if isinstance(value, str)}
+    name, looks = (task.values[one] for one in (task.recipe.keeps.name, task.recipe.keeps.looks))
+    return {ABOUT: {**written, "name": name, "looks": looks}}
 
 
 def laid_out(task: Task, parts: Mapping[str, Any]) -> str:
@@ -137,12 +147,14 @@ def _seen(task: Task) -> dict[str, object]:
     return inputs.variables(task.recipe, task.values, task.language)
 
 
-def _asked(task: Task, draft: Filled | None, found: Sequence[Fault]) -> str:
+def _asked(task: Task, draft: Filled | None, found: Sequence[Fault], characters: Sequence[Cast]) -> str:
     """What was given, as JSON: so nobody's words can be taken for anything else."""
     asked: dict[str, Any] = {"given": _seen(task), "mention": checking.wanted(task.recipe, task.values)}
     if draft:
         told = [texts.say(f"recipe-fault-{fault.code}", "en", **fault.values) for fault in found]
         asked |= {"draft": draft.model_dump(mode="json")["parts"], "faults": told}
+    if characters:
+        asked["characters"] = {one.name: one.looks for one in characters}
     return json.dumps(asked, ensure_ascii=False)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from core import texts
-from core.errors import BadInput, FabulaError, StorageFault, Unavailable
+from core.brief import Brief
+from core.errors import BadInput, FabulaError, OperatorFault, StorageFault, Unavailable
+from core.features.steps.casting import Troupe, troupe
 from core.features.steps.lettering import bare, lettered, with_words_of
-from core.features.steps.toolbox import Toolbox, all_that_succeed, keep_picture
+from core.features.steps.toolbox import Toolbox, all_that_succeed, characters_of, keep_picture, language_for
 from core.jobs import Job, Paid, until_kept
 from core.pictures import canvas as canvases
 from core.pictures import masks
@@ -17,33 +19,58 @@ from core.pictures.work import in_thread
 from core.ports import FITS, Drawing, Fit, Painting, Show
 from core.rows import pictures_row
 from core.types import Picture, Piece, PieceKind, Preview, Progress, Reply, Request, Spend, Status, Turn
+from core.types.characters import PICTURES_EACH
 
 SAYS = ("note-estimate", "note-some-failed", "pick-one", "error-spent", "error-job", *FITS)
 """The keys of the sentences that whatever draws may need."""
 
 
 class Painted(Paid):
-    """A picture that was made, and what was fitted to the model on the way."""
+    """A picture that was made, and what was fitted to the model on the way. ``like``: the pictures that showed who is in it, of each the first."""
 
     piece: Piece
     fitted: tuple[Fit, ...] = ()
+    like: tuple[Piece, ...] = ()
 
 
-async def draw(tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, show: Show) -> Painted:
-    """Draw from words alone. ``draft`` is the piece without what only the painter knows."""
-    painting = await tools.painter.generate(drawing, show)
-    picture = await _keep(tools, request, painting.data)
-    return _painted(draft.model_copy(update={"picture": picture}), painting)
-
-
-async def draw_from(
-    tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, sources: Sequence[Piece], show: Show
+async def draw(
+    tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, show: Show, like: Sequence[Piece] = ()
 ) -> Painted:
-    """Draw a new picture from words and from pictures that show how something in it looks; its size is the drawing's own."""
-    datas = [await tools.media.read(piece.picture.media) for piece in sources if piece.picture]
-    sent = [await in_thread(canvases.as_source, data) for data in datas]
-    painting = await tools.painter.edit(drawing, sent, None, show)
-    return _painted(draft.model_copy(update={"picture": await _keep(tools, request, painting.data)}), painting)
+    """Draw from words, and from pictures of the characters that they name. ``draft`` is the piece without what only the painter knows.
+
+    ``like``: further pictures of who is in it, or a sheet. A painter that takes no pictures draws by the description alone; of characters that is
+    told.
+    """
+    if not (request.characters or like):
+        painting = await tools.painter.generate(drawing, show)
+        picture = await _keep(tools, request, painting.data)
+        return _painted(draft.model_copy(update={"picture": picture}), painting)
+    cast = await troupe(tools, request, drawing, like=like)
+    cast, painting = await _performed(tools, request, cast, _hiding(show) if cast.hidden else show)
+    picture = (await _keep(tools, request, painting.data)).model_copy(update={"spoiler": cast.hidden})
+    known = {
+        "picture": picture,
+        "prompt": cast.asked.prompt,
+        "parameters": {**draft.parameters, "scene": drawing.prompt},
+        "sources": tuple(one.id for one in cast.likenesses if one.kind is PieceKind.SHEET),
+    }
+    painted = _painted(draft.model_copy(update=known), painting)
+    return painted.model_copy(update={"fitted": (*painted.fitted, *cast.unseen), "like": cast.likenesses})
+
+
+async def _performed(tools: Toolbox, request: Request, cast: Troupe, show: Show) -> tuple[Troupe, Painting]:
+    """The picture with its characters, as far as the server takes pictures."""
+    if cast.pictures:
+        language = language_for(request, cast.bare.prompt)
+        brief = Brief(kind="page", language=language, words=cast.bare.prompt)
+        asked = cast.asked.model_copy(update={"brief": brief})
+        try:
+            return cast, await tools.painter.edit(asked, cast.pictures, None, show)
+        except OperatorFault as error:
+            if error.code != "service-cannot-edit":
+                raise
+        cast = cast.by_words(request.characters)
+    return cast, await tools.painter.generate(cast.bare, show)
 
 
 async def redo(
@@ -73,7 +100,9 @@ async def redo(
     asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"}) if own_shape else drawing
     if part and not asked.format:  # what is put into the photo is not to be compressed twice
         asked = asked.model_copy(update={"format": "png"})
-    painting = await tools.painter.edit(asked, sent, mask, _hiding(show) if hidden else show)
+    cast = await troupe(tools, request, asked, before=len(sent)) if request.characters else Troupe(asked, asked)
+    hidden = hidden or cast.hidden
+    painting = await tools.painter.edit(cast.asked, [*sent, *cast.pictures], mask, _hiding(show) if hidden else show)
     made = {"picture": await _keep(tools, request, painting.data)}
     if own_shape:
         composed = await _compose(datas[0], painting.data, canvas, part)
@@ -81,8 +110,9 @@ async def redo(
             # The model's own file is kept beside ours: it carries its marks of origin.
             made = {"picture": await _keep(tools, request, composed), "own": made["picture"]}
     made = {name: picture.model_copy(update={"spoiler": hidden}) for name, picture in made.items()}
-    painted = _painted(with_words_of(draft, sources).model_copy(update=made), painting)
-    return painted.model_copy(update={"fitted": (*painted.fitted, _lost(canvas))}) if canvas.coarse else painted
+    painted = _painted(with_words_of(draft, sources).model_copy(update={**made, "prompt": cast.asked.prompt}), painting)
+    told = (*cast.unseen, *((_lost(canvas),) if canvas.coarse else ()))
+    return painted.model_copy(update={"fitted": (*painted.fitted, *told), "like": cast.likenesses})
 
 
 def _hiding(show: Show) -> Show:
@@ -127,33 +157,40 @@ async def paint_each(
     tools: Toolbox,
     drawings: Mapping[str, Drawing],
     captions: Mapping[str, str],
-    paint: Callable[[str], Awaitable[Painted]],
+    paint: Callable[[tuple[str, Piece | None]], Awaitable[Painted]],
     *,
     at_most: int,
     mentions: tuple[Piece, ...] = (),
+    like: Mapping[str, str] | None = None,
 ) -> None:
     """Make the pictures of one work, by name, so many at once (steps ``picture:<name>``), telling first what it will cost where that is much.
 
     One that fails leaves its place open: what it would have been, and why it is not there, is told under the others. Raises where all failed.
+    ``like``: the names of those that are drawn from another one, with that one's; ``paint`` gets its piece, or ``None`` where it is not there.
     """
     await say_if_dear(job, tools, list(drawings.values()))
     usual = max(tools.painter.usual_seconds(drawing) for drawing in drawings.values())
     job.show(Status(phase="drawing", usual=usual))
-    results = await job.each("picture", [(name, name) for name in drawings], paint, at_most=at_most)
+    after, done = like or {}, dict[str, Painted | FabulaError]()
+    for names in ([one for one in drawings if one not in after], [one for one in drawings if one in after]):
+        bases = {one: done.get(after.get(one, "")) for one in names}
+        work = [(one, (one, base.piece if isinstance(base, Painted) else None)) for one, base in bases.items()]
+        done |= dict(zip(names, await job.each("picture", work, paint, at_most=at_most), strict=True)) if work else {}
     painted, notes = [], []
-    for name, result in zip(drawings, results, strict=True):
+    for name, result in ((name, done[name]) for name in drawings):
         if isinstance(result, FabulaError):
             reason = texts.say(f"error-{result.code}", job.language, **result.values)
             notes.append(texts.say("recipe-picture-open", job.language, caption=captions[name], reason=reason))
         else:
             painted.append(result)
     if not painted:
-        raise next(result for result in results if isinstance(result, FabulaError))
+        raise next(result for result in done.values() if isinstance(result, FabulaError))
     await _say_pictures(job, tools, painted, (), mentions, notes)
 
 
 async def say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing], *, sources: int = 0) -> None:
-    """Tell first what pictures will cost where that is much; ``sources``: from how many others each is drawn."""
+    """Tell first what pictures will cost where that is much; ``sources``: from how many others each is drawn, beside those of its characters."""
+    sources += PICTURES_EACH * len(job.request.characters)
     estimates = [tools.painter.estimate(drawing, sources=sources) for drawing in drawings]
     total = sum(estimate for estimate in estimates if estimate is not None)
     if tools.settings.dear_usd and total >= tools.settings.dear_usd:
@@ -245,5 +282,5 @@ def draft_piece(
         request=request.words,
         parent=parent,
         spends=spends,
-        parameters={"command": request.command, "options": dict(request.options)},
+        parameters={"command": request.command, "options": dict(request.options), **characters_of(request)},
     )

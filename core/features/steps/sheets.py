@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core import prompts
-from core.brief import Brief
-from core.errors import BadInput, OperatorFault, Refused, Unavailable
+from core.errors import BadInput, Refused, Unavailable
+from core.features.steps.casting import unshown
 from core.features.steps.checking import look_over
-from core.features.steps.painting import Painted, draft_piece, draw, draw_from, say_if_dear
+from core.features.steps.painting import Painted, draft_piece, draw, say_if_dear
 from core.features.steps.toolbox import Toolbox, drawing_from, language_for
 from core.jobs import Estimator, Job, Paid
 from core.jobs.budget import draws_from_sheet
@@ -31,7 +31,11 @@ class Sheet(Paid):
 async def sheet_for(
     job: Job, tools: Toolbox, told: Piece, looks: Sequence[tuple[str, str]], drawings: Sequence[Drawing]
 ) -> Piece | None:
-    """The sheet for the drawings of a text, in the step ``sheet``; ``None`` where there is none. What all will cost is told first."""
+    """The sheet for the drawings of a text, in the step ``sheet``; ``None`` where there is none. What all will cost is told first.
+
+    Characters that are kept by name have pictures of their own: it shows the others.
+    """
+    looks = await unshown(tools, job.request, looks)
     if not looks or not draws_from_sheet(tools.settings, tools.painter, len(drawings)):
         await say_if_dear(job, tools, drawings)
         return None
@@ -44,6 +48,7 @@ async def draw_sheet(
     tools: Toolbox, request: Request, told: Piece, looks: tuple[tuple[str, str], ...], show: Show
 ) -> Sheet:
     """Draw how the characters look, by their names and looks. What cannot be had is done without: the pictures' prompts tell the looks too."""
+    request = request.model_copy(update={"characters": ()})
     drawing = _drawing(tools, request, told, looks)
     draft = draft_piece(request, drawing.prompt, caption=", ".join(name for name, _ in looks), parent=told.id)
     try:
@@ -63,15 +68,7 @@ async def draw_page(
     tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, sheet: Piece | None, show: Show
 ) -> Painted:
     """Draw a picture from the sheet, or from its words alone where there is none, or the server draws from no pictures."""
-    if sheet is None:
-        return await draw(tools, request, drawing, draft, show)
-    asked, linked = on_sheet(request, drawing), draft.model_copy(update={"sources": (sheet.id,)})
-    try:
-        return await draw_from(tools, request, asked, linked, (sheet,), show)
-    except (OperatorFault, BadInput) as error:
-        if error.code not in ("service-cannot-edit", "file-gone"):
-            raise
-        return await draw(tools, request, drawing, draft, show)
+    return await draw(tools, request, drawing, draft, show, (sheet,) if sheet else ())
 
 
 async def draw_checked(
@@ -85,18 +82,8 @@ async def draw_checked(
 ) -> Painted:
     """Draw a picture in the step ``name``, from the sheet where there is one, and have it looked at: is everybody in it who is on the sheet?"""
     painted = await job.step(name, draw_page, tools, job.request, drawing, draft, sheet, job.show)
-    if sheet is None or sheet.id not in painted.piece.sources:
-        return await look_over(job, tools, name, drawing, painted, questions)
-    asked = on_sheet(job.request, drawing)
-    same = (prompts.asked_same(language_for(job.request, drawing.prompt)),) if questions else ()
-    return await look_over(job, tools, name, asked, painted, (*questions, *same), sources=(sheet,), like=(sheet,))
-
-
-def on_sheet(request: Request, drawing: Drawing) -> Drawing:
-    """A drawing as it is asked for with the sheet at hand."""
-    language = language_for(request, drawing.prompt)
-    brief = Brief(kind="page", language=language, words=drawing.prompt)
-    return drawing.model_copy(update={"prompt": prompts.as_on_sheet(drawing.prompt, language), "brief": brief})
+    used = tuple(one for one in painted.like if one.kind is PieceKind.SHEET)
+    return await look_over(job, tools, name, drawing, painted, questions, like=used)
 
 
 async def kept_sheet(tools: Toolbox, piece: str) -> Piece | None:

@@ -176,6 +176,12 @@ def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int, brief
     )
 
 
+def characters_of(request: Request) -> dict[str, object]:
+    """What a piece keeps of the characters that it was asked for with, so that it can be asked for again."""
+    named = [{"name": one.name, "piece": one.piece} for one in request.characters]
+    return {"characters": named} if named else {}
+
+
 def passed_over(error: Unavailable, tools: Toolbox) -> tuple[Spend, ...]:
     """What was spent on an answer of the helper that nothing could be made of, where one can go on without it. Raises any other error again."""
     if error.code != "answer-unreadable":
