@@ -15,7 +15,26 @@ NUMBERS = frozenset(
 """The values that sentences count with."""
 
 MEASURES = frozenset(
-    {"s", "of", "MB", "to", "and", "is", "are", "has", "have", "was", "were", "did", "came", "model", "more", "kB"}
+    {
+        "s",
+        "of",
+        "MB",
+        "to",
+        "and",
+        "is",
+        "are",
+        "has",
+        "have",
+        "was",
+        "were",
+        "did",
+        "had",
+        "came",
+        "by",
+        "model",
+        "more",
+        "kB",
+    }
 )
 """What may stand behind a number whatever it is: units, and words that have no plural with an s."""
 

@@ -208,7 +208,8 @@ async def test_what_is_said_of_tone_and_reader_reaches_the_writer(
 async def test_horror_ends_well_for_a_child_and_noir_badly_for_an_adult(studio: Studio, says: str, ends: str) -> None:
     person = await studio.person()
     told = await person.says(f"/story {says} --length 200")
-    assert re.search(ends, told.replies[0]["text"].rsplit("\n\n", 1)[1])
+    kept = await studio.program.storage.store.piece(told.pieces[0]["id"])
+    assert kept and re.search(ends, kept.piece.words.rsplit("\n\n", 1)[1])
 
 
 def planned(characters: list[dict[str, str]], *pictures: tuple[str, list[str]]) -> dict[str, Any]:
@@ -219,7 +220,9 @@ def planned(characters: list[dict[str, str]], *pictures: tuple[str, list[str]]) 
 
 
 async def drawn_of(person: Person, pictures: list[dict[str, Any]]) -> list[str]:
-    return [(await person.get(f"/api/pieces/{piece['id']}")).json()["prompt"] for piece in pictures]
+    """The prompts, without what is said of the sheet that several are drawn from."""
+    prompts = [(await person.get(f"/api/pieces/{piece['id']}")).json()["prompt"] for piece in pictures]
+    return [prompt.partition("\nPicture 1 is")[0] for prompt in prompts]
 
 
 async def test_whoever_is_in_a_picture_is_described_in_its_prompt(studio: Studio) -> None:

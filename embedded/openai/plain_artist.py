@@ -1,9 +1,11 @@
 """An artist for tests: fields of colour instead of scenes, in a hundredth of the time.
 
-What was asked for is kept in the file, so that whoever looks at it can say what would be there.
+What was asked for is remembered by a name in the file, so that whoever looks at it can say what would be there; no file holds anybody's words.
 """
 
+import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,8 +14,13 @@ from PIL import Image, ImageChops
 if TYPE_CHECKING:
     from embedded.artist.record import Record
 
-LONGEST = 6000
-"""Characters that are kept in a file."""
+LONGEST = 100
+"""Characters of what is kept in a file."""
+
+_REMEMBERED = 2000
+"""Pictures of which is remembered what was asked for."""
+
+_memory: OrderedDict[str, tuple[str, ...]] = OrderedDict()
 
 _PREVIEW_GRAIN = 32
 
@@ -74,17 +81,20 @@ def recalled(told: object) -> "Record | None":
 
 
 def _kept(*asked: str) -> str:
-    """A prompt and what was changed afterwards, as text."""
-    text = json.dumps({"plain": asked})
-    return text if len(text) <= LONGEST else ""
+    """The name by which a prompt, and what was changed afterwards, is remembered; the same for the same words."""
+    name = hashlib.sha256("\n".join(asked).encode(errors="replace")).hexdigest()[:24]
+    _memory[name] = asked
+    while len(_memory) > _REMEMBERED:
+        _memory.popitem(last=False)
+    return json.dumps({"plain": name})
 
 
-def _asked(told: object) -> list[str]:
+def _asked(told: object) -> tuple[str, ...]:
     try:
-        found = json.loads(told)["plain"] if isinstance(told, str) and len(told) <= LONGEST else []
+        name = json.loads(told)["plain"] if isinstance(told, str) and len(told) <= LONGEST else ""
     except (ValueError, KeyError, TypeError, RecursionError):
-        return []
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+        return ()
+    return _memory.get(name, ()) if isinstance(name, str) else ()
 
 
 def preview(picture: Image.Image, index: int, total: int) -> Image.Image:
