@@ -50,7 +50,7 @@ async def draw(
     picture = (await _keep(tools, request, painting.data)).model_copy(update={"spoiler": cast.hidden})
     known = {
         "picture": picture,
-        "prompt": cast.asked.prompt,
+        "prompt": cast.bare.prompt,
         "parameters": {**draft.parameters, "scene": drawing.prompt},
         "sources": tuple(one.id for one in cast.likenesses if one.kind is PieceKind.SHEET),
     }
@@ -110,7 +110,7 @@ async def redo(
             # The model's own file is kept beside ours: it carries its marks of origin.
             made = {"picture": await _keep(tools, request, composed), "own": made["picture"]}
     made = {name: picture.model_copy(update={"spoiler": hidden}) for name, picture in made.items()}
-    painted = _painted(with_words_of(draft, sources).model_copy(update={**made, "prompt": cast.asked.prompt}), painting)
+    painted = _painted(with_words_of(draft, sources).model_copy(update={**made, "prompt": cast.bare.prompt}), painting)
     told = (*cast.unseen, *((_lost(canvas),) if canvas.coarse else ()))
     return painted.model_copy(update={"fitted": (*painted.fitted, *told), "like": cast.likenesses})
 
