@@ -179,7 +179,7 @@ async def test_where_no_pictures_are_taken_the_description_alone_is_drawn_and_to
         sure = await person.presses(*its_row.action("delete"))
         await person.presses(*sure.action("delete-yes"))
     answer, asked = await told(studio, person, "/image @Mia on a roof --raw")
-    assert "no picture of Mia any more" in answer.text and [one["endpoint"] for one in asked] == ["images.generations"]
+    assert "no picture left of Mia" in answer.text and [one["endpoint"] for one in asked] == ["images.generations"]
 
 
 async def test_a_picture_is_kept_by_its_name_in_reply_to_it(studio: Studio) -> None:
