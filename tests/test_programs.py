@@ -102,7 +102,7 @@ async def test_inputs_are_data(workroom: Studio) -> None:
     points = ["holds 2; not 3", "red, blue --tone lively"]
     work = await work_of(shop, await ask(shop, "product", {"product": hostile, "points": points}))
     assert work["state"] == "done"
-    asked = json.dumps(await workroom.requests("chat"), ensure_ascii=False)
+    asked = json.dumps([one["messages"] for one in await workroom.requests("chat")], ensure_ascii=False)
     assert "{{ 7 * 7 }}" in asked and "49" not in asked and "--style ink" in asked
     assert "red, blue --tone lively" in asked
     assert len([piece for piece in work["pieces"] if piece["kind"] == "picture"]) == 1
