@@ -40,6 +40,7 @@ def test_what_a_place_brings_along_is_left_out_where_it_is_refused(prompt: str, 
     [
         ("a granite lion", ("granite",)), ("a red titanium robot", ("titanium",)), ("a lovely little dog", ()), ("two brave old knights", ()),
         ("a hot air balloon", ()), ("一只大理石做的狮子", ("大理石",)), ("一只可爱的狮子", ()),
+        ("a portrait of a fox with a green scarf", ()), ("an illustration of a granite fox", ("granite",)), ("一只围着绿围巾的小狐狸", ()),
     ],
 )  # fmt: skip
 def test_strange_adjectives_are_reported_and_ordinary_ones_are_not(words: str, told: tuple[str, ...]) -> None:

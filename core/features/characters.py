@@ -288,7 +288,7 @@ async def take(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 _TEXTS = frozenset({PieceKind.TEXT})
 FEATURE = Feature(
-    Command("characters", private=True, aliases=("cast", "角色表", "人物表")),
+    Command("characters", private=True, aliases=("cast", "角色表", "角色们", "人物表")),
     about="who is kept here, with pictures; rename, redraw, hand over as a card, forget",
     answer=characters,
     recipes={

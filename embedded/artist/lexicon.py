@@ -186,7 +186,7 @@ DETERMINERS = _listed("a an the one two three four five six some several many my
 #: English words that name nothing to draw.
 PLAIN = _listed("""
 of on in at by to for from with and or under over near beside behind before into onto is are was be it that which who where while as very please
-picture image drawing painting photo draw paint me us background foreground style scene view side top front back middle color colour light kind
+picture image drawing painting photo portrait illustration draw paint me us background foreground style scene view side top front back middle color colour light kind
 lot piece end way world time little big small old young happy sad cute beautiful says said bowl plate dish slice
 """)
 

@@ -18,7 +18,7 @@ _MADE = re.compile(r"([\u4e00-\u9fff]{1,5})(?:做|制|雕|打造|制作|雕刻)�
 _COUNTS = re.compile(
     rf"^.*[一两二三四五六七八九十几][{lexicon.CLASSIFIERS}块台部件副张支枝根颗份碗盘杯瓶](?:用|由)?|^(?:用|由)"
 )
-_ENDS = re.compile(r"[在的和与跟用戴穿拿抱骑坐站躺看吃喝飞跑走是有里上下中前后旁着正被]")
+_ENDS = re.compile(r"[在的和与跟用戴穿围拿抱骑坐站躺看吃喝飞跑走是有里上下中前后旁着正被]")
 
 
 def unknown(words: str) -> tuple[str, ...]:
