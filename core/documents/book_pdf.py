@@ -8,8 +8,6 @@ import unicodedata
 from pathlib import Path
 from typing import Literal
 
-import typst
-
 from core.documents.bound import Bound, Leaf
 from core.documents.typesetting import fonts
 
@@ -35,6 +33,8 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def pdf(book: Bound, edition: Edition) -> bytes:
     """The book as a tagged PDF (PDF/UA-1), the same each time. For a thread: it works for a quarter of a second beside everything else."""
+    import typst
+
     with tempfile.TemporaryDirectory(prefix="fabula-book-") as name:
         folder = Path(name)
         told = {
@@ -52,9 +52,8 @@ def pdf(book: Bound, edition: Edition) -> bytes:
         )
         try:
             made = compiler.compile(format="pdf", pdf_standards="ua-1")
-        except (
-            typst.TypstError
-        ):  # a sign that no font of ours has: it is seen as a box, and the book is a book all the same
+        except typst.TypstError:
+            # A sign that no font of ours has: it is seen as a box, and the book is a book all the same.
             made = compiler.compile(format="pdf")
     assert isinstance(made, bytes)
     return made

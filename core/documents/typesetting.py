@@ -12,14 +12,16 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import noto_cjk_sans_otc
-import typst
 from PIL import Image
 
 from core.errors import BadInput, FabulaError
 from core.pictures.work import in_thread
+
+if TYPE_CHECKING:  # the typesetter takes 9 MB, so it is loaded with the first page that is set
+    from typst import Fonts
 
 Format = Literal["pdf", "png"]
 
@@ -63,6 +65,8 @@ async def compile(template: str, data: Mapping[str, Any], files: Mapping[str, by
 
 
 def _set(template: str, data: Mapping[str, Any], files: Mapping[str, bytes], format: Format) -> bytes:
+    import typst
+
     told = json.dumps(data, ensure_ascii=False)
     if len(told) > MOST_DATA or sum(map(len, files.values())) > MOST_BYTES:
         raise BadInput("too-much-to-set")
@@ -88,6 +92,8 @@ def _in_words(picture: bytes) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def fonts() -> typst.Fonts:
+def fonts() -> Fonts:
     """The fonts there are: none of the system's."""
+    import typst
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONT.parent)])
