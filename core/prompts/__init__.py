@@ -22,7 +22,6 @@ __all__ = [
     "TONES",
     "Style",
     "age_in",
-    "as_on_sheet",
     "asked_absent",
     "asked_same",
     "change_for",
