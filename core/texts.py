@@ -103,6 +103,12 @@ def say(key: str, language: str, **values: object) -> str:
     return _Sentences().vformat(sentence, (), values) if values else sentence
 
 
+def listed(things: Iterable[str]) -> str:
+    """Things in a row, with the comma of their own writing."""
+    told = tuple(things)
+    return (", " if all(thing.isascii() for thing in told) else "、").join(told)
+
+
 def money(usd: float, language: str) -> str:
     """An amount of money as people write it, in as many digits as it needs."""
     pattern = "¤#,##0.00" if usd >= 1 or usd == 0 else "¤#,##0.00##"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
-from visitor import AT_A_DESK, Visit
+from visitor import AT_A_DESK, ON_A_PHONE, Visit
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -34,14 +31,6 @@ async def test_a_book_is_read_and_read_aloud(visit: Visit) -> None:
     await expect(count).to_have_text("1 / 4")
     assert await words.inner_text() != title
     await expect(page.get_by_test_id("reader-picture")).to_have_js_property("complete", True)
-    if folder := os.environ.get("FABULA_LOOK"):
-        for width, height in ((1280, 800), (390, 844)):
-            await page.set_viewport_size({"width": width, "height": height})
-            await page.screenshot(path=Path(folder) / f"reader-{width}.png")
-            await page.keyboard.press("ArrowLeft")
-            await page.wait_for_timeout(300)
-            await page.screenshot(path=Path(folder) / f"reader-cover-{width}.png")
-            await page.keyboard.press("ArrowRight")
     await page.evaluate(SPOKEN)
     await page.get_by_test_id("read-aloud").click()
     await page.evaluate("() => window.told.at(-1).dispatchEvent(new Event('end'))")
@@ -53,3 +42,32 @@ async def test_a_book_is_read_and_read_aloud(visit: Visit) -> None:
     await page.keyboard.press("Escape")
     await expect(reader).not_to_be_visible()
     await expect(page.get_by_test_id("read")).to_be_focused()
+
+
+async def strokes(page: Page, way: int) -> None:
+    """A finger goes sideways over the screen, so many pixels."""
+    hand = await page.context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [{"x": 200, "y": 300}]),
+        ("touchMove", [{"x": 200 + way, "y": 300}]),
+        ("touchEnd", []),
+    ):
+        await hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    await hand.detach()
+
+
+@ON_A_PHONE
+async def test_a_finger_turns_the_pages_of_a_book_and_the_pictures_of_the_log(visit: Visit) -> None:
+    visitor = await visit()
+    page = visitor.page
+    await visitor.says("/book a fox who finds a lantern --pages 4", answers=2)
+    await page.get_by_test_id("read").click()
+    count = page.locator("#reader-count")
+    for way, seen in ((-120, "1 / 4"), (-20, "1 / 4"), (-120, "2 / 4"), (120, "1 / 4")):
+        await strokes(page, way)
+        await expect(count).to_have_text(seen)
+    await page.locator("#reader-close").click()
+    await visitor.pictures.first.click()
+    await expect(page.locator("#lightbox-count")).to_have_text("1 / 5")
+    await strokes(page, -120)
+    await expect(page.locator("#lightbox-count")).to_have_text("2 / 5")

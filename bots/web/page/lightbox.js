@@ -1,7 +1,6 @@
 // A picture on its own: arrows turn the pages, Escape closes, two fingers zoom, and it can be kept.
 import { byId } from "./dom.js";
-
-const SWIPE = 50; // pixels of a sideways stroke that turns the page
+import { swipes } from "./swipe.js";
 
 /** Open pictures of the log large on a click. The dialog element itself holds the focus and closes on Escape. */
 export function lightbox() {
@@ -43,13 +42,5 @@ export function lightbox() {
   byId("lightbox-close").addEventListener("click", () => dialog.close());
   byId("lightbox-stage").addEventListener("click", ({ target }) => { if (target !== picture) dialog.close(); });
 
-  let from = null;
-  dialog.addEventListener("touchstart", ({ touches }) => {
-    const zoomed = (window.visualViewport?.scale ?? 1) > 1.01;
-    from = touches.length === 1 && !zoomed ? touches[0].clientX : null;
-  }, { passive: true });
-  dialog.addEventListener("touchend", ({ changedTouches }) => {
-    const way = from === null ? 0 : changedTouches[0].clientX - from;
-    if (Math.abs(way) > SWIPE && all.length > 1) show(at + (way < 0 ? 1 : -1));
-  });
+  swipes(dialog, (way) => { if (all.length > 1) show(at + way); });
 }

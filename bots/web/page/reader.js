@@ -1,8 +1,8 @@
 // A book to read: one page fills the screen. Keys, swipes and taps turn it, and the browser's own voice reads aloud.
 import { button, byId, icon } from "./dom.js";
+import { swipes } from "./swipe.js";
 import { say, sentence } from "./texts.js";
 
-const SWIPE = 50; // pixels of a sideways stroke that turns the page
 const VOICES = { zh: "zh-CN", en: "en-US" };
 
 /** The button that opens the book of an entry's actions, or nothing where there is none. */
@@ -95,13 +95,5 @@ export function reader({ fetchBook, warn }) {
   byId("reader-close").addEventListener("click", () => dialog.close());
   byId("reader-aloud").addEventListener("click", () => listen(!aloud));
 
-  let from = null;
-  dialog.addEventListener("touchstart", ({ touches }) => {
-    const zoomed = (window.visualViewport?.scale ?? 1) > 1.01;
-    from = touches.length === 1 && !zoomed ? touches[0].clientX : null;
-  }, { passive: true });
-  dialog.addEventListener("touchend", ({ changedTouches }) => {
-    const way = from === null ? 0 : changedTouches[0].clientX - from;
-    if (Math.abs(way) > SWIPE) show(at + (way < 0 ? 1 : -1));
-  });
+  swipes(dialog, (way) => show(at + way));
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core import texts
 from core.conversation.cast import pictures_in_order
 from core.errors import BadInput
 from core.features.steps.toolbox import Toolbox, is_chinese
@@ -80,7 +81,7 @@ async def unshown(tools: Toolbox, request: Request, looks: Sequence[tuple[str, s
 
 def described(names: Sequence[str], code: str = "fitted-described") -> Fit:
     """That characters were drawn by their descriptions alone."""
-    return Fit(code=code, asked=", ".join(names))
+    return Fit(code=code, asked=texts.listed(names))
 
 
 async def _pictures(tools: Toolbox, one: Cast) -> list[Piece]:

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from core import checks, prompts
+from core import checks, prompts, texts
 from core.brief import Brief
 from core.conversation.commands import Option
 from core.errors import FabulaError
@@ -372,5 +372,4 @@ def _told(
 
 def _fits(code: str, about: Sequence[Question], used: str = "") -> tuple[Fit, ...]:
     """A sentence that names these things, if there are any."""
-    comma = "、" if any(not one.what.isascii() for one in about) else ", "
-    return (Fit(code=code, asked=comma.join(one.what for one in about[:_TOLD]), used=used),) if about else ()
+    return (Fit(code=code, asked=texts.listed(one.what for one in about[:_TOLD]), used=used),) if about else ()
