@@ -63,6 +63,8 @@ async def test_a_finger_turns_the_pages_of_a_book_and_the_pictures_of_the_log(vi
     await visitor.says("/book a fox who finds a lantern --pages 4", answers=2)
     await page.get_by_test_id("read").click()
     count = page.locator("#reader-count")
+    await expect(page.get_by_test_id("reader")).to_be_visible()
+    await expect(count).to_have_text("0 / 4")
     for way, seen in ((-120, "1 / 4"), (-20, "1 / 4"), (-120, "2 / 4"), (120, "1 / 4")):
         await strokes(page, way)
         await expect(count).to_have_text(seen)
