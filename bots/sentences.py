@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from bots.program import connect
+from bots.recipe_commands import shelf_of
 from core import prompts, texts
+from core.conversation.feature import Repertoire
 from core.errors import FabulaError
+from core.features import FEATURES
+from core.features.recipe import engine
 from core.features.steps.reading import LETTERS, TOKENS, Around, Wish, own_words, understood
 from core.features.understanding import COMMANDS
 from core.services.catalogue import Catalogue
@@ -29,7 +33,7 @@ COSTS_NOTHING = frozenset({"talk", "help", "rate"})
 
 @dataclass(frozen=True)
 class Sentence:
-    """What somebody says, after what, and what it wants; ``act`` is empty where it wants nothing."""
+    """What somebody says, after what, and what it wants; ``act`` is empty where it wants nothing, ``work`` the kind of a work."""
 
     language: str
     says: str
@@ -38,6 +42,7 @@ class Sentence:
     after: str = ""
     replies: bool = False
     piece: int = 0
+    work: str = ""
 
 
 def sentences() -> Iterator[Sentence]:
@@ -68,11 +73,11 @@ async def ask_all(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
             writer = OpenAIWriter(
                 services.text, services.catalogue, model=settings.writer_model, helper=settings.helper_model
             )
-            few = asyncio.Semaphore(AT_ONCE)
+            few, works = asyncio.Semaphore(AT_ONCE), Repertoire((*FEATURES, engine(shelf_of(settings)))).works()
 
             async def ask(one: Sentence) -> Wish:
                 async with few:
-                    return await understood(writer, _request(one), _around(one), COMMANDS, person="")
+                    return await understood(writer, _request(one), _around(one), COMMANDS, works, person="")
 
             asked = list(sentences())
             wishes = await asyncio.gather(*map(ask, asked))
@@ -91,7 +96,7 @@ def is_right(one: Sentence, wish: Wish) -> bool:
         return wish.act in COSTS_NOTHING or not wish.sure
     meant = _around(one).meant(one.piece)
     words = not one.words or (own_words(wish.words, one.words) == wish.words and bool(wish.words))
-    return wish.act == one.act and wish.sure and words and (not meant or wish.piece == meant)
+    return wish.act == one.act and wish.work == one.work and wish.sure and words and (not meant or wish.piece == meant)
 
 
 def _request(one: Sentence) -> Request:

@@ -150,6 +150,12 @@ class Person:
         await self.post("actions", message=message, action=action)
         return await self.answer(message, start, of=self.name)
 
+    async def fills(self, message: str, action: str, values: dict[str, str]) -> Answer:
+        """Fill in the form of a button and wait for the end of what it does."""
+        start = len(self.events)
+        await self.post("forms", message=message, action=action, values=values, client_id=f"form-{start}")
+        return await self.answer(message, start, of=self.name)
+
     async def rates(self, message: str, emoji: str, added: bool = True) -> Event:
         """React, and wait for the new rating of one's own: in a room, others' come along too."""
         start = len(self.events)

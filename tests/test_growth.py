@@ -73,10 +73,15 @@ def handled(work: Callable[[str], object]) -> Callable[[str], object]:
     return attempt
 
 
+WORKS = [{"name": "product", "called": ["product copy", "产品文案", "课"]}]
+
+
 def asked_of(text: str) -> str:
     """What the helper is asked of a message, after a story and a picture."""
     pieces = [{"number": 1, "set": 1, "kind": "picture"}, {"number": 2, "set": 2, "kind": "story"}]
-    return json.dumps({"pieces": pieces, "replied": [], "photo": False, "quote": "", "message": text[:299]})
+    return json.dumps(
+        {"pieces": pieces, "replied": [], "photo": False, "quote": "", "works": WORKS, "message": text[:299]}
+    )
 
 
 COMMANDS = Repertoire(FEATURES).commands

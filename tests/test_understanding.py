@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import re
 import tomllib
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -14,8 +15,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from bots.recipe_commands import shelf_of
 from core import prompts
-from core.features.steps.reading import own_words
+from core.conversation.feature import Repertoire
+from core.features import FEATURES
+from core.features.recipe import engine
+from core.features.steps.reading import Around, Given, Reading, checked, own_words
+from core.settings import Settings
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
 from storage.tables import jobs
@@ -75,10 +81,24 @@ async def is_meant(studio: Studio, language: str, case: Mapping[str, Any]) -> st
         "illustrate": lambda: pieces[0],
     }.get(case["act"], lambda: None)()
     command = {"again": "image"}.get(case["act"], case["act"])
+    if case["act"] == "work":
+        return await is_the_work(person, answer, request, case)
     words = request["words"] if case.get("words") else None
     wanted = (command, case.get("words"), [piece["id"]] if piece else [])
     got = (request["command"], words, request["sources"])
     return "" if got == wanted and answer.pieces else f"{case['says']}: {got}, wanted {wanted}: {answer.text}"
+
+
+async def is_the_work(person: Person, answer: Answer, request: Mapping[str, Any], case: Mapping[str, Any]) -> str:
+    """What was understood otherwise than as a work; one that lacks something is asked for that, by its form."""
+    if request["command"] == "wish":
+        fill = next((action["action"] for event in answer.replies for action in event["actions"]), "")
+        return "" if fill.startswith("recipe-fill:") else f"{case['says']}: {answer.text}"
+    name = request["options"].get("recipe", request["command"])
+    said = request["words"] == case["words"] or {*re.split("[：:；; \\n]+", case["words"])} <= {
+        *re.split("[ \\n]", request["words"])
+    }
+    return "" if name == case["work"] and said and answer.pieces else f"{case['says']}: {request}, {answer.text}"
 
 
 async def is_talk(studio: Studio, language: str, case: Mapping[str, Any]) -> str:
@@ -261,11 +281,40 @@ async def test_words_that_nobody_said_are_not_drawn(words: str, said: str, kept:
     assert own_words(words, said) == kept
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"points": "keeps tea hot; leakproof"}, {"points": "keeps tea hot; leakproof"}),
+        ({"points": "keeps tea hot; dishwasher-safe"}, {}),
+        ({"audience": "busy parents"}, {}),
+        ({"tone": "Warm", "price": "9"}, {"tone": "warm"}),
+        ({"tone": "furious"}, {}),
+    ],
+)
+async def test_what_nobody_said_of_a_work_is_not_given(given: Mapping[str, str], kept: Mapping[str, str]) -> None:
+    works = Repertoire((*FEATURES, engine(shelf_of(Settings(_env_file=None))))).works()  # type: ignore[call-arg]
+    told = [Given(name=name, value=value) for name, value in given.items()]
+    reading = Reading(act="work", words="a mug", options=[], work="product", given=told, piece=0, sure=True)
+    said = "warm copy for a mug please, it keeps tea hot and is leakproof"
+    wish = checked(reading, said, Around(), {}, works)
+    assert (wish.work, wish.words, wish.options) == ("product", "a mug", kept)
+    assert checked(reading.model_copy(update={"work": "spaceship"}), said, Around(), {}, works).act == "talk"
+
+
+async def test_a_work_that_is_named_asks_for_what_it_lacks_and_is_made(studio: Studio) -> None:
+    person, _ = await guest(studio)
+    asked = await person.says("please write product copy for a brass kettle")
+    assert not asked.pieces and "selling points" in asked.text
+    made = await person.fills(*asked.action("recipe-fill"), {"points": "whistles; holds two litres"})
+    assert "brass kettle" in made.text and "whistles" in made.text and made.pictures
+    assert (await person.says("make a picture book about a shy owl with 99 pages")).code == "book-pages-plain"
+
+
 async def test_the_doctor_asks_the_same_sentences_and_tells_the_price_first(
     services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     ended = await fabula(tmp_path, "doctor", "--understanding")
-    assert ended.code == 0 and "144 of 144" in ended.said and "$0.00" in ended.said
+    assert ended.code == 0 and "159 of 159" in ended.said and "$0.00" in ended.said
     real = {"OPENAI_API_KEY": services.key, "OPENAI_BASE_URL": services.url}
     refused = await fabula(tmp_path, "doctor", "--understanding", **real)
     assert refused.code == 1 and "$0.0" in refused.said and " of " not in refused.said, "nobody agreed"

@@ -72,6 +72,7 @@ class ConversationManager:
             self._commands,
             limits,
             repertoire.verbs,
+            repertoire.works,
             self._message,
         )
 

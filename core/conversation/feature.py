@@ -18,7 +18,7 @@ from core.conversation.timers import Handler
 from core.jobs import JobRunner, Recipe
 from core.ports import Store
 from core.settings import Settings
-from core.types import Form, KeptPiece, Message, Piece, PieceKind, Press
+from core.types import Form, KeptPiece, Message, Pending, Piece, PieceKind, Press, Reply, Request, Session
 
 T = TypeVar("T")
 
@@ -35,6 +35,7 @@ class Hands:
     commands: Commands
     limits: Limits
     verbs: Mapping[str, Verb]
+    works: Callable[[], Mapping[str, Work]]
     hear: Callable[[Moment, Message], Awaitable[None]]
 
 
@@ -84,12 +85,34 @@ class Verb:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked before a work can begin; ``waiting`` is what was given so far, kept for the answer."""
+
+    reply: Reply
+    waiting: Pending
+
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of work that plain words may ask for by its name: "write product copy for a mug".
+
+    ``called``: what people call it, beside the names of its command. ``begin`` makes the request of it, or what is asked first: from the session,
+    the request in plain words, the person's words without the order, and the options that they gave. It raises ``BadInput`` as the command would.
+    """
+
+    command: Command
+    called: tuple[str, ...]
+    begin: Callable[[Session, Request, str, Mapping[str, str]], Request | Asked]
+
+
+@dataclass(frozen=True)
 class Feature:
     """Everything that makes one feature.
 
     ``about`` is what the table of commands in the README says of it. A command is answered at once by ``answer``, or it is paid: then it is done by
     the recipe of its name. Further ``recipes`` are for what else leads to a job. ``verbs`` are what its buttons do, ``timers`` what is done when a
-    timer of such a name is due. ``says`` are the keys of sentences that it needs beside those that follow from the rest.
+    timer of such a name is due. ``works`` are the kinds of work that plain words may ask for by name, as they are now. ``says`` are the keys of
+    sentences that it needs beside those that follow from the rest.
     """
 
     command: Command | None = None
@@ -98,6 +121,7 @@ class Feature:
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     timers: Mapping[str, Handler] = field(default_factory=dict)
+    works: Callable[[], Iterable[Work]] = tuple
     says: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -157,6 +181,10 @@ class Repertoire:
         self.version += 1
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def works(self) -> dict[str, Work]:
+        """The kinds of work that plain words may ask for, by name, as they are now."""
+        return {work.command.name: work for feature in self._features for work in feature.works()}
 
     async def change(self, since: int) -> None:
         """Wait until other commands are offered than in a ``version``: a platform that has told its own app of that one tells it again."""

@@ -12,7 +12,7 @@ from core import prompts, texts
 from core.brief import Brief
 from core.conversation import cast
 from core.conversation.commands import LANG, QUALITY, SIZE, STYLE, Command, Option, Parsed
-from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.feature import Feature, Hands, Pressed, Verb, Work
 from core.conversation.moment import Moment
 from core.documents.picture_book import COVER, FEWEST, MOST, Book, Page, bound, laid_out, the_book
 from core.errors import BadInput, FabulaError, Limited, Unavailable
@@ -40,7 +40,7 @@ from core.features.talk import Text, said, write
 from core.jobs import LOOK, Estimator, Job, Paid, Recipe
 from core.jobs.budget import HISTORY, PROMPT
 from core.ports import Drawing, Show
-from core.types import Piece, PieceKind, Reply, Request, Spend, Status
+from core.types import Piece, PieceKind, Preferences, Reply, Request, Session, Spend, Status
 
 PAGES = Option("pages", "integer", lowest=1, highest=999, aliases=("页数", "页"))
 USUAL = 8
@@ -76,12 +76,7 @@ async def of_story(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 
 async def _begin(hands: Hands, here: Moment, words: str, given: Mapping[str, str], story: Piece | None) -> None:
-    preferred = here.session.preferences
-    liked = {"style": preferred.style, "size": preferred.size, "quality": preferred.quality}
-    told = dict(story.parameters.get("options", {})) if story else {}
-    options = {name: value for name, value in liked.items() if value}
-    options |= {name: told[name] for name in ("style", "size", "quality", "age", "lang") if name in told} | dict(given)
-    options["pages"] = given.get("pages") or str(_pages_for(story) if story else USUAL)
+    options = _options(here.session.preferences, given, story)
     sources = (story.id,) if story else ()
     characters = await cast.again(hands.store, here.session, story) if story else ()
     details = {"options": options, "sources": sources, "characters": characters}
@@ -97,6 +92,26 @@ async def _begin(hands: Hands, here: Moment, words: str, given: Mapping[str, str
         told_usd = texts.money(hands.limits.estimate(request), here.language)
         code = f"book-{error.code}" if fits else f"book-{error.code}-none"
         raise Limited(code, usd=told_usd, pages=fits, resets=error.values["resets"]) from None
+
+
+def _options(liked: Preferences, given: Mapping[str, str], story: Piece | None) -> dict[str, str]:
+    """What was said, else as the story was told, else as in ``/settings``."""
+    preferred = {"style": liked.style, "size": liked.size, "quality": liked.quality}
+    told = dict(story.parameters.get("options", {})) if story else {}
+    options = {name: value for name, value in preferred.items() if value}
+    options |= {name: told[name] for name in ("style", "size", "quality", "age", "lang") if name in told} | dict(given)
+    return {**options, "pages": given.get("pages") or str(_pages_for(story) if story else USUAL)}
+
+
+def begin(session: Session, asked: Request, words: str, given: Mapping[str, str]) -> Request:
+    """The request for a book that was asked for in plain words. Raises ``BadInput``."""
+    if not words:
+        raise BadInput("empty-prompt", command="book")
+    options = _options(session.preferences, given, None)
+    if not FEWEST <= int(options["pages"]) <= MOST:
+        raise BadInput("book-pages-plain", least=FEWEST, most=MOST)
+    details = {"command": "book", "words": words, "options": options, "sources": (), "files": ()}
+    return asked.model_copy(update=details)
 
 
 def _pages_for(story: Piece) -> int:
@@ -344,11 +359,22 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
 
 
 _TEXTS = frozenset({PieceKind.TEXT})
+COMMAND = Command("book", "idea", (STYLE, AGE, TONE, PAGES, LANG, SIZE, QUALITY), aliases=("绘本", "picturebook"))
 FEATURE = Feature(
-    Command("book", "idea", (STYLE, AGE, TONE, PAGES, LANG, SIZE, QUALITY), aliases=("绘本", "picturebook")),
+    COMMAND,
     about="a picture book of 4 to 24 pages with a cover, whose characters stay the same: PDF, print PDF, EPUB and ZIP, each page can be changed",
     answer=asked,
     recipes={"book": Recipe(make, costs)},
+    works=lambda: (Work(COMMAND, ("picture book", "storybook", "图画书", "故事书"), begin),),
     verbs={"book": Verb(of_story, _TEXTS, whose="user", slow=True)},
-    says=(*SAYS, "book-cover", "book-page", "book-page-name", "book-page-open", "book-done", "note-as-said"),
+    says=(
+        *SAYS,
+        "book-cover",
+        "book-page",
+        "book-page-name",
+        "book-page-open",
+        "book-done",
+        "note-as-said",
+        "error-book-pages-plain",
+    ),
 )

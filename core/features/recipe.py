@@ -9,7 +9,7 @@ from functools import partial
 from core import texts
 from core.conversation import cast
 from core.conversation.commands import LANG, QUALITY, STYLE, Command, Option, Parsed
-from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.feature import Asked, Feature, Hands, Pressed, Verb, Work
 from core.conversation.moment import Moment
 from core.documents.diagrams import Diagram
 from core.errors import BadInput, FabulaError, Limited
@@ -22,7 +22,7 @@ from core.features.steps.filling import Filled, Task, faults, text_piece, write_
 from core.features.steps.painting import SAYS
 from core.features.steps.toolbox import Toolbox, beside_check, gather, language_for
 from core.features.talk import said
-from core.jobs import Estimator, Job, Recipe
+from core.jobs import Estimator, Job, Recipe, private_language
 from core.jobs.budget import PROMPT, QUESTIONS
 from core.ports import Show
 from core.recipes import checking, inputs
@@ -40,6 +40,7 @@ from core.types import (
     Piece,
     Reply,
     Request,
+    Session,
     SessionUpdate,
     Status,
     Turn,
@@ -64,6 +65,7 @@ def engine(shelf: Shelf) -> Feature:
     return Feature(
         recipes={COMMAND: Recipe(partial(make, shelf), costs)},
         verbs={"recipe-fill": Verb(partial(_filled_in, shelf), slow=True, form=partial(_form, shelf))},
+        works=lambda: map(_work, shelf.recipes.values()),
         says=(
             *SAYS,
             "recipe-asks",
@@ -77,6 +79,10 @@ def engine(shelf: Shelf) -> Feature:
 
 def offered(recipe: RecipeFile) -> Feature:
     """A recipe as a command."""
+    return Feature(_command(recipe), about=recipe.about.en, answer=partial(_asked, recipe))
+
+
+def _command(recipe: RecipeFile) -> Command:
     name, takes = recipe.name, recipe.takes
     about = {
         key: {"en": one.en, "zh": one.zh} for key, one in ((f"option-{n}", i.label) for n, i in recipe.inputs.items())
@@ -88,8 +94,18 @@ def offered(recipe: RecipeFile) -> Feature:
         photo = recipe.inputs[recipe.photo].label
         own |= {"option-photo": {"en": photo.en, "zh": photo.zh}, f"ask-photo-{name}": {"en": photo.en, "zh": photo.zh}}
     files = ("photo",) if recipe.photo else ()
-    command = Command(name, takes, (*known, *usual), files, aliases=recipe.aliases, own=own)
-    return Feature(command, about=recipe.about.en, answer=partial(_asked, recipe))
+    return Command(name, takes, (*known, *usual), files, aliases=recipe.aliases, own=own)
+
+
+def _work(recipe: RecipeFile) -> Work:
+    """A recipe as what plain words may ask for."""
+
+    def begun(session: Session, asked: Request, words: str, options: Mapping[str, str]) -> Request | Asked:
+        if not recipe.photo:
+            asked = asked.model_copy(update={"files": (), "sources": ()})
+        return begin(recipe, session, asked, {**options, **inputs.given(recipe, words, options)})
+
+    return Work(_command(recipe), recipe.called, begun)
 
 
 def names_of(features: Iterable[Feature]) -> Iterator[str]:
@@ -149,37 +165,41 @@ async def _begin(
     files: tuple[FileRef, ...],
     sources: tuple[str, ...],
 ) -> None:
-    values = inputs.checked(recipe, given, here.language)
+    begun = begin(recipe, here.session, hands.desk.request(here, COMMAND, files=files, sources=sources), given)
+    if isinstance(begun, Asked):
+        update = SessionUpdate(key=here.session.key, ticket=begun.waiting)
+        return await hands.desk.answer(here, begun.reply, update=update)
+    try:
+        await hands.desk.accept(here, begun)
+    except Limited as error:
+        if error.code not in ("over-budget", "over-quota"):
+            raise
+        usd = texts.money(hands.limits.estimate(begun), here.language)
+        raise Limited(f"recipe-{error.code}", usd=usd, resets=error.values["resets"]) from None
+
+
+def begin(recipe: RecipeFile, session: Session, asked: Request, given: Mapping[str, str]) -> Request | Asked:
+    """The request for a work, or the question for what is missing. ``asked`` brings the photo. Raises ``BadInput`` for what does not fit."""
+    values = inputs.checked(recipe, given, asked.language)
     unset(*inputs.exact(recipe, values).values())
-    if recipe.photo and recipe.inputs[recipe.photo].required and not (files or sources):
-        raise BadInput("recipe-photo", field=recipe.inputs[recipe.photo].label.of(here.language))
-    if lacking := _lacking(recipe, values, pictured=bool(files or sources)):
-        return await _ask(recipe, hands, here, given, lacking, files, sources)
+    pictured = bool(asked.files or asked.sources)
+    if recipe.photo and recipe.inputs[recipe.photo].required and not pictured:
+        raise BadInput("recipe-photo", field=recipe.inputs[recipe.photo].label.of(asked.language))
+    if lacking := _lacking(recipe, values, pictured=pictured):
+        return _question(recipe, asked, given, lacking)
     if recipe.keeps:
-        cast.check_new(here.session, values[recipe.keeps.name])
-    chosen = here.session.preferences
+        cast.check_new(session, values[recipe.keeps.name])
+    chosen = session.preferences
     preferred = {"style": chosen.style, "quality": chosen.quality, "check": chosen.check}
     usual = {name: value for name, value in preferred.items() if value and recipe.pictures}
-    options = {
-        **usual,
-        **given,
-        **values,
-        "recipe": recipe.name,
-        "pictures": str(inputs.number_of_pictures(recipe, values)),
-    }
+    own = {"recipe": recipe.name, "pictures": str(inputs.number_of_pictures(recipe, values))}
     words = "\n".join(
         values[name]
         for name in recipe.inputs
         if name in values and recipe.inputs[name].kind not in ("choice", "number")
     )
-    request = hands.desk.request(here, COMMAND, words, options=options, files=files, sources=sources)
-    try:
-        await hands.desk.accept(here, request)
-    except Limited as error:
-        if error.code not in ("over-budget", "over-quota"):
-            raise
-        usd = texts.money(hands.limits.estimate(request), here.language)
-        raise Limited(f"recipe-{error.code}", usd=usd, resets=error.values["resets"]) from None
+    details = {"command": COMMAND, "words": words, "options": {**usual, **given, **values, **own}}
+    return asked.model_copy(update=details)
 
 
 def _lacking(recipe: RecipeFile, values: Mapping[str, str], *, pictured: bool) -> list[str]:
@@ -188,33 +208,23 @@ def _lacking(recipe: RecipeFile, values: Mapping[str, str], *, pictured: bool) -
     return [name for name in inputs.missing(recipe, values) if name != seen]
 
 
-async def _ask(
-    recipe: RecipeFile,
-    hands: Hands,
-    here: Moment,
-    given: Mapping[str, str],
-    lacking: list[str],
-    files: tuple[FileRef, ...],
-    sources: tuple[str, ...],
-) -> None:
+def _question(recipe: RecipeFile, asked: Request, given: Mapping[str, str], lacking: list[str]) -> Asked:
     """Say what is missing, with a button for the form; what was given stays in the session until then."""
+    language = private_language(asked)
     half = Pending(
-        person=here.user.key,
+        person=asked.author.key,
         id=new_id(),
         wants="form",
         command=recipe.name,
         options=given,
-        files=files,
-        sources=sources,
+        files=asked.files,
+        sources=asked.sources,
         expires=time.time() + PATIENCE,
     )
-    labels = [recipe.inputs[name].label.of(here.private_language) for name in lacking]
-    fields = ("、" if here.private_language == "zh" else ", ").join(labels)
-    example = recipe.example.of(here.private_language)
-    text = texts.say("recipe-asks", here.private_language, fields=fields, example=example)
-    button = Button(action=f"recipe-fill:{half.id}", label=texts.say("button-recipe-fill", here.private_language))
-    update = SessionUpdate(key=here.session.key, ticket=half)
-    await hands.desk.answer(here, Reply(text=text, buttons=(button,), private=True), update=update)
+    fields = ("、" if language == "zh" else ", ").join(recipe.inputs[name].label.of(language) for name in lacking)
+    text = texts.say("recipe-asks", language, fields=fields, example=recipe.example.of(language))
+    button = Button(action=f"recipe-fill:{half.id}", label=texts.say("button-recipe-fill", language))
+    return Asked(Reply(text=text, buttons=(button,), private=True), half)
 
 
 def _half(shelf: Shelf, here: Moment, pressed: Pressed) -> tuple[RecipeFile, Pending]:

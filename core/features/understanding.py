@@ -9,7 +9,7 @@ import structlog
 
 from core import texts
 from core.conversation import cast
-from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.feature import Asked, Feature, Hands, Pressed, Verb, Work
 from core.conversation.moment import Moment
 from core.conversation.questions import PATIENCE, preferred, which
 from core.conversation.sent import with_last
@@ -22,7 +22,7 @@ from core.features.steps.toolbox import Toolbox, beside_check, gather
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.ports import Show
 from core.rows import shown
-from core.types import RATED, Button, Pending, Piece, PieceKind, Reply, Request, Status, Turn
+from core.types import RATED, Button, Pending, Piece, PieceKind, Reply, Request, SessionUpdate, Status, Turn
 
 READ_WITHIN = 20.0
 """Seconds after which a message that was not read yet is talk: nobody waits longer for an answer to a greeting."""
@@ -77,6 +77,8 @@ async def _begin(job: Job, tools: Toolbox, wished: Wish, here: Around) -> None:
         return await job.become(_talk(request, wished, here), keeps=(LOOK,))
     if act in ("image", "story"):
         return await _make(job, tools, wished)
+    if act == "work":
+        return await _work(job, tools, wished)
     if request.denied:
         raise NotAllowed(request.denied)
     piece = _meant(wished, here)
@@ -127,6 +129,24 @@ async def _make(job: Job, tools: Toolbox, wished: Wish) -> None:
     return await job.become(
         _as(request, wished.act, words, options=options, sources=(), replied_files=()), keeps=(LOOK,)
     )
+
+
+async def _work(job: Job, tools: Toolbox, wished: Wish) -> None:
+    """A work of a kind that was named; what it needs and nobody gave is asked for."""
+    work, words = tools.works().get(wished.work), wished.words or job.request.quote
+    if work is None:  # its recipe is gone since it was read
+        raise BadInput("recipe-over")
+    if not wished.sure:
+        return await _ask(job, wished, ("wish-work",), words, work=work)
+    session = await tools.store.session(job.request.session)
+    options = preferred(session.preferences, work.command, wished.options, job.request.words)
+    plain = job.request.model_copy(
+        update={"plain": True, "quote": "", "files": job.request.replied_files, "replied_files": ()}
+    )
+    begun = work.begin(session, plain, words, options)
+    if isinstance(begun, Asked):
+        return await job.say("ask", begun.reply, ticket=begun.waiting)
+    return await job.become(begun, keeps=() if begun.files else (LOOK,))  # a photo was not looked at yet
 
 
 def _as(request: Request, command: str, words: str, **details: object) -> Request:
@@ -217,13 +237,14 @@ async def _ask(
     words: str,
     piece: Piece | None = None,
     changed: Request | None = None,
+    work: Work | None = None,
 ) -> None:
     """Ask before anything is made: buttons with the person's own words, for them alone."""
     request = job.request
     pending = Pending(
         person=request.author.key,
         wants="choice",
-        command=changed.command if changed else wished.act,
+        command=work.command.name if work else changed.command if changed else wished.act,
         words=words,
         options=changed.options if changed else wished.options,
         sources=changed.sources if changed else (piece.id,) if piece else (),
@@ -251,6 +272,8 @@ async def chosen(hands: Hands, here: Moment, pressed: Pressed) -> None:
     if command == "talk":
         details = {"quote": pending.quote, "characters": pending.characters}
         return await hands.desk.accept(here, hands.desk.request(here, "talk", pending.words, **details))
+    if pressed.verb == "wish-work":
+        return await _chosen_work(hands, here, pending)
     known = COMMANDS[command]
     options = {name: value for name, value in pending.options.items() if known.option(name)}
     request = hands.desk.request(
@@ -266,6 +289,19 @@ async def chosen(hands: Hands, here: Moment, pressed: Pressed) -> None:
     return await hands.desk.accept(here, request)
 
 
+async def _chosen_work(hands: Hands, here: Moment, pending: Pending) -> None:
+    work = hands.works().get(pending.command)
+    if work is None:
+        raise BadInput("question-gone")
+    options = preferred(here.session.preferences, work.command, pending.options, pending.words)
+    asked = hands.desk.request(here, work.command.name, characters=pending.characters, files=pending.files)
+    begun = work.begin(here.session, asked, pending.words, options)
+    if isinstance(begun, Asked):
+        update = SessionUpdate(key=here.session.key, ticket=begun.waiting, answered=here.user.key)
+        return await hands.desk.answer(here, begun.reply, update=update)
+    return await hands.desk.accept(here, begun)
+
+
 def costs(estimator: Estimator, request: Request) -> list[float]:
     """The reading, and an answer: what is made in its place is held when that is known."""
     return [estimator.helper(LETTERS + len(request.words), TOKENS), *talk.costs(estimator, request)]
@@ -275,7 +311,8 @@ FEATURE = Feature(
     recipes={"wish": Recipe(wish, costs)},
     verbs={
         **{
-            verb: Verb(chosen, asked=True, slow=True) for verb in ("wish-draw", "wish-tell", "wish-change", "wish-talk")
+            verb: Verb(chosen, asked=True, slow=True)
+            for verb in ("wish-draw", "wish-tell", "wish-change", "wish-work", "wish-talk")
         },
         "like": Verb(rate, RATED),
         "dislike": Verb(rate, RATED),

@@ -172,10 +172,14 @@ class Keeps(_Strict):
 
 
 class RecipeFile(_Strict):
-    """One recipe: what it asks, what it writes, what it draws, and in which order it is said."""
+    """One recipe: what it asks, what it writes, what it draws, and in which order it is said.
+
+    ``called``: what people call such a work in a sentence ("product copy"), beside the names of its command.
+    """
 
     name: CommandName
     aliases: tuple[Alias, ...] = Field((), max_length=8)
+    called: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field((), max_length=12)
     about: Line
     example: Said
     inputs: Mapping[Name, Input] = Field(min_length=1, max_length=MOST_INPUTS)

@@ -98,11 +98,14 @@ _IDEA = re.compile(r"^一[只个条头位座棵朵匹群].{2,24}[。！]?$")
 _SAYS = re.compile(r"[我你您是？?吗呢吧了]")
 
 
+def is_no(text: str) -> bool:
+    """Whether a message says that nothing is to be made."""
+    return _NO.search(text.replace("’", "'")) is not None
+
+
 def chinese_wish(talked: Talked) -> Wished:
     """What a Chinese message wants, or ``None``: the first rule that fits."""
     text = talked.text
-    if _NO.search(text):
-        return None
     rules: tuple[Callable[[Talked, str], Wished], ...] = (
         *(
             _again,

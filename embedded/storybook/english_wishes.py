@@ -13,14 +13,14 @@ def _rule(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace("\n", ""), re.IGNORECASE)
 
 
-_LEAD = (
+LEAD = (
     r"^(?:(?:hi|hey|hello|ok|okay|so|now|please|pls|well|right|alright|oh|fabula|yes)[,.! ]+){0,3}"
     r"(?P<asks>(?:can|could|would|will) you (?:please |pls |maybe |now |also )?|i(?:'d|’d| would) (?:like|love) you to |"
     r"i want you to |let(?:'|’)?s (?:have you )?|please |now )?"
 )
 _PICTURE = r"(?:picture|pic|image|drawing|painting|sketch|illustration|portrait|poster|photo)"
 _STORY = r"(?:story|tale|fairy ?tale|fable)"
-_WANTS = r"i(?:'d|’d| would)? (?:like|love|want|need|wish for) "
+WANTS = r"i(?:'d|’d| would)? (?:like|love|want|need|wish for) "
 _NO = _rule(
     r"\bno,? (?:thanks?|thank you|need)\b|\b(?:do not|don(?:'|’)?t|dont|never|please stop|not) (?:\w+ ){0,2}?"
     r"(?:draw|paint|sketch|tell|write|make|change|edit|generate|do)\b|\bnot (?:now|today|yet)\b|^stop\b|^nothing\b|\bwithout drawing\b"
@@ -29,11 +29,11 @@ _IDIOM = _rule(
     r"^(?:an? |the |your own |some )?(?:town red|conclusions?|blanks?|line|lots?|attention|breath|blood|curtains?|parallels?|comparisons?|"
     r"distinctions?|near|straw|bath|salary|inspiration)\b"
 )
-_DRAW = _rule(_LEAD + r"(?:draw|paint|sketch|doodle|illustrate)(?: (?:me|us)\b)?(?: please)?(?P<what> .*|[.!?]*)$")
+_DRAW = _rule(LEAD + r"(?:draw|paint|sketch|doodle|illustrate)(?: (?:me|us)\b)?(?: please)?(?P<what> .*|[.!?]*)$")
 _MAKE = _rule(
-    _LEAD
+    LEAD
     + r"(?:draw|paint|make|create|generate|show|give|do|design|"
-    + _WANTS
+    + WANTS
     + r")(?: ?(?:me|us))? ?(?P<n>an?|another|one|two|three|four|some)(?: \w+){0,2}? "
     + _PICTURE
     + r"s?(?: (?:of|with|showing|where|that shows)(?P<what> .+)|[.!?]*)$"
@@ -43,9 +43,9 @@ _TONES = vocabulary(
     "bedtime funny silly sad spooky scary creepy horror ghost noir mystery detective adventure love romantic sci-fi"
 )
 _TELL = _rule(
-    _LEAD
+    LEAD
     + r"(?:tell|write|read|make up|make|invent|give|compose|"
-    + _WANTS
+    + WANTS
     + r")(?: ?(?:me|us|my \w+|the kids|the children))? ?(?:an?|another|one|some)? ?(?P<how>(?:[\w-]+ ){0,3}?)"
     + _STORY
     + r"\b(?P<what>.*)$"
@@ -55,7 +55,7 @@ _STORY_ABOUT = _rule(
     + _STORY
     + r"(?P<what> (?:about|of|for|where|in which) .+|,? please[.!]*)$"
 )
-_AGE = _rule(
+AGE = _rule(
     r",? ?\bfor (?:an?|my|our|the) (?:\w+ )?(?P<age>\d{1,2})[- ]?(?:years?|yrs?|yo)[- ]?(?:olds?)?(?: (?:\w+))??(?=$|[,.!?]|"
     r" about| who| where)"
 )
@@ -65,7 +65,7 @@ _STYLES = _rule(
     r",? (?:in|as) (?:an? |the )?(?P<style>watercolou?r|oil|ink|pencil|pixel art|cartoon|pop art|cyberpunk|van gogh|black and white)"
     r"(?: (?:style|painting|drawing|sketch))?[.!]*$"
 )
-_POLITE = _rule(
+POLITE = _rule(
     r"[ ,.!?]*(?:(?:,? (?:please|pls|thanks|thank you|for me|for us|now|will you|would you|could you))[ ,.!?]*){0,3}$"
 )
 _THINGS = _rule(r"^(?:it|that|this|them|these|(?:this|that|the|my) (?:story|tale|one))$")
@@ -154,11 +154,14 @@ _SAYS = _rule(
 _IDEA = _rule(r"^(?:an?|two|three|four|some) [\w' ,’-]{2,90}[.!]?$")
 
 
+def is_no(text: str) -> bool:
+    """Whether a message says that nothing is to be made."""
+    return _NO.search(text.replace("’", "'")) is not None
+
+
 def english_wish(talked: Talked) -> Wished:
     """What an English message wants, or ``None``: the first rule that fits."""
     text = talked.text.replace("’", "'")
-    if _NO.search(text):
-        return None
     rules: tuple[Callable[[Talked, str], Wished], ...] = (
         *(
             _again,
@@ -187,7 +190,7 @@ def _again(talked: Talked, text: str) -> Wished:
 def _otherwise(talked: Talked, text: str) -> Wished:
     """ "Another one, but blue" after a picture is that picture, changed; of a text nobody knows what it means."""
     found = _OTHERWISE.match(text)
-    return wish("edit", _POLITE.sub("", found["what"])) if found and talked.newest in ("picture", "photo") else None
+    return wish("edit", POLITE.sub("", found["what"])) if found and talked.newest in ("picture", "photo") else None
 
 
 def _undo(talked: Talked, text: str) -> Wished:
@@ -206,8 +209,8 @@ def _tell(talked: Talked, text: str) -> Wished:
     found = _TELL.match(text) or _STORY_ABOUT.match(text)
     if found is None or not _GOES_WITH.match(found["what"]):
         return None
-    what, options = _POLITE.sub("", found["what"]), {}
-    if asked := _AGE.search(what):
+    what, options = POLITE.sub("", found["what"]), {}
+    if asked := AGE.search(what):
         options["age"] = asked["age"]
         what = what[: asked.start()] + what[asked.end() :]
     how = found["how"].lower().split()
@@ -221,7 +224,7 @@ def _picture(talked: Talked, text: str) -> Wished:
     found = made or _DRAW.match(text)
     if found is None:
         return None
-    what = _POLITE.sub("", found["what"] or "").strip()
+    what = POLITE.sub("", found["what"] or "").strip()
     if not made and (_IDIOM.match(what) or re.match(r"(?:from|on|up|near|out|back|over|off)\b", what, re.IGNORECASE)):
         return None
     if _THINGS.match(what):
@@ -254,7 +257,7 @@ def _which(talked: Talked, text: str) -> Wished:
     found = _WHICH.match(re.sub(r"^(?:please |now |make |but )+", "", text, flags=re.IGNORECASE))
     if found is None or talked.newest not in ("picture", "photo") or text.endswith("?"):
         return None
-    piece, what = talked.counted(_PLACES[found["place"].lower()]), _POLITE.sub("", found["what"]).strip()
+    piece, what = talked.counted(_PLACES[found["place"].lower()]), POLITE.sub("", found["what"]).strip()
     if re.match(r"(?:again|once more)\b", what, re.IGNORECASE):
         return wish("again", piece=piece)
     if _GOOD.search(what) or _SAYS.search(what):
@@ -267,7 +270,7 @@ def _revise(talked: Talked, text: str) -> Wished:
         return None
     if talked.newest != "story" and not _ABOUT_STORY.search(text):
         return None
-    return wish("revise", _POLITE.sub("", re.sub(r"^please ", "", text, flags=re.IGNORECASE)))
+    return wish("revise", POLITE.sub("", re.sub(r"^please ", "", text, flags=re.IGNORECASE)))
 
 
 def _edit(talked: Talked, text: str) -> Wished:
@@ -277,11 +280,11 @@ def _edit(talked: Talked, text: str) -> Wished:
     if talked.newest not in ("picture", "photo") or _NO_CHANGE.search(text):
         return None
     if talked.replied and _TOO.match(text) and not _SAYS.search(text):
-        return wish("edit", _POLITE.sub("", text))
+        return wish("edit", POLITE.sub("", text))
     found = _EDIT.match(text)
     if found is None:
         return None
-    return wish("edit", _POLITE.sub("", text), sure=not found["hat"] or bool(talked.replied or talked.photo))
+    return wish("edit", POLITE.sub("", text), sure=not found["hat"] or bool(talked.replied or talked.photo))
 
 
 def _rate(talked: Talked, text: str) -> Wished:

@@ -20,6 +20,8 @@ class Talked:
     kinds: Mapping[int, str]
     sets: Sequence[Sequence[int]]
     replied: Sequence[int]
+    works: Sequence[tuple[str, Sequence[str]]] = ()
+    """The kinds of work that can be asked for, each with what people call it."""
 
     @property
     def newest(self) -> str:
@@ -48,11 +50,18 @@ class Talked:
 
 
 def wish(
-    act: str, words: str = "", options: Mapping[str, str] | None = None, *, piece: int = 0, sure: bool = True
+    act: str,
+    words: str = "",
+    options: Mapping[str, str] | None = None,
+    *,
+    piece: int = 0,
+    work: str = "",
+    sure: bool = True,
 ) -> dict[str, Any]:
     """What the helper answers. Options without a value are left out."""
     chosen = [{"name": name, "value": value} for name, value in (options or {}).items() if value]
-    return {"act": act, "words": words.strip(" ,.;:，。；：！!"), "options": chosen, "piece": piece, "sure": sure}
+    said = words.strip(" ,.;:，。；：！!")
+    return {"act": act, "words": said, "options": chosen, "work": work, "given": [], "piece": piece, "sure": sure}
 
 
 def this(talked: Talked) -> Wished:

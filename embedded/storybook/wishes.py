@@ -6,9 +6,12 @@ import json
 from typing import Any
 
 from embedded.storybook.chinese_wishes import chinese_wish
+from embedded.storybook.chinese_wishes import is_no as refused_chinese
 from embedded.storybook.english_wishes import english_wish
+from embedded.storybook.english_wishes import is_no as refused_english
 from embedded.storybook.request import is_chinese
-from embedded.storybook.wish import Talked
+from embedded.storybook.wish import Talked, wish
+from embedded.storybook.works import work_wish
 
 READ_LIMIT = 300
 """Characters of a message that are read; who writes more is told something else than an order."""
@@ -16,7 +19,7 @@ READ_LIMIT = 300
 ASKED_LIMIT = 20_000
 """Characters of what is asked in all."""
 
-TALK: dict[str, Any] = {"act": "talk", "words": "", "options": [], "piece": 0, "sure": True}
+TALK: dict[str, Any] = wish("talk")
 
 
 def read_wish(asked: str) -> dict[str, Any]:
@@ -24,7 +27,10 @@ def read_wish(asked: str) -> dict[str, Any]:
     talked = _talked(asked)
     if talked is None or not talked.text or len(talked.text) > READ_LIMIT:
         return TALK
-    wished = chinese_wish(talked) if is_chinese(talked.text) else english_wish(talked)
+    chinese = is_chinese(talked.text)
+    if (refused_chinese if chinese else refused_english)(talked.text):
+        return TALK
+    wished = work_wish(talked) or (chinese_wish(talked) if chinese else english_wish(talked))
     return TALK | (wished or {})
 
 
@@ -41,6 +47,7 @@ def _talked(asked: str) -> Talked | None:
             sets=[
                 [number for number, place, _ in pieces if place == one] for one in sorted({one for _, one, _ in pieces})
             ],
+            works=[(str(one["name"]), [str(name) for name in one["called"]]) for one in told.get("works", ())],
             replied=[int(number) for number in told["replied"] if int(number) in kinds],
         )
     except (ValueError, TypeError, KeyError, RecursionError):

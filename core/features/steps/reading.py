@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from core import prompts
 from core.brief import Brief
-from core.conversation.commands import Command, check_options
+from core.conversation.commands import Command, Option, check_options
+from core.conversation.feature import Work
 from core.errors import BadInput
 from core.features.steps.toolbox import Toolbox, language_for
 from core.jobs import Paid
@@ -25,7 +26,7 @@ MOST_PIECES = 8
 CAPTION = 80
 """Characters by which the helper knows a piece."""
 
-LETTERS = 4_500
+LETTERS = 6_500
 """Letters of the instructions and what stands beside the message, rounded up."""
 
 TOKENS = 300
@@ -44,11 +45,16 @@ Act = Literal[
     "revise",
     "continue",
     "illustrate",
+    "work",
     "help",
     "rate",
     "talk",
 ]
 
+MOST_GIVEN = 16
+"""Inputs of a work that are believed to have been given: a recipe has a dozen at most."""
+
+_ITEMS = re.compile(r"[\n;；,，、]")
 _WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]|[^\W\u2e80-\u9fff\uac00-\ud7af]+")
 
 
@@ -59,22 +65,35 @@ class Chosen(BaseModel):
     value: str
 
 
+class Given(BaseModel):
+    """What the person said of a work, by the name under which it is asked for."""
+
+    name: str
+    value: str
+
+
 class Reading(BaseModel):
     """What the helper makes of a message."""
 
     act: Act
     words: str = Field(description="The person's own words without the order, or empty.")
     options: list[Chosen]
+    work: str = Field(description="For the act work: its name as it is listed; else empty.")
+    given: list[Given] = Field(description="For the act work: what was said of it.")
     piece: int = Field(description="The number of the piece that is meant, or 0.")
     sure: bool
 
 
 class Wish(Paid):
-    """What a person wants, checked: ``words`` are theirs, ``options`` those of the closed lists, ``piece`` the id of one that was offered."""
+    """What a person wants, checked: ``words`` are theirs, ``options`` those of the closed lists.
+
+    ``piece`` is the id of one that was offered, ``work`` the name of one that can be made.
+    """
 
     act: Act = "talk"
     words: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)
+    work: str = ""
     piece: str = ""
     sure: bool = True
 
@@ -135,7 +154,7 @@ def is_story(piece: Piece) -> bool:
     return piece.kind is PieceKind.TEXT and piece.parameters.get("command") in TOLD
 
 
-def asked(request: Request, here: Around) -> str:
+def asked(request: Request, here: Around, works: Mapping[str, Work]) -> str:
     """What the helper is asked, as JSON, so that nobody's words can be taken for anything else."""
     numbers = {piece.id: number for number, piece in enumerate(here.pieces, 1)}
     told: dict[str, Any] = {
@@ -147,10 +166,23 @@ def asked(request: Request, here: Around) -> str:
         ],
         "replied": [numbers[piece.id] for piece in here.replied if piece.id in numbers],
         "photo": here.photo,
+        "works": [_offered(work) for work in works.values()],
         "quote": request.quote[:READ_LIMIT],
         "message": request.words[:READ_LIMIT],
     }
     return json.dumps(told, ensure_ascii=False)
+
+
+def _offered(work: Work) -> dict[str, Any]:
+    """A kind of work, as the helper is told of it."""
+    command = work.command
+    gives = {one.name: _told(command.say(f"option-{one.name}", "en"), one) for one in command.options}
+    called = (command.name, *command.aliases, *work.called)
+    return {"name": command.name, "called": called, "is": command.say(f"command-{command.name}", "en"), "gives": gives}
+
+
+def _told(label: str, option: Option) -> str:
+    return f"{label}: {', '.join(option.choices)}" if option.choices else label
 
 
 def _kind(piece: Piece) -> str:
@@ -164,27 +196,39 @@ def _caption(piece: Piece) -> str:
 async def read_wish(tools: Toolbox, request: Request, commands: Mapping[str, Command]) -> Wish:
     """Ask the helper what is wanted. ``commands``: whose options count, by act. Raises as ``Writer.extract`` does."""
     here = await around(tools, request)
-    return await understood(tools.writer, request, here, commands, person=tools.pseudonym(request.author))
+    person = tools.pseudonym(request.author)
+    return await understood(tools.writer, request, here, commands, tools.works(), person=person)
 
 
 async def understood(
-    writer: Writer, request: Request, here: Around, commands: Mapping[str, Command], *, person: str
+    writer: Writer,
+    request: Request,
+    here: Around,
+    commands: Mapping[str, Command],
+    works: Mapping[str, Work],
+    *,
+    person: str,
 ) -> Wish:
     """What the helper makes of a message with what is around it, checked."""
     brief = Brief(kind="wish", language=language_for(request, request.words))
     reading, spend = await writer.extract(
-        prompts.instructions(brief), asked(request, here), Reading, name="wish", person=person, brief=brief
+        prompts.instructions(brief), asked(request, here, works), Reading, name="wish", person=person, brief=brief
     )
-    return checked(reading, request.words, here, commands).model_copy(update={"spends": (spend,)})
+    return checked(reading, request.words, here, commands, works).model_copy(update={"spends": (spend,)})
 
 
-def checked(reading: Reading, said: str, here: Around, commands: Mapping[str, Command]) -> Wish:
-    """The helper's answer, as far as it can be believed: options that do not exist are left out, and words that nobody said."""
-    command = commands.get(reading.act)
+def checked(
+    reading: Reading, said: str, here: Around, commands: Mapping[str, Command], works: Mapping[str, Work]
+) -> Wish:
+    """The helper's answer, as far as it can be believed: options and works that do not exist are left out, and words that nobody said."""
+    work = works.get(reading.work) if reading.act == "work" else None
+    command = work.command if work else commands.get(reading.act)
+    chosen = (*reading.options, *(reading.given[:MOST_GIVEN] if work else ()))
     return Wish(
-        act=reading.act,
+        act="talk" if reading.act == "work" and work is None else reading.act,
         words=own_words(reading.words, said),
-        options=_options(reading.options, command) if command else {},
+        options=_options(chosen, command, said) if command else {},
+        work=work.command.name if work else "",
         piece=here.meant(reading.piece),
         sure=reading.sure,
     )
@@ -192,14 +236,22 @@ def checked(reading: Reading, said: str, here: Around, commands: Mapping[str, Co
 
 def own_words(words: str, said: str) -> str:
     """The words, if the person said them all in this order; else everything that the person said."""
+    return words.strip() if _is_own(words, said) else said.strip()
+
+
+def _is_own(words: str, said: str) -> bool:
+    """Whether all of the words were said, in this order."""
     said_ones = iter(_WORD.findall(said.casefold()))
-    words = words.strip()
-    return words if all(word in said_ones for word in _WORD.findall(words.casefold())) else said.strip()
+    return all(word in said_ones for word in _WORD.findall(words.casefold()))
 
 
-def _options(chosen: Sequence[Chosen], command: Command) -> dict[str, str]:
+def _options(chosen: Iterable[Chosen | Given], command: Command, said: str) -> dict[str, str]:
+    """Those that the command has, with values that it takes; what is a text has to be the person's own, each item of a list for itself."""
     options: dict[str, str] = {}
     for one in chosen:
+        known = command.option(one.name)
+        if known and known.kind == "text" and not all(_is_own(item, said) for item in _ITEMS.split(one.value)):
+            continue
         try:
             options |= check_options(command, {one.name: one.value})
         except BadInput:

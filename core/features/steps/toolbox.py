@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from core.brief import Brief
+from core.conversation.feature import Work
 from core.conversation.limits import FILE_LIMIT
 from core.documents import formats, names
 from core.documents.formats import Family
@@ -34,6 +35,7 @@ class Toolbox:
     """The services and stores a recipe may use.
 
     ``rooms``: bytes of the largest file that every place of a platform takes; none where there is no limit, or larger ones are handed out by a link.
+    ``works``: the kinds of work that plain words may ask for, by name, as they are now.
     """
 
     writer: Writer
@@ -45,6 +47,7 @@ class Toolbox:
     settings: Settings
     secret: bytes
     rooms: Mapping[str, int] = field(default_factory=dict)
+    works: Callable[[], Mapping[str, Work]] = dict
 
     def pseudonym(self, user: User) -> str:
         """What stands for a person toward a service."""
