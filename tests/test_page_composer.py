@@ -250,8 +250,7 @@ async def test_a_picture_that_does_not_come_says_what_happened(visit: Visit) -> 
 
 
 async def test_a_story_that_is_stopped_keeps_its_half(visit: Visit, workshop: Studio) -> None:
-    pause = {"endpoint": "chat", "times": 1, "kind": "stall", "seconds": 0.1, "after": 60}
-    await workshop.faults(pause, pause | {"kind": "hang_until_released", "after": 61})
+    await workshop.faults({"endpoint": "chat", "times": 1, "kind": "hang_until_released", "after": 61})
     visitor = await visit()
     await visitor.composer.fill("/story a fox who finds a lantern --length short")
     await visitor.composer.press("Enter")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -71,9 +71,7 @@ class OpenAIWriter:
             show(Status(phase="waiting" if pause else "writing", usual=pause))
 
         async def send(_: Manner, sent: Mapping[str, Any]) -> Told:
-            return await self._connection.call(
-                lambda: self._told(model, sent, _throttled(show)), model=model.name, waiting=waiting
-            )
+            return await self._connection.call(lambda: self._told(model, sent, show), model=model.name, waiting=waiting)
 
         told = await self._connection.manners.ask(_ENDPOINT, model.name, lambda _: wanted, send)
         show(TextSoFar(text=told.text))
@@ -112,7 +110,7 @@ class OpenAIWriter:
         own = {**self._own(model, person), **manner_of, **self._beside(brief)}
         if growing:
             own |= {"stream": True, "stream_options": {"include_usage": True}}
-        listener = _throttled(_growing(growing)) if growing else _nobody
+        show = _growing(growing) if growing else None
         usages: list[dict[str, int]] = []
 
         def wanted(manner: Manner) -> Mapping[str, Any]:
@@ -120,7 +118,7 @@ class OpenAIWriter:
             return {**own, **_asked(manner, instructions, content, shape, name, in_words=in_words)}
 
         async def send(_: Manner, sent: Mapping[str, Any]) -> Told:
-            return await self._connection.call(lambda: self._told(model, sent, listener), model=model.name)
+            return await self._connection.call(lambda: self._told(model, sent, show), model=model.name)
 
         for _ in range(_EXTRACT_TRIES):
             try:
@@ -139,11 +137,12 @@ class OpenAIWriter:
                 return filled, self._spend(model, _together(usages))
         raise Unavailable("answer-unreadable", spent=True)
 
-    async def _told(self, model: TextModel, sent: Mapping[str, Any], show: Listener) -> Told:
+    async def _told(self, model: TextModel, sent: Mapping[str, Any], show: Show | None) -> Told:
         """One answer, read to its end."""
         create: Any = self._connection.client.chat.completions.with_streaming_response.create
         async with create(model=model.name, **sent) as response:
-            return await follow(response, show, self._habits, model.name, freely="response_format" not in sent)
+            with _throttled(show) as listen:
+                return await follow(response, listen, self._habits, model.name, freely="response_format" not in sent)
 
     def _own(self, model: TextModel, person: str) -> dict[str, Any]:
         if not model.known:  # another may have a smaller window, and would turn the whole request down
@@ -223,23 +222,32 @@ def _growing(growing: Callable[[Mapping[str, Any]], None]) -> Show:
     return show
 
 
-def _nobody(text: Callable[[], str]) -> None:
-    """Nobody looks."""
+@contextmanager
+def _throttled(show: Show | None) -> Iterator[Listener]:
+    """Shows a text that grows, a few times a second; its newest state also where nothing more comes for a while."""
+    loop, due = asyncio.get_running_loop(), 0.0
+    later: asyncio.TimerHandle | None = None
 
+    def shown(text: Callable[[], str]) -> None:
+        nonlocal due, later
+        later, due = None, loop.time() + _SHOWN_EVERY
+        if show and (words := text()):
+            show(TextSoFar(text=words))
 
-def _throttled(show: Show) -> Listener:
-    """Shows a text that grows, unless the last showing was a moment ago."""
-    due = 0.0
+    def listen(text: Callable[[], str]) -> None:
+        nonlocal later
+        if show is None or later:
+            return
+        if loop.time() >= due:
+            shown(text)
+        else:
+            later = loop.call_at(due, shown, text)
 
-    def maybe(text: Callable[[], str]) -> None:
-        nonlocal due
-        now = time.monotonic()
-        if now >= due:
-            due = now + _SHOWN_EVERY
-            if words := text():
-                show(TextSoFar(text=words))
-
-    return maybe
+    try:
+        yield listen
+    finally:
+        if later:
+            later.cancel()
 
 
 def _tokens(usage: object) -> dict[str, int]:
