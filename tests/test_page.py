@@ -97,6 +97,7 @@ async def test_an_edit_by_a_transparent_mask_needs_no_question(visit: Visit, wor
     assert asked["prompt"].startswith("a red hat")
 
 
+@AT_A_DESK
 async def test_a_black_and_white_mask_is_shown_before_it_is_used(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     region = await visitor.says("/edit a red hat", "cat.png", "cat-mask-white.jpg")
@@ -111,6 +112,7 @@ async def test_a_black_and_white_mask_is_shown_before_it_is_used(visit: Visit, w
     await expect(visitor.button("redraw")).to_be_visible()
 
 
+@ON_A_PHONE
 async def test_a_photo_painted_over_in_reply_to_the_original(visit: Visit) -> None:
     visitor = await visit()
     await visitor.says("", "cat-sent.jpg")
@@ -132,6 +134,7 @@ async def test_a_variation_by_reply(visit: Visit, workshop: Studio) -> None:
     assert len(await workshop.requests("images.edits")) == 2
 
 
+@ON_A_PHONE
 async def test_reactions_are_given_and_taken_back(visit: Visit) -> None:
     visitor = await visit()
     shown = await visitor.says("/image a cat --raw")
@@ -242,6 +245,7 @@ async def test_after_edit_the_composer_shows_what_is_being_changed(visit: Visit,
     assert asked["prompt"].startswith("a red collar\n")
 
 
+@AT_A_DESK
 async def test_what_was_to_be_changed_can_be_left(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("", "cat-sent.jpg")

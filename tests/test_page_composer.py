@@ -33,6 +33,7 @@ async def offline(visitor: Visitor, away: bool) -> None:
     await visitor.page.context.set_offline(away)
 
 
+@ON_A_PHONE
 async def test_a_suggestion_is_tapped_and_keeps_what_was_typed(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("/eidt a red hat --sizee 1024x1024x", "cat.png")
@@ -60,6 +61,7 @@ async def test_a_character_s_name_is_completed_where_it_is_typed(visit: Visit, w
     assert await visitor.small_targets() == [] and not await visitor.overflows()
 
 
+@ON_A_PHONE
 async def test_a_draft_outlives_a_reload_and_says_what_did_not(visit: Visit) -> None:
     visitor = await visit()
     await visitor.says("/help")
@@ -114,6 +116,7 @@ async def test_arrow_up_brings_back_what_was_sent(visit: Visit) -> None:
     await expect(visitor.composer).to_have_value("a new thought")
 
 
+@ON_A_PHONE
 async def test_what_is_written_offline_is_sent_in_order_and_once(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("/usage")
@@ -138,6 +141,7 @@ async def test_what_is_written_offline_is_sent_in_order_and_once(visit: Visit, w
     visitor.complaints.clear()
 
 
+@AT_A_DESK
 async def test_the_queue_outlives_a_reload_but_for_files(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("/usage")
@@ -165,6 +169,7 @@ async def test_the_queue_outlives_a_reload_but_for_files(visit: Visit, workshop:
     visitor.complaints.clear()
 
 
+@AT_A_DESK
 async def test_a_message_whose_answer_was_lost_is_not_sent_twice(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("/usage")
@@ -228,6 +233,7 @@ async def test_the_palette_shows_styles_in_the_persons_language(visit: Visit, la
     await expect(visitor.page.locator("#slash")).to_have_attribute("aria-expanded", "false")
 
 
+@ON_A_PHONE
 async def test_a_picture_that_does_not_come_says_what_happened(visit: Visit) -> None:
     visitor = await visit()
     await visitor.says("/image a cat on a mat --raw")
@@ -249,6 +255,7 @@ async def test_a_picture_that_does_not_come_says_what_happened(visit: Visit) -> 
     visitor.complaints.clear()
 
 
+@ON_A_PHONE
 async def test_a_story_that_is_stopped_keeps_its_half(visit: Visit, workshop: Studio) -> None:
     await workshop.faults({"endpoint": "chat", "times": 1, "kind": "hang_until_released", "after": 61})
     visitor = await visit()

@@ -33,6 +33,7 @@ async def workshop(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathF
     texts.catalogue.cache_clear()
 
 
+@ON_A_PHONE
 async def test_a_story_is_saved_under_its_name(visit: Visit, tmp_path: Path) -> None:
     visitor = await visit()
     await visitor.says("/story a fox who finds a lantern --length short", answers=2)

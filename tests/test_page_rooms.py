@@ -74,6 +74,7 @@ async def test_the_settings_stay_in_one_place_and_change_the_language(visit: Vis
     await expect(visitor.answers).to_contain_text("语言")
 
 
+@AT_A_DESK
 async def test_two_people_in_a_shared_room(visit: Visit, width: int) -> None:
     here, there = await visit(f"/#chat=team-{width}"), await visit(f"/#chat=team-{width}")
     await here.says("/image a cat --raw")
@@ -92,6 +93,7 @@ async def test_two_people_in_a_shared_room(visit: Visit, width: int) -> None:
     await expect(here.page.locator("html")).to_have_attribute("lang", "en")
 
 
+@ON_A_PHONE
 async def test_a_room_is_opened_and_left(visit: Visit, width: int) -> None:
     visitor = await visit()
     await visitor.page.locator("#room").click()
@@ -190,6 +192,7 @@ async def test_pictures_open_large(visit: Visit) -> None:
     await expect(visitor.page.locator("[data-lightbox]").first).to_be_focused()
 
 
+@AT_A_DESK
 async def test_night_falls_with_the_system_or_by_the_button(visit: Visit) -> None:
     visitor = await visit(color_scheme="dark")
     page = visitor.page.locator("html")
