@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bots.platforms import Settings
 from bots.program import running
-from core.settings import Settings
 from embedded.process import EmbeddedProcess, start_openai_server
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess, start_telegram_server

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bots.platforms import Settings
 from bots.program import connect
 from core import checks, prompts
 from core.brief import Brief
@@ -16,7 +17,6 @@ from core.features.steps.checking import look
 from core.ports import Drawing
 from core.services.openai_images import OpenAIPainter
 from core.services.openai_text import OpenAIWriter
-from core.settings import Settings
 from core.types import Question
 from embedded.process import start_openai_server
 

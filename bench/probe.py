@@ -17,8 +17,8 @@ from pathlib import Path
 
 from bots.logs import set_up_logs
 from bots.loop import new_loop
+from bots.platforms import Settings
 from bots.program import running, serving, spare_collector
-from core.settings import Settings
 
 EVERY = 0.1
 TICK = 0.005

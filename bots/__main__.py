@@ -15,13 +15,13 @@ from bots.endpoints import said_to_operator
 from bots.logs import set_up_logs
 from bots.loop import new_loop
 from bots.people_commands import add_people_commands
+from bots.platforms import Settings, variables
 from bots.program import serve
 from bots.recipe_commands import add_recipe_commands
 from bots.token_file import TOKEN_LEAST, token_in
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
-from core.settings import Settings, variables
 
 # Tracebacks stay plain: typer's framed ones can be told to show local variables, and keys with them.
 command_line = typer.Typer(

@@ -17,13 +17,13 @@ from dotenv import dotenv_values
 from bots.chores import close
 from bots.endpoints import Finding, endpoints, look, said_to_operator
 from bots.platform import Platform
-from bots.platforms import CONNECTS
+from bots.platforms import CONNECTS, NEEDED, Settings, known_names, variables
 from bots.program import Services, connect, moderator_of
 from bots.recipe_commands import shelf_of
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
-from core.settings import LOOPBACK, Settings, known_names, variables
+from core.settings import LOOPBACK
 from storage.folder import lost_log
 from storage.media import MediaState
 from storage.opening import open_storage
@@ -63,7 +63,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     async for finding in _platforms(settings):
         yield finding
-    if settings.public_url or settings.telegram_bot_token or settings.discord_bot_token:
+    if settings.public_url or any(getattr(settings, token) for token in NEEDED):
         yield _links(settings)
     chinese = _has_chinese_font()
     yield Finding("good" if chinese else "note", texts.say("doctor-fonts" if chinese else "doctor-fonts-bad", language))

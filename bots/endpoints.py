@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from bots.platforms import Settings, variables
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_errors import endpoint_is_absent
-from core.settings import Settings, variables
 
 _OPENAI = "api.openai.com"
 _VERSION = "/v1"

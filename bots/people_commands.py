@@ -14,12 +14,12 @@ from typing import Annotated
 import typer
 
 from bots.endpoints import said_to_operator
+from bots.platforms import Settings
 from bots.web.access import NAME
 from bots.web.inbound import PRIVATE
 from core import texts
 from core.errors import FabulaError
 from core.people import Person, Token, display_name
-from core.settings import Settings
 from storage.opening import open_people
 from storage.people import SqlPeople
 

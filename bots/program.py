@@ -24,7 +24,7 @@ from bots.intake import Intake
 from bots.links import Links
 from bots.outbound import Outbound
 from bots.platform import Webhook
-from bots.platforms import CONNECTS
+from bots.platforms import CONNECTS, Settings
 from bots.web import inbound as web
 from bots.web.app import create_app
 from bots.web.door import WebDoor
@@ -48,7 +48,6 @@ from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
 from core.services.openai_moderation import OpenAIModerator
 from core.services.openai_text import OpenAIWriter
-from core.settings import Settings
 from embedded.process import is_installed, start_openai_server
 from storage.opening import Storage, open_storage
 

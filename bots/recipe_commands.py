@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from bots.endpoints import said_to_operator
+from bots.platforms import NEEDED, Settings
 from bots.program import Program, running
 from bots.web.inbound import PRIVATE
 from core import texts
@@ -22,7 +23,6 @@ from core.features.recipe import names_of
 from core.recipes.form import RecipeFile
 from core.recipes.reading import LARGEST, Unusable, read_recipe
 from core.recipes.shelf import SHIPPED, Shelf
-from core.settings import Settings
 from core.types import User
 
 Read = Callable[[], Settings]
@@ -107,7 +107,7 @@ async def _tried(settings: Settings, name: str, words: str, folder: Path) -> boo
         alone: Mapping[str, object] = {
             "data_dir": Path(data),
             "recipes_dir": settings.recipes_folder,
-            **dict.fromkeys(("telegram_bot_token", "discord_bot_token", "web_token", "public_url")),
+            **dict.fromkeys((*NEEDED, "web_token", "public_url")),
             **{"allowed": (), "monthly_budget_usd": 0, "person_daily_usd": 0, "embedded_fast": True},
         }
         async with running(settings.model_copy(update=alone)) as program:

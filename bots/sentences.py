@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bots.platforms import Settings
 from bots.program import connect
 from bots.recipe_commands import shelf_of
 from core import prompts, texts
@@ -21,7 +22,6 @@ from core.features.steps.reading import LETTERS, TOKENS, Around, Wish, own_words
 from core.features.understanding import COMMANDS
 from core.services.catalogue import Catalogue
 from core.services.openai_text import OpenAIWriter
-from core.settings import Settings
 from core.types import Piece, PieceKind, Place, Request, User
 
 AT_ONCE = 4

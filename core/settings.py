@@ -6,16 +6,15 @@ import json
 from ipaddress import ip_network
 from pathlib import Path
 from string import ascii_letters, digits
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.checks import Checking
 
-Names = Annotated[tuple[str, ...], NoDecode]
 _HOST_SIGNS = frozenset(ascii_letters + digits + ".-:[]")
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
@@ -26,8 +25,39 @@ _CALLS = ("/chat/completions", "/images/generations", "/images/edits", "/moderat
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+def bare(value: str) -> str:
+    """A value without what was copied along around it: blanks, visible or not, and quotes."""
+    while (less := value.strip().strip(_UNSEEN)) != value or (
+        len(less) > 1 and less[0] in _QUOTES and less[-1] in _QUOTES
+    ):
+        value = less if less != value else less[1:-1]
+    return value
+
+
+def _several(value: object) -> object:
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+
+def _key(value: object) -> object:
+    """Keys travel in a header and are copied from pages: blanks and quotes around them are none of theirs, and within are other signs refused."""
+    given = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if not isinstance(given, str):
+        return given
+    key = bare(given)
+    if any(not "!" <= sign <= "~" for sign in key) or any(sign in _QUOTES for sign in key):
+        raise PydanticCustomError("settings-key", "not a key")
+    return SecretStr(key) if key else None
+
+
+SEVERAL = (NoDecode, BeforeValidator(_several))
+"""What a setting of several values is annotated with: one variable, with commas between them."""
+
+Names = Annotated[tuple[str, ...], *SEVERAL]
+Key = Annotated[SecretStr | None, BeforeValidator(_key)]
+
+
 class Settings(BaseSettings):
-    """Fabula's configuration: ``FABULA_*`` and ``OPENAI_*`` from the environment or a ``.env`` file."""
+    """Fabula's configuration: ``FABULA_*`` and ``OPENAI_*`` from the environment or a ``.env`` file. Each platform adds a class of its own."""
 
     model_config = SettingsConfigDict(
         env_prefix="FABULA_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
@@ -38,11 +68,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     # services: text and pictures have an endpoint each, and fall back to OPENAI_*
-    openai_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"))
+    openai_api_key: Key = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"))
     openai_base_url: str | None = Field(None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"))
-    text_api_key: SecretStr | None = None
+    text_api_key: Key = None
     text_base_url: str | None = None
-    image_api_key: SecretStr | None = None
+    image_api_key: Key = None
     image_base_url: str | None = None
     writer_model: str = "gpt-6.2-sol"
     helper_model: str = "gpt-6-luna"
@@ -88,43 +118,9 @@ class Settings(BaseSettings):
     public_url: str | None = None
     link_days: float = Field(7, gt=0, le=365)
 
-    # Telegram
-    telegram_bot_token: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "telegram_bot_token")
-    )
-    telegram_base_url: str | None = Field(None, validation_alias=AliasChoices("TELEGRAM_BASE_URL", "telegram_base_url"))
-    telegram_base_file_url: str | None = Field(
-        None, validation_alias=AliasChoices("TELEGRAM_BASE_FILE_URL", "telegram_base_file_url")
-    )
-    telegram_webhook_url: str | None = Field(
-        None, validation_alias=AliasChoices("TELEGRAM_WEBHOOK_URL", "telegram_webhook_url")
-    )
-    telegram_unlimited: bool = False
-
-    # Discord
-    discord_bot_token: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("DISCORD_BOT_TOKEN", "discord_bot_token")
-    )
-    discord_api_base: str | None = Field(None, validation_alias=AliasChoices("DISCORD_API_BASE", "discord_api_base"))
-    discord_gateway: str | None = Field(None, validation_alias=AliasChoices("DISCORD_GATEWAY", "discord_gateway"))
-    discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
-        (), validation_alias=AliasChoices("DISCORD_SHARD_IDS", "discord_shard_ids")
-    )
-    discord_shard_count: int | None = Field(
-        None, ge=1, validation_alias=AliasChoices("DISCORD_SHARD_COUNT", "discord_shard_count")
-    )
-    discord_message_content: bool = False
-    discord_threads: bool = False
-
     # what serves without a key
     embedded_fast: bool = Field(False, validation_alias=AliasChoices("FABULA_EMBEDDED_FAST", "FABULA_SANDBOX_FAST"))
     embedded_seed: int = Field(0, validation_alias=AliasChoices("FABULA_EMBEDDED_SEED", "FABULA_SANDBOX_SEED"))
-
-    @field_validator("allowed", "web_hosts", "trusted_proxies", "discord_shard_ids", mode="before")
-    @classmethod
-    def _names(cls, value: object) -> object:
-        """Several names in one variable, separated by commas."""
-        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
     @field_validator("prices", "rating_emoji", mode="before")
     @classmethod
@@ -142,20 +138,6 @@ class Settings(BaseSettings):
         for name in value:
             ip_network(name)
         return value
-
-    @field_validator(
-        *("openai_api_key", "text_api_key", "image_api_key", "telegram_bot_token", "discord_bot_token"), mode="before"
-    )
-    @classmethod
-    def _keys(cls, value: object) -> object:
-        """Keys travel in a header and are copied from pages: blanks and quotes around them are none of theirs, and within are other signs refused."""
-        given = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if not isinstance(given, str):
-            return given
-        key = bare(given)
-        if any(not "!" <= sign <= "~" for sign in key) or any(sign in _QUOTES for sign in key):
-            raise PydanticCustomError("settings-key", "not a key")
-        return SecretStr(key) if key else None
 
     @field_validator("openai_base_url", "text_base_url", "image_base_url", mode="before")
     @classmethod
@@ -247,35 +229,6 @@ class Settings(BaseSettings):
     def web_is_open(self) -> bool:
         """Whether the page can be reached from other machines, and therefore demands a token."""
         return self.web_host not in LOOPBACK
-
-
-def bare(value: str) -> str:
-    """A value without what was copied along around it: blanks, visible or not, and quotes."""
-    while (less := value.strip().strip(_UNSEEN)) != value or (
-        len(less) > 1 and less[0] in _QUOTES and less[-1] in _QUOTES
-    ):
-        value = less if less != value else less[1:-1]
-    return value
-
-
-def variables() -> dict[str, str]:
-    """The environment variable of each setting, by field."""
-    prefix = Settings.model_config.get("env_prefix", "")
-    return {
-        name: str(_first(field.validation_alias) or f"{prefix}{name.upper()}")
-        for name, field in Settings.model_fields.items()
-    }
-
-
-def known_names() -> frozenset[str]:
-    """Every name that is read: those of ``variables``, and what some of them were called before."""
-    aliases = (field.validation_alias for field in Settings.model_fields.values())
-    named = {str(name) for alias in aliases if isinstance(alias, AliasChoices) for name in alias.choices}
-    return frozenset({*variables().values(), *named})
-
-
-def _first(alias: Any) -> Any:
-    return alias.choices[0] if isinstance(alias, AliasChoices) else alias
 
 
 def _secret(value: SecretStr | None) -> str | None:

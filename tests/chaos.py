@@ -25,9 +25,9 @@ from pathlib import Path
 
 import httpx2
 
+from bots.platforms import variables
 from chaos_count import Life, assign, begun, called_though_kept, in_flight, paid_calls, read_kept, telegram_sends
 from chaos_people import IDEAS, MARKER, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
-from core.settings import variables
 from embedded.process import EmbeddedProcess, start_openai_server
 from standins.discord.client import People as DiscordPeople
 from standins.discord.process import start_discord_server

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.settings import variables
+from bots.platforms import variables
 from forked import Forked, fork
 from studio import PATIENCE
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import timed
+from bots.platforms import Settings, variables
 from bots.program import serve
 from core.conversation.feature import Feature
 from core.features import FEATURES
-from core.settings import Settings, variables
 from embedded.process import EmbeddedProcess
 from forked import Forked, fork
 from storage.store import SqlStore

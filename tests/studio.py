@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx2
 
+from bots.platforms import Settings
 from bots.program import WALL_CLOCK, Program, running, serving
 from core.clock import Clock
 from core.conversation.feature import Feature
 from core.features import FEATURES
-from core.settings import Settings
 from embedded.process import EmbeddedProcess
 
 DATA = Path(__file__).parent / "data"

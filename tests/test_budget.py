@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bots.platforms import Settings
 from contract import Talker
 from core import texts
 from core.conversation.feature import Repertoire
@@ -18,7 +19,6 @@ from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
 from core.services.openai_text import OpenAIWriter
-from core.settings import Settings
 from core.types import Request, Spend
 from embedded.process import EmbeddedProcess
 from storage.tables import jobs

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.platforms import Settings
 from core import checks, prompts
 from core.features.steps import checking
-from core.settings import Settings
 from core.types import Answer, Question
 from embedded.artist import asking, judging
 from embedded.artist.record import Record

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bots.__main__ import command_line
-from core.settings import Settings
+from bots.platforms import Settings
 from embedded.process import EmbeddedProcess
 from fabula_process import address_in, fabula, finish, inherited, running_fabula
 from studio import PATIENCE

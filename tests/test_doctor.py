@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 
 from bots.doctor import examine
 from bots.endpoints import Finding
+from bots.platforms import Settings
 from bots.program import running
-from core.settings import Settings
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
 from odd_server import Canned, odd_server

@@ -12,6 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 import survey
+from bots.platforms import Settings
 from contract import Said, Shown, Talker, WebTalker
 from core import texts
 from core.conversation.answers import read_form
@@ -19,7 +20,6 @@ from core.conversation.feature import Feature
 from core.errors import BadInput
 from core.features import FEATURES
 from core.rows import link
-from core.settings import Settings
 from core.types import Form, FormField, Link
 from core.types.forms import LONGEST
 from discord_talker import DiscordTalker

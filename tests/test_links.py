@@ -14,9 +14,9 @@ import pytest_asyncio
 from pydantic import ValidationError
 
 from bots.links import DAY, PATH, Links
+from bots.platforms import Settings
 from core import texts
 from core.documents.formats import MIME
-from core.settings import Settings
 from core.types import Document
 from embedded.process import EmbeddedProcess
 from studio import Studio, studio_at

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bots.platforms import variables
 from contract import Shown, Talker, WebTalker
 from core.ports import Change, NewReply
-from core.settings import variables
 from core.types import Button, Reply
 from discord_talker import DiscordTalker, discord_settings
 from embedded.process import EmbeddedProcess

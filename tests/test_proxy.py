@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bots.platforms import Settings
 from bots.telegram.platform import telegram_platform
 from core.errors import OperatorFault
 from core.services.openai import Connection
-from core.settings import Settings
 from odd_server import Canned, OddServer, odd_server
 
 MODELS = Canned({"data": [{"id": "gpt-6-luna"}]})

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from bots.platforms import Settings
 from core import prompts
 from core.brief import Brief
 from core.conversation.feature import Repertoire
@@ -27,7 +28,6 @@ from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
 from core.services.openai_text import OpenAIWriter
-from core.settings import Settings
 from core.types import Piece, PieceKind, Request
 from embedded.process import EmbeddedProcess
 from stored import ANN, PLACE

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bots.platforms import Settings, variables
 from core.features import FEATURES
-from core.settings import Settings, variables
 from readme import commands_table, with_table
 
 ROOT = Path(__file__).parents[1]

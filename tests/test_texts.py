@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bots.platforms import Settings
 from bots.program import running
 from core import prompts, texts
 from core.conversation.commands import Command, Option
 from core.conversation.feature import Feature, Repertoire, Verb
 from core.features import FEATURES, help, image, vary
-from core.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [path for folder in ("core", "bots", "storage") for path in (ROOT / folder).rglob("*.py")]

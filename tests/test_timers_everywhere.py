@@ -13,9 +13,9 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
+from bots.platforms import variables
 from contract import Talker, WebTalker
 from core.conversation.timers import AGAIN
-from core.settings import variables
 from core.types import Place, Timer
 from discord_talker import DiscordTalker
 from embedded.process import EmbeddedProcess

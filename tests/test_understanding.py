@@ -15,13 +15,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from bots.platforms import Settings
 from bots.recipe_commands import shelf_of
 from core import prompts
 from core.conversation.feature import Repertoire
 from core.features import FEATURES
 from core.features.recipe import engine
 from core.features.steps.reading import Around, Given, Reading, checked, own_words
-from core.settings import Settings
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
 from storage.tables import jobs

@@ -26,6 +26,7 @@ from bots.discord.originals import Originals
 from bots.discord.outbound import DiscordOutbound
 from bots.discord.people import PLATFORM
 from bots.discord.progress import JobsShown
+from bots.discord.settings import DiscordSettings
 from bots.discord.standing import DiscordStanding
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
@@ -33,7 +34,6 @@ from bots.links import Links
 from bots.platform import Webhook
 from core.errors import OperatorFault, Unavailable
 from core.ports import Media, Store
-from core.settings import Settings
 
 LOGIN_PATIENCE = 30.0
 """Seconds for logging in: the library itself would wait for five minutes."""
@@ -51,7 +51,7 @@ class DiscordPlatform:
     room = FILE_BYTES
     """Bytes of the largest file that every place takes."""
 
-    def __init__(self, client: Gateway, settings: Settings, media: Media, store: Store) -> None:
+    def __init__(self, client: Gateway, settings: DiscordSettings, media: Media, store: Store) -> None:
         self._client = client
         self._settings = settings
         self._originals = Originals(client)
@@ -163,7 +163,7 @@ class DiscordPlatform:
             raise Unavailable("answer-unreadable")
 
 
-def discord_platform(settings: Settings, media: Media, store: Store) -> DiscordPlatform:
+def discord_platform(settings: DiscordSettings, media: Media, store: Store) -> DiscordPlatform:
     """The bot, of which nobody has been asked yet."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is called here
     logging.getLogger("discord.shard").addFilter(_briefly)
@@ -183,7 +183,7 @@ def _briefly(record: logging.LogRecord) -> bool:
     return True
 
 
-def _client(settings: Settings) -> Gateway:
+def _client(settings: DiscordSettings) -> Gateway:
     intents = discord.Intents.none()
     intents.guilds = intents.guild_messages = intents.dm_messages = True
     intents.guild_reactions = intents.dm_reactions = True
@@ -199,7 +199,7 @@ def _client(settings: Settings) -> Gateway:
     )
 
 
-def _shards(settings: Settings) -> dict[str, Any]:
+def _shards(settings: DiscordSettings) -> dict[str, Any]:
     """Which part of the servers this process has; Discord says how many parts there are where nothing is set."""
     ids = [int(shard) for shard in settings.discord_shard_ids]
     return ({"shard_ids": ids} if ids else {}) | (

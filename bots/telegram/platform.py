@@ -33,12 +33,13 @@ from bots.telegram.limits import DOCUMENT_BYTES, UPDATES
 from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.pacing import Pacer
 from bots.telegram.progress import JobsShown
+from bots.telegram.settings import TelegramSettings
 from bots.telegram.standing import TelegramStanding
 from bots.telegram.toasts import Toasts
 from core import texts
 from core.errors import FabulaError, OperatorFault, Unavailable
 from core.ports import Media, Store
-from core.settings import LOOPBACK, Settings
+from core.settings import LOOPBACK
 
 POLL_SECONDS = 30
 """How long Telegram holds a poll open while there is nothing new."""
@@ -82,7 +83,7 @@ class TelegramPlatform:
     room = DOCUMENT_BYTES
     """Bytes of the largest file that every chat takes."""
 
-    def __init__(self, bot: RawBot, settings: Settings, outbound: TelegramOutbound, toasts: Toasts) -> None:
+    def __init__(self, bot: RawBot, settings: TelegramSettings, outbound: TelegramOutbound, toasts: Toasts) -> None:
         self.outbound = outbound
         self.standing = TelegramStanding(bot)
         self._webhook_url = settings.telegram_webhook_url
@@ -227,7 +228,7 @@ class TelegramPlatform:
             await asyncio.sleep(UNNUMBERED_WAIT)
 
 
-def telegram_platform(settings: Settings, media: Media, store: Store) -> TelegramPlatform:
+def telegram_platform(settings: TelegramSettings, media: Media, store: Store) -> TelegramPlatform:
     """The bot, of which nobody has been asked yet. Raises ``OperatorFault`` for a webhook's address that no platform has to be asked about."""
     assert settings.telegram_bot_token
     os.environ.setdefault(
