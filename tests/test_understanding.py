@@ -75,7 +75,7 @@ async def is_meant(studio: Studio, language: str, case: Mapping[str, Any]) -> st
     pieces = made[-1].pieces if made else []
     piece = {
         "edit": lambda: pieces[case.get("piece", 1) - 1],
-        "vary": lambda: pieces[0],
+        "vary": lambda: pieces[case.get("piece", 1) - 1],
         "revise": lambda: pieces[0],
         "continue": lambda: pieces[0],
         "illustrate": lambda: pieces[0],
@@ -314,7 +314,7 @@ async def test_the_doctor_asks_the_same_sentences_and_tells_the_price_first(
     services: EmbeddedProcess, tmp_path: Path
 ) -> None:
     ended = await fabula(tmp_path, "doctor", "--understanding")
-    assert ended.code == 0 and "159 of 159" in ended.said and "$0.00" in ended.said
+    assert ended.code == 0 and "177 of 177" in ended.said and "$0.00" in ended.said
     real = {"OPENAI_API_KEY": services.key, "OPENAI_BASE_URL": services.url}
     refused = await fabula(tmp_path, "doctor", "--understanding", **real)
     assert refused.code == 1 and "$0.0" in refused.said and " of " not in refused.said, "nobody agreed"

@@ -20,16 +20,26 @@ LEAD = (
 )
 _PICTURE = r"(?:picture|pic|image|drawing|painting|sketch|illustration|portrait|poster|photo)"
 _STORY = r"(?:story|tale|fairy ?tale|fable)"
-WANTS = r"i(?:'d|’d| would)? (?:like|love|want|need|wish for) "
+WANTS = r"(?:(?:i|we)(?:'d|’d| would)? (?:like|love|want|need|wish for)|(?:can|could|may) (?:i|we) (?:please )?(?:get|have|see)) "
 _NO = _rule(
     r"\bno,? (?:thanks?|thank you|need)\b|\b(?:do not|don(?:'|’)?t|dont|never|please stop|not) (?:\w+ ){0,2}?"
-    r"(?:draw|paint|sketch|tell|write|make|change|edit|generate|do)\b|\bnot (?:now|today|yet)\b|^stop\b|^nothing\b|\bwithout drawing\b"
+    r"(?:draw|paint|sketch|tell|write|make|change|edit|generate|do)\b|\bnot (?:now|today|yet)\b|^stop\b|"
+    r"^nothing\b|\bwithout drawing\b|^(?:please )?no more\b|^(?:that(?:'|’)?s )?enough\b|"
+    r"\bstop (?:drawing|painting|making|sending|telling|writing)\b"
 )
 _IDIOM = _rule(
     r"^(?:an? |the |your own |some )?(?:town red|conclusions?|blanks?|line|lots?|attention|breath|blood|curtains?|parallels?|comparisons?|"
-    r"distinctions?|near|straw|bath|salary|inspiration)\b"
+    r"distinctions?|near|straw|bath|salary|inspiration|dries|dried|smells|peels|is|was|can|by numbers)\b"
 )
 _DRAW = _rule(LEAD + r"(?:draw|paint|sketch|doodle|illustrate)(?: (?:me|us)\b)?(?: please)?(?P<what> .*|[.!?]*)$")
+_SEE = _rule(
+    r"^(?:please,? |hey,? |now )?(?:(?:i|we)(?:'d|’d| would)? (?:like|love|want) to see|(?:please )?show (?:me|us)|let (?:me|us) see|"
+    r"(?:please )?(?:generate|render|visuali[sz]e|depict|imagine))(?P<what> (?:an?|two|three|four|some|my|our) .+)$"
+)
+_NO_SIGHT = _rule(
+    r"^(?:(?:an?|some|my|our|the) )?(?:[\w-]+ ){0,2}?(?:lists?|help|history|settings?|commands?|menu|examples?|ways?|report|summary|table|password|"
+    r"code|name|names|ideas?|plan|text|world|day|life|doctor|movie|film|change|difference|world where|account|bill|proof)\b"
+)
 _MAKE = _rule(
     LEAD
     + r"(?:draw|paint|make|create|generate|show|give|do|design|"
@@ -50,6 +60,7 @@ _TELL = _rule(
     + _STORY
     + r"\b(?P<what>.*)$"
 )
+_STORY_TIME = _rule(r"^(?:bedtime )?story(?: ?time| idea)? ?[:—–-]+ ?(?P<what>.{2,})$")
 _STORY_ABOUT = _rule(
     r"^(?:please,? )?(?:(?:an?|another|one more) )?(?!the |my |this |that|your |our |his |her )(?P<how>(?:[\w-]+ ){0,2}?)"
     + _STORY
@@ -83,6 +94,10 @@ _UNDO = _rule(
     r"take (?:it|that) back|back to (?:the )?.{1,40}|"
     r"i (?:liked|preferred) the (?:old|previous|first|last|other|earlier|original) one(?: better| more)?.{0,20})(?: please)?[.! ]*$"
 )
+_MORE_LIKE = _rule(
+    r"^(?:please )?(?:(?:give|show|make) me )?(?:some |a few |two |three |four )?more (?:like|of) the (?P<place>first|second|third|fourth|last)"
+    r"(?: (?:one|picture|image))?(?: please)?[.! ]*$"
+)
 _VARY = _rule(
     r"^(?:please )?(?:(?:give|show|make) me )?(?:an? few |some |two |three |four )?(?:more |other )?(?:like (?:this|that|it)|"
     r"variations?(?: of (?:it|this|that))?|"
@@ -91,11 +106,17 @@ _VARY = _rule(
 _GOES_ON = _rule(
     r"^(?:(?:and )?then\??|(?:and )?what happen(?:s|ed)(?: next| then)?|and\?|then what|go on|continue|keep going|carry on|"
     r"next(?: part| chapter)?|tell me more|more)"
-    r"(?: with (?:it|the story))?(?: please)?[.!?… ]*$"
+    r"(?: (?:with )?(?:it|(?:the|this|my|that) (?:story|tale)))?(?: please)?[.!?… ]*$"
 )
 _THEN = _rule(
     r"^(?:(?:and|but|so) (?:then )?|then,? |suddenly,? |next,? |now |the next (?:day|morning|night),? |continue with |"
     r"go on with |what if )(?P<what>.+)$"
+)
+_ILLUSTRATE = _rule(
+    LEAD
+    + r"(?:(?:make|draw|paint|add|create|do)(?: me| us)? (?:(?:some|a|the|a few|two|three|four) )?(?:pictures?|illustrations?|drawings?|images?) "
+    r"(?:for|of|to) (?:it|(?:the|this|that|my|our) (?:story|tale|one))|illustrate (?:it|this|that|(?:the|this|that|my|our) (?:story|tale)))"
+    r"(?: please)?[.!? ]*$"
 )
 _OF_STORY = r"(?:ending|end|story|tale|beginning|start|title|name|plot|hero|chapter|last (?:line|sentence|part))"
 _REVISE = _rule(
@@ -111,9 +132,12 @@ _ABOUT_STORY = _rule(
 _EDIT = _rule(
     r"^(?:please |now |and |but |ok(?:ay)?,? )*(?:(?:could|can|would) you (?:please )?)?(?:"
     r"(?:make|turn|paint|colou?r|draw) (?:it|the|this|that|him|her|them|everything|its|his|their|my|all|only)\b.{1,200}|"
-    r"(?:add|remove|replace|erase|brighten|darken|crop|swap|enlarge|shrink|delete|give (?:it|him|her|them|the \w+)|put|"
+    r"(?:add|remove|replace|erase|brighten|darken|lighten|crop|swap|enlarge|shrink|delete|zoom (?:in|out)|blur|"
+    r"sharpen|(?:rotate|flip|mirror|straighten)(?= (?:it|this|that|him|her|them|the (?:picture|image|photo|drawing))\b|$)|tint|recolou?r|"
+    r"i(?:'d| would) (?:like|prefer) (?:it|this|him|her|them|the \w+)(?: to be)? (?!if\b|when\b|that\b|so\b|very\b|here\b)(?:more |less |a bit |"
+    r"much )?\w+(?:er|red|blue|green|black|white|yellow|gold)?\b|give (?:it|him|her|them|the \w+)|put|"
     r"take (?:away|out|off)|change (?:the|it|its|his|her)|"
-    r"move (?:the|it)|get rid of)\b.{1,200}|"
+    r"move (?:the|it)|get rid of)\b.{0,200}|"
     r"(?:but |and )?(?:in|with|without|no) (?!my\b|me\b|it\b|fact\b|general\b|other\b|that\b|you\b|love\b).{2,60}|(?:an? (?:bit|"
     r"little) |much |even |slightly )?"
     r"(?:more|less|bigger|smaller|brighter|darker|lighter|warmer|colder|larger|rounder|bluer|redder|greener)\b(?! (?:or|"
@@ -138,6 +162,8 @@ _HELP = _rule(
     r"^how (?:do|can|does|to|long|much|many|should)\b.{0,60}\b(?:you|draw|picture|photo|mask|edit|stor(?:y|ies)|costs?|delete|"
     r"cancel|settings?|styles?|work|use|change|pay|undo)\b|"
     r"\b(?:is|are) (?:this|it|you|that|pictures|stories) free\b|what does (?:it|this|a picture|a story) cost|who (?:can|will) see|"
+    r"^(?:do|does|will|are|is|can) (?:you|it|fabula|anyone|anybody|my|our|the) .{0,30}(?:keep|kept|store|save|share|sell|see|read|delete)d? .{0,20}"
+    r"(?:photos?|pictures?|data|chats?|messages?|stories|words|name)\b|"
     r"^why (?:can(?:'|’)?t|could(?:n(?:'|’)?t)?|does(?:n(?:'|’)?t)?|did(?:n(?:'|’)?t)?|won(?:'|’)?t|is(?:n(?:'|’)?t)?|"
     r"not)\b.{0,60}\b(?:draw|picture|work|image|story|make)|"
     r"^(?:can|do|could) you (?:also )?(?:draw|paint|write|tell|make|edit|change|do|speak|understand|read|see|sing)\b"
@@ -165,6 +191,8 @@ def english_wish(talked: Talked) -> Wished:
     rules: tuple[Callable[[Talked, str], Wished], ...] = (
         *(
             _again,
+            _more_like,
+            _illustrate,
             _otherwise,
             _undo,
             _goes_on,
@@ -181,6 +209,17 @@ def english_wish(talked: Talked) -> Wished:
         ),
     )
     return next((wished for rule in rules if (wished := rule(talked, text))), None)
+
+
+def _more_like(talked: Talked, text: str) -> Wished:
+    """ "More like the second one"."""
+    found = _MORE_LIKE.match(text)
+    piece = talked.counted(_PLACES[found["place"].lower()]) if found and talked.newest in ("picture", "photo") else 0
+    return wish("vary", piece=piece) if piece else None
+
+
+def _illustrate(talked: Talked, text: str) -> Wished:
+    return wish("illustrate") if talked.has_story and _ILLUSTRATE.match(text) else None
 
 
 def _again(talked: Talked, text: str) -> Wished:
@@ -206,6 +245,8 @@ def _vary(talked: Talked, text: str) -> Wished:
 
 
 def _tell(talked: Talked, text: str) -> Wished:
+    if told := _STORY_TIME.match(text):
+        return wish("story", POLITE.sub("", told["what"]))
     found = _TELL.match(text) or _STORY_ABOUT.match(text)
     if found is None or not _GOES_WITH.match(found["what"]):
         return None
@@ -223,9 +264,13 @@ def _picture(talked: Talked, text: str) -> Wished:
     made = _MAKE.match(text) or _PICTURE_OF.match(text)
     found = made or _DRAW.match(text)
     if found is None:
-        return None
+        seen = _SEE.match(text)
+        what = POLITE.sub("", seen["what"]).strip() if seen else ""
+        return wish("image", what, sure=len(what.split()) > 3) if what and not _NO_SIGHT.match(what) else None
     what = POLITE.sub("", found["what"] or "").strip()
-    if not made and (_IDIOM.match(what) or re.match(r"(?:from|on|up|near|out|back|over|off)\b", what, re.IGNORECASE)):
+    if not made and (
+        _IDIOM.match(what) or re.match(r"(?:from|on|up|near|out|back|over|off|into|to)\b", what, re.IGNORECASE)
+    ):
         return None
     if _THINGS.match(what):
         return this(talked)
@@ -266,6 +311,8 @@ def _which(talked: Talked, text: str) -> Wished:
 
 
 def _revise(talked: Talked, text: str) -> Wished:
+    if asks := re.match(r"(?:can|could|would) you (?:please )?", text, re.IGNORECASE):
+        text = text[asks.end() :].rstrip("? ")
     if not talked.has_story or _NO_CHANGE.search(text) or not _REVISE.match(text):
         return None
     if talked.newest != "story" and not _ABOUT_STORY.search(text):

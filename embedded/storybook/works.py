@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from embedded.storybook.english_wishes import AGE, LEAD, POLITE, WANTS
+from embedded.storybook.english_wishes import AGE, LEAD, POLITE
 from embedded.storybook.request import is_chinese
 from embedded.storybook.wish import Talked, Wished, wish
 
 _MOST_NAMES = 400
+_WANTS = r"(?:i|we)(?:(?:'d|’d| would) (?:like|love)| want| need)|(?:can|could|may) (?:i|we) (?:get|have)"
 _IDIOM = re.compile(r"\bmake an? scene[.!]*$|\b(?:learn|learned|teach|taught) .{0,20}lesson\b", re.IGNORECASE)
 _PAGES = re.compile(
     r",? ?\b(?:with|of|in|on)? ?(?P<pages>\d{1,3})[- ]pages?\b,?|[，,]?(?P<chinese>\d{1,3}) ?页的?[，,]?"
@@ -46,7 +47,7 @@ def work_wish(talked: Talked) -> Wished:
 
 def _english(names: tuple[str, ...], text: str) -> tuple[str, str] | None:
     found = _english_rule(names).match(text)
-    if found is None:
+    if found is None or (found["bare"] is not None and not found["what"].strip(".! ")):
         return None
     return found["called"], POLITE.sub("", _ABOUT.sub("", found["what"]))
 
@@ -56,7 +57,7 @@ def _english_rule(names: tuple[str, ...]) -> re.Pattern[str]:
     called = "|".join(re.escape(name) for name in names)
     return re.compile(
         LEAD + r"(?:(?:write|make|create|prepare|design|do|draft|give|put together|build|plan|produce|generate|draw|compose|"
-        r"keep|" + WANTS + r")(?: ?(?:me|us)\b)? ?)?(?:an?|some|the|our|my|another)? ?(?:[\w-]+ ){0,2}?"
+        r"keep|" + _WANTS + r")(?: ?(?:me|us)\b)? ?(?:an?|some|the|our|my|another)? ?(?:[\w-]+ ){0,2}?|(?P<bare>(?:an? |some )?))"
         r"(?P<called>" + called + r")s?(?P<what>[.!]*$|[:—–,].*|(?: with)?,? \d{1,3}[- ]pages?\b.*|"
         r" (?:for|about|on|with|showing|called|named|explaining|that explains|that says)\b.*| please[.!]*$)",
         re.IGNORECASE | re.DOTALL,
