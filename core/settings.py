@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     web_token_file: Path | None = None
     web_hosts: Names = ()
     trusted_proxies: Names = ()
+    callback_hosts: Names = ()
 
     # files that are too large for a platform
     public_url: str | None = None
@@ -120,7 +121,7 @@ class Settings(BaseSettings):
     embedded_fast: bool = Field(False, validation_alias=AliasChoices("FABULA_EMBEDDED_FAST", "FABULA_SANDBOX_FAST"))
     embedded_seed: int = Field(0, validation_alias=AliasChoices("FABULA_EMBEDDED_SEED", "FABULA_SANDBOX_SEED"))
 
-    @field_validator("allowed", "web_hosts", "trusted_proxies", "discord_shard_ids", mode="before")
+    @field_validator("allowed", "web_hosts", "trusted_proxies", "callback_hosts", "discord_shard_ids", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         """Several names in one variable, separated by commas."""
