@@ -8,21 +8,25 @@ import hashlib
 import hmac
 import json
 import re
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
 from bots.web.callbacks import WAITS, Hosts
+from core.conversation.timers import AGAIN
 from core.errors import BadInput
 from embedded.process import EmbeddedProcess
+from killed import program
 from studio import Studio, studio_at
-from timed import MovedClock, until
+from timed import MovedClock, no_more, until
 
 PAGE = (Path(__file__).parents[1] / "docs" / "api.md").read_text("utf-8")
 RECEIVER = re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S)[1]
@@ -113,6 +117,26 @@ async def test_a_work_is_told_signed_again_and_again_until_it_is_heard(
         expected = base64.b64encode(hmac.digest(key, said, hashlib.sha256)).decode()
         assert headers["Webhook-Signature"] == f"v1,{expected}"
         assert json.loads(body) == shown and shown["state"] == "done"
+
+
+@pytest.mark.parametrize("method", ["finish_step", "begin_timer"])
+async def test_a_kill_loses_no_callback(tmp_path: Path, services: EmbeddedProcess, method: str) -> None:
+    """While the work is made, and when the timer was begun and nothing was told yet: it is told by the next life, once."""
+    clock = MovedClock()
+    async with listening() as ears:
+        async with program(tmp_path / "data", services, method, 1, FABULA_CALLBACK_HOSTS="localhost") as life:
+            body = {"user": "shop", "inputs": MUG, "callback": ears.address}
+            async with httpx2.AsyncClient(base_url=await life.address(), trust_env=False) as http:
+                made = await http.post("/api/chats/home-shop/make/product", json=body)
+            assert await life.wait() == -signal.SIGKILL
+        assert ears.heard == []
+        clock.move(AGAIN)
+        async with studio_at(tmp_path / "data", services, clock=clock, callback_hosts=("localhost",)) as studio:
+            await ears.wait(1)
+            store = studio.program.storage.store
+            await until(lambda: no_more(store, "callback"))
+    [(headers, told)] = ears.heard
+    assert headers["Webhook-Id"] == made.json()["message"] and json.loads(told)["state"] == "done"
 
 
 async def test_the_receiver_of_the_page_is_followed(tmp_path: Path, services: EmbeddedProcess) -> None:
