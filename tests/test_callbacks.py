@@ -130,7 +130,7 @@ async def test_a_kill_loses_no_callback(tmp_path: Path, services: EmbeddedProces
                 made = await http.post("/api/chats/home-shop/make/product", json=body)
             assert await life.wait() == -signal.SIGKILL
         assert ears.heard == []
-        clock.move(AGAIN)
+        clock.move(2 * AGAIN)
         async with studio_at(tmp_path / "data", services, clock=clock, callback_hosts=("localhost",)) as studio:
             await ears.wait(1)
             store = studio.program.storage.store

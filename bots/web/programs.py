@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
@@ -14,7 +14,7 @@ from bots.web.chats import TURNED_AWAY, WRONG_FIELD
 from bots.web.door import WebDoor, door_of
 from bots.web.forms import Said, read_message
 from bots.web.gate import UPLOAD_LIMIT
-from bots.web.inbound import Order
+from bots.web.inbound import Order, place_of
 from bots.web.problems import Problem, WrongField
 from bots.web.works import work_of
 from core import texts
@@ -68,7 +68,9 @@ async def make(request: Request, chat: str, recipe: str) -> shapes.Making:
             found = door.recipes.recipes.get(recipe)
             if found is None:
                 raise Problem(404, "not-found")
-            words, options = _checked(found, body, door, bool(said.files), user.language or "en")
+            session, _ = await door.store.session_at(place_of(chat), user.id)
+            styles = [one.name for one in session.styles]
+            words, options = _checked(found, body, door, bool(said.files), user.language or "en", styles)
             order = Order(found.name, options, body.callback)
             name = await door.inbound.message(chat, user, words, said.files, None, None, body.client_id or None, order)
         finally:
@@ -110,7 +112,7 @@ def _body(said: Said) -> shapes.MakeBody:
 
 
 def _checked(
-    recipe: RecipeFile, body: shapes.MakeBody, door: WebDoor, photo: bool, language: str
+    recipe: RecipeFile, body: shapes.MakeBody, door: WebDoor, photo: bool, language: str, styles: Sequence[str]
 ) -> tuple[str, dict[str, str]]:
     """The words and options of a command. Raises ``WrongField`` with the first input that does not fit, or is missing."""
     values = {name: "\n".join(value) if isinstance(value, list) else str(value) for name, value in body.inputs.items()}
@@ -132,7 +134,9 @@ def _checked(
         raise WrongField(error, "callback") from None
     words = values.pop(recipe.takes, "")
     try:
-        options: Mapping[str, str] = commands.check_options(door.commands.named(recipe.name), body.options)
+        options: Mapping[str, str] = commands.check_options(
+            commands.with_styles(door.commands.named(recipe.name), styles), body.options
+        )
     except BadInput as error:
         raise WrongField(error, "options") from None
     return words, {**options, **values}
