@@ -153,7 +153,7 @@ const commandItems = (commands, typed) => matching(commands, typed, ({ name, ali
 const nameItems = (names, typed) =>
   names.filter((name) => name.toLowerCase().startsWith(typed.toLowerCase())).map((name) => ({ insert: name, name: `@${name}`, note: "" }));
 
-const ownItems = (styles, typed) => matching(styles, typed, (name) => [name]).map((name) => ({ insert: name, name, note: "" }));
+const ownItems = (styles, typed) => matching(styles, typed, (name) => [name]).map((name) => ({ insert: name, name, note: "", icon: "brush" }));
 
 const optionItems = (command, typed) => matching(command.options ?? [], typed, ({ name, aliases = [] }) => [name, ...aliases]).map((option) => ({
   insert: option.name, name: `--${option.name}`, note: option.description ?? "",
