@@ -90,6 +90,18 @@ ALONE: dict[str, Figure] = {
         "The same for /image, whose prompt the helper writes in 1.0 s; the picture takes 1.0 s, and its preview comes half-way.",
     ),
     "trips_image": Figure("round trips to models until then", "", 2, "The same."),
+    "book": Figure(
+        "a book of 8 pages, 1.0 s pictures",
+        "s",
+        None,
+        "On the page, from posted to its end: a check of 0.3 s, then text, plan, the sheet of its characters, and cover and pages side by side.",
+    ),
+    "book_ratio": Figure(
+        "the same against its critical path",
+        "×",
+        1.25,
+        "The longest row of model calls each of which was begun when the one before had ended.",
+    ),
     "judge_auroc": Figure(
         "judge of pictures: AUROC",
         "",

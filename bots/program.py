@@ -27,6 +27,7 @@ from bots.platform import Webhook
 from bots.platforms import CONNECTS, Settings
 from bots.web import inbound as web
 from bots.web.app import create_app
+from bots.web.callbacks import Callbacks
 from bots.web.door import WebDoor
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
@@ -132,6 +133,7 @@ class Program:
     hub: Hub
     inbound: web.WebInbound
     shelf: Shelf
+    callbacks: Callbacks
     webhooks: tuple[Webhook, ...] = ()
 
     @property
@@ -148,6 +150,7 @@ class Program:
             self.manager.repertoire.commands,
             Links(self.settings, self.storage.store),
             self.shelf,
+            self.callbacks,
             self.webhooks,
         )
 
@@ -179,17 +182,20 @@ async def running(
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         # What is too large for a platform comes as a link, or, where there are no links, in parts.
         rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
-        tools = _toolbox(settings, services, storage, fetchers, await store.secret())
+        secret = await store.secret()
+        tools = _toolbox(settings, services, storage, fetchers, secret)
         tools = replace(tools, rooms=rooms, works=repertoire.works)
+        callbacks = Callbacks(storage.events, store, secret, settings.callback_hosts, clock)
         limits = Limits(store, Estimator(tools.writer, tools.painter, settings, repertoire.costs), settings)
         checks = (limits.check_still, settings.jobs_at_once, limits.going_on, limits.exceeded)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
-        later = Timers(store, runner, limits, repertoire.timers, tools, clock)
+        later = Timers(store, runner, limits, repertoire.timers | callbacks.handlers, tools, clock)
+        undo.push_async_callback(later.close)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)
-        inbound = web.WebInbound(store, storage.events, media, hub, intake)
+        inbound = web.WebInbound(store, storage.events, media, hub, intake, callbacks)
         fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
         if settings.web_token:
             await storage.people.settle(settings.web_token.get_secret_value())
@@ -201,7 +207,7 @@ async def running(
         for chore in _chores(settings, services, storage, later, clock):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
-        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, shelf, webhooks)
+        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, shelf, callbacks, webhooks)
 
 
 def _toolbox(

@@ -29,6 +29,7 @@ class Brief(Value):
         "page",
         "recipe",
         "check",
+        "change",
     ]
     language: str
     own: bool | None = None

@@ -9,9 +9,9 @@ from typing import Literal
 from core.types import Answer, Question
 
 Checking = Literal["off", "stories", "all"]
-"""Which pictures are looked at: none, those of stories and recipes, or all that are drawn from words."""
+"""Which pictures are looked at: none, those of stories, books and recipes, or all that are made by words."""
 
-OFTEN = frozenset({"story", "illustrate", "recipe"})
+OFTEN = frozenset({"story", "illustrate", "recipe", "book", "page-picture", "page-add"})
 """The commands whose pictures are looked at under ``stories``."""
 
 MOST = 8

@@ -113,6 +113,7 @@ class Settings(BaseSettings):
     web_token_file: Path | None = None
     web_hosts: Names = ()
     trusted_proxies: Names = ()
+    callback_hosts: Names = ()
 
     # files that are too large for a platform
     public_url: str | None = None

@@ -11,7 +11,7 @@ from typing import Literal, cast
 HEADER = "fabula-brief"
 KINDS = (
     *("story", "continuation", "revision", "talk", "help", "wish", "picture", "plan", "book"),
-    *("edit", "variation", "page", "recipe", "check"),
+    *("edit", "variation", "page", "recipe", "check", "change"),
 )
 LANGUAGES = ("en", "zh")
 _LONGEST = 12_000
@@ -34,6 +34,7 @@ Kind = Literal[
     "page",
     "recipe",
     "check",
+    "change",
 ]
 
 

@@ -124,7 +124,8 @@ def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float,
         offers = tuple(one for one in session.offers if not one.message.quote)  # whose words those are nobody knows
         characters = tuple(one for one in session.characters if one.piece not in gone)
         kept = {"turns": turns, "last_picture": last, "questions": questions, "tickets": tickets, "offers": offers}
-        left = session.model_copy(update={**kept, "characters": characters})
+        styles = tuple(one for one in session.styles if one.piece not in gone)
+        left = session.model_copy(update={**kept, "characters": characters, "styles": styles})
         if left != session:
             save_session(left, now, connection)
 

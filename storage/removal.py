@@ -205,13 +205,13 @@ def _shared_sessions(user: str, connection: Connection) -> list[Session]:
 
 
 def _blank_turns(shared: Sequence[Session], now: float, connection: Connection) -> None:
-    """Take from rooms' sessions what was said, what is pending, and a last picture and characters that are gone."""
+    """Take from rooms' sessions what was said, what is pending, and a last picture, characters and styles that are gone."""
     for session in shared:
         last_picture = connection.execute(_STILL_THERE, {"piece": session.last_picture or ""}).scalar()
-        characters = tuple(
-            one for one in session.characters if connection.execute(_STILL_THERE, {"piece": one.piece}).first()
+        characters, styles = (
+            tuple(one for one in named if connection.execute(_STILL_THERE, {"piece": one.piece}).first())
+            for named in (session.characters, session.styles)
         )
-        blank = Session(
-            key=session.key, last_picture=last_picture, preferences=session.preferences, characters=characters
-        )
+        kept = {"preferences": session.preferences, "characters": characters, "styles": styles}
+        blank = Session(key=session.key, last_picture=last_picture, **kept)
         save_session(blank, now, connection)

@@ -22,6 +22,7 @@ _TO_COME = timers.c.ended.is_(None)
 _ONE = (timers.c.id == bindparam("timer"), _TO_COME)
 _END = update(timers).where(*_ONE)
 _BEGIN = update(timers).where(*_ONE).values(tries=timers.c.tries + 1, at=bindparam("again")).returning(timers.c.tries)
+_HASTEN = update(timers).where(*_ONE).values(at=0.0)
 _KNOWN = timers.c.what.in_(bindparam("known", expanding=True))
 _NEXT = select(timers.c.id, timers.c.at, timers.c.value).where(_TO_COME, _KNOWN)
 _NEXT = _NEXT.order_by(timers.c.at, timers.c.seq).limit(1)
@@ -45,6 +46,10 @@ class SqlTimers(Timers):
     async def begin_timer(self, timer: str, again: float) -> int:
         values = {"timer": timer, "again": again}
         return await self._database.write(lambda connection: connection.scalar(_BEGIN, values)) or 0
+
+    async def hasten_timer(self, timer: str) -> None:
+        if await self._database.write(lambda connection: connection.execute(_HASTEN, {"timer": timer}).rowcount):
+            self._news.set()
 
     async def timer_set(self) -> None:
         await self._news.wait()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import signal
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -24,7 +23,6 @@ from core.documents.picture_book import laid_out, the_book
 from core.pictures.canvas import as_source
 from core.types import PieceKind
 from embedded.process import EmbeddedProcess
-from killed import program
 from studio import Answer, Person, Studio, paid, studio_at
 from test_forms import fills_in
 
@@ -316,29 +314,6 @@ async def test_a_book_everywhere(served: Studio, talker: Talker) -> None:
     assert "It was cold." in changed.text
     pdf = await talker.presses(*made.button("book-pdf"))
     assert "Itwascold.2" in texts_of(pdf.messages[0].files[0])
-
-
-KILLS = {("finish_step", 6): 4, ("finish_step", 9): 1, ("commit", 2): 4}
-"""With the first page kept, with the fourth, and with one told of; and how many may be drawn again, since they were just being drawn."""
-
-
-@pytest.mark.parametrize(("method", "count"), KILLS, ids=lambda value: str(value))
-async def test_a_killed_book_comes_and_no_page_is_paid_twice(
-    services: EmbeddedProcess, tmp_path: Path, method: str, count: int
-) -> None:
-    before = Studio(None, "", services)  # type: ignore[arg-type]
-    await before.begin()
-    async with program(tmp_path, services, method, count) as life:
-        person = Person(await life.address(), "ann", "home-ann")
-        request = await person.posts("/book a fox who finds a lantern --pages 4", client_id="once")
-        assert await life.wait() == -signal.SIGKILL
-    async with studio_at(tmp_path, services) as studio:
-        answer = await (await studio.person()).answer(request)
-        assert answer.failure is None and len(answer.pictures) == 5
-        assert [event["text"].count("is a book now") for event in answer.replies].count(1) == 1
-    asked = calls(await before.requests())
-    assert asked["chat"] == 2 and asked["images.generations"] == 1, "neither text, plan nor sheet"
-    assert 5 <= asked["images.edits"] <= 5 + KILLS[method, count]
 
 
 LAID_OUT = [

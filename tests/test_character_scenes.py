@@ -60,6 +60,41 @@ async def test_a_story_of_those_who_are_kept_needs_no_sheet(studio: Studio) -> N
     assert all(one and one.piece.kind is PieceKind.PICTURE and not one.piece.sources for one in kept)
 
 
+BOTH = [{"name": "Mia", "look": "a small fox"}, {"name": "Bruno", "look": "a brown bear"}]
+SCENES = (
+    ("Mia in a boat", ["Mia"]),
+    ("Bruno mends the sail", []),
+    ("They wave", ["bruno", " Mia "]),
+    ("The empty sea", []),
+    ("Miami at night", []),
+)
+"""What is planned for five pictures: who is named by the plan, by the words, by both; nobody, and nobody whose name merely begins a word."""
+ALONE = [["Mia"], ["Bruno"], ["Mia", "Bruno"], [], []]
+
+
+async def test_a_picture_gets_those_alone_who_are_in_it(studio: Studio) -> None:
+    """In a story and in a book: neither pictures nor words of anybody else come along, also when a page is drawn again."""
+    person = await studio.person()
+    await person.says(MIA)
+    await person.says("/character Bruno, a small brown bear")
+    for words in ("/story @Mia and @Bruno at sea --length short --pages 5", "/book @Mia and @Bruno at sea --pages 4"):
+        await studio.faults({**planned(BOTH, *SCENES), "match": "Mia", "times": 1, "skip": 1})  # the text comes first
+        made, asked = await told(studio, person, words)
+        assert made.code is None and len(made.pictures) == 5, words
+        for picture, (scene, _), planned_names in zip(made.pictures, SCENES, ALONE, strict=True):
+            told_of = picture["caption"] if "book" in words else ""  # a page's own words
+            names = [name for name in ("Mia", "Bruno") if name in planned_names or name in told_of]
+            [one] = [one for one in asked if scene in one["prompt"]]
+            there = [name for name in ("Mia", "Bruno") if f"show {name}." in one["prompt"]]
+            assert there == names and len(shown(one)) == 2 * len(names), (words, one["prompt"])
+            assert (LOOKS in one["prompt"]) == ("Mia" in names), one["prompt"]
+    before = len(await studio.requests())
+    page = await person.presses(made.action("page")[0], actions(made, "page")["4"])
+    await person.presses(*page.action("page-again"))
+    [again] = await drawn(studio, before)
+    assert shown(again) == shown(one) and again["prompt"] == one["prompt"]
+
+
 async def test_another_try_starts_from_their_pictures_too_and_they_are_compared(studio: Studio) -> None:
     """In a picture and in a recipe's: changed, then drawn anew, each from what shows her; whoever looks sees her beside it."""
     person = await studio.person()

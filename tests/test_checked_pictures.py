@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from PIL import Image
 
 from core.features.image import Distilled
 from core.features.steps.plans import Plan
@@ -17,6 +20,7 @@ from core.types import Piece, Preferences
 from embedded.process import EmbeddedProcess
 from killed import program
 from studio import Person, Studio, paid, studio_at
+from test_book import actions, submits
 
 DRAWN, CHANGED, CHAT = "images.generations", "images.edits", "chat"
 FOX = "a fox with a red hat"
@@ -173,6 +177,85 @@ async def test_the_status_says_that_it_is_looked_at(checked: Studio) -> None:
     await checked.release()
     assert (await person.answer(request)).pictures
     await calls(checked)
+
+
+CHANGES: dict[str, tuple[str, str, tuple[int, int], str]] = {
+    # name: what is asked for, what the artist passes over, how often is changed and looked, what is told of it
+    "there": ("/edit add a red hat --check", "", (1, 1), ""),
+    "not there": ("/edit add a red hat --check", "a red hat", (2, 2), "Redrawn: the first try missed a red hat."),
+    "in Chinese": ("/edit 加一顶红帽子 --检查", "一顶红帽子", (2, 2), "帽子"),
+    "in place of another": ("/edit replace the fox with a cat --check", "a cat", (2, 2), "missed a cat"),
+    "taken away": ("/edit take away the fox --check", "", (1, 1), ""),
+    "a variation": ("/vary with a green scarf --check", "", (1, 1), ""),
+    "nothing that can be told": ("/edit make it brighter --check", "", (1, 0), ""),
+    "nothing said": ("/vary --check", "", (1, 0), ""),
+    "not asked for": ("/edit add a red hat", "a red hat", (1, 0), ""),
+}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_changes_are_looked_at_and_made_once_more(checked: Studio) -> None:
+    person = await checked.person("emil")
+    fox = await person.says("/image a fox --raw")
+    wrong = {}
+    for name, (said, passed_over, expected, told) in CHANGES.items():
+        await calls(checked)
+        if passed_over:
+            await checked.faults(misheard(passed_over, CHANGED))
+        answer = await person.says(said, reply_to=fox.message)
+        found = await calls(checked)
+        if (found["changed"], found["looked"]) != expected or told not in answer.text or answer.failure:
+            wrong[name] = found, answer.text
+    assert not wrong
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_outside_a_mask_nothing_is_looked_at_or_touched(checked: Studio) -> None:
+    """The picture that is changed once more is changed behind the same mask, so what lies outside is still the first one's."""
+    person = await checked.person("fina")
+    fox = await person.says("/image a fox --raw --format png")
+    before = await person.picture(fox.pictures[0])
+    size = Image.open(io.BytesIO(before)).size
+    mask = Image.new("RGBA", size, "black")
+    mask.paste((0, 0, 0, 0), (0, 0, size[0], size[1] * 3 // 4))
+    drawn = io.BytesIO()
+    mask.save(drawn, "PNG")
+    await calls(checked)
+    missing = [{"number": number, "answer": "no", "seen": "a fox"} for number in (1, 2, 3)]
+    said = {"choices": [{"message": {"content": json.dumps({"answers": missing})}, "finish_reason": "stop"}]}
+    await checked.faults(asking("answer", body=said))
+    answer = await person.says("/edit add a red hat --check", mask=drawn.getvalue(), reply_to=fox.message)
+    edits = await checked.requests(CHANGED)
+    assert "Not quite as asked, after 2 more tries: a red hat." in answer.text
+    assert len(edits) == 3 and all("mask" in one["params"] for one in edits)
+    after = Image.open(io.BytesIO(await person.picture(answer.pictures[0]))).convert("RGB")
+    below = (0, size[1] * 3 // 4 + 40, *size)
+    assert after.crop(below).tobytes() == Image.open(io.BytesIO(before)).convert("RGB").crop(below).tobytes()
+    await calls(checked)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_pages_of_a_book_are_looked_at_and_put_right(checked: Studio) -> None:
+    """The cover and each page; so is one that is drawn again, changed, or new. What was asked about a page is asked about its next picture."""
+    person = await checked.person("gil")
+    await calls(checked)
+    await checked.faults(misheard("with a red hat", CHANGED))
+    made = await person.says("/book a fox with a red hat --pages 4")
+    found = await calls(checked)
+    assert len(made.pictures) == 5 and "Redrawn: the first try missed a red hat." in made.text
+    assert (found["drawn"], found["changed"], found["looked"]) == (1, 6, 6)
+    row = await person.presses(made.action("page")[0], actions(made, "page")["2"])
+    again = await person.presses(*row.action("page-again"))
+    asked = [one for one in await checked.requests(CHAT) if (one.get("brief") or {}).get("kind") == "check"]
+    assert "Is there a hat?" in str(asked) and str(asked).count("the same character as in") == 1
+    assert (await calls(checked))["looked"] == 1 and again.pictures
+    whose = actions(made, "page")["2"].partition(":")[2]
+    await checked.faults(misheard("a blue boat", CHANGED))
+    changed = await submits(person, row, f"page-picture:{whose}", change="add a blue boat")
+    assert "Redrawn: the first try missed a blue boat." in changed.text
+    assert (await calls(checked))["looked"] == 2
+    added = await submits(person, made, f"page-add:{whose.partition(':')[0]}", text="A kite flew by.", place="2")
+    assert (await calls(checked))["looked"] == 1 and added.pictures
 
 
 KILLED = {  # the step after whose keeping it dies: what is asked for, and how often is drawn, changed and looked in all

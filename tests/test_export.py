@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +20,7 @@ from core.documents import book, names
 from core.ports import Change
 from core.types import Place
 from studio import Studio, paid
+from test_book import alternatives, fonts_in
 from test_forget_bytes import at_rest, forgets, holding
 
 pytest_plugins = ("platforms",)
@@ -53,6 +58,36 @@ async def test_a_story_is_saved_with_its_pictures_and_the_same_each_time(served:
     text = (await talker.says("/export --format markdown")).messages[0].files[0].decode()
     assert text.startswith("# ") and "](" not in text
     assert len(paid(await served.requests())) == asked, "it costs nothing"
+
+
+async def test_a_story_is_a_pdf_in_its_language(studio: Studio) -> None:
+    """Every word is in it and both pictures, told to who does not see them; a book is its own PDF."""
+    ann = await studio.person()
+    for said, tag, font in (
+        (STORY, "en", "Libertinus"),
+        ("/story 一只捡到灯笼的狐狸 --篇幅 短 --页数 2", "zh-CN", "NotoSansCJK"),
+    ):
+        story = await ann.says(said)
+        asked = len(paid(await studio.requests()))
+        saved = await ann.says("/export --format pdf", reply_to=story.message)
+        (file,) = saved.pieces
+        data = await ann.picture(file)
+        if folder := os.environ.get("SHOTS"):
+            (Path(folder) / f"story-{tag}.pdf").write_bytes(data)
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        told = re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+        kept = await studio.program.storage.store.piece(story.pieces[0]["id"])
+        words = re.sub(r"[\s#*]", "", kept.piece.words if kept else "")
+        assert file["caption"].endswith(".pdf") and "PDF" in saved.text
+        assert all(part in told for part in re.findall(r"[\w’]{4,20}", words))
+        root: Any = reader.trailer["/Root"]
+        assert root["/Lang"] == tag and root["/MarkInfo"]["/Marked"]
+        assert alternatives(root["/StructTreeRoot"]) == [shown["caption"] for shown in story.pictures]
+        assert any(font in name for name in fonts_in(reader)) and all(fonts_in(reader).values())
+        assert len(paid(await studio.requests())) == asked, "it costs nothing"
+    made = await ann.says("/book a fox --pages 4")
+    saved = await ann.says("/export --format pdf", reply_to=made.message)
+    assert len(pypdf.PdfReader(io.BytesIO(await ann.picture(saved.pieces[0]))).pages) == 5
 
 
 async def test_what_goes_on_is_saved_as_one_and_a_reply_says_which(studio: Studio) -> None:

@@ -47,6 +47,17 @@ async def test_a_suggestion_is_tapped_and_keeps_what_was_typed(visit: Visit, wor
 
 
 @AT_A_DESK
+async def test_a_style_of_one_s_own_is_offered_with_the_others(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    await visitor.says("/style keep Midnight: deep blue, thin white lines")
+    await visitor.composer.press_sequentially("/image a fox --style mi")
+    await expect(visitor.find("palette-item").first).to_have_text("Midnight")
+    await shot(visitor, "styles")
+    await visitor.composer.press("Tab")
+    await expect(visitor.composer).to_have_value("/image a fox --style Midnight ")
+
+
+@AT_A_DESK
 async def test_a_character_s_name_is_completed_where_it_is_typed(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     await visitor.says("/character Mia, a small fox with a green scarf", answers=2)

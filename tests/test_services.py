@@ -51,6 +51,9 @@ async def test_a_picture_arrives_with_previews_and_its_price(opened: Opened, con
         ({"format": "jpeg"}, ("jpeg", None)),
         ({"format": "webp"}, ("webp", None)),
         ({"format": "webp", "transparent": True}, ("webp", None)),
+        ({"compression": 40}, ("jpeg", 40)),
+        ({"format": "webp", "compression": 0}, ("webp", 0)),
+        ({"format": "jpeg", "compression": 100}, ("jpeg", 100)),
     ],
 )
 async def test_a_picture_comes_light_unless_something_speaks_for_another_format(
@@ -137,3 +140,10 @@ async def test_wishes_that_cannot_be_drawn_are_not_sent(opened: Opened, control:
             await retired.painter.generate(drawing("a kite"), services.show)
     assert gone.value.values["successor"] == FLARE
     assert asked == []
+
+
+async def test_a_png_loses_nothing_and_that_is_said(opened: Opened) -> None:
+    services = opened()
+    for wish in ({"format": "png"}, {"transparent": True}):
+        painting = await services.painter.generate(drawing("a kite", compression=40, **wish), services.show)
+        assert [one.code for one in painting.fitted] == ["fitted-compression"] and painting.mime == "image/png"

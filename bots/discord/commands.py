@@ -38,19 +38,23 @@ def names(typed: str, known: Iterable[Named]) -> list[tuple[str, str]]:
     return [(said, said) for said in whole if len(said) <= CHOICE][:CHOICES]
 
 
-def completions(command: Command | None, option: str, typed: str, language: str) -> list[tuple[str, str]]:
-    """Suggestions while somebody types an option's value: label and value."""
+def completions(
+    command: Command | None, option: str, typed: str, language: str, own: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """Suggestions while somebody types an option's value: label and value. ``own``: styles of theirs."""
     wanted = typed.strip().lower()
     if option == "style":
         named = [
             (f"{style.label(language)} · {style.name}" if language == "zh" else style.name, style)
             for style in prompts.STYLES.values()
         ]
-        return [
+        theirs = [(name, name) for name in own if wanted in name.lower()]
+        known = [
             (label, style.name)
             for label, style in named
             if any(wanted in name for name in (style.name, *style.aliases))
-        ][:CHOICES]
+        ]
+        return [*theirs, *known][:CHOICES]
     found = command.option(option) if command else None
     return [(value, value) for value in choices(found) if wanted in value][:CHOICES] if found else []
 

@@ -164,10 +164,12 @@ class Interactions:
         focused = next((option for option in data.get("options", ()) if option.get("focused")), None)
         command, language = self._repertoire.commands.find(data["name"]), language_of(interaction)
         name, typed = (str(focused["name"]), str(focused["value"])) if focused else ("", "")
-        if command and name == command.takes:
+        if command and name in (command.takes, "style"):
             place, person = place_of_interaction(interaction), self.languages.person(interaction)
             session, _ = await cast.session_at(self._store, place, person.id)
-            found = names(typed, session.characters)
+            own = [one.name for one in session.styles]
+            taken = name == command.takes
+            found = names(typed, session.characters) if taken else completions(command, name, typed, language, own)
         else:
             found = completions(command, name, typed, language)
         await interaction.response.autocomplete(

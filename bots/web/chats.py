@@ -94,10 +94,11 @@ async def post_form(request: Request, chat: str, body: schemas.FormBody) -> sche
 
 @routes.get("/characters", summary="Who is kept in a chat", responses=TURNED_AWAY)
 async def get_characters(request: Request, chat: str, user: str | None = None) -> schemas.Characters:
-    """The names of the characters that this person can bring in by ``@name``, as they were kept."""
+    """The names of the characters that this person can bring in by ``@name``, as they were kept, and of the styles for ``--style``."""
     person = access_of(request).user(request, user)
     session, _ = await door_of(request).store.session_at(place_of(chat), person.id)
-    return schemas.Characters(names=[one.name for one in session.characters])
+    names, styles = ([one.name for one in kept] for kept in (session.characters, session.styles))
+    return schemas.Characters(names=names, styles=styles)
 
 
 @routes.get(

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from bots.links import Links
 from bots.platform import Webhook
+from bots.web.callbacks import Callbacks
 from bots.web.hub import Hub
 from bots.web.inbound import WebInbound
 from core.conversation.commands import Commands
@@ -78,6 +79,7 @@ class WebDoor:
     commands: Commands
     links: Links
     recipes: Recipes
+    callbacks: Callbacks
     webhooks: tuple[Webhook, ...] = ()
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from starlette.datastructures import UploadFile
 
 from bots.intake import Intake
+from bots.web.callbacks import Callbacks
 from bots.web.hub import Hub
 from bots.web.problems import FormProblem, Problem
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
@@ -19,7 +20,7 @@ from core.errors import BadInput
 from core.pictures import files as pictures
 from core.pictures import kinds
 from core.pictures.work import in_thread
-from core.ports import EventLog, InboxRow, Media, Store
+from core.ports import Change, EventLog, InboxRow, Media, Store
 from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Submission, User, new_id
 
 PLATFORM = "web"
@@ -35,17 +36,21 @@ CHUNK = 256 * 1024
 
 
 class Order(NamedTuple):
-    """A command whose parts a program has told apart, so that none of them is read for another."""
+    """A command whose parts a program has told apart, so that none of them is read for another. ``callback``: whom to tell of its end, if anybody."""
 
     command: str
     options: Mapping[str, str]
+    callback: str = ""
 
 
 class WebInbound:
     """Keeps and hands on messages, reactions and presses; brings the bytes of files that were uploaded here."""
 
-    def __init__(self, store: Store, events: EventLog, media: Media, hub: Hub, intake: Intake) -> None:
+    def __init__(
+        self, store: Store, events: EventLog, media: Media, hub: Hub, intake: Intake, callbacks: Callbacks
+    ) -> None:
         self._store = store
+        self._callbacks = callbacks
         self._events = events
         self._media = media
         self._hub = hub
@@ -90,6 +95,9 @@ class WebInbound:
             **({"command": order.command, "options": order.options} if order else {}),
         )
         data = _event(message, [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))])
+        if order and order.callback and not await self._events.find(chat, f"message:{name}"):
+            timer = self._callbacks.timer(name, order.callback, message.place, user)
+            await self._store.commit(Change(timers=(timer,)))  # before the work can end
         # Both writes go into one commit of the writer.
         fresh, _ = await asyncio.gather(
             self._store.take_in(_row(message, message.inbox[0], user)),

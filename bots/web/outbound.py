@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from bots.outbound import Receipt
+from bots.web import callbacks
 from bots.web.hub import Hub
 from core.ports import EventLog, Store
 from core.types import (
@@ -43,10 +44,11 @@ class WebOutbound:
         data = await self._data(reply)
         if reply.reply.removes:
             await self._events.blank(chat, reply.reply.removes)
-        # Both writes go into one commit of the writer.
+        # All writes go into one commit of the writer.
         await asyncio.gather(
             self._events.append(chat, f"reply:{reply.key}", reply.user, json.dumps(data, ensure_ascii=False)),
             receipt(0, data["message"], reply.reply.about, last=True),
+            *([self._store.hasten_timer(callbacks.name_of(reply.in_reply_to))] if reply.reply.end else []),
         )
         kinds = ("text", "preview", "status") if reply.reply.end else ("text", "preview")
         self._hub.settle(chat, reply.in_reply_to, *kinds)

@@ -27,7 +27,7 @@ class RecipeShown(BaseModel):
 class MakeBody(Strict):
     """What to make a work of: ``inputs`` by their names in the recipe, ``options`` that its command takes beside (style, quality, lang).
 
-    ``client_id``: the same for the same work, so that sending it again changes nothing.
+    ``client_id``: the same for the same work, so that sending it again changes nothing. ``callback``: where the work is posted to when it has ended.
     """
 
     model_config = ConfigDict(
@@ -46,6 +46,7 @@ class MakeBody(Strict):
     inputs: dict[Annotated[str, Field(max_length=32)], StrictInt | Words | list[Words]] = Field(max_length=MOST_INPUTS)
     options: dict[Annotated[str, Field(max_length=32)], Words] = Field(default_factory=dict, max_length=FIELDS)
     client_id: str = Field("", max_length=128)
+    callback: str = Field("", max_length=TEXT_LIMIT)
 
 
 class MakeForm(BaseModel):
@@ -70,6 +71,16 @@ class Making(BaseModel):
 
     message: str
     work: str
+
+
+class CallbackSecret(BaseModel):
+    """What a person's callbacks are signed with: ``whsec_`` and 32 bytes in Base64."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"secret": "whsec_c2l4dGVlbiBieXRlcyBhcmUgbm90IGVub3VnaCEhISE="}}
+    )
+
+    secret: str
 
 
 class WorkPiece(ShownPiece):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import ValidationError
 
 from bots.web import program_schemas as shapes
-from bots.web import schemas
 from bots.web.access import Admitting, access_of
 from bots.web.chats import TURNED_AWAY, WRONG_FIELD
 from bots.web.door import WebDoor, door_of
 from bots.web.forms import Said, read_message
 from bots.web.gate import UPLOAD_LIMIT
-from bots.web.inbound import Order
+from bots.web.inbound import Order, place_of
 from bots.web.problems import Problem, WrongField
+from bots.web.works import work_of
 from core import texts
 from core.conversation import commands
 from core.errors import BadInput
@@ -69,8 +68,10 @@ async def make(request: Request, chat: str, recipe: str) -> shapes.Making:
             found = door.recipes.recipes.get(recipe)
             if found is None:
                 raise Problem(404, "not-found")
-            words, options = _checked(found, body, door, bool(said.files), user.language or "en")
-            order = Order(found.name, options)
+            session, _ = await door.store.session_at(place_of(chat), user.id)
+            styles = [one.name for one in session.styles]
+            words, options = _checked(found, body, door, bool(said.files), user.language or "en", styles)
+            order = Order(found.name, options, body.callback)
             name = await door.inbound.message(chat, user, words, said.files, None, None, body.client_id or None, order)
         finally:
             await said.close()
@@ -83,33 +84,19 @@ async def get_work(
 ) -> shapes.Work:
     """All that was said to a message so far: texts, pieces, what they cost, and how it ended. It works for every message of a chat."""
     door, access = door_of(request), access_of(request)
-    person = access.user(request, user)
-    if await door.events.find(chat, f"message:{message}") is None:
+    work = await work_of(door.events, door.store, chat, message, access.user(request, user).id)
+    if work is None:
         raise Problem(404, "not-found")
-    events = [json.loads(row.data) for row in await door.events.answers(chat, message)]
-    seen = [event for event in events if not event.get("private") or event["user"] == person.id]
-    said = {event["message"]: event for event in seen if event["kind"] in ("reply", "failure")}  # the newest of each
-    answers = [event for event in said.values() if not event.get("removed")]
-    failure = next((event for event in answers if event["kind"] == "failure"), None)
-    pieces = [piece for event in answers for piece in event["pieces"]]
-    texts_said = [event for event in answers if any(piece["kind"] == "text" for piece in event["pieces"])]
-    told = texts_said or [event for event in answers if not event["pieces"]]  # words beside pictures are about buttons
-    exports = [one for event in answers for one in event["actions"] if one["id"].startswith("export:")]
-    ended = any(event["kind"] == "end" for event in events)
-    return shapes.Work(
-        message=message,
-        state=("failed" if failure else "done") if ended else "open",
-        texts=[event["text"] for event in told if event["text"] and event is not failure],
-        pieces=[shapes.WorkPiece(**piece, **await _details(door, piece["id"])) for piece in pieces],
-        exports=[schemas.Action(**one) for one in exports],
-        failure=schemas.Trouble(code=failure["code"] or "", text=failure["text"]) if failure else None,
-    )
+    return work
 
 
-async def _details(door: WebDoor, piece: str) -> dict[str, Any]:
-    """What is known of a piece beside how it is shown; nothing of one that was deleted."""
-    kept = await door.store.piece(piece)
-    return {"prompt": kept.piece.shown_prompt, "cost_usd": kept.piece.cost_usd} if kept else {}
+@routes.get("/api/callbacks", summary="How callbacks are signed", responses=TURNED_AWAY)
+async def get_callbacks(request: Request, user: Annotated[str | None, Query()] = None) -> shapes.CallbackSecret:
+    """The secret by which a receiver knows that a callback comes from here and is meant for this person (Standard Webhooks)."""
+    person = access_of(request).user(request, user)
+    if not person.id:
+        raise Problem(400, "request-malformed")
+    return shapes.CallbackSecret(secret=door_of(request).callbacks.secret(person.key))
 
 
 def _body(said: Said) -> shapes.MakeBody:
@@ -125,7 +112,7 @@ def _body(said: Said) -> shapes.MakeBody:
 
 
 def _checked(
-    recipe: RecipeFile, body: shapes.MakeBody, door: WebDoor, photo: bool, language: str
+    recipe: RecipeFile, body: shapes.MakeBody, door: WebDoor, photo: bool, language: str, styles: Sequence[str]
 ) -> tuple[str, dict[str, str]]:
     """The words and options of a command. Raises ``WrongField`` with the first input that does not fit, or is missing."""
     values = {name: "\n".join(value) if isinstance(value, list) else str(value) for name, value in body.inputs.items()}
@@ -141,9 +128,15 @@ def _checked(
         lacking.append(recipe.photo)
     if lacking:
         raise WrongField(BadInput("input-missing", field=recipe.inputs[lacking[0]].label.of(language)), lacking[0])
+    try:
+        door.callbacks.check(body.callback) if body.callback else None
+    except BadInput as error:
+        raise WrongField(error, "callback") from None
     words = values.pop(recipe.takes, "")
     try:
-        options: Mapping[str, str] = commands.check_options(door.commands.named(recipe.name), body.options)
+        options: Mapping[str, str] = commands.check_options(
+            commands.with_styles(door.commands.named(recipe.name), styles), body.options
+        )
     except BadInput as error:
         raise WrongField(error, "options") from None
     return words, {**options, **values}

@@ -276,9 +276,10 @@ class PageContent(BaseModel):
 
 
 class Characters(BaseModel):
-    """The names of those who are kept in a chat."""
+    """The names of those who are kept in a chat, and of the styles of somebody's own that are."""
 
     names: list[str]
+    styles: list[str] = []
 
 
 class Trouble(BaseModel):

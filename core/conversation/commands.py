@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from core import prompts, texts
@@ -162,8 +162,8 @@ class Commands:
             )
         return command
 
-    def parse(self, text: str, own_name: str = "") -> Parsed | None:
-        """Read typed text; ``None`` if it is no command, or one that names another bot than ``own_name``.
+    def parse(self, text: str, own_name: str = "", styles: Sequence[str] = ()) -> Parsed | None:
+        """Read typed text; ``None`` if it is no command, or one that names another bot than ``own_name``. ``styles``: the person's own, by name.
 
         Raises ``BadInput`` (``unknown-command``, ``unknown-option``, ``unknown-value``, ``missing-value``) with a suggestion where one is near,
         and ``prompt-too-long`` before anything of the rest is looked at.
@@ -173,7 +173,7 @@ class Commands:
         if glued := (found is None or not self.find(found[1])) and self._glued(text):
             check_length(text)
             rest = text[1 + len(glued) :].lstrip(" :：,，")
-            return _within(self.named(glued), rest, len(text) - len(rest))
+            return _within(self.named(glued), rest, len(text) - len(rest), styles)
         if found is None or (found[2] and own_name and found[2].lower() != own_name.lower()):
             return None
         check_length(text)
@@ -181,7 +181,7 @@ class Commands:
             command = self.named(found[1])
         except slips.Misspelt as slip:
             raise slip.moved(1) from None
-        return _within(command, text[found.end() :], found.end())
+        return _within(command, text[found.end() :], found.end(), styles)
 
     def _glued(self, text: str) -> str:
         """The name that a text begins with where its words follow without a space: after a colon, or in Chinese, which has none."""
@@ -190,12 +190,20 @@ class Commands:
         return next((name for name in names if said.startswith(name) and _ends(name, said[len(name) :])), "")
 
 
-def _within(command: Command, rest: str, start: int) -> Parsed:
+def _within(command: Command, rest: str, start: int, styles: Sequence[str]) -> Parsed:
     """Read what stands behind a command; where it is misspelt, the places are those of the whole text."""
     try:
-        return parse_options(command, rest)
+        return replace(parse_options(with_styles(command, styles), rest), command=command)
     except slips.Misspelt as slip:
         raise slip.moved(start) from None
+
+
+def with_styles(command: Command, names: Sequence[str]) -> Command:
+    """The command with styles of somebody's own, as its option's ``choices``, beside those that everybody has."""
+    if not names:
+        return command
+    options = (replace(one, choices=tuple(names)) if one.kind == "style" else one for one in command.options)
+    return replace(command, options=tuple(options))
 
 
 def _ends(name: str, rest: str) -> bool:
@@ -237,8 +245,8 @@ def parse_options(command: Command, text: str) -> Parsed:
         options[option.name], position = _read_value(option, text, match)
     kept.append(text[position:])
     words = " ".join(part for part in map(str.strip, kept) if part)
-    if STYLE in command.options and "style" not in options:
-        words, style = _trailing_style(words)
+    if (option := command.option("style")) and option.kind == "style" and "style" not in options:
+        words, style = _trailing_style(option, words)
         options |= {"style": style} if style else {}
     return Parsed(command, words, options)
 
@@ -292,7 +300,7 @@ def _read_value(option: Option, text: str, match: re.Match[str]) -> tuple[str, i
     if option.kind == "style":
         for count in (3, 2):
             said = text[start : words.end(count)].rstrip(",，.。") if words[count] else ""
-            if said and _style(said):
+            if said and _style(option, said):
                 return _canonical(option, said), words.end(count)
     return _canonical(option, words[1].rstrip(",，.。;；"), start), words.end(1)
 
@@ -310,10 +318,10 @@ def _canonical(option: Option, value: str, start: int = 0) -> str:
         plain = value.strip().lower()
     plain = option.values.get(plain, plain)
     if option.kind == "style":
-        style = _style(value)
-        if style:
-            return style.name
-        raise _misfit(option, value, at, slips.near(value, prompts.style_aliases()), ", ".join(prompts.STYLES))
+        if style := _style(option, value):
+            return style
+        meant = slips.near(value, (*option.choices, *prompts.style_aliases()))
+        raise _misfit(option, value, at, meant, ", ".join(choices(option)))
     if plain in option.choices:
         return plain
     size = _SIZE.match(plain) if option.kind == "size" else None
@@ -343,7 +351,7 @@ def _meant(option: Option, value: str) -> str | None:
 def choices(option: Option) -> tuple[str, ...]:
     """The values to offer for an option; empty where any number or size does."""
     if option.kind == "style":
-        return tuple(prompts.STYLES)
+        return (*option.choices, *prompts.STYLES)
     if option.kind == "integer" and option.highest <= 10:
         return tuple(map(str, range(option.lowest, option.highest + 1)))
     return option.choices
@@ -356,7 +364,7 @@ def _choices(option: Option) -> str:
     return ", ".join(filter(None, (*option.choices, span, extra)))
 
 
-def _trailing_style(words: str) -> tuple[str, str | None]:
+def _trailing_style(option: Option, words: str) -> tuple[str, str | None]:
     """Split a closing "in watercolor style" or "，水彩风格" off, where it names a style we know."""
     if not words:
         return words, None
@@ -364,17 +372,17 @@ def _trailing_style(words: str) -> tuple[str, str | None]:
         left, *said = words.rsplit(None, count)
         if len(said) < count or said[-1].lower().rstrip(".!") != "style":
             break
-        if said[0].lower() in ("in", "as") and (style := _style(" ".join(_without_article(said[1:-1])))):
-            return left.rstrip(" ,"), style.name
+        if said[0].lower() in ("in", "as") and (style := _style(option, " ".join(_without_article(said[1:-1])))):
+            return left.rstrip(" ,"), style
     plain = words[:-1] if words.endswith(("。", "！", "!", ".")) else words
     if plain.endswith(("风格", "画风")):
         # Chinese writes no spaces: the style is the longest known name that ends the phrase.
         said_before = plain[:-2]
         for length in range(min(10, len(said_before)), 0, -1):
-            style = _style(said_before[-length:])
+            style = _style(option, said_before[-length:])
             left = said_before[:-length].rstrip(" ,，、用以的") if style else ""
             if style and left:
-                return left, style.name
+                return left, style
     return words, None
 
 
@@ -382,5 +390,10 @@ def _without_article(words: list[str]) -> list[str]:
     return words[1:] if words and words[0].lower() in ("a", "an", "the") else words
 
 
-def _style(said: str) -> prompts.Style | None:
-    return prompts.find_style(said) if len(said) <= slips.LONGEST else None
+def _style(option: Option, said: str) -> str | None:
+    """The name of the style that is meant, of a person's own first."""
+    if len(said) > slips.LONGEST:
+        return None
+    own = (name for name in option.choices if name.casefold() == said.strip().casefold())
+    known = prompts.find_style(said)
+    return next(own, known.name if known else None)

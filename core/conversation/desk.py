@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core import texts
-from core.conversation import cast, commands
+from core.conversation import cast, commands, own_styles
 from core.conversation.limits import Limits
 from core.conversation.moment import Moment
 from core.conversation.rights import Rights
@@ -111,6 +111,7 @@ class Desk:
     async def accept(self, here: Moment, request: Request) -> None:
         """Turn a request into a job, if the person's limits allow it."""
         request = await cast.brought(self._store, here.session, request)
+        request = await own_styles.brought(self._store, here.session, request)
         commands.check_length(request.words)
         sent = sent_with(request)
         job = self._runner.job(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from core import texts
@@ -176,16 +176,17 @@ class ConversationManager:
 
     def _read(self, here: Moment, message: Message) -> Parsed | None:
         """The command of a message, if it is one. Raises ``BadInput`` also for a character that nobody here knows."""
-        parsed = self._parse(message)
+        parsed = self._parse(message, [one.name for one in here.session.styles])
         if parsed is None or parsed.command.takes:
             cast.check(here, message.text, *message.options.values())
         return parsed
 
-    def _parse(self, message: Message) -> Parsed | None:
+    def _parse(self, message: Message, styles: Sequence[str]) -> Parsed | None:
         if message.command is None:
-            return self._commands.parse(message.text)
+            return self._commands.parse(message.text, styles=styles)
         command = self._commands.named(message.command)
-        return Parsed(command, message.text, commands.check_options(command, message.options))
+        known = commands.with_styles(command, styles)
+        return Parsed(command, message.text, commands.check_options(known, message.options))
 
     def _check_files(self, message: Message) -> None:
         files = (*message.files, *message.documents, *((message.mask,) if message.mask else ()))

@@ -23,6 +23,9 @@ AGAIN = 30.0
 LONGEST_HANDLING = 10.0
 """Seconds that a handler may take: it only looks up and decides. What takes long is a job."""
 
+AT_ONCE = 8
+"""Things that are done after timers at the same time."""
+
 log = structlog.get_logger()
 
 
@@ -30,10 +33,13 @@ class Outcome(Value):
     """What comes of a timer, all of it committed together with the mark that it is over.
 
     ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them they are told so.
+    ``afterwards`` is begun once that is committed and holds nobody up; what it gives is committed. A kill ends it for good, so what must not be lost
+    waits in a further timer that it cancels.
     """
 
     change: Change = Change()
     request: Request | None = None
+    afterwards: Callable[[], Awaitable[Change]] | None = None
 
 
 Handler = Callable[[Timer, Any], Awaitable[Outcome]]
@@ -78,6 +84,14 @@ class Timers:
         self._handlers = handlers
         self._tools = tools
         self._clock = clock
+        self._beside = asyncio.Semaphore(AT_ONCE)
+        self._afterwards: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Stop what is still done after timers."""
+        for task in self._afterwards:
+            task.cancel()
+        await asyncio.gather(*self._afterwards, return_exceptions=True)
 
     async def recover(self) -> None:
         """Tell the log of timers that another version of the program has set, and this one does not know: they are kept for it."""
@@ -126,10 +140,21 @@ class Timers:
         async with asyncio.timeout(LONGEST_HANDLING):
             outcome = await self._handlers[timer.what](timer, self._tools)
         change = outcome.change.model_copy(update={"timer_done": timer.id})
-        if outcome.request is None:
-            await self._runner.commits.make(change)
-        else:
+        if outcome.request is not None:
             await self._accept(timer, change, outcome.request)
+        elif await self._runner.commits.make(change) is not None and outcome.afterwards:
+            task = asyncio.create_task(self._do_afterwards(timer, outcome.afterwards))
+            self._afterwards.add(task)
+            task.add_done_callback(self._afterwards.discard)
+
+    async def _do_afterwards(self, timer: Timer, work: Callable[[], Awaitable[Change]]) -> None:
+        """The broad except around what is done after a timer: it is done once, and nobody waits for it."""
+        try:
+            async with self._beside:
+                change = await work()
+            await self._runner.commits.make(change, insist=True)
+        except Exception:
+            log.exception("what comes after a timer broke", timer=timer.id, what=timer.what)
 
     async def _accept(self, timer: Timer, change: Change, request: Request) -> None:
         """Commit a change with a job for a request, or, where that breaks a limit, with the sentence that says so."""

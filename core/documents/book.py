@@ -42,18 +42,24 @@ def title_of(words: str) -> str:
 
 def markdown(chapters: Sequence[Chapter]) -> str:
     """The story, its pictures spread evenly over the paragraphs of their part."""
-    return "\n\n".join(paragraph for chapter in chapters for paragraph in _laid_out(chapter)) + "\n"
+    laid = (one for chapter in chapters for one in laid_out(chapter))
+    return "\n\n".join(one if isinstance(one, str) else _linked(one) for one in laid) + "\n"
 
 
-def _laid_out(chapter: Chapter) -> list[str]:
+def laid_out(chapter: Chapter) -> list[str | Plate]:
+    """The paragraphs of a part, its title first, with its pictures spread evenly between them."""
     paragraphs = [paragraph.strip() for paragraph in chapter.words.split("\n\n") if paragraph.strip()]
     title = paragraphs[:1] if title_of(chapter.words) else []
     told, count = paragraphs[len(title) :], len(chapter.plates)
-    laid = list(title)
+    laid: list[str | Plate] = [*title]
     for number, plate in enumerate(chapter.plates):
         laid += told[number * len(told) // count : (number + 1) * len(told) // count]
-        laid.append(f"![{_SPECIAL.sub(_escaped, ' '.join(plate.caption.split()))}]({plate.name})")
+        laid.append(plate)
     return laid if count else [*laid, *told]
+
+
+def _linked(plate: Plate) -> str:
+    return f"![{_SPECIAL.sub(_escaped, ' '.join(plate.caption.split()))}]({plate.name})"
 
 
 def _escaped(sign: re.Match[str]) -> str:

@@ -38,9 +38,9 @@ def pdf(book: Bound, edition: Edition) -> bytes:
     with tempfile.TemporaryDirectory(prefix="fabula-book-") as name:
         folder = Path(name)
         told = {
-            "title": _set(book.title),
+            "title": settable(book.title),
             "language": book.language,
-            "colophon": _set(book.colophon),
+            "colophon": settable(book.colophon),
             "edition": edition,
             "leaves": [_laid_out(folder, number, leaf) for number, leaf in enumerate(book.leaves)],
             "empty": empty_pages(len(book.leaves) - 1) if edition == "print" else 0,
@@ -75,8 +75,8 @@ def dots(book: Bound) -> int:
 
 def _laid_out(folder: Path, number: int, leaf: Leaf) -> dict[str, object]:
     told: dict[str, object] = {
-        "text": _set(leaf.text),
-        "alt": _set(leaf.alt or leaf.text),
+        "text": settable(leaf.text),
+        "alt": settable(leaf.alt or leaf.text),
         "picture": None,
         "wide": 1.0,
     }
@@ -87,7 +87,7 @@ def _laid_out(folder: Path, number: int, leaf: Leaf) -> dict[str, object]:
     return told | {"picture": name, "wide": leaf.width / leaf.height}
 
 
-def _set(text: str) -> str:
+def settable(text: str) -> str:
     """What of a text is set: no controls, and no emoji, which are pictures of their own and in no font for books."""
     return "".join(
         sign

@@ -27,13 +27,14 @@ _SENTENCE = re.compile(r"[.!?…。！？]*[^.!?…。！？]+[.!?…。！？]*
 class Page(Value):
     """A page, or the cover, whose ``text`` is the title.
 
-    ``alt`` tells what its picture shows, ``picture`` is that piece's id; ``open`` is why it has none.
+    ``alt`` tells what its picture shows, ``who`` the names of those in it; ``picture`` is that piece's id, ``open`` why it has none.
     """
 
     id: str
     text: str
     prompt: str = ""
     alt: str = ""
+    who: tuple[str, ...] = ()
     picture: str = ""
     open: str = ""
 

@@ -8,6 +8,8 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
+from pydantic import Field
+
 from core import prompts, texts
 from core.brief import Brief
 from core.conversation import cast
@@ -17,12 +19,13 @@ from core.conversation.moment import Moment
 from core.documents.picture_book import COVER, FEWEST, MOST, Book, Page, bound, laid_out, the_book
 from core.errors import BadInput, FabulaError, Limited, Unavailable
 from core.features.export import replied_story
-from core.features.image import share
+from core.features.image import finished, share
+from core.features.steps import checking
 from core.features.steps import pages as book_pages
-from core.features.steps.pages import living
+from core.features.steps.pages import KEPT, living, page_request, pages_for
 from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on
-from core.features.steps.plans import PicturePlan, with_looks
-from core.features.steps.sheets import draw_page, page_costs, sheet_for
+from core.features.steps.plans import PicturePlan, QuestionedPicture, QuestionedPlan, with_looks
+from core.features.steps.sheets import draw_checked, draw_page, page_costs, sheet_for
 from core.features.steps.toolbox import (
     Context,
     Toolbox,
@@ -38,9 +41,9 @@ from core.features.steps.toolbox import (
 from core.features.story import AGE, TONE, easier
 from core.features.talk import Text, said, write
 from core.jobs import LOOK, Estimator, Job, Paid, Recipe
-from core.jobs.budget import HISTORY, PROMPT
+from core.jobs.budget import HISTORY, PROMPT, QUESTIONS
 from core.ports import Drawing, Show
-from core.types import Piece, PieceKind, Preferences, Reply, Request, Session, Spend, Status
+from core.types import Piece, PieceKind, Preferences, Question, Reply, Request, Session, Spend, Status
 
 PAGES = Option("pages", "integer", lowest=1, highest=999, aliases=("页数", "页"))
 USUAL = 8
@@ -53,10 +56,14 @@ _TOKENS_PER_WORD, _PLANNED_PICTURE = 2, 250
 
 
 class Planned(Paid):
-    """The text as a book without pictures. ``as_said``: the helper planned none, so each page is drawn as its words say."""
+    """The text as a book without pictures. ``as_said``: the helper planned none, so each page is drawn as its words say.
+
+    ``questions``: by which the cover and the pages are looked at, where they are, by the ids of the pages.
+    """
 
     piece: Piece
     as_said: bool = False
+    questions: Mapping[str, tuple[Question, ...]] = Field(default_factory=dict)
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------
@@ -96,11 +103,11 @@ async def _begin(hands: Hands, here: Moment, words: str, given: Mapping[str, str
 
 def _options(liked: Preferences, given: Mapping[str, str], story: Piece | None) -> dict[str, str]:
     """What was said, else as the story was told, else as in ``/settings``."""
-    preferred = {"style": liked.style, "size": liked.size, "quality": liked.quality}
+    preferred = {"style": liked.style, "size": liked.size, "quality": liked.quality, "check": liked.check}
     told = dict(story.parameters.get("options", {})) if story else {}
     options = {name: value for name, value in preferred.items() if value}
-    options |= {name: told[name] for name in ("style", "size", "quality", "age", "lang") if name in told} | dict(given)
-    return {**options, "pages": given.get("pages") or str(_pages_for(story) if story else USUAL)}
+    options |= {name: told[name] for name in (*KEPT, "age", "lang", "no") if name in told} | dict(given)
+    return {**options, "pages": given.get("pages") or str(pages_for(story) if story else USUAL)}
 
 
 def begin(session: Session, asked: Request, words: str, given: Mapping[str, str]) -> Request:
@@ -112,20 +119,6 @@ def begin(session: Session, asked: Request, words: str, given: Mapping[str, str]
         raise BadInput("book-pages-plain", least=FEWEST, most=MOST)
     details = {"command": "book", "words": words, "options": options, "sources": (), "files": ()}
     return asked.model_copy(update=details)
-
-
-def _pages_for(story: Piece) -> int:
-    """How many pages a story fills well."""
-    chosen, language = dict(story.parameters.get("options", {})), language_for_text(story.words)
-    age = int(chosen["age"]) if "age" in chosen else None
-    length = len(story.words) if language == "zh" else len(story.words.split())
-    return min(MOST, max(FEWEST, round(length / prompts.page_length(age, language))))
-
-
-def language_for_text(words: str) -> str:
-    """The language of a text that is there."""
-    signs = [sign for sign in words if sign.isalpha()]
-    return "zh" if sum("\u4e00" <= sign <= "\u9fff" for sign in signs) * 3 > len(signs) else "en"
 
 
 def _check_pages(hands: Hands, request: Request) -> None:
@@ -157,7 +150,10 @@ async def _fitting(hands: Hands, request: Request) -> int:
 
 
 async def make(job: Job, tools: Toolbox) -> None:
-    """Write (or take the story), lay it out, draw the sheet, then the pages. Steps: context, check beside text, easier, plan, sheet, page:…."""
+    """Write (or take the story), lay it out, draw the sheet, then the pages. Steps: context, check beside text, easier, plan, sheet, page:….
+
+    Where pages are looked at, each has the steps of ``look_over`` in its own.
+    """
     context = await job.step("context", gather, tools, job.request)
     text = await _text(job, tools, context)
     job.show(Status(phase="thinking"))
@@ -213,6 +209,7 @@ async def plan_book(tools: Toolbox, request: Request, text: Piece) -> Planned:
         pictures=len(told) + 1,
         age=int(age) if age else None,
     )
+    brief = checking.questioned(tools, request, brief)
     asked: dict[str, object] = {"title": title, "pages": told}
     if request.characters:
         asked["characters"] = {one.name: one.looks for one in request.characters}
@@ -221,7 +218,7 @@ async def plan_book(tools: Toolbox, request: Request, text: Piece) -> Planned:
         plan, spend = await tools.writer.extract(
             prompts.instructions(brief),
             json.dumps(asked, ensure_ascii=False),
-            PicturePlan,
+            QuestionedPlan if brief.questions else PicturePlan,
             name="book_plan",
             person=tools.pseudonym(request.author),
             brief=brief,
@@ -232,7 +229,12 @@ async def plan_book(tools: Toolbox, request: Request, text: Piece) -> Planned:
     book = Book(language=language, looks=plan.looks(), pages=_planned_pages(title, told, plan))
     made = text if not request.sources else _of_story(request, text)
     made = made.model_copy(update={"spends": (*made.spends, *spends)})
-    return Planned(piece=bound(made, book), as_said=not plan.pictures, spends=spends)
+    questions = {
+        page.id: checking.all_questions(request, planned.questions, brief)
+        for page, planned in zip(book.pages, plan.pictures, strict=False)
+        if isinstance(planned, QuestionedPicture)
+    }
+    return Planned(piece=bound(made, book), as_said=not plan.pictures, questions=questions, spends=spends)
 
 
 def _planned_pages(title: str, told: tuple[str, ...], plan: PicturePlan) -> tuple[Page, ...]:
@@ -242,7 +244,8 @@ def _planned_pages(title: str, told: tuple[str, ...], plan: PicturePlan) -> tupl
         planned = plan.pictures[number] if number < len(plan.pictures) else None
         prompt = with_looks(planned, plan.characters) if planned and planned.prompt.strip() else text
         alt = planned.caption.strip() if planned else ""
-        pages.append(Page(id=f"p{number}" if number else COVER, text=text, prompt=prompt, alt=alt or text))
+        who = tuple(planned.who) if planned else ()
+        pages.append(Page(id=f"p{number}" if number else COVER, text=text, prompt=prompt, alt=alt or text, who=who))
     return tuple(pages)
 
 
@@ -264,7 +267,7 @@ async def _draw(job: Job, tools: Toolbox, planned: Planned) -> None:
     book = the_book(piece)
     style = request.options.get("style")
     drawings = {
-        page.id: drawing_from(tools, request, prompts.styled(page.prompt, style, book.language), slot)
+        page.id: drawing_from(tools, request, finished(request, page.prompt, style, book.language), slot)
         for slot, page in enumerate(book.pages, 1)
     }
     every = list(drawings.values())
@@ -276,8 +279,12 @@ async def _draw(job: Job, tools: Toolbox, planned: Planned) -> None:
 
     async def paint(page: Page) -> Painted:
         drawing: Drawing = drawings[page.id]
-        draft = draft_piece(request, drawing.prompt, caption=page.text, parent=piece.id, spends=spends)
-        return await draw_page(tools, request, drawing, draft, sheet, job.show)
+        shown = request if planned.as_said else page_request(request, page)
+        draft = draft_piece(shown, drawing.prompt, caption=page.text, parent=piece.id, spends=spends)
+        questions = planned.questions.get(page.id, ())
+        if not questions:
+            return await draw_page(tools, shown, drawing, draft, sheet, job.show)
+        return await draw_checked(job, tools, f"page:{page.id} drawn", drawing, draft, sheet, questions, shown)
 
     async with _growing(job, piece) as told:
         items = [(page.id, page) for page in book.pages]
@@ -354,12 +361,19 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
     tokens = _TOKENS_PER_WORD * pages * prompts.page_length(age, language_for(request, request.words))
     text = [] if request.sources else [estimator.text(letters, tokens)]
     again = text if age is not None and prompts.for_children(age) else []
-    plan = estimator.helper(HISTORY, PROMPT + (pages + 1) * _PLANNED_PICTURE)
-    return [*text, *again, plan, *page_costs(estimator, request, pages + 1)]
+    checks = estimator.checks(request, pages + 1, sources=int(estimator.draws_from_sheet(pages + 1)))
+    each = _PLANNED_PICTURE + QUESTIONS if checks else _PLANNED_PICTURE
+    plan = estimator.helper(HISTORY, PROMPT + (pages + 1) * each)
+    return [*text, *again, plan, *page_costs(estimator, request, pages + 1), *checks]
 
 
 _TEXTS = frozenset({PieceKind.TEXT})
-COMMAND = Command("book", "idea", (STYLE, AGE, TONE, PAGES, LANG, SIZE, QUALITY), aliases=("绘本", "picturebook"))
+COMMAND = Command(
+    "book",
+    "idea",
+    (STYLE, AGE, TONE, PAGES, LANG, SIZE, QUALITY, *checking.OPTIONS),
+    aliases=("绘本", "picturebook"),
+)
 FEATURE = Feature(
     COMMAND,
     about="a picture book of 4 to 24 pages with a cover, whose characters stay the same: PDF, print PDF, EPUB and ZIP, each page can be changed",

@@ -9,16 +9,19 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents.picture_book import MOST, Book, Page, bound, the_book
 from core.errors import BadInput
-from core.features.image import helpers_prompt
+from core.features.image import finished, helpers_prompt
 from core.features.steps import pages as book_pages
-from core.features.steps.pages import PAGE_TEXT, living, options_of, page_shown
-from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on, redo
+from core.features.steps.changing import asked_beside, change_checked
+from core.features.steps.checking import wanted
+from core.features.steps.pages import PAGE_TEXT, living, options_of, page_request, page_shown
+from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on
 from core.features.steps.plans import Character, PlannedPicture, with_looks
-from core.features.steps.sheets import draw_page, kept_sheet
+from core.features.steps.sheets import draw_checked, kept_sheet
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather
 from core.jobs import LOOK, Estimator, Job, Paid, Recipe, nothing
-from core.jobs.budget import PROMPT
-from core.types import Form, FormField, Piece, PieceKind, Reply, Request, Status
+from core.jobs.budget import PROMPT, QUESTIONS
+from core.types import Form, FormField, Piece, PieceKind, Question, Reply, Request, Status
+from core.types.characters import told as described
 from core.types.forms import LABEL, LONG
 
 CHANGE = 500
@@ -26,9 +29,10 @@ CHANGE = 500
 
 
 class Scene(Paid):
-    """The prompt of a page's picture."""
+    """The prompt of a page's picture, and the questions by which it is looked at, where it is."""
 
     prompt: str
+    questions: tuple[Question, ...] = ()
 
 
 # --- buttons ---------------------------------------------------------------------------------------------------------
@@ -138,30 +142,53 @@ def _form(verb: str, language: str, *fields: FormField) -> Form:
 
 
 async def draw_picture(job: Job, tools: Toolbox) -> None:
-    """Draw a page's picture again, or change it by words. Steps: context, check, picture."""
+    """Draw a page's picture again, or change it by words. Steps: context, check, questions, picture, each picture with those of ``look_over``."""
     context = await job.step("context", gather, tools, job.request)
     await job.step(LOOK, check, tools, job.request, context)
-    page = the_book(context.sources[0]).page(job.request.options["page"])
+    told = context.sources[0]
+    page = the_book(told).page(job.request.options["page"])
     job.show(Status(phase="drawing"))
-    painted = await job.step("picture", paint, tools, job, context.sources[0], page)
-    await _say_page(job, tools, context.sources[0], page, painted)
+    kept = await tools.store.piece(page.picture) if page.picture else None
+    old = kept.piece if kept and kept.piece.picture else None
+    painted = await (
+        _changed(job, tools, told, page, old) if old and job.request.words else _again(job, tools, told, page, old)
+    )
+    await _say_page(job, tools, told, page, painted)
 
 
-async def paint(tools: Toolbox, job: Job, told: Piece, page: Page) -> Painted:
-    """The picture of a page: what is there changed as was said, else drawn from its prompt and the sheet."""
+async def _changed(job: Job, tools: Toolbox, told: Piece, page: Page, old: Piece) -> Painted:
+    """The picture that is there, changed as was said."""
+    request, language = job.request, the_book(told).language
+    prompt = prompts.edited(request.words, None, language)
+    brief = Brief(kind="edit", language=language, words=request.words)
+    drawing = drawing_from(tools, request, prompt, 1, brief)
+    draft = draft_piece(request, prompt, caption=page.text, parent=told.id)
+    async with asked_beside(job, tools) as asked:
+        return await change_checked(job, tools, "picture", drawing, draft, (old,), asked)
+
+
+async def _again(job: Job, tools: Toolbox, told: Piece, page: Page, old: Piece | None) -> Painted:
+    """Another picture of the page, from its prompt and the sheet. It is asked about what was asked about the one before."""
+    request = job.request
+    scene = page.model_copy(update={"prompt": " ".join(filter(None, (page.prompt, request.words)))})
+    questions: tuple[Question, ...] = ()
+    if wanted(tools, request):
+        if old and old.checked:
+            same = prompts.asked_same(the_book(told).language)
+            questions = tuple(one.question for one in old.checked.answers if one.question != same)
+        else:
+            questions = (await job.step("questions", imagine, tools, request, told, page.text)).questions
+    return await _drawn(job, tools, told, scene, questions)
+
+
+async def _drawn(job: Job, tools: Toolbox, told: Piece, page: Page, questions: tuple[Question, ...]) -> Painted:
+    """The picture of a page, in the step ``picture``."""
     request, book = job.request, the_book(told)
-    old = await tools.store.piece(page.picture) if page.picture and request.words else None
-    style = request.options.get("style")
-    if old and old.piece.picture:
-        prompt = prompts.edited(request.words, None, book.language)
-        brief = Brief(kind="edit", language=book.language, words=request.words)
-        drawing = drawing_from(tools, request, prompt, 1, brief)
-        draft = draft_piece(request, prompt, caption=page.text, parent=told.id)
-        return await redo(tools, request, drawing, draft, (old.piece,), None, job.show)
-    scene = " ".join(filter(None, (page.prompt, request.words)))
-    drawing = drawing_from(tools, request, prompts.styled(scene, style, book.language), 1)
-    draft = draft_piece(request, drawing.prompt, caption=page.text, parent=told.id)
-    return await draw_page(tools, request, drawing, draft, await kept_sheet(tools, book.sheet), job.show)
+    prompt = finished(request, page.prompt, request.options.get("style"), book.language)
+    drawing, shown = drawing_from(tools, request, prompt, 1), page_request(request, page)
+    draft = draft_piece(shown.model_copy(update={"words": ""}), prompt, caption=page.text, parent=told.id)
+    sheet = await kept_sheet(tools, book.sheet)
+    return await draw_checked(job, tools, "picture", drawing, draft, sheet, questions, shown)
 
 
 async def add_page(job: Job, tools: Toolbox) -> None:
@@ -171,31 +198,22 @@ async def add_page(job: Job, tools: Toolbox) -> None:
     await job.step(LOOK, check, tools, request, context)
     told = context.sources[0]
     job.show(Status(phase="thinking"))
-    scene = await job.step("prompt", imagine, tools, request, told)
+    scene = await job.step("prompt", imagine, tools, request, told, request.words)
     page = Page(id=f"a{job.id[:8]}", text=request.words, prompt=scene.prompt, alt=request.words)
     job.show(Status(phase="drawing"))
-    drawn = request.model_copy(update={"words": ""})
-    painted = await job.step("picture", paint_new, tools, drawn, job, told, page)
+    painted = await _drawn(job, tools, told, page, scene.questions)
     await _say_page(job, tools, told, page, painted, place=int(request.options["place"]))
 
 
-async def imagine(tools: Toolbox, request: Request, told: Piece) -> Scene:
-    """What is seen on a page, from its words, with the looks of everybody whom they name."""
+async def imagine(tools: Toolbox, request: Request, told: Piece, words: str) -> Scene:
+    """What is seen on a page, from its words, with the looks of everybody whom they name; and what can be asked about it."""
     book = the_book(told)
     brief = Brief(kind="picture", language=book.language, style=request.options.get("style"))
-    made = await helpers_prompt(tools, request, request.told, brief)
+    made = await helpers_prompt(tools, request, described(words, request.characters), brief)
     characters = [Character(name=name, look=look) for name, look in book.looks]
-    who = [name for name, _ in book.looks if name.casefold() in request.words.casefold()]
-    planned = PlannedPicture(prompt=made.prompt or request.words, who=who, caption="")
-    return Scene(prompt=with_looks(planned, characters), spends=made.spends)
-
-
-async def paint_new(tools: Toolbox, request: Request, job: Job, told: Piece, page: Page) -> Painted:
-    """The picture of a page that is new."""
-    book = the_book(told)
-    drawing = drawing_from(tools, request, prompts.styled(page.prompt, request.options.get("style"), book.language), 1)
-    draft = draft_piece(request, drawing.prompt, caption=page.text, parent=told.id)
-    return await draw_page(tools, request, drawing, draft, await kept_sheet(tools, book.sheet), job.show)
+    who = [name for name, _ in book.looks if name.casefold() in words.casefold()]
+    planned = PlannedPicture(prompt=made.prompt or words, who=who, caption="")
+    return Scene(prompt=with_looks(planned, characters), questions=made.questions, spends=made.spends)
 
 
 async def _say_page(job: Job, tools: Toolbox, told: Piece, page: Page, painted: Painted, place: int = 0) -> None:
@@ -264,8 +282,10 @@ async def _say_book(job: Job, piece: Piece, *, whole: bool = False, revised: tup
 
 
 def picture_costs(estimator: Estimator, request: Request) -> list[float]:
-    """One picture from one."""
-    return estimator.pictures(request, 1, sources=1)
+    """One picture from one, and looking at it; the questions for that may have to be written."""
+    checks = estimator.checks(request, 1, sources=1)
+    asking = [estimator.helper(PAGE_TEXT, QUESTIONS)] if checks else []
+    return [*asking, *estimator.pictures(request, 1, sources=1), *checks]
 
 
 def adding_costs(estimator: Estimator, request: Request) -> list[float]:

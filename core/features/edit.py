@@ -12,7 +12,9 @@ from core.conversation.forms import of_words
 from core.conversation.moment import Moment
 from core.conversation.questions import PATIENCE
 from core.errors import BadInput
-from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all, redo
+from core.features.steps.changing import asked_beside, change_checked
+from core.features.steps.checking import CHECK
+from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
 from core.features.steps.toolbox import (
     Context,
     Toolbox,
@@ -34,7 +36,7 @@ from core.types import Button, Form, Pending, Picture, Piece, PieceKind, Reply, 
 COMMAND = Command(
     "edit",
     "change",
-    (STYLE, SIZE, QUALITY, NUMBER),
+    (STYLE, SIZE, QUALITY, NUMBER, CHECK),
     ("photo", "mask"),
     paid=True,
     asks=True,
@@ -63,7 +65,7 @@ class Part(Value):
 
 
 async def edit(job: Job, tools: Toolbox) -> None:
-    """Change a picture. Steps: context, check beside region, then preview, or picture-1…n.
+    """Change a picture. Steps: context, check beside region, then preview, or picture-1…n beside questions.
 
     A region that had to be interpreted is shown first and ends the job, and so is a photo with paint on it asked about: nothing is spent before.
     """
@@ -87,12 +89,12 @@ async def edit(job: Job, tools: Toolbox) -> None:
         draft = draft_piece(request, prompt, caption=request.words, parent=parent.id)
         others = tuple(source.id for source in part.sources) if len(part.sources) > 1 else ()
         draft = draft.model_copy(update={"sources": others, "region": part.region})
-        return await job.step(
-            f"picture-{drawing.slot}", redo, tools, request, drawing, draft, part.sources, part.region, job.show
-        )
+        name = f"picture-{drawing.slot}"
+        return await change_checked(job, tools, name, drawing, draft, part.sources, asked, part.region)
 
     job.show(Status(phase="drawing"))
-    await paint_all(job, tools, drawings, paint, mentions=part.sources)
+    async with asked_beside(job, tools) as asked:
+        await paint_all(job, tools, drawings, paint, mentions=part.sources)
 
 
 async def understand(tools: Toolbox, request: Request, context: Context) -> Part:

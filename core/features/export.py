@@ -8,10 +8,11 @@ from core import texts
 from core.conversation.commands import Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
-from core.documents import book, called, names
+from core.documents import book, called, names, story_pdf
+from core.documents.formats import MIME
 from core.documents.picture_book import book_of
 from core.errors import BadInput, NotAllowed
-from core.features.steps.toolbox import Context, Toolbox, gather
+from core.features.steps.toolbox import Context, Toolbox, gather, is_chinese
 from core.jobs import Job, Recipe, nothing
 from core.ports import KeptBytes
 from core.types import Document, KeptPiece, Message, Piece, PieceKind, Reply, Request, Status, Value
@@ -19,7 +20,7 @@ from core.types import Document, KeptPiece, Message, Piece, PieceKind, Reply, Re
 FORMAT = Option(
     "format",
     "choice",
-    ("zip", "markdown"),
+    ("zip", "markdown", "pdf"),
     aliases=("格式",),
     values={"md": "markdown", "text": "markdown", "文字": "markdown", "压缩包": "zip"},
 )
@@ -64,7 +65,8 @@ async def save(hands: Hands, here: Moment, pressed: Pressed) -> None:
 async def _begin(hands: Hands, here: Moment, story: KeptPiece, options: Mapping[str, str]) -> None:
     """Note all that the file will repeat, as far as this person may use it, and have it put together. A book notes its pages itself."""
     if book_of(story.piece) and options.get("format") != "markdown":
-        request = hands.desk.request(here, "bind", options={"format": "zip"}, sources=(story.piece.id,))
+        chosen = {"format": options.get("format", "zip")}
+        request = hands.desk.request(here, "bind", options=chosen, sources=(story.piece.id,))
         await hands.desk.accept(here, request)
         return
     chain = [story]
@@ -121,7 +123,8 @@ async def put_together(job: Job, tools: Toolbox) -> None:
     job.show(Status(phase="thinking"))
     made = await job.step("file", make, tools, job.request, context)
     told = tuple(piece for piece in context.sources if piece.kind is PieceKind.TEXT)
-    lines = [_done(made, job.language)]
+    is_pdf = job.request.options.get("format") == "pdf"
+    lines = [texts.say("export-pdf", job.language) if is_pdf else _done(made, job.language)]
     if made.left_out:
         lines.append(texts.say("export-partly", job.language, count=made.left_out))
     quotes = tuple(piece.id for piece in context.sources)
@@ -137,11 +140,16 @@ def _done(made: Made, language: str) -> str:
 
 
 async def make(tools: Toolbox, request: Request, context: Context) -> Made:
-    """The Markdown alone, or archives with the pictures. A free step."""
+    """The Markdown alone, a PDF, or archives with the pictures. A free step."""
     with_pictures = request.options.get("format") != "markdown"
     chapters, left_out = await _chapters(tools, context.sources if with_pictures else _texts(context.sources))
     plates = [plate for chapter in chapters for plate in chapter.plates]
     words, name = book.markdown(chapters), names.stem(_title(context.sources), "story")
+    if request.options.get("format") == "pdf":
+        data = await story_pdf.pdf(chapters, _title(context.sources), _language(context.sources))
+        kept = await tools.media.write(lambda file: file.write(data), MIME["pdf"], **_whose(request))
+        made = _piece(request, context, f"{name}.pdf", MIME["pdf"], kept)
+        return Made(pieces=(made,), pictures=len(plates), left_out=left_out)
     if not plates:
         kept = await tools.media.write(lambda file: file.write(words.encode()), "text/markdown", **_whose(request))
         return Made(pieces=(_piece(request, context, f"{name}.md", "text/markdown", kept),), left_out=left_out)
@@ -191,6 +199,11 @@ def _title(sources: Sequence[Piece]) -> str:
     return book.title_of(first.words) or first.request or first.caption
 
 
+def _language(sources: Sequence[Piece]) -> str:
+    """The language of the story: how its page is set."""
+    return "zh" if is_chinese(_texts(sources)[0].words) else "en"
+
+
 def _piece(request: Request, context: Context, name: str, mime: str, kept: KeptBytes) -> Piece:
     return Piece(
         kind=PieceKind.DOCUMENT,
@@ -212,5 +225,13 @@ FEATURE = Feature(
     answer=export,
     recipes={"export": Recipe(put_together, nothing, looks=False)},
     verbs={"export": Verb(save, frozenset({PieceKind.TEXT}), whose="user", slow=True)},
-    says=("export-nothing", "export-words", "export-picture", "export-pictures", "export-parts", "export-partly"),
+    says=(
+        "export-nothing",
+        "export-words",
+        "export-pdf",
+        "export-picture",
+        "export-pictures",
+        "export-parts",
+        "export-partly",
+    ),
 )

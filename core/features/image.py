@@ -33,12 +33,13 @@ from core.rows import DIAGRAM, SETTING
 from core.types import Piece, PieceKind, Question, Request, Spend, Status
 
 FORMAT = Option("format", "choice", ("png", "jpeg", "webp"), aliases=("格式",), values={"jpg": "jpeg"})
+COMPRESSION = Option("compression", "integer", highest=100, aliases=("压缩", "压缩率"))
 TRANSPARENT = Option("transparent", "flag", aliases=("透明",))
 RAW = Option("raw", "flag", aliases=("原样",))
 COMMAND = Command(
     "image",
     "idea",
-    (STYLE, SIZE, QUALITY, NUMBER, FORMAT, TRANSPARENT, RAW, *checking.OPTIONS),
+    (STYLE, SIZE, QUALITY, NUMBER, FORMAT, COMPRESSION, TRANSPARENT, RAW, *checking.OPTIONS),
     paid=True,
     aliases=("画", "图片", "picture", "draw"),
 )

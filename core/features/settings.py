@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core import prompts, texts
@@ -54,7 +55,8 @@ def choices(here: Moment, name: str) -> Reply:
     if name not in NAMES:
         return main(here)
     now = getattr(here.session.preferences, name)
-    values = [_NONE, *_values(name)]
+    own = [one.name for one in here.session.styles] if name == "style" else []
+    values = [_NONE, *own, *_values(name)]
     buttons = [
         Button(
             action=f"set:{name}={value}",
@@ -66,14 +68,18 @@ def choices(here: Moment, name: str) -> Reply:
     return Reply(text=texts.say(f"setting-{name}-ask", here.private_language), buttons=tuple(buttons))
 
 
-def choice(name: str, value: str) -> Preferences:
-    """A choice, with nothing set but what was chosen; raises ``BadInput`` for a setting or value that does not exist."""
+def choice(name: str, value: str, styles: Sequence[str] = ()) -> Preferences:
+    """A choice, with nothing set but what was chosen; raises ``BadInput`` for a setting or value that does not exist.
+
+    ``styles``: those of the person's own.
+    """
     if name not in NAMES:
         raise BadInput("unknown-option", option=name[:40])
     if value in ("", _NONE):
         return Preferences.model_validate({name: None})
     option = _OPTIONS[name]
-    known = commands.check_options(commands.Command("settings", options=(option,)), {option.name: value})[option.name]
+    command = commands.with_styles(commands.Command("settings", options=(option,)), styles)
+    known = commands.check_options(command, {option.name: value})[option.name]
     return Preferences.model_validate({name: int(known) if name == "number" else known})
 
 
@@ -94,7 +100,8 @@ def _label(name: str, value: object, language: str) -> str:
     if value in (None, _NONE):
         return texts.say("setting-default", language)
     if name == "style":
-        return prompts.STYLES[str(value)].label(language)
+        known = prompts.STYLES.get(str(value))
+        return known.label(language) if known else str(value)
     if name == "number":
         return str(value)
     return texts.say(f"value-{value}", language)
@@ -129,7 +136,9 @@ async def _choose(hands: Hands, here: Moment, name: str, value: str, *, replaces
     if name == "reset":
         update = SessionUpdate(key=here.session.key, reset=True)
     else:
-        update = SessionUpdate(key=here.session.key, preferences=choice(name, value))
+        update = SessionUpdate(
+            key=here.session.key, preferences=choice(name, value, [one.name for one in here.session.styles])
+        )
     now = after(here, update, hands.settings.language)
     reply = main(now).model_copy(update={"replaces": replaces, "language": now.language, "private": True})
     return await hands.desk.answer(here, reply, update=update)

@@ -14,6 +14,7 @@ from core.conversation.moment import Moment
 from core.errors import OperatorFault, Refused, Unavailable
 from core.features.image import finished, share
 from core.features.steps import checking
+from core.features.steps.casting import on_page
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
 from core.features.steps.plans import PicturePlan, Plan, QuestionedPicture, QuestionedPlan
 from core.features.steps.sheets import draw_checked, page_costs, sheet_for
@@ -204,8 +205,9 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
 
     async def paint(drawing: Drawing) -> Painted:
         name, planned = f"picture-{drawing.slot}", plan.pictures[drawing.slot - 1]
-        draft = draft_piece(request, drawing.prompt, caption=planned.caption, parent=told.id, spends=spends)
-        return await draw_checked(job, tools, name, drawing, draft, sheet, planned.questions)
+        shown = request if plan.as_said else on_page(request, planned.who, planned.prompt, planned.caption)
+        draft = draft_piece(shown, drawing.prompt, caption=planned.caption, parent=told.id, spends=spends)
+        return await draw_checked(job, tools, name, drawing, draft, sheet, planned.questions, shown)
 
     notes = [texts.say("note-as-said", job.language)] if plan.as_said else []
     if len(drawings) < pages:

@@ -8,7 +8,9 @@ from core.conversation.commands import NUMBER, QUALITY, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput
-from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all, redo
+from core.features.steps.changing import asked_beside, change_checked
+from core.features.steps.checking import CHECK
+from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, language_for, number_of
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.ports import Drawing
@@ -17,11 +19,13 @@ from core.types import PieceKind
 STRENGTH = Option(
     "strength", "choice", ("subtle", "strong"), aliases=("强度",), values={"细微": "subtle", "强": "strong"}
 )
-COMMAND = Command("vary", "how", (STYLE, QUALITY, NUMBER, STRENGTH), ("photo",), paid=True, aliases=("变化", "变体"))
+COMMAND = Command(
+    "vary", "how", (STYLE, QUALITY, NUMBER, STRENGTH, CHECK), ("photo",), paid=True, aliases=("变化", "变体")
+)
 
 
 async def vary(job: Job, tools: Toolbox) -> None:
-    """Make 1–4 variations. Steps: context, check, picture-1…n."""
+    """Make 1–4 variations. Steps: context, check, picture-1…n beside questions."""
     request = job.request
     context = await job.step("context", gather, tools, request)
     await job.step(LOOK, check, tools, request, context)
@@ -39,11 +43,10 @@ async def vary(job: Job, tools: Toolbox) -> None:
     async def paint(drawing: Drawing) -> Painted:
         caption = request.words or texts.say(under_each, request.language, slot=drawing.slot)
         draft = draft_piece(request, prompt, caption=caption, parent=source.id)
-        return await job.step(
-            f"picture-{drawing.slot}", redo, tools, request, drawing, draft, (source,), None, job.show
-        )
+        return await change_checked(job, tools, f"picture-{drawing.slot}", drawing, draft, (source,), asked)
 
-    await paint_all(job, tools, drawings, paint, mentions=(source,))
+    async with asked_beside(job, tools) as asked:
+        await paint_all(job, tools, drawings, paint, mentions=(source,))
 
 
 async def vary_it(hands: Hands, here: Moment, pressed: Pressed) -> None:

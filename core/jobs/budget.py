@@ -91,7 +91,13 @@ class Estimator:
         sources = len(request.files) + len(request.sources) + len(request.replied_files)
         letters = len(request.words) + PROMPT_LETTERS
         number = int(request.options.get("n", 1))
-        return self.pictures(request, number, letters=letters, sources=max(1, sources))
+        pictures = self.pictures(request, number, letters=letters, sources=max(1, sources))
+        return [*pictures, *self.change_checks(request, number, sources=max(1, sources))]
+
+    def change_checks(self, request: Request, number: int, *, sources: int = 1) -> list[float]:
+        """The questions about a change by words, and looking at so many pictures that it made."""
+        checks = self.checks(request, number, sources=sources) if request.words else []
+        return [self.helper(len(request.words), QUESTIONS), *checks] if checks else []
 
     def _counted(self, estimate: Callable[[], float | None]) -> float:
         """What a part counts for. One that cannot be done costs nothing; what is done before that is found out does."""

@@ -265,11 +265,12 @@ class Job:
         ticket: Pending | None = None,
         revised: tuple[Piece, ...] = (),
         character: Named | None = None,
+        style: Named | None = None,
     ) -> None:
         """Say something durably: the reply, its pieces and what it changes in the session are committed together, once.
 
         ``pending`` is a question with which the job ends: what its person says next answers it. A ``ticket`` waits for a form. ``revised`` are
-        pieces that were said before, as they are now. ``character`` is kept from then on.
+        pieces that were said before, as they are now. ``character`` and ``style`` are kept from then on.
 
         ``name`` is used once in a recipe, so that what is said stays the same thing whatever else comes to be said before it.
         """
@@ -282,7 +283,7 @@ class Job:
             return
         request = self.request
         changed: dict[str, object] = {"turns": turns, "last_picture": last_picture, "pending": pending}
-        changed |= {"asked": self._asked, "character": character, "ticket": ticket}
+        changed |= {"asked": self._asked, "character": character, "style": style, "ticket": ticket}
         change = Change(
             job_open=self.id,
             session=SessionUpdate.model_validate({"key": request.session, **changed}),

@@ -23,7 +23,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 FITS = (
-    *("fitted-size", "fitted-quality", "fitted-format", "fitted-transparent", "fitted-detail"),
+    *("fitted-size", "fitted-quality", "fitted-format", "fitted-compression", "fitted-transparent", "fitted-detail"),
     *("fitted-unknown", "fitted-undone"),
     *("fitted-described", "fitted-unseen"),
     *("note-redrawn", "note-removed", "note-still"),
@@ -62,7 +62,8 @@ class Written(Value):
 class Drawing(Value):
     """One picture to make, in the person's terms; the painter fits it to its model.
 
-    ``size`` is ``square``, ``wide``, ``tall`` or ``WIDTHxHEIGHT``; without a ``format`` the picture comes as JPEG where it can; ``slot`` numbers
+    ``size`` is ``square``, ``wide``, ``tall`` or ``WIDTHxHEIGHT``; without a ``format`` the picture comes as JPEG where it can; ``compression``:
+    how much of a JPEG or WebP is kept, of 100; ``slot`` numbers
     the pictures of one job from 1. ``brief`` are the facts that the prompt puts into prose.
     """
 
@@ -70,6 +71,7 @@ class Drawing(Value):
     size: str = "square"
     quality: str = "medium"
     format: str = ""
+    compression: int | None = None
     transparent: bool = False
     person: str = ""
     slot: int = 1

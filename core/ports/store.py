@@ -223,6 +223,10 @@ class Timers(Protocol):
         """Count that a timer is begun, which is due ``again`` at a time unless it is over by then; how often it was, 0 where it is over."""
         ...
 
+    async def hasten_timer(self, timer: str) -> None:
+        """Have a timer due at once, if it is still to come."""
+        ...
+
     async def timer_set(self) -> None:
         """Return once a timer was set, also where that was before this was called and nobody has heard of it here."""
         ...

@@ -13,7 +13,7 @@ from core.prompts.level import far_above, for_children, level_of
 from core.prompts.pages import page_length
 from core.prompts.readers import ANYBODY, readers_of
 from core.prompts.sheets import sheet
-from core.prompts.styles import STYLES, Style, find_style, style_aliases, styled
+from core.prompts.styles import STYLES, Style, find_style, style_aliases, style_words, styled
 from core.prompts.tones import TONES, tone_in, tone_words
 
 __all__ = [
@@ -73,7 +73,7 @@ def instructions(brief: Brief) -> str:
         "least": round(length * (1 - _TOLERANCE)),
         "most": round(length * (1 + _TOLERANCE)),
         "styles": ", ".join(STYLES),
-        "style": STYLES[brief.style].words(brief.language) if brief.style else None,
+        "style": style_words(brief.style, brief.language) or None,
         "tones": ", ".join(TONES),
         **_telling(brief),
     }
@@ -89,7 +89,7 @@ def _telling(brief: Brief) -> dict[str, str | None]:
         "reader": readers.told if readers else ANYBODY,
         "children": "yes" if children else None,
         "tone": tone_words(brief.tone, children=children) if brief.tone in TONES else None,
-        "manner": (STYLES[brief.style].manner if brief.style else "") or None,
+        "manner": (STYLES[brief.style].manner if brief.style in STYLES else "") or None,
     }
 
 
@@ -158,8 +158,8 @@ def edited(change: str, style: str | None, language: str, *, masked: bool = Fals
     lines = [change, kept[what]]
     if several:
         lines.append(kept["others"])
-    if style in STYLES:
-        lines.append(kept[f"{what}-style"].format(style=STYLES[style].words(language)))
+    if words := style_words(style, language):
+        lines.append(kept[f"{what}-style"].format(style=words))
     return "\n".join(lines)
 
 

@@ -295,9 +295,22 @@ def style_aliases() -> list[str]:
     return list(_BY_ALIAS)
 
 
+def style_words(style: str | None, language: str) -> str:
+    """How a picture in a style is made: by its name, or, of somebody's own style, in the words that they keep."""
+    return STYLES[style].words(language) if style in STYLES else style or ""
+
+
+MANNER_OF = {
+    "en": "Say how this picture is made, so that others can be made in the same way: technique, line, colours, light, surface. Nothing about who or "
+    "what is in it. One phrase of at most thirty words.",
+    "zh": "说说这幅画是怎么画成的，好让别的画也能照样画：技法、线条、色彩、光线、质感。不提画里有谁、有什么。只写一句，不超过六十字。",
+}
+"""What the helper is told who looks at a picture whose style somebody wants to keep."""
+
+
 def styled(prompt: str, style: str | None, language: str) -> str:
     """The prompt with its style's words at the end, unless it already has them."""
-    words = STYLES[style].words(language) if style in STYLES else ""
+    words = style_words(style, language)
     if not words or words in prompt:
         return prompt
     return f"{prompt.rstrip('。. ')}{'，' if language == 'zh' else ', '}{words}"

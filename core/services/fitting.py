@@ -44,12 +44,12 @@ def fit(drawing: Drawing, model: ImageModel) -> Fitted:
     quality = _fit_quality(drawing.quality, model, changes)
     transparent = _fit_transparency(drawing, model, changes)
     file_format = _fit_format(drawing.format, model, changes, transparent=transparent)
-    light = not drawing.format and file_format == "jpeg"
+    kept = _fit_compression(drawing, file_format if model.formats else "png", changes)
     sent = {
         "size": "{}x{}".format(*size),
         "quality": quality if model.qualities else None,
         "output_format": file_format if model.formats else None,
-        "output_compression": LIGHT if light else None,
+        "output_compression": kept,
         "background": "transparent" if transparent else None,
     }
     return Fitted(
@@ -111,6 +111,16 @@ def _fit_transparency(drawing: Drawing, model: ImageModel, changes: list[Fit]) -
         changes.append(Fit(code="fitted-transparent", asked="transparent"))
         return False
     return drawing.transparent
+
+
+def _fit_compression(drawing: Drawing, file_format: str, changes: list[Fit]) -> int | None:
+    """How much of the picture is kept, of 100; ``None`` where that is the model's own affair, or nothing is ever lost (PNG)."""
+    if file_format in ("jpeg", "webp"):
+        usual = LIGHT if file_format == "jpeg" and not drawing.format else None
+        return usual if drawing.compression is None else drawing.compression
+    if drawing.compression is not None:
+        changes.append(Fit(code="fitted-compression", asked=str(drawing.compression), used="png"))
+    return None
 
 
 def _fit_format(asked: str, model: ImageModel, changes: list[Fit], *, transparent: bool) -> str:

@@ -29,6 +29,11 @@ class Cast(Named):
 
     looks: str = ""
 
+    def is_in(self, words: str) -> bool:
+        """Whether words name them, or tell of them by their looks."""
+        looks = self.looks.strip(" .。").casefold()
+        return bool(_end_of(self.name, words)) or (bool(looks) and looks in words.casefold())
+
 
 def told(words: str, characters: tuple[Cast, ...]) -> str:
     """The words with the looks of whoever is named behind the first mention of each: "Mia (a small fox) on a roof"."""

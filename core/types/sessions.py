@@ -98,8 +98,8 @@ class SessionUpdate(Value):
     Of ``preferences`` only what is set in it changes, so that two people's choices at once are both kept. ``pending`` is asked in place of what
     its person was asked before; ``answered`` is the key of a person who is asked nothing any more. ``ticket`` is a form that waits here until its
     person comes for it; ``heard`` a message that was an answer to one. ``asked``: when that was asked for which ``last_picture`` came of.
-    ``offer`` is a corrected message that a button was made for, ``taken`` the id of one that its person has taken up. ``character`` is kept from
-    now on: in place of the one of that piece, or of that name.
+    ``offer`` is a corrected message that a button was made for, ``taken`` the id of one that its person has taken up. ``character`` and
+    ``style`` are kept from now on: in place of the one of that piece, or of that name.
     """
 
     key: str
@@ -116,6 +116,7 @@ class SessionUpdate(Value):
     offer: Offer | None = None
     taken: str = ""
     character: Named | None = None
+    style: Named | None = None
 
 
 class Session(Value):
@@ -131,6 +132,7 @@ class Session(Value):
     heard: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
     characters: tuple[Named, ...] = ()
+    styles: tuple[Named, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -156,9 +158,13 @@ class Session(Value):
         """The character of which a text (by its id) tells."""
         return next((one for one in self.characters if one.piece == piece), None)
 
+    def style(self, name: str) -> Named | None:
+        """The style of somebody's own that is called so."""
+        return next((one for one in self.styles if one.name.casefold() == name.strip().casefold()), None)
+
     def updated(self, update: SessionUpdate, kept_turns: int = 24) -> Session:
         """The session after a change. The newest ``kept_turns`` turns and ``KEPT_QUESTIONS`` questions stay."""
-        base = Session(key=self.key, characters=self.characters) if update.reset else self
+        base = Session(key=self.key, characters=self.characters, styles=self.styles) if update.reset else self
         asked = (update.pending,) if update.pending else ()
         settled = {update.answered, *(question.person for question in asked)}
         chosen = update.preferences.model_dump(exclude_unset=True) if update.preferences else {}
@@ -177,11 +183,12 @@ class Session(Value):
             heard=(*base.heard, *((update.heard,) if update.heard else ()))[-KEPT_TICKETS:],
             offers=(*(one for one in base.offers if one.id != update.taken), *offered)[-KEPT_OFFERS:],
             characters=_with(base.characters, update.character),
+            styles=_with(base.styles, update.style),
         )
 
 
 def _with(known: tuple[Named, ...], one: Named | None) -> tuple[Named, ...]:
-    """The characters with one more, in the place that it had where it is known by its piece or its name."""
+    """The characters, or styles, with one more, in the place that it had where it is known by its piece or its name."""
     if one is None:
         return known
     same = [one.piece == kept.piece or one.name.casefold() == kept.name.casefold() for kept in known]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from embedded.artist import lexicon
+from embedded.artist import changing, lexicon
 from embedded.artist.scene import Subject
 from embedded.artist.words import read
 
@@ -25,6 +25,17 @@ def questions(idea: str, most: int, *, chinese: bool) -> list[dict[str, object]]
         number = _ask_about(found, subject, 0, chinese=chinese)
         for worn in subject.worn:
             _ask_about(found, worn, number, chinese=chinese)
+    return found[:most]
+
+
+def of_change(words: str, most: int, *, chinese: bool) -> list[dict[str, object]]:
+    """The same of a change: what shall be there afterwards, and what shall be gone."""
+    found: list[dict[str, object]] = []
+    for clause in changing.clauses(words):
+        asked = questions(changing.afterwards(clause), most, chinese=chinese)
+        if changing.takes_away(clause):
+            asked = [one | {"kind": "absent"} for one in asked if one["kind"] == "thing"]
+        found += [{**one, "parent": int(str(one["parent"])) and int(str(one["parent"])) + len(found)} for one in asked]
     return found[:most]
 
 

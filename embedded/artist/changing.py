@@ -54,8 +54,7 @@ class Change:
 def understood(record: Record, words: str) -> Change:
     """What a change in a person's words (English or Chinese) makes of a picture."""
     scene, undone = record.now, []
-    asked = inscriptions.marked(words[:_READ_AT_MOST]).lower()
-    for clause in filter(None, (part.strip(" ,，、!！?？") for part in _CLAUSES.split(asked))):
+    for clause in clauses(words):
         changed = _changed(scene, clause)
         if changed is None or changed == scene:
             undone.append(inscriptions.readable(clause))
@@ -64,6 +63,25 @@ def understood(record: Record, words: str) -> Change:
     everywhere = any(getattr(scene, name) != getattr(record.now, name) for name in (*_SCENE, "colours"))
     first = scene if scene.places != record.now.places else record.first
     return Change(replace(record, first=first, now=scene), tuple(undone), everywhere)
+
+
+def clauses(words: str) -> list[str]:
+    """The single changes in a person's words."""
+    asked = inscriptions.marked(words[:_READ_AT_MOST]).lower()
+    return [part for part in (part.strip(" ,，、!！?？") for part in _CLAUSES.split(asked)) if part]
+
+
+def takes_away(clause: str) -> bool:
+    """Whether a change takes something away."""
+    return re.search(_AWAY, clause) is not None
+
+
+def afterwards(clause: str) -> str:
+    """What a change speaks of as being there afterwards: of an exchange what comes instead, and what is taken away."""
+    if takes_away(clause):
+        return re.sub(_AWAY, " ", clause)
+    into = re.search(_INTO, clause) if re.search(_EXCHANGE, clause) else None
+    return clause[into.end() :] if into else clause
 
 
 def drawn(record: Record) -> Image.Image:

@@ -38,6 +38,10 @@ def structured(request: Request, schema: Schema, random: Random) -> str:
             picture["questions"] = _questions(request, picture["prompt"])
     elif schema.get("name") == "book_plan":
         wish = book_plan(request)
+        for picture in wish["pictures"]:
+            picture["questions"] = _questions(request, picture["prompt"])
+    elif schema.get("name") == "change_questions":
+        wish = {"questions": _questions_of_change(request)}
     elif schema.get("name") == "wish":
         wish = read_wish(request.last)
     elif schema.get("name") == "recipe":
@@ -53,6 +57,13 @@ def _questions(request: Request, idea: str) -> list[dict[str, Any]]:
     from embedded.artist import asking  # which needs more than a storybook does
 
     return asking.questions(idea, request.questions, chinese=is_chinese(idea))
+
+
+def _questions_of_change(request: Request) -> list[dict[str, Any]]:
+    """What can be asked about a picture that was changed."""
+    from embedded.artist import asking
+
+    return asking.of_change(request.last, request.questions, chinese=is_chinese(request.last))
 
 
 def fitted(shape: Any, wish: Any, text: str, root: Schema, depth: int = 0) -> Any:

@@ -20,9 +20,8 @@ export async function fetchPage(user, chat, language) {
 /** A picture book as it is now: `{id, language, pages: [{text, alt, url}]}`, the cover first. Throws Refused or Unreachable. */
 export const fetchBook = (piece, user) => call(`/api/books/${encodeURIComponent(piece)}?${new URLSearchParams({ user: user ?? "" })}`);
 
-/** The names of the characters that are kept here. */
-export const fetchNames = async (user, chat) =>
-  (await call(`${room(chat)}/characters?${new URLSearchParams({ user: user ?? "" })}`)).names;
+/** What is kept here by a name: `{names}` of the characters, and `{styles}`. */
+export const fetchNames = (user, chat) => call(`${room(chat)}/characters?${new URLSearchParams({ user: user ?? "" })}`);
 
 /**
  * Send a message: `{user, text, files, mask, replyTo, clientId}`; resolves to its id. It has a client id, so sending it twice is safe.

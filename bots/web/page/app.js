@@ -58,10 +58,11 @@ async function renewCommands() {
   } catch { /* the next time */ }
 }
 
-/** The characters of this room as they are now; without an answer those that are known stay. */
+/** The characters and styles of this room as they are now; without an answer those that are known stay. */
 async function renewNames() {
   try {
-    page = { ...page, names: await fetchNames(user, chat) };
+    const { names, styles } = await fetchNames(user, chat);
+    page = { ...page, names, styles };
   } catch { /* the next time */ }
 }
 

@@ -10,7 +10,7 @@ const TALLEST = 0.34; // of the window's height; a longer text scrolls
 
 /**
  * The composer. `send({text, files, mask, replyTo})` is called with something to send; `page()` is what the server tells of commands and
- * files, `renew()` asks for the commands afresh, `renewNames()` for the characters; `excerpt(message)` the words of a message that is replied to; `warn(key, values)` says what went
+ * files, `renew()` asks for the commands afresh, `renewNames()` for what is kept by a name; `excerpt(message)` the words of a message that is replied to; `warn(key, values)` says what went
  * wrong; `unask(message)` takes back the question that this message asked; `sent()` are the words that were sent here, newest first; `name` is
  * that of the draft.
  */
@@ -42,7 +42,7 @@ export function composer({ name, send, page, renew, renewNames, excerpt, warn, u
   const tray = attachments(() => refresh());
   const endings = () => commands().flatMap(({ files }) => files); // of what some command takes beside pictures
   const rules = () => ({ pictures: page().pictures, others: endings(), limit: page().file_limit, most: page().file_count });
-  const suggest = palette(field, commands, () => page().names ?? []);
+  const suggest = palette(field, commands, () => page().names ?? [], () => page().styles ?? []);
 
   /** Show above the field what is written about: a message that is replied to, or the picture that is changed. */
   const show = (key, values, stop, picture = "") => {
@@ -109,7 +109,7 @@ export function composer({ name, send, page, renew, renewNames, excerpt, warn, u
   field.addEventListener("input", () => {
     refresh();
     suggest.refresh();
-    if (/[@＠]$/.test(field.value.slice(0, field.selectionStart))) renewNames().then(() => { if (document.activeElement === field) suggest.refresh(); });
+    if (/(?:[@＠]|(?:--|—|–|－－)(?:style|风格|画风)[ =＝：])$/i.test(field.value.slice(0, field.selectionStart))) renewNames().then(() => { if (document.activeElement === field) suggest.refresh(); });
     if (field.value === "/") renew().then(() => { if (document.activeElement === field) suggest.refresh(); });
   });
   field.addEventListener("blur", ({ relatedTarget }) => suggest.left(relatedTarget));

@@ -16,7 +16,7 @@ const isCalled = ({ name, aliases = [] }, said) => [name, ...aliases].includes(s
 const NAME = /(?<![A-Za-z0-9_.+%/<@＠-])[@＠]([^@＠\n]{0,32})$/u;
 
 /** What can be completed at the end of `before`: `{items: [{insert, name, note, icon}], typed, hint}`. */
-export function suggestions(before, commands, names = []) {
+export function suggestions(before, commands, names = [], styles = []) {
   const nothing = { items: [], typed: "", hint: "" };
   const mention = NAME.exec(before);
   const called = mention ? nameItems(names, mention[1]) : [];
@@ -28,7 +28,7 @@ export function suggestions(before, commands, names = []) {
   if (!command) return nothing;
   const choosing = CHOICE.exec(before);
   const option = choosing && (command.options ?? []).find((one) => isCalled(one, choosing[2].toLowerCase()));
-  if (option) return { typed: choosing[3], hint: option.description ?? "", items: choiceItems(option, choosing[3]) };
+  if (option) return { typed: choosing[3], hint: option.description ?? "", items: [...(option.samples ? ownItems(styles, choosing[3]) : []), ...choiceItems(option, choosing[3])] };
   const naming = OPTION.exec(before);
   if (naming) return { typed: naming[2], hint: command.usage ?? "", items: optionItems(command, naming[2]) };
   if (before !== `/${said} `) return nothing;
@@ -36,10 +36,11 @@ export function suggestions(before, commands, names = []) {
 }
 
 /**
- * The palette over the composer's text field. `field` is the textarea, `commands()` the current table, `names()` the characters. Returns
+ * The palette over the composer's text field. `field` is the textarea, `commands()` the current table, `names()` the characters, `styles()` those
+ * of somebody's own. Returns
  * `{refresh(), keydown(event): boolean, open()}`; keydown answers true where it has used the key.
  */
-export function palette(field, commands, names) {
+export function palette(field, commands, names, styles) {
   const box = byId("palette");
   const list = byId("palette-list");
   const hint = byId("palette-hint");
@@ -76,7 +77,7 @@ export function palette(field, commands, names) {
   const refresh = () => {
     const before = field.selectionStart === field.selectionEnd ? field.value.slice(0, field.selectionStart) : "";
     const earlier = box.hidden ? -1 : list.children.length;
-    found = suggestions(before, commands(), names());
+    found = suggestions(before, commands(), names(), styles());
     hint.textContent = found.hint;
     hint.hidden = !found.hint;
     box.hidden = !found.hint && !found.items.length;
@@ -151,6 +152,8 @@ const commandItems = (commands, typed) => matching(commands, typed, ({ name, ali
 
 const nameItems = (names, typed) =>
   names.filter((name) => name.toLowerCase().startsWith(typed.toLowerCase())).map((name) => ({ insert: name, name: `@${name}`, note: "" }));
+
+const ownItems = (styles, typed) => matching(styles, typed, (name) => [name]).map((name) => ({ insert: name, name, note: "", icon: "brush" }));
 
 const optionItems = (command, typed) => matching(command.options ?? [], typed, ({ name, aliases = [] }) => [name, ...aliases]).map((option) => ({
   insert: option.name, name: `--${option.name}`, note: option.description ?? "",

@@ -73,6 +73,13 @@ async def troupe(
     )
 
 
+def on_page(request: Request, who: Sequence[str], *words: str) -> Request:
+    """The request for one picture of several: of its characters those alone who are in this one, by the plan (``who``) or by what is said of it."""
+    named = {name.strip().casefold() for name in who}
+    there = (one for one in request.characters if one.name.casefold() in named or any(map(one.is_in, words)))
+    return request.model_copy(update={"characters": tuple(there)})
+
+
 async def unshown(tools: Toolbox, request: Request, looks: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Those of some looks, by name, of whom no kept character's picture shows them already."""
     shown = {one.name.casefold() for one in request.characters if await _pictures(tools, one)}

@@ -161,17 +161,21 @@ async def look_over(
     *,
     sources: Sequence[Piece] = (),
     like: Sequence[Piece] = (),
+    region: str | None = None,
+    request: Request | None = None,
 ) -> Painted:
     """Look at a picture that was just drawn, and have it put right where it does not show what was asked. Gives the best one, with its answers.
 
-    Steps: ``<name> seen``, and where that is not enough ``<name> mended``, ``<name> mended seen``, ``<name> redrawn``, ``<name> redrawn seen``. All
-    of them are in the estimate (``Estimator.checks``). ``sources`` are the pictures that it was made from, ``like`` those that ``draw`` got. Whoever
-    looks also sees the pictures of those who are in it. Whatever goes wrong here costs nobody the picture: it comes as it is.
+    Steps: ``<name> seen``, and where that is not enough ``<name> mended``, ``<name> mended seen``, ``<name> redrawn``, ``<name> redrawn seen``.
+    All are in the estimate (``Estimator.checks``). ``sources`` are the pictures that it was made from, ``like`` those that ``draw`` got; ``region``
+    is the media id of the part that alone was to change, ``request`` that of this picture where it is not the job's. Whoever looks sees who is in it
+    beside it. Whatever goes wrong here costs nobody the picture: it comes as it is.
     """
     if not questions:
         return first
     same = (prompts.asked_same(_language(job, drawing)),) if first.like else ()
-    look = _Look(job, tools, drawing, (*questions, *same), tuple(sources), tuple(like), first.like)
+    asked = (*questions, *same)
+    look = _Look(job, tools, request or job.request, drawing, asked, tuple(sources), tuple(like), first.like, region)
     answers, spends = await look.seen(f"{name} seen", first.piece)
     begun = best = _State(first.piece, first.fitted, answers)
     tries = 0
@@ -201,11 +205,13 @@ class _Look:
 
     job: Job
     tools: Toolbox
+    request: Request
     drawing: Drawing
     questions: tuple[Question, ...]
     sources: tuple[Piece, ...]
     like: tuple[Piece, ...]
     shown: tuple[Piece, ...]
+    region: str | None
 
     @property
     def language(self) -> str:
@@ -220,7 +226,7 @@ class _Look:
         self.job.show(Status(phase="checking"))
         try:
             found = await self.job.step(
-                step, see, self.tools, self.job.request, piece, self.questions, self.shown, self.language
+                step, see, self.tools, self.request, piece, self.questions, self.shown, self.language
             )
         except FabulaError as error:
             log.info("not looked at", job=self.job.id, code=error.code)
@@ -235,18 +241,19 @@ class _Look:
         if way == "mended":
             change, sources = self.change(begun), (begun.piece,)
             brief = Brief(kind="edit", language=self.language, words=change)
-            prompt = prompts.edited(change, None, self.language)
+            prompt = prompts.edited(change, None, self.language, masked=self.region is not None)
             drawing = drawing.model_copy(update={"prompt": prompt, "brief": brief})
         try:
             return await self.job.step(
                 f"{name} {way}",
                 attempt,
                 self.tools,
-                self.job.request,
+                self.request,
                 drawing,
                 begun.piece,
                 sources,
                 self.like,
+                self.region,
                 self.job.show,
             )
         except FabulaError as error:
@@ -333,13 +340,14 @@ async def attempt(
     piece: Piece,
     sources: tuple[Piece, ...],
     like: tuple[Piece, ...],
+    region: str | None,
     show: Show,
 ) -> Tried:
     """Draw it once more: from the sources where there are any, else from words, and ``like``; both with the pictures of who is named."""
     draft = piece.model_copy(update={"spends": (), "own": None, "checked": None})
     try:
         if sources:
-            made = await redo(tools, request, drawing, draft, sources, None, show)
+            made = await redo(tools, request, drawing, draft, sources, region, show)
         else:
             made = await draw(tools, request, drawing, draft, show, like)
     except FabulaError as error:

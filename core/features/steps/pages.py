@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core import texts
-from core.documents.picture_book import MOST, Book, Page, the_book
+from core import prompts, texts
+from core.documents.picture_book import FEWEST, MOST, Book, Page, the_book
+from core.features.steps.casting import on_page
 from core.rows import row
-from core.types import Button, Piece, Reply
+from core.types import Button, Piece, Reply, Request
 
 PAGE_TEXT = 900
 """Characters of a page that is written by hand: with its picture it is one message on Telegram (1,024)."""
@@ -16,8 +17,25 @@ BOOK_VERBS = ("book-pdf", "book-print", "book-epub", "book-zip")
 PAGE_VERBS = ("page-again", "page-picture", "page-text", "page-move", "page-remove")
 COVER_VERBS = ("page-again", "page-picture", "page-text")
 
+KEPT = ("style", "size", "quality")
+"""The options in which what is drawn of a text later is like what was drawn of it before."""
+
 _LISTED = 48
 """Characters of a page in the list of all."""
+
+
+def pages_for(story: Piece) -> int:
+    """How many pages a story fills well."""
+    chosen, language = dict(story.parameters.get("options", {})), _language_of(story.words)
+    age = int(chosen["age"]) if "age" in chosen else None
+    length = len(story.words) if language == "zh" else len(story.words.split())
+    return min(MOST, max(FEWEST, round(length / prompts.page_length(age, language))))
+
+
+def _language_of(words: str) -> str:
+    """The language of a text that is there."""
+    signs = [sign for sign in words if sign.isalpha()]
+    return "zh" if sum("\u4e00" <= sign <= "\u9fff" for sign in signs) * 3 > len(signs) else "en"
 
 
 def lives(piece: str) -> str:
@@ -78,4 +96,9 @@ def page_shown(piece: Piece, page: Page, picture: Piece | None, language: str, n
 def options_of(piece: Piece) -> Mapping[str, str]:
     """What a book was asked for with: its pictures are drawn again in the same style, size and quality."""
     chosen = dict(piece.parameters.get("options", {}))
-    return {name: chosen[name] for name in ("style", "size", "quality", "age", "lang") if name in chosen}
+    return {name: chosen[name] for name in (*KEPT, "check", "no", "age", "lang") if name in chosen}
+
+
+def page_request(request: Request, page: Page) -> Request:
+    """The request for the picture of a page, with those characters alone who are on it."""
+    return on_page(request, page.who, page.text, page.prompt)

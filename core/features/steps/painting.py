@@ -8,6 +8,7 @@ from functools import partial
 
 from core import texts
 from core.brief import Brief
+from core.checks import is_checked
 from core.errors import BadInput, FabulaError, OperatorFault, StorageFault, Unavailable
 from core.features.steps.casting import Troupe, troupe
 from core.features.steps.lettering import bare, lettered, with_words_of
@@ -21,7 +22,7 @@ from core.rows import pictures_row
 from core.types import Picture, Piece, PieceKind, Preview, Progress, Reply, Request, Spend, Status, Turn
 from core.types.characters import PICTURES_EACH
 
-SAYS = ("note-estimate", "note-some-failed", "pick-one", "error-spent", "error-job", *FITS)
+SAYS = ("note-estimate", "note-estimate-most", "note-some-failed", "pick-one", "error-spent", "error-job", *FITS)
 """The keys of the sentences that whatever draws may need."""
 
 
@@ -193,10 +194,16 @@ async def say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing], *, 
     sources += PICTURES_EACH * len(job.request.characters)
     estimates = [tools.painter.estimate(drawing, sources=sources) for drawing in drawings]
     total = sum(estimate for estimate in estimates if estimate is not None)
-    if tools.settings.dear_usd and total >= tools.settings.dear_usd:
-        await job.say(
-            "estimate", Reply(text=texts.say("note-estimate", job.language, usd=texts.money(total, job.language)))
-        )
+    if not tools.settings.dear_usd or total < tools.settings.dear_usd:
+        return
+    told = {"usd": texts.money(total, job.language)}
+    if is_checked(job.request.command, job.request.options, tools.settings.checking):
+        changed = [tools.painter.estimate(drawing, sources=1) or 0 for drawing in drawings]
+        told["most"] = texts.money(2 * total + sum(changed), job.language)
+    await job.say(
+        "estimate",
+        Reply(text=texts.say("note-estimate-most" if "most" in told else "note-estimate", job.language, **told)),
+    )
 
 
 def notes_on(painted: Sequence[Painted], language: str) -> list[str]:

@@ -23,7 +23,7 @@ class Character(BaseModel):
 
 
 class PlannedPicture(BaseModel):
-    """One picture of a story. ``who``: the names of those in it; no longer needed once their looks are in the prompt."""
+    """One picture of a story. ``who``: the names of those in it."""
 
     prompt: str = Field(description="The prompt for an image model, with the characters' look in full.")
     who: list[str] = Field(default_factory=list, description="The names of those in it, as in characters.")

@@ -79,11 +79,16 @@ async def draw_checked(
     draft: Piece,
     sheet: Piece | None,
     questions: Sequence[Question],
+    request: Request | None = None,
 ) -> Painted:
-    """Draw a picture in the step ``name``, from the sheet where there is one, and have it looked at: is everybody in it who is on the sheet?"""
-    painted = await job.step(name, draw_page, tools, job.request, drawing, draft, sheet, job.show)
+    """Draw a picture in the step ``name``, from the sheet where there is one, and have it looked at: is everybody in it who is on the sheet?
+
+    ``request``: that of this picture, where it is not the job's.
+    """
+    request = request or job.request
+    painted = await job.step(name, draw_page, tools, request, drawing, draft, sheet, job.show)
     used = tuple(one for one in painted.like if one.kind is PieceKind.SHEET)
-    return await look_over(job, tools, name, drawing, painted, questions, like=used)
+    return await look_over(job, tools, name, drawing, painted, questions, like=used, request=request)
 
 
 async def kept_sheet(tools: Toolbox, piece: str) -> Piece | None:

@@ -172,6 +172,7 @@ def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int, brief
         size=options.get("size", "square"),
         quality=options.get("quality", tools.settings.quality),
         format=options.get("format", ""),
+        compression=int(options["compression"]) if "compression" in options else None,
         transparent="transparent" in options,
         person=tools.pseudonym(request.author),
         slot=slot,
