@@ -92,7 +92,7 @@ async def _storage(settings: Settings) -> AsyncIterator[Finding]:
     language = settings.language
     try:
         lost = lost_log(settings.data_dir)
-        async with await open_storage(settings.data_dir) as storage:
+        async with await open_storage(settings.data_dir, database_url=settings.database) as storage:
             await storage.database.check()
             media = await storage.media.check()
     except FabulaError as error:

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from string import ascii_letters, digits
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("data")
+    database_url: SecretStr | None = None
     language: Literal["en", "zh"] = "en"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -157,6 +158,18 @@ class Settings(BaseSettings):
             raise PydanticCustomError("settings-key", "not a key")
         return SecretStr(key) if key else None
 
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _database_address(cls, value: object) -> object:
+        """Where PostgreSQL is, with who asks and what for."""
+        given = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(given, str) or not (address := bare(given)):
+            return None
+        parts = urlsplit(address)
+        if parts.scheme not in ("postgresql", "postgres") or not address.isprintable() or parts.port == 0:
+            raise PydanticCustomError("settings-database", "not an address of PostgreSQL")
+        return SecretStr(address)
+
     @field_validator("openai_base_url", "text_base_url", "image_base_url", mode="before")
     @classmethod
     def _web_addresses(cls, value: object) -> object:
@@ -196,7 +209,14 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Every key and token in it, which no log may show."""
         values = (getattr(self, field) for field in type(self).model_fields)
-        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+        secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        password = urlsplit(self.database or "").password
+        return (*secrets, *{password, unquote(password)}) if password else tuple(secrets)
+
+    @property
+    def database(self) -> str | None:
+        """The address of the PostgreSQL database that takes the place of the file, password and all."""
+        return _secret(self.database_url)
 
     @property
     def text_key(self) -> str | None:
