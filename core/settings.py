@@ -269,6 +269,12 @@ class Settings(BaseSettings):
         return self.web_host not in LOOPBACK
 
 
+def address_of(url: str) -> str:
+    """Where a database is, without who asks and with what password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if url else ""
+
+
 def bare(value: str) -> str:
     """A value without what was copied along around it: blanks, visible or not, and quotes."""
     while (less := value.strip().strip(_UNSEEN)) != value or (

@@ -299,7 +299,9 @@ def _upgrading_server(connection: Connection, revision: str | None) -> Iterator[
 def make(connection: Connection) -> None:
     """Make the tables of an empty database as the migrations would leave them, with nothing in them."""
     metadata.create_all(connection, checkfirst=False)
-    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)")
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
+    )
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 

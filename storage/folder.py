@@ -48,6 +48,11 @@ def _make_file_ready(folder: Path) -> None:
     os.close(os.open(folder / DATABASE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
+def holds_database(folder: Path) -> bool:
+    """Whether there is a SQLite database, with something in it."""
+    return _size(folder / DATABASE) >= LEAST
+
+
 def has_media(folder: Path) -> bool:
     """Whether there are pictures, which only a database that was there before can have."""
     return next((folder / MEDIA).glob("??/*"), None) is not None

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import conninfo
@@ -18,10 +17,11 @@ from sqlalchemy import Column, Connection, NullPool, create_engine, event, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.base import PGTypeCompiler
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.types import BigInteger, Integer, String
 
 from core.errors import StorageFault
+from core.settings import address_of
 from core.waits import growing
 from storage.writer import Write
 
@@ -109,12 +109,6 @@ def visible(value: str | None) -> str | None:
     return value.replace("\0", "\ufffd") if value else value
 
 
-def address_of(url: str) -> str:
-    """Where a database is, without who asks and with what password."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
 @contextmanager
 def at(url: str) -> Iterator[None]:
     """Let a fault of what every database goes through say where this one is."""
@@ -150,7 +144,9 @@ class Worker:
             poolclass=NullPool,
             hide_parameters=True,  # an error's text, which a traceback shows, would quote what people said
             use_native_hstore=False,
-            execution_options={"preserve_rowcount": True},  # also of an INSERT, which tells whether there was a conflict
+            execution_options={
+                "preserve_rowcount": True
+            },  # also of an INSERT, which tells whether there was a conflict
         )
         if writes:
             event.listen(self._engine, "begin", self._begin)
@@ -217,6 +213,7 @@ class Worker:
         try:
             transaction.commit()
         except DBAPIError as error:
+            transaction.close()
             if not (error.connection_invalidated and self._writes and self._was_committed(number)):
                 raise
         return result
@@ -236,7 +233,8 @@ class Worker:
 
     def _connect(self) -> psycopg.Connection[Any]:
         try:
-            given = conninfo.make_conninfo(**{**_BOUNDS, **conninfo.conninfo_to_dict(self._url)})
+            known: dict[str, Any] = {**_BOUNDS, **conninfo.conninfo_to_dict(self._url)}
+            given = conninfo.make_conninfo(**known)
         except psycopg.Error:  # its text may quote what was given, here and below
             raise self._fault("database-refused") from None
         try:
@@ -256,7 +254,7 @@ class Worker:
             raise self._fault("database-unfit")
         if schema is None:
             raise self._fault("database-forbidden")
-        connection.execute(f"SET lock_timeout = '{int(PATIENCE)}s'")
+        connection.execute(f"SET lock_timeout = {int(1000 * PATIENCE)}")
         if self._owns:
             self._own(connection)
         connection.autocommit = False
@@ -280,8 +278,10 @@ class Worker:
         """Raise ``StorageFault`` for what the operator has to mend, or what passes; everything else is a mistake of the program."""
         try:
             yield
-        except (DBAPIError, psycopg.Error) as error:
+        except (StatementError, psycopg.Error) as error:
             driver = getattr(error, "orig", error)
+            if isinstance(driver, StorageFault):  # of a connection that was made again within a statement
+                raise driver from None
             lost = getattr(error, "connection_invalidated", False) or isinstance(driver, psycopg.OperationalError)
             code = _CODES.get(getattr(driver, "sqlstate", None) or "", "database-away" if lost else None)
             if code is None:
