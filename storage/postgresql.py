@@ -51,6 +51,9 @@ _BEGIN = f"SELECT pg_advisory_xact_lock({_KEY}, hashtext('writes ' || current_sc
 _OUTCOME = text("SELECT pg_xact_status(CAST(:number AS xid8))")
 _SETTINGS = "SELECT current_setting('server_encoding'), current_setting('server_version_num')::int, current_schema()"
 
+_DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+"""Nothing is said to be kept before it is on the server's disk, whatever the server thinks good enough for others."""
+
 _CODES = {  # https://www.postgresql.org/docs/current/errcodes-appendix.html (2026-11)
     "25006": "database-forbidden",  # a copy that only reads
     "42501": "database-forbidden",
@@ -67,7 +70,7 @@ class _Words(String):
 
     render_bind_cast = True
 
-    def bind_processor(self, dialect: object) -> Callable[[str | None], str | None]:  # type: ignore[override]
+    def bind_processor(self, dialect: object) -> Callable[[str | None], str | None]:
         return visible
 
 
@@ -116,7 +119,8 @@ def at(url: str) -> Iterator[None]:
         yield
     except StorageFault as fault:
         code = "database-unmoved" if fault.code == "database-gone" else fault.code
-        raise StorageFault(code, **{"folder": address_of(url), **fault.values}) from fault
+        values: dict[str, Any] = {"folder": address_of(url), **fault.values}
+        raise StorageFault(code, **values) from fault
 
 
 class Worker:
@@ -254,6 +258,7 @@ class Worker:
             raise self._fault("database-unfit")
         if schema is None:
             raise self._fault("database-forbidden")
+        connection.execute(_DURABLE)
         connection.execute(f"SET lock_timeout = {int(1000 * PATIENCE)}")
         if self._owns:
             self._own(connection)
