@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bots.doctor import examine
 from bots.endpoints import said_to_operator
 from core.errors import StorageFault
 from core.ports import Bounds, Change
@@ -141,6 +142,17 @@ async def test_signs_that_no_text_may_hold_break_nothing(storage: Storage) -> No
     assert (await storage.store.session(f"{ANNS}\0")).turns == ()
 
 
+async def test_what_is_kept_is_on_the_disk_whatever_the_server_thinks_good_enough(
+    storage: Storage, server: Any
+) -> None:
+    import psycopg
+
+    asked = "SHOW synchronous_commit"
+    with psycopg.connect(server.get_uri()) as other:
+        assert other.execute(asked).fetchone() == ("off",)
+    assert await storage.database.write(lambda connection: connection.exec_driver_sql(asked).scalar()) == "on"
+
+
 async def test_names_are_compared_by_their_bytes(storage: Storage) -> None:
     """Otherwise a chat's rows would not be found by where their keys begin."""
     ordered = ["A", "Z", "_", "a", "é", "狐", "🦊"]
@@ -200,10 +212,18 @@ async def test_what_is_wrong_about_an_address_is_one_sentence(
             await open_storage(tmp_path / "data", Clock(), database_url=url)
         assert caught.value.code == code.strip(), url
         for language in ("en", "zh"):
-            settings = Settings(_env_file=None, database_url=url, language=language)  # type: ignore[call-arg]
+            settings = Settings(_env_file=None, data_dir=tmp_path / "data", database_url=url, language=language)  # type: ignore[call-arg]
             said = said_to_operator(caught.value, settings)
             assert "marzipan" not in said and "gingerbread" not in said and "postgresql://" in said and "\n" not in said
+            async for finding in examine(settings):
+                if "postgresql://" in finding.text:
+                    break
+            assert (finding.state, finding.text) == ("bad", said_to_operator(caught.value, settings))
     await other.close()
+    async for finding in examine(Settings(_env_file=None, data_dir=tmp_path / "data", database_url=held)):  # type: ignore[call-arg]
+        if "postgresql://" in finding.text:
+            break
+    assert finding.state == "good" and finding.text == "The database opens (postgresql:///postgres)."
     assert not (tmp_path / "data" / "fabula.sqlite3").exists()
 
 
