@@ -15,9 +15,11 @@ from sqlalchemy import Connection
 from core.errors import StorageFault
 from fabula_process import fabula
 from storage import Storage, open_storage
-from storage.moving import MOVED, move
 from storage.tables import metadata
 from stored import ANN, BOB, Clock, everything_in, live
+
+pytest.importorskip("psycopg", reason="fabula[postgresql] is not installed")
+from storage.moving import MOVED, move
 
 EVENTS = 2500
 """More than are moved together, twice."""

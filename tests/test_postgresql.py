@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -225,6 +226,15 @@ async def test_what_is_wrong_about_an_address_is_one_sentence(
             break
     assert finding.state == "good" and finding.text == "The database opens (postgresql:///postgres)."
     assert not (tmp_path / "data" / "fabula.sqlite3").exists()
+
+
+async def test_without_its_package_it_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "storage.postgresql", raising=False)
+    with pytest.raises(StorageFault) as caught:
+        await open_storage(tmp_path, database_url="postgresql://ann:marzipan@db/studio")
+    said = said_to_operator(caught.value, Settings(_env_file=None))  # type: ignore[call-arg]
+    assert said == 'PostgreSQL needs a package more: pip install "fabula[postgresql]"'
 
 
 def test_a_password_is_no_part_of_any_log() -> None:
