@@ -48,8 +48,8 @@ _KEY = 0x_FAB_01A
 
 _OWN = f"pg_try_advisory_lock({_KEY}, hashtext('one process ' || current_schema()))"
 _BEGIN = f"SELECT pg_advisory_xact_lock({_KEY}, hashtext('writes ' || current_schema())), pg_current_xact_id()::text"
-_END = f"""
-SELECT pg_terminate_backend(pid, 1000) FROM pg_locks WHERE locktype = 'advisory' AND classid = {_KEY} AND pid = %s LIMIT 1
+_END = """
+SELECT pg_terminate_backend(pid, 1000) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND pid = %s LIMIT 1
 """
 _OUTCOME = text("SELECT pg_xact_status(CAST(:number AS xid8))")
 _SETTINGS = "SELECT current_setting('server_encoding'), current_setting('server_version_num')::int, current_schema()"
@@ -273,7 +273,7 @@ class Worker:
     def _own(self, connection: psycopg.Connection[Any]) -> None:
         """Have the database for this process; what is left at the server of a connection that we lost does not count."""
         if self._process:
-            connection.execute(_END, (self._process,))
+            connection.execute(_END, (_KEY, self._process))
         if not (connection.execute(f"SELECT {_OWN}").fetchone() or (False,))[0]:
             raise self._fault("database-held")
         self._process = connection.info.backend_pid

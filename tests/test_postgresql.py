@@ -94,7 +94,9 @@ async def test_connections_that_are_cut_lose_nothing_and_do_nothing_twice(storag
         asked = []
         for round_ in range(5):
             asked += [
-                asyncio.ensure_future(storage.events.append("garden", f"{round_} {number}", ANN.key, "{}"))
+                asyncio.ensure_future(
+                    storage.events.append("garden", f"{round_} {number}", ANN.key, '{"kind": "message"}')
+                )
                 for number in range(20)
             ]
             asked.append(asyncio.ensure_future(storage.store.book("j", "s", [Spend(model="m", usd=1.0)], ANN.key)))
