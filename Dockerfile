@@ -10,6 +10,9 @@ COPY requirements/run.txt requirements/run.txt
 RUN pip install --require-hashes --only-binary=:all: -r requirements/run.txt
 COPY . .
 RUN pip install --no-build-isolation --no-deps .
+# What FABULA_DATABASE_URL needs, where it is wished for: docker compose build --build-arg EXTRA=postgresql
+ARG EXTRA=
+RUN [ -z "$EXTRA" ] || pip install --require-hashes --only-binary=:all: -r "requirements/$EXTRA.txt"
 
 FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 COPY --from=build /opt/fabula /opt/fabula

@@ -14,6 +14,7 @@ from bots.doctor import examine
 from bots.endpoints import said_to_operator
 from bots.logs import set_up_logs
 from bots.loop import new_loop
+from bots.moving_command import add_moving_command
 from bots.people_commands import add_people_commands
 from bots.platforms import Settings, variables
 from bots.program import serve
@@ -22,6 +23,7 @@ from bots.token_file import TOKEN_LEAST, token_in
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
+from core.settings import address_of
 
 # Tracebacks stay plain: typer's framed ones can be told to show local variables, and keys with them.
 command_line = typer.Typer(
@@ -92,6 +94,7 @@ def _ask_sentences(settings: Settings, *, agreed: bool) -> None:
 
 add_people_commands(command_line, lambda: _settings())
 add_recipe_commands(command_line, lambda: _settings())
+add_moving_command(command_line, lambda: _settings())
 
 
 def main() -> None:
@@ -113,7 +116,8 @@ def _greet(settings: Settings, address: str) -> None:
         typer.echo(texts.say("run-words-embedded" if settings.text_is_embedded else "run-words", language, **words))
         drawn = "run-pictures-embedded" if settings.image_is_embedded else "run-pictures"
         typer.echo(texts.say(drawn, language, image=settings.image_model))
-    typer.echo(texts.say("run-data", language, folder=settings.data_dir.resolve()))
+    place = {"folder": settings.data_dir.resolve(), "database": address_of(settings.database or "")}
+    typer.echo(texts.say("run-data-server" if settings.database else "run-data", language, **place))
 
 
 def _settings() -> Settings:
@@ -137,7 +141,11 @@ def _said_of(error: ValidationError, language: str) -> list[str]:
     known = variables()
     wrong = {known.get(field, field): kind for kind, field in _places(error)}
     return [
-        texts.say("doctor-settings-key" if kind == "settings-key" else "doctor-settings-bad", language, names=name)
+        texts.say(
+            f"doctor-{kind}" if kind in ("settings-key", "settings-database") else "doctor-settings-bad",
+            language,
+            names=name,
+        )
         for name, kind in sorted(wrong.items())
     ]
 

@@ -23,7 +23,7 @@ from bots.recipe_commands import shelf_of
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
-from core.settings import LOOPBACK
+from core.settings import LOOPBACK, address_of
 from storage.folder import lost_log
 from storage.media import MediaState
 from storage.opening import open_storage
@@ -91,8 +91,8 @@ def _misspelt(language: str) -> Iterator[Finding]:
 async def _storage(settings: Settings) -> AsyncIterator[Finding]:
     language = settings.language
     try:
-        lost = lost_log(settings.data_dir)
-        async with await open_storage(settings.data_dir) as storage:
+        lost = not settings.database and lost_log(settings.data_dir)
+        async with await open_storage(settings.data_dir, database_url=settings.database) as storage:
             await storage.database.check()
             media = await storage.media.check()
     except FabulaError as error:
@@ -113,7 +113,7 @@ async def _storage(settings: Settings) -> AsyncIterator[Finding]:
 def _kept(media: MediaState, lost: bool, settings: Settings) -> Iterator[Finding]:
     """What a database and files that open are like, in numbers alone."""
     language, folder = settings.language, settings.data_dir.resolve()
-    yield Finding("good", texts.say("doctor-database", language, folder=folder))
+    yield Finding("good", texts.say("doctor-database", language, folder=address_of(settings.database or "") or folder))
     if lost:
         yield Finding("note", texts.say("doctor-log-lost", language, folder=folder))
     if media.missing or media.changed:

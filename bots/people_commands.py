@@ -155,7 +155,7 @@ def _do(settings: Settings, work: Work) -> None:
     """Do it, and end with 1 where it could not be done."""
 
     async def done() -> bool:
-        async with open_people(settings.data_dir) as people:
+        async with open_people(settings.data_dir, database_url=settings.database) as people:
             return await work(people, settings.language)
 
     try:

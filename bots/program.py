@@ -168,7 +168,9 @@ async def running(
     repertoire = Repertoire((*features, engine(shelf)))
     take_up(shelf, repertoire)
     async with AsyncExitStack() as undo:
-        storage = await undo.enter_async_context(await open_storage(settings.data_dir, clock.now))
+        storage = await undo.enter_async_context(
+            await open_storage(settings.data_dir, clock.now, database_url=settings.database)
+        )
         services = await undo.enter_async_context(connect(settings))
         store, media, hub = storage.store, storage.media, Hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from string import ascii_letters, digits
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("data")
+    database_url: SecretStr | None = None
     language: Literal["en", "zh"] = "en"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -140,6 +141,18 @@ class Settings(BaseSettings):
             ip_network(name)
         return value
 
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _database_address(cls, value: object) -> object:
+        """Where PostgreSQL is, with who asks and what for."""
+        given = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(given, str) or not (address := bare(given)):
+            return None
+        parts = urlsplit(address)
+        if parts.scheme not in ("postgresql", "postgres") or not address.isprintable() or parts.port == 0:
+            raise PydanticCustomError("settings-database", "not an address of PostgreSQL")
+        return SecretStr(address)
+
     @field_validator("openai_base_url", "text_base_url", "image_base_url", mode="before")
     @classmethod
     def _web_addresses(cls, value: object) -> object:
@@ -179,7 +192,14 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Every key and token in it, which no log may show."""
         values = (getattr(self, field) for field in type(self).model_fields)
-        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+        secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        password = urlsplit(self.database or "").password
+        return (*secrets, *{password, unquote(password)}) if password else tuple(secrets)
+
+    @property
+    def database(self) -> str | None:
+        """The address of the PostgreSQL database that takes the place of the file, password and all."""
+        return _secret(self.database_url)
 
     @property
     def text_key(self) -> str | None:
@@ -230,6 +250,12 @@ class Settings(BaseSettings):
     def web_is_open(self) -> bool:
         """Whether the page can be reached from other machines, and therefore demands a token."""
         return self.web_host not in LOOPBACK
+
+
+def address_of(url: str) -> str:
+    """Where a database is, without who asks and with what password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if url else ""
 
 
 def _secret(value: SecretStr | None) -> str | None:

@@ -1,4 +1,4 @@
-"""One SQLite file: its lock, its connections and its schema."""
+"""A database: its lock, its connections and its schema. SQLite's own is here; what is PostgreSQL's own in ``storage.postgresql``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import math
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
+from functools import partial
 from itertools import cycle
 from pathlib import Path
+from typing import Protocol
 
 import aiosqlite
 from sqlalchemy import Connection, StaticPool, create_engine, event, inspect, text
@@ -21,6 +23,9 @@ from storage.faults import faults
 from storage.folder import remove_older
 from storage.tables import insert, installation, metadata
 from storage.writer import Result, Write, Writer
+
+Upgrading = Callable[[Connection, str | None], AbstractContextManager[None]]
+"""A transaction in which a schema of a revision may be upgraded."""
 
 HEAD = "0005"
 """The newest revision in ``storage/migrations``. A database that has it, or is new, is opened without loading Alembic (0.5 s, 12 MB)."""
@@ -57,8 +62,32 @@ class Lock:
         os.close(self._file)
 
 
-class Worker(aiosqlite.Connection):
-    """A connection of aiosqlite and its thread, in which whole functions run.
+class Worker(Protocol):
+    """A connection and its thread, in which whole functions run. What databases do differently is behind it."""
+
+    sql: Connection
+    """SQLAlchemy's view of the connection, for use in the thread alone."""
+
+    async def run(self, function: Callable[[], Result]) -> Result:
+        """Run a function in the thread."""
+
+    async def transact(self, work: Write[Result]) -> Result:
+        """Run a function in a transaction."""
+
+    async def close(self) -> None:
+        """Let the connection go."""
+
+    @staticmethod
+    def check(connection: Connection) -> None:
+        """Look through everything; raises ``StorageFault("database-damaged")``."""
+
+    @staticmethod
+    def flush(connection: Connection) -> None:
+        """Let no deleted words stay, as far as the database can say so."""
+
+
+class FileWorker(aiosqlite.Connection):
+    """A connection of aiosqlite to a file.
 
     aiosqlite hands each statement to the thread and back; a function of many statements is handed over once, which takes a fifth of the
     time (measured: 135-360 microseconds a statement against 20-50). A caller that is cancelled leaves the function to its end.
@@ -71,6 +100,27 @@ class Worker(aiosqlite.Connection):
         """Run a function in the thread."""
         result: Result = await self._execute(function)  # type: ignore[no-untyped-call]
         return result
+
+    async def transact(self, work: Write[Result]) -> Result:
+        """Run a function in a transaction."""
+
+        def run() -> Result:
+            with self.sql.begin():
+                return work(self.sql)
+
+        return await self.run(run)
+
+    @staticmethod
+    def check(connection: Connection) -> None:
+        """Look through all pages, and for what refers to nothing; raises ``StorageFault("database-damaged")``."""
+        if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+            raise StorageFault("database-damaged")
+        _check_references(connection)
+
+    @staticmethod
+    def flush(connection: Connection) -> None:
+        """Bring everything into the main file and empty the log, so that no deleted words stay in it."""
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
 
     async def prepare(self, pragmas: Iterable[str], *, writes: bool) -> None:
         """Set the connection up. Raises what SQLite raises."""
@@ -97,33 +147,27 @@ class Database:
 
     def __init__(self, path: Path, writing: Worker, reading: Sequence[Worker]) -> None:
         """Use ``open_database`` instead."""
-        self.writer = Writer(writing.sql, writing.run)
+        self.writer = Writer(writing.sql, writing.transact)
         self._path = path
         self._workers = (writing, *reading)
         self._readers = cycle(reading)
 
     async def read(self, read: Write[Result]) -> Result:
         """Run a function that only reads, on what is committed by now."""
-        reader = next(self._readers)
-
-        def run() -> Result:
-            with reader.sql.begin():
-                return read(reader.sql)
-
         with faults():
-            return await reader.run(run)
+            return await next(self._readers).transact(read)
 
     async def write(self, write: Write[Result]) -> Result:
         """Run a function in a transaction of the writer and return after the commit; it is queued before anything is awaited."""
         return await self.writer.submit(write)
 
     async def checkpoint(self) -> None:
-        """Bring everything into the main file and empty the log, so that no deleted words stay in it."""
-        await self.read(lambda connection: connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).all())
+        """Let no deleted words stay in a file, as far as the database can say so."""
+        await self.read(self._workers[0].flush)
 
     async def check(self) -> None:
         """Look through everything; raises ``StorageFault("database-damaged")``. Takes seconds for each gigabyte."""
-        await self.read(_check)
+        await self.read(self._workers[0].check)
 
     async def remove_copies(self, before: float = math.inf) -> None:
         """Remove the copies that upgrades made before a time, in seconds since the epoch; raises ``StorageFault``."""
@@ -148,16 +192,40 @@ async def open_database(path: Path, *, upgrades: bool = True, known: bool = Fals
             writing, *reading = [await _open(path, undo) for _ in range(1 + READERS)]
             await writing.prepare(_PRAGMAS, writes=True)
             await writing.run(lambda: _look_at(writing.sql, path))
-            await writing.run(lambda: _migrate(writing.sql, path, upgrades, known))
+            await writing.run(lambda: _migrate(writing.sql, partial(_upgrading, path=path), upgrades, known))
             for reader in reading:
                 await reader.prepare(("query_only = ON",), writes=False)
         undo.pop_all()
     return Database(path, writing, reading)
 
 
-async def _open(path: Path, undo: AsyncExitStack) -> Worker:
+async def open_server(url: str, path: Path, *, owns: bool = True, known: bool = False) -> Database:
+    """Open a PostgreSQL database, making or migrating its tables where needed; raises ``StorageFault``.
+
+    ``path``: where the file would lie, beside which there may be copies of one. ``owns``: this process alone uses it, and may upgrade it.
+    One that is empty while pictures are ``known`` is ``StorageFault("database-unmoved")``.
+    """
+    try:
+        from storage.postgresql import Worker as ServerWorker
+        from storage.postgresql import at
+    except ImportError as error:
+        raise StorageFault("database-driver-absent") from error
+
+    async with AsyncExitStack() as undo:
+        writing = ServerWorker(url, writes=True, owns=owns)
+        reading = [ServerWorker(url, writes=False) for _ in range(READERS)]
+        with at(url), faults():
+            for worker in (writing, *reading):
+                undo.push_async_callback(worker.close)
+                await worker.open()
+            await writing.run(lambda: _migrate(writing.sql, _upgrading_server, owns, known))
+        undo.pop_all()
+    return Database(path, writing, reading)
+
+
+async def _open(path: Path, undo: AsyncExitStack) -> FileWorker:
     """A connection that leaves it to us when a transaction begins (``isolation_level=None``)."""
-    worker = Worker(lambda: sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS), iter_chunk_size=64)
+    worker = FileWorker(lambda: sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS), iter_chunk_size=64)
     await worker
     undo.push_async_callback(worker.close)
     return worker
@@ -170,19 +238,13 @@ def _look_at(connection: Connection, path: Path) -> None:
     connection.rollback()
 
 
-def _check(connection: Connection) -> None:
-    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
-        raise StorageFault("database-damaged")
+def _check_references(connection: Connection) -> None:
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise StorageFault("database-damaged")
 
 
-def _migrate(connection: Connection, path: Path, upgrades: bool, known: bool) -> None:
-    """Bring the schema to ``HEAD`` in one transaction; raises ``StorageFault("database-newer")`` for one that we do not know.
-
-    A database that holds something is copied beside itself first. Foreign keys are off meanwhile: a table that is rebuilt is dropped, which
-    would delete all that refers to it; whether everything still refers to something is looked at before the commit.
-    """
+def _migrate(connection: Connection, upgrading: Upgrading, upgrades: bool, known: bool) -> None:
+    """Bring the schema to ``HEAD`` in one transaction; raises ``StorageFault("database-newer")`` for one that we do not know."""
     revision = _revision(connection)
     connection.rollback()
     if revision == HEAD:
@@ -194,7 +256,8 @@ def _migrate(connection: Connection, path: Path, upgrades: bool, known: bool) ->
     if revision is None and not inspect(connection).get_table_names():
         connection.rollback()
         with connection.begin():
-            _make(connection)
+            make(connection)
+            connection.execute(insert(installation), {"name": "secret", "value": secrets.token_hex(32)})
         return
     connection.rollback()
     from storage.migrations import known as revisions
@@ -202,24 +265,44 @@ def _migrate(connection: Connection, path: Path, upgrades: bool, known: bool) ->
 
     if revision is not None and revision not in revisions():
         raise StorageFault("database-newer")
+    with upgrading(connection, revision):
+        upgrade(connection)
+
+
+@contextmanager
+def _upgrading(connection: Connection, revision: str | None, *, path: Path) -> Iterator[None]:
+    """A transaction in which a file may be upgraded. One that holds something is copied beside itself first.
+
+    Foreign keys are off meanwhile: a table that is rebuilt is dropped, which would delete all that refers to it; whether everything
+    still refers to something is looked at before the commit.
+    """
     if revision is not None:
         _back_up(connection, _copy_of(path, HEAD))
     _switch_foreign_keys(connection, "OFF")
     try:
         with connection.begin():
-            upgrade(connection)
-            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                raise StorageFault("database-damaged")
+            yield
+            _check_references(connection)
     finally:
         _switch_foreign_keys(connection, "ON")
 
 
-def _make(connection: Connection) -> None:
-    """Make the tables of an empty file as the migrations would leave them."""
+@contextmanager
+def _upgrading_server(connection: Connection, revision: str | None) -> Iterator[None]:
+    """A transaction in which a server's database may be upgraded; one without a revision is somebody else's."""
+    if revision is None:
+        raise StorageFault("database-not-empty")
+    with connection.begin():
+        yield
+
+
+def make(connection: Connection) -> None:
+    """Make the tables of an empty database as the migrations would leave them, with nothing in them."""
     metadata.create_all(connection, checkfirst=False)
-    connection.execute(insert(installation), {"name": "secret", "value": secrets.token_hex(32)})
-    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
+    )
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def _copy_of(path: Path, revision: str) -> Path:

@@ -22,6 +22,7 @@ _AFTER = (
     _ROW.where(events.c.chat == bindparam("chat"), events.c.seq > bindparam("after"))
     .order_by(events.c.seq)
     .limit(bindparam("most"))
+    .execution_options(stream_results=True, max_row_buffer=20)
 )
 _ADD = insert(events).on_conflict_do_nothing().returning(events.c.seq)
 

@@ -24,23 +24,33 @@ _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def make_ready(folder: Path) -> None:
+def make_ready(folder: Path, *, with_file: bool = True) -> None:
     """Make what has to be in a data folder, and take from others what they may do with it. Raises ``OSError`` where something is
     in the way, ``StorageFault("database-gone")`` where a new database would be begun beside the pictures of another.
 
     SQLite would make its file readable for all, and gives its log the rights of that file; so the file is there before. A folder in the place
-    of its log would be an error without a name.
+    of its log would be an error without a name. Without ``with_file`` the database is elsewhere.
     """
+    if with_file:
+        _make_file_ready(folder)
+    (folder / MEDIA).mkdir(mode=0o700, exist_ok=True)
+    for path in open_to_others(folder):
+        with suppress(OSError):  # what belongs to somebody else, or lies on a read-only disk, is theirs to decide
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
+
+
+def _make_file_ready(folder: Path) -> None:
     for beside in (folder / f"{DATABASE}-wal", folder / f"{DATABASE}-shm"):
         if beside.is_symlink() or beside.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(beside))
     if _size(folder / DATABASE) < LEAST and (has_media(folder) or _size(folder / f"{DATABASE}-wal")):
         raise StorageFault("database-gone")
     os.close(os.open(folder / DATABASE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    (folder / MEDIA).mkdir(mode=0o700, exist_ok=True)
-    for path in open_to_others(folder):
-        with suppress(OSError):  # what belongs to somebody else, or lies on a read-only disk, is theirs to decide
-            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
+
+
+def holds_database(folder: Path) -> bool:
+    """Whether there is a SQLite database, with something in it."""
+    return _size(folder / DATABASE) >= LEAST
 
 
 def has_media(folder: Path) -> bool:

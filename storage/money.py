@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from core.ports import Bound, Bounds
 from core.types import KeptJob, Spend
@@ -42,15 +42,11 @@ _HOLD = (
 _RESERVE = (
     update(jobs).where(jobs.c.id == bindparam("job")).values(reserved=bindparam("usd"), unpriced=bindparam("each"))
 )
+_left = jobs.c.reserved - bindparam("known") - bindparam("unknown") * func.coalesce(jobs.c.unpriced, 0.0)
 _SETTLE = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"), jobs.c.reserved.is_not(None))
-    .values(
-        reserved=func.max(
-            literal(0.0),
-            jobs.c.reserved - bindparam("known") - bindparam("unknown") * func.coalesce(jobs.c.unpriced, 0.0),
-        )
-    )
+    .values(reserved=case((_left > 0.0, _left), else_=0.0))
 )
 _SECRET = select(installation.c.value).where(installation.c.name == "secret")
 _REMEMBER = insert(quotas)

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from core.errors import StorageFault
-from storage.database import Database, Lock, open_database
+from storage.database import Database, Lock, open_database, open_server
 from storage.events import SqlEventLog
 from storage.faults import faults
 from storage.folder import DATABASE, LOCK, MEDIA, has_media, lost_log, make_ready
@@ -56,18 +56,21 @@ class Storage:
         await self.close()
 
 
-async def open_storage(data_dir: Path, clock: Callable[[], float] = time.time) -> Storage:
+async def open_storage(
+    data_dir: Path, clock: Callable[[], float] = time.time, *, database_url: str | None = None
+) -> Storage:
     """Open a data folder, making what is missing; raises ``StorageFault``.
 
     The folder holds ``fabula.sqlite3``, ``fabula.lock`` and ``media/``, and all of it is its owner's alone, also where it was there before.
+    With ``database_url`` (``postgresql://…``) what would be in the file is there.
     What a killed process had decided to remove and had not is removed first. ``clock`` gives the time in seconds since the epoch.
     """
     async with AsyncExitStack() as undo:
-        lock = _own(data_dir)
+        lock = own(data_dir, with_file=not database_url)
         undo.callback(lock.release)
-        if lost_log(data_dir):
+        if lost_log(data_dir) and not database_url:
             log.warning("the database’s log is gone: what was kept last may be missing")
-        database = await open_database(data_dir / DATABASE, known=has_media(data_dir))
+        database = await _open(data_dir, database_url, alone=True)
         undo.push_async_callback(database.close)
         media = FileMedia(database, data_dir / MEDIA, clock)
         await media.tidy()
@@ -77,30 +80,40 @@ async def open_storage(data_dir: Path, clock: Callable[[], float] = time.time) -
 
 
 @asynccontextmanager
-async def open_people(data_dir: Path, clock: Callable[[], float] = time.time) -> AsyncIterator[SqlPeople]:
+async def open_people(
+    data_dir: Path, clock: Callable[[], float] = time.time, *, database_url: str | None = None
+) -> AsyncIterator[SqlPeople]:
     """The people of a data folder, also while another process serves it; raises ``StorageFault``.
 
-    SQLite lets several processes write one after the other. The schema is brought up to date only where nobody else has the folder.
+    Several processes may write, one after the other. The schema is brought up to date only where nobody else has the folder.
     """
     async with AsyncExitStack() as undo:
         try:
-            undo.callback(_own(data_dir).release)
+            undo.callback(own(data_dir, with_file=not database_url).release)
             alone = True
         except StorageFault as fault:
             if fault.code != "database-in-use":
                 raise
             alone = False
-        database = await open_database(data_dir / DATABASE, upgrades=alone, known=has_media(data_dir))
+        database = await _open(data_dir, database_url, alone=alone)
         undo.push_async_callback(database.close)
         yield SqlPeople(database, clock)
 
 
-def _own(data_dir: Path) -> Lock:
+async def _open(data_dir: Path, database_url: str | None, *, alone: bool) -> Database:
+    path, known = data_dir / DATABASE, has_media(data_dir)
+    if database_url:
+        return await open_server(database_url, path, owns=alone, known=known)
+    return await open_database(path, upgrades=alone, known=known)
+
+
+def own(data_dir: Path, *, with_file: bool = True) -> Lock:
+    """Have a data folder for this process, everything in it in its place; raises ``StorageFault``."""
     with faults():
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = Lock(data_dir / LOCK)
         try:
-            make_ready(data_dir)
+            make_ready(data_dir, with_file=with_file)
         except BaseException:
             lock.release()
             raise

@@ -18,6 +18,9 @@ Write = Callable[[Connection], Result]
 MOST_TOGETHER = 12
 """The most writes of one transaction: one that comes alone does not wait for thousands, nor do thousands go on in one round of the loop."""
 
+OUT_OF_REACH = frozenset({"database-in-use", "database-away"})
+"""What is no fault of a write, and is waited for."""
+
 
 class _Waiting(NamedTuple):
     write: Write[Any]
@@ -33,12 +36,11 @@ class Writer:
     ``transactions`` and ``statements`` count what was run so far, ``BEGIN`` included.
     """
 
-    def __init__(self, connection: Connection, run: Callable[[Callable[[], Any]], Awaitable[Any]]) -> None:
-        """Start on a connection that begins its transactions with the right to write; ``run`` runs a function in its thread."""
+    def __init__(self, connection: Connection, transact: Callable[[Write[Any]], Awaitable[Any]]) -> None:
+        """Start on a connection that begins its transactions with the right to write; ``transact`` runs a function in one, in its thread."""
         self.transactions = 0
         self.statements = 0
-        self._connection = connection
-        self._run = run
+        self._transact = transact
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -95,8 +97,8 @@ class Writer:
                 waiting.answer.set_result(result)
 
     async def _fail(self, together: Sequence[_Waiting], error: Exception) -> None:
-        """Try each of several alone, unless somebody else holds the database: then each would wait in vain again."""
-        if len(together) > 1 and not (isinstance(error, StorageFault) and error.code == "database-in-use"):
+        """Try each of several alone, unless the database is held by somebody else or away: then each would wait in vain again."""
+        if len(together) > 1 and not (isinstance(error, StorageFault) and error.code in OUT_OF_REACH):
             for waiting in together:
                 await self._commit([waiting])
             return
@@ -106,13 +108,8 @@ class Writer:
 
     async def _transaction(self, writes: Sequence[Write[Any]]) -> list[Any]:
         self.transactions += 1
-
-        def commit() -> list[Any]:
-            with self._connection.begin():
-                return [write(self._connection) for write in writes]
-
         with faults():
-            results: list[Any] = await self._run(commit)
+            results: list[Any] = await self._transact(lambda connection: [write(connection) for write in writes])
         return results
 
     def _count(self, *_execution: object) -> None:

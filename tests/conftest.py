@@ -13,6 +13,8 @@ from comers import TOKEN
 from embedded.process import EmbeddedProcess, start_openai_server
 from studio import Studio, studio_at
 
+pytest_plugins = ("postgresql",)
+
 # Plugins that tests also import from. (The fixtures of every plugin are seen by all tests: their names must differ.)
 pytest.register_assert_rewrite(
     "discord_fixtures", "hostile_fixtures", "opened_services", "platforms", "played_servers", "stored"

@@ -53,9 +53,18 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """Where the database is: in a file of its own, and then in a schema of its own at a server."""
+    if request.param == "sqlite":
+        return None
+    url: str = request.getfixturevalue("empty_url")
+    return url
+
+
 @pytest.fixture
-async def storage(tmp_path: Path, clock: Clock) -> AsyncIterator[Storage]:
-    async with await open_storage(tmp_path / "data", clock) as opened:
+async def storage(tmp_path: Path, clock: Clock, database_url: str | None) -> AsyncIterator[Storage]:
+    async with await open_storage(tmp_path / "data", clock, database_url=database_url) as opened:
         yield opened
 
 

@@ -13,6 +13,8 @@ from core.types import JobState, Spend, User
 from storage import Storage, open_storage
 from stored import ANN, BOB, PLACE, Clock, a_job
 
+pytest_plugins = ("stored",)
+
 DAILY = Bounds(reserved=0.3, unpriced=0.1, daily=1.0)
 
 
@@ -22,8 +24,8 @@ def clock() -> Clock:
 
 
 @pytest_asyncio.fixture
-async def storage(tmp_path: Path, clock: Clock) -> AsyncIterator[Storage]:
-    async with await open_storage(tmp_path, clock) as opened:
+async def storage(tmp_path: Path, clock: Clock, database_url: str | None) -> AsyncIterator[Storage]:
+    async with await open_storage(tmp_path, clock, database_url=database_url) as opened:
         yield opened
 
 

@@ -13,10 +13,12 @@ from storage import open_storage
 from storage.store import SqlStore
 from stored import Clock, a_job, a_reply, a_timer
 
+pytest_plugins = ("stored",)
+
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    async with await open_storage(tmp_path / "data", Clock()) as opened:
+async def store(tmp_path: Path, database_url: str | None) -> AsyncIterator[SqlStore]:
+    async with await open_storage(tmp_path / "data", Clock(), database_url=database_url) as opened:
         yield opened.store
 
 

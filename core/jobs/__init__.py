@@ -2,12 +2,13 @@
 
 from core.jobs.budget import Costs, Estimator, nothing
 from core.jobs.handle import LOOK, Job, Paid, Recipe
-from core.jobs.keeping import Commits, until_kept
+from core.jobs.keeping import OUT_OF_REACH, Commits, until_kept
 from core.jobs.replies import failure, new_reply, private_language
 from core.jobs.runner import JobRunner
 
 __all__ = [
     "LOOK",
+    "OUT_OF_REACH",
     "Commits",
     "Costs",
     "Estimator",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -17,8 +17,11 @@ from core.waits import growing
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to write down what must not be lost."""
 
-PASSING = frozenset({"database-in-use", "disk-full"})
+PASSING = frozenset({"database-in-use", "database-away", "disk-full"})
 """What the storage may get over while we wait."""
+
+OUT_OF_REACH = PASSING - {"disk-full"}
+"""What passes without anybody's doing."""
 
 LAST_MOMENT = 2.0
 """Seconds that what is under way gets at the end."""
@@ -27,11 +30,11 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-def until_kept(write: Callable[[], Awaitable[T]], *, only: str = "") -> Awaitable[T]:
+def until_kept(write: Callable[[], Awaitable[T]], *, only: Collection[str] = PASSING) -> Awaitable[T]:
     """What a write answers, tried until the storage takes it: what was paid for is not given up, and nobody is left without a word.
 
     The first try is queued at once, before anything is awaited. What waiting does not mend, a damaged database or a folder that
-    must not be written, is raised as ``StorageFault``. ``only``: the one code of a fault that is worth waiting for; any other is raised.
+    must not be written, is raised as ``StorageFault``. ``only``: the codes of faults that are worth waiting for; any other is raised.
     """
 
     async def insist(first: Awaitable[T]) -> T:
@@ -40,7 +43,7 @@ def until_kept(write: Callable[[], Awaitable[T]], *, only: str = "") -> Awaitabl
             try:
                 return await written
             except StorageFault as fault:
-                if fault.code not in ((only,) if only else PASSING):
+                if fault.code not in only:
                     raise
                 log.error("something has to wait to be kept", code=fault.code, seconds=wait)
             await asyncio.sleep(wait)

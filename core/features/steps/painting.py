@@ -13,7 +13,7 @@ from core.errors import BadInput, FabulaError, OperatorFault, StorageFault, Unav
 from core.features.steps.casting import Troupe, troupe
 from core.features.steps.lettering import bare, lettered, with_words_of
 from core.features.steps.toolbox import Toolbox, all_that_succeed, characters_of, keep_picture, language_for
-from core.jobs import Job, Paid, until_kept
+from core.jobs import OUT_OF_REACH, Job, Paid, until_kept
 from core.pictures import canvas as canvases
 from core.pictures import masks
 from core.pictures.work import in_thread
@@ -253,7 +253,7 @@ async def _keep(tools: Toolbox, request: Request, data: bytes) -> Picture:
     A damaged picture is not the person's fault: raises ``Unavailable("answer-unreadable")``. Where the disk is full, ``StorageFault("disk-full")``.
     """
     try:
-        return await until_kept(partial(keep_picture, tools, request, data), only="database-in-use")
+        return await until_kept(partial(keep_picture, tools, request, data), only=OUT_OF_REACH)
     except BadInput as error:
         raise Unavailable("answer-unreadable", spent=True) from error
     except StorageFault as fault:

@@ -34,7 +34,8 @@ def upgrade() -> None:
     op.add_column("jobs", sa.Column("recipe", sa.Integer(), nullable=False, server_default="1"))
     op.create_index("jobs_session", "jobs", ["session"])
     op.add_column("pieces", sa.Column("parent", sa.Text(), nullable=True))
-    op.execute("UPDATE pieces SET parent = json_extract(value, '$.piece.parent') WHERE json_valid(value)")
+    if op.get_bind().dialect.name == "sqlite":  # no other database was there before
+        op.execute("UPDATE pieces SET parent = json_extract(value, '$.piece.parent') WHERE json_valid(value)")
     with_parent = sa.text("parent IS NOT NULL")
     op.create_index("pieces_parent", "pieces", ["parent"], sqlite_where=with_parent, postgresql_where=with_parent)
     op.add_column("shown", sa.Column("person", sa.Text(), nullable=False, server_default=""))

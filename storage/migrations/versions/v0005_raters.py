@@ -13,4 +13,5 @@ def upgrade() -> None:
     """Add the columns, and what finds a chat's ratings where it moves."""
     op.add_column("ratings", sa.Column("name", sa.Text(), nullable=False, server_default=""))
     op.add_column("ratings", sa.Column("home", sa.Text(), nullable=False, server_default=""))
-    op.create_index("ratings_home", "ratings", ["home"], sqlite_where=sa.text("home != ''"))
+    in_a_chat = sa.text("home != ''")
+    op.create_index("ratings_home", "ratings", ["home"], sqlite_where=in_a_chat, postgresql_where=in_a_chat)
