@@ -12,6 +12,7 @@ from pydantic import SecretStr, ValidationError
 from bots import sentences
 from bots.doctor import examine
 from bots.endpoints import said_to_operator
+from bots.keeping_commands import add_keeping_commands
 from bots.logs import set_up_logs
 from bots.loop import new_loop
 from bots.people_commands import add_people_commands
@@ -92,6 +93,7 @@ def _ask_sentences(settings: Settings, *, agreed: bool) -> None:
 
 add_people_commands(command_line, lambda: _settings())
 add_recipe_commands(command_line, lambda: _settings())
+add_keeping_commands(command_line, lambda: _settings())
 
 
 def main() -> None:

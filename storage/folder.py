@@ -14,7 +14,16 @@ from pathlib import Path
 from core.errors import StorageFault
 
 DATABASE, LOCK, MEDIA = "fabula.sqlite3", "fabula.lock", "media"
-OURS = (f"{DATABASE}*", "fabula-before-*", LOCK, MEDIA, "embedded-openai.jsonl", "sandbox-openai.jsonl", "web-token")
+OURS = (
+    f"{DATABASE}*",
+    "fabula-before-*",
+    LOCK,
+    MEDIA,
+    "embedded-openai.jsonl",
+    "sandbox-openai.jsonl",
+    "web-token",
+    "backup-*",
+)
 """What a data folder holds; anything else there is somebody's who chose the folder for other things too."""
 
 LEAST = 512
