@@ -336,7 +336,7 @@ def _chores(
     """
     yield tend("servers", lambda: warn(settings, services.catalogue, services.text, services.image), LOOK_AGAIN_EVERY)
     yield tend("timers", timers.do_next, 0)
-    yield tend("sweep", lambda: storage.store.sweep(clock.now()), SWEEP_EVERY)
+    yield tend("sweep", lambda: storage.store.sweep(clock.now(), settings.keep_days), SWEEP_EVERY)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
     if trim:
         yield tend("give back", lambda: asyncio.to_thread(trim, 0), GIVE_BACK_EVERY)

@@ -13,6 +13,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core import keep
 from core.checks import Checking
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -65,6 +66,9 @@ class Settings(BaseSettings):
     unpriced_usd: Amount = 0.1
     grace: Amount = 20
     sheet: Literal["off", "auto"] = "auto"
+
+    # for how long what is kept
+    keep_days: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
 
     # whether pictures show what was asked
     check: Checking | None = None
@@ -134,6 +138,12 @@ class Settings(BaseSettings):
             return json.loads(bare(value)) if isinstance(value, str) else value
         except RecursionError:
             raise ValueError("too deep") from None
+
+    @field_validator("keep_days", mode="before")
+    @classmethod
+    def _days(cls, value: object) -> object:
+        """Kinds with their days, separated by commas."""
+        return keep.read(bare(value)) if isinstance(value, str) else value
 
     @field_validator("trusted_proxies")
     @classmethod

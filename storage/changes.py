@@ -32,7 +32,9 @@ _IS_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("id"), jobs.c.ended.is
 _END = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
 _DROP_REQUEST = update(jobs).where(jobs.c.id == bindparam("job")).values(request="")
 _TURN = (
-    update(jobs).where(jobs.c.id == bindparam("job")).values(request=bindparam("asked"), recipe=bindparam("version"))
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(request=bindparam("asked"), recipe=bindparam("version"), command=bindparam("named"))
 )
 _told = steps.alias()
 _DROP_TOLD = delete(steps).where(
@@ -103,7 +105,9 @@ def turn(job: KeptJob, keeps: Collection[str], bounds: Bounds, now: float, conne
         return False
     if bound := money.hold_instead(job, bounds, now, connection):
         return bound
-    connection.execute(_TURN, {"job": job.id, "asked": dump(job.request), "version": job.recipe})
+    connection.execute(
+        _TURN, {"job": job.id, "asked": dump(job.request), "version": job.recipe, "named": job.request.called}
+    )
     connection.execute(delete(steps).where(steps.c.job == job.id, steps.c.name.not_in([*keeps, TOLD])))
     return True
 
@@ -151,6 +155,7 @@ def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
         "state": job.state,
         "starts": job.starts,
         "recipe": job.recipe,
+        "command": job.request.called,
         "created": job.created,
         "ended": None if job.state == JobState.OPEN else job.created,
     }

@@ -15,6 +15,7 @@ from storage.database import Database, Lock, open_database
 from storage.events import SqlEventLog
 from storage.faults import faults
 from storage.folder import DATABASE, LOCK, MEDIA, has_media, lost_log, make_ready
+from storage.keeping.backup import clear_after_kill
 from storage.media import FileMedia
 from storage.people import SqlPeople
 from storage.store import SqlStore
@@ -71,6 +72,7 @@ async def open_storage(data_dir: Path, clock: Callable[[], float] = time.time) -
         undo.push_async_callback(database.close)
         media = FileMedia(database, data_dir / MEDIA, clock)
         await media.tidy()
+        clear_after_kill(data_dir)
         undo.pop_all()
     events, people = SqlEventLog(database, clock), SqlPeople(database, clock)
     return Storage(SqlStore(database, media, clock), media, events, people, database, lock)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
 
+from core.keep import USUAL
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
 from storage import living, made, money, removal
@@ -276,10 +277,10 @@ class SqlStore(SqlTimers, Store):
         await self._database.checkpoint()
         return open_jobs
 
-    async def sweep(self, now: float) -> None:
-        for part in removal.SWEEPS:
+    async def sweep(self, now: float, days: Mapping[str, float] = USUAL) -> None:
+        for part in removal.sweeps(days, now):
             for _ in range(removal.SWEEPS_AT_ONCE):
-                if not await self._database.write(partial(part, now)):
+                if not await self._database.write(part):
                     break
         await self._database.remove_copies(now - removal.COPY_SECONDS)
         await self._media.tidy(now - removal.ARRIVING_SECONDS)

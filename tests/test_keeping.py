@@ -12,14 +12,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from core.errors import StorageFault
+from core.keep import DAY
+from core.ports import Change
+from core.types import JobState, Spend
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
 from storage.keeping.archive import LIST, media_name
 from storage.keeping.backup import TRIES, back_up, count
 from storage.keeping.export import export, person_called
 from storage.keeping.restore import HALF, restore
+from storage.opening import open_storage
+from storage.tables import living
+from stored import ANN, Clock, a_job
 from studio import Studio, studio_at
 
 Entries = dict[str, bytes]
@@ -141,8 +148,6 @@ def backed_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _small(data: Path) -> None:
-    from storage.opening import open_storage
-
     async with await open_storage(data) as storage:
         for number in range(3):
             await storage.media.put(b"bytes %d" % number, "image/png", owner="web:ann")
@@ -258,3 +263,35 @@ def test_a_person_is_found_by_what_their_bytes_are_kept_under(backed_up: Path, t
     assert person_called(data, "ann") == person_called(data, "web:ann") == "web:ann"
     done = export(data, "web:ann", tmp_path / "ann.zip", "zh")
     assert (done.files, done.lost) == (3, 0)
+
+
+# --- for how long ----------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_past_its_days_goes_but_not_what_is_needed(tmp_path: Path) -> None:
+    clock = Clock()
+    kept = {"jobs": 62, "spends": 62, "events": 90}
+    async with await open_storage(tmp_path, clock) as storage:
+        store, chat = storage.store, "ann"
+        for number in (1, 2, 3):
+            await store.commit(Change(new_job=a_job(number)))
+            await store.finish_step(f"job-{number}", "call", "{}", [Spend(model="m", usd=1)], ANN.key)
+        for number in (1, 2):
+            await store.commit(Change(job_open=f"job-{number}", job_state=JobState.DONE))
+        for message in ("said", "votes"):
+            await storage.events.append(chat, message, "", json.dumps({"kind": "reply", "message": message}))
+        row = {"place": "web:ann:", "name": "votes", "user": "", "message": "votes", "at": clock.now + 80 * DAY}
+        await storage.database.write(lambda c: c.execute(insert(living), row).close())
+
+        async def left(days: float) -> tuple[list[str], int, list[str]]:
+            await store.sweep(clock.now + days * DAY, kept)
+            ids = await storage.database.read(
+                lambda c: list(c.exec_driver_sql("SELECT id FROM jobs ORDER BY seq").scalars())
+            )
+            shown = [json.loads(row.data)["message"] for row in await storage.events.after(chat, 0)]
+            return ids, (await store.spent(0)).calls, shown
+
+        assert await left(61) == (["job-1", "job-2", "job-3"], 3, ["said", "votes"])
+        assert await left(91) == (["job-3"], 0, ["votes"]), "an open job stays, and a message that still changes"
+        await store.commit(Change(job_open="job-3", job_state=JobState.DONE))
+        assert (await left(900))[0] == ["job-3"], "by the newest one is found where somebody talked"

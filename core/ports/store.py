@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from typing import Protocol
 
+from core.keep import USUAL
 from core.ports.changes import Bound, Bounds, Change, ComingTimer, InboxRow, Spent
 from core.types import (
     KeptJob,
@@ -250,6 +251,6 @@ class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Living, Proto
         """
         ...
 
-    async def sweep(self, now: float) -> None:
-        """Remove what is past its time: handled updates and bytes without a piece after 48 hours, journals and delivered replies after 30 days."""
+    async def sweep(self, now: float, days: Mapping[str, float] = USUAL) -> None:
+        """Remove what is past its time. ``days``: for how many days each kind is kept (``core.keep``)."""
         ...

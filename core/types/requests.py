@@ -40,6 +40,11 @@ class Request(Value):
     characters: tuple[Cast, ...] = ()
 
     @property
+    def called(self) -> str:
+        """What is done, as rules and figures call it: its command, or the recipe."""
+        return self.options.get("recipe", self.command) if self.command == "recipe" else self.command
+
+    @property
     def told(self) -> str:
         """The words as a model is told them: whoever is named is described."""
         return told(self.words, self.characters)

@@ -69,7 +69,7 @@ def _held(data_dir: Path) -> Iterator[Path]:
     lock = os.open(data_dir / f"{HELD}lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        clear_held(data_dir)
+        _clear_held(data_dir)
         held = Path(tempfile.mkdtemp(prefix=HELD, dir=data_dir))
         try:
             yield held
@@ -81,8 +81,13 @@ def _held(data_dir: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def clear_held(data_dir: Path) -> None:
-    """Remove what a backup held that a kill ended. Only while nobody else makes one."""
+def clear_after_kill(data_dir: Path) -> None:
+    """Remove what a backup held that a kill ended, unless one is being made."""
+    with suppress(StorageFault, OSError), _held(data_dir):
+        pass
+
+
+def _clear_held(data_dir: Path) -> None:
     for left in data_dir.glob(f"{HELD}*/"):
         shutil.rmtree(left, ignore_errors=True)
 
