@@ -18,6 +18,7 @@ from bots.loop import new_loop
 from bots.people_commands import add_people_commands
 from bots.program import serve
 from bots.recipe_commands import add_recipe_commands
+from bots.rules_commands import add_rules_commands
 from bots.token_file import TOKEN_LEAST, token_in
 from core import texts
 from core.errors import FabulaError, OperatorFault
@@ -94,6 +95,7 @@ def _ask_sentences(settings: Settings, *, agreed: bool) -> None:
 add_people_commands(command_line, lambda: _settings())
 add_recipe_commands(command_line, lambda: _settings())
 add_keeping_commands(command_line, lambda: _settings())
+add_rules_commands(command_line, lambda: _settings())
 
 
 def main() -> None:

@@ -35,14 +35,17 @@ from core.clock import Clock, WallClock
 from core.conversation.door import ConversationManager
 from core.conversation.feature import Feature, Repertoire
 from core.conversation.limits import Limits
+from core.conversation.ruling import Ruling
 from core.conversation.timers import Timers
 from core.errors import OperatorFault
 from core.features import FEATURES
 from core.features.recipe import engine, names_of, offered
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Estimator, JobRunner
+from core.operators import Operators
 from core.ports import Fetcher, Standing
 from core.recipes.shelf import Shelf
+from core.rules.book import RuleBook
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
@@ -56,6 +59,9 @@ SWEEP_EVERY = 3600.0
 
 LOOK_AGAIN_EVERY = 86400.0
 """Seconds between two looks at the servers: models come and go."""
+
+LOOK_AT_RULES_EVERY = 2.0
+"""Seconds between two looks at the file of rules."""
 
 LOOK_AT_RECIPES_EVERY = 2.0
 """Seconds between two looks at the folder of recipes."""
@@ -133,6 +139,8 @@ class Program:
     hub: Hub
     inbound: web.WebInbound
     shelf: Shelf
+    rules: RuleBook
+    limits: Limits
     webhooks: tuple[Webhook, ...] = ()
 
     @property
@@ -168,6 +176,8 @@ async def running(
     async with AsyncExitStack() as undo:
         storage = await undo.enter_async_context(await open_storage(settings.data_dir, clock.now))
         services = await undo.enter_async_context(connect(settings))
+        if settings.web_token:
+            await storage.people.settle(settings.web_token.get_secret_value())
         store, media, hub = storage.store, storage.media, Hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
         platforms = [one for made in CONNECTS if (one := made(settings, media, store))]
@@ -181,8 +191,13 @@ async def running(
         # What is too large for a platform comes as a link, or, where there are no links, in parts.
         rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
         tools = replace(_toolbox(settings, services, storage, fetchers, await store.secret()), rooms=rooms)
-        limits = Limits(store, Estimator(tools.writer, tools.painter, settings, repertoire.costs), settings)
-        checks = (limits.check_still, settings.jobs_at_once, limits.going_on, limits.exceeded)
+        operators = Operators(await _operators(settings, storage))
+        rules = RuleBook(settings.rules, lambda: {*repertoire.belongs, *repertoire.belongs.values(), *shelf.recipes})
+        rules.open()
+        estimator = Estimator(tools.writer, tools.painter, settings, repertoire.costs)
+        ruling = Ruling(rules, settings, estimator, repertoire.belongs, operators)
+        limits = Limits(store, estimator, settings, ruling)
+        checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
@@ -191,17 +206,26 @@ async def running(
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake)
         fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
-        if settings.web_token:
-            await storage.people.settle(settings.web_token.get_secret_value())
         for left_over in (delivery, runner, inbound, later):
             await left_over.recover()
         for one in platforms:
             await undo.enter_async_context(beside(one.name, one.run()))
         undo.callback(asyncio.create_task(_recipes(shelf, repertoire)).cancel)
+        undo.callback(
+            asyncio.create_task(tend("rules", lambda: asyncio.to_thread(rules.look), LOOK_AT_RULES_EVERY)).cancel
+        )
         for chore in _chores(settings, services, storage, later, clock):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
-        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, shelf, webhooks)
+        yield Program(
+            settings, storage, manager, runner, delivery, intake, hub, inbound, shelf, rules, limits, webhooks
+        )
+
+
+async def _operators(settings: Settings, storage: Storage) -> set[str]:
+    """The keys of those who operate the studio."""
+    person = await storage.people.operator()
+    return {*settings.operators, *([f"{web.PLATFORM}:{person.id}"] if person else [])}
 
 
 def _toolbox(

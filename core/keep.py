@@ -18,7 +18,7 @@ USUAL: Mapping[str, float] = {
 }
 """Days after which a kind goes, where nothing else is set; 0: never.
 
-``inbox``: updates that were handled. ``media``: bytes that no piece came to use. ``journals``: the steps of jobs that have ended. ``replies``: what was
+``inbox``: updates that were handled. ``media``: bytes that no piece came to use. ``journals``: steps of jobs that ended. ``replies``: what was
 delivered. ``timers``: those that are over. ``jobs``: those that have ended, but for the newest of each person in a conversation, by which ``/forget``
 finds where they talked. ``spends``: what calls cost. ``events``: what the page shows of a chat, but for messages that still change.
 """

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core import keep
 from core.checks import Checking
+from core.types.people import Place
 
 Names = Annotated[tuple[str, ...], NoDecode]
 _HOST_SIGNS = frozenset(ascii_letters + digits + ".-:[]")
@@ -66,6 +67,11 @@ class Settings(BaseSettings):
     unpriced_usd: Amount = 0.1
     grace: Amount = 20
     sheet: Literal["off", "auto"] = "auto"
+
+    # what the operator rules and sees
+    rules: Path | None = None
+    operators: Names = ()
+    report_chat: str | None = None
 
     # for how long what is kept
     keep_days: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
@@ -124,7 +130,7 @@ class Settings(BaseSettings):
     embedded_fast: bool = Field(False, validation_alias=AliasChoices("FABULA_EMBEDDED_FAST", "FABULA_SANDBOX_FAST"))
     embedded_seed: int = Field(0, validation_alias=AliasChoices("FABULA_EMBEDDED_SEED", "FABULA_SANDBOX_SEED"))
 
-    @field_validator("allowed", "web_hosts", "trusted_proxies", "discord_shard_ids", mode="before")
+    @field_validator("allowed", "operators", "web_hosts", "trusted_proxies", "discord_shard_ids", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         """Several names in one variable, separated by commas."""
@@ -144,6 +150,15 @@ class Settings(BaseSettings):
     def _days(cls, value: object) -> object:
         """Kinds with their days, separated by commas."""
         return keep.read(bare(value)) if isinstance(value, str) else value
+
+    @field_validator("report_chat")
+    @classmethod
+    def _chat(cls, value: str | None) -> str | None:
+        """A platform and one of its chats: ``telegram:42``."""
+        platform, _, chat = (value or "").strip().partition(":")
+        if value is not None and not (platform.isalpha() and platform.islower() and chat and " " not in chat):
+            raise ValueError("not a chat")
+        return value and value.strip()
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -201,6 +216,12 @@ class Settings(BaseSettings):
         if value.strip().rstrip("/") != plain or set(parts.netloc) - _HOST_SIGNS or parts.port == 0:
             raise ValueError("more than a host")
         return plain
+
+    @property
+    def report_place(self) -> Place | None:
+        """The chat of the operator's, for what only they are told."""
+        platform, _, chat = (self.report_chat or "").partition(":")
+        return Place(platform=platform, chat=chat, private=not chat.startswith("-")) if chat else None
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, select, update
 
-from core.ports import Bound, Bounds, Change, NewReply
+from core.ports import Ask, Bound, Bounds, Change, NewReply
 from core.types import (
     JobState,
     KeptJob,
@@ -22,7 +22,7 @@ from core.types import (
 )
 from storage import money, timers
 from storage.ratings import carry_out
-from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
+from storage.tables import asks, chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
 
 TOLD = "told of what was deleted"
@@ -46,6 +46,8 @@ _KEPT = select(pieces.c.value).where(pieces.c.id == bindparam("of"), pieces.c.de
 _REVISE = update(pieces).where(pieces.c.id == bindparam("of"))
 _ADD_PIECE_MEDIA = insert(piece_media).on_conflict_do_nothing()
 _ADD_REPLIES = insert(replies).on_conflict_do_nothing().returning(replies.c.id, replies.c.key)
+_ADD_ASKS = insert(asks).on_conflict_do_nothing()
+_ANSWER = delete(asks).where(asks.c.id == bindparam("ask"))
 _SESSION = select(sessions.c.value).where(sessions.c.key == bindparam("key"))
 _new_session = insert(sessions)
 _KEEP_SESSION = _new_session.on_conflict_do_update(
@@ -66,6 +68,8 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
     """
     if change.timer_done is not None and not timers.end([change.timer_done], now, connection):
         return None
+    if change.answered_ask and not connection.execute(_ANSWER, {"ask": change.answered_ask}).rowcount:
+        return None
     if change.job_open is not None and not _still_open(change.job_open, change.job_state, now, connection):
         return None
     if change.new_job is not None:
@@ -82,6 +86,7 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
             _update_session(session, now, connection)
         _revise(change.revised, connection)
         timers.set_all(change.timers, connection)
+        _add_asks(change.asks, now, connection)
         timers.end(change.cancelled_timers, now, connection)
     if change.inbox:
         connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
@@ -238,6 +243,15 @@ def _revise(changed: Iterable[Piece], connection: Connection) -> None:
         value = connection.scalar(_KEPT, {"of": piece.id})
         if value is not None and (kept := load(KeptPiece, value, f"pieces {piece.id}")):
             connection.execute(_REVISE, {"of": piece.id, "value": dump(kept.model_copy(update={"piece": piece}))})
+
+
+def _add_asks(asked: Iterable[Ask], now: float, connection: Connection) -> None:
+    rows = [
+        {"id": ask.id, "user": ask.request.author.key, "home": ask.home, "request": dump(ask.request), "at": now}
+        for ask in asked
+    ]
+    if rows:
+        connection.execute(_ADD_ASKS, rows)
 
 
 def _add_replies(said: Iterable[NewReply], now: float, connection: Connection) -> list[KeptReply]:

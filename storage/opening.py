@@ -97,6 +97,13 @@ async def open_people(data_dir: Path, clock: Callable[[], float] = time.time) ->
         yield SqlPeople(database, clock)
 
 
+@asynccontextmanager
+async def open_reading(data_dir: Path, clock: Callable[[], float] = time.time) -> AsyncIterator[SqlStore]:
+    """The store of a data folder to be looked into, also while another process serves it; raises ``StorageFault`` as ``open_people``."""
+    async with open_people(data_dir, clock) as people:
+        yield SqlStore(people.database, FileMedia(people.database, data_dir / MEDIA, clock), clock)
+
+
 def _own(data_dir: Path) -> Lock:
     with faults():
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -102,6 +102,8 @@ quotas = Table(  # what somebody had spent who was forgotten since, under a keye
     _real("usd"),
     _number("unpriced"),
     _number("jobs"),
+    Column("command", Text, nullable=False, server_default=""),
+    Column("requests", Integer, nullable=False, server_default="0"),
     Index("quotas_who", "who", "at"),
     Index("quotas_at", "at"),
 )

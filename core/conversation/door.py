@@ -120,6 +120,8 @@ class ConversationManager:
             await self._message(here, here.event)
         elif isinstance(here.event, Press):
             self._limits.check_allowed(here.user, here.event.place)
+            name = self.repertoire.owners.get(here.event.action.partition(":")[0], "")
+            self._limits.ruling.check(await self._desk.known(here), here.event.place, name)
             await forms.press(self._hands, here, here.event)
         else:
             await self._reaction(here, here.event)
@@ -135,6 +137,8 @@ class ConversationManager:
         if await forms.hears(self._hands, here, message):
             return
         parsed = self._read(here, message)
+        if parsed:
+            self._limits.ruling.check(await self._desk.known(here), message.place, parsed.command.name)
         if parsed and not parsed.command.paid:
             await self.repertoire.answers[parsed.command.name](self._hands, here, parsed)
         elif parsed:

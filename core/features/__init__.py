@@ -15,6 +15,7 @@ from core.features import (
     export,
     forget,
     form,
+    granting,
     help,
     history,
     image,
@@ -55,5 +56,6 @@ FEATURES: tuple[Feature, ...] = (
     lettering.FEATURE,
     form.FEATURE,
     correction.FEATURE,
+    granting.FEATURE,
 )
 """In the order in which menus show their commands."""

@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from core import thrift
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.handle import LOOK, Job, Recipe, Unreadable
@@ -30,6 +31,17 @@ BETWEEN_STARTS = 0.02
 thing. With 50 of them on a machine with a load of 14, 37 of 80 commands in Discord were acknowledged in time; so, all of them (measured 2026-11-25).
 """
 
+Take = Callable[[Request, Bounds], Awaitable[Bound | None]]
+"""Takes a request if it stays within its bounds; else which one it breaks."""
+
+Admits = Callable[[Request, Take], Awaitable[tuple[Request, Bound | None]]]
+"""Has a request taken, perhaps a cheaper one in its place; and which bound that breaks, if it was not."""
+
+
+async def _freely(request: Request, take: Take) -> tuple[Request, Bound | None]:
+    return request, await take(request, Bounds())
+
+
 log = structlog.get_logger()
 _NOTHING = Change()
 
@@ -49,12 +61,11 @@ class JobRunner:
         tools: object,
         may_pay: Callable[[KeptJob], Awaitable[None]],
         slots: int,
-        limits: Callable[[Request], Bounds] = lambda _: Bounds(),
-        exceeded: Callable[[Bound], FabulaError] = lambda bound: FabulaError("internal"),
+        admits: Admits = _freely,
+        beyond: Callable[[Request, Bound], Change | FabulaError] = lambda request, bound: FabulaError("internal"),
     ) -> None:
-        """``may_pay`` raises where a job may not pay for anything more. ``limits``: what a request that a job goes on as has to stay within.
-
-        ``exceeded`` is the error for a bound that it breaks.
+        """``may_pay`` raises where a job may not pay for anything more. ``admits`` has a request taken that a job goes on as, within
+        its bounds; ``beyond`` is what comes of one that breaks them: an error, or a question to whoever may allow it.
         """
         self.commits = Commits(store, outlet)
         self._store = store
@@ -62,8 +73,8 @@ class JobRunner:
         self._recipes = recipes
         self._tools = tools
         self._may_pay = may_pay
-        self._limits = limits
-        self._exceeded = exceeded
+        self._admits_request = admits
+        self._beyond = beyond
         self._queue = Queue(slots)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._handles: dict[str, Job] = {}
@@ -207,11 +218,13 @@ class JobRunner:
             if (recipe := self._recipes.get(job.request.command)) is None:
                 raise FabulaError("job-unreadable", spent=True)
             handle = await self._taken_up(job, recipe) if queued.recovered else self._handle(job, None)
-            await recipe.run(handle, self._tools)
+            with thrift.using(job.request.models):
+                await recipe.run(handle, self._tools)
             while handle.became:
                 job = queued.job = handle.became
                 handle = self._handle(job, await self._store.steps(job.id))
-                await self._recipes[job.request.command].run(handle, self._tools)
+                with thrift.using(job.request.models):
+                    await self._recipes[job.request.command].run(handle, self._tools)
             await self._finish(job, JobState.DONE)
         except FabulaError as error:
             log.info("job failed", job=job.id, command=job.request.command, code=error.code, spent=error.spent)
@@ -240,14 +253,25 @@ class JobRunner:
         return handle
 
     async def _turned(self, job: KeptJob, request: Request, keeps: Collection[str]) -> KeptJob:
-        """The job as another request, kept and with that one's money held. Raises where a bound is broken, or the job was cancelled meanwhile."""
+        """The job as another request, kept and with that one's money held. Raises where a bound is broken, or the job is over."""
         recipe = self._recipes[request.command]
-        turned = job.model_copy(update={"request": request, "recipe": recipe.version})
-        kept = await until_kept(partial(self._store.turn, turned, keeps, self._limits(request)))
-        if kept is False:
+        turned = job
+
+        async def take(asked: Request, bounds: Bounds) -> Bound | None:
+            nonlocal turned
+            turned = job.model_copy(update={"request": asked, "recipe": recipe.version})
+            kept = await until_kept(partial(self._store.turn, turned, keeps, bounds))
+            if kept is False:
+                raise asyncio.CancelledError
+            return kept if isinstance(kept, str) else None
+
+        asked, bound = await self._admits_request(request, take)
+        if bound:
+            outcome = self._beyond(asked, bound)
+            if isinstance(outcome, FabulaError):
+                raise outcome
+            await self._finish(job, JobState.DONE, change=outcome)
             raise asyncio.CancelledError
-        if isinstance(kept, str):
-            raise self._exceeded(kept)
         return turned
 
     async def _taken_up(self, job: KeptJob, recipe: Recipe) -> Job:

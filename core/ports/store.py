@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from core.keep import USUAL
-from core.ports.changes import Bound, Bounds, Change, ComingTimer, InboxRow, Spent
+from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, InboxRow, Spent
 from core.types import (
     KeptJob,
     KeptPiece,
@@ -132,6 +132,14 @@ class Money(Protocol):
 
     async def spent(self, since: float, user: str | None = None) -> Spent:
         """What was spent since a time, by one person or by all."""
+        ...
+
+    async def ceiling_used(self, ceiling: Ceiling, unpriced: float) -> tuple[int, float]:
+        """How many requests, and how many USD, count toward a ceiling by now."""
+        ...
+
+    async def ask(self, ask: str) -> Ask | None:
+        """A request that waits for an administrator's word."""
         ...
 
 

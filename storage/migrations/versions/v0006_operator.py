@@ -13,6 +13,8 @@ def upgrade() -> None:
     """Add the columns, the table and the indexes."""
     op.add_column("jobs", sa.Column("command", sa.Text(), nullable=False, server_default=""))
     op.add_column("jobs", sa.Column("failure", sa.Text(), nullable=False, server_default=""))
+    op.add_column("quotas", sa.Column("command", sa.Text(), nullable=False, server_default=""))
+    op.add_column("quotas", sa.Column("requests", sa.Integer(), nullable=False, server_default="0"))
     op.create_index("jobs_created", "jobs", ["created"])
     op.create_index("jobs_ended", "jobs", ["ended"], sqlite_where=sa.text("ended IS NOT NULL"))
     op.create_index("events_at", "events", ["at"])
