@@ -41,7 +41,7 @@ def run() -> None:
     try:
         settings = _with_token(settings)
         _check_token(settings)
-        set_up_logs(settings.log_level, settings.secrets)
+        set_up_logs(settings.log_level, settings.secrets, settings.log_format)
         with asyncio.Runner(loop_factory=new_loop) as runner:
             runner.run(serve(settings, lambda address: _greet(settings, address)))
     except FabulaError as error:

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,8 +21,10 @@ import uvicorn
 from bots.chores import beside, close, tend
 from bots.delivery import Delivery
 from bots.endpoints import warn
+from bots.figures import watch_loop
 from bots.intake import Intake
 from bots.links import Links
+from bots.operating import Operating
 from bots.outbound import Outbound
 from bots.platform import Webhook
 from bots.platforms import CONNECTS
@@ -43,7 +46,7 @@ from core.features.recipe import engine, names_of, offered
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Estimator, JobRunner
 from core.operators import Operators
-from core.ports import Fetcher, Standing
+from core.ports import Fetcher, Standing, Store
 from core.recipes.shelf import Shelf
 from core.rules.book import RuleBook
 from core.services.catalogue import Catalogue
@@ -141,6 +144,7 @@ class Program:
     shelf: Shelf
     rules: RuleBook
     limits: Limits
+    operating: Operating
     webhooks: tuple[Webhook, ...] = ()
 
     @property
@@ -157,6 +161,8 @@ class Program:
             self.manager.repertoire.commands,
             Links(self.settings, self.storage.store),
             self.shelf,
+            self.operating,
+            self.limits.ruling.operates,
             self.webhooks,
         )
 
@@ -191,12 +197,9 @@ async def running(
         # What is too large for a platform comes as a link, or, where there are no links, in parts.
         rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
         tools = replace(_toolbox(settings, services, storage, fetchers, await store.secret()), rooms=rooms)
-        operators = Operators(await _operators(settings, storage))
         rules = RuleBook(settings.rules, lambda: {*repertoire.belongs, *repertoire.belongs.values(), *shelf.recipes})
         rules.open()
-        estimator = Estimator(tools.writer, tools.painter, settings, repertoire.costs)
-        ruling = Ruling(rules, settings, estimator, repertoire.belongs, operators)
-        limits = Limits(store, estimator, settings, ruling)
+        limits = _limits(settings, store, tools, repertoire, rules, Operators(await _operators(settings, storage)))
         checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)
         undo.push_async_callback(runner.close, settings.grace)
@@ -206,6 +209,8 @@ async def running(
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake)
         fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
+        operating = Operating(settings, storage, runner, limits, outbounds, shelf, partial(_broken_rules, rules))
+        await operating.recover()
         for left_over in (delivery, runner, inbound, later):
             await left_over.recover()
         for one in platforms:
@@ -217,15 +222,26 @@ async def running(
         for chore in _chores(settings, services, storage, later, clock):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
-        yield Program(
-            settings, storage, manager, runner, delivery, intake, hub, inbound, shelf, rules, limits, webhooks
-        )
+        doors = (manager, runner, delivery, intake, hub, inbound)
+        yield Program(settings, storage, *doors, shelf, rules, limits, operating, webhooks)
 
 
 async def _operators(settings: Settings, storage: Storage) -> set[str]:
     """The keys of those who operate the studio."""
     person = await storage.people.operator()
     return {*settings.operators, *([f"{web.PLATFORM}:{person.id}"] if person else [])}
+
+
+def _limits(
+    settings: Settings, store: Store, tools: Toolbox, repertoire: Repertoire, rules: RuleBook, operators: Operators
+) -> Limits:
+    estimator = Estimator(tools.writer, tools.painter, settings, repertoire.costs)
+    return Limits(store, estimator, settings, Ruling(rules, settings, estimator, repertoire.belongs, operators))
+
+
+def _broken_rules(rules: RuleBook, language: str) -> str:
+    """What is wrong with the newest state of the file of rules."""
+    return rules.problems[0].told(language) if rules.problems else ""
 
 
 def _toolbox(
@@ -360,6 +376,7 @@ def _chores(
     """
     yield tend("servers", lambda: warn(settings, services.catalogue, services.text, services.image), LOOK_AGAIN_EVERY)
     yield tend("timers", timers.do_next, 0)
+    yield tend("loop", watch_loop, 0)
     yield tend("sweep", lambda: storage.store.sweep(clock.now(), settings.keep_days), SWEEP_EVERY)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
     if trim:

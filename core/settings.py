@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     language: Literal["en", "zh"] = "en"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["words", "json"] = "words"
 
     # services: text and pictures have an endpoint each, and fall back to OPENAI_*
     openai_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"))
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     rules: Path | None = None
     operators: Names = ()
     report_chat: str | None = None
+    metrics_token: SecretStr | None = Field(None, min_length=16)
 
     # for how long what is kept
     keep_days: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)

@@ -70,7 +70,7 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
         return None
     if change.answered_ask and not connection.execute(_ANSWER, {"ask": change.answered_ask}).rowcount:
         return None
-    if change.job_open is not None and not _still_open(change.job_open, change.job_state, now, connection):
+    if change.job_open is not None and not _still_open(change, now, connection):
         return None
     if change.new_job is not None:
         connection.execute(_ADD_JOB, job_row(change.new_job))
@@ -205,11 +205,15 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
     timers.move(old, new, connection)
 
 
-def _still_open(job: str, state: JobState | None, now: float, connection: Connection) -> bool:
-    """Whether the job is open; it then gets the state."""
+def _still_open(change: Change, now: float, connection: Connection) -> bool:
+    """Whether the job of a change is open; it then gets its state."""
+    job, state = change.job_open, change.job_state
     if state is None or state == JobState.OPEN:
         return connection.execute(_IS_OPEN, {"id": job}).first() is not None
-    if connection.execute(_END, {"job": job, "state": state, "ended": now}).rowcount == 0:
+    if (
+        connection.execute(_END, {"job": job, "state": state, "ended": now, "failure": change.job_failure}).rowcount
+        == 0
+    ):
         return False
     if connection.execute(_DROP_TOLD, {"job": job}).rowcount:
         connection.execute(_DROP_REQUEST, {"job": job})

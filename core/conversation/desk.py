@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core import texts
+from core import meters, texts
 from core.conversation import cast, commands
 from core.conversation.limits import Limits
 from core.conversation.moment import Moment
@@ -79,6 +79,9 @@ class Desk:
         end: bool = True,
     ) -> None:
         """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
+        for rating in ratings:
+            if rating.added is not False:
+                meters.rated(rating.value)
         said = (*replies, Reply(end=True)) if end else replies
         change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
         await self._runner.commits.make(_closing(here, change))
@@ -155,6 +158,10 @@ class Desk:
         notes = self.addressed(here, replies)
         if isinstance(here.event, Message) and here.event.partial:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
+        if self._runner.paused:
+            notes += self.addressed(here, (*replies, Reply(text=texts.say("note-maintenance", here.language))))[
+                len(replies) :
+            ]
         return Change(inbox=here.event.inbox, session=update, replies=notes)
 
     async def forget(self, here: Moment, *, with_derived: bool) -> None:

@@ -58,6 +58,7 @@ class Limits:
         self._estimator = estimator
         self._settings = settings
         self.ruling = ruling
+        self.blocked: frozenset[str] = frozenset()
 
     def check_allowed(self, user: User, place: Place) -> None:
         """Raise ``NotAllowed`` for people and chats that are not on the operator's list."""
@@ -66,7 +67,7 @@ class Limits:
 
     def allows(self, user: User, place: Place) -> bool:
         """Whether a person may use the studio in a place."""
-        return allows(self._settings, user, place)
+        return user.key not in self.blocked and allows(self._settings, user, place)
 
     def estimate(self, request: Request) -> float:
         """What a request will cost about, in USD."""

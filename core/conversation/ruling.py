@@ -62,6 +62,11 @@ class Ruling:
         """Whether a platform has to be asked who runs a chat."""
         return self._book.rules.asks_who_administers
 
+    @property
+    def number(self) -> int:
+        """How many rules hold."""
+        return len(self._book.rules.rule)
+
     def check(self, user: User, place: Place, name: str, request: Request | None = None) -> None:
         """Raise ``NotAllowed`` where the rules do not let somebody do that there."""
         if (rule := self.deciding(user, place, name, request)) and rule.allow is False:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
@@ -10,7 +11,7 @@ from functools import partial
 
 import structlog
 
-from core import thrift
+from core import meters, thrift
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.handle import LOOK, Job, Recipe, Unreadable
@@ -79,7 +80,7 @@ class JobRunner:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._handles: dict[str, Job] = {}
         self._suspects: dict[str, int] = {}
-        self._closing = False
+        self._closing = self.paused = False
         self._one_by_one = asyncio.Lock()
 
     def job(self, request: Request) -> KeptJob:
@@ -137,6 +138,7 @@ class JobRunner:
         update = {"session": half.session, "pieces": half.pieces, "replies": (*half.replies, *change.replies)}
         if await self.commits.make(change.model_copy(update=update)) is None:
             return False
+        meters.ended(job, JobState.CANCELLED, time.time() - job.created)
         self._stop(job.id)
         return True
 
@@ -144,6 +146,16 @@ class JobRunner:
         """Stop the work of jobs that no longer exist in the store."""
         for job in jobs:
             self._stop(job)
+
+    @property
+    def closing(self) -> bool:
+        """Whether the program is about to end."""
+        return self._closing
+
+    def pause(self, paused: bool) -> None:
+        """Begin no further job, though they are accepted and wait; or go on."""
+        self.paused = paused
+        self._fill()
 
     def start_nothing(self) -> None:
         """Begin no further job; what is accepted from now on waits for the next start."""
@@ -173,7 +185,7 @@ class JobRunner:
 
     def _fill(self) -> None:
         """Begin what there are slots for."""
-        while not self._closing and (queued := self._queue.take(self._admits)):
+        while not (self._closing or self.paused) and (queued := self._queue.take(self._admits)):
             job = queued.job
             task = asyncio.create_task(self._run(queued), name=f"job {job.id}")
             self._running[job.id] = task
@@ -307,10 +319,13 @@ class JobRunner:
         may_be_seen = LOOK in journal or (recipe is not None and not recipe.looks)
         made = rescue.pieces_in(journal) if may_be_seen else []
         said = await until_kept(partial(self._store.known, [piece.id for piece in made])) if made else ()
+        meters.failures.labels(error.code).inc()
         left = [piece for piece in made if piece.id not in said]
         if left:
             log.warning("what a job had made is delivered at its end", job=job.id, pieces=len(left))
         change = rescue.change(job, left) if left else _NOTHING
+        told = json.dumps({"code": error.code, "values": error.values}, default=str)
+        change = change.model_copy(update={"job_failure": told})
         await self._finish(job, JobState.FAILED, failure(error, job.request.language, job.id), change)
 
     async def _finish(
@@ -321,3 +336,4 @@ class JobRunner:
             end.insert(0, new_reply(job.request, f"{job.id}:failure", last, job.id))
         update = {"job_open": job.id, "job_state": state, "replies": (*change.replies, *end)}
         await self.commits.make(change.model_copy(update=update), insist=True)
+        meters.ended(job, state, time.time() - job.created)

@@ -50,7 +50,8 @@ class Change(Value):
     ``inbox``: rows that are now handled. ``job_open``: the change counts only while this job is open, else nothing of it happens.
     ``timer_done``: the timer that this comes of, which is now over; the change counts only while that is still to come, and so not twice.
     With a job that is no longer open it is over all the same.
-    ``job_state`` is the state that the job ``job_open`` gets. Where the change brings replies and all of them are already there (a job that runs
+    ``job_state`` is the state that the job ``job_open`` gets, ``job_failure`` the code and values of what is said
+    of one that failed (JSON). Where the change brings replies and all of them are already there (a job that runs
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
     announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
@@ -63,6 +64,7 @@ class Change(Value):
     new_job: KeptJob | None = None
     job_open: str | None = None
     job_state: JobState | None = None
+    job_failure: str = ""
     timer_done: str | None = None
     pieces: tuple[KeptPiece, ...] = ()
     revised: tuple[Piece, ...] = ()
