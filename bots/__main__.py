@@ -43,7 +43,7 @@ def run() -> None:
         _check_token(settings)
         set_up_logs(settings.log_level, settings.secrets, settings.log_format)
         with asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(serve(settings, lambda address: _greet(settings, address)))
+            runner.run(serve(settings, lambda address, code: _greet(settings, address, code)))
     except FabulaError as error:
         _stop(said_to_operator(error, settings))
 
@@ -104,10 +104,12 @@ def main() -> None:
     command_line()
 
 
-def _greet(settings: Settings, address: str) -> None:
-    """Where the page is, who writes and draws, and what a key would add."""
+def _greet(settings: Settings, address: str, code: str) -> None:
+    """Where the page is, who writes and draws, what a key would add, and how a fresh bot finds out whose it is."""
     language = settings.language
     typer.echo(texts.say("run-ready", language, address=address))
+    if code:
+        typer.echo(texts.say("run-code", language, code=code))
     if settings.web_token_file and settings.web_token:
         typer.echo(texts.say("run-token-file", language, file=settings.web_token_file))
     if settings.text_is_embedded and settings.image_is_embedded:

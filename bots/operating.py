@@ -144,7 +144,14 @@ class Operating:
     async def _amounts(self, by: str, since: float, until: float, language: str) -> list[Amount]:
         rows = await self._overview.money(by, since, until + 1)
         nobody = texts.say("admin-forgotten", language)
-        return [Amount(name or nobody, texts.money(usd, language), calls) for name, usd, calls in rows[:10]]
+        called = await self._called()
+        told = ((called.get(name, name) or nobody, usd, calls) for name, usd, calls in rows[:10])
+        return [Amount(name, texts.money(usd, language), calls) for name, usd, calls in told]
+
+    async def _called(self) -> dict[str, str]:
+        """How people of the page, and their private rooms, are called; by key."""
+        named = [(one.id, one.name) for one in await self._storage.people.everybody() if one.name]
+        return {key: f"{name} ({key})" for person, name in named for key in (f"web:{person}", f"web:home-{person}")}
 
     def _job(self, row: Mapping[str, Any], now: float, language: str) -> dict[str, object]:
         since = row["ended"] or row["created"]

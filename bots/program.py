@@ -45,7 +45,7 @@ from core.features import FEATURES
 from core.features.recipe import engine, names_of, offered
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Estimator, JobRunner
-from core.operators import Operators
+from core.operators import OPENED, OPERATORS, Operators
 from core.ports import Fetcher, Standing, Store
 from core.recipes.shelf import Shelf
 from core.rules.book import RuleBook
@@ -57,6 +57,8 @@ from core.services.openai_text import OpenAIWriter
 from core.settings import Settings
 from embedded.process import is_installed, start_openai_server
 from storage.opening import Storage, open_storage
+from storage.overview import Overview
+from storage.state import State
 
 SWEEP_EVERY = 3600.0
 
@@ -199,7 +201,9 @@ async def running(
         tools = replace(_toolbox(settings, services, storage, fetchers, await store.secret()), rooms=rooms)
         rules = RuleBook(settings.rules, lambda: {*repertoire.belongs, *repertoire.belongs.values(), *shelf.recipes})
         rules.open()
-        limits = _limits(settings, store, tools, repertoire, rules, Operators(await _operators(settings, storage)))
+        limits = _limits(
+            settings, store, tools, repertoire, rules, await _operators(settings, storage, bool(platforms))
+        )
         checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)
         undo.push_async_callback(runner.close, settings.grace)
@@ -226,10 +230,21 @@ async def running(
         yield Program(settings, storage, *doors, shelf, rules, limits, operating, webhooks)
 
 
-async def _operators(settings: Settings, storage: Storage) -> set[str]:
-    """The keys of those who operate the studio."""
-    person = await storage.people.operator()
-    return {*settings.operators, *([f"{web.PLATFORM}:{person.id}"] if person else [])}
+async def _operators(settings: Settings, storage: Storage, reached: bool) -> Operators:
+    """Those who operate the studio. ``reached``: whether strangers can reach it, on a platform.
+
+    One that was used before there was this door stays as open as it was.
+    """
+    state, person = State(storage.database), await storage.people.operator()
+    came, opened = await state.names(OPERATORS), bool(await state.names(OPENED))
+    if not (opened or came) and await Overview(storage.database).was_used():
+        await state.keep(OPENED, frozenset({"yes"}))
+        opened = True
+    paid = not (settings.text_is_embedded and settings.image_is_embedded)
+    closed = paid and not (settings.allowed or settings.rules or opened)
+    closed = reached and (closed if settings.open is None else not settings.open)
+    on_page = [f"{web.PLATFORM}:{person.id}"] if person else []
+    return Operators({*settings.operators, *came}, on_page, closed=closed, keep=state.keep)
 
 
 def _limits(
@@ -269,8 +284,10 @@ def moderator_of(settings: Settings, services: Services) -> OpenAIModerator:
     return OpenAIModerator(asks, model=settings.moderation_model, required=required, instead=instead)
 
 
-async def serve(settings: Settings, greet: Callable[[str], None], features: Sequence[Feature] = FEATURES) -> None:
-    """Run until a signal says stop: then no new requests are taken, and running steps get their grace. ``greet`` is told the address.
+async def serve(settings: Settings, greet: Callable[[str, str], None], features: Sequence[Feature] = FEATURES) -> None:
+    """Run until a signal says stop: then no new requests are taken, and running steps get their grace.
+
+    ``greet`` is told the address, and the code by which its operator is known, where it still needs one.
 
     Raises ``StorageFault`` and ``OperatorFault`` where the program cannot start.
     """
@@ -281,7 +298,7 @@ async def serve(settings: Settings, greet: Callable[[str], None], features: Sequ
         loop.add_signal_handler(name, stop.set)
     async with running(settings, features) as program, serving(program) as address:
         spare_collector()
-        greet(address)
+        greet(address, program.limits.ruling.operates.code)
         await stop.wait()
         program.runner.start_nothing()  # at once: the doors take a moment to close
 

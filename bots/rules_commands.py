@@ -20,6 +20,7 @@ from core.errors import FabulaError
 from core.features import FEATURES
 from core.features.recipe import engine
 from core.jobs import Estimator
+from core.operators import Operators
 from core.rules.book import PLATFORMS
 from core.rules.form import RuleFile, Span
 from core.rules.reading import LARGEST, Unusable, read_rules
@@ -123,7 +124,7 @@ async def _explained(settings: Settings, rules: RuleFile, user: User, place: Pla
         settings,
         _estimator(settings, repertoire),
         repertoire.belongs,
-        lambda who: who.key in settings.operators,
+        Operators(settings.operators),
     )
     recipe = name not in repertoire.belongs
     options = {"recipe": name, "pictures": "1"} if recipe else {"pages": "4"} if name == "book" else {}

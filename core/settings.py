@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     sheet: Literal["off", "auto"] = "auto"
 
     # what the operator rules and sees
+    open: bool | None = None
     rules: Path | None = None
     operators: Names = ()
     report_chat: str | None = None

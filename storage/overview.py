@@ -63,6 +63,13 @@ class Overview:
         """The chats in which somebody asked for something lately: up to a thousand, the newest first (``Place.home``)."""
         return await self._database.read(_rooms)
 
+    async def was_used(self) -> bool:
+        """Whether anybody ever asked for something."""
+        return (
+            await self._database.read(lambda connection: connection.execute(select(jobs.c.id).limit(1)).first())
+            is not None
+        )
+
     async def counts(self) -> Mapping[str, int]:
         """How many pieces, and how many jobs of each state there are."""
         return await self._database.read(_counts)

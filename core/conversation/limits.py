@@ -62,12 +62,16 @@ class Limits:
 
     def check_allowed(self, user: User, place: Place) -> None:
         """Raise ``NotAllowed`` for people and chats that are not on the operator's list."""
+        if self.ruling.operates.turns_away(user, place):
+            raise NotAllowed("not-open-yet")
         if not self.allows(user, place):
             raise NotAllowed("not-allowed-here")
 
     def allows(self, user: User, place: Place) -> bool:
         """Whether a person may use the studio in a place."""
-        return user.key not in self.blocked and allows(self._settings, user, place)
+        if user.key in self.blocked or self.ruling.operates.turns_away(user, place):
+            return False
+        return allows(self._settings, user, place)
 
     def estimate(self, request: Request) -> float:
         """What a request will cost about, in USD."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from core import texts
 from core.errors import NotAllowed
 from core.jobs import Estimator
+from core.operators import Operators
 from core.ports import Ask, Ceiling, Change, NewReply
 from core.rules.form import Rule, RuleFile, Span
 from core.settings import Settings
@@ -48,7 +49,7 @@ class Ruling:
         settings: Settings,
         estimator: Estimator,
         belongs: Mapping[str, str],
-        operates: Callable[[User], bool],
+        operates: Operators,
     ) -> None:
         """``belongs``: the command of each kind of job. ``operates``: whether somebody is an operator."""
         self._book = book

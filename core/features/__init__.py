@@ -20,6 +20,7 @@ from core.features import (
     history,
     image,
     lettering,
+    opening,
     photo,
     pieces,
     settings,
@@ -57,5 +58,6 @@ FEATURES: tuple[Feature, ...] = (
     form.FEATURE,
     correction.FEATURE,
     granting.FEATURE,
+    opening.FEATURE,
 )
 """In the order in which menus show their commands."""
