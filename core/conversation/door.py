@@ -133,15 +133,16 @@ class ConversationManager:
         """A command, the answer to a question of ours, a reply to something, a photo, or plain talk."""
         if await earlier.acted_upon(here, message, self._store, self._commands) or not self._is_meant(message):
             await self._desk.answer(here, end=False)
-            return None
+            return
         if await self._claimed(here, message):
             start = self._commands.named("start")
-            return await self.repertoire.answers["start"](self._hands, here, Parsed(start))
+            await self.repertoire.answers["start"](self._hands, here, Parsed(start))
+            return
         self._limits.check_allowed(here.user, message.place)
         commands.check_length(message.text)
         self._check_files(message)
         if await forms.hears(self._hands, here, message):
-            return None
+            return
         parsed = self._read(here, message)
         if parsed:
             self._limits.ruling.check(await self._desk.known(here), message.place, parsed.command.name)
