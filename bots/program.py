@@ -28,6 +28,7 @@ from bots.operating import Operating
 from bots.outbound import Outbound
 from bots.platform import Webhook
 from bots.platforms import CONNECTS
+from bots.ruled import broken_rules, limits_of, operators_of, rules_of
 from bots.web import inbound as web
 from bots.web.app import create_app
 from bots.web.door import WebDoor
@@ -38,15 +39,14 @@ from core.clock import Clock, WallClock
 from core.conversation.door import ConversationManager
 from core.conversation.feature import Feature, Repertoire
 from core.conversation.limits import Limits
-from core.conversation.ruling import Ruling
 from core.conversation.timers import Timers
 from core.errors import OperatorFault
 from core.features import FEATURES
 from core.features.recipe import engine, names_of, offered
+from core.features.report import next_report
 from core.features.steps.toolbox import Toolbox
-from core.jobs import Estimator, JobRunner
-from core.operators import OPENED, OPERATORS, Operators
-from core.ports import Fetcher, Standing, Store
+from core.jobs import JobRunner
+from core.ports import Change, Fetcher, Standing
 from core.recipes.shelf import Shelf
 from core.rules.book import RuleBook
 from core.services.catalogue import Catalogue
@@ -57,8 +57,6 @@ from core.services.openai_text import OpenAIWriter
 from core.settings import Settings
 from embedded.process import is_installed, start_openai_server
 from storage.opening import Storage, open_storage
-from storage.overview import Overview
-from storage.state import State
 
 SWEEP_EVERY = 3600.0
 
@@ -199,11 +197,9 @@ async def running(
         # What is too large for a platform comes as a link, or, where there are no links, in parts.
         rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
         tools = replace(_toolbox(settings, services, storage, fetchers, await store.secret()), rooms=rooms)
-        rules = RuleBook(settings.rules, lambda: {*repertoire.belongs, *repertoire.belongs.values(), *shelf.recipes})
-        rules.open()
-        limits = _limits(
-            settings, store, tools, repertoire, rules, await _operators(settings, storage, bool(platforms))
-        )
+        rules = rules_of(settings, repertoire, shelf)
+        operators = await operators_of(settings, storage, bool(platforms))
+        limits = limits_of(settings, store, tools, repertoire, rules, operators)
         checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)
         undo.push_async_callback(runner.close, settings.grace)
@@ -213,50 +209,19 @@ async def running(
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake)
         fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
-        operating = Operating(settings, storage, runner, limits, outbounds, shelf, partial(_broken_rules, rules))
+        operating = Operating(settings, storage, runner, limits, outbounds, shelf, partial(broken_rules, rules))
         await operating.recover()
         for left_over in (delivery, runner, inbound, later):
             await left_over.recover()
+        await runner.commits.make(Change(timers=tuple(next_report(settings, clock.now()))))
         for one in platforms:
             await undo.enter_async_context(beside(one.name, one.run()))
         undo.callback(asyncio.create_task(_recipes(shelf, repertoire)).cancel)
-        undo.callback(
-            asyncio.create_task(tend("rules", lambda: asyncio.to_thread(rules.look), LOOK_AT_RULES_EVERY)).cancel
-        )
-        for chore in _chores(settings, services, storage, later, clock):
+        for chore in _chores(settings, services, storage, later, clock, rules):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
-        doors = (manager, runner, delivery, intake, hub, inbound)
-        yield Program(settings, storage, *doors, shelf, rules, limits, operating, webhooks)
-
-
-async def _operators(settings: Settings, storage: Storage, reached: bool) -> Operators:
-    """Those who operate the studio. ``reached``: whether strangers can reach it, on a platform.
-
-    One that was used before there was this door stays as open as it was.
-    """
-    state, person = State(storage.database), await storage.people.operator()
-    came, opened = await state.names(OPERATORS), bool(await state.names(OPENED))
-    if not (opened or came) and await Overview(storage.database).was_used():
-        await state.keep(OPENED, frozenset({"yes"}))
-        opened = True
-    paid = not (settings.text_is_embedded and settings.image_is_embedded)
-    closed = paid and not (settings.allowed or settings.rules or opened)
-    closed = reached and (closed if settings.open is None else not settings.open)
-    on_page = [f"{web.PLATFORM}:{person.id}"] if person else []
-    return Operators({*settings.operators, *came}, on_page, closed=closed, keep=state.keep)
-
-
-def _limits(
-    settings: Settings, store: Store, tools: Toolbox, repertoire: Repertoire, rules: RuleBook, operators: Operators
-) -> Limits:
-    estimator = Estimator(tools.writer, tools.painter, settings, repertoire.costs)
-    return Limits(store, estimator, settings, Ruling(rules, settings, estimator, repertoire.belongs, operators))
-
-
-def _broken_rules(rules: RuleBook, language: str) -> str:
-    """What is wrong with the newest state of the file of rules."""
-    return rules.problems[0].told(language) if rules.problems else ""
+        at_work = (manager, runner, delivery, intake, hub, inbound, shelf, rules, limits, operating)
+        yield Program(settings, storage, *at_work, webhooks)
 
 
 def _toolbox(
@@ -385,7 +350,7 @@ async def _recipes(shelf: Shelf, repertoire: Repertoire) -> None:
 
 
 def _chores(
-    settings: Settings, services: Services, storage: Storage, timers: Timers, clock: Clock
+    settings: Settings, services: Services, storage: Storage, timers: Timers, clock: Clock, rules: RuleBook
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What is done beside: looking at the servers, what timers wait for, sweeping, from the start on, and returning memory to the system.
 
@@ -393,6 +358,7 @@ def _chores(
     """
     yield tend("servers", lambda: warn(settings, services.catalogue, services.text, services.image), LOOK_AGAIN_EVERY)
     yield tend("timers", timers.do_next, 0)
+    yield tend("rules", lambda: asyncio.to_thread(rules.look), LOOK_AT_RULES_EVERY)
     yield tend("loop", watch_loop, 0)
     yield tend("sweep", lambda: storage.store.sweep(clock.now(), settings.keep_days), SWEEP_EVERY)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone

@@ -13,15 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
 
 from core.keep import USUAL
-from core.ports import Ask, Bound, Bounds, Ceiling, Change, InboxRow, NewReply, Spent, Store
-from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Request, Score, Session, Spend
+from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
 from storage import living, made, money, removal
+from storage.asks import SqlAsks
 from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
 from storage.tables import (
-    asks,
     chats,
     inbox,
     insert,
@@ -84,7 +84,6 @@ _IS_BUILT_IN = case((spends.c.model.startswith(_BUILT_IN), 1), else_=0)
 _SPENT = select(func.sum(spends.c.usd), func.count(), func.count(spends.c.usd), func.sum(_IS_BUILT_IN)).where(
     spends.c.at >= bindparam("since")
 )
-_ASK = select(asks.c.request, asks.c.home).where(asks.c.id == bindparam("ask"))
 _FROM = select(jobs.c.id).where(jobs.c.origin == bindparam("origin"), jobs.c.state != JobState.FAILED.value).limit(1)
 _UNSENT = (
     select(replies.c.id, replies.c.value, replies.c.said, receipts.c.message)
@@ -114,7 +113,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(SqlTimers, Store):
+class SqlStore(SqlTimers, SqlAsks, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.
@@ -160,20 +159,6 @@ class SqlStore(SqlTimers, Store):
         said = await self._database.write(partial(accept, change, bounds, self._clock()))
         self._tell_of_timers(change)
         return said
-
-    async def still_within(self, job: str, user: str, bounds: Bounds) -> Bound | None:
-        return await self._database.read(partial(money.broken_since, job, user, bounds))
-
-    async def used(self, since: float, unpriced: float, user: str | None = None) -> float:
-        return await self._database.read(partial(money.used, since, unpriced, user))
-
-    async def ceiling_used(self, ceiling: Ceiling, unpriced: float) -> tuple[int, float]:
-        return await self._database.read(partial(money.ceiling_used, ceiling, unpriced))
-
-    async def ask(self, ask: str) -> Ask | None:
-        row = await self._database.read(lambda connection: connection.execute(_ASK, {"ask": ask}).first())
-        request = load(Request, row.request, f"asks {ask}") if row else None
-        return Ask(id=ask, request=request, home=row.home) if row and request else None
 
     async def session(self, key: str) -> Session:
         return await self._database.read(partial(load_session, key))

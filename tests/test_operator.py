@@ -16,6 +16,7 @@ from comers import TOKEN, at, browser, enters
 from embedded.process import EmbeddedProcess
 from fabula_process import running_fabula
 from studio import PATIENCE, Studio, studio_at
+from timed import MovedClock
 
 METRICS = "a-token-for-figures"
 ROUTES = sorted((method, route.path) for route in operating.routes.routes for method in route.methods)  # type: ignore[attr-defined]
@@ -201,3 +202,26 @@ async def test_the_log_is_json_where_that_is_set(tmp_path: Path) -> None:
     async with running_fabula(tmp_path, **own) as (process, _):
         line = json.loads(await asyncio.wait_for(process.stderr.readline(), PATIENCE))
     assert line["event"] and line["level"] and line["timestamp"]
+
+
+async def test_the_report_comes_each_morning(services: EmbeddedProcess, tmp_path: Path) -> None:
+    clock, own = MovedClock(), {"report_chat": "web:home-boss", "monthly_budget_usd": 50, "language": "zh"}
+    async with studio_at(tmp_path, services, clock=clock, **own) as studio:
+        boss, ann = await studio.person("boss"), await studio.person("ann")
+        await ann.says("/image a cat --raw")
+
+        async def told(number: int) -> str:
+            found = await boss.wait(lambda events: [e for e in events if "本月至今" in e.get("text", "")][number:])
+            return str(found[0]["text"])
+
+        clock.move(86400 + 9 * 3600 - clock.now() % 86400)  # nine in the morning, tomorrow
+        assert "50.00" in await told(0)
+        clock.move(86400)
+        await told(1)
+    async with studio_at(tmp_path, services, clock=clock, **own) as studio:
+        boss = await studio.person("boss")
+        await boss.says("/usage")
+        told_so_far = [event for event in boss.events if "本月至今" in event.get("text", "")]
+        assert len(told_so_far) in (2, 3), (
+            "a start tells none a second time (two, or three where today's was still to come)"
+        )

@@ -23,6 +23,7 @@ from core.features import (
     opening,
     photo,
     pieces,
+    report,
     settings,
     start,
     story,
@@ -59,5 +60,6 @@ FEATURES: tuple[Feature, ...] = (
     correction.FEATURE,
     granting.FEATURE,
     opening.FEATURE,
+    report.FEATURE,
 )
 """In the order in which menus show their commands."""
