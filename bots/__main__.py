@@ -12,6 +12,7 @@ from pydantic import SecretStr, ValidationError
 from bots import sentences
 from bots.doctor import examine
 from bots.endpoints import said_to_operator
+from bots.keeping_commands import add_keeping_commands
 from bots.logs import set_up_logs
 from bots.loop import new_loop
 from bots.moving_command import add_moving_command
@@ -19,6 +20,7 @@ from bots.people_commands import add_people_commands
 from bots.platforms import Settings, variables
 from bots.program import serve
 from bots.recipe_commands import add_recipe_commands
+from bots.rules_commands import add_rules_commands
 from bots.token_file import TOKEN_LEAST, token_in
 from core import texts
 from core.errors import FabulaError, OperatorFault
@@ -41,9 +43,9 @@ def run() -> None:
     try:
         settings = _with_token(settings)
         _check_token(settings)
-        set_up_logs(settings.log_level, settings.secrets)
+        set_up_logs(settings.log_level, settings.secrets, settings.log_format)
         with asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(serve(settings, lambda address: _greet(settings, address)))
+            runner.run(serve(settings, lambda address, code: _greet(settings, address, code)))
     except FabulaError as error:
         _stop(said_to_operator(error, settings))
 
@@ -95,6 +97,8 @@ def _ask_sentences(settings: Settings, *, agreed: bool) -> None:
 add_people_commands(command_line, lambda: _settings())
 add_recipe_commands(command_line, lambda: _settings())
 add_moving_command(command_line, lambda: _settings())
+add_keeping_commands(command_line, lambda: _settings())
+add_rules_commands(command_line, lambda: _settings())
 
 
 def main() -> None:
@@ -103,10 +107,12 @@ def main() -> None:
     command_line()
 
 
-def _greet(settings: Settings, address: str) -> None:
-    """Where the page is, who writes and draws, and what a key would add."""
+def _greet(settings: Settings, address: str, code: str) -> None:
+    """Where the page is, who writes and draws, what a key would add, and how a fresh bot finds out whose it is."""
     language = settings.language
     typer.echo(texts.say("run-ready", language, address=address))
+    if code:
+        typer.echo(texts.say("run-code", language, code=code))
     if settings.web_token_file and settings.web_token:
         typer.echo(texts.say("run-token-file", language, file=settings.web_token_file))
     if settings.text_is_embedded and settings.image_is_embedded:

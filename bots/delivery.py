@@ -13,7 +13,7 @@ import structlog
 from bots.living import Living, overtaken
 from bots.outbound import Gone, Moved, Outbound, Receipt, Rejected, Undeliverable, Unheard
 from bots.progress import JobProgress
-from core import texts
+from core import meters, texts
 from core.errors import FabulaError, OperatorFault, StorageFault, Unavailable
 from core.ports import Change, Store
 from core.types import Button, KeptReply, Place, Progress, Reply, Request
@@ -157,6 +157,7 @@ class Delivery:
         elif reply.reply.lives:
             reply = await self._living.placed(reply)
         await outbound.send(reply, receipt)
+        meters.delivery_seconds.labels(reply.place.platform).observe(max(0.0, time.time() - reply.said))
 
     async def _receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
         """Keep a receipt, however long the disk makes us wait: what was sent must not be sent again."""

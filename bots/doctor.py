@@ -24,7 +24,7 @@ from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
 from core.settings import LOOPBACK, address_of
-from storage.folder import lost_log
+from storage.folder import disk_use, lost_log
 from storage.media import MediaState
 from storage.opening import open_storage
 
@@ -104,10 +104,19 @@ async def _storage(settings: Settings) -> AsyncIterator[Finding]:
     else:
         for finding in _kept(media, lost, settings):
             yield finding
+    yield _used(settings)
     free = shutil.disk_usage(settings.data_dir).free // 1024**2
     enough = free >= FREE_MB
     key = "doctor-disk" if enough else "doctor-disk-bad"
     yield Finding("good" if enough else "bad", texts.say(key, language, free=free))
+
+
+def _used(settings: Settings) -> Finding:
+    """How much room everything that is kept takes."""
+    use = disk_use(settings.data_dir)
+    language = settings.language
+    told = {name: texts.number(round(size / 1024**2, 1), language) for name, size in use._asdict().items()}
+    return Finding("good", texts.say("doctor-disk-use", language, **told))
 
 
 def _kept(media: MediaState, lost: bool, settings: Settings) -> Iterator[Finding]:

@@ -31,8 +31,8 @@ _CHATTY = (
 )
 
 
-def set_up_logs(level: str, secrets: Iterable[str | None]) -> None:
-    """Send structlog and the standard library's records through one redacting processor to standard error."""
+def set_up_logs(level: str, secrets: Iterable[str | None], form: str = "words") -> None:
+    """Send structlog and the standard library's records through one redacting processor to standard error, as ``words`` or as ``json``."""
     known = sorted((secret for secret in secrets if secret and len(secret) >= 6), key=len, reverse=True)
 
     def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -44,7 +44,9 @@ def set_up_logs(level: str, secrets: Iterable[str | None]) -> None:
         structlog.processors.format_exc_info,
         redact,
     ]
-    line = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    line: Any = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    if form == "json":
+        line = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[*shared, line],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),

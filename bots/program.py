@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,11 +21,14 @@ import uvicorn
 from bots.chores import beside, close, tend
 from bots.delivery import Delivery
 from bots.endpoints import warn
+from bots.figures import watch_loop
 from bots.intake import Intake
 from bots.links import Links
+from bots.operating import Operating
 from bots.outbound import Outbound
 from bots.platform import Webhook
 from bots.platforms import CONNECTS, Settings
+from bots.ruled import broken_rules, limits_of, operators_of, rules_of
 from bots.web import inbound as web
 from bots.web.app import create_app
 from bots.web.callbacks import Callbacks
@@ -40,10 +44,12 @@ from core.conversation.timers import Timers
 from core.errors import OperatorFault
 from core.features import FEATURES
 from core.features.recipe import engine, names_of, offered
+from core.features.report import next_report
 from core.features.steps.toolbox import Toolbox
-from core.jobs import Estimator, JobRunner
-from core.ports import Fetcher, Standing
+from core.jobs import JobRunner
+from core.ports import Change, Fetcher, Standing
 from core.recipes.shelf import Shelf
+from core.rules.book import RuleBook
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
@@ -56,6 +62,9 @@ SWEEP_EVERY = 3600.0
 
 LOOK_AGAIN_EVERY = 86400.0
 """Seconds between two looks at the servers: models come and go."""
+
+LOOK_AT_RULES_EVERY = 2.0
+"""Seconds between two looks at the file of rules."""
 
 LOOK_AT_RECIPES_EVERY = 2.0
 """Seconds between two looks at the folder of recipes."""
@@ -134,6 +143,9 @@ class Program:
     inbound: web.WebInbound
     shelf: Shelf
     callbacks: Callbacks
+    rules: RuleBook
+    limits: Limits
+    operating: Operating
     webhooks: tuple[Webhook, ...] = ()
 
     @property
@@ -151,6 +163,8 @@ class Program:
             Links(self.settings, self.storage.store),
             self.shelf,
             self.callbacks,
+            self.operating,
+            self.limits.ruling.operates,
             self.webhooks,
         )
 
@@ -172,6 +186,8 @@ async def running(
             await open_storage(settings.data_dir, clock.now, database_url=settings.database)
         )
         services = await undo.enter_async_context(connect(settings))
+        if settings.web_token:
+            await storage.people.settle(settings.web_token.get_secret_value())
         store, media, hub = storage.store, storage.media, Hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
         platforms = [one for made in CONNECTS if (one := made(settings, media, store))]
@@ -188,8 +204,10 @@ async def running(
         tools = _toolbox(settings, services, storage, fetchers, secret)
         tools = replace(tools, rooms=rooms, works=repertoire.works)
         callbacks = Callbacks(storage.events, store, secret, settings.callback_hosts, clock)
-        limits = Limits(store, Estimator(tools.writer, tools.painter, settings, repertoire.costs), settings)
-        checks = (limits.check_still, settings.jobs_at_once, limits.going_on, limits.exceeded)
+        rules = rules_of(settings, repertoire, shelf)
+        operators = await operators_of(settings, storage, bool(platforms))
+        limits = limits_of(settings, store, tools, repertoire, rules, operators)
+        checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
@@ -199,17 +217,19 @@ async def running(
         undo.push_async_callback(intake.close)
         inbound = web.WebInbound(store, storage.events, media, hub, intake, callbacks)
         fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
-        if settings.web_token:
-            await storage.people.settle(settings.web_token.get_secret_value())
+        operating = Operating(settings, storage, runner, limits, outbounds, shelf, partial(broken_rules, rules))
+        await operating.recover()
         for left_over in (delivery, runner, inbound, later):
             await left_over.recover()
+        await runner.commits.make(Change(timers=tuple(next_report(settings, clock.now()))))
         for one in platforms:
             await undo.enter_async_context(beside(one.name, one.run()))
         undo.callback(asyncio.create_task(_recipes(shelf, repertoire)).cancel)
-        for chore in _chores(settings, services, storage, later, clock):
+        for chore in _chores(settings, services, storage, later, clock, rules):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
-        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, shelf, callbacks, webhooks)
+        at_work = (manager, runner, delivery, intake, hub, inbound, shelf, callbacks, rules, limits, operating)
+        yield Program(settings, storage, *at_work, webhooks)
 
 
 def _toolbox(
@@ -237,8 +257,10 @@ def moderator_of(settings: Settings, services: Services) -> OpenAIModerator:
     return OpenAIModerator(asks, model=settings.moderation_model, required=required, instead=instead)
 
 
-async def serve(settings: Settings, greet: Callable[[str], None], features: Sequence[Feature] = FEATURES) -> None:
-    """Run until a signal says stop: then no new requests are taken, and running steps get their grace. ``greet`` is told the address.
+async def serve(settings: Settings, greet: Callable[[str, str], None], features: Sequence[Feature] = FEATURES) -> None:
+    """Run until a signal says stop: then no new requests are taken, and running steps get their grace.
+
+    ``greet`` is told the address, and the code by which its operator is known, where it still needs one.
 
     Raises ``StorageFault`` and ``OperatorFault`` where the program cannot start.
     """
@@ -249,7 +271,7 @@ async def serve(settings: Settings, greet: Callable[[str], None], features: Sequ
         loop.add_signal_handler(name, stop.set)
     async with running(settings, features) as program, serving(program) as address:
         spare_collector()
-        greet(address)
+        greet(address, program.limits.ruling.operates.code)
         await stop.wait()
         program.runner.start_nothing()  # at once: the doors take a moment to close
 
@@ -336,7 +358,7 @@ async def _recipes(shelf: Shelf, repertoire: Repertoire) -> None:
 
 
 def _chores(
-    settings: Settings, services: Services, storage: Storage, timers: Timers, clock: Clock
+    settings: Settings, services: Services, storage: Storage, timers: Timers, clock: Clock, rules: RuleBook
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What is done beside: looking at the servers, what timers wait for, sweeping, from the start on, and returning memory to the system.
 
@@ -344,7 +366,9 @@ def _chores(
     """
     yield tend("servers", lambda: warn(settings, services.catalogue, services.text, services.image), LOOK_AGAIN_EVERY)
     yield tend("timers", timers.do_next, 0)
-    yield tend("sweep", lambda: storage.store.sweep(clock.now()), SWEEP_EVERY)
+    yield tend("rules", lambda: asyncio.to_thread(rules.look), LOOK_AT_RULES_EVERY)
+    yield tend("loop", watch_loop, 0)
+    yield tend("sweep", lambda: storage.store.sweep(clock.now(), settings.keep_days), SWEEP_EVERY)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
     if trim:
         yield tend("give back", lambda: asyncio.to_thread(trim, 0), GIVE_BACK_EVERY)

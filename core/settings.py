@@ -13,7 +13,9 @@ from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_vali
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core import keep
 from core.checks import Checking
+from core.types.people import Place
 
 _HOST_SIGNS = frozenset(ascii_letters + digits + ".-:[]")
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -67,6 +69,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     language: Literal["en", "zh"] = "en"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["words", "json"] = "words"
 
     # services: text and pictures have an endpoint each, and fall back to OPENAI_*
     openai_api_key: Key = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"))
@@ -96,6 +99,16 @@ class Settings(BaseSettings):
     unpriced_usd: Amount = 0.1
     grace: Amount = 20
     sheet: Literal["off", "auto"] = "auto"
+
+    # what the operator rules and sees
+    open: bool | None = None
+    rules: Path | None = None
+    operators: Names = ()
+    report_chat: str | None = None
+    metrics_token: SecretStr | None = Field(None, min_length=16)
+
+    # for how long what is kept
+    keep_days: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
 
     # whether pictures show what was asked
     check: Checking | None = None
@@ -132,6 +145,21 @@ class Settings(BaseSettings):
             return json.loads(bare(value)) if isinstance(value, str) else value
         except RecursionError:
             raise ValueError("too deep") from None
+
+    @field_validator("keep_days", mode="before")
+    @classmethod
+    def _days(cls, value: object) -> object:
+        """Kinds with their days, separated by commas."""
+        return keep.read(bare(value)) if isinstance(value, str) else value
+
+    @field_validator("report_chat")
+    @classmethod
+    def _chat(cls, value: str | None) -> str | None:
+        """A platform and one of its chats: ``telegram:42``."""
+        platform, _, chat = (value or "").strip().partition(":")
+        if value is not None and not (platform.isalpha() and platform.islower() and chat and " " not in chat):
+            raise ValueError("not a chat")
+        return value and value.strip()
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -187,6 +215,12 @@ class Settings(BaseSettings):
         if value.strip().rstrip("/") != plain or set(parts.netloc) - _HOST_SIGNS or parts.port == 0:
             raise ValueError("more than a host")
         return plain
+
+    @property
+    def report_place(self) -> Place | None:
+        """The chat of the operator's, for what only they are told."""
+        platform, _, chat = (self.report_chat or "").partition(":")
+        return Place(platform=platform, chat=chat, private=not chat.startswith("-")) if chat else None
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, select, update
 
-from core.ports import Bound, Bounds, Change, NewReply
+from core.ports import Ask, Bound, Bounds, Change, NewReply
 from core.types import (
     JobState,
     KeptJob,
@@ -22,7 +22,7 @@ from core.types import (
 )
 from storage import money, timers
 from storage.ratings import carry_out
-from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
+from storage.tables import asks, chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
 
 TOLD = "told of what was deleted"
@@ -32,7 +32,9 @@ _IS_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("id"), jobs.c.ended.is
 _END = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
 _DROP_REQUEST = update(jobs).where(jobs.c.id == bindparam("job")).values(request="")
 _TURN = (
-    update(jobs).where(jobs.c.id == bindparam("job")).values(request=bindparam("asked"), recipe=bindparam("version"))
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(request=bindparam("asked"), recipe=bindparam("version"), command=bindparam("named"))
 )
 _told = steps.alias()
 _DROP_TOLD = delete(steps).where(
@@ -44,6 +46,8 @@ _KEPT = select(pieces.c.value).where(pieces.c.id == bindparam("of"), pieces.c.de
 _REVISE = update(pieces).where(pieces.c.id == bindparam("of"))
 _ADD_PIECE_MEDIA = insert(piece_media).on_conflict_do_nothing()
 _ADD_REPLIES = insert(replies).on_conflict_do_nothing().returning(replies.c.id, replies.c.key)
+_ADD_ASKS = insert(asks).on_conflict_do_nothing()
+_ANSWER = delete(asks).where(asks.c.id == bindparam("ask"))
 _SESSION = select(sessions.c.value).where(sessions.c.key == bindparam("key"))
 _new_session = insert(sessions)
 _KEEP_SESSION = _new_session.on_conflict_do_update(
@@ -64,7 +68,9 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
     """
     if change.timer_done is not None and not timers.end([change.timer_done], now, connection):
         return None
-    if change.job_open is not None and not _still_open(change.job_open, change.job_state, now, connection):
+    if change.answered_ask and not connection.execute(_ANSWER, {"ask": change.answered_ask}).rowcount:
+        return None
+    if change.job_open is not None and not _still_open(change, now, connection):
         return None
     if change.new_job is not None:
         connection.execute(_ADD_JOB, job_row(change.new_job))
@@ -80,6 +86,7 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
             _update_session(session, now, connection)
         _revise(change.revised, connection)
         timers.set_all(change.timers, connection)
+        _add_asks(change.asks, now, connection)
         timers.end(change.cancelled_timers, now, connection)
     if change.inbox:
         connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
@@ -103,7 +110,9 @@ def turn(job: KeptJob, keeps: Collection[str], bounds: Bounds, now: float, conne
         return False
     if bound := money.hold_instead(job, bounds, now, connection):
         return bound
-    connection.execute(_TURN, {"job": job.id, "asked": dump(job.request), "version": job.recipe})
+    connection.execute(
+        _TURN, {"job": job.id, "asked": dump(job.request), "version": job.recipe, "named": job.request.called}
+    )
     connection.execute(delete(steps).where(steps.c.job == job.id, steps.c.name.not_in([*keeps, TOLD])))
     return True
 
@@ -151,6 +160,7 @@ def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
         "state": job.state,
         "starts": job.starts,
         "recipe": job.recipe,
+        "command": job.request.called,
         "created": job.created,
         "ended": None if job.state == JobState.OPEN else job.created,
     }
@@ -195,11 +205,15 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
     timers.move(old, new, connection)
 
 
-def _still_open(job: str, state: JobState | None, now: float, connection: Connection) -> bool:
-    """Whether the job is open; it then gets the state."""
+def _still_open(change: Change, now: float, connection: Connection) -> bool:
+    """Whether the job of a change is open; it then gets its state."""
+    job, state = change.job_open, change.job_state
     if state is None or state == JobState.OPEN:
         return connection.execute(_IS_OPEN, {"id": job}).first() is not None
-    if connection.execute(_END, {"job": job, "state": state, "ended": now}).rowcount == 0:
+    if (
+        connection.execute(_END, {"job": job, "state": state, "ended": now, "failure": change.job_failure}).rowcount
+        == 0
+    ):
         return False
     if connection.execute(_DROP_TOLD, {"job": job}).rowcount:
         connection.execute(_DROP_REQUEST, {"job": job})
@@ -233,6 +247,15 @@ def _revise(changed: Iterable[Piece], connection: Connection) -> None:
         value = connection.scalar(_KEPT, {"of": piece.id})
         if value is not None and (kept := load(KeptPiece, value, f"pieces {piece.id}")):
             connection.execute(_REVISE, {"of": piece.id, "value": dump(kept.model_copy(update={"piece": piece}))})
+
+
+def _add_asks(asked: Iterable[Ask], now: float, connection: Connection) -> None:
+    rows = [
+        {"id": ask.id, "user": ask.request.author.key, "home": ask.home, "request": dump(ask.request), "at": now}
+        for ask in asked
+    ]
+    if rows:
+        connection.execute(_ADD_ASKS, rows)
 
 
 def _add_replies(said: Iterable[NewReply], now: float, connection: Connection) -> list[KeptReply]:

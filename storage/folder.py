@@ -10,11 +10,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import NamedTuple
 
 from core.errors import StorageFault
 
 DATABASE, LOCK, MEDIA = "fabula.sqlite3", "fabula.lock", "media"
-OURS = (f"{DATABASE}*", "fabula-before-*", LOCK, MEDIA, "embedded-openai.jsonl", "sandbox-openai.jsonl", "web-token")
+OURS = (
+    f"{DATABASE}*",
+    "fabula-before-*",
+    LOCK,
+    MEDIA,
+    "embedded-openai.jsonl",
+    "sandbox-openai.jsonl",
+    "web-token",
+    "backup-*",
+)
 """What a data folder holds; anything else there is somebody's who chose the folder for other things too."""
 
 LEAST = 512
@@ -90,6 +100,21 @@ def remove_older(path: Path, before: float = math.inf) -> None:
     except OSError as error:
         if error.errno not in _NO_FILE:
             raise
+
+
+class DiskUse(NamedTuple):
+    """Bytes that are kept: the database with its log, the kept files, and copies that upgrades and unfinished backups left."""
+
+    database: int
+    media: int
+    copies: int
+
+
+def disk_use(folder: Path) -> DiskUse:
+    """How much room a data folder takes. Files may come and go meanwhile."""
+    kept = sum(_size(path) for path in (folder / MEDIA).glob("*/*"))
+    copies = sum(_size(path) for pattern in ("fabula-before-*", "backup-*/*") for path in folder.glob(pattern))
+    return DiskUse(sum(_size(path) for path in folder.glob(f"{DATABASE}*")), kept, copies)
 
 
 def _size(path: Path) -> int:

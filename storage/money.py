@@ -6,11 +6,12 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
-from core.ports import Bound, Bounds
+from core.ports import Bound, Bounds, Ceiling
 from core.types import KeptJob, Spend
-from storage.tables import installation, jobs, quotas, spends
+from storage.tables import installation, jobs, quotas, spends, within
 
 AT_ONCE_SECONDS = 2.0
 """Seconds in which a second press of the same button is the same wish. While its job is open it is too."""
@@ -59,6 +60,8 @@ def broken(job: KeptJob, bounds: Bounds, now: float, connection: Connection) -> 
         return "pressed-twice"
     if bounds.per_minute and _started(user, now - MINUTE, connection) >= bounds.per_minute:
         return "too-fast"
+    if ceiling := _over(job, bounds, connection):
+        return ceiling
     new, each = bounds.reserved, bounds.unpriced
     if new and bounds.daily and _exceeds(used(bounds.day, each, user, connection) + new, bounds.daily):
         return "over-quota"
@@ -100,7 +103,65 @@ def broken_since(job: str, user: str, bounds: Bounds, connection: Connection) ->
         return "over-quota"
     if bounds.monthly and _exceeds(counted(bounds.month, bounds.unpriced, None, connection) + rest, bounds.monthly):
         return "over-budget"
+    for ceiling in bounds.ceilings:
+        if ceiling.usd is not None and _exceeds(_spent(ceiling, bounds.unpriced, connection) + rest, ceiling.usd):
+            return ceiling.name
     return None
+
+
+def ceiling_used(ceiling: Ceiling, unpriced: float, connection: Connection) -> tuple[int, float]:
+    """How many requests, and how many USD with what is held, count toward a ceiling by now."""
+    return _asked(ceiling, "", connection), _spent(ceiling, unpriced, connection) + _held(ceiling, connection)
+
+
+def _over(job: KeptJob, bounds: Bounds, connection: Connection) -> Bound | None:
+    """The first ceiling that a new job breaks."""
+    for ceiling in bounds.ceilings:
+        if ceiling.requests is not None and _asked(ceiling, job.id, connection) >= ceiling.requests:
+            return ceiling.name
+        if ceiling.usd is not None:
+            used = _spent(ceiling, bounds.unpriced, connection) + _held(ceiling, connection)
+            if _exceeds(used + bounds.reserved, ceiling.usd):
+                return ceiling.name
+    return None
+
+
+def _of(ceiling: Ceiling) -> list[ColumnElement[bool]]:
+    """Which jobs count toward a ceiling."""
+    which = [jobs.c.user == ceiling.user] if ceiling.user else []
+    which += [within(jobs.c.session, ceiling.home)] if ceiling.home else []
+    return which + ([jobs.c.command.in_(ceiling.commands)] if ceiling.commands else [])
+
+
+def _asked(ceiling: Ceiling, without: str, connection: Connection) -> int:
+    """How many requests there were, also by somebody who was forgotten since."""
+    count = select(func.count()).where(jobs.c.created >= ceiling.since, jobs.c.id != without, *_of(ceiling))
+    there: int = connection.execute(count).scalar_one()
+    if not ceiling.user:
+        return there
+    who = {"who": _nameless(ceiling.user, connection), "since": ceiling.since}
+    before = select(func.sum(quotas.c.requests)).where(
+        quotas.c.who == bindparam("who"), quotas.c.at >= bindparam("since")
+    )
+    named = quotas.c.command.in_(ceiling.commands) if ceiling.commands else quotas.c.command != ""
+    return there + (connection.execute(before.where(named), who).scalar() or 0)
+
+
+def _spent(ceiling: Ceiling, unpriced: float, connection: Connection) -> float:
+    """USD that were spent; what nobody knows the price of counts ``unpriced``."""
+    total = _BY_ALL
+    if ceiling.user:
+        total = total.where(spends.c.user == ceiling.user)
+    if ceiling.models:
+        total = total.where(spends.c.model.in_(ceiling.models))
+    if ceiling.home or ceiling.commands:
+        of_jobs = _of(ceiling.model_copy(update={"user": ""}))
+        total = total.where(exists().where(jobs.c.id == spends.c.job, *of_jobs))
+    return connection.execute(total, {"since": ceiling.since, "unpriced": unpriced}).scalar() or 0.0
+
+
+def _held(ceiling: Ceiling, connection: Connection) -> float:
+    return connection.execute(_HELD.where(*_of(ceiling))).scalar() or 0.0
 
 
 def counted(since: float, unpriced: float, user: str | None, connection: Connection) -> float:
@@ -127,8 +188,18 @@ def remember(user: str, now: float, connection: Connection) -> None:
     held = connection.execute(_HELD_FOR_PERSON, {"user": user}).scalar() or 0.0
     before = connection.execute(_SINCE, {"user": user, "since": now - MINUTE}).scalar_one()
     row = {"at": now, "usd": (usd or 0.0) + held, "unpriced": unpriced, "jobs": before}
+    who = _nameless(user, connection)
     if row["usd"] or unpriced or before:
-        connection.execute(_REMEMBER, row | {"who": _nameless(user, connection)})
+        connection.execute(_REMEMBER, row | {"who": who})
+    _remember_requests(user, who, today, now, connection)
+
+
+def _remember_requests(user: str, who: str, today: float, now: float, connection: Connection) -> None:
+    """Keep how often they asked for what today, for limits by command."""
+    asked = select(jobs.c.command, func.count().label("requests")).where(jobs.c.user == user, jobs.c.created >= today)
+    rows = connection.execute(asked.group_by(jobs.c.command)).mappings()
+    if kept := [{"who": who, "at": now, "usd": 0.0, "unpriced": 0, "jobs": 0, **row} for row in rows]:
+        connection.execute(_REMEMBER, kept)
 
 
 def sweep_quotas(now: float, connection: Connection) -> bool:

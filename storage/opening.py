@@ -15,6 +15,7 @@ from storage.database import Database, Lock, open_database, open_server
 from storage.events import SqlEventLog
 from storage.faults import faults
 from storage.folder import DATABASE, LOCK, MEDIA, has_media, lost_log, make_ready
+from storage.keeping.backup import clear_after_kill
 from storage.media import FileMedia
 from storage.people import SqlPeople
 from storage.store import SqlStore
@@ -74,6 +75,7 @@ async def open_storage(
         undo.push_async_callback(database.close)
         media = FileMedia(database, data_dir / MEDIA, clock)
         await media.tidy()
+        clear_after_kill(data_dir)
         undo.pop_all()
     events, people = SqlEventLog(database, clock), SqlPeople(database, clock)
     return Storage(SqlStore(database, media, clock), media, events, people, database, lock)
@@ -105,6 +107,13 @@ async def _open(data_dir: Path, database_url: str | None, *, alone: bool) -> Dat
     if database_url:
         return await open_server(database_url, path, owns=alone, known=known)
     return await open_database(path, upgrades=alone, known=known)
+
+
+@asynccontextmanager
+async def open_reading(data_dir: Path, clock: Callable[[], float] = time.time) -> AsyncIterator[SqlStore]:
+    """The store of a data folder to be looked into, also while another process serves it; raises ``StorageFault`` as ``open_people``."""
+    async with open_people(data_dir, clock) as people:
+        yield SqlStore(people.database, FileMedia(people.database, data_dir / MEDIA, clock), clock)
 
 
 def own(data_dir: Path, *, with_file: bool = True) -> Lock:

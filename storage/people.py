@@ -47,7 +47,7 @@ class SqlPeople(People):
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         """``clock`` gives the time in seconds since the epoch."""
-        self._database = database
+        self.database = self._database = database
         self._clock = clock
         self._key: bytes | None = None
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, text, union, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, exists, func, literal, select, text, union, update
 from sqlalchemy.sql.dml import Delete
 
+from core import keep
 from core.types import Session
 from storage import living, made, money, quotes, tables, timers
 from storage.changes import save_session
@@ -21,8 +23,9 @@ AT_ONCE = 500
 SWEEPS_AT_ONCE = 1000
 """How many such transactions one sweep makes of a kind; the rest waits for the next sweep."""
 
-INBOX_SECONDS = 48 * 3600
-MEDIA_SECONDS = 48 * 3600
+ASK_SECONDS = 7 * 24 * 3600
+"""For so long an administrator's word is waited for."""
+
 ARRIVING_SECONDS = 3600
 BEFORE_A_JOB = 3600
 """A photo may come so long before the job that works with it: it may be asked for words in between."""
@@ -106,7 +109,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
         )
     ).all()
     money.remember(user, now, connection)
-    for table in (jobs, inbox, replies, tables.ratings, tables.events, tables.living):
+    for table in (jobs, inbox, replies, tables.ratings, tables.events, tables.living, tables.asks):
         connection.execute(delete(table).where(table.c.user == user))
     timers.forget(user, connection)
     connection.execute(delete(pieces).where(pieces.c.author == user))
@@ -121,44 +124,74 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
     return list(open_jobs)
 
 
-def sweep_inbox(now: float, connection: Connection) -> bool:
-    """Delete some updates that were handled long ago; whether there may be more."""
-    old = select(inbox.c.seq).where(inbox.c.handled < now - INBOX_SECONDS).limit(AT_ONCE)
+def sweep_inbox(before: float, now: float, connection: Connection) -> bool:
+    """Delete some updates that were handled before a time; whether there may be more."""
+    old = select(inbox.c.seq).where(inbox.c.handled < before).limit(AT_ONCE)
     return _delete_some(delete(inbox).where(inbox.c.seq.in_(old)), connection)
 
 
-def sweep_steps(now: float, connection: Connection) -> bool:
-    """Delete some journals of jobs that ended long ago; whether there may be more."""
+def sweep_steps(before: float, now: float, connection: Connection) -> bool:
+    """Delete some journals of jobs that ended before a time; whether there may be more."""
     old = (
         select(steps.c.job)
         .join(jobs, jobs.c.id == steps.c.job)
-        .where(steps.c.finished < now - JOURNAL_SECONDS, jobs.c.ended < now - JOURNAL_SECONDS)
+        .where(steps.c.finished < before, jobs.c.ended < before)
         .order_by(steps.c.finished)
         .limit(AT_ONCE)
     )
     return _delete_some(delete(steps).where(steps.c.job.in_(old)), connection)
 
 
-def sweep_replies(now: float, connection: Connection) -> bool:
-    """Delete some replies, with their receipts, that were delivered long ago; whether there may be more."""
-    old = select(replies.c.id).where(replies.c.sent < now - JOURNAL_SECONDS).limit(AT_ONCE)
+def sweep_jobs(before: float, now: float, connection: Connection) -> bool:
+    """Delete some jobs that ended before a time, but for the newest of each person in each conversation: by it ``/forget`` finds the room."""
+    later = jobs.alias()
+    newer = exists().where(later.c.session == jobs.c.session, later.c.user == jobs.c.user, later.c.seq > jobs.c.seq)
+    old = select(jobs.c.seq).where(jobs.c.ended < before, newer).limit(AT_ONCE)
+    return _delete_some(delete(jobs).where(jobs.c.seq.in_(old)), connection)
+
+
+def sweep_spends(before: float, now: float, connection: Connection) -> bool:
+    """Delete some of what was spent before a time; pieces tell by themselves what they cost. Whether there may be more."""
+    old = select(tables.spends.c.seq).where(tables.spends.c.at < before).limit(AT_ONCE)
+    return _delete_some(delete(tables.spends).where(tables.spends.c.seq.in_(old)), connection)
+
+
+def sweep_events(before: float, now: float, connection: Connection) -> bool:
+    """Delete some of what the page showed before a time, but for messages that still change; whether there may be more."""
+    events, living_ = tables.events, tables.living
+    message = case((func.json_valid(events.c.data) == 1, func.json_extract(events.c.data, "$.message")))
+    changes = exists().where(
+        living_.c.place == literal("web:") + events.c.chat + literal(":"), living_.c.message == message
+    )
+    old = select(events.c.seq).where(events.c.at < before, ~changes).limit(AT_ONCE)
+    return _delete_some(delete(events).where(events.c.seq.in_(old)), connection)
+
+
+def sweep_replies(before: float, now: float, connection: Connection) -> bool:
+    """Delete some replies, with their receipts, that were delivered before a time; whether there may be more."""
+    old = select(replies.c.id).where(replies.c.sent < before).limit(AT_ONCE)
     return _delete_some(delete(replies).where(replies.c.id.in_(old)), connection)
 
 
-def sweep_timers(now: float, connection: Connection) -> bool:
-    """Delete some timers that have been over for long; whether there may be more."""
-    old = select(tables.timers.c.seq).where(tables.timers.c.ended < now - JOURNAL_SECONDS).limit(AT_ONCE)
+def sweep_timers(before: float, now: float, connection: Connection) -> bool:
+    """Delete some timers that were over before a time; whether there may be more."""
+    old = select(tables.timers.c.seq).where(tables.timers.c.ended < before).limit(AT_ONCE)
     return _delete_some(delete(tables.timers).where(tables.timers.c.seq.in_(old)), connection)
 
 
-def sweep_media(now: float, connection: Connection) -> bool:
+def sweep_asks(now: float, connection: Connection) -> bool:
+    """Delete what nobody gave their word for; there is never more of it than one sweep takes."""
+    connection.execute(delete(tables.asks).where(tables.asks.c.at < now - ASK_SECONDS))
+    return False
+
+
+def sweep_media(before: float, now: float, connection: Connection) -> bool:
     """Doom some bytes that no piece came to use; whether there may be more. Those of jobs that are still at work are left, for 30 days at most.
 
     Each row is looked at once, when it is old enough: ``marks`` remembers the last. Bytes stay while a piece uses the same
     content under another id, so that an uploaded photo is shown for as long as the piece made of it.
     """
     mark = connection.execute(select(marks.c.value).where(marks.c.name == "media")).scalar() or 0
-    before = now - MEDIA_SECONDS
     first = connection.execute(select(func.min(jobs.c.created)).where(jobs.c.ended.is_(None))).scalar()
     if first is not None:
         before = min(before, max(first - BEFORE_A_JOB, now - JOURNAL_SECONDS))
@@ -175,8 +208,29 @@ def sweep_media(now: float, connection: Connection) -> bool:
     return len(rows) == AT_ONCE
 
 
-SWEEPS = (money.sweep_quotas, sweep_inbox, sweep_steps, sweep_replies, sweep_timers, living.sweep, sweep_media)
-"""What a sweep does, a transaction at a time."""
+SWEEPS = {
+    "inbox": sweep_inbox,
+    "journals": sweep_steps,
+    "jobs": sweep_jobs,
+    "spends": sweep_spends,
+    "events": sweep_events,
+    "replies": sweep_replies,
+    "timers": sweep_timers,
+    "media": sweep_media,
+}
+"""What a sweep does to each kind of ``core.keep``, a transaction at a time: up to a time before which it goes, at the present time."""
+
+OTHER_SWEEPS = (money.sweep_quotas, living.sweep, sweep_asks)
+"""What goes after a time that nobody sets."""
+
+
+def sweeps(days: Mapping[str, float], now: float) -> Iterator[Callable[[Connection], bool]]:
+    """What a sweep does, each as often as there is more. ``days``: for how long a kind is kept, where that is not the usual."""
+    for kind, sweep in SWEEPS.items():
+        if kept := {**keep.USUAL, **days}[kind]:
+            yield partial(sweep, now - kept * keep.DAY, now)
+    for other in OTHER_SWEEPS:
+        yield partial(other, now)
 
 
 def _delete_some(statement: Delete, connection: Connection) -> bool:

@@ -12,14 +12,28 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
 
+from core.keep import USUAL
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
 from storage import living, made, money, removal
+from storage.asks import SqlAsks
 from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
-from storage.tables import chats, inbox, insert, installation, jobs, pieces, receipts, replies, shown, spends, steps
+from storage.tables import (
+    chats,
+    inbox,
+    insert,
+    installation,
+    jobs,
+    pieces,
+    receipts,
+    replies,
+    shown,
+    spends,
+    steps,
+)
 from storage.timers import SqlTimers
 from storage.values import load
 
@@ -99,7 +113,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(SqlTimers, Store):
+class SqlStore(SqlTimers, SqlAsks, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.
@@ -145,12 +159,6 @@ class SqlStore(SqlTimers, Store):
         said = await self._database.write(partial(accept, change, bounds, self._clock()))
         self._tell_of_timers(change)
         return said
-
-    async def still_within(self, job: str, user: str, bounds: Bounds) -> Bound | None:
-        return await self._database.read(partial(money.broken_since, job, user, bounds))
-
-    async def used(self, since: float, unpriced: float, user: str | None = None) -> float:
-        return await self._database.read(partial(money.used, since, unpriced, user))
 
     async def session(self, key: str) -> Session:
         return await self._database.read(partial(load_session, key))
@@ -276,10 +284,10 @@ class SqlStore(SqlTimers, Store):
         await self._database.checkpoint()
         return open_jobs
 
-    async def sweep(self, now: float) -> None:
-        for part in removal.SWEEPS:
+    async def sweep(self, now: float, days: Mapping[str, float] = USUAL) -> None:
+        for part in removal.sweeps(days, now):
             for _ in range(removal.SWEEPS_AT_ONCE):
-                if not await self._database.write(partial(part, now)):
+                if not await self._database.write(part):
                     break
         await self._database.remove_copies(now - removal.COPY_SECONDS)
         await self._media.tidy(now - removal.ARRIVING_SECONDS)

@@ -52,7 +52,7 @@ inbox = Table(  # ``tries``: how often its handling was begun again
     Index("inbox_user", "user"),
 )
 
-jobs = Table(
+jobs = Table(  # ``command``: the command or recipe that rules name; ``failure``: the code and the values of what is said of one that failed
     "jobs",
     metadata,
     _number("seq", key=True),
@@ -69,12 +69,28 @@ jobs = Table(
     Column("unpriced", Float, nullable=True),
     Column("press", Text, nullable=True),
     Column("recipe", Integer, nullable=False, server_default="1"),
+    Column("command", Text, nullable=False, server_default=""),
+    Column("failure", Text, nullable=False, server_default=""),
     Index("jobs_id", "id", unique=True),
     _partial("jobs_open", "seq", where="ended IS NULL"),
     Index("jobs_user", "user", "created"),
     Index("jobs_session", "session"),
     _partial("jobs_press", "press", where="press IS NOT NULL"),
     Index("jobs_origin", "origin"),
+    Index("jobs_created", "created"),
+    _partial("jobs_ended", "ended", where="ended IS NOT NULL"),
+)
+
+asks = Table(  # requests beyond a limit that wait for an administrator's word; ``home`` is the chat in which they were asked
+    "asks",
+    metadata,
+    _text("id", key=True),
+    _text("user"),
+    _text("home"),
+    _text("request"),
+    _real("at"),
+    Index("asks_user", "user"),
+    Index("asks_at", "at"),
 )
 
 quotas = Table(  # what somebody had spent who was forgotten since, under a keyed hash, until it counts no more
@@ -86,6 +102,8 @@ quotas = Table(  # what somebody had spent who was forgotten since, under a keye
     _real("usd"),
     _number("unpriced"),
     _number("jobs"),
+    Column("command", Text, nullable=False, server_default=""),
+    Column("requests", Integer, nullable=False, server_default="0"),
     Index("quotas_who", "who", "at"),
     Index("quotas_at", "at"),
 )
@@ -228,6 +246,7 @@ events = Table(
     Index("events_key", "chat", "key", unique=True),
     Index("events_chat", "chat", "seq"),
     Index("events_user", "user"),
+    Index("events_at", "at"),
     sqlite_autoincrement=True,
 )
 

@@ -270,6 +270,7 @@ async def process(folder: Path, environment: Mapping[str, str]) -> AsyncIterator
         "FABULA_WEB_PORT": "0",
         "FABULA_DATA_DIR": str(folder / "data"),
         "FABULA_PERSON_PER_MINUTE": "0",
+        "FABULA_OPEN": "1",
         "FABULA_CHECK": "off",  # a look is one more call of the helper's: here each kind is counted once
         "PYTHONPATH": str(ROOT),
     }

@@ -62,6 +62,7 @@ async def program(
         "FABULA_DATA_DIR": str(data_dir),
         "FABULA_WEB_PORT": "0",
         "FABULA_LOG_LEVEL": "ERROR",
+        "FABULA_OPEN": "1",
         "FABULA_CHECK": "off",
     }
     life = Life(await fork(inherited | own | environment, data_dir.parent, dies=(method, count, whom)))
@@ -78,7 +79,9 @@ def run(method: str, count: int, whom: str) -> None:
         kill_after(method, count, whom)
     asyncio.run(
         serve(
-            Settings(), lambda address: print(address, flush=True), features=(*FEATURES, Feature(timers=timed.HANDLERS))
+            Settings(),
+            lambda address, _: print(address, flush=True),
+            features=(*FEATURES, Feature(timers=timed.HANDLERS)),
         )
     )
 

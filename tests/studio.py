@@ -285,6 +285,7 @@ def settings_for(data_dir: Path, embedded: EmbeddedProcess, **changes: Any) -> S
         "web_port": 0,
         "person_per_minute": 0,
         "grace": 0,
+        "open": True,  # platforms too: tests of the door switch it off
         "check": "off",  # tests count calls; those of the check switch it on
     }
     return Settings(_env_file=None, **{**values, **changes})  # type: ignore[call-arg]

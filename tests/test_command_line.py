@@ -139,6 +139,8 @@ def test_an_empty_token_file_is_no_open_door(tmp_path: Path, monkeypatch: pytest
         ("FABULA_PUBLIC_URL", "studio.example.org"),
         ("FABULA_PUBLIC_URL", "https://studio.example.org/fabula"),
         ("FABULA_LINK_DAYS", "0"),
+        ("FABULA_KEEP_DAYS", "pictures=3"),
+        ("FABULA_KEEP_DAYS", "spends=30"),
         ("FABULA_IMAGE_BASE_URL", "http://my server:8080/v1"),
         ("FABULA_TEXT_BASE_URL", "http://localhost:808000/v1"),
         ("FABULA_MONTHLY_BUDGET_USD", "nan"),

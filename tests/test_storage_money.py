@@ -129,7 +129,7 @@ async def test_the_counter_of_who_was_forgotten_names_nobody(storage: Storage) -
     await pays(storage, 0, 0.4)
     await storage.store.forget(ANN.key)
     rows = await storage.database.read(lambda c: c.exec_driver_sql("SELECT * FROM quotas").all())
-    assert len(rows) == 1 and ANN.id not in str(rows) and PLACE.chat not in str(rows)
+    assert len(rows) == 2 and ANN.id not in str(rows) and PLACE.chat not in str(rows)
 
 
 async def test_the_same_press_is_one_job_while_that_is_open_and_for_a_moment(storage: Storage, clock: Clock) -> None:

@@ -26,6 +26,7 @@ from bots.discord.limits import (
     VERIFICATION,
 )
 from bots.outbound import Rejected, Undeliverable
+from core import meters
 from core.errors import Unavailable
 
 FAILURES = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
@@ -64,6 +65,7 @@ async def answer_of(response: aiohttp.ClientResponse) -> Any:
 def mapped(error: Exception) -> Unavailable | Undeliverable:
     """The error to raise in its place. A bot token that was withdrawn (401) is for the operator to mend: a later try succeeds."""
     if isinstance(error, discord.RateLimited):
+        meters.throttled.labels("discord").inc()
         return Unavailable("busy", retry_after=error.retry_after)
     if isinstance(error, discord.HTTPException) and error.status not in (401, 429) and error.status < 500:
         log.info("Discord did not take it", status=error.status, code=error.code)

@@ -28,14 +28,26 @@ class Languages:
         user, tag = interaction.user, interaction.locale.value
         self._told[user.id] = tag
         manages = runs(interaction.permissions) if interaction.guild_id else None
-        return User(platform=PLATFORM, id=str(user.id), name=user.display_name, language=tag, administrator=manages)
+        return User(
+            platform=PLATFORM,
+            id=str(user.id),
+            name=user.display_name,
+            language=tag,
+            administrator=manages,
+            roles=_roles(user),
+        )
 
     def author(self, message: discord.Message) -> User:
         """Who wrote a message; in a language nobody has told, that of the server is the next best."""
         guild = message.guild.preferred_locale.value if message.guild else ""
         user = message.author
         tag = self._told.get(user.id, guild)
-        return User(platform=PLATFORM, id=str(user.id), name=user.display_name, language=tag)
+        return User(platform=PLATFORM, id=str(user.id), name=user.display_name, language=tag, roles=_roles(user))
+
+
+def _roles(user: discord.User | discord.Member) -> tuple[str, ...]:
+    """The roles that somebody has on a server, but for that of everybody."""
+    return tuple(str(role.id) for role in user.roles[1:]) if isinstance(user, discord.Member) else ()
 
 
 def language_of(interaction: discord.Interaction) -> str:

@@ -10,6 +10,7 @@ import httpx
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bots.outbound import Rejected, Undeliverable, Unheard
+from core import meters
 from core.errors import FabulaError, OperatorFault, Unavailable
 
 HARMLESS = (
@@ -87,6 +88,7 @@ def is_topic_closed(error: TelegramError) -> bool:
 def mapped(error: TelegramError) -> FabulaError | Undeliverable:
     """The error to raise in its place."""
     if isinstance(error, RetryAfter):
+        meters.throttled.labels("telegram").inc()
         return Unavailable("busy", retry_after=seconds(error))
     if isinstance(error, InvalidToken):
         return OperatorFault("telegram-token-wrong")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from fastapi import Request
 
@@ -18,7 +18,7 @@ from core.people import People
 from core.ports import EventLog, MediaFile, Store
 from core.recipes.form import RecipeFile
 from core.settings import Settings
-from core.types import Piece
+from core.types import Piece, User
 
 
 class Sight(Protocol):
@@ -65,6 +65,38 @@ class ServedMedia(Protocol):
         ...
 
 
+class Operates(Protocol):
+    """What an operator sees and does."""
+
+    async def is_ready(self) -> bool:
+        """Whether requests are taken and kept."""
+        ...
+
+    async def metrics(self) -> bytes:
+        """The figures."""
+        ...
+
+    async def view(self, language: str) -> Mapping[str, Any]:
+        """All that the page shows."""
+        ...
+
+    async def again(self, job: str) -> None:
+        """Have a failed job's request done once more."""
+        ...
+
+    async def announce(self, words: str, once: str) -> int:
+        """Say something in every room."""
+        ...
+
+    async def maintain(self, begins: bool) -> None:
+        """Begin maintenance, or end it."""
+        ...
+
+    async def block(self, person: str, blocked: bool) -> None:
+        """Answer somebody no more, or again."""
+        ...
+
+
 @dataclass(frozen=True)
 class WebDoor:
     """Everything the routes need."""
@@ -80,6 +112,8 @@ class WebDoor:
     links: Links
     recipes: Recipes
     callbacks: Callbacks
+    operates: Operates
+    is_operator: Callable[[User], bool]
     webhooks: tuple[Webhook, ...] = ()
 
 

@@ -6,17 +6,18 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core import texts
+from core import meters, texts
 from core.conversation import cast, commands, own_styles
 from core.conversation.limits import Limits
 from core.conversation.moment import Moment
 from core.conversation.rights import Rights
 from core.conversation.sent import sent_with
+from core.errors import Limited
 from core.jobs import JobRunner
 from core.locks import Locks
-from core.ports import Change, NewReply, Outlet, Rating, Standing, Store
+from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing, Store
 from core.settings import Settings
-from core.types import Event, Message, Press, Reply, Request, SessionUpdate, Submission
+from core.types import Event, Message, Place, Press, Reply, Request, SessionUpdate, Submission, User
 
 
 class Desk:
@@ -51,6 +52,15 @@ class Desk:
         language = session.preferences.language or texts.language_of(user.language, self._settings.language)
         return Moment(event, session, language, shared)
 
+    async def known(self, here: Moment) -> User:
+        """Who does something, with whether they run the place, where a rule asks for that."""
+        return await self._with_standing(here.user, here.event.place)
+
+    async def _with_standing(self, user: User, place: Place) -> User:
+        if not self._limits.ruling.asks_who_administers or user.administrator is not None:
+            return user
+        return user.model_copy(update={"administrator": await self.rights.administers(user, place)})
+
     async def as_asked(self, here: Moment, asked: str | None) -> Moment:
         """The moment as that of the person who was asked; raises ``NotAllowed`` where somebody else presses."""
         speaker = await self.rights.speaker(here, asked)
@@ -69,6 +79,9 @@ class Desk:
         end: bool = True,
     ) -> None:
         """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
+        for rating in ratings:
+            if rating.added is not False:
+                meters.rated(rating.value)
         said = (*replies, Reply(end=True)) if end else replies
         change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
         await self._runner.commits.make(_closing(here, change))
@@ -108,27 +121,49 @@ class Desk:
             }
         )
 
-    async def accept(self, here: Moment, request: Request) -> None:
-        """Turn a request into a job, if the person's limits allow it."""
+    async def accept(
+        self, here: Moment, request: Request, *, answers: str = "", replies: tuple[Reply, ...] = ()
+    ) -> None:
+        """Turn a request into a job, if the person's limits allow it; where a rule says so, into a question to who may allow it.
+
+        ``answers``: what waited for a word, and is answered with these ``replies`` by being accepted.
+        """
         request = await cast.brought(self._store, here.session, request)
         request = await own_styles.brought(self._store, here.session, request)
         commands.check_length(request.words)
+        request = request.model_copy(update={"author": await self._with_standing(request.author, request.place)})
+        change = self._accepting(here, request, replies).model_copy(update={"answered_ask": answers})
+
+        async def take(asked: Request, bounds: Bounds) -> Bound | None:
+            with_job = change.model_copy(update={"new_job": self._runner.job(asked)})
+            return await self._runner.accept(_closing(here, with_job), bounds)
+
+        request, bound = await self._limits.admit(request, take, _press(here))
+        if bound == "pressed-twice":
+            await self.answer(here)
+        elif bound:
+            outcome = self._limits.beyond(request, bound)
+            if isinstance(outcome, Limited):
+                raise outcome
+            end = self.addressed(here, (Reply(end=True),))
+            asking = change.model_copy(update={"asks": outcome.asks, "replies": (*outcome.replies, *end)})
+            await self._runner.commits.make(_closing(here, asking))
+
+    def _accepting(self, here: Moment, request: Request, replies: tuple[Reply, ...]) -> Change:
+        """What changes with a request that is accepted, but for the job."""
         sent = sent_with(request)
-        job = self._runner.job(request)
         answered = here.pending is not None
         update = None
         if answered or sent:
             update = SessionUpdate(key=here.session.key, answered=here.user.key if answered else "", sent=sent)
-        notes: tuple[NewReply, ...] = ()
+        notes = self.addressed(here, replies)
         if isinstance(here.event, Message) and here.event.partial:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
-        change = Change(inbox=here.event.inbox, session=update, new_job=job, replies=notes)
-        bounds = self._limits.bounds(request, _press(here))
-        bound = await self._runner.accept(_closing(here, change), bounds)
-        if bound == "pressed-twice":
-            await self.answer(here)
-        elif bound:
-            raise self._limits.exceeded(bound)
+        if self._runner.paused:
+            notes += self.addressed(here, (*replies, Reply(text=texts.say("note-maintenance", here.language))))[
+                len(replies) :
+            ]
+        return Change(inbox=here.event.inbox, session=update, replies=notes)
 
     async def forget(self, here: Moment, *, with_derived: bool) -> None:
         """Delete everything of this person, and what others made from it if they wish so. What is said of it leaves no trace either."""

@@ -37,6 +37,9 @@ from core.types import (
     Submission,
 )
 
+CLAIM_LIMIT = 40
+"""Characters of a message that may bring the code of the start."""
+
 QUOTE_LIMIT = 6_000
 """Characters of a message that is replied to: the longest that a platform has, and a little."""
 
@@ -121,6 +124,8 @@ class ConversationManager:
             await self._message(here, here.event)
         elif isinstance(here.event, Press):
             self._limits.check_allowed(here.user, here.event.place)
+            name = self.repertoire.owners.get(here.event.action.partition(":")[0], "")
+            self._limits.ruling.check(await self._desk.known(here), here.event.place, name)
             await forms.press(self._hands, here, here.event)
         else:
             await self._reaction(here, here.event)
@@ -130,12 +135,18 @@ class ConversationManager:
         if await earlier.acted_upon(here, message, self._store, self._commands) or not self._is_meant(message):
             await self._desk.answer(here, end=False)
             return
+        if await self._claimed(here, message):
+            start = self._commands.named("start")
+            await self.repertoire.answers["start"](self._hands, here, Parsed(start))
+            return
         self._limits.check_allowed(here.user, message.place)
         commands.check_length(message.text)
         self._check_files(message)
         if await forms.hears(self._hands, here, message):
             return
         parsed = self._read(here, message)
+        if parsed:
+            self._limits.ruling.check(await self._desk.known(here), message.place, parsed.command.name)
         if parsed and not parsed.command.paid:
             await self.repertoire.answers[parsed.command.name](self._hands, here, parsed)
         elif parsed:
@@ -144,6 +155,15 @@ class ConversationManager:
             await self.repertoire.answers[keeping.name](self._hands, here, Parsed(keeping, name))
         else:
             await self._said(here, message)
+
+    async def _claimed(self, here: Moment, message: Message) -> bool:
+        """Make an operator of who brings the code of the start, alone with the bot: behind ``/start``, or by itself."""
+        operates = self._limits.ruling.operates
+        code = message.text.strip()[:CLAIM_LIMIT].removeprefix("/start")
+        if not (operates.closed and message.place.private and operates.is_code(code)):
+            return False
+        await operates.add(here.user)
+        return True
 
     async def _said(self, here: Moment, message: Message) -> None:
         """What came without a command."""

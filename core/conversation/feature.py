@@ -160,12 +160,16 @@ class Repertoire:
         """Raises ``LookupError`` for a sentence that a catalogue lacks, ``ValueError`` for two features that have the same name for something."""
         self._features = features = tuple(features)
         self._changed = asyncio.Event()
-        self.version = 0
+        self.version = 0  # ``belongs``: the command of each kind of job, ``owners``: that of each button
         texts.check([*ALWAYS, *(key for feature in features for key in feature.sentences())])
         self.commands = Commands(feature.command for feature in features if feature.command)
         self.recipes = _joined(feature.recipes for feature in features)
         self.costs = {name: recipe.costs for name, recipe in self.recipes.items()}
         self.verbs = _joined(feature.verbs for feature in features)
+        self.belongs = {
+            kind: one.command.name if one.command else kind for one in features for kind in (*one.recipes, *_named(one))
+        }
+        self.owners = {verb: one.command.name for one in features if one.command for verb in one.verbs}
         self.timers = _joined(feature.timers for feature in features)
         self.answers = {one.command.name: one.answer for one in features if one.command and one.answer}
 
@@ -204,6 +208,10 @@ class Repertoire:
     def needs_form(self, action: str) -> bool:
         """Whether a button asks something before it is done that it does not ask in the chat."""
         return self.has_form(action) and not self.verbs[action.partition(":")[0]].in_chat
+
+
+def _named(feature: Feature) -> tuple[str, ...]:
+    return (feature.command.name,) if feature.command else ()
 
 
 def _joined(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+from core.conversation.ruling import Ruling
 from core.errors import Limited, NotAllowed
-from core.jobs import Estimator
-from core.ports import Bound, Bounds, Store
+from core.jobs import Estimator, Take
+from core.ports import Bound, Bounds, Ceiling, Change, Store
+from core.rules.form import Rule, Span
 from core.settings import Settings
 from core.types import KeptJob, Place, Request, User
 
@@ -50,18 +52,25 @@ def allows(settings: Settings, user: User, place: Place) -> bool:
 class Limits:
     """Checks people against the operator's settings. A limit of 0 is no limit."""
 
-    def __init__(self, store: Store, estimator: Estimator, settings: Settings) -> None:
+    def __init__(self, store: Store, estimator: Estimator, settings: Settings, ruling: Ruling) -> None:
+        """``ruling``: the operator's rules beside the settings."""
         self._store = store
         self._estimator = estimator
         self._settings = settings
+        self.ruling = ruling
+        self.blocked: frozenset[str] = frozenset()
 
     def check_allowed(self, user: User, place: Place) -> None:
         """Raise ``NotAllowed`` for people and chats that are not on the operator's list."""
+        if self.ruling.operates.turns_away(user, place):
+            raise NotAllowed("not-open-yet")
         if not self.allows(user, place):
             raise NotAllowed("not-allowed-here")
 
     def allows(self, user: User, place: Place) -> bool:
         """Whether a person may use the studio in a place."""
+        if user.key in self.blocked or self.ruling.operates.turns_away(user, place):
+            return False
         return allows(self._settings, user, place)
 
     def estimate(self, request: Request) -> float:
@@ -70,31 +79,64 @@ class Limits:
 
     def bounds(self, request: Request, press: str = "") -> Bounds:
         """What a request has to stay within, and what is reserved for it."""
-        settings = self._settings
-        limited = settings.person_daily_usd or settings.monthly_budget_usd
+        settings, ceilings = self._settings, self._ceilings(request)
+        limited = (
+            settings.person_daily_usd or settings.monthly_budget_usd or any(one.usd is not None for one in ceilings)
+        )
         return self._now().model_copy(
             update={
                 "reserved": self._estimator.usd(request) if limited else 0.0,
                 "per_minute": settings.person_per_minute,
                 "press": press,
+                "ceilings": ceilings,
             }
         )
 
-    def going_on(self, request: Request) -> Bounds:
-        """What a request has to stay within that an accepted one goes on as: it was counted once, and its press too."""
-        return self.bounds(request).model_copy(update={"per_minute": 0})
+    async def admit(self, request: Request, take: Take, press: str = "") -> tuple[Request, Bound | None]:
+        """Have a request taken within its bounds, or, where a rule says so, a cheaper one in its place; and which bound it breaks, if it was not.
+
+        Raises ``NotAllowed`` where the rules do not allow it at all.
+        """
+        self.ruling.check(request.author, request.place, request.called, request)
+        request = self.ruling.thrifty(request)
+        while True:
+            bound = await take(request, self.bounds(request, press))
+            rule = self.ruling.broken(bound) if bound else None
+            if rule is None or rule.at_limit != "cheaper" or rule.name in request.beyond:
+                return request, bound
+            beyond = (*request.beyond, rule.name)
+            request = self.ruling.thrifty(request.model_copy(update={"beyond": beyond}))
+
+    async def admit_on(self, request: Request, take: Take) -> tuple[Request, Bound | None]:
+        """``admit`` for what an accepted request goes on as: it was counted once, and its press too."""
+        return await self.admit(request, lambda asked, bounds: take(asked, bounds.model_copy(update={"per_minute": 0})))
+
+    def beyond(self, request: Request, bound: Bound) -> Change | Limited:
+        """What comes of a request that breaks a bound: a question to who may allow it, where a rule says so, else the sentence about it."""
+        rule = self.ruling.broken(bound)
+        if rule is None or rule.at_limit != "ask":
+            return self.exceeded(bound)
+        place = request.place
+        if place.private or place.peers:
+            report = self._settings.report_place
+            return self.ruling.question(request, rule, report) if report else self.exceeded(bound)
+        return self.ruling.question(request, rule, place)
 
     async def check_still(self, job: KeptJob) -> None:
         """Look again before a job pays for something: it may have waited, and a bill may be higher than its estimate. Raises ``Limited``."""
-        if not (self._settings.person_daily_usd or self._settings.monthly_budget_usd):
+        ceilings = tuple(one for one in self._ceilings(job.request) if one.usd is not None)
+        if not (self._settings.person_daily_usd or self._settings.monthly_budget_usd or ceilings):
             return
-        bound = await self._store.still_within(job.id, job.request.author.key, self._now())
+        bounds = self._now().model_copy(update={"ceilings": ceilings})
+        bound = await self._store.still_within(job.id, job.request.author.key, bounds)
         if bound:
             raise self.exceeded(bound)
 
     def exceeded(self, bound: Bound) -> Limited:
         """The sentence about a bound that is broken, with the time from which on it no longer is."""
         now = time.time()
+        if rule := self.ruling.broken(bound):
+            return self._beyond_rule(bound.partition(":")[0], rule, now)
         match bound:
             case "over-quota":
                 return Limited(bound, resets=next_day(now).strftime("%H:%M UTC"))
@@ -102,6 +144,21 @@ class Limits:
                 return Limited(bound, resets=next_month(now).strftime("%Y-%m-%d"))
             case _:
                 return Limited("too-fast", retry_after=60, limit=self._settings.person_per_minute)
+
+    def _beyond_rule(self, what: str, rule: Rule, now: float) -> Limited:
+        """The sentence about a rule's limit: ``what`` is what it counts, and in which span."""
+        kind, _, span = what.partition("-")
+        amount = getattr(rule, kind).get(span, 0)
+        limit = amount if kind == "requests" else f"${amount:g}"
+        if span == "minute":
+            return Limited(f"rule-{what}", retry_after=60, limit=limit)
+        resets = next_day(now).strftime("%H:%M UTC") if span == "day" else next_month(now).strftime("%Y-%m-%d")
+        return Limited(f"rule-{what}", limit=limit, resets=resets)
+
+    def _ceilings(self, request: Request) -> tuple[Ceiling, ...]:
+        now = time.time()
+        since: dict[Span, float] = {"minute": now - 60, "day": day_start(now), "month": month_start(now)}
+        return tuple(limit.ceiling for limit in self.ruling.limits(request, since))
 
     def _now(self) -> Bounds:
         settings, now = self._settings, time.time()

@@ -13,8 +13,9 @@ import structlog
 from core.clock import Clock
 from core.conversation.inbox import MOST_BEGUN
 from core.conversation.limits import Limits
+from core.errors import FabulaError, NotAllowed
 from core.jobs import JobRunner, failure, new_reply, until_kept
-from core.ports import Change, ComingTimer, NewReply, Store
+from core.ports import Bound, Bounds, Change, ComingTimer, NewReply, Store
 from core.types import Reply, Request, Timer, Value
 
 AGAIN = 30.0
@@ -158,10 +159,22 @@ class Timers:
 
     async def _accept(self, timer: Timer, change: Change, request: Request) -> None:
         """Commit a change with a job for a request, or, where that breaks a limit, with the sentence that says so."""
-        with_job = change.model_copy(update={"new_job": self._runner.job(request)})
-        bound = await self._runner.accept(with_job, self._limits.bounds(request))
-        if bound:
-            refusal = failure(self._limits.exceeded(bound), request.language)
-            ending = {"refused": refusal, "end": Reply(end=True)}
-            told = (new_reply(request, f"timer:{timer.id}:{name}", reply) for name, reply in ending.items())
-            await self._runner.commits.make(change.model_copy(update={"replies": (*change.replies, *told)}))
+
+        async def take(asked: Request, bounds: Bounds) -> Bound | None:
+            with_job = change.model_copy(update={"new_job": self._runner.job(asked)})
+            return await self._runner.accept(with_job, bounds)
+
+        outcome: Change | FabulaError
+        try:
+            request, bound = await self._limits.admit(request, take)
+            if not bound:
+                return
+            outcome = self._limits.beyond(request, bound)
+        except NotAllowed as error:
+            outcome = error
+        if isinstance(outcome, FabulaError):
+            ending = {"refused": failure(outcome, request.language), "end": Reply(end=True)}
+            told = tuple(new_reply(request, f"timer:{timer.id}:{name}", reply) for name, reply in ending.items())
+            outcome = Change(replies=told)
+        update = {"replies": (*change.replies, *outcome.replies), "asks": outcome.asks}
+        await self._runner.commits.make(change.model_copy(update=update))

@@ -7,6 +7,7 @@ from core.conversation.commands import SHOW, Command, Parsed
 from core.conversation.feature import Feature, Hands
 from core.conversation.moment import Moment
 from core.errors import BadInput, NotAllowed
+from core.features import opening
 from core.features.help import greet
 from core.rows import shown
 from core.types import SessionUpdate
@@ -14,7 +15,10 @@ from core.types import SessionUpdate
 
 async def start(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Welcome, or bring what a link promised."""
-    if parsed.words.startswith(forms.START):
+    operates = hands.limits.ruling.operates
+    if operates.closed and operates(here.user):
+        await opening.ask(hands, here)
+    elif parsed.words.startswith(forms.START):
         await forms.begin(hands, here, parsed.words.removeprefix(forms.START))
     elif parsed.words.startswith(SHOW):
         await _show(hands, here, parsed.words.removeprefix(SHOW))

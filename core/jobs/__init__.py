@@ -4,7 +4,7 @@ from core.jobs.budget import Costs, Estimator, nothing
 from core.jobs.handle import LOOK, Job, Paid, Recipe
 from core.jobs.keeping import OUT_OF_REACH, Commits, until_kept
 from core.jobs.replies import failure, new_reply, private_language
-from core.jobs.runner import JobRunner
+from core.jobs.runner import JobRunner, Take
 
 __all__ = [
     "LOOK",
@@ -16,6 +16,7 @@ __all__ = [
     "JobRunner",
     "Paid",
     "Recipe",
+    "Take",
     "failure",
     "new_reply",
     "nothing",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from core import thrift
 from core.checks import is_checked
 from core.errors import FabulaError
 from core.ports import Drawing, Painter, Writer
 from core.settings import Settings
+from core.thrift import Service
 from core.types import Request
 from core.types.characters import PICTURES_EACH
 
@@ -45,6 +47,7 @@ class Estimator:
 
     def __init__(self, writer: Writer, painter: Painter, settings: Settings, costs: Mapping[str, Costs]) -> None:
         """``costs``: what a request is made up of, by its command."""
+        self._asked: set[Service] = set()
         self._costs = costs
         self._writer = writer
         self._painter = painter
@@ -52,10 +55,17 @@ class Estimator:
 
     def usd(self, request: Request) -> float:
         """About what it will cost, in USD."""
-        return sum(self._costs[request.command](self, request))
+        return self.parts(request)[0]
+
+    def parts(self, request: Request) -> tuple[float, frozenset[Service]]:
+        """About what it will cost, in USD, and what it asks of models: words, pictures."""
+        self._asked.clear()
+        with thrift.using(request.models):
+            return sum(self._costs[request.command](self, request)), frozenset(self._asked)
 
     def text(self, letters: int, tokens: int) -> float:
         """A text of so many tokens, made from so many letters beside what the model is told."""
+        self._asked.add("text")
         return self._counted(partial(self._writer.estimate, "writer", _INSTRUCTIONS + letters, tokens + _THOUGHTS))
 
     def helper(self, letters: int, tokens: int) -> float:
@@ -66,6 +76,7 @@ class Estimator:
         self, request: Request, number: int, *, letters: int = PROMPT_LETTERS, sources: int = 0
     ) -> list[float]:
         """So many pictures as the request wants them, each from a prompt of so many letters, and from so many pictures."""
+        self._asked.add("image")
         options = request.options
         size = options.get("size", _OWN_SHAPE if sources else "square")
         quality = options.get("quality", self._settings.quality)

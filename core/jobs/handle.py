@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from core import bill
+from core import bill, meters
 from core.errors import BadInput, FabulaError, Refused
 from core.jobs.budget import Costs
 from core.jobs.each import OF_ALL, in_order, refusal, refused_before
@@ -147,12 +147,15 @@ class Job:
         await self.settled()
         if paid:
             await self._may_pay()
+        begun = time.monotonic()
         with bill.opened() as spends:
             try:
                 result = await work(*args, **kwargs)
             except BaseException:
                 self._book(name, spends)
                 raise
+        meters.step(name, time.monotonic() - begun)
+        meters.paid(spends)
         told = shape.dump_json(result).decode()
         user = self.request.author.key
         finish = partial(self._store.finish_step, self.id, name, told, spends, user, restarted=self._restarted)
@@ -165,6 +168,7 @@ class Job:
 
     def _book(self, name: str, spends: Sequence[Spend]) -> None:
         """Count what a step cost, or may have cost, that failed or was stopped. Its write has its place before all later ones."""
+        meters.paid(spends)
         if spends:
             book = partial(self._store.book, self.id, name, spends, self.request.author.key)
             asyncio.ensure_future(until_kept(book)).add_done_callback(_note_failure)

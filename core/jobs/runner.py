@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
@@ -10,6 +11,7 @@ from functools import partial
 
 import structlog
 
+from core import meters, thrift
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.handle import LOOK, Job, Recipe, Unreadable
@@ -30,6 +32,17 @@ BETWEEN_STARTS = 0.02
 thing. With 50 of them on a machine with a load of 14, 37 of 80 commands in Discord were acknowledged in time; so, all of them (measured 2026-11-25).
 """
 
+Take = Callable[[Request, Bounds], Awaitable[Bound | None]]
+"""Takes a request if it stays within its bounds; else which one it breaks."""
+
+Admits = Callable[[Request, Take], Awaitable[tuple[Request, Bound | None]]]
+"""Has a request taken, perhaps a cheaper one in its place; and which bound that breaks, if it was not."""
+
+
+async def _freely(request: Request, take: Take) -> tuple[Request, Bound | None]:
+    return request, await take(request, Bounds())
+
+
 log = structlog.get_logger()
 _NOTHING = Change()
 
@@ -49,12 +62,11 @@ class JobRunner:
         tools: object,
         may_pay: Callable[[KeptJob], Awaitable[None]],
         slots: int,
-        limits: Callable[[Request], Bounds] = lambda _: Bounds(),
-        exceeded: Callable[[Bound], FabulaError] = lambda bound: FabulaError("internal"),
+        admits: Admits = _freely,
+        beyond: Callable[[Request, Bound], Change | FabulaError] = lambda request, bound: FabulaError("internal"),
     ) -> None:
-        """``may_pay`` raises where a job may not pay for anything more. ``limits``: what a request that a job goes on as has to stay within.
-
-        ``exceeded`` is the error for a bound that it breaks.
+        """``may_pay`` raises where a job may not pay for anything more. ``admits`` has a request taken that a job goes on as, within
+        its bounds; ``beyond`` is what comes of one that breaks them: an error, or a question to whoever may allow it.
         """
         self.commits = Commits(store, outlet)
         self._store = store
@@ -62,13 +74,13 @@ class JobRunner:
         self._recipes = recipes
         self._tools = tools
         self._may_pay = may_pay
-        self._limits = limits
-        self._exceeded = exceeded
+        self._admits_request = admits
+        self._beyond = beyond
         self._queue = Queue(slots)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._handles: dict[str, Job] = {}
         self._suspects: dict[str, int] = {}
-        self._closing = False
+        self._closing = self.paused = False
         self._one_by_one = asyncio.Lock()
 
     def job(self, request: Request) -> KeptJob:
@@ -126,6 +138,7 @@ class JobRunner:
         update = {"session": half.session, "pieces": half.pieces, "replies": (*half.replies, *change.replies)}
         if await self.commits.make(change.model_copy(update=update)) is None:
             return False
+        meters.ended(job, JobState.CANCELLED, time.time() - job.created)
         self._stop(job.id)
         return True
 
@@ -133,6 +146,16 @@ class JobRunner:
         """Stop the work of jobs that no longer exist in the store."""
         for job in jobs:
             self._stop(job)
+
+    @property
+    def closing(self) -> bool:
+        """Whether the program is about to end."""
+        return self._closing
+
+    def pause(self, paused: bool) -> None:
+        """Begin no further job, though they are accepted and wait; or go on."""
+        self.paused = paused
+        self._fill()
 
     def start_nothing(self) -> None:
         """Begin no further job; what is accepted from now on waits for the next start."""
@@ -162,7 +185,7 @@ class JobRunner:
 
     def _fill(self) -> None:
         """Begin what there are slots for."""
-        while not self._closing and (queued := self._queue.take(self._admits)):
+        while not (self._closing or self.paused) and (queued := self._queue.take(self._admits)):
             job = queued.job
             task = asyncio.create_task(self._run(queued), name=f"job {job.id}")
             self._running[job.id] = task
@@ -207,11 +230,13 @@ class JobRunner:
             if (recipe := self._recipes.get(job.request.command)) is None:
                 raise FabulaError("job-unreadable", spent=True)
             handle = await self._taken_up(job, recipe) if queued.recovered else self._handle(job, None)
-            await recipe.run(handle, self._tools)
+            with thrift.using(job.request.models):
+                await recipe.run(handle, self._tools)
             while handle.became:
                 job = queued.job = handle.became
                 handle = self._handle(job, await self._store.steps(job.id))
-                await self._recipes[job.request.command].run(handle, self._tools)
+                with thrift.using(job.request.models):
+                    await self._recipes[job.request.command].run(handle, self._tools)
             await self._finish(job, JobState.DONE)
         except FabulaError as error:
             log.info("job failed", job=job.id, command=job.request.command, code=error.code, spent=error.spent)
@@ -240,14 +265,25 @@ class JobRunner:
         return handle
 
     async def _turned(self, job: KeptJob, request: Request, keeps: Collection[str]) -> KeptJob:
-        """The job as another request, kept and with that one's money held. Raises where a bound is broken, or the job was cancelled meanwhile."""
+        """The job as another request, kept and with that one's money held. Raises where a bound is broken, or the job is over."""
         recipe = self._recipes[request.command]
-        turned = job.model_copy(update={"request": request, "recipe": recipe.version})
-        kept = await until_kept(partial(self._store.turn, turned, keeps, self._limits(request)))
-        if kept is False:
+        turned = job
+
+        async def take(asked: Request, bounds: Bounds) -> Bound | None:
+            nonlocal turned
+            turned = job.model_copy(update={"request": asked, "recipe": recipe.version})
+            kept = await until_kept(partial(self._store.turn, turned, keeps, bounds))
+            if kept is False:
+                raise asyncio.CancelledError
+            return kept if isinstance(kept, str) else None
+
+        asked, bound = await self._admits_request(request, take)
+        if bound:
+            outcome = self._beyond(asked, bound)
+            if isinstance(outcome, FabulaError):
+                raise outcome
+            await self._finish(job, JobState.DONE, change=outcome)
             raise asyncio.CancelledError
-        if isinstance(kept, str):
-            raise self._exceeded(kept)
         return turned
 
     async def _taken_up(self, job: KeptJob, recipe: Recipe) -> Job:
@@ -283,10 +319,13 @@ class JobRunner:
         may_be_seen = LOOK in journal or (recipe is not None and not recipe.looks)
         made = rescue.pieces_in(journal) if may_be_seen else []
         said = await until_kept(partial(self._store.known, [piece.id for piece in made])) if made else ()
+        meters.failures.labels(error.code).inc()
         left = [piece for piece in made if piece.id not in said]
         if left:
             log.warning("what a job had made is delivered at its end", job=job.id, pieces=len(left))
         change = rescue.change(job, left) if left else _NOTHING
+        told = json.dumps({"code": error.code, "values": error.values}, default=str)
+        change = change.model_copy(update={"job_failure": told})
         await self._finish(job, JobState.FAILED, failure(error, job.request.language, job.id), change)
 
     async def _finish(
@@ -297,3 +336,4 @@ class JobRunner:
             end.insert(0, new_reply(job.request, f"{job.id}:failure", last, job.id))
         update = {"job_open": job.id, "job_state": state, "replies": (*change.replies, *end)}
         await self.commits.make(change.model_copy(update=update), insist=True)
+        meters.ended(job, state, time.time() - job.created)

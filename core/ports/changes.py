@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from core.types import (
     JobState,
     KeptJob,
@@ -11,6 +9,7 @@ from core.types import (
     Piece,
     Place,
     Reply,
+    Request,
     SessionUpdate,
     Timer,
     Value,
@@ -51,11 +50,12 @@ class Change(Value):
     ``inbox``: rows that are now handled. ``job_open``: the change counts only while this job is open, else nothing of it happens.
     ``timer_done``: the timer that this comes of, which is now over; the change counts only while that is still to come, and so not twice.
     With a job that is no longer open it is over all the same.
-    ``job_state`` is the state that the job ``job_open`` gets. Where the change brings replies and all of them are already there (a job that runs
+    ``job_state`` is the state that the job ``job_open`` gets, ``job_failure`` the code and values of what is said
+    of one that failed (JSON). Where the change brings replies and all of them are already there (a job that runs
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
     announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
-    as they are from now on.
+    as they are from now on. ``asks`` wait for a word; the change counts only while its ``answered_ask`` still does.
     """
 
     inbox: tuple[str, ...] = ()
@@ -64,6 +64,7 @@ class Change(Value):
     new_job: KeptJob | None = None
     job_open: str | None = None
     job_state: JobState | None = None
+    job_failure: str = ""
     timer_done: str | None = None
     pieces: tuple[KeptPiece, ...] = ()
     revised: tuple[Piece, ...] = ()
@@ -71,6 +72,8 @@ class Change(Value):
     replies: tuple[NewReply, ...] = ()
     timers: tuple[Timer, ...] = ()
     cancelled_timers: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    answered_ask: str = ""
 
 
 class ComingTimer(Value):
@@ -84,12 +87,37 @@ class ComingTimer(Value):
     timer: Timer | None
 
 
+class Ask(Value):
+    """A request beyond a limit, which waits for the word of whoever runs the chat ``home`` (``Place.home``)."""
+
+    id: str
+    request: Request
+    home: str
+
+
+class Ceiling(Value):
+    """A limit of the operator's rules, from a time on: so many ``requests``, or so much ``usd``; ``None`` is no limit.
+
+    It counts what one person (``user``, their key) did, or what was done in one chat (``home``), or all, where neither is named; only these
+    ``commands`` and ``models`` where there are any. ``name`` is what it is known by where it is broken.
+    """
+
+    name: str
+    since: float
+    requests: int | None = None
+    usd: float | None = None
+    user: str = ""
+    home: str = ""
+    commands: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+
+
 class Bounds(Value):
     """What a new job has to stay within, looked at in the transaction that accepts it. Of the limits 0 is none.
 
     ``reserved``: what it will cost about, in USD, which is held for it until it is spent or the job ends. ``daily``: USD that the person may spend
     from ``day`` on, ``monthly``: all together from ``month`` on. ``unpriced``: USD that a call counts for whose price is not known.
-    ``press``: what names the press of a button, so that two quick ones are one job.
+    ``press``: what names the press of a button, so that two quick ones are one job. ``ceilings``: what the operator's rules say.
     """
 
     reserved: float = 0
@@ -100,9 +128,11 @@ class Bounds(Value):
     monthly: float = 0
     month: float = 0
     press: str = ""
+    ceilings: tuple[Ceiling, ...] = ()
 
 
-Bound = Literal["too-fast", "over-quota", "over-budget", "pressed-twice"]
+Bound = str
+"""What is broken: ``too-fast``, ``over-quota``, ``over-budget``, ``pressed-twice``, or the name of a ceiling."""
 
 
 class InboxRow(Value):

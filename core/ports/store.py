@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from typing import Protocol
 
-from core.ports.changes import Bound, Bounds, Change, ComingTimer, InboxRow, Spent
+from core.keep import USUAL
+from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, InboxRow, Spent
 from core.types import (
     KeptJob,
     KeptPiece,
@@ -133,6 +134,14 @@ class Money(Protocol):
         """What was spent since a time, by one person or by all."""
         ...
 
+    async def ceiling_used(self, ceiling: Ceiling, unpriced: float) -> tuple[int, float]:
+        """How many requests, and how many USD, count toward a ceiling by now."""
+        ...
+
+    async def ask(self, ask: str) -> Ask | None:
+        """A request that waits for an administrator's word."""
+        ...
+
 
 class Pieces(Protocol):
     """What was made, where it is shown, and how it was rated."""
@@ -254,6 +263,6 @@ class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Living, Proto
         """
         ...
 
-    async def sweep(self, now: float) -> None:
-        """Remove what is past its time: handled updates and bytes without a piece after 48 hours, journals and delivered replies after 30 days."""
+    async def sweep(self, now: float, days: Mapping[str, float] = USUAL) -> None:
+        """Remove what is past its time. ``days``: for how many days each kind is kept (``core.keep``)."""
         ...

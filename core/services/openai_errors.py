@@ -20,6 +20,7 @@ import httpx2
 import openai
 from pydantic_core import from_json
 
+from core import meters
 from core.errors import BadInput, FabulaError, OperatorFault, Refused, Unavailable
 from core.pictures.files import LIMIT_MB
 from core.services.catalogue import LONGEST_PROMPT
@@ -125,6 +126,8 @@ def fault_from(  # noqa: C901 - a table
             after_drawing = _stage(error) == "output"
             return Refused("refused-result" if after_drawing else "refused-words", spent=paid and after_drawing)
         case "busy" | "service-down":
+            if meaning == "busy":
+                meters.throttled.labels("model").inc()
             return Unavailable(meaning, retry_after=_retry_after(error))
         case "service-slow" | "answer-cut":
             return Unavailable(meaning, spent=paid)

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from openai import AsyncAPIResponse
 
-from core import bill
+from core import bill, thrift
 from core.errors import BadInput, OperatorFault, Unavailable
 from core.pictures.sizes import SizeRule
 from core.ports import Drawing, Fit, Painting, Show
@@ -130,7 +130,7 @@ class OpenAIPainter:
             model = self._model(endpoint, manner)
             return await self._painted(endpoint, drawing, model, fit(drawing, model), show, sent)
 
-        return await self._connection.manners.ask(endpoint, self._name, wanted, send)
+        return await self._connection.manners.ask(endpoint, thrift.model("image", self._name), wanted, send)
 
     async def _painted(
         self,
@@ -177,8 +177,9 @@ class OpenAIPainter:
 
     def _model(self, endpoint: str = _EDIT, manner: Manner | None = None) -> ImageModel:
         """The model today, since it may retire while the program runs, as far as its server takes what it can."""
-        model = self._catalogue.image(self._name)
-        manner = manner or self._connection.manners.of(endpoint, self._name)
+        name = thrift.model("image", self._name)
+        model = self._catalogue.image(name)
+        manner = manner or self._connection.manners.of(endpoint, name)
         less: dict[str, Any] = {
             "background": {"transparent": "no"},
             "quality": {"qualities": ()},

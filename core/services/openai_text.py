@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from core import bill, prompts
+from core import bill, prompts, thrift
 from core.brief import Brief
 from core.errors import Unavailable
 from core.ports import Fit, Shape, Show, Written
@@ -47,7 +47,7 @@ class OpenAIWriter:
 
     def estimate(self, role: Role, letters: int, tokens: int) -> float | None:
         """What a text of so many tokens will cost about, in USD; ``None`` where the price is unknown."""
-        model = self._catalogue.text(self._model if role == "writer" else self._helper)
+        model = self._catalogue.text(thrift.model("text", self._model) if role == "writer" else self._helper)
         return self._catalogue.cost(model.name, {"text_in": letters // _LETTERS_PER_TOKEN, "text_out": tokens})
 
     async def write(
@@ -57,7 +57,7 @@ class OpenAIWriter:
 
         Raises ``Refused``, ``Unavailable`` (``answer-cut``: it broke off twice), ``OperatorFault``.
         """
-        model = self._catalogue.text(self._model)
+        model = self._catalogue.text(thrift.model("text", self._model))
         wanted = {
             **self._own(model, person),
             "messages": [{"role": "system", "content": instructions}, *map(_message, turns)],
@@ -104,7 +104,7 @@ class OpenAIWriter:
 
         Raises ``Refused``, ``Unavailable`` (``answer-unreadable``: it did not fit twice), ``OperatorFault``.
         """
-        model = self._catalogue.text(self._model if growing else self._helper)
+        model = self._catalogue.text(thrift.model("text", self._model) if growing else self._helper)
         content = await asyncio.to_thread(_content, text, pictures)
         manner_of = model.parameters("writer") if growing else model.parameters("helper", _EXTRACT_TEMPERATURE)
         own = {**self._own(model, person), **manner_of, **self._beside(brief)}

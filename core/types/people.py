@@ -32,6 +32,7 @@ class User(Value):
     """A person on a platform. ``language`` is what the platform says of them.
 
     ``administrator``: whether they run this chat, as far as the platform said so along with what they did; ``None``: it has to be asked.
+    ``roles``: the ids of those that they have here, where the platform knows roles.
     """
 
     platform: str
@@ -39,6 +40,7 @@ class User(Value):
     name: str = ""
     language: str = "en"
     administrator: bool | None = None
+    roles: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -18,6 +18,8 @@ class Request(Value):
 
     ``quote`` are the words of the message that it answers. ``denied`` is why what it answers may not be used by this person (the code of the error).
     ``plain``: it was said in plain words and understood, so what begins is told along with how far it is. ``characters``: those that it names.
+    ``beyond``: the rules whose limits it may exceed, since it goes on cheaper or an administrator allowed it; ``models``: what is used in place of
+    the usual ones (``core.thrift``).
     """
 
     command: str
@@ -38,6 +40,13 @@ class Request(Value):
     denied: str = ""
     plain: bool = False
     characters: tuple[Cast, ...] = ()
+    beyond: tuple[str, ...] = ()
+    models: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """What is done, as rules and figures call it: its command, or the recipe."""
+        return self.options.get("recipe", self.command) if self.command == "recipe" else self.command
 
     @property
     def told(self) -> str:

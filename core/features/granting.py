@@ -1,0 +1,54 @@
+"""Whether somebody may go beyond a limit: asked of those who run the chat, answered by a button."""
+
+from __future__ import annotations
+
+from core import texts
+from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.moment import Moment
+from core.errors import BadInput, NotAllowed
+from core.jobs import new_reply
+from core.ports import Ask, Change
+from core.types import Reply
+
+
+async def grant(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Let it be done. Raises ``NotAllowed`` for everybody but who runs the chat, and ``BadInput`` where it was answered before."""
+    ask = await _asked(hands, here, pressed)
+    done = Reply(text=_said("ask-granted", here, ask), replaces=pressed.press.message)
+    await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done,))
+
+
+async def decline(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Let it not be done, and say so to who asked. Raises as ``grant``."""
+    ask = await _asked(hands, here, pressed)
+    done = Reply(text=_said("ask-declined", here, ask), replaces=pressed.press.message)
+    replies = hands.desk.addressed(here, (done, Reply(end=True)))
+    if ask.home != ask.request.place.home:
+        told = Reply(text=texts.say("ask-declined-you", ask.request.language))
+        replies = (*replies, new_reply(ask.request, f"ask:{ask.id}:declined", told))
+    await hands.runner.commits.make(Change(inbox=here.event.inbox, answered_ask=ask.id, replies=replies))
+
+
+async def _asked(hands: Hands, here: Moment, pressed: Pressed) -> Ask:
+    ask, place = await hands.store.ask(pressed.argument), here.event.place
+    if ask is None:
+        raise BadInput("ask-over")
+    if ask.home != place.home:
+        raise NotAllowed("button-unknown")
+    of_operator = hands.settings.report_place and place.home == hands.settings.report_place.home
+    alone = of_operator and place.private  # nobody else is there
+    if not (alone or hands.limits.ruling.operates(here.user) or await hands.desk.rights.administers(here.user, place)):
+        raise NotAllowed("only-administrators")
+    return ask
+
+
+def _said(key: str, here: Moment, ask: Ask) -> str:
+    who = ask.request.author.shown_name or ask.request.author.key
+    words = texts.shortened(ask.request.words) or "–"
+    return texts.say(key, here.language, by=here.user.shown_name or here.user.key, who=who, words=words)
+
+
+FEATURE = Feature(
+    verbs={"grant": Verb(grant, slow=True), "decline": Verb(decline)},
+    says=("ask-beyond", "ask-passed-on", "ask-granted", "ask-declined", "ask-declined-you"),
+)
