@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import structlog
 import uvicorn
 
@@ -218,6 +219,7 @@ def _toolbox(
         fetchers=fetchers,
         settings=settings,
         secret=secret,
+        dice=np.random.default_rng(settings.taste_seed or None),
     )
 
 

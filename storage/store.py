@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
 
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
-from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
-from storage import living, made, money, removal
+from core.types import Count, JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
+from storage import living, made, money, removal, tastes
 from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
 from storage.database import Database
 from storage.media import FileMedia
@@ -245,13 +245,27 @@ class SqlStore(SqlTimers, Store):
         return await self._database.write(partial(rate, piece, user, emoji, value, added))
 
     async def clear_ratings(self, place: Place, message: str, emoji: str | None) -> None:
-        await self._database.write(partial(clear, place.home, message, emoji))
+        await self._database.write(partial(clear, place.home, message, emoji, self._clock()))
 
     async def score(self, piece: str, user: str = "") -> Score:
         return await self._database.read(partial(score, piece, user))
 
     async def raters(self, piece: str, place: Place) -> Sequence[Rater]:
         return await self._database.read(partial(raters, piece, place.home))
+
+    # --- taste -------------------------------------------------------------------------------------------------------
+
+    async def taste(self, user: str, room: str, kind: str) -> Sequence[Count]:
+        return await self._database.read(partial(tastes.known, user, room, kind))
+
+    async def own_taste(self, user: str) -> Sequence[Count]:
+        return await self._database.read(partial(tastes.own, user))
+
+    async def drop_taste(self, user: str, factor: str, arm: str) -> None:
+        await self._database.write(partial(tastes.drop, user, factor, arm))
+
+    async def reset_taste(self, user: str) -> None:
+        await self._database.write(partial(tastes.forget, user))
 
     # --- replies -----------------------------------------------------------------------------------------------------
 

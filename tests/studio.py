@@ -280,6 +280,7 @@ def settings_for(data_dir: Path, embedded: EmbeddedProcess, **changes: Any) -> S
         "person_per_minute": 0,
         "grace": 0,
         "check": "off",  # tests count calls; those of the check switch it on
+        "taste": "off",  # and they know what is drawn; those of taste switch it on
     }
     return Settings(_env_file=None, **{**values, **changes})  # type: ignore[call-arg]
 

@@ -275,7 +275,9 @@ FEATURE = Feature(
     about="a photo you send or reply to (else your last picture) is changed, with a [mask](#masks) only there",
     recipes={"edit": Recipe(edit, Estimator.changed_pictures, version=2)},
     verbs={
-        "edit": Verb(edit_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="owner", form=form, in_chat=True),
+        "edit": Verb(
+            edit_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="owner", form=form, in_chat=True, tells=0.5
+        ),
         "edit-as-is": Verb(edit_as_is, frozenset({PieceKind.PHOTO}), asked=True, slow=True),
         "region-use": Verb(use_region, _REGIONS, asked=True, slow=True),
         "region-invert": Verb(use_region, _REGIONS, asked=True, slow=True),

@@ -55,6 +55,6 @@ FEATURE = Feature(
     COMMAND,
     about="variations of a photo, of the picture you reply to, or of your last one",
     recipes={"vary": Recipe(vary, Estimator.changed_pictures, version=2)},
-    verbs={"vary": Verb(vary_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="user", slow=True)},
+    verbs={"vary": Verb(vary_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="user", slow=True, tells=0.5)},
     says=(*SAYS, "caption-variation", "caption-variation-numbered", "ask-which", "button-cancel"),
 )

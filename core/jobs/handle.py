@@ -102,7 +102,7 @@ class Job:
         self._restarted = journal is not None
         self._journal = journal or {}
         self._may_pay = may_pay
-        self._older = older
+        self._older = self.older = older
         self._numbered = older and kept.recipe == NUMBERED
         self._progressed = progressed
         self._turn = turn
@@ -113,6 +113,9 @@ class Job:
         self._said: set[str] = {"failure", "end"}
         self._status = Status(phase="thinking")
         self._count = (0, 0)
+
+    older: bool
+    """Whether it was begun by another version of its recipe, whose journal it goes on with."""
 
     so_far: str
     """The words of a text that its person has read while it is written, and that is not said yet."""

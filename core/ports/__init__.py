@@ -1,6 +1,6 @@
 """What the core needs from outside, as protocols. Whoever implements one maps foreign errors to ``core.errors`` where the foreign call is made."""
 
-from core.ports.changes import Bound, Bounds, Change, ComingTimer, InboxRow, NewReply, Rating, Spent
+from core.ports.changes import Bound, Bounds, Change, ComingTimer, Hint, InboxRow, NewReply, Rating, Spent
 from core.ports.chats import EventLog, EventRow, Outlet, Standing
 from core.ports.files import Fetcher, KeptBytes, Media, MediaFile
 from core.ports.services import (
@@ -30,6 +30,7 @@ __all__ = [
     "EventRow",
     "Fetcher",
     "Fit",
+    "Hint",
     "Inbox",
     "InboxRow",
     "Jobs",

@@ -10,6 +10,7 @@ from pydantic import Field
 from core.types.characters import Cast, told
 from core.types.events import FileRef
 from core.types.people import Place, User
+from core.types.taste import Tasted
 from core.types.values import Value
 
 
@@ -18,6 +19,7 @@ class Request(Value):
 
     ``quote`` are the words of the message that it answers. ``denied`` is why what it answers may not be used by this person (the code of the error).
     ``plain``: it was said in plain words and understood, so what begins is told along with how far it is. ``characters``: those that it names.
+    ``taste``: what was chosen for its person of what it leaves open, while it is carried out.
     """
 
     command: str
@@ -38,6 +40,7 @@ class Request(Value):
     denied: str = ""
     plain: bool = False
     characters: tuple[Cast, ...] = ()
+    taste: Tasted | None = None
 
     @property
     def told(self) -> str:

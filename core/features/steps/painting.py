@@ -11,6 +11,7 @@ from core.brief import Brief
 from core.errors import BadInput, FabulaError, OperatorFault, StorageFault, Unavailable
 from core.features.steps.casting import Troupe, troupe
 from core.features.steps.lettering import bare, lettered, with_words_of
+from core.features.steps.tasting import DRAWN, of_piece
 from core.features.steps.toolbox import Toolbox, all_that_succeed, characters_of, keep_picture, language_for
 from core.jobs import Job, Paid, until_kept
 from core.pictures import canvas as canvases
@@ -283,4 +284,5 @@ def draft_piece(
         parent=parent,
         spends=spends,
         parameters={"command": request.command, "options": dict(request.options), **characters_of(request)},
+        taste=of_piece(request, DRAWN),
     )

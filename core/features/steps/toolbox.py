@@ -10,6 +10,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import numpy as np
+
 from core.brief import Brief
 from core.conversation.limits import FILE_LIMIT
 from core.documents import formats, names
@@ -34,6 +36,7 @@ class Toolbox:
     """The services and stores a recipe may use.
 
     ``rooms``: bytes of the largest file that every place of a platform takes; none where there is no limit, or larger ones are handed out by a link.
+    ``dice``: what lots are drawn with for what somebody left open.
     """
 
     writer: Writer
@@ -45,6 +48,7 @@ class Toolbox:
     settings: Settings
     secret: bytes
     rooms: Mapping[str, int] = field(default_factory=dict)
+    dice: np.random.Generator = field(default_factory=np.random.default_rng)
 
     def pseudonym(self, user: User) -> str:
         """What stands for a person toward a service."""
