@@ -58,7 +58,8 @@ class Somebody:
     def _drawn(self) -> dict[str, np.ndarray]:
         which = int(self.dice.integers(3))
         return {
-            factor: SPREAD[factor][0] * self._clusters[factor][which] + SPREAD[factor][1] * self.dice.standard_normal(len(arms))
+            factor: SPREAD[factor][0] * self._clusters[factor][which]
+            + SPREAD[factor][1] * self.dice.standard_normal(len(arms))
             for factor, arms in self.world.arms.items()
         }
 
@@ -107,13 +108,18 @@ async def live(folder: Path, world: World, seed: int, people: int = PEOPLE, newc
     room = "web:room" if world.in_room else ""
     storage = await open_storage(folder)
     async with storage:
-        crowd = [Somebody(f"p{place}", world, clusters, np.random.default_rng([seed, place])) for place in range(people)]
+        crowd = [
+            Somebody(f"p{place}", world, clusters, np.random.default_rng([seed, place])) for place in range(people)
+        ]
         for number in range(RATINGS):
             if world.drifts and number == DRIFTS_AT:
                 for person in crowd:
                     person.drift()
             await asyncio.gather(*(rate_once(storage, person, number, room) for person in crowd))
-        new = [Somebody(f"n{place}", world, clusters, np.random.default_rng([seed, 1000 + place])) for place in range(newcomers)]
+        new = [
+            Somebody(f"n{place}", world, clusters, np.random.default_rng([seed, 1000 + place]))
+            for place in range(newcomers)
+        ]
         for person in new:
             for number in range(AT[0]):
                 await rate_once(storage, person, number, room)
@@ -146,7 +152,9 @@ async def one_choice() -> float:
                 for number in range(max(map(len, everything.values()))):
                     choices = tuple(Chosen(factor=name, arm=of[number % len(of)]) for name, of in everything.items())
                     piece = Piece(kind=PieceKind.PICTURE, taste=Tasted(kind="picture", choices=choices))
-                    kept = KeptPiece(piece=piece, place=Place(platform="web", chat="1"), author=user, session="1", created=0)
+                    kept = KeptPiece(
+                        piece=piece, place=Place(platform="web", chat="1"), author=user, session="1", created=0
+                    )
                     given = Rating(pieces=(piece.id,), user=user, emoji="👍", value=1, added=True, room="web:room")
                     await storage.store.commit(Change(pieces=(kept,)))
                     await storage.store.commit(Change(ratings=(given,)))
@@ -168,13 +176,17 @@ def table() -> list[str]:
     }
     for name, world in worlds.items():
         people = asyncio.run(populations(world))
-        none = shares_at(asyncio.run(populations(World(styles=world.styles, by_kind=world.by_kind, learns=False), 2)), 50)[0]
+        none = shares_at(
+            asyncio.run(populations(World(styles=world.styles, by_kind=world.by_kind, learns=False), 2)), 50
+        )[0]
         cells = [f"{mean:.2f} ± {half:.2f}" for mean, half in (shares_at(people, at) for at in AT)]
         lines.append(f"| {name} | {' | '.join(cells)} | × {shares_at(people, 50)[0] / none:.2f} |")
     new = asyncio.run(populations(World(in_room=True), people=30, newcomers=25))
     mean, half = shares_at(new, AT[0])
     lines.append(f"| a newcomer in a room of 30 | {mean:.2f} ± {half:.2f} | | | | |")
-    lines.append(f"\nOne choice, with everything rated: {asyncio.run(one_choice()):.2f} ms, one statement (and one for the settings of the chat).")
+    lines.append(
+        f"\nOne choice, with everything rated: {asyncio.run(one_choice()):.2f} ms, one statement (and one for the settings of the chat)."
+    )
     return lines
 
 

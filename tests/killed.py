@@ -63,6 +63,7 @@ async def program(
         "FABULA_WEB_PORT": "0",
         "FABULA_LOG_LEVEL": "ERROR",
         "FABULA_CHECK": "off",
+        "FABULA_TASTE": "off",
     }
     life = Life(await fork(inherited | own | environment, data_dir.parent, dies=(method, count, whom)))
     try:
