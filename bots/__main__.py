@@ -17,6 +17,7 @@ from bots.loop import new_loop
 from bots.people_commands import add_people_commands
 from bots.program import serve
 from bots.recipe_commands import add_recipe_commands
+from bots.taste_commands import add_taste_commands
 from bots.token_file import TOKEN_LEAST, token_in
 from core import texts
 from core.errors import FabulaError, OperatorFault
@@ -92,6 +93,7 @@ def _ask_sentences(settings: Settings, *, agreed: bool) -> None:
 
 add_people_commands(command_line, lambda: _settings())
 add_recipe_commands(command_line, lambda: _settings())
+add_taste_commands(command_line, lambda: _settings())
 
 
 def main() -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import structlog
 
 from core.errors import StorageFault
+from core.taste_log import Logged
+from storage import tastes
 from storage.database import Database, Lock, open_database
 from storage.events import SqlEventLog
 from storage.faults import faults
@@ -78,7 +80,20 @@ async def open_storage(data_dir: Path, clock: Callable[[], float] = time.time) -
 
 @asynccontextmanager
 async def open_people(data_dir: Path, clock: Callable[[], float] = time.time) -> AsyncIterator[SqlPeople]:
-    """The people of a data folder, also while another process serves it; raises ``StorageFault``.
+    """The people of a data folder, also while another process serves it; raises ``StorageFault``."""
+    async with _beside(data_dir) as database:
+        yield SqlPeople(database, clock)
+
+
+async def read_taste_log(data_dir: Path) -> list[Logged]:
+    """All that was said of pieces and counts for somebody's taste, oldest first, likewise."""
+    async with _beside(data_dir) as database:
+        return await database.read(tastes.logged)
+
+
+@asynccontextmanager
+async def _beside(data_dir: Path) -> AsyncIterator[Database]:
+    """The database of a folder, also while another process serves it.
 
     SQLite lets several processes write one after the other. The schema is brought up to date only where nobody else has the folder.
     """
@@ -92,7 +107,7 @@ async def open_people(data_dir: Path, clock: Callable[[], float] = time.time) ->
             alone = False
         database = await open_database(data_dir / DATABASE, upgrades=alone, known=has_media(data_dir))
         undo.push_async_callback(database.close)
-        yield SqlPeople(database, clock)
+        yield database
 
 
 def _own(data_dir: Path) -> Lock:

@@ -14,6 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from core import taste
 from core.ports import Hint
+from core.taste_log import Logged
 from core.types import Chosen, Count, KeptPiece, Tasted
 from storage.tables import insert, pieces, taste_pools, taste_runs, tasted, tastes
 from storage.values import dump, load
@@ -258,6 +259,20 @@ def _take_out(which: Sequence[ColumnElement[bool]], connection: Connection) -> N
         connection.execute(
             _DROP_EMPTY, [{f"of_{name}": value for name, value in key._asdict().items()} for key, _ in taken]
         )
+
+
+def logged(connection: Connection) -> list[Logged]:
+    """All that was said of pieces and counts, oldest first; people and rooms are numbers."""
+    people: dict[str, int] = {}
+    rooms: dict[str, int] = {"": 0}
+    found = []
+    for row in connection.execute(select(tasted).where(tasted.c.counts != 0).order_by(tasted.c.seq)).mappings():
+        made = load(Tasted, row["value"], f"tasted {row['seq']}")
+        if made is not None:
+            person = people.setdefault(row["user"], len(people) + 1)
+            room = rooms.setdefault(row["room"], len(rooms))
+            found.append(Logged(row["at"], person, room, made, row["counts"] / taste.QUARTERS))
+    return found
 
 
 def move(old: str, new: str, connection: Connection) -> None:
