@@ -24,7 +24,7 @@ from storage.opening import Storage, open_storage
 
 PEOPLE, POPULATIONS, RATINGS, AT = 50, 4, 100, (10, 20, 50, 100)
 DRIFTS_AT = 50
-SPREAD = {"style": (1.0, 0.5), "phrasing": (0.6, 0.3), "temperature": (0.4, 0.3)}
+SPREAD = {"style": (1.2, 0.6), "phrasing": (0.7, 0.4), "temperature": (0.5, 0.3)}
 """Of each factor the deviation of what a cluster likes, and of what is one's own."""
 KINDS = ("picture", "story", "product")
 

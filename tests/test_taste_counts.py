@@ -275,3 +275,25 @@ async def like(studio: Studio, style: str, times: int) -> None:
     made = Tasted(kind="picture", choices=(Chosen(factor="style", arm=style),))
     hints = tuple(Hint(about=f"before {number}", user="web:ann", value=1, taste=made) for number in range(times))
     await studio.program.storage.store.commit(Change(hints=hints))
+
+
+async def test_the_first_time_three_rows_of_pictures(services: EmbeddedProcess, tmp_path: Path) -> None:
+    (tmp_path / "shelf").mkdir()
+    (tmp_path / "shelf/ink.png").write_bytes(b"no picture")  # what is broken is passed over
+    async with studio_at(tmp_path / "data", services, taste="on", taste_shelf=tmp_path / "shelf") as studio:
+        person, store = await studio.person(), studio.program.storage.store
+        menu = await person.says("/taste")
+        assert "nothing of your taste yet" in menu.text
+        first = await person.presses(*menu.action("taste-row"))
+        assert len(first.pieces) == 1 and "1 of 3" in first.text
+        labels = [action["label"] for action in first.replies[0]["actions"]]
+        assert labels == ["1 watercolor", "2 ink", "3 cartoon", "4 pixel", "None of these"]
+        message = first.replies[0]["message"]
+        for style in ("ink", "cartoon"):
+            row = await person.presses(message, f"taste-pick:0={style}")
+            assert "2 of 3" in row.text
+        counts = {one.arm: (one.likes, one.total) for one in await store.own_taste("web:ann")}
+        assert counts == {"watercolor": (0, 0.25), "ink": (0, 0.25), "cartoon": (1, 1), "pixel": (0, 0.25)}
+        last = await person.presses(message, "taste-pick:2=")
+        assert "Thank you" in last.text
+        assert (await person.presses(message, "taste-pick:9=ink")).code == "question-gone"

@@ -26,6 +26,7 @@ from core.features import (
     story,
     talk,
     taste,
+    taste_pictures,
     understanding,
     usage,
     vary,
@@ -55,6 +56,7 @@ FEATURES: tuple[Feature, ...] = (
     book_pages.FEATURE,
     book_files.FEATURE,
     lettering.FEATURE,
+    taste_pictures.FEATURE,
     form.FEATURE,
     correction.FEATURE,
 )
