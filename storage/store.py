@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
 
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
-from core.types import Count, JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
-from storage import living, made, money, removal, tastes
+from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
+from storage import living, made, money, removal
 from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
 from storage.tables import chats, inbox, insert, installation, jobs, pieces, receipts, replies, shown, spends, steps
+from storage.tastes import SqlTastes
 from storage.timers import SqlTimers
 from storage.values import load
 
@@ -99,7 +100,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(SqlTimers, Store):
+class SqlStore(SqlTimers, SqlTastes, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.
@@ -252,20 +253,6 @@ class SqlStore(SqlTimers, Store):
 
     async def raters(self, piece: str, place: Place) -> Sequence[Rater]:
         return await self._database.read(partial(raters, piece, place.home))
-
-    # --- taste -------------------------------------------------------------------------------------------------------
-
-    async def taste(self, user: str, room: str, kind: str) -> Sequence[Count]:
-        return await self._database.read(partial(tastes.known, user, room, kind))
-
-    async def own_taste(self, user: str) -> Sequence[Count]:
-        return await self._database.read(partial(tastes.own, user))
-
-    async def drop_taste(self, user: str, factor: str, arm: str) -> None:
-        await self._database.write(partial(tastes.drop, user, factor, arm))
-
-    async def reset_taste(self, user: str) -> None:
-        await self._database.write(partial(tastes.forget, user))
 
     # --- replies -----------------------------------------------------------------------------------------------------
 

@@ -7,15 +7,17 @@ back is taken out. Every count stands four times: for the kind of work and for a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, literal, select, tuple_, union_all, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from core import taste
-from core.ports import Hint
+from core.ports import Hint, Tastes
 from core.taste_log import Logged
 from core.types import Chosen, Count, KeptPiece, Tasted
+from storage.database import Database
 from storage.tables import insert, pieces, taste_pools, taste_runs, tasted, tastes
 from storage.values import dump, load
 
@@ -279,3 +281,23 @@ def move(old: str, new: str, connection: Connection) -> None:
     """Rename a room."""
     for table in (tasted, tastes, taste_pools):
         connection.execute(update(table).where(table.c.room != "", table.c.room == old).values(room=new))
+
+
+class SqlTastes(Tastes):
+    """``core.ports.Tastes`` in the database."""
+
+    # ruff: noqa: D102 — the methods are described by the port
+
+    _database: Database
+
+    async def taste(self, user: str, room: str, kind: str) -> Sequence[Count]:
+        return await self._database.read(partial(known, user, room, kind))
+
+    async def own_taste(self, user: str) -> Sequence[Count]:
+        return await self._database.read(partial(own, user))
+
+    async def drop_taste(self, user: str, factor: str, arm: str) -> None:
+        await self._database.write(partial(drop, user, factor, arm))
+
+    async def reset_taste(self, user: str) -> None:
+        await self._database.write(partial(forget, user))

@@ -297,3 +297,43 @@ async def test_the_first_time_three_rows_of_pictures(services: EmbeddedProcess, 
         last = await person.presses(message, "taste-pick:2=")
         assert "Thank you" in last.text
         assert (await person.presses(message, "taste-pick:9=ink")).code == "question-gone"
+
+
+async def test_what_people_do_with_pieces_says_half_as_much(services: EmbeddedProcess, tmp_path: Path) -> None:
+    """Whatever the road: by a button, typed, in plain words; one of several against the others; and what is stopped half drawn."""
+    async with studio_at(tmp_path, services, taste="on", taste_seed=2) as studio:
+        person, store = await studio.person(), studio.program.storage.store
+
+        async def style(name: str) -> tuple[float, float]:
+            found = (one for one in await store.own_taste("web:ann") if (one.factor, one.arm) == ("style", name))
+            return next(((one.likes, one.total) for one in found), (0, 0))
+
+        for name, does, expected in (
+            ("ink", lambda drawn: person.presses(*drawn.action("vary")), (0.5, 0.5)),
+            ("oil", lambda drawn: person.says("make it blue", reply_to=drawn.message), (0.5, 0.5)),
+            ("pixel", lambda drawn: person.says("/vary", reply_to=drawn.message), (0.5, 0.5)),
+            ("pop", lambda drawn: person.presses(*drawn.action("original")), (0.5, 0.5)),
+            ("clay", lambda drawn: person.presses(*drawn.action("redraw")), (0, 0.5)),
+        ):
+            drawn = await person.says(f"/image a cat --style {name}")
+            await does(drawn)
+            assert await style(name) == expected, name
+        drawn = await person.says("/image a cat --style woodcut")
+        sure = await person.presses(*drawn.action("delete"))
+        await person.presses(*sure.action("delete-yes"))
+        assert await style("woodcut") == (0, 0.5)
+        three = await person.says("/image a dog --style vintage --n 3")
+        _, second, _ = (piece["id"] for piece in three.pictures)
+        await person.presses(three.message, f"pick:{second}")
+        assert await style("vintage") == (0.5, 1), "one for it, and a quarter against each of the others"
+        told = await person.says("/story a fox at sea --length short --style pastel")
+        await person.presses(*told.action("continue"))
+        assert (await style("pastel"))[0] > 0
+        await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "after": 1, "times": 1})
+        begun = len(person.events)
+        stopped = await person.posts("/image a cat --style cinematic")
+        await person.wait(lambda events: any(event["kind"] == "preview" for event in events[begun:]))
+        await person.says("/cancel")
+        await person.answer(stopped)
+        await studio.release()
+        assert await style("cinematic") == (0, 0.5)

@@ -13,6 +13,7 @@ from core.conversation.moment import Moment
 from core.conversation.questions import PATIENCE
 from core.errors import BadInput
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all, redo
+from core.features.steps.tasting import liked
 from core.features.steps.toolbox import (
     Context,
     Toolbox,
@@ -92,7 +93,8 @@ async def edit(job: Job, tools: Toolbox) -> None:
         )
 
     job.show(Status(phase="drawing"))
-    await paint_all(job, tools, drawings, paint, mentions=part.sources)
+    hints = await liked(tools, request, *part.sources[:1])
+    await paint_all(job, tools, drawings, paint, mentions=part.sources, hints=hints)
 
 
 async def understand(tools: Toolbox, request: Request, context: Context) -> Part:
@@ -275,9 +277,7 @@ FEATURE = Feature(
     about="a photo you send or reply to (else your last picture) is changed, with a [mask](#masks) only there",
     recipes={"edit": Recipe(edit, Estimator.changed_pictures, version=2)},
     verbs={
-        "edit": Verb(
-            edit_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="owner", form=form, in_chat=True, tells=0.5
-        ),
+        "edit": Verb(edit_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="owner", form=form, in_chat=True),
         "edit-as-is": Verb(edit_as_is, frozenset({PieceKind.PHOTO}), asked=True, slow=True),
         "region-use": Verb(use_region, _REGIONS, asked=True, slow=True),
         "region-invert": Verb(use_region, _REGIONS, asked=True, slow=True),

@@ -31,7 +31,7 @@ from core.features.steps.toolbox import (
 from core.features.talk import Text, said, say_if_cut, write
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.jobs.budget import HISTORY, PROMPT, QUESTIONS
-from core.ports import Drawing, Show
+from core.ports import Drawing, Hint, Show
 from core.prompts.cast import described
 from core.rows import TEXT_VERBS, row
 from core.types import Piece, PieceKind, Reply, Request, Spend, Status, TextSoFar, Turn
@@ -90,7 +90,10 @@ async def continue_story(job: Job, tools: Toolbox) -> None:
     parts = await so_far(tools, context.sources[0])
     brief = _brief(_told_as(job.request, parts), "continuation", parts[0].words, parts[0].request)
     words = job.request.told or texts.say("go-on", brief.language)
-    await _tell(job, tools, job.request, context, brief, _turns(parts), words, parent=context.sources[0].id)
+    hints = await tasting.liked(tools, job.request, context.sources[0])
+    await _tell(
+        job, tools, job.request, context, brief, _turns(parts), words, parent=context.sources[0].id, hints=hints
+    )
 
 
 async def revise(job: Job, tools: Toolbox) -> None:
@@ -157,6 +160,7 @@ async def _tell(
     turns: tuple[Turn, ...],
     words: str,
     parent: str | None = None,
+    hints: tuple[Hint, ...] = (),
 ) -> Text:
     """Write, and say what was written before anything is drawn."""
     job.show(Status(phase="writing"))
@@ -173,6 +177,7 @@ async def _tell(
         "text",
         Reply(text=text.shown(job.language), pieces=(text.piece,), buttons=buttons),
         turns=said(job.request, text.piece),
+        hints=hints,
     )
     await say_if_cut(job, text)
     return text
@@ -337,7 +342,7 @@ FEATURE = Feature(
     },
     verbs={
         "draw": Verb(draw_it, _TEXTS, whose="user", slow=True, tells=0.5),
-        "continue": Verb(continue_it, _TEXTS, whose="user", slow=True, tells=0.5),
+        "continue": Verb(continue_it, _TEXTS, whose="user", slow=True),
     },
     says=(*SAYS, "go-on", "note-cut", "note-as-said", "note-fewer-planned"),
 )

@@ -9,6 +9,7 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all, redo
+from core.features.steps.tasting import liked
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, language_for, number_of
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.ports import Drawing
@@ -43,7 +44,8 @@ async def vary(job: Job, tools: Toolbox) -> None:
             f"picture-{drawing.slot}", redo, tools, request, drawing, draft, (source,), None, job.show
         )
 
-    await paint_all(job, tools, drawings, paint, mentions=(source,))
+    hints = await liked(tools, request, source)
+    await paint_all(job, tools, drawings, paint, mentions=(source,), hints=hints)
 
 
 async def vary_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
@@ -55,6 +57,6 @@ FEATURE = Feature(
     COMMAND,
     about="variations of a photo, of the picture you reply to, or of your last one",
     recipes={"vary": Recipe(vary, Estimator.changed_pictures, version=2)},
-    verbs={"vary": Verb(vary_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="user", slow=True, tells=0.5)},
+    verbs={"vary": Verb(vary_it, frozenset({PieceKind.PICTURE, PieceKind.PHOTO}), whose="user", slow=True)},
     says=(*SAYS, "caption-variation", "caption-variation-numbered", "ask-which", "button-cancel"),
 )

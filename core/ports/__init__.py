@@ -16,7 +16,7 @@ from core.ports.services import (
     Writer,
     Written,
 )
-from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Timers
+from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Tastes, Timers
 
 __all__ = [
     "FITS",
@@ -52,6 +52,7 @@ __all__ = [
     "Spent",
     "Standing",
     "Store",
+    "Tastes",
     "Timers",
     "Writer",
     "Written",

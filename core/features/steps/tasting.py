@@ -8,14 +8,18 @@ from core import prompts, taste
 from core.conversation.ratings import learns, room_of
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Job
+from core.ports import Hint
 from core.settings import Settings
-from core.types import Chosen, Request, Tasted, Value
+from core.types import Chosen, Piece, Request, Tasted, Value
 
 DRAWN, WRITTEN = ("style", "phrasing", "composition", "temperature"), ("tone", "temperature")
 """The factors that a picture, and a text, is made with."""
 
 VARIED = ("composition", "style")
 """The factors in which several pictures of one request differ: all share one prompt."""
+
+GOES_ON = 0.5
+"""What it says of a piece that somebody varies, changes or continues it."""
 
 ARMS = prompts.arms()
 KINDS = {"image": "picture", "illustrate": "story"}
@@ -26,6 +30,7 @@ class Tasting(Value):
     """What was chosen for each picture of a request, or for all of them."""
 
     each: tuple[Tasted, ...]
+    learns: bool = True
 
 
 async def chosen(
@@ -39,6 +44,7 @@ async def chosen(
     if job.older or tools.settings.taste == "off":
         return [request] * number
     tasting = await job.step("taste", _choose, tools, request, tuple(factors), number, tuple(given))
+    job.taste = tasting.each[0] if tasting.learns else None
     return [applied(request, one) for one in tasting.each]
 
 
@@ -50,7 +56,7 @@ async def _choose(
     preferences = (await tools.store.session(request.session)).preferences
     said = asked(request, factors)
     if not learns(tools.settings, preferences):
-        return Tasting(each=(Tasted(kind=kind, choices=said),) * number)
+        return Tasting(each=(Tasted(kind=kind, choices=said),) * number, learns=False)
     left = open_factors(request, factors, given, tools.settings)
     said += tuple(_fixed(left, preferences.fixed or {}))
     left = {factor: arms for factor, arms in left.items() if factor not in {one.factor for one in said}}
@@ -122,6 +128,16 @@ def warmth(request: Request) -> float | None:
     """The temperature that was chosen for a model."""
     chosen_one = leaning(request, "temperature")
     return float(chosen_one) if chosen_one else None
+
+
+async def liked(tools: Toolbox, request: Request, *pieces: Piece) -> tuple[Hint, ...]:
+    """That somebody goes on with pieces says that they like them, half as much as a rating."""
+    if not learns(tools.settings, (await tools.store.session(request.session)).preferences):
+        return ()
+    user, room = request.author.key, room_of(request.place)
+    return tuple(
+        Hint(about=one.id, user=user, value=GOES_ON, room=room, taste=one.taste) for one in pieces if one.taste
+    )
 
 
 def of_piece(request: Request, factors: Sequence[str]) -> Tasted:
