@@ -2,7 +2,7 @@
 
 A person likes a combination by a logistic taste: of the arms of a style, a wording and a temperature each adds something, which is in part that of
 their cluster (three) and in part their own. They say 👍 or 👎 by chance of that. Measured is the share of the best combination's chance that the
-ten choices before the n-th had, over all choices with what is tried and left blank.
+ten choices before the n-th had, also where one factor was tried at random; those that are left blank, to compare with, are told apart.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Somebody:
         self._clusters = clusters
         self.tastes = {kind: self._drawn() for kind in (KINDS if world.by_kind else KINDS[:1])}
         self.shares: list[float] = []
+        self.blank: list[bool] = []
 
     def _drawn(self) -> dict[str, np.ndarray]:
         which = int(self.dice.integers(3))
@@ -92,6 +93,7 @@ async def rate_once(storage: Storage, person: Somebody, number: int, room: str) 
         choices = tuple(Chosen(factor=factor, arm=arm) for factor, arm in drawn.items())
     chance = person.liking(kind, choices)
     person.shares.append(chance / person.best(kind))
+    person.blank.append(any(one.why == "blank" for one in choices))
     value = 1.0 if person.dice.random() < chance else -1.0
     piece = Piece(kind=PieceKind.PICTURE, taste=Tasted(kind=kind, choices=choices))
     place = Place(platform="web", chat=room or person.name)
@@ -126,9 +128,13 @@ async def live(folder: Path, world: World, seed: int, people: int = PEOPLE, newc
     return new or crowd
 
 
-def shares_at(people: Sequence[Somebody], at: int) -> tuple[float, float]:
-    """The mean share in the ten choices before the n-th, and half of its 95 % interval."""
-    each = [statistics.fmean(person.shares[at - 10 : at]) for person in people]
+def shares_at(people: Sequence[Somebody], at: int, *, every: bool = False) -> tuple[float, float]:
+    """The mean share in the ten choices before the n-th, and half of its 95 % interval; of ``every`` one, or of those that were not left blank."""
+    each = [
+        statistics.fmean(found)
+        for person in people
+        if (found := [person.shares[place] for place in range(at - 10, at) if every or not person.blank[place]])
+    ]
     return statistics.fmean(each), 1.96 * statistics.stdev(each) / len(each) ** 0.5
 
 
@@ -167,7 +173,10 @@ async def one_choice() -> float:
 
 def table() -> list[str]:
     """Everything, as lines of a table."""
-    lines = ["| people | n = 10 | 20 | 50 | 100 | over no learning at 50 |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| people | n = 10 | 20 | 50 | 100 | with what is left blank, at 50 | over no learning at 50 |",
+        "|---|---|---|---|---|---|---|",
+    ]
     worlds = {
         "12 styles": World(),
         "40 styles": World(styles=40),
@@ -180,10 +189,12 @@ def table() -> list[str]:
             asyncio.run(populations(World(styles=world.styles, by_kind=world.by_kind, learns=False), 2)), 50
         )[0]
         cells = [f"{mean:.2f} ± {half:.2f}" for mean, half in (shares_at(people, at) for at in AT)]
-        lines.append(f"| {name} | {' | '.join(cells)} | × {shares_at(people, 50)[0] / none:.2f} |")
+        every = shares_at(people, 50, every=True)[0]
+        lines.append(f"| {name} | {' | '.join(cells)} | {every:.2f} | × {every / none:.2f} |")
+        print(lines[-1], flush=True)
     new = asyncio.run(populations(World(in_room=True), people=30, newcomers=25))
     mean, half = shares_at(new, AT[0])
-    lines.append(f"| a newcomer in a room of 30 | {mean:.2f} ± {half:.2f} | | | | |")
+    lines.append(f"| a newcomer in a room of 30 | {mean:.2f} ± {half:.2f} | | | | | |")
     lines.append(
         f"\nOne choice, with everything rated: {asyncio.run(one_choice()):.2f} ms, one statement (and one for the settings of the chat)."
     )

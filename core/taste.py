@@ -46,6 +46,9 @@ LOTS = 64
 """Draws of noise of which one is taken: the share of an arm among them is its propensity, exactly."""
 
 
+_WHOSE = {"own": 0, "room": 1, "all": 2}
+
+
 @dataclass(frozen=True)
 class Estimate:
     """Of each arm of a factor the mean and the deviation of how it is liked, from 0 to 1; and how many ratings of one's own are in it."""
@@ -110,27 +113,28 @@ def run_after(run: int, value: int, why: str) -> tuple[int, bool]:
 def estimate(factor: str, arms: Sequence[str], counts: Iterable[Count], kind: str) -> Estimate:
     """How somebody likes the arms of a factor in a kind of work. Arms that are not listed are passed over."""
     places = {arm: place for place, arm in enumerate(arms)}
-    tables: dict[tuple[str, bool], tuple[Floats, Floats]] = {}
+    cells = [[0.0] * len(arms) for _ in range(len(_WHOSE) * 4)]  # whose, of this kind, good and bad: of each arm
     for count in counts:
-        if count.factor == factor and count.arm in places and count.kind in ("", kind):
-            good, bad = tables.setdefault((count.whose, bool(count.kind)), (np.zeros(len(arms)), np.zeros(len(arms))))
-            good[places[count.arm]] += count.good
-            bad[places[count.arm]] += count.bad
-    prior = _base(len(arms))
-    weight = np.full(len(arms), UNKNOWN_WEIGHT)
+        place = places.get(count.arm)
+        if place is not None and count.factor == factor and count.kind in ("", kind):
+            cell = 4 * _WHOSE[count.whose] + 2 * bool(count.kind)
+            cells[cell][place] += count.good
+            cells[cell + 1][place] += count.bad
+    table = np.array(cells).reshape(len(_WHOSE), 2, 2, len(arms))
+    prior = np.full(len(arms), UNKNOWN)
+    prior[0] += USUAL_LEAD  # what is thought of arms of which nothing is known
+    weight = UNKNOWN_WEIGHT
     for whose, worth in (("all", FROM_ALL), ("room", FROM_ROOM)):
-        for specific in (False, True):
-            good, bad = tables.get((whose, specific), _nothing(len(arms)))
+        for good, bad in table[_WHOSE[whose]]:
             prior = (prior * weight + good) / (weight + good + bad)
-        weight = np.full(len(arms), worth)
-    return _own(prior, tables, len(arms))
+        weight = worth
+    return _own(prior, table[_WHOSE["own"]])
 
 
-def _own(prior: Floats, tables: Mapping[tuple[str, bool], tuple[Floats, Floats]], number: int) -> Estimate:
+def _own(prior: Floats, table: Floats) -> Estimate:
     """The estimate over the prior: what was rated in other kinds of work is worth a few ratings, what was rated in this one all of it."""
-    good, bad = tables.get(("own", True), _nothing(number))
-    every_good, every_bad = tables.get(("own", False), _nothing(number))
-    other_good, other_bad = np.maximum(every_good - good, 0), np.maximum(every_bad - bad, 0)
+    every, (good, bad) = table
+    other_good, other_bad = np.maximum(every - (good, bad), 0)
     other = other_good + other_bad
     kept = np.minimum(1.0, FROM_OTHER_KINDS / np.maximum(other, 1e-9))
     likes = prior * (FROM_ALL + FROM_ROOM) + other_good * kept + good
@@ -138,17 +142,6 @@ def _own(prior: Floats, tables: Mapping[tuple[str, bool], tuple[Floats, Floats]]
     means = likes / total
     deviations = np.sqrt(means * (1 - means) / (total + 1))
     return Estimate(means, deviations, float((other + good + bad).sum()))
-
-
-def _nothing(number: int) -> tuple[Floats, Floats]:
-    return np.zeros(number), np.zeros(number)
-
-
-def _base(number: int) -> Floats:
-    """What is thought of arms of which nothing is known."""
-    base = np.full(number, UNKNOWN)
-    base[0] += USUAL_LEAD
-    return base
 
 
 # --- choosing --------------------------------------------------------------------------------------------------------

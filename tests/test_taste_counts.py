@@ -262,7 +262,7 @@ async def test_nothing_is_learnt_or_chosen_where_somebody_says_so(services: Embe
         await person.says("/settings style default")
         again = await person.says("/taste")
         await person.presses(*again.action("taste-surprise"))
-        new = await store.piece((await person.says("/image a fox in the snow")).pictures[0]["id"])
+        new = await store.piece((await person.says("draw a fox in the snow")).pictures[0]["id"])
         assert new and new.piece.taste and {one.why for one in new.piece.taste.choices} == {"new"}
         after = await store.piece((await person.says("/image a fox in the snow")).pictures[0]["id"])
         assert after and after.piece.taste and {one.why for one in after.piece.taste.choices} != {"new"}, (

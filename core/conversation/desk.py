@@ -16,7 +16,7 @@ from core.jobs import JobRunner
 from core.locks import Locks
 from core.ports import Change, NewReply, Outlet, Rating, Standing, Store
 from core.settings import Settings
-from core.types import Event, Message, Preferences, Press, Reply, Request, SessionUpdate, Submission
+from core.types import Event, Message, Press, Reply, Request, SessionUpdate, Submission
 
 
 class Desk:
@@ -118,9 +118,6 @@ class Desk:
         update = None
         if answered or sent:
             update = SessionUpdate(key=here.session.key, answered=here.user.key if answered else "", sent=sent)
-        if "surprise" in request.options:  # it was for one request
-            over = Preferences(surprise=None)
-            update = (update or SessionUpdate(key=here.session.key)).model_copy(update={"preferences": over})
         notes: tuple[NewReply, ...] = ()
         if isinstance(here.event, Message) and here.event.partial:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))

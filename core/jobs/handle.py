@@ -30,6 +30,7 @@ from core.types import (
     Pending,
     Piece,
     PieceKind,
+    Preferences,
     Preview,
     Progress,
     Reply,
@@ -295,6 +296,8 @@ class Job:
         request = self.request
         changed: dict[str, object] = {"turns": turns, "last_picture": last_picture, "pending": pending}
         changed |= {"asked": self._asked, "character": character}
+        if "surprise" in request.options:  # it was for this one
+            changed["preferences"] = Preferences(surprise=None)
         change = Change(
             job_open=self.id,
             session=SessionUpdate.model_validate({"key": request.session, **changed}),
