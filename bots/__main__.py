@@ -21,6 +21,7 @@ from bots.platforms import Settings, variables
 from bots.program import serve
 from bots.recipe_commands import add_recipe_commands
 from bots.rules_commands import add_rules_commands
+from bots.taste_commands import add_taste_commands
 from bots.token_file import TOKEN_LEAST, token_in
 from core import texts
 from core.errors import FabulaError, OperatorFault
@@ -99,6 +100,7 @@ add_recipe_commands(command_line, lambda: _settings())
 add_moving_command(command_line, lambda: _settings())
 add_keeping_commands(command_line, lambda: _settings())
 add_rules_commands(command_line, lambda: _settings())
+add_taste_commands(command_line, lambda: _settings())
 
 
 def main() -> None:

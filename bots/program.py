@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import structlog
 import uvicorn
 
@@ -246,6 +247,7 @@ def _toolbox(
         fetchers=fetchers,
         settings=settings,
         secret=secret,
+        dice=np.random.default_rng(settings.taste_seed or None),
     )
 
 

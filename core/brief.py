@@ -42,6 +42,10 @@ class Brief(Value):
     """The name of a style."""
     tone: str | None = None
     """The name of a tone."""
+    phrasing: str | None = None
+    """How a prompt is worded, by name (``core.prompts.leanings``)."""
+    temperature: float | None = None
+    """That of the model, where it takes one."""
     pictures: int | None = None
     parts: Mapping[str, int] | None = None
     """Of a recipe's text: its parts, and the characters (of a list: items) that each may have; 0 where that is open."""

@@ -119,6 +119,9 @@ class Settings(BaseSettings):
 
     # ratings
     rating_emoji: Annotated[dict[str, Share], NoDecode] = Field(default_factory=dict)
+    taste: Literal["off", "on"] = "on"
+    taste_seed: int = Field(0, ge=0)
+    taste_shelf: Path | None = None
 
     # the web page
     web_host: str = "127.0.0.1"

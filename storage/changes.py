@@ -20,7 +20,7 @@ from core.types import (
     SessionUpdate,
     User,
 )
-from storage import money, timers
+from storage import money, tastes, timers
 from storage.ratings import carry_out
 from storage.tables import asks, chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
@@ -79,18 +79,25 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
     if change.ratings:
         if connection.execute(_HANDLED_BEFORE, {"rows": list(change.inbox)}).first() is not None:
             return []
-        replies = announcing(replies, carry_out(change.ratings, connection))
+        replies = announcing(replies, carry_out(change.ratings, now, connection))
     said = _add_replies(replies, now, connection)
     if said or not replies:
-        for session in filter(None, (change.session, change.other_session)):
-            _update_session(session, now, connection)
-        _revise(change.revised, connection)
-        timers.set_all(change.timers, connection)
-        _add_asks(change.asks, now, connection)
-        timers.end(change.cancelled_timers, now, connection)
+        _carry_along(change, now, connection)
     if change.inbox:
         connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
     return said
+
+
+def _carry_along(change: Change, now: float, connection: Connection) -> None:
+    """What happens with what is said, and no second time."""
+    for session in filter(None, (change.session, change.other_session)):
+        _update_session(session, now, connection)
+    _revise(change.revised, connection)
+    timers.set_all(change.timers, connection)
+    _add_asks(change.asks, now, connection)
+    timers.end(change.cancelled_timers, now, connection)
+    for hint in change.hints:
+        tastes.hint(hint, now, connection)
 
 
 def accept(change: Change, bounds: Bounds, now: float, connection: Connection) -> list[KeptReply] | Bound | None:
@@ -203,6 +210,7 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
     connection.execute(update(chats).where(chats.c.place == old.key).values(place=new.key))
     connection.execute(update(ratings).where(ratings.c.home != "", ratings.c.home == old.home).values(home=new.home))
     timers.move(old, new, connection)
+    tastes.move(old.home, new.home, connection)
 
 
 def _still_open(change: Change, now: float, connection: Connection) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 import structlog
 
 from core.errors import StorageFault
+from core.taste_log import Logged
+from storage import tastes
 from storage.database import Database, Lock, open_database, open_server
 from storage.events import SqlEventLog
 from storage.faults import faults
@@ -85,7 +87,20 @@ async def open_storage(
 async def open_people(
     data_dir: Path, clock: Callable[[], float] = time.time, *, database_url: str | None = None
 ) -> AsyncIterator[SqlPeople]:
-    """The people of a data folder, also while another process serves it; raises ``StorageFault``.
+    """The people of a data folder, also while another process serves it; raises ``StorageFault``."""
+    async with _beside(data_dir, database_url) as database:
+        yield SqlPeople(database, clock)
+
+
+async def read_taste_log(data_dir: Path, *, database_url: str | None = None) -> list[Logged]:
+    """All that was said of pieces and counts for somebody's taste, oldest first, likewise."""
+    async with _beside(data_dir, database_url) as database:
+        return await database.read(tastes.logged)
+
+
+@asynccontextmanager
+async def _beside(data_dir: Path, database_url: str | None) -> AsyncIterator[Database]:
+    """The database of a folder, also while another process serves it.
 
     Several processes may write, one after the other. The schema is brought up to date only where nobody else has the folder.
     """
@@ -99,7 +114,7 @@ async def open_people(
             alone = False
         database = await _open(data_dir, database_url, alone=alone)
         undo.push_async_callback(database.close)
-        yield SqlPeople(database, clock)
+        yield database
 
 
 async def _open(data_dir: Path, database_url: str | None, *, alone: bool) -> Database:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 
 from core.ports import Rating
 from core.types import RATED, Rater, Score
+from storage import tastes
 from storage.tables import insert, pieces, ratings, shown
 
 _BY = (ratings.c.piece == bindparam("of"), ratings.c.user == bindparam("by"))
@@ -33,7 +34,7 @@ _VALUED = (
 )
 
 
-def carry_out(changes: Iterable[Rating], connection: Connection) -> dict[str, Score]:
+def carry_out(changes: Iterable[Rating], now: float, connection: Connection) -> dict[str, Score]:
     """Set or take back what somebody says of pieces; the new scores. Whether a button gives or takes is decided by the first of its pieces."""
     rated: dict[str, Score] = {}
     for change in changes:
@@ -46,6 +47,8 @@ def carry_out(changes: Iterable[Rating], connection: Connection) -> dict[str, Sc
             rated[piece] = rate(
                 piece, change.user, change.emoji, change.value, added, connection, change.name, change.home
             )
+            mine = newest(piece, connection).get(change.user)
+            tastes.rated(piece, change.user, change.room, mine, change.teaches, now, connection)
     return rated
 
 
@@ -72,20 +75,27 @@ def rate(
     return score(piece, user, connection)
 
 
-def clear(place: str, message: str, emoji: str | None, connection: Connection) -> None:
+def clear(place: str, message: str, emoji: str | None, now: float, connection: Connection) -> None:
     """Take all reactions, or those of one emoji, on the pieces that a message shows away."""
     seen = select(shown.c.piece).where(shown.c.place == place, shown.c.message == message)
-    gone = delete(ratings).where(ratings.c.piece.in_(seen))
-    connection.execute(gone if emoji is None else gone.where(ratings.c.emoji == emoji))
+    gone = delete(ratings).where(ratings.c.piece.in_(seen)).returning(ratings.c.piece, ratings.c.user)
+    taken = connection.execute(gone if emoji is None else gone.where(ratings.c.emoji == emoji)).all()
+    for piece, user in {(row.piece, row.user) for row in taken}:
+        tastes.rated(piece, user, "", newest(piece, connection).get(user), False, now, connection)
 
 
 def score(piece: str, user: str, connection: Connection) -> Score:
     """A piece's score and what ``user`` gave."""
-    newest: dict[str, float] = {row.user: row.value for row in connection.execute(_VALUED, {"of": piece})}
-    return Score(score=sum(newest.values()), count=len(newest), mine=newest.get(user, 0.0))
+    given = newest(piece, connection)
+    return Score(score=sum(given.values()), count=len(given), mine=given.get(user, 0.0))
+
+
+def newest(piece: str, connection: Connection) -> dict[str, float]:
+    """The newest valued rating of each person (by their key) who rated a piece."""
+    return {row.user: row.value for row in connection.execute(_VALUED, {"of": piece})}
 
 
 def raters(piece: str, home: str, connection: Connection) -> list[Rater]:
     """Who rated a piece, of whose ratings the newest was given in this chat."""
-    newest = {row.user: row for row in connection.execute(_VALUED, {"of": piece})}
-    return [Rater(name=row.name, value=row.value) for row in newest.values() if row.home == home]
+    rows = {row.user: row for row in connection.execute(_VALUED, {"of": piece})}
+    return [Rater(name=row.name, value=row.value) for row in rows.values() if row.home == home]

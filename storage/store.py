@@ -34,6 +34,7 @@ from storage.tables import (
     spends,
     steps,
 )
+from storage.tastes import SqlTastes
 from storage.timers import SqlTimers
 from storage.values import load
 
@@ -113,7 +114,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(SqlTimers, SqlAsks, Store):
+class SqlStore(SqlTimers, SqlAsks, SqlTastes, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.
@@ -253,7 +254,7 @@ class SqlStore(SqlTimers, SqlAsks, Store):
         return await self._database.write(partial(rate, piece, user, emoji, value, added))
 
     async def clear_ratings(self, place: Place, message: str, emoji: str | None) -> None:
-        await self._database.write(partial(clear, place.home, message, emoji))
+        await self._database.write(partial(clear, place.home, message, emoji, self._clock()))
 
     async def score(self, piece: str, user: str = "") -> Score:
         return await self._database.read(partial(score, piece, user))

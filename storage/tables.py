@@ -198,6 +198,61 @@ ratings = Table(  # ``value`` is null for an emoji that says nothing; the larges
     _partial("ratings_home", "home", where="home != ''"),
 )
 
+tasted = Table(  # what somebody said of a piece (``about``) that counts for their taste, in quarters: by a rating, else by what they did with it
+    "tasted",
+    metadata,
+    _number("seq", key=True),
+    _text("about"),
+    _text("user"),
+    _text("room"),
+    _text("value"),
+    Column("said", Integer, nullable=True),
+    _number("hinted"),
+    _number("counts"),
+    _real("at"),
+    Index("tasted_about", "about", "user", unique=True),
+    Index("tasted_user", "user"),
+    _partial("tasted_room", "room", where="room != ''"),
+)
+
+tastes = Table(  # how somebody likes an arm, in a room or (``room`` is empty) anywhere, in a kind of work or (empty) any; quarters, and those unfaded
+    "tastes",
+    metadata,
+    _text("user", key=True),
+    _text("room", key=True),
+    _text("kind", key=True),
+    _text("factor", key=True),
+    _text("arm", key=True),
+    _number("good"),
+    _number("bad"),
+    _real("warm_good"),
+    _real("warm_bad"),
+    _number("tick"),
+    _partial("tastes_room", "room", where="room != ''"),
+)
+
+taste_runs = Table(  # of somebody's factor in a kind of work: how many ratings there were, how many dislikes in a row, since when it counts
+    "taste_runs",
+    metadata,
+    _text("user", key=True),
+    _text("kind", key=True),
+    _text("factor", key=True),
+    _number("tick"),
+    _number("run"),
+    _number("since"),
+)
+
+taste_pools = Table(  # how all the people of a room, or (empty) everybody, like an arm: each counts for a bounded number of ratings
+    "taste_pools",
+    metadata,
+    _text("room", key=True),
+    _text("kind", key=True),
+    _text("factor", key=True),
+    _text("arm", key=True),
+    _number("good"),
+    _number("bad"),
+)
+
 replies = Table(  # a delivered reply keeps only its key, so that the same thing is never said twice
     "replies",
     metadata,

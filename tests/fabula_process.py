@@ -33,7 +33,7 @@ def inherited() -> dict[str, str]:
 
 async def start(folder: Path, *arguments: str, **environment: str) -> Forked:
     """Start ``fabula`` in a folder (its data lies in ``data`` there), with this environment and none of the developer's."""
-    own = {"FABULA_WEB_PORT": "0", "FABULA_EMBEDDED_FAST": "1", "FABULA_OPEN": "1"}
+    own = {"FABULA_WEB_PORT": "0", "FABULA_EMBEDDED_FAST": "1", "FABULA_OPEN": "1", "FABULA_TASTE": "off"}
     return await fork(inherited() | own | environment, folder, *arguments)
 
 

@@ -64,6 +64,7 @@ async def program(
         "FABULA_LOG_LEVEL": "ERROR",
         "FABULA_OPEN": "1",
         "FABULA_CHECK": "off",
+        "FABULA_TASTE": "off",
     }
     life = Life(await fork(inherited | own | environment, data_dir.parent, dies=(method, count, whom)))
     try:

@@ -287,6 +287,7 @@ def settings_for(data_dir: Path, embedded: EmbeddedProcess, **changes: Any) -> S
         "grace": 0,
         "open": True,  # platforms too: tests of the door switch it off
         "check": "off",  # tests count calls; those of the check switch it on
+        "taste": "off",  # and they know what is drawn; those of taste switch it on
     }
     return Settings(_env_file=None, **{**values, **changes})  # type: ignore[call-arg]
 

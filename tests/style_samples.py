@@ -9,6 +9,7 @@ from PIL import Image
 
 from bots.web.pages import SAMPLES
 from core import prompts
+from core.features.taste_pictures import ROWS, SHELF
 from embedded import artist
 from embedded.artist.words import read
 
@@ -80,6 +81,39 @@ def sample(style: str) -> bytes:
     return file.getvalue()
 
 
+SHELF_EDGE, SHELF_BYTES = 320, 16_000
+"""Pixels and bytes of the pictures for ``/taste``, where each row shows one scene in four styles."""
+
+SHELF_SCENES = (
+    "a fox by a lake in the mountains at dusk",
+    "a lighthouse by the sea at sunset",
+    "a cat in a garden with flowers",
+)
+
+
+def shelf_picture(style: str) -> bytes:
+    """The scene of its row in a style, as WebP."""
+    row = next(number for number, styles in enumerate(ROWS) if style in styles)
+    words = style if read(style).styles else prompts.STYLES[style].english.removeprefix("storybook ")
+    picture = artist.draw(f"{SHELF_SCENES[row]}, {words}", width=2 * SHELF_EDGE, height=2 * SHELF_EDGE, seed=7).convert(
+        "RGB"
+    )
+    small = picture.resize((SHELF_EDGE, SHELF_EDGE), Image.Resampling.LANCZOS)
+    for quality in range(86, 20, -6):
+        file = io.BytesIO()
+        small.save(file, "WEBP", quality=quality, method=6)
+        if file.tell() < SHELF_BYTES:
+            break
+    return file.getvalue()
+
+
+def draw_shelf(folder: Path) -> None:
+    """Draw the pictures for ``/taste``."""
+    folder.mkdir(exist_ok=True)
+    for style in (style for row in ROWS for style in row):
+        (folder / f"{style}.webp").write_bytes(shelf_picture(style))
+
+
 def draw_all(folder: Path) -> None:
     """Draw every style."""
     folder.mkdir(exist_ok=True)
@@ -89,3 +123,4 @@ def draw_all(folder: Path) -> None:
 
 if __name__ == "__main__":
     draw_all(SAMPLES)
+    draw_shelf(SHELF)

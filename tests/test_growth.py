@@ -107,6 +107,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "style": prompts.find_style,
     "language": texts.accept_language,
     "tone": prompts.tone_in,
+    "named style and view": lambda text: (prompts.names_style(text), prompts.names_view(text)),
+    "named style and view, as far as they are looked for": lambda text: (
+        prompts.names_style(text[:4_000]),
+        prompts.names_view(text[:4_000]),
+    ),
     "reader's age": prompts.age_in,
     "reading level": lambda text: (level_of(text, "en"), level_of(text, "zh")),
     "storybook's sentences": lambda text: [

@@ -176,7 +176,8 @@ class Desk:
 
 
 def _closing(here: Moment, change: Change) -> Change:
-    """The change, with what ends by it."""
+    """The change, with what ends by it and what it says of somebody's taste."""
+    change = change.model_copy(update={"hints": here.hints}) if here.hints else change
     if here.closing is None:
         return change
     replies = (*change.replies, *here.closing.replies)

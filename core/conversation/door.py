@@ -319,6 +319,8 @@ class ConversationManager:
                 user=here.user.key,
                 name=here.user.shown_name,
                 home=here.event.place.home,
+                room=ratings.room_of(here.event.place),
+                teaches=ratings.learns(self._settings, here.session.preferences),
                 emoji=emoji,
                 value=ratings.value(emoji, self._settings.rating_emoji),
                 added=added,

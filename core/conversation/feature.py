@@ -71,7 +71,8 @@ class Verb:
     something new of it (``user``), its ``owner`` or an administrator. ``asked``: it answers a question or belongs to a menu, so only the person
     who was asked may press it. ``slow``: it begins a job, or a question that leads to one. ``labelled``: it is called by the sentence
     ``button-<verb>``; else by what it stands for, as a number. ``form``: what is asked before it is done; where a platform shows no forms, field
-    by field. One that also asks ``in_chat`` is done without its form there.
+    by field. One that also asks ``in_chat`` is done without its form there. ``tells``: what pressing it says of the piece, from -1 to 1;
+    ``among``: only where it was made with others, and the contrary of those.
     """
 
     do: Callable[[Hands, Moment, Pressed], Awaitable[None]]
@@ -82,6 +83,8 @@ class Verb:
     labelled: bool = True
     form: Callable[[Hands, Moment, Pressed], Awaitable[Form]] | None = None
     in_chat: bool = False
+    tells: float = 0
+    among: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from core import texts
-from core.conversation import presses
+from core.conversation import presses, ratings
 from core.conversation.answers import read_field, read_form
 from core.conversation.commands import Command
-from core.conversation.feature import Hands, Pressed
+from core.conversation.feature import Hands, Pressed, Verb
 from core.conversation.moment import Closing, Moment
 from core.errors import BadInput, FabulaError, NotAllowed
 from core.jobs import failure
-from core.ports import NewReply
+from core.ports import Hint, NewReply
 from core.types import (
     Button,
     DeepLink,
@@ -50,6 +50,8 @@ async def press(hands: Hands, here: Moment, event: Press) -> None:
     """Do what a button says, or ask first what its form asks. Raises ``NotAllowed``, and ``BadInput`` for what was filled in."""
     here, pressed = await presses.check(hands, here, event)
     verb = hands.verbs[pressed.verb]
+    if isinstance(event, Submission) or verb.form is None or verb.in_chat:
+        here = replace(here, hints=await _hints(hands, here, verb, pressed))
     if isinstance(event, Submission):
         form = await _form(hands, here, pressed)
         await verb.do(hands, here, replace(pressed, values=read_form(form, event.values)))
@@ -57,6 +59,26 @@ async def press(hands: Hands, here: Moment, event: Press) -> None:
         await verb.do(hands, here, pressed)
     else:
         await _ask(hands, here, event, await _form(hands, here, pressed))
+
+
+async def _hints(hands: Hands, here: Moment, verb: Verb, pressed: Pressed) -> tuple[Hint, ...]:
+    """What pressing a button says of its piece, where anything is learnt."""
+    if not (verb.tells and pressed.kept and ratings.learns(hands.settings, here.session.preferences)):
+        return ()
+    piece, place = pressed.piece, here.event.place
+    others = await _made_with(hands, here, pressed) if verb.among else ()
+    if verb.among and not others:
+        return ()
+    told = {"about": piece.id, "user": here.user.key, "value": verb.tells, "room": ratings.room_of(place)}
+    return (Hint.model_validate({**told, "taste": piece.taste, "against": others}),)
+
+
+async def _made_with(hands: Hands, here: Moment, pressed: Pressed) -> tuple[str, ...]:
+    """The other pieces under the same message that were made for the same request."""
+    shown = await hands.store.shown_in(here.event.place, pressed.press.message)
+    kept = [await hands.store.piece(one) for one in shown if one != pressed.piece.id]
+    same = (one.piece for one in kept if one and one.piece.prompt and one.piece.request == pressed.piece.request)
+    return tuple(one.id for one in same if one.parameters.get("command") == pressed.piece.parameters.get("command"))
 
 
 async def form_of(hands: Hands, here: Moment, event: Press) -> Form:

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from core import texts
-from core.ports import NewReply
+from core.ports import Hint, NewReply
 from core.types import Event, Message, Pending, Press, Session, SessionUpdate, User
 
 
@@ -20,13 +20,17 @@ class Closing:
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing somebody did: in which session, in which language to answer, and whether the session is the room's."""
+    """One thing somebody did: in which session, in which language to answer, and whether the session is the room's.
+
+    ``hints``: what it says of a person's taste, kept with whatever comes of it.
+    """
 
     event: Event
     session: Session
     language: str
     shared: bool
     closing: Closing | None = None
+    hints: tuple[Hint, ...] = ()
 
     @property
     def user(self) -> User:

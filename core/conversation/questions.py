@@ -181,6 +181,7 @@ def preferred(chosen: Preferences, command: Command, given: Mapping[str, str], w
         "check": chosen.check,
         "age": age and str(age),
     }
+    given = {**given, **({"surprise": "true"} if chosen.surprise and command.option("style") else {})}
     if command.takes_pictures:
         del own["size"]  # what is made of a picture keeps its shape, unless somebody says otherwise now
     return {name: value for name, value in own.items() if value and command.option(name)} | dict(given)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core import texts
-from core.types import Rater
+from core.settings import Settings
+from core.types import Place, Preferences, Rater
 
 MOST_NAMES, LONGEST_NAME = 8, 32
 """People who are named for each side, and characters of a name (our own rules)."""
@@ -30,6 +31,16 @@ def value(emoji: str, own: Mapping[str, float] | None = None) -> float | None:
     if plain in NEGATIVE:
         return -1.0
     return None
+
+
+def learns(settings: Settings, preferences: Preferences) -> bool:
+    """Whether ratings teach anything here, and anything is chosen by them."""
+    return settings.taste == "on" and preferences.taste != "off"
+
+
+def room_of(place: Place) -> str:
+    """The room whose taste counts beside one's own; empty where somebody is alone."""
+    return "" if place.private else place.home
 
 
 def told(raters: Sequence[Rater], language: str) -> str:

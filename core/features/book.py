@@ -20,7 +20,7 @@ from core.documents.picture_book import COVER, FEWEST, MOST, Book, Page, bound, 
 from core.errors import BadInput, FabulaError, Limited, Unavailable
 from core.features.export import replied_story
 from core.features.image import finished, share
-from core.features.steps import checking
+from core.features.steps import checking, tasting
 from core.features.steps import pages as book_pages
 from core.features.steps.pages import KEPT, living, page_request, pages_for
 from core.features.steps.painting import SAYS, Painted, draft_piece, notes_on
@@ -150,22 +150,24 @@ async def _fitting(hands: Hands, request: Request) -> int:
 
 
 async def make(job: Job, tools: Toolbox) -> None:
-    """Write (or take the story), lay it out, draw the sheet, then the pages. Steps: context, check beside text, easier, plan, sheet, page:….
+    """Write (or take the story), lay it out, draw the sheet, then the pages.
 
-    Where pages are looked at, each has the steps of ``look_over`` in its own.
+    Steps: context, taste, check beside text, easier, plan, sheet, page:…; where pages are looked at, each has the steps of ``look_over`` in its own.
     """
     context = await job.step("context", gather, tools, job.request)
-    text = await _text(job, tools, context)
+    told = tuple(piece.request for piece in context.sources)
+    factors = ("style",) if told else ("style", "tone")
+    (request,) = await tasting.chosen(job, tools, job.request, factors, given=told)
+    text = await _text(job, tools, request, context)
     job.show(Status(phase="thinking"))
-    planned = await job.step("plan", plan_book, tools, job.request, text)
+    planned = await job.step("plan", plan_book, tools, request, text)
     piece = planned.piece
-    await job.say("contents", living(piece, job.language, drawing=True, new=True), turns=said(job.request, piece))
-    await _draw(job, tools, planned)
+    await job.say("contents", living(piece, job.language, drawing=True, new=True), turns=said(request, piece))
+    await _draw(job, tools, request, planned)
 
 
-async def _text(job: Job, tools: Toolbox, context: Context) -> Piece:
+async def _text(job: Job, tools: Toolbox, request: Request, context: Context) -> Piece:
     """The story that is there, once it was looked at; else one that is written for so many pages."""
-    request = job.request
     if context.sources:
         await job.step(LOOK, check, tools, request, context)
         return context.sources[0]
@@ -261,9 +263,9 @@ def _of_story(request: Request, story: Piece) -> Piece:
     )
 
 
-async def _draw(job: Job, tools: Toolbox, planned: Planned) -> None:
+async def _draw(job: Job, tools: Toolbox, request: Request, planned: Planned) -> None:
     """Draw the sheet, then cover and pages side by side, and say them. One that is refused leaves its place open; raises where all failed."""
-    request, piece = job.request, planned.piece
+    piece = planned.piece
     book = the_book(piece)
     style = request.options.get("style")
     drawings = {
@@ -271,7 +273,7 @@ async def _draw(job: Job, tools: Toolbox, planned: Planned) -> None:
         for slot, page in enumerate(book.pages, 1)
     }
     every = list(drawings.values())
-    sheet = await sheet_for(job, tools, piece, book.looks, every)
+    sheet = await sheet_for(job, tools, piece, book.looks, every, request)
     spends = share(sheet.spends, len(every)) if sheet else ()
     book = book.model_copy(update={"sheet": sheet.id if sheet else ""})
     piece = bound(piece, book)
@@ -378,9 +380,9 @@ FEATURE = Feature(
     COMMAND,
     about="a picture book of 4 to 24 pages with a cover, whose characters stay the same: PDF, print PDF, EPUB and ZIP, each page can be changed",
     answer=asked,
-    recipes={"book": Recipe(make, costs)},
+    recipes={"book": Recipe(make, costs, version=2)},
     works=lambda: (Work(COMMAND, ("picture book", "storybook", "图画书", "故事书"), begin),),
-    verbs={"book": Verb(of_story, _TEXTS, whose="user", slow=True)},
+    verbs={"book": Verb(of_story, _TEXTS, whose="user", slow=True, tells=0.5)},
     says=(
         *SAYS,
         "book-cover",

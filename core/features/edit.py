@@ -15,6 +15,7 @@ from core.errors import BadInput
 from core.features.steps.changing import asked_beside, change_checked
 from core.features.steps.checking import CHECK
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
+from core.features.steps.tasting import liked
 from core.features.steps.toolbox import (
     Context,
     Toolbox,
@@ -93,8 +94,9 @@ async def edit(job: Job, tools: Toolbox) -> None:
         return await change_checked(job, tools, name, drawing, draft, part.sources, asked, part.region)
 
     job.show(Status(phase="drawing"))
+    hints = await liked(tools, request, *part.sources[:1])
     async with asked_beside(job, tools) as asked:
-        await paint_all(job, tools, drawings, paint, mentions=part.sources)
+        await paint_all(job, tools, drawings, paint, mentions=part.sources, hints=hints)
 
 
 async def understand(tools: Toolbox, request: Request, context: Context) -> Part:

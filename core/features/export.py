@@ -224,7 +224,7 @@ FEATURE = Feature(
     about="the story you reply to, or your last one, with its pictures as a file to keep",
     answer=export,
     recipes={"export": Recipe(put_together, nothing, looks=False)},
-    verbs={"export": Verb(save, frozenset({PieceKind.TEXT}), whose="user", slow=True)},
+    verbs={"export": Verb(save, frozenset({PieceKind.TEXT}), whose="user", slow=True, tells=0.5)},
     says=(
         "export-nothing",
         "export-words",

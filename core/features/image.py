@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -13,7 +14,7 @@ from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Op
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import Unavailable
-from core.features.steps import checking
+from core.features.steps import checking, tasting
 from core.features.steps.lettering import with_words_of
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
 from core.features.steps.sheets import draw_checked, kept_sheet
@@ -71,20 +72,24 @@ class Distilled(Paid):
 
 
 async def image(job: Job, tools: Toolbox) -> None:
-    """Draw an idea. Steps: context, check beside prompt, picture-1…n, each with those of ``look_over``."""
-    request = job.request
-    context = await job.step("context", gather, tools, request)
+    """Draw an idea. Steps: context, taste, check beside prompt, picture-1…n, each with those of ``look_over``."""
+    number = number_of(job.request)
+    context = await job.step("context", gather, tools, job.request)
     job.show(Status(phase="thinking"))
-    distilled = await beside_check(job, tools, context, lambda _: job.step("prompt", distil, tools, request))
-    number = number_of(request)
+    each = await tasting.chosen(job, tools, job.request, tasting.DRAWN, number=number)
+    request, shared = each[0], shared_by(each)
+    distilled = await beside_check(job, tools, context, lambda _: job.step("prompt", distil, tools, shared))
     brief = Brief(kind="picture", language=language_for(request, request.words), words=request.words)
-    drawings = [drawing_from(tools, request, distilled.prompt, slot, brief) for slot in range(1, number + 1)]
+    drawings = [
+        drawing_from(tools, one, of_its_own(one, shared, distilled.prompt), slot, brief)
+        for slot, one in enumerate(each, 1)
+    ]
     spends = share(distilled.spends, number)
     sheet = await kept_sheet(tools, request.options.get(SHEET, ""))
 
     async def paint(drawing: Drawing) -> Painted:
         caption, name = caption_of(request, drawing.prompt), f"picture-{drawing.slot}"
-        draft = draft_piece(request, drawing.prompt, caption=caption, spends=spends)
+        draft = draft_piece(each[drawing.slot - 1], drawing.prompt, caption=caption, spends=spends)
         draft = with_words_of(draft, context.sources)
         return await draw_checked(job, tools, name, drawing, draft, sheet, distilled.questions)
 
@@ -92,17 +97,41 @@ async def image(job: Job, tools: Toolbox) -> None:
     await paint_all(job, tools, drawings, paint, notes=notes)
 
 
+def shared_by(each: Sequence[Request]) -> Request:
+    """The request of which one prompt is made for several pictures: without a style or a composition in which they differ."""
+    first = each[0]
+    if len({(one.options.get("style"), tasting.leaning(one, "composition")) for one in each}) == 1 or not first.taste:
+        return first
+    options = {name: value for name, value in first.options.items() if name != "style"}
+    choices = tuple(one for one in first.taste.choices if one.factor not in tasting.VARIED)
+    return first.model_copy(update={"options": options, "taste": first.taste.model_copy(update={"choices": choices})})
+
+
+def of_its_own(request: Request, shared: Request, prompt: str) -> str:
+    """The shared prompt in the style and composition of one picture."""
+    if request.taste == shared.taste:
+        return prompt
+    language = language_for(request, request.words)
+    seen = prompts.composed(prompt, tasting.leaning(request, "composition"), language)
+    return prompts.styled(seen, request.options.get("style"), language)
+
+
 async def distil(tools: Toolbox, request: Request) -> Distilled:
     """Turn the idea into a picture prompt, unless the person wants their words as they are (``--raw``), or nothing comes of it."""
     language, style = language_for(request, request.words), request.options.get("style")
     raw = "raw" in request.options
-    brief = Brief(kind="picture", language=language, style=style)
+    brief = Brief(kind="picture", language=language, style=style, **wording(request))
     if raw and not checking.wanted(tools, request):
         return Distilled(prompt=finished(request, request.words, style, language))
     made = await helpers_prompt(tools, request, request.told, brief)
     said = "" if raw else made.prompt
     prompt = finished(request, said or request.words, style, language)
     return made.model_copy(update={"prompt": prompt, "as_said": not (said or raw)})
+
+
+def wording(request: Request) -> dict[str, Any]:
+    """How a prompt is worded, as facts of a brief."""
+    return {"phrasing": tasting.leaning(request, "phrasing"), "temperature": tasting.warmth(request)}
 
 
 def caption_of(request: Request, prompt: str) -> str:
@@ -112,7 +141,8 @@ def caption_of(request: Request, prompt: str) -> str:
 
 def finished(request: Request, prompt: str, style: str | None, language: str) -> str:
     """A prompt as it is drawn: in its style, and with what the picture shall do without."""
-    return prompts.without(prompts.styled(prompt, style, language), checking.unwanted(request), language)
+    seen = prompts.composed(prompt, tasting.leaning(request, "composition"), language)
+    return prompts.without(prompts.styled(seen, style, language), checking.unwanted(request), language)
 
 
 async def helpers_prompt(tools: Toolbox, request: Request, idea: str, brief: Brief) -> Distilled:
@@ -183,7 +213,7 @@ async def redraw(hands: Hands, here: Moment, pressed: Pressed) -> None:
 FEATURE = Feature(
     COMMAND,
     about="previews, then up to four pictures, with the prompt that was really used",
-    recipes={"image": Recipe(image, costs, version=2)},
-    verbs={"redraw": Verb(redraw, frozenset({PieceKind.PICTURE}), whose="owner", slow=True)},
+    recipes={"image": Recipe(image, costs, version=3)},
+    verbs={"redraw": Verb(redraw, frozenset({PieceKind.PICTURE}), whose="owner", slow=True, tells=-0.5)},
     says=(*SAYS, "note-as-said"),
 )

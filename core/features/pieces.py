@@ -8,6 +8,7 @@ from core.conversation.moment import Moment
 from core.documents import called
 from core.features.history import who_rated
 from core.features.steps.rating import rate
+from core.features.taste import reasons
 from core.rows import row, shown
 from core.types import RATED, Piece, PieceKind, Reply
 
@@ -42,6 +43,7 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
         told = ", ".join(f"{name} {value}" for name, value in sent.items())
         lines.append(texts.say("prompt-sent", language, sent=told))
     lines += _checked(piece, language)
+    lines += reasons(piece, language)
     if piece.parent and (parent := await hands.store.piece(piece.parent)):
         source = texts.shortened(parent.piece.caption or texts.say("your-photo", language))
         lines.append(texts.say("prompt-parent", language, parent=source))
@@ -115,12 +117,18 @@ FEATURE = Feature(
     verbs={
         "rate-up": Verb(rate, RATED),
         "rate-down": Verb(rate, RATED),
-        "pick": Verb(pick, frozenset({PieceKind.TEXT, PieceKind.PICTURE, PieceKind.DOCUMENT}), labelled=False),
+        "pick": Verb(
+            pick,
+            frozenset({PieceKind.TEXT, PieceKind.PICTURE, PieceKind.DOCUMENT}),
+            labelled=False,
+            tells=0.5,
+            among=True,
+        ),
         "prompt": Verb(tell_prompt, _PICTURES),
-        "original": Verb(give_original, _PICTURES),
-        "choose": Verb(choose, _SOURCES, whose="user", asked=True, slow=True, labelled=False),
+        "original": Verb(give_original, _PICTURES, tells=0.5),
+        "choose": Verb(choose, _SOURCES, whose="user", asked=True, slow=True, labelled=False, tells=0.5, among=True),
         "delete": Verb(delete, _ALL, whose="owner"),
-        "delete-yes": Verb(delete_it, _ALL, whose="owner", asked=True),
+        "delete-yes": Verb(delete_it, _ALL, whose="owner", asked=True, tells=-0.5),
         "delete-no": Verb(keep_it, _ALL, whose="owner", asked=True),
     },
     says=(

@@ -63,7 +63,7 @@ _BUTTONS = ("rate-up", "rate-down", "change-text", "export", "delete")
 def engine(shelf: Shelf) -> Feature:
     """What every recipe needs, whichever there are: how one is made, and the button that asks for what is missing."""
     return Feature(
-        recipes={COMMAND: Recipe(partial(make, shelf), costs)},
+        recipes={COMMAND: Recipe(partial(make, shelf), costs, version=2)},
         verbs={"recipe-fill": Verb(partial(_filled_in, shelf), slow=True, form=partial(_form, shelf))},
         works=lambda: map(_work, shelf.recipes.values()),
         says=(
@@ -257,7 +257,7 @@ async def _filled_in(shelf: Shelf, hands: Hands, here: Moment, pressed: Pressed)
 
 
 async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
-    """Make a work. Steps: recipe, context, check beside looks and text, mended, piece, prompt:…, picture:….
+    """Make a work. Steps: recipe, context, check beside looks and text, mended, piece, taste, prompt:…, picture:….
 
     The recipe is a step, so that a job which was begun with an earlier state of its file ends with that one.
     """

@@ -8,8 +8,9 @@ from core import prompts
 from core.brief import Brief
 from core.documents.posters import place_of
 from core.errors import FabulaError
-from core.features.image import Distilled, finished, helpers_prompt
+from core.features.image import Distilled, finished, helpers_prompt, wording
 from core.features.steps import checking as looking
+from core.features.steps import tasting
 from core.features.steps.filling import Task
 from core.features.steps.lettering import with_setting
 from core.features.steps.painting import Painted, draft_piece, draw, paint_each, redo
@@ -31,7 +32,9 @@ async def say_pictures(
     job: Job, tools: Toolbox, task: Task, told: Piece, planned: list[Shot], photo: tuple[Piece, ...]
 ) -> None:
     """Make the prompts, then the pictures, side by side. One that is refused leaves its place open, and a sentence says so."""
-    request = job.request
+    ideas = (*(shot.idea for shot in planned), *(value for value in task.values.values()))
+    factors = () if photo or any(shot.setting for shot in planned) else tasting.DRAWN
+    (request,) = await tasting.chosen(job, tools, job.request, factors, given=ideas)
 
     async def distilled(shot: Shot) -> Distilled:
         return await distil_shot(tools, request, task, shot)
@@ -102,7 +105,7 @@ async def distil_shot(tools: Toolbox, request: Request, task: Task, shot: Shot) 
     if task.recipe.pictures is None or not task.recipe.pictures.distil:
         return Distilled(prompt=plain)
     style = request.options.get("style")
-    brief = Brief(kind="picture", language=task.language, style=style)
+    brief = Brief(kind="picture", language=task.language, style=style, **wording(request))
     made = await helpers_prompt(tools, request, described(shot.idea, request.characters), brief)
     if not made.prompt or not checking.shows(made.prompt, shot.shows):
         return made.model_copy(update={"prompt": plain, "as_said": True})

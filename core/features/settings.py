@@ -13,13 +13,14 @@ from core.conversation.moment import Moment
 from core.errors import BadInput
 from core.types import Button, Preferences, Reply, SessionUpdate
 
-NAMES = ("style", "size", "quality", "number", "check", "language")
+NAMES = ("style", "size", "quality", "number", "check", "taste", "language")
 _OPTIONS = {
     "style": commands.STYLE,
     "size": commands.SIZE,
     "quality": commands.QUALITY,
     "number": commands.NUMBER,
     "check": commands.Option("check", "choice", ("off", "stories", "all")),
+    "taste": commands.Option("taste", "choice", ("off",)),
     "language": commands.LANG,
 }
 _NONE = "default"
@@ -104,7 +105,7 @@ def _label(name: str, value: object, language: str) -> str:
         return known.label(language) if known else str(value)
     if name == "number":
         return str(value)
-    return texts.say(f"value-{value}", language)
+    return texts.say("value-taste-off" if name == "taste" else f"value-{value}", language)
 
 
 async def settings(hands: Hands, here: Moment, parsed: Parsed) -> None:
@@ -154,7 +155,7 @@ async def _share(hands: Hands, here: Moment, value: str, replaces: str | None) -
 
 FEATURE = Feature(
     Command("settings", "choice", private=True, aliases=("设置",)),
-    about="your style, size, quality, number, checks and language, by buttons; `/settings session shared` for a whole room",
+    about="your style, size, quality, number, checks, taste and language, by buttons; `/settings session shared` for a whole room",
     answer=settings,
     verbs={
         "settings": Verb(show_setting, asked=True, labelled=False),
@@ -164,6 +165,7 @@ FEATURE = Feature(
         *("settings-title", "setting-line", "setting-default", "button-reset", "button-back"),
         *(f"setting-{name}{asked}" for name in NAMES for asked in ("", "-ask")),
         *(f"value-{value}" for name in ("size", "quality", "check", "language") for value in _OPTIONS[name].choices),
+        "value-taste-off",
         *(f"{key}-{value}" for key in ("session", "button-session") for value in ("own", "shared")),
     ),
 )

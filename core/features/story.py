@@ -12,8 +12,8 @@ from core.conversation.commands import LANG, QUALITY, SIZE, STYLE, Command, Opti
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import OperatorFault, Refused, Unavailable
-from core.features.image import finished, share
-from core.features.steps import checking
+from core.features.image import finished, share, wording
+from core.features.steps import checking, tasting
 from core.features.steps.casting import on_page
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
 from core.features.steps.plans import PicturePlan, Plan, QuestionedPicture, QuestionedPlan
@@ -32,7 +32,7 @@ from core.features.steps.toolbox import (
 from core.features.talk import Text, said, say_if_cut, write
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.jobs.budget import HISTORY, PROMPT, QUESTIONS
-from core.ports import Drawing, Show
+from core.ports import Drawing, Hint, Show
 from core.prompts.cast import described
 from core.rows import TEXT_VERBS, row
 from core.types import Piece, PieceKind, Reply, Request, Spend, Status, TextSoFar, Turn
@@ -77,11 +77,12 @@ _IDEA = 400
 
 
 async def story(job: Job, tools: Toolbox) -> None:
-    """Write a story, say it, then draw its moments. Steps: context, check beside text, easier, plan, sheet, picture-1…n."""
-    request = job.request
-    context = await job.step("context", gather, tools, request)
-    text = await _tell(job, tools, context, _brief(request, "story", request.words, request.words), (), request.told)
-    await _illustrate(job, tools, text.piece, int(request.options.get("pages", 1)))
+    """Write a story, say it, then draw its moments. Steps: context, taste, check beside text, easier, plan, sheet, picture-1…n."""
+    context = await job.step("context", gather, tools, job.request)
+    (request,) = await tasting.chosen(job, tools, job.request, (*tasting.DRAWN, "tone"))
+    brief = _brief(request, "story", request.words, request.words)
+    text = await _tell(job, tools, request, context, brief, (), request.told)
+    await _illustrate(job, tools, request, text.piece, int(request.options.get("pages", 1)))
 
 
 async def continue_story(job: Job, tools: Toolbox) -> None:
@@ -90,7 +91,10 @@ async def continue_story(job: Job, tools: Toolbox) -> None:
     parts = await so_far(tools, context.sources[0])
     brief = _brief(_told_as(job.request, parts), "continuation", parts[0].words, parts[0].request)
     words = job.request.told or texts.say("go-on", brief.language)
-    await _tell(job, tools, context, brief, _turns(parts), words, parent=context.sources[0].id)
+    hints = await tasting.liked(tools, job.request, context.sources[0])
+    await _tell(
+        job, tools, job.request, context, brief, _turns(parts), words, parent=context.sources[0].id, hints=hints
+    )
 
 
 async def revise(job: Job, tools: Toolbox) -> None:
@@ -98,7 +102,8 @@ async def revise(job: Job, tools: Toolbox) -> None:
     context = await job.step("context", gather, tools, job.request)
     parts = await so_far(tools, context.sources[0])
     brief = _brief(_told_as(job.request, parts), "revision", parts[0].words, parts[0].request)
-    await _tell(job, tools, context, brief, _turns(parts), job.request.told, parent=context.sources[0].id)
+    told = job.request.told
+    await _tell(job, tools, job.request, context, brief, _turns(parts), told, parent=context.sources[0].id)
 
 
 async def so_far(tools: Toolbox, told: Piece) -> tuple[Piece, ...]:
@@ -139,36 +144,41 @@ def _told_as(request: Request, parts: Sequence[Piece]) -> Request:
 
 
 async def illustrate(job: Job, tools: Toolbox) -> None:
-    """Draw a text that is already there. Steps: context, check, plan, sheet, picture-1…n."""
+    """Draw a text that is already there. Steps: context, check, taste, plan, sheet, picture-1…n."""
     context = await job.step("context", gather, tools, job.request)
     await job.step(LOOK, check, tools, job.request, context)
-    await _illustrate(job, tools, context.sources[0], int(job.request.options.get("pages", 1)))
+    told = context.sources[0]
+    (request,) = await tasting.chosen(job, tools, job.request, tasting.DRAWN, given=(told.request,))
+    await _illustrate(job, tools, request, told, int(request.options.get("pages", 1)))
 
 
 async def _tell(
     job: Job,
     tools: Toolbox,
+    request: Request,
     context: Context,
     brief: Brief,
     turns: tuple[Turn, ...],
     words: str,
     parent: str | None = None,
+    hints: tuple[Hint, ...] = (),
 ) -> Text:
     """Write, and say what was written before anything is drawn."""
     job.show(Status(phase="writing"))
 
     async def writing(show: Show) -> Text:
-        return await job.step("text", write, tools, job.request, brief, turns, words, show, parent)
+        return await job.step("text", write, tools, request, brief, turns, words, show, parent)
 
     text = await beside_check(job, tools, context, writing)
     if brief.age is not None and not text.cut and prompts.far_above(text.piece.words, brief.language, brief.age):
         job.show(Status(phase="writing"))
-        text = await job.step("easier", easier, tools, job.request, brief, text, job.show)
+        text = await job.step("easier", easier, tools, request, brief, text, job.show)
     buttons = row(TEXT_VERBS, text.piece.id, job.language)
     await job.say(
         "text",
         Reply(text=text.shown(job.language), pieces=(text.piece,), buttons=buttons),
         turns=said(job.request, text.piece),
+        hints=hints,
     )
     await say_if_cut(job, text)
     return text
@@ -189,9 +199,8 @@ async def easier(tools: Toolbox, request: Request, brief: Brief, text: Text, sho
     return Text(piece=kept.model_copy(update=paid_for), fitted=text.fitted, spends=again.spends)
 
 
-async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None:
+async def _illustrate(job: Job, tools: Toolbox, request: Request, told: Piece, pages: int) -> None:
     """Choose moments of a text and draw them; the pictures share their characters' look."""
-    request = job.request
     job.show(Status(phase="thinking"))
     plan = await job.step("plan", choose_moments, tools, request, told, pages)
     style, language = request.options.get("style"), language_for(request, told.words)
@@ -200,7 +209,7 @@ async def _illustrate(job: Job, tools: Toolbox, told: Piece, pages: int) -> None
         for slot, planned in enumerate(plan.pictures, 1)
     ]
 
-    sheet = await sheet_for(job, tools, told, plan.looks, drawings)
+    sheet = await sheet_for(job, tools, told, plan.looks, drawings, request)
     spends = share((*plan.spends, *(sheet.spends if sheet else ())), len(drawings))
 
     async def paint(drawing: Drawing) -> Painted:
@@ -219,7 +228,8 @@ async def choose_moments(tools: Toolbox, request: Request, told: Piece, pages: i
     """Let the helper choose the moments and fix how the characters look. Where nothing comes of it, the story's idea is drawn."""
     words = told.words
     style, age = request.options.get("style"), _age(request) or _age(told)
-    brief = Brief(kind="plan", language=language_for(request, words), style=style, pictures=pages, age=age)
+    language = language_for(request, words)
+    brief = Brief(kind="plan", language=language, style=style, pictures=pages, age=age, **wording(request))
     brief = checking.questioned(tools, request, brief)
     pictures: tuple[QuestionedPicture, ...]
     spends: tuple[Spend, ...]
@@ -260,6 +270,7 @@ def _brief(request: Request, kind: Literal["story", "continuation", "revision"],
         age=_age(request),
         style=options.get("style"),
         tone=options.get("tone") or prompts.tone_in(idea),
+        temperature=tasting.warmth(request),
     )
 
 
@@ -326,13 +337,13 @@ FEATURE = Feature(
     COMMAND,
     about="a story appears as it is written, then up to eight captioned pictures",
     recipes={
-        "story": Recipe(story, story_costs, version=2),
+        "story": Recipe(story, story_costs, version=3),
         "continue": Recipe(continue_story, continuation_costs, version=2),
         "revise": Recipe(revise, continuation_costs),
-        "illustrate": Recipe(illustrate, illustration_costs, version=2),
+        "illustrate": Recipe(illustrate, illustration_costs, version=3),
     },
     verbs={
-        "draw": Verb(draw_it, _TEXTS, whose="user", slow=True),
+        "draw": Verb(draw_it, _TEXTS, whose="user", slow=True, tells=0.5),
         "continue": Verb(continue_it, _TEXTS, whose="user", slow=True),
     },
     says=(*SAYS, "go-on", "note-cut", "note-as-said", "note-fewer-planned"),

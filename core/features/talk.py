@@ -5,6 +5,7 @@ from __future__ import annotations
 from core import prompts, texts
 from core.brief import Brief
 from core.conversation.feature import Feature
+from core.features.steps.tasting import WRITTEN, of_piece
 from core.features.steps.toolbox import Toolbox, beside_check, characters_of, gather, language_for, own_language
 from core.graphemes import cut
 from core.jobs import Estimator, Job, Paid, Recipe
@@ -91,6 +92,7 @@ async def write(
         parameters={"command": request.command, "options": dict(request.options), **characters_of(request)},
         parent=parent,
         spends=(written.spend,),
+        taste=of_piece(request, (*WRITTEN, "style")),
     )
     fitted = written.fitted if request.words else ()
     return Text(piece=piece, cut=written.cut, fitted=fitted, spends=(written.spend,))

@@ -11,6 +11,7 @@ from core.errors import BadInput
 from core.features.steps.changing import asked_beside, change_checked
 from core.features.steps.checking import CHECK
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
+from core.features.steps.tasting import liked
 from core.features.steps.toolbox import Toolbox, check, drawing_from, gather, language_for, number_of
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.ports import Drawing
@@ -45,8 +46,9 @@ async def vary(job: Job, tools: Toolbox) -> None:
         draft = draft_piece(request, prompt, caption=caption, parent=source.id)
         return await change_checked(job, tools, f"picture-{drawing.slot}", drawing, draft, (source,), asked)
 
+    hints = await liked(tools, request, source)
     async with asked_beside(job, tools) as asked:
-        await paint_all(job, tools, drawings, paint, mentions=(source,))
+        await paint_all(job, tools, drawings, paint, mentions=(source,), hints=hints)
 
 
 async def vary_it(hands: Hands, here: Moment, pressed: Pressed) -> None:

@@ -22,7 +22,7 @@ from core.jobs.budget import Costs
 from core.jobs.each import OF_ALL, in_order, refusal, refused_before
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import new_reply, private_language
-from core.ports import Change, Outlet, Store
+from core.ports import Change, Hint, Outlet, Store
 from core.types import (
     KeptJob,
     KeptPiece,
@@ -30,12 +30,15 @@ from core.types import (
     Pending,
     Piece,
     PieceKind,
+    Preferences,
+    Preview,
     Progress,
     Reply,
     Request,
     SessionUpdate,
     Spend,
     Status,
+    Tasted,
     TextSoFar,
     Turn,
     Value,
@@ -102,17 +105,25 @@ class Job:
         self._restarted = journal is not None
         self._journal = journal or {}
         self._may_pay = may_pay
-        self._older = older
+        self._older = self.older = older
         self._numbered = older and kept.recipe == NUMBERED
         self._progressed = progressed
         self._turn = turn
         self.became: KeptJob | None = None
+        self.taste: Tasted | None = None
+        self.previewed = False
         self.so_far = ""
         self._names: set[str] = set()
         self._keeping: set[asyncio.Future[None]] = set()
         self._said: set[str] = {"failure", "end"}
         self._status = Status(phase="thinking")
         self._count = (0, 0)
+
+    older: bool
+    """Whether it was begun by another version of its recipe, whose journal it goes on with."""
+
+    taste: Tasted | None
+    """How it is made, where its person's taste may learn from it; ``previewed``: whether they have seen something of a picture."""
 
     so_far: str
     """The words of a text that its person has read while it is written, and that is not said yet."""
@@ -240,6 +251,8 @@ class Job:
             done, total = self._count
             about = self.request.words if self.request.plain else ""
             progress = progress.model_copy(update={"done": done, "total": total, "about": about})
+        if isinstance(progress, Preview):
+            self.previewed = True
         if isinstance(progress, TextSoFar):
             self.so_far = progress.text
         self._outlet.show(self.id, self.request, progress)
@@ -270,11 +283,13 @@ class Job:
         revised: tuple[Piece, ...] = (),
         character: Named | None = None,
         style: Named | None = None,
+        hints: tuple[Hint, ...] = (),
     ) -> None:
         """Say something durably: the reply, its pieces and what it changes in the session are committed together, once.
 
         ``pending`` is a question with which the job ends: what its person says next answers it. A ``ticket`` waits for a form. ``revised`` are
-        pieces that were said before, as they are now. ``character`` and ``style`` are kept from then on.
+        pieces that were said before, as they are now. ``character`` and ``style`` are kept from then on. ``hints``: what making this says of
+        somebody's taste.
 
         ``name`` is used once in a recipe, so that what is said stays the same thing whatever else comes to be said before it.
         """
@@ -288,10 +303,13 @@ class Job:
         request = self.request
         changed: dict[str, object] = {"turns": turns, "last_picture": last_picture, "pending": pending}
         changed |= {"asked": self._asked, "character": character, "style": style, "ticket": ticket}
+        if "surprise" in request.options:  # it was for this one
+            changed["preferences"] = Preferences(surprise=None)
         change = Change(
             job_open=self.id,
             session=SessionUpdate.model_validate({"key": request.session, **changed}),
             revised=revised,
+            hints=hints,
             pieces=tuple(
                 KeptPiece(
                     piece=piece,

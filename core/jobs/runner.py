@@ -18,7 +18,7 @@ from core.jobs.handle import LOOK, Job, Recipe, Unreadable
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.queue import Queue, Queued
 from core.jobs.replies import failure, new_reply
-from core.ports import Bound, Bounds, Change, NewReply, Outlet, Store
+from core.ports import Bound, Bounds, Change, Hint, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id
 
 STARTS = 5
@@ -135,7 +135,15 @@ class JobRunner:
     async def _cancelled(self, job: KeptJob, change: Change) -> bool:
         handle = self._handles.get(job.id)
         half = rescue.half(job.id, handle.request, handle.so_far) if handle else _NOTHING
-        update = {"session": half.session, "pieces": half.pieces, "replies": (*half.replies, *change.replies)}
+        update: dict[str, object] = {
+            "session": half.session,
+            "pieces": half.pieces,
+            "replies": (*half.replies, *change.replies),
+        }
+        if handle and handle.taste and handle.previewed:  # who stops what they see does not like it
+            room = "" if job.request.place.private else job.request.place.home
+            person = job.request.author.key
+            update["hints"] = (Hint(about=job.id, user=person, value=-0.5, room=room, taste=handle.taste),)
         if await self.commits.make(change.model_copy(update=update)) is None:
             return False
         meters.ended(job, JobState.CANCELLED, time.time() - job.created)

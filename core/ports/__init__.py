@@ -1,6 +1,6 @@
 """What the core needs from outside, as protocols. Whoever implements one maps foreign errors to ``core.errors`` where the foreign call is made."""
 
-from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, InboxRow, NewReply, Rating, Spent
+from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, Hint, InboxRow, NewReply, Rating, Spent
 from core.ports.chats import EventLog, EventRow, Outlet, Standing
 from core.ports.files import Fetcher, KeptBytes, Media, MediaFile
 from core.ports.services import (
@@ -16,7 +16,7 @@ from core.ports.services import (
     Writer,
     Written,
 )
-from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Timers
+from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Tastes, Timers
 
 __all__ = [
     "FITS",
@@ -32,6 +32,7 @@ __all__ = [
     "EventRow",
     "Fetcher",
     "Fit",
+    "Hint",
     "Inbox",
     "InboxRow",
     "Jobs",
@@ -53,6 +54,7 @@ __all__ = [
     "Spent",
     "Standing",
     "Store",
+    "Tastes",
     "Timers",
     "Writer",
     "Written",

@@ -11,6 +11,7 @@ from core.types import (
     Reply,
     Request,
     SessionUpdate,
+    Tasted,
     Timer,
     Value,
 )
@@ -31,7 +32,8 @@ class NewReply(Value):
 class Rating(Value):
     """What one person says of pieces by an emoji of a ``value``: given, taken back, or (``added`` is ``None``) the other way round than it is now.
 
-    ``instead_of`` is an emoji that it takes the place of. ``name`` is how that person is called, ``home`` the chat (``Place.home``) they said it in.
+    ``instead_of`` is an emoji that it takes the place of. ``name`` is how that person is called, ``home`` the chat (``Place.home``) they said it in,
+    ``room`` the same where others are there. ``teaches``: whether it counts for their taste.
     """
 
     pieces: tuple[str, ...]
@@ -42,6 +44,23 @@ class Rating(Value):
     instead_of: str = ""
     name: str = ""
     home: str = ""
+    room: str = ""
+    teaches: bool = True
+
+
+class Hint(Value):
+    """What somebody's doing says of a piece that they were shown, from -1 to 1, as long as they do not rate it. ``room``: where, if others are there.
+
+    ``taste`` is how it was made, where there is no such piece any more, or not yet. ``against``: further pieces of which it says the contrary, half
+    as much.
+    """
+
+    about: str
+    user: str
+    value: float
+    room: str = ""
+    taste: Tasted | None = None
+    against: tuple[str, ...] = ()
 
 
 class Change(Value):
@@ -55,7 +74,8 @@ class Change(Value):
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
     announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
-    as they are from now on. ``asks`` wait for a word; the change counts only while its ``answered_ask`` still does.
+    as they are from now on. ``asks`` wait for a word; the change counts only while its ``answered_ask`` still does. ``hints`` are what is done with
+    pieces says of somebody's taste, each of them once.
     """
 
     inbox: tuple[str, ...] = ()
@@ -69,6 +89,7 @@ class Change(Value):
     pieces: tuple[KeptPiece, ...] = ()
     revised: tuple[Piece, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    hints: tuple[Hint, ...] = ()
     replies: tuple[NewReply, ...] = ()
     timers: tuple[Timer, ...] = ()
     cancelled_timers: tuple[str, ...] = ()

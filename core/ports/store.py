@@ -8,6 +8,7 @@ from typing import Protocol
 from core.keep import USUAL
 from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, InboxRow, Spent
 from core.types import (
+    Count,
     KeptJob,
     KeptPiece,
     KeptReply,
@@ -249,7 +250,27 @@ class Living(Protocol):
         ...
 
 
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Living, Protocol):
+class Tastes(Protocol):
+    """What people's ratings, and what they do with pieces, say of their taste."""
+
+    async def taste(self, user: str, room: str, kind: str) -> Sequence[Count]:
+        """What is known for a choice: a person's own counts, those of their room (empty where they are alone), and everybody's. One statement."""
+        ...
+
+    async def own_taste(self, user: str) -> Sequence[Count]:
+        """How a person likes each arm that they have said something of, over all kinds of work."""
+        ...
+
+    async def drop_taste(self, user: str, factor: str, arm: str) -> None:
+        """Forget what was learnt of one arm from a person, also where others' taste was made of it."""
+        ...
+
+    async def reset_taste(self, user: str) -> None:
+        """Forget all that was learnt from a person, likewise. Their ratings stay what they are."""
+        ...
+
+
+class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Living, Tastes, Protocol):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.brief import Brief
 from core.prompts.ages import age_in
 from core.prompts.checks import asked_absent, asked_same, change_for, odd_one, with_all, without
+from core.prompts.leanings import COMPOSITIONS, PHRASINGS, USUAL, arms, composed, names_style, names_view
 from core.prompts.level import far_above, for_children, level_of
 from core.prompts.pages import page_length
 from core.prompts.readers import ANYBODY, readers_of
@@ -17,20 +18,27 @@ from core.prompts.styles import STYLES, Style, find_style, style_aliases, style_
 from core.prompts.tones import TONES, tone_in, tone_words
 
 __all__ = [
+    "COMPOSITIONS",
     "EASIER",
+    "PHRASINGS",
     "STYLES",
     "TONES",
+    "USUAL",
     "Style",
     "age_in",
+    "arms",
     "asked_absent",
     "asked_same",
     "change_for",
+    "composed",
     "edited",
     "far_above",
     "find_style",
     "for_children",
     "instructions",
     "level_of",
+    "names_style",
+    "names_view",
     "object_in_words",
     "odd_one",
     "page_length",
@@ -75,6 +83,7 @@ def instructions(brief: Brief) -> str:
         "styles": ", ".join(STYLES),
         "style": style_words(brief.style, brief.language) or None,
         "tones": ", ".join(TONES),
+        "phrasing": PHRASINGS.get(brief.phrasing or ""),
         **_telling(brief),
     }
     lines = (_kept(line, values) for line in _text(brief.kind))

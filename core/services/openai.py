@@ -114,7 +114,7 @@ class Connection:
         """The facts of a task as a header of its request, in ASCII; for the embedded server alone, which reads no prose."""
         if brief is None or not self.is_embedded:
             return {}
-        facts = brief.model_dump(exclude_none=True, exclude={"style", "own", "without"})
+        facts = brief.model_dump(exclude_none=True, exclude={"style", "own", "without", "phrasing", "temperature"})
         if "words" in facts:
             facts["words"] = facts["words"][:_BRIEF_WORDS]
         return {"extra_headers": {_BRIEF_HEADER: json.dumps(facts, separators=(",", ":"))}}

@@ -63,7 +63,7 @@ class OpenAIWriter:
             "messages": [{"role": "system", "content": instructions}, *map(_message, turns)],
             "stream": True,
             "stream_options": {"include_usage": True},
-            **model.parameters("writer"),
+            **model.parameters("writer", brief.temperature if brief else None),
             **self._beside(brief),
         }
 
@@ -106,7 +106,9 @@ class OpenAIWriter:
         """
         model = self._catalogue.text(thrift.model("text", self._model) if growing else self._helper)
         content = await asyncio.to_thread(_content, text, pictures)
-        manner_of = model.parameters("writer") if growing else model.parameters("helper", _EXTRACT_TEMPERATURE)
+        warmth = brief.temperature if brief else None
+        usual = None if growing else _EXTRACT_TEMPERATURE
+        manner_of = model.parameters("writer" if growing else "helper", usual if warmth is None else warmth)
         own = {**self._own(model, person), **manner_of, **self._beside(brief)}
         if growing:
             own |= {"stream": True, "stream_options": {"include_usage": True}}

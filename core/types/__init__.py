@@ -12,6 +12,7 @@ from core.types.progress import Preview, Progress, Status, TextSoFar
 from core.types.replies import AnyButton, Button, DeepLink, KeptReply, Link, Reply
 from core.types.requests import JobState, KeptJob, Request
 from core.types.sessions import KEPT_QUESTIONS, Offer, Pending, Preferences, Sent, Session, SessionUpdate, Turn
+from core.types.taste import Chosen, Count, Tasted
 from core.types.timers import Timer
 from core.types.values import Value, new_id
 
@@ -24,6 +25,8 @@ __all__ = [
     "Cast",
     "Checked",
     "Choice",
+    "Chosen",
+    "Count",
     "DeepLink",
     "Document",
     "Event",
@@ -60,6 +63,7 @@ __all__ = [
     "Spend",
     "Status",
     "Submission",
+    "Tasted",
     "TextSoFar",
     "Timer",
     "Turn",

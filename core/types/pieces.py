@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from core.types.checks import Checked
 from core.types.people import Place
+from core.types.taste import Tasted
 from core.types.values import Value, new_id
 
 
@@ -97,6 +98,7 @@ class Piece(Value):
     region: str | None = None
     spends: tuple[Spend, ...] = ()
     checked: Checked | None = None
+    taste: Tasted | None = None
 
     @model_validator(mode="before")
     @classmethod

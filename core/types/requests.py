@@ -10,6 +10,7 @@ from pydantic import Field
 from core.types.characters import Cast, told
 from core.types.events import FileRef
 from core.types.people import Place, User
+from core.types.taste import Tasted
 from core.types.values import Value
 
 
@@ -19,7 +20,7 @@ class Request(Value):
     ``quote`` are the words of the message that it answers. ``denied`` is why what it answers may not be used by this person (the code of the error).
     ``plain``: it was said in plain words and understood, so what begins is told along with how far it is. ``characters``: those that it names.
     ``beyond``: the rules whose limits it may exceed, since it goes on cheaper or an administrator allowed it; ``models``: what is used in place of
-    the usual ones (``core.thrift``).
+    the usual ones (``core.thrift``). ``taste``: what was chosen for its person of what it leaves open, while it is carried out.
     """
 
     command: str
@@ -42,6 +43,7 @@ class Request(Value):
     characters: tuple[Cast, ...] = ()
     beyond: tuple[str, ...] = ()
     models: Mapping[str, str] = Field(default_factory=dict)
+    taste: Tasted | None = None
 
     @property
     def called(self) -> str:

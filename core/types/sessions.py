@@ -24,7 +24,11 @@ KEPT_QUESTIONS = 50
 
 
 class Preferences(Value):
-    """What ``/settings`` keeps. ``None`` means: not chosen, the operator's default or the platform's word holds."""
+    """What ``/settings`` keeps. ``None`` means: not chosen, the operator's default or the platform's word holds.
+
+    ``taste``: whether ratings teach anything here. ``fixed``: arms of other factors of taste that are set for good. ``surprise``: the next request
+    is to be something new.
+    """
 
     style: str | None = None
     size: str | None = None
@@ -32,6 +36,9 @@ class Preferences(Value):
     language: str | None = None
     number: int | None = None
     check: str | None = None
+    taste: str | None = None
+    fixed: Mapping[str, str] | None = None
+    surprise: bool | None = None
 
 
 class Turn(Value):

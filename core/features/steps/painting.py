@@ -12,12 +12,13 @@ from core.checks import is_checked
 from core.errors import BadInput, FabulaError, OperatorFault, StorageFault, Unavailable
 from core.features.steps.casting import Troupe, troupe
 from core.features.steps.lettering import bare, lettered, with_words_of
+from core.features.steps.tasting import DRAWN, of_piece
 from core.features.steps.toolbox import Toolbox, all_that_succeed, characters_of, keep_picture, language_for
 from core.jobs import OUT_OF_REACH, Job, Paid, until_kept
 from core.pictures import canvas as canvases
 from core.pictures import masks
 from core.pictures.work import in_thread
-from core.ports import FITS, Drawing, Fit, Painting, Show
+from core.ports import FITS, Drawing, Fit, Hint, Painting, Show
 from core.rows import pictures_row
 from core.types import Picture, Piece, PieceKind, Preview, Progress, Reply, Request, Spend, Status, Turn
 from core.types.characters import PICTURES_EACH
@@ -139,10 +140,11 @@ async def paint_all(
     mentions: tuple[Piece, ...] = (),
     notes: Sequence[str] = (),
     priced: bool = False,
+    hints: tuple[Hint, ...] = (),
 ) -> None:
     """Make several pictures together, telling first what it will cost where that is much, and afterwards what went differently, ``notes`` first.
 
-    ``priced``: what it costs was told already.
+    ``priced``: what it costs was told already. ``hints``: what making them says of somebody's taste.
 
     One that fails does not lose the others: they are said, with a sentence about the missing ones.
     """
@@ -150,7 +152,7 @@ async def paint_all(
         await say_if_dear(job, tools, drawings)
     job.show(Status(phase="drawing", usual=max(tools.painter.usual_seconds(drawing) for drawing in drawings)))
     painted, failed = await all_that_succeed(paint(drawing) for drawing in drawings)
-    await _say_pictures(job, tools, painted, failed, mentions, notes)
+    await _say_pictures(job, tools, painted, failed, mentions, notes, hints)
 
 
 async def paint_each(
@@ -219,6 +221,7 @@ async def _say_pictures(
     failed: Sequence[FabulaError],
     mentions: tuple[Piece, ...],
     notes: Sequence[str],
+    hints: tuple[Hint, ...] = (),
 ) -> None:
     pieces = await lettered(job, tools, [result.piece for result in painted])
     language = job.language
@@ -244,6 +247,7 @@ async def _say_pictures(
             ),
         ),
         last_picture=pieces[0].id,
+        hints=hints,
     )
 
 
@@ -290,4 +294,5 @@ def draft_piece(
         parent=parent,
         spends=spends,
         parameters={"command": request.command, "options": dict(request.options), **characters_of(request)},
+        taste=of_piece(request, DRAWN),
     )

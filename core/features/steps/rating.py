@@ -20,6 +20,8 @@ async def rate(hands: Hands, here: Moment, pressed: Pressed) -> None:
         user=here.user.key,
         name=here.user.shown_name,
         home=here.event.place.home,
+        room=ratings.room_of(here.event.place),
+        teaches=ratings.learns(hands.settings, here.session.preferences),
         emoji=emoji,
         value=ratings.value(emoji),
         added=None,

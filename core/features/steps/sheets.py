@@ -29,19 +29,24 @@ class Sheet(Paid):
 
 
 async def sheet_for(
-    job: Job, tools: Toolbox, told: Piece, looks: Sequence[tuple[str, str]], drawings: Sequence[Drawing]
+    job: Job,
+    tools: Toolbox,
+    told: Piece,
+    looks: Sequence[tuple[str, str]],
+    drawings: Sequence[Drawing],
+    request: Request,
 ) -> Piece | None:
     """The sheet for the drawings of a text, in the step ``sheet``; ``None`` where there is none. What all will cost is told first.
 
-    Characters that are kept by name have pictures of their own: it shows the others.
+    Characters that are kept by name have pictures of their own: it shows the others. ``request``: the job's, as it is carried out.
     """
-    looks = await unshown(tools, job.request, looks)
+    looks = await unshown(tools, request, looks)
     if not looks or not draws_from_sheet(tools.settings, tools.painter, len(drawings)):
         await say_if_dear(job, tools, drawings)
         return None
-    await say_if_dear(job, tools, (*drawings, _drawing(tools, job.request, told, looks)), sources=1)
+    await say_if_dear(job, tools, (*drawings, _drawing(tools, request, told, looks)), sources=1)
     job.show(Status(phase="drawing"))
-    return (await job.step("sheet", draw_sheet, tools, job.request, told, tuple(looks), job.show)).piece
+    return (await job.step("sheet", draw_sheet, tools, request, told, tuple(looks), job.show)).piece
 
 
 async def draw_sheet(

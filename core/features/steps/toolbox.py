@@ -10,6 +10,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import numpy as np
+
 from core.brief import Brief
 from core.conversation.feature import Work
 from core.conversation.limits import FILE_LIMIT
@@ -36,6 +38,7 @@ class Toolbox:
 
     ``rooms``: bytes of the largest file that every place of a platform takes; none where there is no limit, or larger ones are handed out by a link.
     ``works``: the kinds of work that plain words may ask for, by name, as they are now.
+    ``dice``: what lots are drawn with for what somebody left open.
     """
 
     writer: Writer
@@ -48,6 +51,7 @@ class Toolbox:
     secret: bytes
     rooms: Mapping[str, int] = field(default_factory=dict)
     works: Callable[[], Mapping[str, Work]] = dict
+    dice: np.random.Generator = field(default_factory=np.random.default_rng)
 
     def pseudonym(self, user: User) -> str:
         """What stands for a person toward a service."""

@@ -1,0 +1,205 @@
+"""How fast ratings teach: simulated people of hidden taste, through the real store and the real choice; nothing is drawn.
+
+A person likes a combination by a logistic taste: of the arms of a style, a wording and a temperature each adds something, which is in part that of
+their cluster (three) and in part their own. They say 👍 or 👎 by chance of that. Measured is the share of the best combination's chance that the
+ten choices before the n-th had, also where one factor was tried at random; those that are left blank, to compare with, are told apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core import taste
+from core.ports import Change, Rating
+from core.types import Chosen, KeptPiece, Piece, PieceKind, Place, Tasted
+from storage.opening import Storage, open_storage
+
+PEOPLE, POPULATIONS, RATINGS, AT = 50, 4, 100, (10, 20, 50, 100)
+DRIFTS_AT = 50
+SPREAD = {"style": (1.2, 0.6), "phrasing": (0.7, 0.4), "temperature": (0.5, 0.3)}
+"""Of each factor the deviation of what a cluster likes, and of what is one's own."""
+KINDS = ("picture", "story", "product")
+
+
+@dataclass(frozen=True)
+class World:
+    """A population: how many styles there are, whether tastes change, and whether they depend on the kind of work."""
+
+    styles: int = 12
+    drifts: bool = False
+    by_kind: bool = False
+    learns: bool = True
+    in_room: bool = False
+
+    @property
+    def arms(self) -> dict[str, tuple[str, ...]]:
+        """Its factors."""
+        numbers = {"style": self.styles, "phrasing": 4, "temperature": 5}
+        return {name: tuple(f"{name}{place}" for place in range(number)) for name, number in numbers.items()}
+
+
+class Somebody:
+    """A person whose taste nobody knows but the simulation."""
+
+    def __init__(self, name: str, world: World, clusters: Mapping[str, np.ndarray], dice: np.random.Generator) -> None:
+        self.name, self.world, self.dice = name, world, dice
+        self._clusters = clusters
+        self.tastes = {kind: self._drawn() for kind in (KINDS if world.by_kind else KINDS[:1])}
+        self.shares: list[float] = []
+        self.blank: list[bool] = []
+
+    def _drawn(self) -> dict[str, np.ndarray]:
+        which = int(self.dice.integers(3))
+        return {
+            factor: SPREAD[factor][0] * self._clusters[factor][which]
+            + SPREAD[factor][1] * self.dice.standard_normal(len(arms))
+            for factor, arms in self.world.arms.items()
+        }
+
+    def drift(self) -> None:
+        self.tastes = {kind: self._drawn() for kind in self.tastes}
+
+    def liking(self, kind: str, choices: Sequence[Chosen]) -> float:
+        """The chance that they like it."""
+        of = self.tastes[kind]
+        return _logistic(sum(of[one.factor][self.world.arms[one.factor].index(one.arm)] for one in choices))
+
+    def best(self, kind: str) -> float:
+        return _logistic(sum(float(values.max()) for values in self.tastes[kind].values()))
+
+
+def _logistic(value: float) -> float:
+    return float(1 / (1 + np.exp(-value)))
+
+
+async def rate_once(storage: Storage, person: Somebody, number: int, room: str) -> None:
+    """One request with everything open: a choice, a piece, a rating."""
+    kinds = list(person.tastes)
+    kind = kinds[number % len(kinds)]
+    user = f"web:{person.name}"
+    if person.world.learns:
+        counts = await storage.store.taste(user, room, kind)
+        choices = taste.choose(person.world.arms, counts, kind, person.dice)
+    else:
+        drawn = {factor: str(person.dice.choice(arms)) for factor, arms in person.world.arms.items()}
+        choices = tuple(Chosen(factor=factor, arm=arm) for factor, arm in drawn.items())
+    chance = person.liking(kind, choices)
+    person.shares.append(chance / person.best(kind))
+    person.blank.append(any(one.why == "blank" for one in choices))
+    value = 1.0 if person.dice.random() < chance else -1.0
+    piece = Piece(kind=PieceKind.PICTURE, taste=Tasted(kind=kind, choices=choices))
+    place = Place(platform="web", chat=room or person.name)
+    kept = KeptPiece(piece=piece, place=place, author=user, session=f"web:{person.name}::1", created=time.time())
+    rating = Rating(pieces=(piece.id,), user=user, emoji="👍", value=value, added=True, room=room)
+    await storage.store.commit(Change(pieces=(kept,)))
+    await storage.store.commit(Change(ratings=(rating,)))
+
+
+async def live(folder: Path, world: World, seed: int, people: int = PEOPLE, newcomers: int = 0) -> list[Somebody]:
+    """A population that rates side by side; ``newcomers`` come to its room when all others are through."""
+    dice = np.random.default_rng(seed)
+    clusters = {factor: dice.standard_normal((3, len(arms))) for factor, arms in world.arms.items()}
+    room = "web:room" if world.in_room else ""
+    storage = await open_storage(folder)
+    async with storage:
+        crowd = [
+            Somebody(f"p{place}", world, clusters, np.random.default_rng([seed, place])) for place in range(people)
+        ]
+        for number in range(RATINGS):
+            if world.drifts and number == DRIFTS_AT:
+                for person in crowd:
+                    person.drift()
+            await asyncio.gather(*(rate_once(storage, person, number, room) for person in crowd))
+        new = [
+            Somebody(f"n{place}", world, clusters, np.random.default_rng([seed, 1000 + place]))
+            for place in range(newcomers)
+        ]
+        for person in new:
+            for number in range(AT[0]):
+                await rate_once(storage, person, number, room)
+    return new or crowd
+
+
+def shares_at(people: Sequence[Somebody], at: int, *, every: bool = False) -> tuple[float, float]:
+    """The mean share in the ten choices before the n-th, and half of its 95 % interval; of ``every`` one, or of those that were not left blank."""
+    each = [
+        statistics.fmean(found)
+        for person in people
+        if (found := [person.shares[place] for place in range(at - 10, at) if every or not person.blank[place]])
+    ]
+    return statistics.fmean(each), 1.96 * statistics.stdev(each) / len(each) ** 0.5
+
+
+async def populations(world: World, number: int = POPULATIONS, **details: int) -> list[Somebody]:
+    """The people of several populations."""
+    people = []
+    for seed in range(number):
+        with tempfile.TemporaryDirectory() as folder:
+            people += await live(Path(folder), world, seed, **details)
+    return people
+
+
+async def one_choice() -> float:
+    """Milliseconds of one choice where everything has been rated, with its reading."""
+    from core.prompts import arms
+
+    with tempfile.TemporaryDirectory() as folder:
+        async with await open_storage(Path(folder)) as storage:
+            everything, dice = arms(), np.random.default_rng(1)
+            for user in ("web:1", "web:2"):
+                for number in range(max(map(len, everything.values()))):
+                    choices = tuple(Chosen(factor=name, arm=of[number % len(of)]) for name, of in everything.items())
+                    piece = Piece(kind=PieceKind.PICTURE, taste=Tasted(kind="picture", choices=choices))
+                    kept = KeptPiece(
+                        piece=piece, place=Place(platform="web", chat="1"), author=user, session="1", created=0
+                    )
+                    given = Rating(pieces=(piece.id,), user=user, emoji="👍", value=1, added=True, room="web:room")
+                    await storage.store.commit(Change(pieces=(kept,)))
+                    await storage.store.commit(Change(ratings=(given,)))
+            began = time.perf_counter()
+            for _ in range(200):
+                counts = await storage.store.taste("web:1", "web:room", "picture")
+                taste.choose(everything, counts, "picture", dice)
+            return (time.perf_counter() - began) / 200 * 1000
+
+
+def table() -> list[str]:
+    """Everything, as lines of a table."""
+    lines = [
+        "| people | n = 10 | 20 | 50 | 100 | with what is left blank, at 50 | over no learning at 50 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    worlds = {
+        "12 styles": World(),
+        "40 styles": World(styles=40),
+        "12 styles, tastes change at 50": World(drifts=True),
+        "12 styles, tastes by kind of work": World(by_kind=True),
+    }
+    for name, world in worlds.items():
+        people = asyncio.run(populations(world))
+        none = shares_at(
+            asyncio.run(populations(World(styles=world.styles, by_kind=world.by_kind, learns=False), 2)), 50
+        )[0]
+        cells = [f"{mean:.2f} ± {half:.2f}" for mean, half in (shares_at(people, at) for at in AT)]
+        every = shares_at(people, 50, every=True)[0]
+        lines.append(f"| {name} | {' | '.join(cells)} | {every:.2f} | × {every / none:.2f} |")
+        print(lines[-1], flush=True)
+    new = asyncio.run(populations(World(in_room=True), people=30, newcomers=25))
+    mean, half = shares_at(new, AT[0])
+    lines.append(f"| a newcomer in a room of 30 | {mean:.2f} ± {half:.2f} | | | | | |")
+    lines.append(
+        f"\nOne choice, with everything rated: {asyncio.run(one_choice()):.2f} ms, one statement (and one for the settings of the chat)."
+    )
+    return lines
+
+
+if __name__ == "__main__":
+    print("\n".join(table()))

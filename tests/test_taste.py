@@ -1,0 +1,150 @@
+"""The laws of taste: what is counted, taken out, estimated and chosen; and the words that leave nothing to choose."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import prompts, taste
+from core.types import Count
+
+ARMS = ("usual", "a", "b", "c")
+VALUES = st.sampled_from([-4, -2, -1, 1, 2, 4])
+COUNTS = st.lists(
+    st.builds(
+        Count,
+        whose=st.sampled_from(["own", "room", "all"]),
+        kind=st.sampled_from(["", "story"]),
+        factor=st.just("style"),
+        arm=st.sampled_from([*ARMS, "one that went"]),
+        good=st.floats(0, 1e6),
+        bad=st.floats(0, 1e6),
+    ),
+    max_size=12,
+)
+
+
+@given(st.lists(st.tuples(VALUES, st.integers(0, 9))), st.randoms())
+@settings(max_examples=60)
+def test_counts_are_never_negative_and_what_is_put_in_is_taken_out_exactly(rated, chance) -> None:
+    kept = taste.Kept()
+    for value, tick in rated:
+        kept = taste.counted(kept, 0, value, tick)
+    chance.shuffle(rated)
+    for value, tick in rated:
+        kept = taste.counted(kept, value, 0, tick)
+        assert min(kept.good, kept.bad, kept.warm_good, kept.warm_bad) >= 0
+    assert (kept.good, kept.bad) == (0, 0)
+
+
+@given(st.lists(VALUES, max_size=30), st.randoms())
+@settings(max_examples=40)
+def test_order_does_not_matter_without_discount(values, chance) -> None:
+    def end(of: list[int]) -> tuple[float, float]:
+        kept = taste.Kept()
+        for value in of:
+            kept = taste.counted(kept, 0, value, 0)
+        return kept.warm_good, kept.warm_bad
+
+    shuffled = list(values)
+    chance.shuffle(shuffled)
+    assert end(values) == end(shuffled)
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000))
+def test_a_persons_share_is_capped_and_keeps_its_proportion(good: int, bad: int) -> None:
+    one, other = taste.share(good, bad)
+    assert 0 <= one <= good and 0 <= other <= bad and one + other == min(good + bad, taste.CAP)
+    if good + bad > taste.CAP:
+        assert abs(one / taste.CAP - good / (good + bad)) <= 0.5 / taste.CAP
+
+
+@given(COUNTS, st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_every_arm_keeps_its_floor_and_nothing_is_nan(counts, seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    found = taste.estimate("style", ARMS, counts, "story")
+    assert np.isfinite(found.means).all() and np.isfinite(found.deviations).all()
+    assert ((found.means >= 0) & (found.means <= 1)).all()
+    best = taste.shares(found, dice.standard_normal((taste.LOTS, len(ARMS))))
+    for factors in (1, 3):
+        chances = taste.propensities(best, factors)
+        assert chances.sum() == pytest.approx(1) and (chances >= taste.EXPLORED / factors / len(ARMS) - 1e-12).all()
+        assert chances[0] >= taste.BLANK
+    for one in taste.choose({"style": ARMS}, counts, "story", dice):
+        assert one.arm in ARMS and one.propensity is not None and 0 < one.propensity <= 1
+
+
+def test_lots_fall_as_their_propensity_says() -> None:
+    counts = [Count("own", "", "style", "a", 6, 1), Count("own", "", "style", "b", 5, 1)]
+    dice = np.random.default_rng(7)
+    made = [taste.choose({"style": ARMS, "tone": ARMS}, counts, "", dice)[0] for _ in range(3000)]
+    for arm in ARMS:  # the inverse propensities of what was chosen add up to the number of choices
+        weight = sum(1 / one.propensity for one in made if one.arm == arm and one.propensity)
+        assert weight / len(made) == pytest.approx(1, abs=0.25)
+
+
+def test_who_never_rated_gets_what_is_usual_but_for_one_factor_now_and_then() -> None:
+    dice = np.random.default_rng(3)
+    arms = prompts.arms()
+    made = [taste.choose(arms, [], "picture", dice) for _ in range(600)]
+    others = [sum(one.arm != prompts.USUAL for one in each) for each in made]
+    assert max(others) == 1
+    assert 0.05 < sum(others) / len(made) < 0.12
+
+
+def test_three_dislikes_in_a_row_of_what_was_chosen_as_liked_begin_anew() -> None:
+    run = 0
+    for value, why, expected in (
+        (-4, "liked", (1, False)),
+        (-4, "new", (1, False)),
+        (4, "liked", (0, False)),
+        (-4, "liked", (1, False)),
+        (-2, "liked", (2, False)),
+        (-4, "liked", (0, True)),
+    ):
+        assert taste.run_after(run, value, why) == expected
+        run = expected[0]
+
+
+def test_several_pictures_differ_from_the_first_in_one_factor_each() -> None:
+    dice = np.random.default_rng(5)
+    arms = {name: prompts.arms()[name] for name in ("style", "composition", "phrasing")}
+    for number in (1, 2, 4):
+        first = taste.choose(arms, [], "picture", dice)
+        trial = {name: arms[name] for name in ("composition", "style")}
+        every = taste.varied(first, number, trial, [], "picture", dice)
+        assert len(every) == number and every[0] == first and len(set(every)) == number
+        for other in every[1:]:
+            assert sum(one.arm != two.arm for one, two in zip(first, other, strict=True)) == 1
+        assert taste.varied(first, number, {}, [], "picture", dice) == [first] * number
+
+
+@pytest.mark.parametrize(
+    ("words", "style", "view"),
+    [
+        ("a cat on a roof", False, False),
+        ("an artichoke and a partridge", False, False),
+        ("a watercolour of a cat", True, False),
+        ("a cat, pencil sketch", True, False),
+        ("a cat in the manner of Dürer", True, False),
+        ("a PHOTO of a harbour", True, False),
+        ("ukiyo-e waves", True, False),
+        ("a close-up of a beetle", False, True),
+        ("a town seen from above", False, True),
+        ("一只猫的特写", False, True),
+        ("屋顶上的猫", False, False),
+        ("水彩画的猫", True, False),
+        ("像素风格的城堡", True, False),
+        ("a" * 5000, True, True),
+    ],
+)
+def test_words_that_name_a_style_or_a_view(words: str, style: bool, view: bool) -> None:
+    assert (prompts.names_style(words), prompts.names_view(words)) == (style, view)
+
+
+@given(st.sampled_from([alias for one in prompts.STYLES.values() for alias in (one.name, *one.aliases)]))
+def test_every_name_of_every_style_is_seen(name: str) -> None:
+    assert prompts.names_style(f"a cat, {name}, at dusk") and prompts.names_style(f"一只猫，{name}")
