@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -27,7 +27,7 @@ from bots.platform import Webhook
 from bots.platforms import CONNECTS
 from bots.web import inbound as web
 from bots.web.app import create_app
-from bots.web.door import WebDoor
+from bots.web.door import Vouches, WebDoor
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
 from bots.web.server import WebServer, protocol, widen
@@ -134,6 +134,7 @@ class Program:
     inbound: web.WebInbound
     shelf: Shelf
     webhooks: tuple[Webhook, ...] = ()
+    vouching: Mapping[str, Vouches] = field(default_factory=dict)
 
     @property
     def door(self) -> WebDoor:
@@ -150,6 +151,7 @@ class Program:
             Links(self.settings, self.storage.store),
             self.shelf,
             self.webhooks,
+            self.vouching,
         )
 
 
@@ -201,7 +203,8 @@ async def running(
         for chore in _chores(settings, services, storage, later, clock):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
-        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, shelf, webhooks)
+        vouching = {one.name: one.vouches for one in platforms if one.vouches}
+        yield Program(settings, storage, manager, runner, delivery, intake, hub, inbound, shelf, webhooks, vouching)
 
 
 def _toolbox(

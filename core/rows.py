@@ -9,14 +9,21 @@ from core import texts
 from core.settings import Settings
 from core.types import AnyButton, Button, Link, Piece, PieceKind, Reply
 
-PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete")
+PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "paint", "redraw", "prompt", "original", "delete")
 TEXT_VERBS = ("rate-up", "rate-down", "draw", "book", "continue", "change-text", "export", "delete")
-LETTERED_VERBS = ("rate-up", "rate-down", "set-words", "pdf", "vary", "edit", "redraw", "prompt", "original", "delete")
+LETTERED_VERBS = (
+    *("rate-up", "rate-down", "set-words", "pdf", "vary", "edit", "paint", "redraw", "prompt", "original", "delete"),
+)
 DIAGRAM_VERBS = ("rate-up", "rate-down", "set-words", "pdf", "original", "delete")
 ASKED_VERBS = ("delete-yes", "delete-no")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
 CHARACTER_VERBS = ("rate-up", "rate-down", "character-rename", "character-redraw", "character-card", "character-forget")
-PHOTO_VERBS = ("edit", "vary")
+PHOTO_VERBS = ("edit", "paint", "vary")
+PAGE_VERBS = ("paint",)
+"""What opens a page of ours, and is shown only where one can be opened."""
+
+PAINTED = "painted"
+"""What was sent from the page to paint on. No message has a button with it: it comes with a ticket, or it does nothing."""
 
 
 SETTING, DIAGRAM = "setting", "diagram"

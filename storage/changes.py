@@ -20,7 +20,7 @@ from core.types import (
     SessionUpdate,
     User,
 )
-from storage import money, timers
+from storage import money, tickets, timers
 from storage.ratings import carry_out
 from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
@@ -81,6 +81,7 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
         _revise(change.revised, connection)
         timers.set_all(change.timers, connection)
         timers.end(change.cancelled_timers, now, connection)
+        tickets.add(change.tickets, connection)
     if change.inbox:
         connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
     return said

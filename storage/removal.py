@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select,
 from sqlalchemy.sql.dml import Delete
 
 from core.types import Session
-from storage import living, made, money, quotes, tables, timers
+from storage import living, made, money, quotes, tables, tickets, timers
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
 from storage.values import load
@@ -62,6 +62,7 @@ def delete_piece(piece: str, now: float, connection: Connection) -> None:
         _blank(along, connection)
     said = (inbox.c.user == author) & inbox.c.handled.is_not(None) & (inbox.c.payload != text("''"))
     connection.execute(update(inbox).where(said).values(payload=""))
+    tickets.drop(piece, author or "", connection)
     quotes.unquote([piece, *copies], homes, now, connection)
 
 
@@ -106,7 +107,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
         )
     ).all()
     money.remember(user, now, connection)
-    for table in (jobs, inbox, replies, tables.ratings, tables.events, tables.living):
+    for table in (jobs, inbox, replies, tables.ratings, tables.events, tables.living, tables.tickets):
         connection.execute(delete(table).where(table.c.user == user))
     timers.forget(user, connection)
     connection.execute(delete(pieces).where(pieces.c.author == user))
@@ -175,7 +176,16 @@ def sweep_media(now: float, connection: Connection) -> bool:
     return len(rows) == AT_ONCE
 
 
-SWEEPS = (money.sweep_quotas, sweep_inbox, sweep_steps, sweep_replies, sweep_timers, living.sweep, sweep_media)
+SWEEPS = (
+    money.sweep_quotas,
+    sweep_inbox,
+    sweep_steps,
+    sweep_replies,
+    sweep_timers,
+    living.sweep,
+    tickets.sweep,
+    sweep_media,
+)
 """What a sweep does, a transaction at a time."""
 
 

@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
 from storage.tables import chats, inbox, insert, installation, jobs, pieces, receipts, replies, shown, spends, steps
+from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
 from storage.values import load
 
@@ -99,7 +100,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(SqlTimers, Store):
+class SqlStore(SqlTickets, SqlTimers, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
 from bots.platform import Webhook
-from bots.web import chats, coming_in, pages, pieces, programs, shared
+from bots.web import chats, coming_in, pages, paint, pieces, programs, shared
 from bots.web.access import Access
 from bots.web.door import WebDoor
 from bots.web.forms import Uploads
@@ -18,6 +18,7 @@ ROUTERS = (
     *(pages.open_routes, coming_in.open_routes, pages.routes, chats.routes, pieces.routes, coming_in.routes),
     programs.routes,
     shared.routes,
+    paint.routes,
 )
 """Made once, when they are imported: what they need of a running program is in its application's ``state``."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from fastapi import Request
@@ -18,6 +18,9 @@ from core.ports import EventLog, MediaFile, Store
 from core.recipes.form import RecipeFile
 from core.settings import Settings
 from core.types import Piece
+
+Vouches = Callable[[str], str | None]
+"""Reads what a platform tells a page of ours that it opens: for whom, by their id."""
 
 
 class Sight(Protocol):
@@ -66,7 +69,7 @@ class ServedMedia(Protocol):
 
 @dataclass(frozen=True)
 class WebDoor:
-    """Everything the routes need."""
+    """Everything the routes need. ``vouching``: the platforms that tell a page for whom they opened it."""
 
     settings: Settings
     store: Store
@@ -79,6 +82,7 @@ class WebDoor:
     links: Links
     recipes: Recipes
     webhooks: tuple[Webhook, ...] = ()
+    vouching: Mapping[str, Vouches] = field(default_factory=dict)
 
 
 def door_of(request: Request) -> WebDoor:

@@ -16,7 +16,7 @@ from core.jobs import JobRunner
 from core.locks import Locks
 from core.ports import Change, NewReply, Outlet, Rating, Standing, Store
 from core.settings import Settings
-from core.types import Event, Message, Press, Reply, Request, SessionUpdate, Submission
+from core.types import Event, Message, Press, Reply, Request, SessionUpdate, Submission, Ticket
 
 
 class Desk:
@@ -66,11 +66,16 @@ class Desk:
         *replies: Reply,
         update: SessionUpdate | None = None,
         ratings: tuple[Rating, ...] = (),
+        tickets: tuple[Ticket, ...] = (),
         end: bool = True,
     ) -> None:
-        """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
+        """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together.
+
+        ``tickets``: those that the replies let their person onto pages by.
+        """
         said = (*replies, Reply(end=True)) if end else replies
-        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
+        said_here = self.addressed(here, said)
+        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=said_here, tickets=tickets)
         await self._runner.commits.make(_closing(here, change))
 
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
@@ -108,12 +113,13 @@ class Desk:
             }
         )
 
-    async def accept(self, here: Moment, request: Request) -> None:
-        """Turn a request into a job, if the person's limits allow it."""
+    async def accept(self, here: Moment, request: Request, job: str = "") -> None:
+        """Turn a request into a job, if the person's limits allow it. ``job``: the name that it is looked for by; the same one is begun once."""
         request = await cast.brought(self._store, here.session, request)
         commands.check_length(request.words)
         sent = sent_with(request)
-        job = self._runner.job(request)
+        new_job = self._runner.job(request)
+        new_job = new_job.model_copy(update={"id": job}) if job else new_job
         answered = here.pending is not None
         update = None
         if answered or sent:
@@ -121,7 +127,7 @@ class Desk:
         notes: tuple[NewReply, ...] = ()
         if isinstance(here.event, Message) and here.event.partial:
             notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
-        change = Change(inbox=here.event.inbox, session=update, new_job=job, replies=notes)
+        change = Change(inbox=here.event.inbox, session=update, new_job=new_job, replies=notes)
         bounds = self._limits.bounds(request, _press(here))
         bound = await self._runner.accept(_closing(here, change), bounds)
         if bound == "pressed-twice":
@@ -148,8 +154,8 @@ def _closing(here: Moment, change: Change) -> Change:
 
 
 def _press(here: Moment) -> str:
-    """What names the press of a button: who pressed which one under which message. Empty for anything else, also for a form: each says something."""
+    """What names the press of a button: who pressed which one under which message. Empty for anything else, also for a form, or what comes from a page: each says something."""
     press = here.event
-    if not isinstance(press, Press) or isinstance(press, Submission):
+    if not isinstance(press, Press) or isinstance(press, Submission) or press.ticket:
         return ""
     return f"{press.user.key} {press.place.home} {press.message} {press.action}"

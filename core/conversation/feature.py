@@ -70,7 +70,7 @@ class Verb:
     something new of it (``user``), its ``owner`` or an administrator. ``asked``: it answers a question or belongs to a menu, so only the person
     who was asked may press it. ``slow``: it begins a job, or a question that leads to one. ``labelled``: it is called by the sentence
     ``button-<verb>``; else by what it stands for, as a number. ``form``: what is asked before it is done; where a platform shows no forms, field
-    by field. One that also asks ``in_chat`` is done without its form there.
+    by field. One that also asks ``in_chat`` is done without its form there. ``page``: the page of ours that it opens, in place of doing anything.
     """
 
     do: Callable[[Hands, Moment, Pressed], Awaitable[None]]
@@ -81,6 +81,7 @@ class Verb:
     labelled: bool = True
     form: Callable[[Hands, Moment, Pressed], Awaitable[Form]] | None = None
     in_chat: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,11 @@ class Repertoire:
         """Whether a button asks something before it is done, where that can be shown over the chat."""
         verb = self.verbs.get(action.partition(":")[0])
         return verb is not None and verb.form is not None
+
+    def has_page(self, action: str) -> bool:
+        """Whether a button opens a page of ours."""
+        verb = self.verbs.get(action.partition(":")[0])
+        return verb is not None and bool(verb.page)
 
     def needs_form(self, action: str) -> bool:
         """Whether a button asks something before it is done that it does not ask in the chat."""

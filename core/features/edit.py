@@ -42,8 +42,11 @@ COMMAND = Command(
 )
 
 
-_OWN_OPTIONS = ("region", "invert", "painted", "as-is")
-"""What no person chose: the region agreed to, whether it is inverted, the painted copy of the photo, whether what looks like paint is none."""
+_OWN_OPTIONS = ("region", "invert", "painted", "as-is", "feather")
+"""What no person chose: the region agreed to, whether it is inverted, the painted copy of the photo, whether what looks like paint is none.
+
+``feather``: over how many pixels inside the region the change fades in.
+"""
 
 _LATELY = 6
 """Newest pieces of a session among which the photo is looked for that somebody painted over."""

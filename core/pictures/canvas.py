@@ -22,6 +22,10 @@ COARSE_EDGE, COARSE_SCALE = 512, 0.8
 """Pixels of the shorter edge, and canvas pixels for one of the photo, below which (both) detail is lost that mattered: letters, faces."""
 
 
+FEATHER_MOST = 64
+"""Pixels of a photo over which a change may fade in, at most (our own rule)."""
+
+
 @dataclass(frozen=True)
 class Canvas:
     """Where a scaled photo lies on the picture that a model is sent and draws."""

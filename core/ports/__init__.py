@@ -16,7 +16,7 @@ from core.ports.services import (
     Writer,
     Written,
 )
-from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Timers
+from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Tickets, Timers
 
 __all__ = [
     "FITS",
@@ -51,6 +51,7 @@ __all__ = [
     "Spent",
     "Standing",
     "Store",
+    "Tickets",
     "Timers",
     "Writer",
     "Written",

@@ -12,6 +12,7 @@ from core.types import (
     Place,
     Reply,
     SessionUpdate,
+    Ticket,
     Timer,
     Value,
 )
@@ -55,7 +56,7 @@ class Change(Value):
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
     announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
-    as they are from now on.
+    as they are from now on. ``tickets`` let people onto pages of ours.
     """
 
     inbox: tuple[str, ...] = ()
@@ -71,6 +72,7 @@ class Change(Value):
     replies: tuple[NewReply, ...] = ()
     timers: tuple[Timer, ...] = ()
     cancelled_timers: tuple[str, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
 
 
 class ComingTimer(Value):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.ports.changes import Bound, Bounds, Change, ComingTimer, InboxRow, Spent
 from core.types import (
+    JobState,
     KeptJob,
     KeptPiece,
     KeptReply,
@@ -15,6 +16,7 @@ from core.types import (
     Score,
     Session,
     Spend,
+    Ticket,
 )
 
 
@@ -228,6 +230,22 @@ class Timers(Protocol):
         ...
 
 
+class Tickets(Protocol):
+    """What lets people onto pages of ours. Tickets are made by a ``Change``."""
+
+    async def ticket(self, ticket: str) -> Ticket | None:
+        """A ticket by its id, unless it is over."""
+        ...
+
+    async def use_ticket(self, ticket: str, filled: Mapping[str, str], row: InboxRow) -> bool:
+        """Keep what was sent by a ticket, with the update that it makes; ``False`` where something was sent before, or it is over."""
+        ...
+
+    async def outcome(self, ticket: Ticket, media: str) -> tuple[JobState | None, KeptPiece | None]:
+        """How the job of a ticket stands (``None``: there is none yet; one that was refused has failed), and the newest piece that was made with these bytes."""
+        ...
+
+
 class Living(Protocol):
     """The messages that show a changing thing."""
 
@@ -236,7 +254,7 @@ class Living(Protocol):
         ...
 
 
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Living, Protocol):
+class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Protocol):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:

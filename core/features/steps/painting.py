@@ -105,7 +105,8 @@ async def redo(
     painting = await tools.painter.edit(cast.asked, [*sent, *cast.pictures], mask, _hiding(show) if hidden else show)
     made = {"picture": await _keep(tools, request, painting.data)}
     if own_shape:
-        composed = await _compose(datas[0], painting.data, canvas, part)
+        feather = request.options.get("feather")
+        composed = await _compose(datas[0], painting.data, canvas, part, int(feather) if feather else None)
         if composed != painting.data:
             # The model's own file is kept beside ours: it carries its marks of origin.
             made = {"picture": await _keep(tools, request, composed), "own": made["picture"]}
@@ -254,10 +255,12 @@ async def _keep(tools: Toolbox, request: Request, data: bytes) -> Picture:
         raise
 
 
-async def _compose(photo: bytes, answer: bytes, canvas: canvases.Canvas, part: masks.Region | None) -> bytes:
+async def _compose(
+    photo: bytes, answer: bytes, canvas: canvases.Canvas, part: masks.Region | None, feather: int | None
+) -> bytes:
     """Put the answer into the photo; raises as ``_keep`` does."""
     try:
-        return await in_thread(canvases.compose, photo, answer, canvas, part)
+        return await in_thread(canvases.compose, photo, answer, canvas, part, feather)
     except BadInput as error:
         raise Unavailable("answer-unreadable", spent=True) from error
 
