@@ -75,7 +75,7 @@ async def post_reaction(request: Request, chat: str, body: schemas.ReactionBody)
 
 @routes.post("/actions", status_code=202, summary="Press a button", responses=TURNED_AWAY)
 async def post_action(request: Request, chat: str, body: schemas.ActionBody) -> schemas.Accepted:
-    """What a button of a message does; where it asks something first, its form is in the answer, and where it opens a page to paint on, the ticket for that."""
+    """What a button of a message does; where it asks something first, its form is in the answer; where it opens a page, its ticket."""
     door, access = door_of(request), access_of(request)
     user = await access.actor(request, chat, body.user)
     asked = await door.inbound.press(chat, user, body.message, body.action)

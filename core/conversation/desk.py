@@ -154,7 +154,10 @@ def _closing(here: Moment, change: Change) -> Change:
 
 
 def _press(here: Moment) -> str:
-    """What names the press of a button: who pressed which one under which message. Empty for anything else, also for a form, or what comes from a page: each says something."""
+    """What names the press of a button: who pressed which one under which message.
+
+    Empty for anything else, also for a form, and for what comes from a page: each says something.
+    """
     press = here.event
     if not isinstance(press, Press) or isinstance(press, Submission) or press.ticket:
         return ""

@@ -242,7 +242,10 @@ class Tickets(Protocol):
         ...
 
     async def outcome(self, ticket: Ticket, media: str) -> tuple[JobState | None, KeptPiece | None]:
-        """How the job of a ticket stands (``None``: there is none yet; one that was refused has failed), and the newest piece that was made with these bytes."""
+        """How the job of a ticket stands, and the newest piece that was made with these bytes.
+
+        ``None``: there is no job yet; one that was refused before it began has failed.
+        """
         ...
 
 

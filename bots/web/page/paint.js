@@ -255,7 +255,7 @@ function built(root, page) {
     element("div", { class: "paint-desk" }, ui.stage, ui.result),
     say(element("p", { class: "visually-hidden", id: "paint-keys" }), "page-paint-keys"),
     element("div", { class: "paint-foot" },
-      row("paint-tools", ...TOOLS.map((name) => tool(name)), ui.sizes, ui.tolerances, tool("more", { "aria-expanded": "false", "aria-controls": "paint-drawer" })),
+      row("paint-tools", ...TOOLS.map((name) => tool(name)), tool("more", { "aria-expanded": "false", "aria-controls": "paint-drawer" }), ui.sizes, ui.tolerances),
       ui.drawer,
       element("div", { class: "paint-said" }, ui.status, ui.count), ui.on, ui.form));
   return ui;
