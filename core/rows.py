@@ -18,6 +18,9 @@ DIAGRAM_VERBS = ("rate-up", "rate-down", "set-words", "pdf", "original", "delete
 ASKED_VERBS = ("delete-yes", "delete-no")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
 CHARACTER_VERBS = ("rate-up", "rate-down", "character-rename", "character-redraw", "character-card", "character-forget")
+BACK_VERBS = ("step-back", "compare")
+"""What can be done with a picture that was made from another one."""
+
 PHOTO_VERBS = ("edit", "paint", "vary")
 PAGE_VERBS = ("paint",)
 """What opens a page of ours, and is shown only where one can be opened."""
@@ -31,10 +34,15 @@ SETTING, DIAGRAM = "setting", "diagram"
 
 
 def picture_verbs(piece: Piece) -> tuple[str, ...]:
-    """What can be done with a picture: one with words over it, or made of nothing else, offers to change them."""
+    """What can be done with a picture: one with words over it, or made of nothing else, offers to change them, one that was
+    changed to go back."""
     if DIAGRAM in piece.parameters:
         return DIAGRAM_VERBS
-    return LETTERED_VERBS if SETTING in piece.parameters else PICTURE_VERBS
+    if piece.kind is PieceKind.PHOTO:
+        return PHOTO_VERBS
+    verbs = LETTERED_VERBS if SETTING in piece.parameters else PICTURE_VERBS
+    changed = piece.parent and piece.parameters.get("command") in ("edit", "vary")
+    return (*verbs[:2], *BACK_VERBS, *verbs[2:]) if changed else verbs
 
 
 def row(verbs: Iterable[str], piece: str, language: str) -> tuple[Button, ...]:

@@ -104,6 +104,15 @@ async def test_what_was_painted_changes_and_nothing_else_and_once(services: Embe
         assert (await page.ask(path="/result")).content == await ann.picture(made)
         assert len([one for one in await studio.requests() if one["endpoint"] == "images.edits"]) == 1
 
+        again = await ann.says("/edit and a scarf")  # of the newest; then back to that, and on from there
+        await ann.presses(*again.action("step-back"))
+        other = await ann.says("/edit and a kite")
+        assert {one["parent"] for one in (*again.pictures, *other.pictures)} == {made["id"]}
+        told = (await ann.says("/history")).replies
+        chain = [drawn.pictures[0], made, other.pictures[0]]
+        assert [one["id"] for one in told[1]["thumbnails"]] == [one["id"] for one in chain]
+        assert all(words in told[1]["text"] for words in ("a fox", "a red hat", "and a kite"))
+
         on = (await page.ask("POST", "/again")).json()
         assert (await Page(studio.url, on["ticket"]).ask()).json()["piece"] == made["id"]
         # nothing comes by a button that no message has, nor by a form that no ticket belongs to
@@ -124,7 +133,7 @@ async def test_what_was_painted_changes_and_nothing_else_and_once(services: Embe
         assert (gone.status_code, gone.json()["code"]) in ((404, "paint-ticket"), (404, "piece-gone"))
         clock.move(25 * 3600)
         assert (await fresh.sends(good)).json()["code"] == "paint-ticket", "after a day it is over"
-        assert len([one for one in await studio.requests() if one["endpoint"] == "images.edits"]) == 1
+        assert len([one for one in await studio.requests() if one["endpoint"] == "images.edits"]) == 3
 
 
 async def test_another_persons_ticket_opens_nothing(services: EmbeddedProcess, tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ const ENOUGH = 3; // screen pixels that a finger moves before it is drawn on
 export function hands({ view, stage, tool, done, resize, ring }) {
   const fingers = new Map();
   let stroke = null; // the one that is being made
-  let before = null; // the mask as it was when it began
   let pinch = null;
   let space = false;
   let cursor = null; // where the keyboard is, on the stage
@@ -28,7 +27,6 @@ export function hands({ view, stage, tool, done, resize, ring }) {
     const { kind, erase, radius, tolerance } = tool();
     const [px, py] = view.at(x, y);
     if (kind === "tap") return { kind, x: px, y: py, tolerance, erase: erase || take };
-    if (kind === "brush") before = view.mask.bits.slice();
     return { kind, erase: erase || take, points: [px, py], ...(kind === "brush" ? { radius: Math.round((radius / view.scale) * 10) / 10 } : {}) };
   };
 
@@ -58,7 +56,6 @@ export function hands({ view, stage, tool, done, resize, ring }) {
     draw();
     const made = stroke;
     stroke = null;
-    before = null;
     ring.shape(null);
     if (!made) return;
     const enough = { box: 4, lasso: 6 }[made.kind] ?? 0;
@@ -68,12 +65,12 @@ export function hands({ view, stage, tool, done, resize, ring }) {
 
   const cancel = () => {
     if (!stroke) return;
-    if (before && stroke.drawn) {
-      view.mask.bits.set(before);
+    if (stroke.drawn) {
+      view.mask.redraw();
       view.show();
     }
     cancelAnimationFrame(frame);
-    [stroke, before, waiting, frame] = [null, null, [], 0];
+    [stroke, waiting, frame] = [null, [], 0];
     ring.shape(null);
   };
 
