@@ -27,6 +27,15 @@ def painted(size: tuple[int, int], box: tuple[int, int, int, int]) -> bytes:
     return encoded(bits)
 
 
+def plain(size: tuple[int, int], number: int) -> bytes:
+    """A photo of one colour with a bar in it, told from others by its number."""
+    image = Image.new("RGB", size, (40 + 9 * number, 200 - 9 * number, 90))
+    image.paste((250, 240, 20), (20, 20, 60, size[1] - 20))
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
 def encoded(bits: NDArray[np.bool_]) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(bits).save(stream, "PNG", transparency=1)

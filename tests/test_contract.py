@@ -54,7 +54,9 @@ async def test_an_edit_with_photo_and_mask_together(served: Studio, talker: Talk
     assert paid(await served.requests()) == []
     done = await talker.presses(*said.button("region-use"))
     assert opened(done.pictures[0]).size == (451, 300)
-    compared = await talker.presses(*done.button("compare"), expect={"web": 1, "discord": 2}.get(talker.place.platform, 3))
+    compared = await talker.presses(
+        *done.button("compare"), expect={"web": 1, "discord": 2}.get(talker.place.platform, 3)
+    )
     assert len(compared.pictures) == 2, "before and after"
     back = await talker.presses(*done.button("step-back"))
     assert [opened(picture).size for picture in back.pictures] == [(451, 300)] and back.with_picture.action("edit")

@@ -6,6 +6,7 @@ import re
 import signal
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -23,11 +24,12 @@ from core.types import KeptReply, PageLink, Place, Reply
 from discord_people import hosted, meeting
 from embedded.process import EmbeddedProcess
 from killed import program
-from painter import PUBLIC, Page, encoded, init_data, page_for, painted, pixels, ticket_for
+from painter import PUBLIC, Page, encoded, init_data, page_for, painted, pixels, plain, ticket_for
+from standins.discord.client import File
 from standins.discord.process import DiscordProcess
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
-from studio import paid, studio_at
+from studio import Answer, paid, studio_at
 from telegram_talker import quiet, somebody, unlimited, until_answered
 from timed import MovedClock
 
@@ -287,3 +289,76 @@ async def test_on_discord_a_link_opens_it(
             ada.channel, lambda room: len([one for one in room.messages if one.files]) == 2, user=ada.user, seconds=30
         )
         assert len(paid(await studio.requests())) == 2
+        cups = {
+            name: File(f"{name}.png", plain((320, 240 + 16 * place), place))
+            for place, name in enumerate(("photo", "photo-2"))
+        }
+        await people.slash(ada.user, ada.channel, "image", idea="both cups on one table", **cups)
+        await people.until(
+            ada.channel, lambda room: len([one for one in room.messages if one.files]) == 3, user=ada.user, seconds=30
+        )
+        sent = (await studio.requests("images.edits"))[-1]["params"]["image"]
+        assert [one["height"] for one in sent][1:] == [256] and len(sent) == 2, (
+            "each attachment is an option, in their order"
+        )
+
+
+async def test_several_pictures_larger_ones_and_things_removed(services: EmbeddedProcess, tmp_path: Path) -> None:
+    """One studio for all that a command does with pictures beside one photo and its mask; what reaches the service is looked at."""
+    async with studio_at(tmp_path, services) as studio:
+        ann = await studio.person()
+        sizes = [(320 + 16 * number, 256) for number in range(16)]
+        photos = [plain(size, number) for number, size in enumerate(sizes)]
+
+        async def asked(words: str, *files: bytes, **details: Any) -> tuple[Answer, list[dict[str, Any]]]:
+            await studio.begin()
+            answer = await ann.says(words, *files, **details)
+            drawn = [one for one in await studio.requests() if one["endpoint"].startswith("images.")]
+            return answer, [
+                one | {"sources": one["params"].get("image", []), "mask": one["params"].get("mask")} for one in drawn
+            ]
+
+        for command in ("/image", "/edit"):
+            answer, (sent,) = await asked(f"{command} the cup from the second photo on the table of the first", *photos)
+            assert answer.pictures and sent["endpoint"] == "images.edits"
+            assert [(one["width"], one["height"]) for one in sent["sources"][1:]] == sizes[1:], (
+                "all sixteen, in their order"
+            )
+        answer, (sent,) = await asked("/blend a quiet garden", *photos[:3])
+        assert len(sent["sources"]) == 3 and "a quiet garden" in sent["prompt"]
+        message, redraw = answer.action("redraw")
+        await studio.begin()
+        again = await ann.presses(message, redraw)
+        assert again.pictures and len((await studio.requests("images.edits"))[0]["params"]["image"]) == 3
+        for words, files, code in (
+            ("/blend", photos[:1], "blend-number"),
+            ("/blend", photos[:6], "blend-number"),
+            ("/edit --remove", photos[:1], "remove-what"),
+        ):
+            refused, sent = await asked(words, *files)
+            assert refused.code == code and not sent
+
+        mask = painted((320, 256), (40, 40, 90, 120))
+        answer, (sent,) = await asked("/edit the hat of the second", *photos[:2], mask=mask)
+        assert sent["mask"] and len(sent["sources"]) == 2, "the mask belongs to the first"
+        answer, (sent,) = await asked("/edit --remove", photos[0], mask=mask)
+        assert (
+            sent["prompt"].startswith("Remove what is in the masked part")
+            and answer.pictures[0]["caption"] == "Removed"
+        )
+
+        old = pixels(photos[0])
+        for side, (left, up, width, height) in {
+            "left": (160, 0, 480, 256),
+            "right": (0, 0, 480, 256),
+            "上": (0, 128, 320, 384),
+            "down": (0, 0, 320, 384),
+            "all": (80, 64, 480, 384),
+        }.items():
+            answer, (sent,) = await asked(f"/edit --expand {side}", photos[0])
+            new = pixels(await ann.picture(answer.pictures[0]))
+            assert new.shape == (height, width, 3) and sent["mask"]
+            assert (new[up : up + 256, left : left + 320] == old).all(), "the old pixels are exactly the old ones"
+            assert len(np.unique(new.reshape(-1, 3), axis=0)) > len(np.unique(old.reshape(-1, 3), axis=0))
+        message, redraw = answer.action("redraw")
+        assert (await ann.presses(message, redraw)).pictures, "a larger one is drawn again"

@@ -165,7 +165,7 @@ async def _filled(request: Request, held: Held) -> dict[str, str]:
         words = said.get("change", "")
         if len(words) > PROMPT_LIMIT:
             raise Problem(413, "prompt-too-long", limit=PROMPT_LIMIT)
-        if not words:
+        if not words and not said.get("remove"):
             raise Problem(422, "paint-words")
         if not isinstance(mask, UploadFile):
             raise Problem(422, "mask-empty")
@@ -180,7 +180,7 @@ async def _filled(request: Request, held: Held) -> dict[str, str]:
 
 
 def _options(said: dict[str, str]) -> dict[str, str]:
-    """The style and the feather, where they are such."""
+    """The style, the feather, and whether what is painted over goes. Raises ``Problem`` for what no page sends."""
     style, feather = said.get("style", ""), said.get("feather", "")
     if style and style not in prompts.STYLES:
         raise Problem(400, "request-malformed")
@@ -188,7 +188,8 @@ def _options(said: dict[str, str]) -> dict[str, str]:
         feather.isascii() and feather.isdecimal() and len(feather) < 4 and int(feather) <= FEATHER_MOST
     ):
         raise Problem(400, "request-malformed")
-    return {name: value for name, value in (("style", style), ("feather", feather)) if value}
+    remove = "true" if said.get("remove") else ""
+    return {name: value for name, value in (("style", style), ("feather", feather), ("remove", remove)) if value}
 
 
 async def _made(request: Request, held: Held) -> KeptPiece | None:

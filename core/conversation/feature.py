@@ -116,6 +116,7 @@ class Feature:
             yield f"command-{command.name}"
             given = (command.takes, *command.files, *(option.name for option in command.options))
             yield from (f"option-{name}" for name in given if name)
+            yield from ["option-reference"] if command.references else []
             yield from [f"ask-{command.files[0]}-{command.name}"] if command.files else []
             yield from (f"error-not-a-{family}" for family in command.families)
             yield from [f"ask-words-{command.name}"] if command.asks else []

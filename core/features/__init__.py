@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.conversation.feature import Feature
 from core.features import (
+    blend,
     book,
     book_files,
     book_pages,
@@ -40,6 +41,7 @@ FEATURES: tuple[Feature, ...] = (
     paint.FEATURE,
     steps_back.FEATURE,
     vary.FEATURE,
+    blend.FEATURE,
     settings.FEATURE,
     characters.FEATURE,
     export.FEATURE,

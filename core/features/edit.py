@@ -6,7 +6,7 @@ import time
 
 from core import prompts, texts
 from core.brief import Brief
-from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command
+from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.forms import of_words
 from core.conversation.moment import Moment
@@ -23,22 +23,34 @@ from core.features.steps.toolbox import (
     language_for,
     number_of,
 )
+from core.graphemes import is_blank
 from core.jobs import Estimator, Job, Recipe
+from core.pictures import expanding, masks, scribbles
 from core.pictures import files as pictures
-from core.pictures import masks, scribbles
+from core.pictures.expanding import SIDES
 from core.pictures.work import in_thread
 from core.ports import Drawing
 from core.rows import REGION_VERBS, row
 from core.types import Button, Form, Pending, Picture, Piece, PieceKind, Reply, Request, Status, Value
 
+REMOVE = Option("remove", "flag", aliases=("去除", "移除"))
+EXPAND = Option(
+    "expand",
+    "choice",
+    SIDES,
+    aliases=("扩展", "扩图"),
+    values={"左": "left", "右": "right", "上": "up", "下": "down", "四周": "all", "top": "up", "bottom": "down"},
+)
 COMMAND = Command(
     "edit",
     "change",
-    (STYLE, SIZE, QUALITY, NUMBER),
+    (STYLE, SIZE, QUALITY, NUMBER, REMOVE, EXPAND),
     ("photo", "mask"),
     paid=True,
     asks=True,
     aliases=("修改", "编辑"),
+    wordless=("remove", "expand"),
+    references=3,
 )
 
 
@@ -55,7 +67,7 @@ _LATELY = 6
 class Part(Value):
     """What of which picture is to change. ``region`` is the media id of the region; ``None``: all of it. ``share`` is its part of the picture.
 
-    ``painted``: somebody painted on it, and nobody knows what is beneath.
+    ``painted``: somebody painted on it, and nobody knows what is beneath. ``ground``: the first of them with room around it, where the canvas grows.
     """
 
     sources: tuple[Piece, ...]
@@ -63,6 +75,15 @@ class Part(Value):
     share: float = 1
     certain: bool = True
     painted: bool = False
+    ground: Picture | None = None
+
+    @property
+    def drawn_on(self) -> tuple[Piece, ...]:
+        """The sources as they are sent."""
+        first, *others = self.sources
+        if self.ground:
+            first = first.model_copy(update={"picture": self.ground, "own": None, "parameters": {}})
+        return (first, *others)
 
 
 async def edit(job: Job, tools: Toolbox) -> None:
@@ -81,21 +102,34 @@ async def edit(job: Job, tools: Toolbox) -> None:
         return
     language, style = language_for(request, request.words), request.options.get("style")
     masked, several = part.region is not None, len(part.sources) > 1
-    prompt = prompts.edited(request.words, style, language, masked=masked, several=several)
+    prompt = prompts.edited(_change(request, language), style, language, masked=masked, several=several)
     brief = Brief(kind="edit", language=language, words=request.words)
     drawings = [drawing_from(tools, request, prompt, slot, brief) for slot in range(1, number_of(request) + 1)]
-    parent = part.sources[0]
+    parent, caption = part.sources[0], _caption(request)
 
     async def paint(drawing: Drawing) -> Painted:
-        draft = draft_piece(request, prompt, caption=request.words, parent=parent.id)
+        draft = draft_piece(request, prompt, caption=caption, parent=parent.id)
         others = tuple(source.id for source in part.sources) if len(part.sources) > 1 else ()
         draft = draft.model_copy(update={"sources": others, "region": part.region})
         return await job.step(
-            f"picture-{drawing.slot}", redo, tools, request, drawing, draft, part.sources, part.region, job.show
+            f"picture-{drawing.slot}", redo, tools, request, drawing, draft, part.drawn_on, part.region, job.show
         )
 
     job.show(Status(phase="drawing"))
     await paint_all(job, tools, drawings, paint, mentions=part.sources)
+
+
+def _change(request: Request, language: str) -> str:
+    """What the model is told to change."""
+    if "expand" in request.options:
+        return prompts.continued(request.words, language)
+    return prompts.removed(request.words, language) if "remove" in request.options else request.words
+
+
+def _caption(request: Request) -> str:
+    """What stands under the changed picture: what was wished for, also without words."""
+    done = next((option for option in COMMAND.wordless if option in request.options), "")
+    return request.words or (texts.say(f"caption-{done}", request.language) if done else "")
 
 
 async def understand(tools: Toolbox, request: Request, context: Context) -> Part:
@@ -103,11 +137,14 @@ async def understand(tools: Toolbox, request: Request, context: Context) -> Part
     photos, sources = context.photos, context.sources
     if not (photos or sources):
         raise BadInput("no-picture")
+    if "expand" in request.options:
+        return await _larger(tools, request, photos or sources)
     if "region" in request.options:
         return await _agreed_region(tools, request, sources)
     base = (*photos, *sources)
     if context.mask:
-        return await _masked(tools, request, base[0], context.mask.media)
+        part = await _masked(tools, request, base[0], context.mask.media)
+        return part.model_copy(update={"sources": photos or sources})
     if "painted" in request.options:
         copy = await tools.store.piece(request.options["painted"])
         if copy is None or copy.piece.picture is None:
@@ -119,7 +156,18 @@ async def understand(tools: Toolbox, request: Request, context: Context) -> Part
     if len(photos) == 2:
         found = await _if_mask(tools, request, photos[0], photos[1])
         return found or Part(sources=photos)
+    if "remove" in request.options and is_blank(request.words):
+        raise BadInput("remove-what")
     return await _alone(tools, request, photos or sources)
+
+
+async def _larger(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part:
+    """The picture on a larger canvas, of which what is new is to change."""
+    picture = sources[0].picture
+    assert picture
+    data, region = await in_thread(expanding.expanded, await tools.media.read(picture.media), request.options["expand"])
+    part = await _kept(tools, request, sources[0], region, certain=True)
+    return part.model_copy(update={"sources": sources, "ground": await keep_picture(tools, request, data)})
 
 
 async def _alone(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part:
@@ -167,7 +215,8 @@ async def _agreed_region(tools: Toolbox, request: Request, sources: tuple[Piece,
     """The region that was shown and agreed to, or its inverse, which is shown again."""
     region = await in_thread(masks.decode_region, await tools.media.read(request.options["region"]))
     if "invert" in request.options:
-        return await _kept(tools, request, sources[0], masks.inverted(region), certain=False)
+        part = await _kept(tools, request, sources[0], masks.inverted(region), certain=False)
+        return part.model_copy(update={"sources": sources})
     return Part(sources=sources, region=request.options["region"], share=region.share)
 
 
@@ -205,6 +254,7 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
         picture=picture.model_copy(update={"spoiler": photo.picture.spoiler}),
         request=request.words,
         parent=photo.id,
+        sources=tuple(source.id for source in part.sources[1:]),
         region=part.region,
         parameters={"options": options},
     )
@@ -263,7 +313,9 @@ async def use_region(hands: Hands, here: Moment, pressed: Pressed) -> None:
     options = {**dict(piece.parameters.get("options", {})), "region": str(piece.region)}
     if pressed.verb == "region-invert":
         options["invert"] = "true"
-    request = hands.desk.request(here, "edit", piece.request, options=options, sources=(str(piece.parent),))
+    request = hands.desk.request(
+        here, "edit", piece.request, options=options, sources=(str(piece.parent), *piece.sources)
+    )
     await hands.desk.accept(here, request)
 
 
@@ -284,5 +336,14 @@ FEATURE = Feature(
         "region-invert": Verb(use_region, _REGIONS, asked=True, slow=True),
         "region-cancel": Verb(leave_region, _REGIONS, asked=True),
     },
-    says=(*SAYS, "region-understood", "cancelled-question", "ask-which", "ask-without-paint", "button-cancel"),
+    says=(
+        *SAYS,
+        "caption-remove",
+        "caption-expand",
+        "region-understood",
+        "cancelled-question",
+        "ask-which",
+        "ask-without-paint",
+        "button-cancel",
+    ),
 )

@@ -24,7 +24,9 @@ __all__ = [
     "age_in",
     "asked_absent",
     "asked_same",
+    "blended",
     "change_for",
+    "continued",
     "edited",
     "far_above",
     "find_style",
@@ -34,6 +36,7 @@ __all__ = [
     "object_in_words",
     "odd_one",
     "page_length",
+    "removed",
     "sheet",
     "story_length",
     "style_aliases",
@@ -161,6 +164,56 @@ def edited(change: str, style: str | None, language: str, *, masked: bool = Fals
     if style in STYLES:
         lines.append(kept[f"{what}-style"].format(style=STYLES[style].words(language)))
     return "\n".join(lines)
+
+
+def removed(words: str, language: str) -> str:
+    """What an edit is told that takes something away: what the person names, else whatever the mask marks."""
+    told = _REMOVED[language]
+    return told["named"].format(words=words) if words else told["marked"]
+
+
+def continued(words: str, language: str) -> str:
+    """What an edit is told that makes the canvas larger; ``words``: what shall be there."""
+    return "\n".join(filter(None, (words, _CONTINUED[language])))
+
+
+def blended(words: str, style: str | None, language: str) -> str:
+    """The prompt of one picture made from several, which are sent in their order."""
+    told = _BLENDED[language]
+    lines = [words or told["alone"], told["order"]]
+    if style in STYLES:
+        lines.append(_KEPT[language]["part-style"].format(style=STYLES[style].words(language)))
+    return "\n".join(lines)
+
+
+_REMOVED = {
+    "en": {
+        "marked": "Remove what is in the masked part, with its shadow and reflection, and fill the place with what would be seen behind it.",
+        "named": "Remove this, with its shadow and reflection, and fill the place with what would be seen behind it: {words}",
+    },
+    "zh": {
+        "marked": "去掉蒙版标出的东西，连同它的影子和倒影，并补上它后面本来会看到的景物。",
+        "named": "去掉以下内容，连同它的影子和倒影，并补上后面本来会看到的景物：{words}",
+    },
+}
+_CONTINUED = {
+    "en": "The canvas was made larger. Continue the picture seamlessly into the masked part: the same scene, light, perspective and "
+    "manner, no frame, no edge, nothing repeated.",
+    "zh": "画布加大了。请把画面自然地延续到蒙版标出的部分：同一场景、光线、透视和画法，不要边框，不留接缝，不要重复已有的东西。",
+}
+_BLENDED = {
+    "en": {
+        "alone": "Make one picture of these: what is most itself in each comes together in one scene.",
+        "order": "The pictures are numbered in the order in which they are given: the first is picture 1. Take from each what is said of it, and "
+        "keep whoever and whatever comes from one recognisable. The result is one coherent picture with one light, one perspective and one manner.",
+    },
+    "zh": {
+        "alone": "把这几张图合成一张：每张里最有特色的东西汇聚到同一个场景。",
+        "order": "图片按给出的顺序编号，第一张是图1。每张图只取提到的内容，取来的人和物要保持认得出来。"
+        "结果是一张完整统一的画面：同一光线、同一透视、同一画法。",
+    },
+}
+"""What is said where something is taken away, a canvas grows, or several pictures become one."""
 
 
 _SPACE = {

@@ -124,12 +124,15 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     const share = mask.share();
     if (!share) { told("page-paint-empty"); ui.stage.focus(); return; }
     if (share === 1) { told("page-paint-full"); ui.stage.focus(); return; }
-    if (!ui.words.value.trim()) { told("page-paint-words-missing"); ui.words.focus(); return; }
+    const remove = event.submitter === ui.remove;
+    if (!remove && !ui.words.value.trim()) { told("page-paint-words-missing"); ui.words.focus(); return; }
     state.busy = true;
     ui.send.disabled = true;
     told("page-paint-sending");
     const packed = await toPng(mask);
-    const became = await sending(() => door.send(packed, ui.words.value.trim(), { style: ui.style.value, feather: ui.feather.value }));
+    const became = await sending(() => door.send(packed, ui.words.value.trim(), {
+      style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "",
+    }));
     if (became) {
       sent?.(became);
       if (shows) await follow(became);
@@ -241,7 +244,8 @@ function built(root, page) {
   ui.style = element("select", { data: { testid: "paint-style" } }, say(element("option", { value: "" }), "page-paint-no-style"),
     ...Object.entries(page.styles).map(([value, label]) => element("option", { value }, label)));
   ui.send = say(button({ class: "paint-tool paint-send", type: "submit", data: { testid: "paint-send" } }, sign("send")), "page-paint-send", {}, "label");
-  ui.form = element("form", { class: "paint-form" }, ui.words, ui.send);
+  ui.remove = say(button({ class: "paint-tool", type: "submit", data: { testid: "paint-remove" } }, sign("remove")), "page-paint-remove", {}, "label");
+  ui.form = element("form", { class: "paint-form" }, ui.words, ui.remove, ui.send);
   ui.on = say(button({ class: "button", hidden: true, data: { testid: "paint-on" } }), "page-paint-on");
   ui.sizes = slider("size", 4, 120, 26);
   ui.tolerances = slider("tolerance", 4, 80, 26);
