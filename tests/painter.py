@@ -36,6 +36,15 @@ def plain(size: tuple[int, int], number: int) -> bytes:
     return stream.getvalue()
 
 
+def marks(size: tuple[int, int], bar: tuple[int, int, int, int]) -> bytes:
+    """Marks as the page makes them: a red bar on nothing."""
+    image = Image.new("RGBA", size, (0, 0, 0, 0))
+    image.paste((229, 50, 45, 255), bar)
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
 def encoded(bits: NDArray[np.bool_]) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(bits).save(stream, "PNG", transparency=1)

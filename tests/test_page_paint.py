@@ -190,6 +190,22 @@ async def test_the_page_of_its_own_shows_what_comes_and_paints_on(visit: Visit, 
     await page.get_by_test_id("paint-on").click()
     await page.wait_for_url(lambda url: "/paint/" in url and ticket not in url)
     await expect(find("paint-send")).to_be_enabled()
+    # marks say what is meant, where paint would say what may change; one or the other is sent
+    stage = await find("paint-stage").bounding_box()
+    assert stage
+    await find("paint-marks").click()
+    await page.mouse.move(stage["x"] + 80, stage["y"] + 90)
+    await page.mouse.down()
+    await page.mouse.move(stage["x"] + 200, stage["y"] + 160, steps=3)
+    await page.mouse.up()
+    await find("paint-number").click()
+    await page.mouse.click(stage["x"] + 80, stage["y"] + 90)
+    await expect(find("paint-count")).to_have_text(texts.say("page-paint-marked", "en", count=2))
+    assert await visitor.small_targets() == [] and not await page.evaluate(NAMELESS)
+    await find("paint-words").fill("move 1 along the arrow")
+    await find("paint-send").click()
+    await expect(find("paint-result")).to_be_visible()
+    assert (await workshop.requests("images.edits"))[-1]["params"]["markup"]
     await page.goto(f"{workshop.url}/paint/{ticket}x")
     await expect(page.locator("#paint-said")).to_have_text(texts.say("error-paint-ticket", "en"))
     visitor.complaints.clear()

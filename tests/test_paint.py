@@ -24,7 +24,7 @@ from core.types import KeptReply, PageLink, Place, Reply
 from discord_people import hosted, meeting
 from embedded.process import EmbeddedProcess
 from killed import program
-from painter import PUBLIC, Page, encoded, init_data, page_for, painted, pixels, plain, ticket_for
+from painter import PUBLIC, Page, encoded, init_data, marks, page_for, painted, pixels, plain, ticket_for
 from standins.discord.client import File
 from standins.discord.process import DiscordProcess
 from standins.telegram.client import People
@@ -362,3 +362,41 @@ async def test_several_pictures_larger_ones_and_things_removed(services: Embedde
             assert len(np.unique(new.reshape(-1, 3), axis=0)) > len(np.unique(old.reshape(-1, 3), axis=0))
         message, redraw = answer.action("redraw")
         assert (await ann.presses(message, redraw)).pictures, "a larger one is drawn again"
+
+
+@pytest.mark.parametrize(("model", "apart"), [("gpt-image-2.6-flare", True), ("gpt-image-2", False)])
+async def test_marks_reach_who_takes_them_and_others_see_them(
+    services: EmbeddedProcess, tmp_path: Path, model: str, apart: bool
+) -> None:
+    async with studio_at(tmp_path, services, image_model=model) as studio:
+        ann = await studio.person()
+        drawn = await ann.says("/image a fox --raw")
+        page = await page_for(studio, ann, drawn)
+        width, height = await page.size()
+        good = marks((width // 2, height // 2), (100, 100, 200, 120))
+        files = {"mask": painted((width, height), (9, 9, 80, 80)), "markup": good}
+        for sent, code in (
+            (files, "paint-both"),
+            ({"markup": marks((width, height // 2), (9, 9, 80, 80))}, "mask-wrong-ratio"),
+            ({"markup": marks((width, height), (0, 0, 0, 0))}, "mask-empty"),
+        ):
+            named = {name: (f"{name}.png", data, "image/png") for name, data in sent.items()}
+            answer = await page.ask("POST", data={"change": "move it there"}, files=named)
+            assert (answer.status_code, answer.json()["code"]) == (422, code)
+        message, _ = drawn.action("paint")
+        before = len(ann.events)
+        await page.ask("POST", data={"change": "move it there"}, files={"markup": ("m.png", good, "image/png")})
+        edited = await ann.answer(message, before)
+        (sent,) = await studio.requests("images.edits")
+        assert "mask" not in sent["params"] and "coloured marks" in sent["prompt"]
+        if apart:
+            (markup,) = sent["params"]["markup"]
+            assert (markup["width"], markup["height"]) == (width, height) and len(sent["params"]["image"]) == 1
+        else:
+            assert "markup" not in sent["params"] and len(sent["params"]["image"]) == 2
+            assert "The second picture is the first one with marks" in sent["prompt"]
+        assert (await page.ask()).json()["state"] == "done"
+        await ann.presses(*edited.action("redraw"))
+        assert (await studio.requests("images.edits"))[-1]["params"].keys() == sent["params"].keys(), (
+            "again with its marks"
+        )

@@ -171,6 +171,11 @@ class WebInbound:
         region = await in_thread(lambda: masks.encode_region(masks.from_page(mask, size)))
         return await self._media.put(region, "image/png", owner=ticket.user.key)
 
+    async def keep_marks(self, ticket: Ticket, marks: bytes, size: tuple[int, int]) -> str:
+        """Keep marks that were drawn over a picture of a ``size``; their id. Raises ``BadInput`` for what are none."""
+        await in_thread(masks.check_marks, marks, size)
+        return await self._media.put(marks, "image/png", owner=ticket.user.key)
+
     async def painted(self, ticket: Ticket, action: str, filled: Mapping[str, str]) -> bool:
         """Keep and hand on what was sent by a ticket from a page of ours; ``False`` where something was sent by it before."""
         press = Press(

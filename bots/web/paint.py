@@ -157,26 +157,32 @@ async def _filled(request: Request, held: Held) -> dict[str, str]:
     size = int(request.headers.get("content-length") or PAINT_LIMIT)
     async with request.app.state.uploads.place(held.ticket.user.key, size):
         try:
-            form = await request.form(max_files=1, max_fields=8, max_part_size=4 * PROMPT_LIMIT)
+            form = await request.form(max_files=2, max_fields=8, max_part_size=4 * PROMPT_LIMIT)
         except MultiPartException as error:
             raise Problem(400, "request-malformed") from error
-        mask = form.get("mask")
         said = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
         words = said.get("change", "")
         if len(words) > PROMPT_LIMIT:
             raise Problem(413, "prompt-too-long", limit=PROMPT_LIMIT)
-        if not words and not said.get("remove"):
+        if not words and not (said.get("remove") and "mask" in form):
             raise Problem(422, "paint-words")
-        if not isinstance(mask, UploadFile):
-            raise Problem(422, "mask-empty")
-        picture = held.picture
-        try:
-            region = await door_of(request).inbound.keep_mask(
-                held.ticket, await mask.read(), (picture.width, picture.height)
-            )
-        except BadInput as error:
-            raise WrongField(error, "mask") from error
-    return {"change": words, "region": region, **_options(said)}
+        where = await _where(request, held, form.get("mask"), form.get("markup"))
+    return {"change": words, **where, **_options(said)}
+
+
+async def _where(request: Request, held: Held, mask: object, markup: object) -> dict[str, str]:
+    """What says where: a mask or marks, never both. Raises ``Problem``, and ``WrongField`` for what is neither."""
+    inbound, size = door_of(request).inbound, (held.picture.width, held.picture.height)
+    if isinstance(mask, UploadFile) and isinstance(markup, UploadFile):
+        raise Problem(422, "paint-both")
+    try:
+        if isinstance(markup, UploadFile):
+            return {"marks": await inbound.keep_marks(held.ticket, await markup.read(), size)}
+        if isinstance(mask, UploadFile):
+            return {"region": await inbound.keep_mask(held.ticket, await mask.read(), size)}
+    except BadInput as error:
+        raise WrongField(error, "mask") from error
+    raise Problem(422, "mask-empty")
 
 
 def _options(said: dict[str, str]) -> dict[str, str]:
@@ -193,12 +199,17 @@ def _options(said: dict[str, str]) -> dict[str, str]:
 
 
 async def _made(request: Request, held: Held) -> KeptPiece | None:
-    _, made = await door_of(request).store.outcome(held.ticket, held.ticket.filled.get("region", ""))
+    _, made = await door_of(request).store.outcome(held.ticket, _told_by(held.ticket))
     return made
 
 
+def _told_by(ticket: Ticket) -> str:
+    """The id of the bytes that said where, by which what came of them is found."""
+    return ticket.filled.get("region") or ticket.filled.get("marks", "")
+
+
 async def _page(request: Request, held: Held) -> schemas.PaintPage:
-    state, made = await door_of(request).store.outcome(held.ticket, held.ticket.filled.get("region", ""))
+    state, made = await door_of(request).store.outcome(held.ticket, _told_by(held.ticket))
     language = held.ticket.language
     known = texts.accept_language(request.headers.get("accept-language"), language)
     language = known if held.ticket.user.platform == PLATFORM else language

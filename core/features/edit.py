@@ -54,10 +54,10 @@ COMMAND = Command(
 )
 
 
-_OWN_OPTIONS = ("region", "invert", "painted", "as-is", "feather")
+_OWN_OPTIONS = ("region", "invert", "painted", "as-is", "feather", "marks")
 """What no person chose: the region agreed to, whether it is inverted, the painted copy of the photo, whether what looks like paint is none.
 
-``feather``: over how many pixels inside the region the change fades in.
+``feather``: over how many pixels inside the region the change fades in. ``marks``: what was drawn over the picture to say what is meant.
 """
 
 _LATELY = 6
@@ -68,6 +68,7 @@ class Part(Value):
     """What of which picture is to change. ``region`` is the media id of the region; ``None``: all of it. ``share`` is its part of the picture.
 
     ``painted``: somebody painted on it, and nobody knows what is beneath. ``ground``: the first of them with room around it, where the canvas grows.
+    ``marks``: the media id of marks over it.
     """
 
     sources: tuple[Piece, ...]
@@ -76,6 +77,7 @@ class Part(Value):
     certain: bool = True
     painted: bool = False
     ground: Picture | None = None
+    marks: str | None = None
 
     @property
     def drawn_on(self) -> tuple[Piece, ...]:
@@ -103,6 +105,8 @@ async def edit(job: Job, tools: Toolbox) -> None:
     language, style = language_for(request, request.words), request.options.get("style")
     masked, several = part.region is not None, len(part.sources) > 1
     prompt = prompts.edited(_change(request, language), style, language, masked=masked, several=several)
+    if part.marks:
+        prompt = prompts.marked(prompt, language, apart=tools.painter.takes_markup())
     brief = Brief(kind="edit", language=language, words=request.words)
     drawings = [drawing_from(tools, request, prompt, slot, brief) for slot in range(1, number_of(request) + 1)]
     parent, caption = part.sources[0], _caption(request)
@@ -110,9 +114,18 @@ async def edit(job: Job, tools: Toolbox) -> None:
     async def paint(drawing: Drawing) -> Painted:
         draft = draft_piece(request, prompt, caption=caption, parent=parent.id)
         others = tuple(source.id for source in part.sources) if len(part.sources) > 1 else ()
-        draft = draft.model_copy(update={"sources": others, "region": part.region})
+        draft = draft.model_copy(update={"sources": others, "region": part.region or part.marks})
         return await job.step(
-            f"picture-{drawing.slot}", redo, tools, request, drawing, draft, part.drawn_on, part.region, job.show
+            f"picture-{drawing.slot}",
+            redo,
+            tools,
+            request,
+            drawing,
+            draft,
+            part.drawn_on,
+            part.region,
+            job.show,
+            part.marks,
         )
 
     job.show(Status(phase="drawing"))
@@ -137,10 +150,8 @@ async def understand(tools: Toolbox, request: Request, context: Context) -> Part
     photos, sources = context.photos, context.sources
     if not (photos or sources):
         raise BadInput("no-picture")
-    if "expand" in request.options:
-        return await _larger(tools, request, photos or sources)
-    if "region" in request.options:
-        return await _agreed_region(tools, request, sources)
+    if told := await _told_already(tools, request, photos or sources):
+        return told
     base = (*photos, *sources)
     if context.mask:
         part = await _masked(tools, request, base[0], context.mask.media)
@@ -159,6 +170,15 @@ async def understand(tools: Toolbox, request: Request, context: Context) -> Part
     if "remove" in request.options and is_blank(request.words):
         raise BadInput("remove-what")
     return await _alone(tools, request, photos or sources)
+
+
+async def _told_already(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part | None:
+    """What a request says by itself, without anything that has to be understood: marks, a larger canvas, a region that was agreed to."""
+    if "marks" in request.options:
+        return Part(sources=sources, marks=request.options["marks"])
+    if "expand" in request.options:
+        return await _larger(tools, request, sources)
+    return await _agreed_region(tools, request, sources) if "region" in request.options else None
 
 
 async def _larger(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part:

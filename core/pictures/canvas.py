@@ -122,6 +122,21 @@ def mask_to_canvas(region: Region, canvas: Canvas) -> bytes:
     return encode(Image.fromarray(pixels), "PNG", effort=6)
 
 
+def marks_to_canvas(marks: bytes, canvas: Canvas) -> bytes:
+    """Marks drawn over the photo, on its canvas: PNG, RGBA, transparent but for them. Raises `BadInput` as `core.pictures.files.load` does."""
+    left, top, right, bottom = canvas.box
+    ground = Image.new("RGBA", canvas.size, (0, 0, 0, 0))
+    ground.paste(
+        load(marks).convert("RGBA").resize((right - left, bottom - top), Image.Resampling.LANCZOS), (left, top)
+    )
+    return encode(ground, "PNG")
+
+
+def marked(photo: bytes, marks: bytes) -> bytes:
+    """A photo on its canvas with the marks drawn over it. PNG, RGB; both of one size. Raises `BadInput` as `core.pictures.files.load` does."""
+    return encode(Image.alpha_composite(load(photo).convert("RGBA"), load(marks)).convert("RGB"), "PNG")
+
+
 def compose(original: bytes, answer: bytes, canvas: Canvas, region: Region | None, feather: int | None = None) -> bytes:
     """Put a model's answer into the original: with a region PNG, in the photo's own size.
 

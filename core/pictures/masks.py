@@ -98,6 +98,16 @@ def from_page(mask: bytes, size: tuple[int, int]) -> Region:
     return Region(clear, MaskKind.ALPHA)
 
 
+def check_marks(marks: bytes, size: tuple[int, int]) -> None:
+    """Raise `BadInput` for what are no marks over a photo of this `size`: mask-wrong-ratio, mask-empty, and what `files.load` raises."""
+    info = inspect(marks)
+    if not same_shape((info.width, info.height), size):
+        raise _wrong_ratio((info.width, info.height), size)
+    image = load(marks)
+    if image.mode != "RGBA" or not 0 < int((np.asarray(image.getchannel("A")) > 0).sum()) < image.width * image.height:
+        raise BadInput("mask-empty")
+
+
 def painted_over(photo: bytes, copy: bytes) -> Region | None:
     """What of a photo that we know was painted over with a pen in a copy of it; `None` where that is another picture, or differs otherwise.
 

@@ -33,6 +33,7 @@ __all__ = [
     "for_children",
     "instructions",
     "level_of",
+    "marked",
     "object_in_words",
     "odd_one",
     "page_length",
@@ -172,6 +173,12 @@ def removed(words: str, language: str) -> str:
     return told["named"].format(words=words) if words else told["marked"]
 
 
+def marked(prompt: str, language: str, *, apart: bool) -> str:
+    """The prompt of an edit whose place is shown by marks. ``apart``: they are handed over as marks; else a second picture shows them."""
+    told = _MARKED[language]
+    return "\n".join((prompt, *(() if apart else (told["second"],)), told["marks"]))
+
+
 def continued(words: str, language: str) -> str:
     """What an edit is told that makes the canvas larger; ``words``: what shall be there."""
     return "\n".join(filter(None, (words, _CONTINUED[language])))
@@ -194,6 +201,17 @@ _REMOVED = {
     "zh": {
         "marked": "去掉蒙版标出的东西，连同它的影子和倒影，并补上它后面本来会看到的景物。",
         "named": "去掉以下内容，连同它的影子和倒影，并补上后面本来会看到的景物：{words}",
+    },
+}
+_MARKED = {
+    "en": {
+        "second": "The second picture is the first one with marks drawn over it. Change the first.",
+        "marks": "The coloured marks say what is meant: an arrow leads from where something is to where it shall go, a circle is around what is "
+        "spoken of, a number is what the words call it by. Draw none of the marks.",
+    },
+    "zh": {
+        "second": "第二张图是在第一张图上画了标记。要改的是第一张。",
+        "marks": "彩色标记说明所指：箭头从原处指向要去的地方，圆圈圈住所说的东西，数字是文字里对它的称呼。不要把标记画进图里。",
     },
 }
 _CONTINUED = {

@@ -4,6 +4,7 @@ import { Refused } from "./api.js";
 import { button, element } from "./dom.js";
 import { hands, ringIn } from "./paint_hand.js";
 import { sign } from "./paint_icons.js";
+import { MARKS, marksIn } from "./paint_marks.js";
 import { Mask, toPng } from "./paint_mask.js";
 import { selector } from "./paint_select.js";
 import { keep, keptOf } from "./paint_shelf.js";
@@ -36,11 +37,14 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   }));
   const count = later(30, () => {
     const share = mask.share();
+    const marks = marksIn(mask.strokes).length;
+    ui.count.dataset.share = String(share);
+    if (marks && !share) { say(ui.count, "page-paint-marked", { count: marks }); return; }
     const percent = share > 0 && share < 0.01 ? "< 1" : share < 1 && share > 0.99 ? "> 99" : String(Math.round(share * 100));
     say(ui.count, "page-paint-share", { share: percent });
-    ui.count.dataset.share = String(share);
   });
   const changed = () => {
+    view.marks.draw(marksIn(mask.strokes));
     count();
     save();
     for (const [name, list] of [["undo", mask.strokes], ["redo", mask.undone]]) ui[name].disabled = !list.length;
@@ -50,16 +54,20 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     if (!drawn) view.show();
     changed();
   };
-  const go = (back) => {
-    if (!mask[back ? "undo" : "redo"]()) return;
+  const shown = () => {
     view.show();
     changed();
   };
+  const go = (back) => {
+    if (mask[back ? "undo" : "redo"]()) shown();
+  };
   const choose = (tool) => {
     state.tool = tool;
-    for (const name of TOOLS) ui[name].setAttribute("aria-pressed", String(name === tool));
+    for (const name of [...TOOLS, ...MARKS]) ui[name].setAttribute("aria-pressed", String(name === tool));
     ui.sizes.hidden = !["brush", "eraser"].includes(tool);
     ui.tolerances.hidden = tool !== "tap";
+    ui.colours.hidden = !MARKS.includes(tool);
+    if (MARKS.includes(tool)) told("page-paint-marks-hint");
     ring.again();
   };
   const resize = (factor) => {
@@ -72,9 +80,15 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     view, ring, resize, stage: ui.stage, done: add,
     tool: () => ({
       kind: state.tool === "eraser" ? "brush" : state.tool, erase: state.tool === "eraser", radius: state.size, tolerance: state.tolerance,
+      colour: ui.colour.value,
     }),
   });
-  for (const name of TOOLS) ui[name].addEventListener("click", () => choose(name));
+  for (const name of [...TOOLS, ...MARKS]) ui[name].addEventListener("click", () => choose(name));
+  ui.marks.addEventListener("click", () => {
+    ui.marking.hidden = !ui.marking.hidden;
+    ui.marks.setAttribute("aria-expanded", String(!ui.marking.hidden));
+    choose(ui.marking.hidden ? "brush" : "arrow");
+  });
   ui.undo.addEventListener("click", () => go(true));
   ui.redo.addEventListener("click", () => go(false));
   ui.closer.addEventListener("click", () => view.zoom(1.5));
@@ -87,9 +101,8 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   ui.last.hidden = !before?.strokes?.length || before.ticket === door.ticket;
   ui.last.addEventListener("click", () => {
     mask.take(before.strokes);
-    view.show();
     ui.last.hidden = true;
-    changed();
+    shown();
   });
   hold(ui.compare, (on) => root.classList.toggle("paint-before", on));
   ui.more.addEventListener("click", () => {
@@ -122,15 +135,17 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     event.preventDefault();
     if (state.busy) return;
     const share = mask.share();
-    if (!share) { told("page-paint-empty"); ui.stage.focus(); return; }
+    const marks = marksIn(mask.strokes).length > 0;
+    if (share && marks) { told("page-paint-both"); return; }
+    if (!share && !marks) { told("page-paint-empty"); ui.stage.focus(); return; }
     if (share === 1) { told("page-paint-full"); ui.stage.focus(); return; }
-    const remove = event.submitter === ui.remove;
+    const remove = event.submitter === ui.remove && !marks;
     if (!remove && !ui.words.value.trim()) { told("page-paint-words-missing"); ui.words.focus(); return; }
     state.busy = true;
     ui.send.disabled = true;
     told("page-paint-sending");
-    const packed = await toPng(mask);
-    const became = await sending(() => door.send(packed, ui.words.value.trim(), {
+    const where = marks ? { markup: await view.marks.toPng() } : { mask: await toPng(mask) };
+    const became = await sending(() => door.send(where, ui.words.value.trim(), {
       style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "",
     }));
     if (became) {
@@ -249,6 +264,8 @@ function built(root, page) {
   ui.on = say(button({ class: "button", hidden: true, data: { testid: "paint-on" } }), "page-paint-on");
   ui.sizes = slider("size", 4, 120, 26);
   ui.tolerances = slider("tolerance", 4, 80, 26);
+  ui.colours = element("label", { class: "paint-slider paint-colour" }, say(element("span"), "page-paint-colour"),
+    (ui.colour = element("input", { type: "color", value: "#e5322d", data: { testid: "paint-colour" } })));
   ui.drawer = element("div", { class: "paint-drawer", hidden: true, id: "paint-drawer" },
     element("div", { class: "paint-chips" }, chip("invert"), chip("all"), chip("clear"), chip("last")),
     slider("feather", 0, 64, 8), slider("seen", 15, 90, 50),
@@ -259,8 +276,9 @@ function built(root, page) {
     element("div", { class: "paint-desk" }, ui.stage, ui.result),
     say(element("p", { class: "visually-hidden", id: "paint-keys" }), "page-paint-keys"),
     element("div", { class: "paint-foot" },
-      row("paint-tools", ...TOOLS.map((name) => tool(name)), tool("more", { "aria-expanded": "false", "aria-controls": "paint-drawer" }), ui.sizes, ui.tolerances),
-      ui.drawer,
+      row("paint-tools", ...TOOLS.map((name) => tool(name)), tool("marks", { "aria-expanded": "false", "aria-controls": "paint-marking" }), tool("more", { "aria-expanded": "false", "aria-controls": "paint-drawer" }), ui.sizes, ui.tolerances),
+      (ui.marking = row("paint-marking", ...MARKS.map((name) => tool(name)), ui.colours)), ui.drawer,
       element("div", { class: "paint-said" }, ui.status, ui.count), ui.on, ui.form));
+  Object.assign(ui.marking, { hidden: true, id: "paint-marking" });
   return ui;
 }

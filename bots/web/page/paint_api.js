@@ -13,11 +13,11 @@ export class PaintDoor {
   /** The bytes of an address of the page. */
   bytes = async (address) => (await this.answer(address)).blob();
 
-  /** Send the mask (a Blob), words and options; a second time it answers with what became of the first. */
-  send(mask, words, options) {
+  /** Send a mask or marks (`{mask}` or `{markup}`, a Blob), words and options; a second time it answers with what became of the first. */
+  send(where, words, options) {
     const body = new FormData();
     for (const [name, value] of Object.entries({ change: words, ...options })) if (value) body.append(name, value);
-    body.append("mask", mask, "mask.png");
+    for (const [name, file] of Object.entries(where)) body.append(name, file, `${name}.png`);
     return this.ask("", { method: "POST", body });
   }
 

@@ -1,8 +1,11 @@
 // Hands over the photo: one finger or pen paints, two move and zoom, the wheel zooms to the cursor, and the keyboard does all of it.
+import { MARKS, marksIn } from "./paint_marks.js";
 import { around } from "./paint_mask.js";
 
 const NEAR = 0.0022; // how much a step of the wheel zooms
 const STEP = 12; // screen pixels that an arrow moves
+const TWO = ["box", "arrow", "circle"]; // shapes that two points make
+const AT_ONCE = ["brush", "tap", "number"]; // what a key makes at once, where others go on until it is pressed again
 const ENOUGH = 3; // screen pixels that a finger moves before it is drawn on
 
 /**
@@ -24,8 +27,10 @@ export function hands({ view, stage, tool, done, resize, ring }) {
   };
 
   const begin = (x, y, take) => {
-    const { kind, erase, radius, tolerance } = tool();
+    const { kind, erase, radius, tolerance, colour } = tool();
     const [px, py] = view.at(x, y);
+    if (kind === "number") return { kind, x: px, y: py, colour };
+    if (MARKS.includes(kind)) return { kind, points: [px, py], colour };
     if (kind === "tap") return { kind, x: px, y: py, tolerance, erase: erase || take };
     return { kind, erase: erase || take, points: [px, py], ...(kind === "brush" ? { radius: Math.round((radius / view.scale) * 10) / 10 } : {}) };
   };
@@ -39,11 +44,12 @@ export function hands({ view, stage, tool, done, resize, ring }) {
       stroke.points.push(...waiting);
       view.mask.line(part, stroke.radius, stroke.erase ? 0 : 1);
       view.show(around(part, stroke.radius));
-    } else if (stroke.kind === "box") {
+    } else if (TWO.includes(stroke.kind)) {
       stroke.points = [stroke.points[0], stroke.points[1], ...waiting.slice(-2)];
-    } else if (stroke.kind === "lasso") stroke.points.push(...waiting);
+    } else if (["lasso", "pen"].includes(stroke.kind)) stroke.points.push(...waiting);
     waiting = [];
-    ring.shape(stroke);
+    if (MARKS.includes(stroke.kind)) view.marks.draw([...marksIn(view.mask.strokes), stroke]);
+    else ring.shape(stroke);
   };
 
   const move = (points) => {
@@ -58,8 +64,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
     stroke = null;
     ring.shape(null);
     if (!made) return;
-    const enough = { box: 4, lasso: 6 }[made.kind] ?? 0;
-    if ((made.points?.length ?? 0) < enough && made.kind !== "tap" && made.kind !== "brush") return;
+    if ((made.points?.length ?? Infinity) < ({ box: 4, arrow: 4, circle: 4, lasso: 6 }[made.kind] ?? 0)) return;
     done(made, made.kind === "brush");
   };
 
@@ -69,6 +74,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
       view.mask.redraw();
       view.show();
     }
+    view.marks.draw(marksIn(view.mask.strokes));
     cancelAnimationFrame(frame);
     [stroke, waiting, frame] = [null, [], 0];
     ring.shape(null);
@@ -121,7 +127,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
         if (Math.hypot(at[0] - stroke.from[0], at[1] - stroke.from[1]) < ENOUGH) return;
         start(...stroke.from, stroke.take);
       }
-      if (stroke.kind === "tap") return;
+      if (!stroke.points) return;
       const path = event.getCoalescedEvents?.() ?? [];
       move((path.length ? path : [event]).flatMap((one) => view.at(...place(one))));
     }
@@ -158,14 +164,14 @@ export function hands({ view, stage, tool, done, resize, ring }) {
       const step = STEP * (event.shiftKey ? 4 : 1);
       cursor = cursor.map((value, axis) => Math.max(0, Math.min(value + arrows[key][axis] * step, axis ? stage.clientHeight : stage.clientWidth)));
       ring.at(...cursor);
-      if (stroke && stroke.kind !== "brush") move(view.at(...cursor));
+      if (stroke?.points && stroke.kind !== "brush") move(view.at(...cursor));
     } else if (key === "Enter") {
       event.preventDefault();
       cursor ??= [stage.clientWidth / 2, stage.clientHeight / 2];
       ring.at(...cursor);
       if (stroke) { move(view.at(...cursor)); end(); return; }
       start(...cursor, false);
-      if (stroke.kind === "brush" || stroke.kind === "tap") end(); // a shape goes on until Enter is pressed again
+      if (AT_ONCE.includes(stroke.kind)) end(); // a shape goes on until Enter is pressed again
     } else if (key === "Escape" && stroke) {
       event.preventDefault();
       event.stopPropagation();

@@ -67,7 +67,7 @@ export class Mask {
     else if (stroke.kind === "lasso") this.polygon(stroke.points, value);
     else if (stroke.kind === "tap") fillRuns(this.bits, this.select(stroke), value);
     else if (stroke.kind === "invert") invert(this.bits);
-    else this.bits.fill(stroke.kind === "all" ? 1 : 0);
+    else if (["all", "clear"].includes(stroke.kind)) this.bits.fill(stroke.kind === "all" ? 1 : 0); // marks change nothing
   }
 
   /** A line of round ends through `points` (x, y, x, y …). Returns nothing; see `around` for what it touched. */

@@ -1,5 +1,7 @@
 // The photo on the screen: it fits, is moved by two fingers and zoomed to where the cursor is; above it lies what was painted.
 
+import { markLayer } from "./paint_marks.js";
+
 const SHOWN = 2048; // pixels of the long edge that are shown; what is painted keeps the photo's own
 const TINTED = 1600;
 const CLOSEST = 12; // screen pixels for one of what is shown, at most
@@ -15,7 +17,8 @@ export class View {
     context.drawImage(photo, 0, 0, this.picture.width, this.picture.height);
     this.tint = canvasOf(this.width, this.height, TINTED, "paint-tint");
     this.ink = this.tint.getContext("2d");
-    stage.replaceChildren(this.picture, this.tint);
+    this.marks = markLayer(this.width, this.height);
+    stage.replaceChildren(this.picture, this.tint, this.marks.canvas);
     this.fit();
   }
 
@@ -58,6 +61,7 @@ export class View {
     const placed = `matrix(${this.scale}, 0, 0, ${this.scale}, ${this.x}, ${this.y})`;
     this.picture.style.transform = placed;
     this.tint.style.transform = placed;
+    this.marks.canvas.style.transform = placed;
   }
 
   /** A point of the stage in the photo's pixels, to a tenth. */
