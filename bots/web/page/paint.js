@@ -259,15 +259,15 @@ function built(root, page) {
   ui.style = element("select", { data: { testid: "paint-style" } }, say(element("option", { value: "" }), "page-paint-no-style"),
     ...Object.entries(page.styles).map(([value, label]) => element("option", { value }, label)));
   ui.send = say(button({ class: "paint-tool paint-send", type: "submit", data: { testid: "paint-send" } }, sign("send")), "page-paint-send", {}, "label");
-  ui.remove = say(button({ class: "paint-tool", type: "submit", data: { testid: "paint-remove" } }, sign("remove")), "page-paint-remove", {}, "label");
-  ui.form = element("form", { class: "paint-form" }, ui.words, ui.remove, ui.send);
+  ui.remove = say(button({ class: "chip", type: "submit", form: "paint-form", data: { testid: "paint-remove" } }), "page-paint-remove");
+  ui.form = element("form", { class: "paint-form", id: "paint-form" }, ui.words, ui.send);
   ui.on = say(button({ class: "button", hidden: true, data: { testid: "paint-on" } }), "page-paint-on");
   ui.sizes = slider("size", 4, 120, 26);
   ui.tolerances = slider("tolerance", 4, 80, 26);
   ui.colours = element("label", { class: "paint-slider paint-colour" }, say(element("span"), "page-paint-colour"),
     (ui.colour = element("input", { type: "color", value: "#e5322d", data: { testid: "paint-colour" } })));
   ui.drawer = element("div", { class: "paint-drawer", hidden: true, id: "paint-drawer" },
-    element("div", { class: "paint-chips" }, chip("invert"), chip("all"), chip("clear"), chip("last")),
+    element("div", { class: "paint-chips" }, chip("invert"), chip("all"), chip("clear"), ui.remove, chip("last")),
     slider("feather", 0, 64, 8), slider("seen", 15, 90, 50),
     element("label", { class: "paint-slider" }, say(element("span"), "page-paint-style"), ui.style));
   const row = (name, ...nodes) => say(element("div", { class: name, role: "group" }, ...nodes), `page-${name}`, {}, "label");
