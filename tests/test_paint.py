@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import signal
 import time
@@ -17,6 +18,7 @@ from bots.telegram.init_data import who_opened
 from bots.telegram.keyboards import Keyboards
 from comers import TOKEN
 from core import texts
+from core.pictures.expanding import expanded
 from core.pictures.masks import decode_region
 from core.rows import row
 from core.settings import Settings
@@ -82,8 +84,8 @@ async def test_what_was_painted_changes_and_nothing_else_and_once(services: Embe
         ]
 
         message, _ = drawn.action("paint")
-        answer = await page.sends(good, feather="0")
-        assert answer.status_code == 202
+        tabs = await asyncio.gather(page.sends(good, feather="0"), page.sends(good, feather="0"))
+        assert [tab.status_code for tab in tabs] == [202, 202], "two tabs send it, and it counts once"
         edited = await ann.answer(message, before)
         (made,) = edited.pictures
         old, new = pixels(await ann.picture(drawn.pictures[0])), pixels(await ann.picture(made))
@@ -149,6 +151,11 @@ async def test_another_persons_ticket_opens_nothing(services: EmbeddedProcess, t
             answers = [await page.ask(), await page.ask(path="/picture"), await page.sends(mask)]
             assert {(one.status_code, one.json()["code"]) for one in answers} == {(404, "paint-ticket")}
         assert (await Page(studio.url, ticket, **ann.headers).ask()).json()["state"] == "open"
+        guest = await studio.invited("gus", room="den")
+        page = Page(studio.url, await ticket_for(guest, await guest.says("/image a bee --raw")), **guest.headers)
+        assert (await page.ask()).status_code == 200
+        assert await studio.program.storage.people.remove(guest.name)
+        assert (await page.ask()).json()["code"] == "paint-ticket", "who was removed has no page any more"
 
 
 @pytest.mark.parametrize("method", ["use_ticket", "accept"])
@@ -318,12 +325,12 @@ async def test_several_pictures_larger_ones_and_things_removed(services: Embedde
                 one | {"sources": one["params"].get("image", []), "mask": one["params"].get("mask")} for one in drawn
             ]
 
-        for command in ("/image", "/edit"):
-            answer, (sent,) = await asked(f"{command} the cup from the second photo on the table of the first", *photos)
+        for command, number in (("/image", 16), ("/edit", 3)):
+            words = f"{command} the cup from the second photo on the table of the first"
+            answer, (sent,) = await asked(words, *photos[:number])
             assert answer.pictures and sent["endpoint"] == "images.edits"
-            assert [(one["width"], one["height"]) for one in sent["sources"][1:]] == sizes[1:], (
-                "all sixteen, in their order"
-            )
+            told = [(one["width"], one["height"]) for one in sent["sources"][1:]]
+            assert told == sizes[1:number], "all of them, in their order"
         answer, (sent,) = await asked("/blend a quiet garden", *photos[:3])
         assert len(sent["sources"]) == 3 and "a quiet garden" in sent["prompt"]
         message, redraw = answer.action("redraw")
@@ -348,20 +355,28 @@ async def test_several_pictures_larger_ones_and_things_removed(services: Embedde
         )
 
         old = pixels(photos[0])
-        for side, (left, up, width, height) in {
-            "left": (160, 0, 480, 256),
-            "right": (0, 0, 480, 256),
-            "上": (0, 128, 320, 384),
-            "down": (0, 0, 320, 384),
-            "all": (80, 64, 480, 384),
-        }.items():
-            answer, (sent,) = await asked(f"/edit --expand {side}", photos[0])
-            new = pixels(await ann.picture(answer.pictures[0]))
-            assert new.shape == (height, width, 3) and sent["mask"]
-            assert (new[up : up + 256, left : left + 320] == old).all(), "the old pixels are exactly the old ones"
-            assert len(np.unique(new.reshape(-1, 3), axis=0)) > len(np.unique(old.reshape(-1, 3), axis=0))
+        answer, (sent,) = await asked("/edit --expand 上", photos[0])
+        new = pixels(await ann.picture(answer.pictures[0]))
+        assert new.shape == (384, 320, 3) and sent["mask"]
+        assert (new[128:] == old).all() and (new[:128] != old[0]).any(), "the old pixels are exactly the old ones"
         message, redraw = answer.action("redraw")
         assert (await ann.presses(message, redraw)).pictures, "a larger one is drawn again"
+
+
+def test_a_canvas_grows_to_the_side_that_was_named() -> None:
+    photo = plain((320, 256), 1)
+    for side, (left, up, width, height) in {
+        "left": (160, 0, 480, 256),
+        "right": (0, 0, 480, 256),
+        "up": (0, 128, 320, 384),
+        "down": (0, 0, 320, 384),
+        "all": (80, 64, 480, 384),
+    }.items():
+        data, region = expanded(photo, side)
+        assert pixels(data).shape == (height, width, 3)
+        kept = np.zeros((height, width), np.bool_)
+        kept[up : up + 256, left : left + 320] = True
+        assert (region.mask == ~kept).all() and (pixels(data)[kept] == pixels(photo).reshape(-1, 3)).all()
 
 
 @pytest.mark.parametrize(("model", "apart"), [("gpt-image-2.6-flare", True), ("gpt-image-2", False)])

@@ -139,7 +139,12 @@ async def _is_theirs(request: Request, ticket: Ticket, opener: str) -> bool:
     if ticket.user.platform == PLATFORM and access.demands_token:
         await access.recognise(request)
         person = request.state.person
-        return person is not None and person.id == ticket.user.id
+        if person is None or person.id != ticket.user.id:
+            return False
+        try:
+            await access.enter(ticket.place.chat, ticket.user, person)
+        except Problem:
+            return False  # they left the room since
     return True  # a link that was given to one person alone is all that there is to know them by
 
 

@@ -26,6 +26,10 @@ function leave() {
   if (window.TelegramWebviewProxy) window.TelegramWebviewProxy.postEvent("web_app_close", "{}");
   else if (window.parent !== window) window.parent.postMessage(event, "https://web.telegram.org");
   window.close();
+  const said = document.createElement("p"); // a browser closes only what a page has opened
+  said.className = "paint-alone";
+  said.textContent = text("page-paint-left");
+  byId("paint").replaceChildren(said);
 }
 
 async function opened(door) {
