@@ -135,6 +135,7 @@ async def test_what_was_painted_changes_and_nothing_else_and_once(services: Embe
         await ann.presses(asked, delete)
         gone = await Page(studio.url, on["ticket"]).sends(good)
         assert (gone.status_code, gone.json()["code"]) in ((404, "paint-ticket"), (404, "piece-gone"))
+        assert (await page.ask()).status_code == 404, "what was said for a deleted picture is kept nowhere"
         clock.move(25 * 3600)
         assert (await fresh.sends(good)).json()["code"] == "paint-ticket", "after a day it is over"
         assert len([one for one in await studio.requests() if one["endpoint"] == "images.edits"]) == 3

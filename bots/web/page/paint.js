@@ -272,6 +272,7 @@ function built(root, page) {
     element("label", { class: "paint-slider" }, say(element("span"), "page-paint-style"), ui.style));
   const row = (name, ...nodes) => say(element("div", { class: name, role: "group" }, ...nodes), `page-${name}`, {}, "label");
   root.replaceChildren(
+    say(element("h1", { class: "visually-hidden" }), "page-paint-title"),
     row("paint-top", tool("close"), tool("undo"), tool("redo"), element("span", { class: "paint-space" }), tool("compare"), tool("away"), tool("closer"), tool("fit")),
     element("div", { class: "paint-desk" }, ui.stage, ui.result),
     say(element("p", { class: "visually-hidden", id: "paint-keys" }), "page-paint-keys"),
