@@ -260,11 +260,11 @@ function listen({ log, write, send, asking, painting }) {
     if (!QUIET_VERBS.test(pressed.dataset.action)) log.expect(message);
     try {
       const { form, ticket } = await sendAction(chat, user, message, pressed.dataset.action);
-      if (ticket) painting.show(message, ticket, pressed);
-      if (!form) return;
+      if (!form && !ticket) return;
       clearTimeout(rest); // the dialog is in the way of a slip, and whoever leaves it may come back at once
       pressed.removeAttribute("aria-busy");
-      asking.show(message, pressed.dataset.action, form, pressed);
+      if (ticket) painting.show(message, ticket, pressed);
+      else asking.show(message, pressed.dataset.action, form, pressed);
     } catch (trouble) {
       clearTimeout(rest);
       pressed.removeAttribute("aria-busy");

@@ -14,6 +14,7 @@ export function paintDialog({ complain, expect }) {
     const door = new PaintDoor(ticket);
     try {
       const page = await door.page();
+      if (dialog.open) return; // it was pressed twice
       history.pushState({ painting: true }, "");
       dialog.showModal();
       dialog.addEventListener("close", () => {
