@@ -64,6 +64,10 @@ class Intake:
         """The form that a press opens, or what it is refused with."""
         return await self._manager.asked(press)
 
+    async def ticket(self, press: Press) -> str | Reply:
+        """The secret of a ticket for the page that a press opens, or what it is refused with."""
+        return await self._manager.ticket(press)
+
     async def wrong(self, submission: Submission) -> tuple[Reply, str] | None:
         """What a form would be refused with, and the name of the field that is wrong; ``None``: it may go on."""
         return await self._manager.wrong(submission)

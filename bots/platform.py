@@ -58,6 +58,11 @@ class Platform(Protocol):
         """Its doors in our web server, where it calls us instead of being asked."""
         ...
 
+    @property
+    def vouches(self) -> Callable[[str], str | None] | None:
+        """Reads what the platform tells a page of ours that it opens: for whom, by their id. ``None`` where it tells nothing."""
+        ...
+
     def open(self, store: Store, intake: Intake) -> Fetcher:
         """Make the way in, now that there is somebody to hand events to; ``run`` is next."""
         ...

@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -33,7 +33,7 @@ from bots.ruled import broken_rules, limits_of, operators_of, rules_of
 from bots.web import inbound as web
 from bots.web.app import create_app
 from bots.web.callbacks import Callbacks
-from bots.web.door import WebDoor
+from bots.web.door import Vouches, WebDoor
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
 from bots.web.server import WebServer, protocol, widen
@@ -148,6 +148,7 @@ class Program:
     limits: Limits
     operating: Operating
     webhooks: tuple[Webhook, ...] = ()
+    vouching: Mapping[str, Vouches] = field(default_factory=dict)
 
     @property
     def door(self) -> WebDoor:
@@ -167,6 +168,7 @@ class Program:
             self.operating,
             self.limits.ruling.operates,
             self.webhooks,
+            self.vouching,
         )
 
 
@@ -229,8 +231,9 @@ async def running(
         for chore in _chores(settings, services, storage, later, clock, rules):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
+        vouching = {one.name: one.vouches for one in platforms if one.vouches}
         at_work = (manager, runner, delivery, intake, hub, inbound, shelf, callbacks, rules, limits, operating)
-        yield Program(settings, storage, *at_work, webhooks)
+        yield Program(settings, storage, *at_work, webhooks, vouching)
 
 
 def _toolbox(

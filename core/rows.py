@@ -9,14 +9,24 @@ from core import texts
 from core.settings import Settings
 from core.types import AnyButton, Button, Link, Piece, PieceKind, Reply
 
-PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete")
+PICTURE_VERBS = ("rate-up", "rate-down", "vary", "edit", "paint", "redraw", "prompt", "original", "delete")
 TEXT_VERBS = ("rate-up", "rate-down", "draw", "book", "continue", "change-text", "export", "delete")
-LETTERED_VERBS = ("rate-up", "rate-down", "set-words", "pdf", "vary", "edit", "redraw", "prompt", "original", "delete")
+LETTERED_VERBS = (
+    *("rate-up", "rate-down", "set-words", "pdf", "vary", "edit", "paint", "redraw", "prompt", "original", "delete"),
+)
 DIAGRAM_VERBS = ("rate-up", "rate-down", "set-words", "pdf", "original", "delete")
 ASKED_VERBS = ("delete-yes", "delete-no")
 REGION_VERBS = ("region-use", "region-invert", "region-cancel")
 CHARACTER_VERBS = ("rate-up", "rate-down", "character-rename", "character-redraw", "character-card", "character-forget")
-PHOTO_VERBS = ("edit", "vary")
+BACK_VERBS = ("step-back", "compare")
+"""What can be done with a picture that was made from another one."""
+
+PHOTO_VERBS = ("edit", "paint", "vary")
+PAGE_VERBS = ("paint",)
+"""What opens a page of ours, and is shown only where one can be opened."""
+
+PAINTED = "painted"
+"""What was sent from the page to paint on. No message has a button with it: it comes with a ticket, or it does nothing."""
 
 
 SETTING, DIAGRAM = "setting", "diagram"
@@ -24,10 +34,15 @@ SETTING, DIAGRAM = "setting", "diagram"
 
 
 def picture_verbs(piece: Piece) -> tuple[str, ...]:
-    """What can be done with a picture: one with words over it, or made of nothing else, offers to change them."""
+    """What can be done with a picture: one with words over it, or made of nothing else, offers to change them, one that was
+    changed to go back."""
     if DIAGRAM in piece.parameters:
         return DIAGRAM_VERBS
-    return LETTERED_VERBS if SETTING in piece.parameters else PICTURE_VERBS
+    if piece.kind is PieceKind.PHOTO:
+        return PHOTO_VERBS
+    verbs = LETTERED_VERBS if SETTING in piece.parameters else PICTURE_VERBS
+    changed = piece.parent and piece.parameters.get("command") in ("edit", "vary")
+    return (*verbs[:2], *BACK_VERBS, *verbs[2:]) if changed else verbs
 
 
 def row(verbs: Iterable[str], piece: str, language: str) -> tuple[Button, ...]:

@@ -20,7 +20,7 @@ from core.types import (
     SessionUpdate,
     User,
 )
-from storage import money, tastes, timers
+from storage import money, tastes, tickets, timers
 from storage.ratings import carry_out
 from storage.tables import asks, chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
@@ -96,6 +96,7 @@ def _carry_along(change: Change, now: float, connection: Connection) -> None:
     timers.set_all(change.timers, connection)
     _add_asks(change.asks, now, connection)
     timers.end(change.cancelled_timers, now, connection)
+    tickets.add(change.tickets, connection)
     for hint in change.hints:
         tastes.hint(hint, now, connection)
 

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import Delete
 
 from core import keep
 from core.types import Session
-from storage import living, made, money, quotes, tables, tastes, timers
+from storage import living, made, money, quotes, tables, tastes, tickets, timers
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
 from storage.values import load
@@ -65,6 +65,7 @@ def delete_piece(piece: str, now: float, connection: Connection) -> None:
         _blank(along, connection)
     said = (inbox.c.user == author) & inbox.c.handled.is_not(None) & (inbox.c.payload != text("''"))
     connection.execute(update(inbox).where(said).values(payload=""))
+    tickets.drop(piece, author or "", connection)
     quotes.unquote([piece, *copies], homes, now, connection)
 
 
@@ -109,7 +110,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
         )
     ).all()
     money.remember(user, now, connection)
-    for table in (jobs, inbox, replies, tables.ratings, tables.events, tables.living, tables.asks):
+    for table in (jobs, inbox, replies, tables.ratings, tables.events, tables.living, tables.asks, tables.tickets):
         connection.execute(delete(table).where(table.c.user == user))
     timers.forget(user, connection)
     tastes.forget(user, connection)
@@ -221,7 +222,7 @@ SWEEPS = {
 }
 """What a sweep does to each kind of ``core.keep``, a transaction at a time: up to a time before which it goes, at the present time."""
 
-OTHER_SWEEPS = (money.sweep_quotas, living.sweep, sweep_asks)
+OTHER_SWEEPS = (money.sweep_quotas, living.sweep, sweep_asks, tickets.sweep)
 """What goes after a time that nobody sets."""
 
 

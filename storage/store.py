@@ -35,6 +35,7 @@ from storage.tables import (
     steps,
 )
 from storage.tastes import SqlTastes
+from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
 from storage.values import load
 
@@ -114,7 +115,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(SqlTimers, SqlAsks, SqlTastes, Store):
+class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.

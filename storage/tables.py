@@ -340,6 +340,20 @@ timers = Table(  # ``home`` is its chat, ``owner`` empty where it is a room's; o
     Index("timers_owner", "owner"),
 )
 
+tickets = Table(  # ``id`` is the hash of a ticket's secret
+    "tickets",
+    metadata,
+    _text("id", key=True),
+    _text("user"),
+    _text("piece"),
+    _text("value"),
+    _real("ends"),
+    Column("used", Boolean, nullable=False),
+    Index("tickets_user", "user"),
+    Index("tickets_piece", "piece"),
+    Index("tickets_ends", "ends"),
+)
+
 doomed = Table("doomed", metadata, _text("sha", key=True))
 """Files to remove as soon as the transaction that decided it is committed, or at the next start."""
 

@@ -40,7 +40,8 @@ async def test_an_image_with_its_action_row(served: Studio, talker: Talker) -> N
     width, height = opened(said.pictures[0]).size
     assert width / height == pytest.approx(1.5, abs=0.01)
     verbs = {action.partition(":")[0] for action, _ in said.with_picture.buttons}
-    assert {"rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete"} == verbs
+    page = {"paint"} if talker.place.platform == "web" else set()  # a messenger leads to it only by a public address
+    assert {"rate-up", "rate-down", "vary", "edit", "redraw", "prompt", "original", "delete"} | page == verbs
     told = await talker.presses(*said.button("prompt"))
     assert "gpt-image-2.6-flare" in told.text
     original = await talker.presses(*said.button("original"))
@@ -53,6 +54,13 @@ async def test_an_edit_with_photo_and_mask_together(served: Studio, talker: Talk
     assert paid(await served.requests()) == []
     done = await talker.presses(*said.button("region-use"))
     assert opened(done.pictures[0]).size == (451, 300)
+    compared = await talker.presses(
+        *done.button("compare"), expect={"web": 1, "discord": 2}.get(talker.place.platform, 3)
+    )
+    assert len(compared.pictures) == 2, "before and after"
+    back = await talker.presses(*done.button("step-back"))
+    assert [opened(picture).size for picture in back.pictures] == [(451, 300)] and back.with_picture.action("edit")
+    assert len(made(await served.requests())) == 1, "going back costs nothing"
 
 
 async def test_an_edit_by_painting_over_the_photo(served: Studio, talker: Talker) -> None:

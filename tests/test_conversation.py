@@ -233,7 +233,7 @@ async def test_plain_talk_remembers_the_session(studio: Studio) -> None:
 async def test_a_photo_without_a_command_is_offered_edit_and_vary(studio: Studio) -> None:
     person = await studio.person()
     answer = await person.says("", "cat.png")
-    assert {action["id"].partition(":")[0] for action in answer.replies[-1]["actions"]} == {"edit", "vary"}
+    assert {action["id"].partition(":")[0] for action in answer.replies[-1]["actions"]} == {"edit", "paint", "vary"}
     assert (await person.presses(*answer.action("vary"))).pictures
 
 

@@ -43,7 +43,12 @@ async def test_every_command_of_the_table_is_offered_with_its_options(gathering:
     assert sorted(offered) == sorted(command.name for command in commands)
     for command in COMMANDS:
         names = [option["name"] for option in offered[command.name].get("options") or []]
-        assert names == [*filter(None, [command.takes]), *command.files, *(option.name for option in command.options)]
+        assert names == [
+            *filter(None, [command.takes]),
+            *command.files,
+            *command.reference_names,
+            *(option.name for option in command.options),
+        ]
     options = {option["name"]: option for option in offered["image"]["options"]}
     assert options["idea"]["required"]
     assert [choice["value"] for choice in options["quality"]["choices"]] == ["low", "medium", "high", "xhigh", "max"]

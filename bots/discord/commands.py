@@ -62,6 +62,7 @@ def completions(
 def _slash(command: Command) -> dict[str, Any]:
     words = [_words(command)] if command.takes else []
     files = [_option(command, name, ATTACHMENT) for name in command.files]
+    files += [_option(command, name, ATTACHMENT, "option-reference") for name in command.reference_names]
     options = [*words, *files, *(_typed(command, option) for option in command.options)]
     return {
         "type": CHAT_INPUT,
@@ -88,8 +89,8 @@ def _words(command: Command) -> dict[str, Any]:
     return _option(command, command.takes, STRING) | more | ({} if command.private else {"autocomplete": True})
 
 
-def _option(command: Command, name: str, kind: int) -> dict[str, Any]:
-    return {"type": kind, "name": name, **_described(command, f"option-{name}")}
+def _option(command: Command, name: str, kind: int, key: str = "") -> dict[str, Any]:
+    return {"type": kind, "name": name, **_described(command, key or f"option-{name}")}
 
 
 def _typed(command: Command, option: Option) -> dict[str, Any]:

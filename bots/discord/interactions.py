@@ -30,6 +30,7 @@ from bots.discord.threads import StoryThreads
 from bots.intake import Intake
 from core import texts
 from core.conversation import cast
+from core.conversation.commands import Command
 from core.conversation.forms import of_words
 from core.documents import formats
 from core.errors import StorageFault
@@ -97,7 +98,7 @@ class Interactions:
         attachments = data.get("resolved", {}).get("attachments", {})
         known = self._repertoire.commands.find(data["name"])
         others = [file_of(attachments[str(options.pop(name))]) for name in formats.FAMILIES if name in options]
-        given = {name: attachments[str(options.pop(name))] for name in ("photo", "mask") if name in options}
+        given = {name: attachments[str(options.pop(name))] for name in _photos(known) if name in options}
         files = {name: file_of(one) for name, one in given.items() if kind_of(one) == kinds.PICTURE}
         words = str(options.pop(known.takes, "")) if known else ""
         await self._ask(
@@ -105,7 +106,7 @@ class Interactions:
             command=data["name"],
             text=words,
             options={name: _plain(value) for name, value in options.items()},
-            files=(files["photo"],) if "photo" in files else (),
+            files=tuple(file for name, file in files.items() if name != "mask"),
             mask=files.get("mask"),
             documents=tuple(others),
             unusable=tuple(kind_of(one) for name, one in given.items() if name not in files),
@@ -312,3 +313,8 @@ async def _give_back(interaction: discord.Interaction, words: str) -> None:
 
 def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _photos(command: Command | None) -> tuple[str, ...]:
+    """What the photos of a command are called as options, in their order."""
+    return tuple(dict.fromkeys(("photo", *(command.reference_names if command else ()), "mask")))

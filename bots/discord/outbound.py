@@ -23,6 +23,7 @@ from bots.links import Links
 from bots.markup import parse
 from bots.outbound import Gone, Receipt, Undeliverable
 from bots.owners import marked
+from bots.pages import Pages
 from core import texts
 from core.errors import Unavailable
 from core.ports import Media
@@ -40,7 +41,13 @@ class DiscordOutbound:
     """Implements ``bots.outbound.Outbound``."""
 
     def __init__(
-        self, client: discord.Client, media: Media, originals: Originals, jobs: JobsShown, links: Links
+        self,
+        client: discord.Client,
+        media: Media,
+        originals: Originals,
+        jobs: JobsShown,
+        links: Links,
+        pages: Pages,
     ) -> None:
         self.connected = asyncio.Event()
         self._client = client
@@ -48,9 +55,11 @@ class DiscordOutbound:
         self._originals = originals
         self._jobs = jobs
         self._links = links
+        self._pages = pages
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
+        reply = self._pages.linked(reply)
         said, address = reply.reply, read(reply.in_reply_to)
         self._check_connected()
         try:

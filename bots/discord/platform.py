@@ -31,6 +31,7 @@ from bots.discord.standing import DiscordStanding
 from bots.discord.threads import StoryThreads
 from bots.intake import Intake
 from bots.links import Links
+from bots.pages import Pages
 from bots.platform import Webhook
 from core.errors import OperatorFault, Unavailable
 from core.ports import Media, Store
@@ -57,7 +58,7 @@ class DiscordPlatform:
         self._originals = Originals(client)
         self.standing = DiscordStanding(client)
         jobs = JobsShown(client, self._originals, store)
-        self.outbound = DiscordOutbound(client, media, self._originals, jobs, Links(settings, store))
+        self.outbound = DiscordOutbound(client, media, self._originals, jobs, Links(settings, store), Pages(settings))
 
     @property
     def name(self) -> str:
@@ -73,6 +74,11 @@ class DiscordPlatform:
     def webhooks(self) -> tuple[Webhook, ...]:
         """None: Discord speaks over its gateway."""
         return ()
+
+    @property
+    def vouches(self) -> None:
+        """Discord tells a page that it leads to nothing: who has the link is let in."""
+        return None
 
     def open(self, store: Store, intake: Intake) -> DiscordInbound:
         """Make the way in, now that there is somebody to hand events to; ``run`` is next."""

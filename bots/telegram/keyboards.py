@@ -4,25 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
+from bots.pages import Pages
 from bots.telegram.parts import button_rows
-from core.types import AnyButton, Button, Link
+from core.types import AnyButton, Button, Link, PageLink, Place
 
 
-def keyboard(buttons: Sequence[AnyButton], bot: str) -> InlineKeyboardMarkup | None:
-    """Buttons under a message. ``bot``: the name by which links lead into its private chat."""
-    if not buttons:
-        return None
-    return InlineKeyboardMarkup([[_button(button, bot) for button in row] for row in button_rows(buttons)])
+class Keyboards:
+    """Makes the buttons under messages. How a page of ours opens depends on the chat: in a private one over it, in a group by a link to our app."""
 
+    def __init__(self, pages: Pages, app: str | None) -> None:
+        """``app``: the short name of our app at Telegram, by which links from groups lead to our pages."""
+        self._pages = pages
+        self._app = app
 
-def _button(button: AnyButton, bot: str) -> InlineKeyboardButton:
-    if isinstance(button, Button):
-        return InlineKeyboardButton(button.label, callback_data=button.action)
-    return InlineKeyboardButton(
-        button.label, url=button.url if isinstance(button, Link) else private_link(bot, button.start)
-    )
+    def opens_pages(self, place: Place) -> bool:
+        """Whether a page of ours can be opened from a chat."""
+        return self._pages.reachable and (place.private or self._app is not None)
+
+    def keyboard(self, buttons: Sequence[AnyButton], bot: str, place: Place) -> InlineKeyboardMarkup | None:
+        """Buttons under a message. ``bot``: the name by which links lead into its private chat."""
+        if not buttons:
+            return None
+        return InlineKeyboardMarkup(
+            [[self._button(button, bot, place) for button in row] for row in button_rows(buttons)]
+        )
+
+    def _button(self, button: AnyButton, bot: str, place: Place) -> InlineKeyboardButton:
+        if isinstance(button, Button):
+            return InlineKeyboardButton(button.label, callback_data=button.action)
+        if isinstance(button, PageLink):
+            if place.private:
+                return InlineKeyboardButton(button.label, web_app=WebAppInfo(self._pages.address(button)))
+            return InlineKeyboardButton(button.label, url=f"https://t.me/{bot}/{self._app}?startapp={button.ticket}")
+        url = button.url if isinstance(button, Link) else private_link(bot, button.start)
+        return InlineKeyboardButton(button.label, url=url)
 
 
 def private_link(bot: str, start: str) -> str:

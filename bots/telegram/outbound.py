@@ -17,9 +17,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bots.markup import Span, parse, split
 from bots.outbound import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.owners import marked
+from bots.pages import without_pages
 from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
 from bots.telegram.handing import HandingOver
-from bots.telegram.keyboards import keyboard, private_link
+from bots.telegram.keyboards import Keyboards, private_link
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, parts_of, singly
@@ -49,7 +50,14 @@ class TelegramOutbound:
     """Implements ``bots.outbound.Outbound``."""
 
     def __init__(
-        self, bot: Bot, media: Media, pacer: Pacer, jobs: JobsShown, toasts: Toasts, handing: HandingOver
+        self,
+        bot: Bot,
+        media: Media,
+        pacer: Pacer,
+        jobs: JobsShown,
+        toasts: Toasts,
+        handing: HandingOver,
+        keyboards: Keyboards,
     ) -> None:
         self.connected = asyncio.Event()
         self._bot = bot
@@ -58,11 +66,13 @@ class TelegramOutbound:
         self._jobs = jobs
         self._toasts = toasts
         self._handing = handing
+        self._keyboards = keyboards
         self._moved: dict[str, str] = {}
         self._singly: set[int] = set()
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
+        reply = reply if self._keyboards.opens_pages(reply.place) else without_pages(reply)
         said = reply.reply
         alerted = await self._toasts.settle(reply)
         if alerted or said.end or said.rated is not None:
@@ -217,7 +227,7 @@ class TelegramOutbound:
         }
         if part.kind == "album":
             return await self._album(part, where)
-        buttons = keyboard(marked(part.buttons, reply), self._bot.username)
+        buttons = self._keyboards.keyboard(marked(part.buttons, reply), self._bot.username, reply.place)
         markup = buttons or (ForceReply(selective=True) if part.asks else None)
         where |= {"reply_markup": markup, "disable_notification": reply.reply.private and not reply.place.private}
         if part.replaces:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import time
 from contextlib import AbstractAsyncContextManager
 from functools import cache
 from ssl import SSLContext
@@ -24,11 +25,14 @@ from telegram.request import HTTPXRequest
 from bots.chores import UNREADABLE, beside, persist
 from bots.intake import Intake
 from bots.links import Links
+from bots.pages import Pages
 from bots.platform import Webhook
 from bots.telegram.errors import mapped
 from bots.telegram.files import PLATFORM
 from bots.telegram.handing import HandingOver
 from bots.telegram.inbound import TelegramInbound
+from bots.telegram.init_data import who_opened
+from bots.telegram.keyboards import Keyboards
 from bots.telegram.limits import DOCUMENT_BYTES, UPDATES
 from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.pacing import Pacer
@@ -110,6 +114,10 @@ class TelegramPlatform:
         if not (url := self._webhook_url):
             return ()
         return (Webhook(urlsplit(url).path, SECRET_HEADER, self._admits, lambda: self._listening, self._called),)
+
+    def vouches(self, told: str) -> str | None:
+        """The id of the person for whom Telegram opened a page of ours, as it told the page; ``None`` for what is not its word, or an old one."""
+        return who_opened(told, self._bot.token, time.time())
 
     def open(self, store: Store, intake: Intake) -> TelegramInbound:
         """Make the way in, now that there is somebody to hand events to; ``run`` is next."""
@@ -248,7 +256,13 @@ def telegram_platform(settings: TelegramSettings, media: Media, store: Store) ->
     )
     pacer, toasts = Pacer(unlimited=settings.telegram_unlimited), Toasts(bot)
     outbound = TelegramOutbound(
-        bot, media, pacer, JobsShown(bot, pacer, store), toasts, HandingOver(bot, media, Links(settings, store))
+        bot,
+        media,
+        pacer,
+        JobsShown(bot, pacer, store),
+        toasts,
+        HandingOver(bot, media, Links(settings, store)),
+        Keyboards(Pages(settings), settings.telegram_app),
     )
     return TelegramPlatform(bot, settings, outbound, toasts)
 

@@ -20,3 +20,4 @@ class TelegramSettings(settings.Settings):
         None, validation_alias=AliasChoices("TELEGRAM_WEBHOOK_URL", "telegram_webhook_url")
     )
     telegram_unlimited: bool = False
+    telegram_app: str | None = Field(None, pattern=r"^[A-Za-z0-9_]{3,64}$")

@@ -25,8 +25,8 @@ from core.settings import LOOPBACK
 from core.types import User
 
 COOKIE = "fabula"
-HANDED_OUT = (PATH, "/page/")
-"""What is to be had under the public address: files by their links, and what the page about one that is over looks like."""
+HANDED_OUT = (PATH, "/page/", "/paint", "/api/paint/")
+"""What is to be had under the public address: files by their links, pages by their tickets, and what these look like."""
 
 NAME = re.compile(r"[\w.@-]{1,64}")
 """What a chat or a person may be called."""

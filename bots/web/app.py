@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
 from bots.platform import Webhook
-from bots.web import chats, coming_in, operating, pages, pieces, programs, shared
+from bots.web import chats, coming_in, operating, pages, paint, pieces, programs, shared
 from bots.web.access import Access
 from bots.web.door import WebDoor
 from bots.web.forms import Uploads
@@ -19,6 +19,7 @@ ROUTERS = (
     programs.routes,
     shared.routes,
     operating.routes,
+    paint.routes,
 )
 """Made once, when they are imported: what they need of a running program is in its application's ``state``."""
 

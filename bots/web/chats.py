@@ -75,11 +75,13 @@ async def post_reaction(request: Request, chat: str, body: schemas.ReactionBody)
 
 @routes.post("/actions", status_code=202, summary="Press a button", responses=TURNED_AWAY)
 async def post_action(request: Request, chat: str, body: schemas.ActionBody) -> schemas.Accepted:
-    """What a button of a message does; where it asks something first, its form is in the answer."""
+    """What a button of a message does; where it asks something first, its form is in the answer; where it opens a page, its ticket."""
     door, access = door_of(request), access_of(request)
     user = await access.actor(request, chat, body.user)
-    form = await door.inbound.press(chat, user, body.message, body.action)
-    shown = schemas.Form.model_validate(form.model_dump()) if form else None
+    asked = await door.inbound.press(chat, user, body.message, body.action)
+    if isinstance(asked, str):
+        return schemas.Accepted(message=body.message, ticket=asked)
+    shown = schemas.Form.model_validate(asked.model_dump()) if asked else None
     return schemas.Accepted(message=body.message, form=shown)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from fastapi import Request
@@ -19,6 +19,9 @@ from core.ports import EventLog, MediaFile, Store
 from core.recipes.form import RecipeFile
 from core.settings import Settings
 from core.types import Piece, User
+
+Vouches = Callable[[str], str | None]
+"""Reads what a platform tells a page of ours that it opens: for whom, by their id."""
 
 
 class Sight(Protocol):
@@ -99,7 +102,7 @@ class Operates(Protocol):
 
 @dataclass(frozen=True)
 class WebDoor:
-    """Everything the routes need."""
+    """Everything the routes need. ``vouching``: the platforms that tell a page for whom they opened it."""
 
     settings: Settings
     store: Store
@@ -115,6 +118,7 @@ class WebDoor:
     operates: Operates
     is_operator: Callable[[User], bool]
     webhooks: tuple[Webhook, ...] = ()
+    vouching: Mapping[str, Vouches] = field(default_factory=dict)
 
 
 def door_of(request: Request) -> WebDoor:

@@ -22,6 +22,9 @@ FORM_LIMIT = SMALL + 12 * PROMPT_LIMIT
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of one message with all its files."""
 
+PAINT_LIMIT = 4 * 1024 * 1024
+"""Bytes of what is sent from the page to paint on, with its words: a mask is under 1 MB (the API's own limit of one is 4 MB)."""
+
 UPDATE_LIMIT = 1024 * 1024
 """Bytes of a platform's update; Telegram's longest take about a tenth."""
 
@@ -38,7 +41,19 @@ HEADERS = {
     "Referrer-Policy": "same-origin",  # with no-referrer the login form would be sent from the origin "null"
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_EXTRA = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+FRAMED = HEADERS["Content-Security-Policy"].replace(
+    "frame-ancestors 'none'", "frame-ancestors https://web.telegram.org"
+)
+"""The same for a page that Telegram in a browser shows in a frame of its own."""
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_EXTRA, _EXTRA_FRAMED = _encoded(HEADERS), _encoded({**HEADERS, "Content-Security-Policy": FRAMED})
+_PAGE = re.compile(r"/paint(?:/[\w-]{1,64})?")
+_PAINTED = re.compile(r"/api/paint/[\w-]{1,64}")
 _LONG_WORDS = re.compile(r"/api/chats/[^/]+/(?:messages|forms|make/[^/]+)")
 _WITH_FILES = re.compile(r"/api/chats/[^/]+/(?:messages|make/[^/]+)")
 
@@ -62,7 +77,8 @@ class Gate:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 unread = [] if body.complete else [(b"connection", b"close")]
-                message["headers"] = [*message["headers"], *_EXTRA, *unread]
+                extra = _EXTRA_FRAMED if _PAGE.fullmatch(request.url.path) else _EXTRA
+                message["headers"] = [*message["headers"], *extra, *unread]
             await send(message)
 
         try:
@@ -77,6 +93,8 @@ class Gate:
     def _limit(self, request: Request) -> int:
         if request.url.path in self._webhooks:
             return UPDATE_LIMIT
+        if request.method == "POST" and _PAINTED.fullmatch(request.url.path):
+            return PAINT_LIMIT
         if request.method == "POST" and _LONG_WORDS.fullmatch(request.url.path):
             kind = request.headers.get("content-type", "").lower()
             files = kind.startswith("multipart/") and _WITH_FILES.fullmatch(request.url.path)

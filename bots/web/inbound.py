@@ -18,10 +18,10 @@ from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
 from core.documents import formats, names
 from core.errors import BadInput
 from core.pictures import files as pictures
-from core.pictures import kinds
+from core.pictures import kinds, masks
 from core.pictures.work import in_thread
 from core.ports import Change, EventLog, InboxRow, Media, Store
-from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Submission, User, new_id
+from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Submission, Ticket, User, new_id
 
 PLATFORM = "web"
 PRIVATE = "home-"
@@ -122,13 +122,18 @@ class WebInbound:
             )
         )
 
-    async def press(self, chat: str, user: User, message: str, action: str) -> Form | None:
-        """Keep and hand on the press of a button, or give the form of one that asks something first. What is refused is said in the chat, as ever.
+    async def press(self, chat: str, user: User, message: str, action: str) -> Form | str | None:
+        """Keep and hand on the press of a button, or give the form of one that asks something first, or a ticket's secret where it opens a page.
 
-        One that is not under its message stands under none, so that its answer replaces nothing. Raises ``Problem`` for one that nothing has.
+        What is refused is said in the chat, as ever. One that is not under its message stands under none, so that its answer replaces nothing.
+        Raises ``Problem`` for one that nothing has.
         """
         self._check_known(action)
         press = await self._pressed(f"web:{chat}:{new_id()}", chat, user, message, action)
+        if self._intake.repertoire.has_page(action):
+            ticket = await self._intake.ticket(press)
+            if isinstance(ticket, str):
+                return ticket
         if self._intake.repertoire.needs_form(action):
             asked = await self._intake.asked(press)
             if isinstance(asked, Form):
@@ -168,6 +173,31 @@ class WebInbound:
             answer_to=message,
             asked=shown["user"] if shown.get("private") else None,
         )
+
+    async def keep_mask(self, ticket: Ticket, mask: bytes, size: tuple[int, int]) -> str:
+        """Keep what was painted over a picture of a ``size``; its id. Raises ``BadInput`` for what is no mask of that."""
+        region = await in_thread(lambda: masks.encode_region(masks.from_page(mask, size)))
+        return await self._media.put(region, "image/png", owner=ticket.user.key)
+
+    async def keep_marks(self, ticket: Ticket, marks: bytes, size: tuple[int, int]) -> str:
+        """Keep marks that were drawn over a picture of a ``size``; their id. Raises ``BadInput`` for what are none."""
+        await in_thread(masks.check_marks, marks, size)
+        return await self._media.put(marks, "image/png", owner=ticket.user.key)
+
+    async def painted(self, ticket: Ticket, action: str, filled: Mapping[str, str]) -> bool:
+        """Keep and hand on what was sent by a ticket from a page of ours; ``False`` where something was sent by it before."""
+        press = Press(
+            inbox=(ticket.inbox,),
+            place=ticket.place,
+            user=ticket.user,
+            message=ticket.message,
+            action=action,
+            ticket=ticket.id,
+        )
+        fresh = await self._store.use_ticket(ticket.id, filled, _row(press, press.inbox[0], press.user))
+        if fresh:
+            self._intake.take(press)
+        return fresh
 
     async def recover(self) -> None:
         """Hand on what an earlier process kept but did not handle."""

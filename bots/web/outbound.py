@@ -12,7 +12,6 @@ from bots.web.hub import Hub
 from core.ports import EventLog, Store
 from core.types import (
     Button,
-    DeepLink,
     Document,
     KeptReply,
     Link,
@@ -92,7 +91,7 @@ class WebOutbound:
             "text": reply.text,
             "pieces": [await self._piece(piece, new=kept.job is not None) for piece in reply.pieces]
             + [_file(file) for file in reply.documents],
-            "actions": [_action(button) for button in reply.buttons if not isinstance(button, DeepLink)],
+            "actions": [_action(button) for button in reply.buttons if isinstance(button, Button | Link)],
         }
         extra = {
             "code": reply.code,

@@ -20,9 +20,9 @@ from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
 from core.documents.formats import FAMILIES
 from core.people import Person
 from core.pictures import files as pictures
-from core.rows import ASKED_VERBS, DIAGRAM_VERBS, LETTERED_VERBS, PICTURE_VERBS, REGION_VERBS, TEXT_VERBS
+from core.rows import ASKED_VERBS, BACK_VERBS, DIAGRAM_VERBS, LETTERED_VERBS, PICTURE_VERBS, REGION_VERBS, TEXT_VERBS
 
-_SAME_LABELS = {*PICTURE_VERBS, *LETTERED_VERBS, *DIAGRAM_VERBS, *TEXT_VERBS, *REGION_VERBS, *ASKED_VERBS}
+_SAME_LABELS = {*PICTURE_VERBS, *BACK_VERBS, *LETTERED_VERBS, *DIAGRAM_VERBS, *TEXT_VERBS, *REGION_VERBS, *ASKED_VERBS}
 """Verbs whose buttons always say the same: each reader's page says it in their language."""
 
 PAGE = Path(__file__).parent / "page"

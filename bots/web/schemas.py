@@ -97,12 +97,13 @@ class Form(BaseModel):
 
 
 class Accepted(BaseModel):
-    """What was taken; ``message`` is its id. ``form``: nothing was done yet, for the button asks something first."""
+    """What was taken; ``message`` is its id. ``form``: nothing was done yet, for the button asks something first; ``ticket``: it opens a page."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"message": "m3f1c", "form": None}})
+    model_config = ConfigDict(json_schema_extra={"example": {"message": "m3f1c", "form": None, "ticket": None}})
 
     message: str
     form: Form | None = None
+    ticket: str | None = None
 
 
 class Rating(BaseModel):
@@ -352,3 +353,45 @@ class MessageForm(BaseModel):
     client_id: str = Field("", description="the same for the same message, so that sending it again changes nothing")
     files: list[bytes] = []
     mask: bytes | None = None
+
+
+class Opened(Strict):
+    """What a messenger told the page that it opened, as the page got it."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"told": "query_id=…&user=…&auth_date=…&hash=…"}}
+    )
+
+    told: str = Field(max_length=4096)
+
+
+class OpenerPass(BaseModel):
+    """What the page says with each further request, in ``X-Fabula-Opener``: who opened it was the ticket's person."""
+
+    opener: str
+
+
+class PaintPage(BaseModel):
+    """A picture to paint on, and what came of what was sent.
+
+    ``state``: ``open`` (nothing was sent yet), ``working``, ``done`` (``result`` is its address) or ``ended`` (nothing came of it; the chat says
+    why). ``piece`` is the same whenever this picture is opened. ``texts`` are the page's sentences, in the language of its person.
+    """
+
+    state: Literal["open", "working", "done", "ended"]
+    piece: str
+    width: int
+    height: int
+    spoiler: bool
+    language: str
+    texts: dict[str, str]
+    styles: dict[str, str]
+    picture: str
+    result: str | None = None
+
+
+class PaintTicket(BaseModel):
+    """A ticket for the picture that came of an earlier one, with what its requests say in ``X-Fabula-Opener``."""
+
+    ticket: str
+    opener: str

@@ -44,7 +44,9 @@ class Command:
 
     ``paid`` ones become jobs, ``private`` ones concern one person. A paid one needs its words or, if it has attachments, the first of them; one
     that ``asks`` needs both. One that is not ``listed`` stands neither in the help nor in the palette: nobody has to know it.
-    ``own``: sentences that it brings along, by key and language; all others are the catalogue's.
+    ``own``: sentences that it brings along, by key and language; all others are the catalogue's. ``references``: how many (further) photos it takes
+    where each is an option of its own; elsewhere they are simply sent along. With one of the ``wordless`` options
+    it needs no words.
     """
 
     name: str
@@ -57,6 +59,8 @@ class Command:
     listed: bool = True
     aliases: tuple[str, ...] = ()
     own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    references: int = 0
+    wordless: tuple[str, ...] = ()
 
     def say(self, key: str, language: str) -> str:
         """A sentence about it: its own, else the catalogue's."""
@@ -71,6 +75,12 @@ class Command:
     def takes_pictures(self) -> bool:
         """Whether it works on pictures."""
         return "photo" in self.files
+
+    @property
+    def reference_names(self) -> tuple[str, ...]:
+        """What its (further) photos are called as options, in their order."""
+        first = 2 if self.takes_pictures else 1
+        return tuple("photo" if number == 1 else f"photo-{number}" for number in range(first, first + self.references))
 
     @property
     def families(self) -> tuple[Family, ...]:

@@ -17,7 +17,7 @@ from core.jobs import JobRunner
 from core.locks import Locks
 from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing, Store
 from core.settings import Settings
-from core.types import Event, Message, Place, Press, Reply, Request, SessionUpdate, Submission, User
+from core.types import Event, Message, Place, Press, Reply, Request, SessionUpdate, Submission, Ticket, User
 
 
 class Desk:
@@ -76,14 +76,19 @@ class Desk:
         *replies: Reply,
         update: SessionUpdate | None = None,
         ratings: tuple[Rating, ...] = (),
+        tickets: tuple[Ticket, ...] = (),
         end: bool = True,
     ) -> None:
-        """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
+        """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together.
+
+        ``tickets``: those that the replies let their person onto pages by.
+        """
         for rating in ratings:
             if rating.added is not False:
                 meters.rated(rating.value)
         said = (*replies, Reply(end=True)) if end else replies
-        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
+        said_here = self.addressed(here, said)
+        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=said_here, tickets=tickets)
         await self._runner.commits.make(_closing(here, change))
 
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
@@ -122,11 +127,12 @@ class Desk:
         )
 
     async def accept(
-        self, here: Moment, request: Request, *, answers: str = "", replies: tuple[Reply, ...] = ()
+        self, here: Moment, request: Request, *, answers: str = "", replies: tuple[Reply, ...] = (), job: str = ""
     ) -> None:
         """Turn a request into a job, if the person's limits allow it; where a rule says so, into a question to who may allow it.
 
-        ``answers``: what waited for a word, and is answered with these ``replies`` by being accepted.
+        ``answers``: what waited for a word, and is answered with these ``replies`` by being accepted. ``job``: the name that it is looked for by;
+        the same one is begun once.
         """
         request = await cast.brought(self._store, here.session, request)
         request = await own_styles.brought(self._store, here.session, request)
@@ -135,7 +141,9 @@ class Desk:
         change = self._accepting(here, request, replies).model_copy(update={"answered_ask": answers})
 
         async def take(asked: Request, bounds: Bounds) -> Bound | None:
-            with_job = change.model_copy(update={"new_job": self._runner.job(asked)})
+            new = self._runner.job(asked)
+            new = new.model_copy(update={"id": job}) if job else new
+            with_job = change.model_copy(update={"new_job": new})
             return await self._runner.accept(_closing(here, with_job), bounds)
 
         request, bound = await self._limits.admit(request, take, _press(here))
@@ -185,8 +193,11 @@ def _closing(here: Moment, change: Change) -> Change:
 
 
 def _press(here: Moment) -> str:
-    """What names the press of a button: who pressed which one under which message. Empty for anything else, also for a form: each says something."""
+    """What names the press of a button: who pressed which one under which message.
+
+    Empty for anything else, also for a form, and for what comes from a page: each says something.
+    """
     press = here.event
-    if not isinstance(press, Press) or isinstance(press, Submission):
+    if not isinstance(press, Press) or isinstance(press, Submission) or press.ticket:
         return ""
     return f"{press.user.key} {press.place.home} {press.message} {press.action}"

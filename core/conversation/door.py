@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from core import texts
-from core.conversation import cast, commands, corrections, earlier, forms, ratings
+from core.conversation import cast, commands, corrections, earlier, forms, presses, ratings, tickets
 from core.conversation.answers import read_form
 from core.conversation.commands import Parsed
 from core.conversation.desk import Desk
@@ -21,7 +21,7 @@ from core.documents import formats
 from core.errors import BadInput, FabulaError, NotAllowed
 from core.jobs import JobRunner, failure
 from core.pictures import kinds
-from core.ports import Outlet, Rating, Standing, Store
+from core.ports import Change, Outlet, Rating, Standing, Store
 from core.settings import Settings
 from core.types import (
     Event,
@@ -100,6 +100,18 @@ class ConversationManager:
             return await forms.form_of(self._hands, here, press)
         except FabulaError as error:
             return refusal(error, here.private_language)
+
+    async def ticket(self, press: Press) -> str | Reply:
+        """The secret of a ticket for the page that a press opens, or what it is refused with: for a platform that opens it in place."""
+        here = await self._desk.enter(press)
+        try:
+            self._limits.check_allowed(here.user, press.place)
+            here, pressed = await presses.check(self._hands, here, press)
+            ticket, secret = tickets.issue(here, pressed, self.repertoire.verbs[pressed.verb].page)
+        except FabulaError as error:
+            return refusal(error, here.private_language)
+        await self._store.commit(Change(tickets=(ticket,)))
+        return secret
 
     async def wrong(self, submission: Submission) -> tuple[Reply, str] | None:
         """What a form would be refused with, and the field that is wrong, if it is one: for a platform that can keep the form open."""

@@ -71,8 +71,8 @@ class Verb:
     something new of it (``user``), its ``owner`` or an administrator. ``asked``: it answers a question or belongs to a menu, so only the person
     who was asked may press it. ``slow``: it begins a job, or a question that leads to one. ``labelled``: it is called by the sentence
     ``button-<verb>``; else by what it stands for, as a number. ``form``: what is asked before it is done; where a platform shows no forms, field
-    by field. One that also asks ``in_chat`` is done without its form there. ``tells``: what pressing it says of the piece, from -1 to 1;
-    ``among``: only where it was made with others, and the contrary of those.
+    by field. One that also asks ``in_chat`` is done without its form there. ``page``: the page of ours that it opens, in place of doing anything.
+    ``tells``: what pressing it says of the piece, from -1 to 1; ``among``: only where it was made with others, and the contrary of those.
     """
 
     do: Callable[[Hands, Moment, Pressed], Awaitable[None]]
@@ -83,6 +83,7 @@ class Verb:
     labelled: bool = True
     form: Callable[[Hands, Moment, Pressed], Awaitable[Form]] | None = None
     in_chat: bool = False
+    page: str = ""
     tells: float = 0
     among: bool = False
 
@@ -142,6 +143,7 @@ class Feature:
             yield f"command-{command.name}"
             given = (command.takes, *command.files, *(option.name for option in command.options))
             yield from (f"option-{name}" for name in given if name)
+            yield from ["option-reference"] if command.references else []
             yield from [f"ask-{command.files[0]}-{command.name}"] if command.files else []
             yield from (f"error-not-a-{family}" for family in command.families)
             yield from [f"ask-words-{command.name}"] if command.asks else []
@@ -207,6 +209,11 @@ class Repertoire:
         """Whether a button asks something before it is done, where that can be shown over the chat."""
         verb = self.verbs.get(action.partition(":")[0])
         return verb is not None and verb.form is not None
+
+    def has_page(self, action: str) -> bool:
+        """Whether a button opens a page of ours."""
+        verb = self.verbs.get(action.partition(":")[0])
+        return verb is not None and bool(verb.page)
 
     def needs_form(self, action: str) -> bool:
         """Whether a button asks something before it is done that it does not ask in the chat."""

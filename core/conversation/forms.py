@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from core import texts
-from core.conversation import presses, ratings
+from core.conversation import presses, ratings, tickets
 from core.conversation.answers import read_field, read_form
 from core.conversation.commands import Command
 from core.conversation.feature import Hands, Pressed, Verb
@@ -52,7 +52,10 @@ async def press(hands: Hands, here: Moment, event: Press) -> None:
     verb = hands.verbs[pressed.verb]
     if isinstance(event, Submission) or verb.form is None or verb.in_chat:
         here = replace(here, hints=await _hints(hands, here, verb, pressed))
-    if isinstance(event, Submission):
+    if verb.page:
+        ticket, secret = tickets.issue(here, pressed, verb.page)
+        await hands.desk.answer(here, tickets.link_to(here, verb.page, secret), tickets=(ticket,))
+    elif isinstance(event, Submission):
         form = await _form(hands, here, pressed)
         await verb.do(hands, here, replace(pressed, values=read_form(form, event.values)))
     elif verb.form is None or verb.in_chat:

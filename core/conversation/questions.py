@@ -49,7 +49,8 @@ class Questions:
             request = with_last(here.session, request)
             if not (request.files or request.sources or request.replied_files):
                 return await self.ask(here, request, "photo")
-        if command.files and command.asks and is_blank(words):
+        says_all = any(option in request.options for option in command.wordless)
+        if command.files and command.asks and is_blank(words) and not says_all:
             return await self.ask(here, request, "words")
         if not command.files and is_blank(words) and not request.quote:
             raise BadInput("empty-prompt", command=command.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.conversation.feature import Feature
 from core.features import (
+    blend,
     book,
     book_files,
     book_pages,
@@ -22,11 +23,13 @@ from core.features import (
     lettering,
     opening,
     own_style,
+    paint,
     photo,
     pieces,
     report,
     settings,
     start,
+    steps_back,
     story,
     talk,
     taste,
@@ -41,7 +44,10 @@ FEATURES: tuple[Feature, ...] = (
     book.FEATURE,
     image.FEATURE,
     edit.FEATURE,
+    paint.FEATURE,
+    steps_back.FEATURE,
     vary.FEATURE,
+    blend.FEATURE,
     settings.FEATURE,
     taste.FEATURE,
     characters.FEATURE,

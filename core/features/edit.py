@@ -6,7 +6,7 @@ import time
 
 from core import prompts, texts
 from core.brief import Brief
-from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command
+from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.forms import of_words
 from core.conversation.moment import Moment
@@ -14,7 +14,7 @@ from core.conversation.questions import PATIENCE
 from core.errors import BadInput
 from core.features.steps.changing import asked_beside, change_checked
 from core.features.steps.checking import CHECK
-from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
+from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all, redo
 from core.features.steps.tasting import liked
 from core.features.steps.toolbox import (
     Context,
@@ -26,27 +26,42 @@ from core.features.steps.toolbox import (
     language_for,
     number_of,
 )
+from core.graphemes import is_blank
 from core.jobs import Estimator, Job, Recipe
+from core.pictures import expanding, masks, scribbles
 from core.pictures import files as pictures
-from core.pictures import masks, scribbles
+from core.pictures.expanding import SIDES
 from core.pictures.work import in_thread
 from core.ports import Drawing
 from core.rows import REGION_VERBS, row
 from core.types import Button, Form, Pending, Picture, Piece, PieceKind, Reply, Request, Status, Value
 
+REMOVE = Option("remove", "flag", aliases=("去除", "移除"))
+EXPAND = Option(
+    "expand",
+    "choice",
+    SIDES,
+    aliases=("扩展", "扩图"),
+    values={"左": "left", "右": "right", "上": "up", "下": "down", "四周": "all", "top": "up", "bottom": "down"},
+)
 COMMAND = Command(
     "edit",
     "change",
-    (STYLE, SIZE, QUALITY, NUMBER, CHECK),
+    (STYLE, SIZE, QUALITY, NUMBER, REMOVE, EXPAND, CHECK),
     ("photo", "mask"),
     paid=True,
     asks=True,
     aliases=("修改", "编辑"),
+    wordless=("remove", "expand"),
+    references=3,
 )
 
 
-_OWN_OPTIONS = ("region", "invert", "painted", "as-is")
-"""What no person chose: the region agreed to, whether it is inverted, the painted copy of the photo, whether what looks like paint is none."""
+_OWN_OPTIONS = ("region", "invert", "painted", "as-is", "feather", "marks")
+"""What no person chose: the region agreed to, whether it is inverted, the painted copy of the photo, whether what looks like paint is none.
+
+``feather``: over how many pixels inside the region the change fades in. ``marks``: what was drawn over the picture to say what is meant.
+"""
 
 _LATELY = 6
 """Newest pieces of a session among which the photo is looked for that somebody painted over."""
@@ -55,7 +70,8 @@ _LATELY = 6
 class Part(Value):
     """What of which picture is to change. ``region`` is the media id of the region; ``None``: all of it. ``share`` is its part of the picture.
 
-    ``painted``: somebody painted on it, and nobody knows what is beneath.
+    ``painted``: somebody painted on it, and nobody knows what is beneath. ``ground``: the first of them with room around it, where the canvas grows.
+    ``marks``: the media id of marks over it.
     """
 
     sources: tuple[Piece, ...]
@@ -63,6 +79,16 @@ class Part(Value):
     share: float = 1
     certain: bool = True
     painted: bool = False
+    ground: Picture | None = None
+    marks: str | None = None
+
+    @property
+    def drawn_on(self) -> tuple[Piece, ...]:
+        """The sources as they are sent."""
+        first, *others = self.sources
+        if self.ground:
+            first = first.model_copy(update={"picture": self.ground, "own": None, "parameters": {}})
+        return (first, *others)
 
 
 async def edit(job: Job, tools: Toolbox) -> None:
@@ -81,17 +107,23 @@ async def edit(job: Job, tools: Toolbox) -> None:
         return
     language, style = language_for(request, request.words), request.options.get("style")
     masked, several = part.region is not None, len(part.sources) > 1
-    prompt = prompts.edited(request.words, style, language, masked=masked, several=several)
+    prompt = prompts.edited(_change(request, language), style, language, masked=masked, several=several)
+    if part.marks:
+        prompt = prompts.marked(prompt, language, apart=tools.painter.takes_markup())
     brief = Brief(kind="edit", language=language, words=request.words)
     drawings = [drawing_from(tools, request, prompt, slot, brief) for slot in range(1, number_of(request) + 1)]
-    parent = part.sources[0]
+    parent, caption = part.sources[0], _caption(request)
 
     async def paint(drawing: Drawing) -> Painted:
-        draft = draft_piece(request, prompt, caption=request.words, parent=parent.id)
+        draft = draft_piece(request, prompt, caption=caption, parent=parent.id)
         others = tuple(source.id for source in part.sources) if len(part.sources) > 1 else ()
-        draft = draft.model_copy(update={"sources": others, "region": part.region})
-        name = f"picture-{drawing.slot}"
-        return await change_checked(job, tools, name, drawing, draft, part.sources, asked, part.region)
+        draft = draft.model_copy(update={"sources": others, "region": part.region or part.marks})
+        name, sources = f"picture-{drawing.slot}", part.drawn_on
+        if part.marks:  # they say more than the words by which it would be looked at
+            return await job.step(
+                name, redo, tools, request, drawing, draft, sources, part.region, job.show, part.marks
+            )
+        return await change_checked(job, tools, name, drawing, draft, sources, asked, part.region)
 
     job.show(Status(phase="drawing"))
     hints = await liked(tools, request, *part.sources[:1])
@@ -99,16 +131,30 @@ async def edit(job: Job, tools: Toolbox) -> None:
         await paint_all(job, tools, drawings, paint, mentions=part.sources, hints=hints)
 
 
+def _change(request: Request, language: str) -> str:
+    """What the model is told to change."""
+    if "expand" in request.options:
+        return prompts.continued(request.words, language)
+    return prompts.removed(request.words, language) if "remove" in request.options else request.words
+
+
+def _caption(request: Request) -> str:
+    """What stands under the changed picture: what was wished for, also without words."""
+    done = next((option for option in COMMAND.wordless if option in request.options), "")
+    return request.words or (texts.say(f"caption-{done}", request.language) if done else "")
+
+
 async def understand(tools: Toolbox, request: Request, context: Context) -> Part:
     """Find out which picture is meant and which part of it. A free step. Raises ``BadInput`` for masks that cannot be used."""
     photos, sources = context.photos, context.sources
     if not (photos or sources):
         raise BadInput("no-picture")
-    if "region" in request.options:
-        return await _agreed_region(tools, request, sources)
+    if told := await _told_already(tools, request, photos or sources):
+        return told
     base = (*photos, *sources)
     if context.mask:
-        return await _masked(tools, request, base[0], context.mask.media)
+        part = await _masked(tools, request, base[0], context.mask.media)
+        return part.model_copy(update={"sources": photos or sources})
     if "painted" in request.options:
         copy = await tools.store.piece(request.options["painted"])
         if copy is None or copy.piece.picture is None:
@@ -120,7 +166,27 @@ async def understand(tools: Toolbox, request: Request, context: Context) -> Part
     if len(photos) == 2:
         found = await _if_mask(tools, request, photos[0], photos[1])
         return found or Part(sources=photos)
+    if "remove" in request.options and is_blank(request.words):
+        raise BadInput("remove-what")
     return await _alone(tools, request, photos or sources)
+
+
+async def _told_already(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part | None:
+    """What a request says by itself, without anything that has to be understood: marks, a larger canvas, a region that was agreed to."""
+    if "marks" in request.options:
+        return Part(sources=sources, marks=request.options["marks"])
+    if "expand" in request.options:
+        return await _larger(tools, request, sources)
+    return await _agreed_region(tools, request, sources) if "region" in request.options else None
+
+
+async def _larger(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part:
+    """The picture on a larger canvas, of which what is new is to change."""
+    picture = sources[0].picture
+    assert picture
+    data, region = await in_thread(expanding.expanded, await tools.media.read(picture.media), request.options["expand"])
+    part = await _kept(tools, request, sources[0], region, certain=True)
+    return part.model_copy(update={"sources": sources, "ground": await keep_picture(tools, request, data)})
 
 
 async def _alone(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part:
@@ -168,7 +234,8 @@ async def _agreed_region(tools: Toolbox, request: Request, sources: tuple[Piece,
     """The region that was shown and agreed to, or its inverse, which is shown again."""
     region = await in_thread(masks.decode_region, await tools.media.read(request.options["region"]))
     if "invert" in request.options:
-        return await _kept(tools, request, sources[0], masks.inverted(region), certain=False)
+        part = await _kept(tools, request, sources[0], masks.inverted(region), certain=False)
+        return part.model_copy(update={"sources": sources})
     return Part(sources=sources, region=request.options["region"], share=region.share)
 
 
@@ -206,6 +273,7 @@ async def tint(tools: Toolbox, request: Request, part: Part) -> Piece:
         picture=picture.model_copy(update={"spoiler": photo.picture.spoiler}),
         request=request.words,
         parent=photo.id,
+        sources=tuple(source.id for source in part.sources[1:]),
         region=part.region,
         parameters={"options": options},
     )
@@ -264,7 +332,9 @@ async def use_region(hands: Hands, here: Moment, pressed: Pressed) -> None:
     options = {**dict(piece.parameters.get("options", {})), "region": str(piece.region)}
     if pressed.verb == "region-invert":
         options["invert"] = "true"
-    request = hands.desk.request(here, "edit", piece.request, options=options, sources=(str(piece.parent),))
+    request = hands.desk.request(
+        here, "edit", piece.request, options=options, sources=(str(piece.parent), *piece.sources)
+    )
     await hands.desk.accept(here, request)
 
 
@@ -285,5 +355,14 @@ FEATURE = Feature(
         "region-invert": Verb(use_region, _REGIONS, asked=True, slow=True),
         "region-cancel": Verb(leave_region, _REGIONS, asked=True),
     },
-    says=(*SAYS, "region-understood", "cancelled-question", "ask-which", "ask-without-paint", "button-cancel"),
+    says=(
+        *SAYS,
+        "caption-remove",
+        "caption-expand",
+        "region-understood",
+        "cancelled-question",
+        "ask-which",
+        "ask-without-paint",
+        "button-cancel",
+    ),
 )

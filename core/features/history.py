@@ -1,16 +1,23 @@
-"""``/history``: the last pieces, newest first, small to see, each with what it was made from; in a room everybody's, with who likes them."""
+"""``/history``: the last pieces, newest first, small to see, each with what it was made from; in a room everybody's, with who likes
+them. How the newest picture came about is told step by step."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from core import texts
 from core.conversation import ratings
 from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands
 from core.conversation.moment import Moment
+from core.features.steps_back import chain_of
 from core.types import Button, KeptPiece, PieceKind, Reply
 
 MOST = 8
 """Pieces that are listed."""
+
+ENOUGH = 2
+"""Pieces of a chain that the list itself tells of: what something came from."""
 
 
 async def history(hands: Hands, here: Moment, parsed: Parsed) -> None:
@@ -28,7 +35,24 @@ async def history(hands: Hands, here: Moment, parsed: Parsed) -> None:
     shown = tuple(piece.piece for piece in kept)
     quotes = tuple(dict.fromkeys(one for piece in shown for one in (piece.id, piece.parent) if one))
     reply = Reply(text="\n".join(lines), mentions=shown, quotes=quotes, buttons=buttons, private=True, thumbnails=True)
-    return await hands.desk.answer(here, reply)
+    return await hands.desk.answer(here, reply, *await _steps(hands, kept, language))
+
+
+async def _steps(hands: Hands, kept: Sequence[KeptPiece], language: str) -> tuple[Reply, ...]:
+    """How the newest picture came about, step by step, where it took several."""
+    newest = next((one.piece for one in kept if one.piece.picture), None)
+    chain = await chain_of(hands.store, newest) if newest else ()
+    if len(chain) <= ENOUGH:
+        return ()
+    lines = [texts.say("history-steps", language)]
+    for number, piece in enumerate(chain, 1):
+        own = texts.say("your-photo", language) if piece.kind is PieceKind.PHOTO else piece.request or piece.caption
+        lines.append(f"{number}. {texts.shortened(own)}")
+    drawn = [(number, piece) for number, piece in enumerate(chain, 1) if piece.kind is not PieceKind.PHOTO]
+    buttons = tuple(Button(action=f"pick:{piece.id}", label=str(number)) for number, piece in drawn)
+    quotes = tuple(piece.id for piece in chain)
+    told = "\n".join(lines)
+    return (Reply(text=told, mentions=chain, quotes=quotes, buttons=buttons, private=True, thumbnails=True),)
 
 
 async def _line(hands: Hands, here: Moment, number: int, kept: KeptPiece) -> str:
@@ -59,7 +83,15 @@ FEATURE = Feature(
     about="your last pieces and what came from what",
     answer=history,
     says=(
-        *("history-title", "history-room", "history-empty", "history-from", "price-built-in"),
+        *(
+            "history-title",
+            "history-room",
+            "history-empty",
+            "history-from",
+            "history-steps",
+            "your-photo",
+            "price-built-in",
+        ),
         *("raters-more", "list-comma"),
     ),
 )

@@ -14,20 +14,23 @@ from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Op
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import Unavailable
+from core.features.blend import draw_from
 from core.features.steps import checking, tasting
 from core.features.steps.lettering import with_words_of
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
 from core.features.steps.sheets import draw_checked, kept_sheet
 from core.features.steps.toolbox import (
+    Context,
     Toolbox,
     beside_check,
+    check,
     drawing_from,
     gather,
     language_for,
     number_of,
     passed_over,
 )
-from core.jobs import Estimator, Job, Paid, Recipe
+from core.jobs import LOOK, Estimator, Job, Paid, Recipe
 from core.jobs.budget import PROMPT, PROMPT_LETTERS, QUESTIONS
 from core.ports import Drawing
 from core.rows import DIAGRAM, SETTING
@@ -43,6 +46,7 @@ COMMAND = Command(
     (STYLE, SIZE, QUALITY, NUMBER, FORMAT, COMPRESSION, TRANSPARENT, RAW, *checking.OPTIONS),
     paid=True,
     aliases=("画", "图片", "picture", "draw"),
+    references=4,
 )
 
 
@@ -72,9 +76,17 @@ class Distilled(Paid):
 
 
 async def image(job: Job, tools: Toolbox) -> None:
-    """Draw an idea. Steps: context, taste, check beside prompt, picture-1…n, each with those of ``look_over``."""
-    number = number_of(job.request)
+    """Draw an idea. Steps: context, taste, check beside prompt, picture-1…n, each with those of ``look_over``; with photos those of ``draw_from``."""
     context = await job.step("context", gather, tools, job.request)
+    if context.photos:
+        await job.step(LOOK, check, tools, job.request, context)
+        await draw_from(job, tools, context.photos)
+    else:
+        await _from_words(job, tools, context)
+
+
+async def _from_words(job: Job, tools: Toolbox, context: Context) -> None:
+    number = number_of(job.request)
     job.show(Status(phase="thinking"))
     each = await tasting.chosen(job, tools, job.request, tasting.DRAWN, number=number)
     request, shared = each[0], shared_by(each)
@@ -173,6 +185,8 @@ def share(spends: tuple[Spend, ...], number: int) -> tuple[Spend, ...]:
 
 def costs(estimator: Estimator, request: Request) -> list[float]:
     """The prompt, unless the words are it, and the pictures."""
+    if request.files:
+        return estimator.changed_pictures(request)
     words, raw, number = len(request.words), "raw" in request.options, number_of(request)
     letters, sources = words if raw else PROMPT_LETTERS, int(SHEET in request.options)
     checks = estimator.checks(request, number, sources=sources)
@@ -193,7 +207,7 @@ def once_more(piece: Piece) -> tuple[str, str, dict[str, Any]]:
     if piece.kind is PieceKind.TEXT:
         return made_by, piece.request, {"options": options, "sources": (piece.parent,) if piece.parent else ()}
     options |= {"n": "1"}
-    if made_by in ("edit", "vary") and piece.parent:
+    if made_by in ("edit", "vary", "blend") and piece.parent:
         options |= {"region": piece.region} if piece.region else {}
         return made_by, piece.request, {"options": options, "sources": piece.sources or (piece.parent,)}
     options = {name: value for name, value in options.items() if COMMAND.option(name)}

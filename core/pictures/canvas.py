@@ -22,6 +22,10 @@ COARSE_EDGE, COARSE_SCALE = 512, 0.8
 """Pixels of the shorter edge, and canvas pixels for one of the photo, below which (both) detail is lost that mattered: letters, faces."""
 
 
+FEATHER_MOST = 64
+"""Pixels of a photo over which a change may fade in, at most (our own rule)."""
+
+
 @dataclass(frozen=True)
 class Canvas:
     """Where a scaled photo lies on the picture that a model is sent and draws."""
@@ -116,6 +120,21 @@ def mask_to_canvas(region: Region, canvas: Canvas) -> bytes:
     pixels[..., 3] = 255
     pixels[top:bottom, left:right][scale_mask(region.mask, (right - left, bottom - top))] = (255, 255, 255, 0)
     return encode(Image.fromarray(pixels), "PNG", effort=6)
+
+
+def marks_to_canvas(marks: bytes, canvas: Canvas) -> bytes:
+    """Marks drawn over the photo, on its canvas: PNG, RGBA, transparent but for them. Raises `BadInput` as `core.pictures.files.load` does."""
+    left, top, right, bottom = canvas.box
+    ground = Image.new("RGBA", canvas.size, (0, 0, 0, 0))
+    ground.paste(
+        load(marks).convert("RGBA").resize((right - left, bottom - top), Image.Resampling.LANCZOS), (left, top)
+    )
+    return encode(ground, "PNG")
+
+
+def marked(photo: bytes, marks: bytes) -> bytes:
+    """A photo on its canvas with the marks drawn over it. PNG, RGB; both of one size. Raises `BadInput` as `core.pictures.files.load` does."""
+    return encode(Image.alpha_composite(load(photo).convert("RGBA"), load(marks)).convert("RGB"), "PNG")
 
 
 def compose(original: bytes, answer: bytes, canvas: Canvas, region: Region | None, feather: int | None = None) -> bytes:

@@ -82,6 +82,32 @@ def understand(photo: bytes, mask: bytes, *, invert: bool = False) -> Region:
     raise BadInput("mask-full" if region.mask.any() else "mask-empty")
 
 
+def from_page(mask: bytes, size: tuple[int, int]) -> Region:
+    """What was painted on our own page: a PNG of exactly the photo's `size` (width, height), transparent = change.
+
+    Raises `BadInput`: mask-wrong-ratio (mask_size, photo_size) for any other size, mask-empty, mask-full, and what
+    `core.pictures.files.load` raises.
+    """
+    info = inspect(mask)
+    if (info.width, info.height) != size:
+        raise _wrong_ratio((info.width, info.height), size)
+    image = load(mask)
+    clear = _clear(image) if image.mode == "RGBA" else np.zeros((image.height, image.width), np.bool_)
+    if not clear.any() or clear.all():
+        raise BadInput("mask-full" if clear.any() else "mask-empty")
+    return Region(clear, MaskKind.ALPHA)
+
+
+def check_marks(marks: bytes, size: tuple[int, int]) -> None:
+    """Raise `BadInput` for what are no marks over a photo of this `size`: mask-wrong-ratio, mask-empty, and what `files.load` raises."""
+    info = inspect(marks)
+    if not same_shape((info.width, info.height), size):
+        raise _wrong_ratio((info.width, info.height), size)
+    image = load(marks)
+    if image.mode != "RGBA" or not 0 < int((np.asarray(image.getchannel("A")) > 0).sum()) < image.width * image.height:
+        raise BadInput("mask-empty")
+
+
 def painted_over(photo: bytes, copy: bytes) -> Region | None:
     """What of a photo that we know was painted over with a pen in a copy of it; `None` where that is another picture, or differs otherwise.
 

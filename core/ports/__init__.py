@@ -16,7 +16,7 @@ from core.ports.services import (
     Writer,
     Written,
 )
-from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Tastes, Timers
+from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Tastes, Tickets, Timers
 
 __all__ = [
     "FITS",
@@ -55,6 +55,7 @@ __all__ = [
     "Standing",
     "Store",
     "Tastes",
+    "Tickets",
     "Timers",
     "Writer",
     "Written",

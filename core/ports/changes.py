@@ -12,6 +12,7 @@ from core.types import (
     Request,
     SessionUpdate,
     Tasted,
+    Ticket,
     Timer,
     Value,
 )
@@ -75,7 +76,7 @@ class Change(Value):
     announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
     as they are from now on. ``asks`` wait for a word; the change counts only while its ``answered_ask`` still does. ``hints`` are what is done with
-    pieces says of somebody's taste, each of them once.
+    pieces says of somebody's taste, each of them once. ``tickets`` let people onto pages of ours.
     """
 
     inbox: tuple[str, ...] = ()
@@ -95,6 +96,7 @@ class Change(Value):
     cancelled_timers: tuple[str, ...] = ()
     asks: tuple[Ask, ...] = ()
     answered_ask: str = ""
+    tickets: tuple[Ticket, ...] = ()
 
 
 class ComingTimer(Value):

@@ -144,8 +144,17 @@ class Painter(Protocol):
         """Draw from words alone, showing previews where the model can."""
         ...
 
-    async def edit(self, drawing: Drawing, sources: Sequence[bytes], mask: bytes | None, show: Show) -> Painting:
-        """Change pictures (PNG, JPEG or WebP bytes; the mask is a PNG whose transparent part is to change) by words."""
+    def takes_markup(self) -> bool:
+        """Whether marks can be handed over apart from the picture that they are drawn over."""
+        ...
+
+    async def edit(
+        self, drawing: Drawing, sources: Sequence[bytes], mask: bytes | None, show: Show, *, markup: bytes | None = None
+    ) -> Painting:
+        """Change pictures (PNG, JPEG or WebP bytes; the mask is a PNG whose transparent part is to change) by words.
+
+        ``markup``: marks over the first of them, a transparent PNG of its size, for who takes such; never with a mask.
+        """
         ...
 
 

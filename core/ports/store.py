@@ -9,6 +9,7 @@ from core.keep import USUAL
 from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, InboxRow, Spent
 from core.types import (
     Count,
+    JobState,
     KeptJob,
     KeptPiece,
     KeptReply,
@@ -17,6 +18,7 @@ from core.types import (
     Score,
     Session,
     Spend,
+    Ticket,
 )
 
 
@@ -242,6 +244,25 @@ class Timers(Protocol):
         ...
 
 
+class Tickets(Protocol):
+    """What lets people onto pages of ours. Tickets are made by a ``Change``."""
+
+    async def ticket(self, ticket: str) -> Ticket | None:
+        """A ticket by its id, unless it is over."""
+        ...
+
+    async def use_ticket(self, ticket: str, filled: Mapping[str, str], row: InboxRow) -> bool:
+        """Keep what was sent by a ticket, with the update that it makes; ``False`` where something was sent before, or it is over."""
+        ...
+
+    async def outcome(self, ticket: Ticket, media: str) -> tuple[JobState | None, KeptPiece | None]:
+        """How the job of a ticket stands, and the newest piece that was made with these bytes.
+
+        ``None``: there is no job yet; one that was refused before it began has failed.
+        """
+        ...
+
+
 class Living(Protocol):
     """The messages that show a changing thing."""
 
@@ -270,7 +291,7 @@ class Tastes(Protocol):
         ...
 
 
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Living, Tastes, Protocol):
+class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Tastes, Protocol):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:

@@ -29,19 +29,23 @@ __all__ = [
     "arms",
     "asked_absent",
     "asked_same",
+    "blended",
     "change_for",
     "composed",
+    "continued",
     "edited",
     "far_above",
     "find_style",
     "for_children",
     "instructions",
     "level_of",
+    "marked",
     "names_style",
     "names_view",
     "object_in_words",
     "odd_one",
     "page_length",
+    "removed",
     "sheet",
     "story_length",
     "style_aliases",
@@ -170,6 +174,73 @@ def edited(change: str, style: str | None, language: str, *, masked: bool = Fals
     if words := style_words(style, language):
         lines.append(kept[f"{what}-style"].format(style=words))
     return "\n".join(lines)
+
+
+def removed(words: str, language: str) -> str:
+    """What an edit is told that takes something away: what the person names, else whatever the mask marks."""
+    told = _REMOVED[language]
+    return told["named"].format(words=words) if words else told["marked"]
+
+
+def marked(prompt: str, language: str, *, apart: bool) -> str:
+    """The prompt of an edit whose place is shown by marks. ``apart``: they are handed over as marks; else a second picture shows them."""
+    told = _MARKED[language]
+    return "\n".join((prompt, *(() if apart else (told["second"],)), told["marks"]))
+
+
+def continued(words: str, language: str) -> str:
+    """What an edit is told that makes the canvas larger; ``words``: what shall be there."""
+    return "\n".join(filter(None, (words, _CONTINUED[language])))
+
+
+def blended(words: str, style: str | None, language: str) -> str:
+    """The prompt of one picture made from several, which are sent in their order."""
+    told = _BLENDED[language]
+    lines = [words or told["alone"], told["order"]]
+    if style in STYLES:
+        lines.append(_KEPT[language]["part-style"].format(style=STYLES[style].words(language)))
+    return "\n".join(lines)
+
+
+_REMOVED = {
+    "en": {
+        "marked": "Remove what is in the masked part, with its shadow and reflection, and fill the place with what would be seen behind it.",
+        "named": "Remove this, with its shadow and reflection, and fill the place with what would be seen behind it: {words}",
+    },
+    "zh": {
+        "marked": "去掉蒙版标出的东西，连同它的影子和倒影，并补上它后面本来会看到的景物。",
+        "named": "去掉以下内容，连同它的影子和倒影，并补上后面本来会看到的景物：{words}",
+    },
+}
+_MARKED = {
+    "en": {
+        "second": "The second picture is the first one with marks drawn over it. Change the first.",
+        "marks": "The coloured marks say what is meant: an arrow leads from where something is to where it shall go, a circle is around what is "
+        "spoken of, a number is what the words call it by. Draw none of the marks.",
+    },
+    "zh": {
+        "second": "第二张图是在第一张图上画了标记。要改的是第一张。",
+        "marks": "彩色标记说明所指：箭头从原处指向要去的地方，圆圈圈住所说的东西，数字是文字里对它的称呼。不要把标记画进图里。",
+    },
+}
+_CONTINUED = {
+    "en": "The canvas was made larger. Continue the picture seamlessly into the masked part: the same scene, light, perspective and "
+    "manner, no frame, no edge, nothing repeated.",
+    "zh": "画布加大了。请把画面自然地延续到蒙版标出的部分：同一场景、光线、透视和画法，不要边框，不留接缝，不要重复已有的东西。",
+}
+_BLENDED = {
+    "en": {
+        "alone": "Make one picture of these: what is most itself in each comes together in one scene.",
+        "order": "The pictures are numbered in the order in which they are given: the first is picture 1. Take from each what is said of it, and "
+        "keep whoever and whatever comes from one recognisable. The result is one coherent picture with one light, one perspective and one manner.",
+    },
+    "zh": {
+        "alone": "把这几张图合成一张：每张里最有特色的东西汇聚到同一个场景。",
+        "order": "图片按给出的顺序编号，第一张是图1。每张图只取提到的内容，取来的人和物要保持认得出来。"
+        "结果是一张完整统一的画面：同一光线、同一透视、同一画法。",
+    },
+}
+"""What is said where something is taken away, a canvas grows, or several pictures become one."""
 
 
 _SPACE = {

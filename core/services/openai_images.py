@@ -93,8 +93,14 @@ class OpenAIPainter:
         own = {"moderation": self._moderation} if self._moderation and self._model(_GENERATE).known else {}
         return await self._paint(_GENERATE, drawing, show, own)
 
-    async def edit(self, drawing: Drawing, sources: Sequence[bytes], mask: bytes | None, show: Show) -> Painting:
-        """Change pictures by words; the mask applies to the first. Raises as ``generate``.
+    def takes_markup(self) -> bool:
+        """Whether the model takes marks as something apart."""
+        return self._model(_EDIT).markup
+
+    async def edit(
+        self, drawing: Drawing, sources: Sequence[bytes], mask: bytes | None, show: Show, *, markup: bytes | None = None
+    ) -> Painting:
+        """Change pictures by words; the mask, or the marks, apply to the first. Raises as ``generate``.
 
         Also ``BadInput("too-many-pictures" | "file-damaged")`` and ``OperatorFault("service-cannot-edit")``.
         """
@@ -105,6 +111,8 @@ class OpenAIPainter:
         own: dict[str, Any] = {"image": files[0] if len(files) == 1 else files}
         if mask is not None:
             own["mask"] = _file("mask", mask)
+        elif markup is not None:
+            own["markup"] = _file("markup", markup)
         try:
             return await self._paint(_EDIT, drawing, show, own)
         except OperatorFault as error:

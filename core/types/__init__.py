@@ -9,10 +9,11 @@ from core.types.forms import Choice, Filling, Form, FormField, Submission
 from core.types.people import Place, User
 from core.types.pieces import RATED, Document, KeptPiece, Picture, Piece, PieceKind, Rater, Score, Spend
 from core.types.progress import Preview, Progress, Status, TextSoFar
-from core.types.replies import AnyButton, Button, DeepLink, KeptReply, Link, Reply
+from core.types.replies import AnyButton, Button, DeepLink, KeptReply, Link, PageLink, Reply
 from core.types.requests import JobState, KeptJob, Request
 from core.types.sessions import KEPT_QUESTIONS, Offer, Pending, Preferences, Sent, Session, SessionUpdate, Turn
 from core.types.taste import Chosen, Count, Tasted
+from core.types.tickets import Ticket, ticket_id, ticket_secret
 from core.types.timers import Timer
 from core.types.values import Value, new_id
 
@@ -42,6 +43,7 @@ __all__ = [
     "Message",
     "Named",
     "Offer",
+    "PageLink",
     "Pending",
     "Picture",
     "Piece",
@@ -65,10 +67,13 @@ __all__ = [
     "Submission",
     "Tasted",
     "TextSoFar",
+    "Ticket",
     "Timer",
     "Turn",
     "User",
     "Value",
     "Verdict",
     "new_id",
+    "ticket_id",
+    "ticket_secret",
 ]

@@ -82,7 +82,8 @@ class Press(Value):
 
     ``answer_to``: where the answer goes, if it cannot go to ``message``. ``asked``: the id of the person whom the message speaks to alone (a
     question, a menu); ``None`` where it speaks to all, or nobody knows. ``home``: where its person is alone with the bot, on a platform
-    that shows no forms and asks there for what they hold; ``None``: it is asked here.
+    that shows no forms and asks there for what they hold; ``None``: it is asked here. ``ticket``: the id of the one by which it was sent from a
+    page of ours, which holds what was filled in there.
     """
 
     inbox: tuple[str, ...]
@@ -93,6 +94,7 @@ class Press(Value):
     answer_to: str | None = None
     asked: str | None = None
     home: Place | None = None
+    ticket: str = ""
 
 
 Event = Message | Reaction | Press

@@ -54,7 +54,15 @@ class DeepLink(Value):
     label: str
 
 
-AnyButton = Button | Link | DeepLink
+class PageLink(Value):
+    """A button that opens a page of ours (``paint``) for one person, by the secret of their ticket; each platform knows how pages open there."""
+
+    page: str
+    ticket: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    label: str
+
+
+AnyButton = Button | Link | DeepLink | PageLink
 
 
 class Reply(Value):

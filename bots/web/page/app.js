@@ -9,6 +9,8 @@ import { lightbox } from "./lightbox.js";
 import { ChatLog } from "./log.js";
 import { outbox } from "./outbox.js";
 import { COMMAND_ICONS } from "./palette.js";
+import { paintDialog } from "./paint_dialog.js";
+import { forgetPaintings } from "./paint_shelf.js";
 import { paper } from "./paper.js";
 import { forgetReactions, reactions } from "./reactions.js";
 import { reader } from "./reader.js";
@@ -20,7 +22,7 @@ import { say, sentence, text, useTexts } from "./texts.js";
 const TOAST = 7000; // milliseconds a notice stays
 const LOST = 1500;  // milliseconds of silence before a lost connection is mentioned
 const AGAIN = 700;  // milliseconds in which a second press of one button is taken for a slip
-const QUIET_VERBS = /^(rate|settings|set|cancel)\b/; // their effect is seen where they are
+const QUIET_VERBS = /^(rate|settings|set|cancel|paint)\b/; // their effect is seen where they are
 
 const madeUp = madeUpUser();
 let user = madeUp.user;
@@ -139,6 +141,7 @@ function connection(onBack) {
 function forgetWriting() {
   forgetReactions();
   forgetForms();
+  forgetPaintings();
   drafts.clear();
   waiting.clear();
 }
@@ -218,9 +221,10 @@ function start() {
       return sendForm(chat, user, message, action, values, clientId);
     },
   });
+  const painting = paintDialog({ complain, expect: (message) => log.expect(message) });
   copying({ wordsOf: (message) => log.wordsOf(message), warn: () => toast(text("page-copy-refused")) });
   paper({ told: () => log.told() });
-  listen({ log, write, send, asking });
+  listen({ log, write, send, asking, painting });
 
   let leave = () => {};
   const turnedAway = (trouble) => {
@@ -248,7 +252,7 @@ function start() {
 const fileCalled = (name) => ({ name, type: "", size: 0 });
 
 /** One listener for every button of the log, so that entries stay plain nodes. */
-function listen({ log, write, send, asking }) {
+function listen({ log, write, send, asking, painting }) {
   const act = async (pressed) => {
     if (pressed.getAttribute("aria-busy") === "true") return;
     pressed.setAttribute("aria-busy", "true");
@@ -256,11 +260,12 @@ function listen({ log, write, send, asking }) {
     const { message } = pressed.closest("[data-message]").dataset;
     if (!QUIET_VERBS.test(pressed.dataset.action)) log.expect(message);
     try {
-      const { form } = await sendAction(chat, user, message, pressed.dataset.action);
-      if (!form) return;
+      const { form, ticket } = await sendAction(chat, user, message, pressed.dataset.action);
+      if (!form && !ticket) return;
       clearTimeout(rest); // the dialog is in the way of a slip, and whoever leaves it may come back at once
       pressed.removeAttribute("aria-busy");
-      asking.show(message, pressed.dataset.action, form, pressed);
+      if (ticket) painting.show(message, ticket, pressed);
+      else asking.show(message, pressed.dataset.action, form, pressed);
     } catch (trouble) {
       clearTimeout(rest);
       pressed.removeAttribute("aria-busy");

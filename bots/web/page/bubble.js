@@ -9,7 +9,7 @@ import { readButton } from "./reader.js";
 import { knows, say, sentence, unseen } from "./texts.js";
 
 const VERB_ICONS = {
-  vary: "dice", edit: "brush", redraw: "again", prompt: "text", original: "file", delete: "trash", draw: "picture", export: "download",
+  vary: "dice", edit: "text", paint: "brush", "step-back": "undo", compare: "compare", redraw: "again", prompt: "text", original: "file", delete: "trash", draw: "picture", export: "download",
   "book-pdf": "download", "book-print": "print", "book-epub": "download", "book-zip": "download", book: "book",
   "page-again": "again", "page-picture": "brush", "page-text": "text", "page-remove": "trash", continue: "next", example: "spark", "change-text": "text",
 };

@@ -83,8 +83,11 @@ async def redo(
     sources: Sequence[Piece],
     region: str | None,
     show: Show,
+    marks: str | None = None,
 ) -> Painted:
     """Change pictures by words. ``region`` is the media id of the part to change; everything outside it stays exactly as it was.
+
+    ``marks`` is that of marks drawn over the first picture. Where the painter takes none, a second picture shows them.
 
     Photo and mask are scaled together and padded to a size the model returns, and the answer is put back in the photo's own dimensions.
     What is made of a spoiler is one, and so are its previews. Of a picture with words over it the one beneath is changed, and gets them again.
@@ -102,19 +105,25 @@ async def redo(
     asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"}) if own_shape else drawing
     if part and not asked.format:  # what is put into the photo is not to be compressed twice
         asked = asked.model_copy(update={"format": "png"})
+    over = await in_thread(canvases.marks_to_canvas, await tools.media.read(marks), canvas) if marks else None
+    told = {"markup": over} if over and tools.painter.takes_markup() else {}
+    if over and not told:
+        sent.insert(1, await in_thread(canvases.marked, sent[0], over))
     cast = await troupe(tools, request, asked, before=len(sent)) if request.characters else Troupe(asked, asked)
     hidden = hidden or cast.hidden
-    painting = await tools.painter.edit(cast.asked, [*sent, *cast.pictures], mask, _hiding(show) if hidden else show)
+    shown = _hiding(show) if hidden else show
+    painting = await tools.painter.edit(cast.asked, [*sent, *cast.pictures], mask, shown, **told)
     made = {"picture": await _keep(tools, request, painting.data)}
     if own_shape:
-        composed = await _compose(datas[0], painting.data, canvas, part)
+        feather = request.options.get("feather")
+        composed = await _compose(datas[0], painting.data, canvas, part, int(feather) if feather else None)
         if composed != painting.data:
             # The model's own file is kept beside ours: it carries its marks of origin.
             made = {"picture": await _keep(tools, request, composed), "own": made["picture"]}
     made = {name: picture.model_copy(update={"spoiler": hidden}) for name, picture in made.items()}
     painted = _painted(with_words_of(draft, sources).model_copy(update={**made, "prompt": cast.bare.prompt}), painting)
-    told = (*cast.unseen, *((_lost(canvas),) if canvas.coarse else ()))
-    return painted.model_copy(update={"fitted": (*painted.fitted, *told), "like": cast.likenesses})
+    unseen = (*cast.unseen, *((_lost(canvas),) if canvas.coarse else ()))
+    return painted.model_copy(update={"fitted": (*painted.fitted, *unseen), "like": cast.likenesses})
 
 
 def _hiding(show: Show) -> Show:
@@ -265,10 +274,12 @@ async def _keep(tools: Toolbox, request: Request, data: bytes) -> Picture:
         raise
 
 
-async def _compose(photo: bytes, answer: bytes, canvas: canvases.Canvas, part: masks.Region | None) -> bytes:
+async def _compose(
+    photo: bytes, answer: bytes, canvas: canvases.Canvas, part: masks.Region | None, feather: int | None
+) -> bytes:
     """Put the answer into the photo; raises as ``_keep`` does."""
     try:
-        return await in_thread(canvases.compose, photo, answer, canvas, part)
+        return await in_thread(canvases.compose, photo, answer, canvas, part, feather)
     except BadInput as error:
         raise Unavailable("answer-unreadable", spent=True) from error
 

@@ -85,7 +85,7 @@ def _keep(
     for (user, room, kind, factor, arm), (good, bad) in counts.items():
         connection.execute(
             sa.text(
-                "INSERT INTO tastes (user, room, kind, factor, arm, good, bad, warm_good, warm_bad, tick)"
+                'INSERT INTO tastes ("user", room, kind, factor, arm, good, bad, warm_good, warm_bad, tick)'
                 " VALUES (:user, :room, :kind, :factor, :arm, :good, :bad, :warm_good, :warm_bad, :tick)"
             ),
             {
@@ -99,7 +99,7 @@ def _keep(
     for (user, kind, factor), tick in ticks.items():
         connection.execute(
             sa.text(
-                "INSERT INTO taste_runs (user, kind, factor, tick, run, since) VALUES (:user, :kind, :factor, :tick, 0, 0)"
+                'INSERT INTO taste_runs ("user", kind, factor, tick, run, since) VALUES (:user, :kind, :factor, :tick, 0, 0)'
             ),
             {"user": user, "kind": kind, "factor": factor, "tick": tick},
         )

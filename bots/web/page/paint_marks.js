@@ -1,0 +1,71 @@
+// Marks over the photo that say what is meant: strokes, arrows, circles, and numbers that words can speak of. They change no pixel.
+
+export const MARKS = ["pen", "arrow", "circle", "number"];
+const SHOWN = 1600; // pixels of the long edge that marks are drawn and sent in
+
+/** The marks among strokes that count: those since everything was last cleared. */
+export function marksIn(strokes) {
+  const from = strokes.findLastIndex(({ kind }) => kind === "clear") + 1;
+  return strokes.slice(from).filter(({ kind }) => MARKS.includes(kind));
+}
+
+/** A layer for the marks of a photo of `width` × `height` pixels: `draw(strokes)` shows them, `toPng()` gives them as a file. */
+export function markLayer(width, height) {
+  const canvas = document.createElement("canvas");
+  const scale = Math.min(1, SHOWN / Math.max(width, height));
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  canvas.className = "paint-marks";
+  canvas.setAttribute("aria-hidden", "true");
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const ink = canvas.getContext("2d");
+  const line = Math.max(3, Math.max(canvas.width, canvas.height) / 160);
+
+  const draw = (strokes) => {
+    ink.clearRect(0, 0, canvas.width, canvas.height);
+    let number = 0;
+    for (const stroke of strokes) {
+      if (stroke.kind === "number") number += 1;
+      // a light rim first, so that a mark is seen on any ground
+      if (stroke.kind === "number") numberAt(stroke, number);
+      else for (const [colour, width_] of [["#fff", line * 1.9], [stroke.colour, line]]) trace(stroke, colour, width_);
+    }
+  };
+
+  const trace = ({ kind, points }, colour, width_) => {
+    const at = points.map((value) => value * scale);
+    Object.assign(ink, { strokeStyle: colour, lineWidth: width_, lineCap: "round", lineJoin: "round" });
+    ink.beginPath();
+    if (kind === "circle") {
+      const [ax, ay, bx = ax, by = ay] = at;
+      ink.ellipse((ax + bx) / 2, (ay + by) / 2, Math.abs(bx - ax) / 2, Math.abs(by - ay) / 2, 0, 0, 2 * Math.PI);
+    } else {
+      ink.moveTo(at[0], at[1]);
+      for (let here = 2; here < at.length; here += 2) ink.lineTo(at[here], at[here + 1]);
+      if (at.length === 2) ink.lineTo(at[0], at[1]);
+      if (kind === "arrow" && at.length > 2) {
+        const [ax, ay, bx, by] = at;
+        const way = Math.atan2(by - ay, bx - ax);
+        for (const side of [-0.5, 0.5]) {
+          ink.moveTo(bx, by);
+          ink.lineTo(bx - 5 * line * Math.cos(way + side), by - 5 * line * Math.sin(way + side));
+        }
+      }
+    }
+    ink.stroke();
+  };
+
+  const numberAt = ({ x, y, colour }, number) => {
+    const size = 4 * line;
+    ink.beginPath();
+    ink.arc(x * scale, y * scale, size, 0, 2 * Math.PI);
+    Object.assign(ink, { fillStyle: colour, strokeStyle: "#fff", lineWidth: line * 0.6 });
+    ink.fill();
+    ink.stroke();
+    Object.assign(ink, { fillStyle: "#fff", font: `bold ${1.2 * size}px sans-serif`, textAlign: "center", textBaseline: "middle" });
+    ink.fillText(String(number), x * scale, y * scale);
+  };
+
+  return { canvas, draw, toPng: () => new Promise((done) => canvas.toBlob(done, "image/png")) };
+}

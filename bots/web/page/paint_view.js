@@ -1,0 +1,108 @@
+// The photo on the screen: it fits, is moved by two fingers and zoomed to where the cursor is; above it lies what was painted.
+
+import { markLayer } from "./paint_marks.js";
+
+const SHOWN = 2048; // pixels of the long edge that are shown; what is painted keeps the photo's own
+const TINTED = 1600;
+const CLOSEST = 12; // screen pixels for one of what is shown, at most
+const TINT = [255, 0, 144];
+
+/** The view of a `photo` (an `ImageBitmap`) in a `stage`, with what is in `mask` tinted. */
+export class View {
+  constructor(stage, photo, mask) {
+    Object.assign(this, { stage, mask, width: mask.width, height: mask.height, scale: 1, x: 0, y: 0 });
+    this.picture = canvasOf(this.width, this.height, SHOWN, "paint-photo");
+    const context = this.picture.getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(photo, 0, 0, this.picture.width, this.picture.height);
+    this.tint = canvasOf(this.width, this.height, TINTED, "paint-tint");
+    this.ink = this.tint.getContext("2d");
+    this.marks = markLayer(this.width, this.height);
+    stage.replaceChildren(this.picture, this.tint, this.marks.canvas);
+    this.fit();
+  }
+
+  /** Show all of it. */
+  fit() {
+    const { clientWidth, clientHeight } = this.stage;
+    this.scale = Math.min(clientWidth / this.width, clientHeight / this.height) || 1;
+    this.least = this.scale;
+    this.x = (clientWidth - this.width * this.scale) / 2;
+    this.y = (clientHeight - this.height * this.scale) / 2;
+    this.place();
+  }
+
+  /** Zoom by a factor, so that what is at (`x`, `y`) of the stage stays there. */
+  zoom(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
+    const most = (CLOSEST * Math.max(this.picture.width, this.picture.height)) / Math.max(this.width, this.height);
+    const scale = Math.max(this.least, Math.min(this.scale * factor, Math.max(most, this.least)));
+    this.x = x - ((x - this.x) / this.scale) * scale;
+    this.y = y - ((y - this.y) / this.scale) * scale;
+    this.scale = scale;
+    this.keepInside();
+  }
+
+  pan(across, down) {
+    this.x += across;
+    this.y += down;
+    this.keepInside();
+  }
+
+  /** However it is moved, some of it stays in sight; what fits stays in the middle. */
+  keepInside() {
+    const { clientWidth, clientHeight } = this.stage;
+    const inside = (at, size, room) => (size <= room ? (room - size) / 2 : Math.min(room * 0.4, Math.max(room * 0.6 - size, at)));
+    this.x = inside(this.x, this.width * this.scale, clientWidth);
+    this.y = inside(this.y, this.height * this.scale, clientHeight);
+    this.place();
+  }
+
+  place() {
+    const placed = `matrix(${this.scale}, 0, 0, ${this.scale}, ${this.x}, ${this.y})`;
+    this.picture.style.transform = placed;
+    this.tint.style.transform = placed;
+    this.marks.canvas.style.transform = placed;
+  }
+
+  /** A point of the stage in the photo's pixels, to a tenth. */
+  at(x, y) {
+    return [(x - this.x) / this.scale, (y - this.y) / this.scale].map((value) => Math.round(value * 10) / 10);
+  }
+
+  /** A point of the photo on the stage. */
+  on(x, y) {
+    return [x * this.scale + this.x, y * this.scale + this.y];
+  }
+
+  /** Show what the mask has now, within `[left, top, right, bottom]` of the photo's pixels, or all of it. */
+  show([left, top, right, bottom] = [0, 0, this.width, this.height]) {
+    const { tint, mask, width, height } = this;
+    const [across, down] = [tint.width / width, tint.height / height];
+    const from = [Math.max(0, Math.floor(left * across)), Math.max(0, Math.floor(top * down))];
+    const size = [Math.min(tint.width, Math.ceil(right * across) + 1) - from[0], Math.min(tint.height, Math.ceil(bottom * down) + 1) - from[1]];
+    if (size[0] <= 0 || size[1] <= 0) return;
+    const data = new ImageData(size[0], size[1]);
+    const words = new Uint32Array(data.data.buffer);
+    const colour = new Uint32Array(new Uint8ClampedArray([...TINT, 255]).buffer)[0];
+    const columns = Uint32Array.from({ length: size[0] }, (_, at) => Math.min(width - 1, Math.floor((from[0] + at + 0.5) / across)));
+    for (let row = 0; row < size[1]; row += 1) {
+      const line = Math.min(height - 1, Math.floor((from[1] + row + 0.5) / down)) * width;
+      for (let at = 0; at < size[0]; at += 1) {
+        if (mask.bits[line + columns[at]]) words[row * size[0] + at] = colour;
+      }
+    }
+    this.ink.putImageData(data, from[0], from[1]);
+  }
+}
+
+function canvasOf(width, height, most, name) {
+  const canvas = document.createElement("canvas");
+  const scale = Math.min(1, most / Math.max(width, height));
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  canvas.className = name;
+  canvas.setAttribute("aria-hidden", "true");
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  return canvas;
+}

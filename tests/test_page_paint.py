@@ -1,0 +1,212 @@
+"""The page to paint on, in a real browser: by finger, mouse and keyboard, on small screens and at night, over a reload and without a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.async_api import CDPSession, expect
+
+from core import texts
+from core.pictures.masks import decode_region
+from painter import Page, ticket_for
+from studio import Studio
+from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
+
+pytest_plugins = ("page_fixtures",)
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+STROKES = "() => (Object.values(JSON.parse(localStorage['fabula-paint'] ?? '{}'))[0]?.strokes ?? [])"
+SCALE = "() => document.querySelector('.paint-photo').style.transform.match(/matrix\\(([^,]+)/)[1]"
+NAMELESS = """() => [...document.querySelectorAll("#paint :is(button, input, select, textarea, [role])")]
+  .filter((node) => node.checkVisibility() && !(node.getAttribute("aria-label") || node.labels?.[0]?.textContent || node.textContent).trim())
+  .map((node) => node.outerHTML)"""
+
+
+async def region_of(studio: Studio, piece: str) -> NDArray[np.bool_]:
+    """The region that the newest change of a picture was made in."""
+    (made, *_) = await studio.program.storage.store.pictures_of(piece)
+    assert made.piece.region
+    return decode_region(await studio.program.storage.media.read(made.piece.region)).mask
+
+
+def drawn(strokes: list[dict[str, Any]], size: tuple[int, int]) -> NDArray[np.bool_]:
+    """The truth of strokes: a pixel is changed if its middle lies within."""
+    rows, columns = np.mgrid[: size[1], : size[0]] + 0.5
+    mask = np.zeros((size[1], size[0]), np.bool_)
+    for stroke in strokes:
+        if stroke["kind"] == "box":
+            (left, right), (top, bottom) = (sorted(stroke["points"][axis::2]) for axis in (0, 1))
+            inside = (columns >= left) & (columns < right) & (rows >= top) & (rows < bottom)
+        elif stroke["kind"] == "invert":
+            mask = ~mask
+            continue
+        else:
+            points = list(zip(stroke["points"][::2], stroke["points"][1::2], strict=True))
+            inside = np.zeros_like(mask)
+            for (ax, ay), (bx, by) in zip(points, points[1:] or points, strict=False):
+                length = (bx - ax) ** 2 + (by - ay) ** 2
+                along = np.clip(((columns - ax) * (bx - ax) + (rows - ay) * (by - ay)) / (length or 1), 0, 1)
+                inside |= (columns - ax - along * (bx - ax)) ** 2 + (rows - ay - along * (by - ay)) ** 2 <= stroke[
+                    "radius"
+                ] ** 2
+        mask[inside] = not stroke["erase"]
+    return mask
+
+
+async def begins(visitor: Visitor, words: str = "/image a fox --raw") -> tuple[str, dict[str, float]]:
+    """Draw a picture and open the page over it: the picture's id, and where the stage is."""
+    await visitor.says(words)
+    piece = str(await visitor.pictures.last.get_attribute("data-piece"))
+    await visitor.button("paint").click()
+    stage = visitor.find("paint-stage")
+    await expect(stage).to_be_focused()
+    box = await stage.bounding_box()
+    assert box
+    return piece, dict(box)
+
+
+async def touches(client: CDPSession, kind: str, *points: tuple[float, float]) -> None:
+    where = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+    await client.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": where})
+
+
+async def finger(client: CDPSession, *points: tuple[float, float]) -> None:
+    await touches(client, "Start", points[0])
+    for point in points[1:]:
+        await touches(client, "Move", point)
+    await touches(client, "End")
+
+
+@ON_A_PHONE
+async def test_a_finger_paints_two_zoom_and_it_arrives_exactly(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit(language="zh-CN", color_scheme="dark")
+    page, find = visitor.page, visitor.find
+    await page.set_viewport_size({"width": 320, "height": 640})
+    piece, box = await begins(visitor)
+    client = await page.context.new_cdp_session(page)
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    assert await visitor.small_targets() == [] and not await visitor.overflows() and await page.evaluate(NAMELESS) == []
+    await finger(client, middle, (middle[0] + 40, middle[1] + 30), (middle[0] + 60, middle[1] - 20))
+    await expect(find("paint-count")).not_to_have_attribute("data-share", "0")
+    share = await find("paint-count").get_attribute("data-share")
+    # a second finger takes the stroke back that was begun, and both zoom to where they are
+    before = float(await page.evaluate(SCALE))
+    await touches(client, "Start", middle)
+    await touches(client, "Move", (middle[0] - 30, middle[1]))
+    await touches(client, "Start", (middle[0] - 30, middle[1]), (middle[0] + 30, middle[1]))
+    await touches(client, "Move", (middle[0] - 90, middle[1]), (middle[0] + 90, middle[1]))
+    await touches(client, "End")
+    assert float(await page.evaluate(SCALE)) > 2 * before
+    await finger(client, (middle[0] - 50, middle[1] - 50))
+    await find("paint-undo").click()
+    await expect(find("paint-count")).to_have_attribute("data-share", share or "")
+    await find("paint-redo").click()
+    await find("paint-eraser").click()
+    await finger(client, (middle[0] + 50, middle[1] - 5), (middle[0] + 30, middle[1]))
+    # it survives that the phone sleeps
+    await page.wait_for_function(f"() => ({STROKES})().length === 3")
+    strokes = await page.evaluate(STROKES)
+    # the words are asked for, the network is away, and back
+    await find("paint-send").click()
+    await expect(find("paint-status")).to_have_text(texts.say("page-paint-words-missing", "zh"))
+    await find("paint-words").fill("一顶红帽子")
+    answers = await visitor.answers.count()
+    await page.context.set_offline(True)
+    await find("paint-send").click()
+    await expect(find("paint-status")).to_have_text(texts.say("page-paint-waits", "zh"))
+    await page.context.set_offline(False)
+    await visitor.answered(answers + 1)
+    await expect(find("paint")).to_be_hidden()
+    visitor.complaints.clear()
+    truth = drawn(strokes, (1024, 1024))
+    assert (await region_of(workshop, piece) == truth).all(), "what was painted arrives pixel for pixel"
+
+
+@AT_A_DESK
+async def test_the_keyboard_alone_and_the_mouse(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    page, find = visitor.page, visitor.find
+    piece, box = await begins(visitor)
+    keys = page.keyboard
+    for key in (
+        "ArrowLeft",
+        "Shift+ArrowUp",
+        "]",
+        "Enter",
+        "r",
+        "Shift+ArrowRight",
+        "Enter",
+        "Shift+ArrowDown",
+        "Shift+ArrowRight",
+        "Enter",
+    ):
+        await keys.press(key)
+    await keys.press("Control+z")
+    await keys.press("Control+y")
+    await page.wait_for_function(f"() => ({STROKES})().length === 2")
+    await page.mouse.move(box["x"] + 300, box["y"] + 200)
+    before = float(await page.evaluate(SCALE))
+    await page.mouse.wheel(0, -300)
+    await page.wait_for_function(f"(before) => ({SCALE})() > 1.5 * before", arg=before)
+    # back closes it; what was painted is there again, though the ticket is another
+    await page.go_back()
+    await expect(find("paint")).to_be_hidden()
+    await visitor.button("paint").click()
+    await find("paint-more").click()
+    await find("paint-last").click()
+    await find("paint-invert").click()
+    await page.wait_for_function(f"() => ({STROKES})().length === 3")
+    strokes = await page.evaluate(STROKES)
+    await find("paint-words").fill("a stormy sea")
+    answers = await visitor.answers.count()
+    await find("paint-words").press("Enter")
+    await visitor.answered(answers + 1)
+    assert (await region_of(workshop, piece) == drawn(strokes, (1024, 1024))).all()
+
+
+@ON_A_PHONE
+async def test_the_page_of_its_own_shows_what_comes_and_paints_on(visit: Visit, workshop: Studio) -> None:
+    ann = await workshop.person("wanda")
+    drawn_first = await ann.says("/image a cat --raw")
+    ticket = await ticket_for(ann, drawn_first)
+    visitor = await visit(None)
+    page, find = visitor.page, visitor.find
+    await page.goto(f"{workshop.url}/paint/{ticket}")
+    await find("paint-tap").click()
+    await find("paint-stage").click(position={"x": 190, "y": 260})
+    await expect(find("paint-count")).not_to_have_attribute("data-share", "0")
+    share = await find("paint-count").get_attribute("data-share")
+    assert 0 < float(share or 0) < 1
+    await page.wait_for_function(f"() => ({STROKES})().length === 1")
+    await page.reload()
+    await expect(find("paint-count")).to_have_attribute("data-share", share or "")
+    await find("paint-words").fill("a dog")
+    await find("paint-send").click()
+    await expect(find("paint-result")).to_be_visible()
+    assert await visitor.small_targets() == []
+    await page.get_by_test_id("paint-on").click()
+    await page.wait_for_url(lambda url: "/paint/" in url and ticket not in url)
+    await expect(find("paint-send")).to_be_enabled()
+    # marks say what is meant, where paint would say what may change; one or the other is sent
+    stage = await find("paint-stage").bounding_box()
+    assert stage
+    await find("paint-marks").click()
+    await page.mouse.move(stage["x"] + 80, stage["y"] + 90)
+    await page.mouse.down()
+    await page.mouse.move(stage["x"] + 200, stage["y"] + 160, steps=3)
+    await page.mouse.up()
+    await find("paint-number").click()
+    await page.mouse.click(stage["x"] + 80, stage["y"] + 90)
+    await expect(find("paint-count")).to_have_text(texts.say("page-paint-marked", "en", count=2))
+    assert await visitor.small_targets() == [] and not await page.evaluate(NAMELESS)
+    await find("paint-words").fill("move 1 along the arrow")
+    await find("paint-send").click()
+    await expect(find("paint-result")).to_be_visible()
+    assert (await workshop.requests("images.edits"))[-1]["params"]["markup"]
+    await page.goto(f"{workshop.url}/paint/{ticket}x")
+    await expect(page.locator("#paint-said")).to_have_text(texts.say("error-paint-ticket", "en"))
+    visitor.complaints.clear()
+    assert (await Page(workshop.url, ticket).ask()).json()["state"] == "done"
