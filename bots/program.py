@@ -180,7 +180,7 @@ async def running(
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         # What is too large for a platform comes as a link, or, where there are no links, in parts.
         rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
-        tools = replace(_toolbox(settings, services, storage, fetchers, await store.secret()), rooms=rooms)
+        tools = replace(_toolbox(settings, services, storage, fetchers, await store.secret()), rooms=rooms, shelf=shelf)
         limits = Limits(store, Estimator(tools.writer, tools.painter, settings, repertoire.costs), settings)
         checks = (limits.check_still, settings.jobs_at_once, limits.going_on, limits.exceeded)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)

@@ -18,6 +18,8 @@ from core.ports import Change, NewReply, Outlet, Rating, Standing, Store
 from core.settings import Settings
 from core.types import Event, Message, Press, Reply, Request, SessionUpdate, Submission
 
+_NOTHING = Change()
+
 
 class Desk:
     """Finds the session of an event, answers at once, and accepts what costs money as a job."""
@@ -67,10 +69,15 @@ class Desk:
         update: SessionUpdate | None = None,
         ratings: tuple[Rating, ...] = (),
         end: bool = True,
+        change: Change = _NOTHING,
     ) -> None:
-        """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
+        """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together.
+
+        ``change``: what else happens with them.
+        """
         said = (*replies, Reply(end=True)) if end else replies
-        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
+        answered = {"session": update, "ratings": ratings, "replies": self.addressed(here, said)}
+        change = change.model_copy(update={"inbox": here.event.inbox, **answered})
         await self._runner.commits.make(_closing(here, change))
 
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:

@@ -13,6 +13,7 @@ import structlog
 from core.clock import Clock
 from core.conversation.inbox import MOST_BEGUN
 from core.conversation.limits import Limits
+from core.errors import FabulaError
 from core.jobs import JobRunner, failure, new_reply, until_kept
 from core.ports import Change, ComingTimer, NewReply, Store
 from core.types import Reply, Request, Timer, Value
@@ -29,11 +30,13 @@ log = structlog.get_logger()
 class Outcome(Value):
     """What comes of a timer, all of it committed together with the mark that it is over.
 
-    ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them they are told so.
+    ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them they are told so, or what
+    ``otherwise`` says for the error is done in place of all of it.
     """
 
     change: Change = Change()
     request: Request | None = None
+    otherwise: Callable[[FabulaError], Change] | None = None
 
 
 Handler = Callable[[Timer, Any], Awaitable[Outcome]]
@@ -129,13 +132,23 @@ class Timers:
         if outcome.request is None:
             await self._runner.commits.make(change)
         else:
-            await self._accept(timer, change, outcome.request)
+            await self._accept(timer, change, outcome.request, outcome.otherwise)
 
-    async def _accept(self, timer: Timer, change: Change, request: Request) -> None:
+    async def _accept(
+        self,
+        timer: Timer,
+        change: Change,
+        request: Request,
+        otherwise: Callable[[FabulaError], Change] | None,
+    ) -> None:
         """Commit a change with a job for a request, or, where that breaks a limit, with the sentence that says so."""
         with_job = change.model_copy(update={"new_job": self._runner.job(request)})
-        bound = await self._runner.accept(with_job, self._limits.bounds(request))
-        if bound:
+        bounds = self._limits.going_on(request) if request.batch else self._limits.bounds(request)
+        bound = await self._runner.accept(with_job, bounds)
+        if bound and otherwise:
+            instead = otherwise(self._limits.exceeded(bound)).model_copy(update={"timer_done": timer.id})
+            await self._runner.commits.make(instead)
+        elif bound:
             refusal = failure(self._limits.exceeded(bound), request.language)
             ending = {"refused": refusal, "end": Reply(end=True)}
             told = (new_reply(request, f"timer:{timer.id}:{name}", reply) for name, reply in ending.items())

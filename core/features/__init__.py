@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from core.conversation.feature import Feature
 from core.features import (
+    batch,
+    batch_files,
+    batch_run,
     book,
     book_files,
     book_pages,
@@ -38,6 +41,8 @@ FEATURES: tuple[Feature, ...] = (
     vary.FEATURE,
     settings.FEATURE,
     characters.FEATURE,
+    batch.FEATURE,
+    batch_run.FEATURE,
     export.FEATURE,
     history.FEATURE,
     usage.FEATURE,
@@ -52,6 +57,7 @@ FEATURES: tuple[Feature, ...] = (
     change_text.FEATURE,
     book_pages.FEATURE,
     book_files.FEATURE,
+    batch_files.FEATURE,
     lettering.FEATURE,
     form.FEATURE,
     correction.FEATURE,

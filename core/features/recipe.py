@@ -160,19 +160,8 @@ async def _begin(
     chosen = here.session.preferences
     preferred = {"style": chosen.style, "quality": chosen.quality, "check": chosen.check}
     usual = {name: value for name, value in preferred.items() if value and recipe.pictures}
-    options = {
-        **usual,
-        **given,
-        **values,
-        "recipe": recipe.name,
-        "pictures": str(inputs.number_of_pictures(recipe, values)),
-    }
-    words = "\n".join(
-        values[name]
-        for name in recipe.inputs
-        if name in values and recipe.inputs[name].kind not in ("choice", "number")
-    )
-    request = hands.desk.request(here, COMMAND, words, options=options, files=files, sources=sources)
+    words, own = asked_of(recipe, values)
+    request = hands.desk.request(here, COMMAND, words, options={**usual, **given, **own}, files=files, sources=sources)
     try:
         await hands.desk.accept(here, request)
     except Limited as error:
@@ -180,6 +169,14 @@ async def _begin(
             raise
         usd = texts.money(hands.limits.estimate(request), here.language)
         raise Limited(f"recipe-{error.code}", usd=usd, resets=error.values["resets"]) from None
+
+
+def asked_of(recipe: RecipeFile, values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The words and options of a request for what a recipe makes of checked values."""
+    kinds = {name: one.kind for name, one in recipe.inputs.items()}
+    words = "\n".join(values[name] for name in kinds if name in values and kinds[name] not in ("choice", "number"))
+    pictures = str(inputs.number_of_pictures(recipe, values))
+    return words, {**values, "recipe": recipe.name, "pictures": pictures}
 
 
 def _lacking(recipe: RecipeFile, values: Mapping[str, str], *, pictured: bool) -> list[str]:

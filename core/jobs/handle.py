@@ -18,12 +18,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from core import bill
 from core.errors import BadInput, FabulaError, Refused
+from core.jobs.batch_rows import quiet
 from core.jobs.budget import Costs
 from core.jobs.each import OF_ALL, in_order, refusal, refused_before
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import new_reply, private_language
 from core.ports import Change, Outlet, Store
 from core.types import (
+    BatchChange,
     KeptJob,
     KeptPiece,
     Named,
@@ -111,8 +113,12 @@ class Job:
         self._names: set[str] = set()
         self._keeping: set[asyncio.Future[None]] = set()
         self._said: set[str] = {"failure", "end"}
+        self.made: dict[str, Piece] = {}
         self._status = Status(phase="thinking")
         self._count = (0, 0)
+
+    made: dict[str, Piece]
+    """The pieces that were said, by their ids."""
 
     so_far: str
     """The words of a text that its person has read while it is written, and that is not said yet."""
@@ -264,17 +270,19 @@ class Job:
         pending: Pending | None = None,
         revised: tuple[Piece, ...] = (),
         character: Named | None = None,
+        batch: BatchChange | None = None,
     ) -> None:
         """Say something durably: the reply, its pieces and what it changes in the session are committed together, once.
 
         ``pending`` is a question with which the job ends: what its person says next answers it. ``revised`` are pieces that were said before, as
-        they are now. ``character`` is kept from then on.
+        they are now. ``character`` is kept from then on, and so is what ``batch`` changes.
 
         ``name`` is used once in a recipe, so that what is said stays the same thing whatever else comes to be said before it.
         """
         if name in self._said:
             raise ValueError(f"{name!r} was said twice")
         self._said.add(name)
+        self.made |= {piece.id: piece for piece in (*reply.pieces, *revised)}
         if any(piece.kind is PieceKind.TEXT for piece in reply.pieces):
             self.so_far = ""
         if self._older and await self._was_said(reply):
@@ -284,6 +292,7 @@ class Job:
         changed |= {"asked": self._asked, "character": character}
         change = Change(
             job_open=self.id,
+            batch=batch,
             session=SessionUpdate.model_validate({"key": request.session, **changed}),
             revised=revised,
             pieces=tuple(
@@ -299,7 +308,7 @@ class Job:
             replies=(new_reply(request, f"{self.id}:{name}", reply, self.id),),
         )
         # The journal of the last step and what is said of it go into one commit.
-        said = self._commits.make(change, insist=True)
+        said = self._commits.make(quiet(request, change), insist=True)
         kept, *_ = await asyncio.gather(said, *map(asyncio.shield, self._keeping))
         if kept is None:
             raise asyncio.CancelledError

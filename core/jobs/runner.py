@@ -12,6 +12,7 @@ import structlog
 
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
+from core.jobs.batch_rows import ended, quiet
 from core.jobs.handle import LOOK, Job, Recipe, Unreadable
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.queue import Queue, Queued
@@ -92,7 +93,8 @@ class JobRunner:
     def enqueue(self, job: KeptJob, *, recovered: bool = False) -> int:
         """Take an accepted job; the number of jobs before it in its lane of its session."""
         recipe = self._recipes.get(job.request.command)
-        before = self._queue.add(Queued(job, recovered, batch=recipe is not None and recipe.batch))
+        for_row = job.request.batch is not None
+        before = self._queue.add(Queued(job, recovered, batch=for_row or (recipe is not None and recipe.batch)))
         self._outlet.show(job.id, job.request, Status(phase="queued" if before else "thinking", position=before))
         self._fill()
         return before
@@ -109,6 +111,10 @@ class JobRunner:
         queued = self._queue.current(session, person, batches=batches)
         return queued.job if queued else None
 
+    def of_batch(self, batch: str) -> list[KeptJob]:
+        """The jobs that run or wait for rows of a batch."""
+        return [queued.job for queued in self._queue if (row := queued.job.request.batch) and row.batch == batch]
+
     def find(self, job: str) -> KeptJob | None:
         """A job that runs or waits, by its id."""
         queued = self._queue.find(job)
@@ -124,7 +130,8 @@ class JobRunner:
         handle = self._handles.get(job.id)
         half = rescue.half(job.id, handle.request, handle.so_far) if handle else _NOTHING
         update = {"session": half.session, "pieces": half.pieces, "replies": (*half.replies, *change.replies)}
-        if await self.commits.make(change.model_copy(update=update)) is None:
+        whole = _of_row(job, change.model_copy(update=update), ended(job, (), None, cancelled=True))
+        if await self.commits.make(whole) is None:
             return False
         self._stop(job.id)
         return True
@@ -212,7 +219,7 @@ class JobRunner:
                 job = queued.job = handle.became
                 handle = self._handle(job, await self._store.steps(job.id))
                 await self._recipes[job.request.command].run(handle, self._tools)
-            await self._finish(job, JobState.DONE)
+            await self._finish(job, JobState.DONE, of_row=ended(job, handle.made.values(), None))
         except FabulaError as error:
             log.info("job failed", job=job.id, command=job.request.command, code=error.code, spent=error.spent)
             await self._fail(job, handle, error)
@@ -287,13 +294,27 @@ class JobRunner:
         if left:
             log.warning("what a job had made is delivered at its end", job=job.id, pieces=len(left))
         change = rescue.change(job, left) if left else _NOTHING
-        await self._finish(job, JobState.FAILED, failure(error, job.request.language, job.id), change)
+        pieces = {**(handle.made if handle else {}), **{piece.id: piece for piece in left}}
+        told = failure(error, job.request.language, job.id)
+        await self._finish(job, JobState.FAILED, told, change, of_row=ended(job, pieces.values(), error))
 
     async def _finish(
-        self, job: KeptJob, state: JobState, last: Reply | None = None, change: Change = _NOTHING
+        self,
+        job: KeptJob,
+        state: JobState,
+        last: Reply | None = None,
+        change: Change = _NOTHING,
+        of_row: Change = _NOTHING,
     ) -> None:
+        """End a job; ``of_row`` is what that means for its batch."""
         end = [new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id)]
         if last:
             end.insert(0, new_reply(job.request, f"{job.id}:failure", last, job.id))
         update = {"job_open": job.id, "job_state": state, "replies": (*change.replies, *end)}
-        await self.commits.make(change.model_copy(update=update), insist=True)
+        await self.commits.make(_of_row(job, change.model_copy(update=update), of_row), insist=True)
+
+
+def _of_row(job: KeptJob, change: Change, of_row: Change) -> Change:
+    """The change by which a job ends, with what it means for its batch, if it is for one."""
+    said = quiet(job.request, change)
+    return said.model_copy(update={"batch": of_row.batch, "timers": of_row.timers}) if of_row.batch else said

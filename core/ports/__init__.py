@@ -16,11 +16,12 @@ from core.ports.services import (
     Writer,
     Written,
 )
-from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Timers
+from core.ports.store import Batches, Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Timers
 
 __all__ = [
     "FITS",
     "TEXT_FITS",
+    "Batches",
     "Bound",
     "Bounds",
     "Change",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from core.types import (
+    BatchChange,
     JobState,
     KeptJob,
     KeptPiece,
@@ -55,7 +56,7 @@ class Change(Value):
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
     announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
-    as they are from now on.
+    as they are from now on. ``batch`` changes even where nothing is new that it says: the same twice is the same.
     """
 
     inbox: tuple[str, ...] = ()
@@ -71,6 +72,7 @@ class Change(Value):
     replies: tuple[NewReply, ...] = ()
     timers: tuple[Timer, ...] = ()
     cancelled_timers: tuple[str, ...] = ()
+    batch: BatchChange | None = None
 
 
 class ComingTimer(Value):

@@ -2,6 +2,7 @@
 
 Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
 
+from core.types.batches import Batch, BatchChange, BatchRow, BatchState, Cell, Counts, InBatch, RowError, RowState
 from core.types.characters import Cast, Named
 from core.types.checks import Answer, Checked, Question, Verdict
 from core.types.events import Event, FileRef, Message, Press, Reaction
@@ -20,10 +21,16 @@ __all__ = [
     "RATED",
     "Answer",
     "AnyButton",
+    "Batch",
+    "BatchChange",
+    "BatchRow",
+    "BatchState",
     "Button",
     "Cast",
+    "Cell",
     "Checked",
     "Choice",
+    "Counts",
     "DeepLink",
     "Document",
     "Event",
@@ -31,6 +38,7 @@ __all__ = [
     "Filling",
     "Form",
     "FormField",
+    "InBatch",
     "JobState",
     "KeptJob",
     "KeptPiece",
@@ -53,6 +61,8 @@ __all__ = [
     "Reaction",
     "Reply",
     "Request",
+    "RowError",
+    "RowState",
     "Score",
     "Sent",
     "Session",

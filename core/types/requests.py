@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from core.types.batches import InBatch
 from core.types.characters import Cast, told
 from core.types.events import FileRef
 from core.types.people import Place, User
@@ -18,6 +19,7 @@ class Request(Value):
 
     ``quote`` are the words of the message that it answers. ``denied`` is why what it answers may not be used by this person (the code of the error).
     ``plain``: it was said in plain words and understood, so what begins is told along with how far it is. ``characters``: those that it names.
+    ``batch``: the row of a table that it is for, where nobody waits for it.
     """
 
     command: str
@@ -38,6 +40,7 @@ class Request(Value):
     denied: str = ""
     plain: bool = False
     characters: tuple[Cast, ...] = ()
+    batch: InBatch | None = None
 
     @property
     def told(self) -> str:

@@ -20,6 +20,7 @@ from core.pictures import files as pictures
 from core.pictures import kinds
 from core.pictures.work import in_thread
 from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Show, Store, Writer
+from core.recipes.shelf import Shelf
 from core.settings import Settings
 from core.types import Document, FileRef, Picture, Piece, PieceKind, Progress, Request, Spend, User, Value
 
@@ -34,6 +35,7 @@ class Toolbox:
     """The services and stores a recipe may use.
 
     ``rooms``: bytes of the largest file that every place of a platform takes; none where there is no limit, or larger ones are handed out by a link.
+    ``shelf``: the recipes that there are.
     """
 
     writer: Writer
@@ -45,6 +47,7 @@ class Toolbox:
     settings: Settings
     secret: bytes
     rooms: Mapping[str, int] = field(default_factory=dict)
+    shelf: Shelf | None = None
 
     def pseudonym(self, user: User) -> str:
         """What stands for a person toward a service."""
