@@ -57,7 +57,7 @@ def planned_reply(batch: Batch, rows: Sequence[BatchRow], inputs: Mapping[str, I
         lines += ["", texts.say("batch-unfit", language, count=len(unfit)), *wrong_rows(unfit, language)]
     lines += ["", cost_line(batch, fit) if fit else texts.say("batch-nothing", language)]
     verbs = plan_verbs(fit, known)
-    return Reply(text="\n".join(lines), buttons=buttons(verbs, batch, language), lives=name_of(batch))
+    return Reply(text="\n".join(lines), buttons=buttons(verbs, batch, language))
 
 
 def plan_verbs(fit: int, known: int) -> list[str]:
@@ -89,8 +89,13 @@ def cost_line(batch: Batch, fit: int) -> str:
     language = batch.language
     if not batch.usd_each:
         return texts.say("batch-free", language, time=span(fit * FIRST_GUESS / 4, language))
-    usd = texts.money(batch.usd_each * fit, language)
+    usd = texts.money(_about(batch.usd_each * fit), language)
     return texts.say("batch-cost", language, usd=usd, time=span(fit * FIRST_GUESS / 4, language))
+
+
+def _about(usd: float) -> float:
+    """An estimate, no more exact than it is."""
+    return round(usd, 2) or usd
 
 
 def state_reply(batch: Batch, counts: Counts, *, afresh: bool = False) -> Reply:
@@ -117,7 +122,7 @@ def state_reply(batch: Batch, counts: Counts, *, afresh: bool = False) -> Reply:
 
 
 def _spent(counts: Counts, language: str) -> list[str]:
-    told = [texts.say("batch-spent", language, usd=texts.money(counts.usd, language))] if counts.usd else []
+    told = [texts.say("batch-spent", language, usd=texts.money(_about(counts.usd), language))] if counts.usd else []
     return told + ([texts.say("batch-unpriced", language, count=counts.unpriced)] if counts.unpriced else [])
 
 
@@ -129,7 +134,7 @@ def _left(batch: Batch, ended: int, total: int) -> float:
 
 def _why(batch: Batch, counts: Counts) -> str:
     if batch.state is BatchState.PAUSED and batch.why:
-        return sentence(RowError(code=batch.why), batch.language)
+        return sentence(batch.why, batch.language)
     if batch.state is BatchState.PLANNED and batch.sampling:
         rest = counts.of(RowState.WAITING)
         return f"{texts.say('batch-sampled', batch.language)} {cost_line(batch, rest)}"

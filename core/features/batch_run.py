@@ -22,11 +22,13 @@ from core.features.batch_messages import ENDED, SAMPLES, buttons, name_of, state
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Job, Recipe, nothing
 from core.jobs.batch_rows import TIMER, next_turn
+from core.jobs.batch_rows import told as told_of
 from core.ports import Change
 from core.types import (
     Batch,
     BatchChange,
     BatchState,
+    Button,
     Counts,
     Form,
     FormField,
@@ -55,11 +57,12 @@ async def go_on(timer: Timer, tools: Toolbox) -> Outcome:
     batch = await tools.store.batch(timer.about.get("batch", ""))
     if batch is None:
         return Outcome()
-    if timer.about.get("resume") and batch.state is BatchState.PAUSED and batch.why in RESETS:
-        return Outcome(change=_started(batch, batch.author.key, {"why": ""}))
+    resets = RESETS.get(batch.why.code) if batch.why and batch.state is BatchState.PAUSED else None
+    if resets and timer.about.get("resume"):
+        return Outcome(change=_started(batch, {}))
     counts = await tools.store.counts(batch.id)
-    if batch.state is BatchState.PAUSED and batch.why in RESETS:
-        return Outcome(change=_waits(timer, batch, counts))
+    if resets:
+        return Outcome(change=_waits(timer, batch, counts, resets(time.time()).timestamp()))
     if batch.state is not BatchState.RUNNING:
         return Outcome(change=_told(timer, batch, counts))
     begun = counts.of(RowState.RUNNING)
@@ -90,13 +93,12 @@ def _begun(timer: Timer, batch: Batch, counts: Counts, request: Request, *, room
 
 def _paused(timer: Timer, batch: Batch, error: FabulaError) -> Change:
     """A limit is reached: the batch waits, and says so."""
-    paused = BatchChange(batch=batch.id, fields={"state": BatchState.PAUSED, "why": error.code})
+    paused = BatchChange(batch=batch.id, fields={"state": BatchState.PAUSED, "why": told_of(error)})
     return Change(batch=paused, timers=(_again(batch, 0),))
 
 
-def _waits(timer: Timer, batch: Batch, counts: Counts) -> Change:
+def _waits(timer: Timer, batch: Batch, counts: Counts, at: float) -> Change:
     """It waits for money: it says so, and goes on by itself when there is some again."""
-    at = RESETS[batch.why](time.time()).timestamp()
     resume = Timer(
         id=f"batch:{batch.id}:resume:{int(at)}",
         at=at,
@@ -148,11 +150,9 @@ def _again(batch: Batch, at: float) -> Timer:
     return timer.model_copy(update={"at": at})
 
 
-def _started(
-    batch: Batch, who: str, fields: Mapping[str, object], turn: Mapping[RowState, RowState] | None = None
-) -> Change:
+def _started(batch: Batch, fields: Mapping[str, object], turn: Mapping[RowState, RowState] | None = None) -> Change:
     """It runs from now on."""
-    running = {"state": BatchState.RUNNING, "why": "", "began": time.time(), "told": 0.0, **fields}
+    running = {"state": BatchState.RUNNING, "why": None, "began": time.time(), "told": 0.0, **fields}
     return Change(batch=BatchChange(batch=batch.id, fields=running, turn=turn or {}), timers=(_again(batch, 0),))
 
 
@@ -186,13 +186,13 @@ async def start(
     counts = await hands.store.counts(batch.id)
     before = counts.of(*ENDED) - counts.of(*(turn or {}))
     fields = {"sampling": sampling, "samples": SAMPLES if sampling else 0, "before": max(0, before)}
-    await hands.desk.answer(here, change=_started(batch, here.user.key, fields, turn))
+    await hands.desk.answer(here, change=_started(batch, fields, turn))
 
 
 async def pause(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Begin no further row; those under way come to their end."""
     batch = await _batch(hands, here, pressed, BatchState.RUNNING)
-    paused = BatchChange(batch=batch.id, fields={"state": BatchState.PAUSED, "why": "", "told": 0.0})
+    paused = BatchChange(batch=batch.id, fields={"state": BatchState.PAUSED, "why": None, "told": 0.0})
     await hands.desk.answer(here, change=Change(batch=paused, timers=(_again(batch, 0),)))
 
 
@@ -204,7 +204,7 @@ async def stop(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def stopped(hands: Hands, here: Moment, batch: Batch) -> None:
     """End a batch of which somebody has said so."""
-    cancelled = BatchChange(batch=batch.id, fields={"state": BatchState.CANCELLED, "why": "", "told": 0.0})
+    cancelled = BatchChange(batch=batch.id, fields={"state": BatchState.CANCELLED, "why": None, "told": 0.0})
     await hands.desk.answer(here, change=Change(batch=cancelled, timers=(_again(batch, 0),)))
     for job in hands.runner.of_batch(batch.id):
         await hands.runner.cancel(job, (), ())
@@ -301,7 +301,7 @@ async def listed(hands: Hands, here: Moment, parsed: Parsed) -> None:
         values = {"number": number, "recipe": batch.recipe, "name": batch.name, "day": day, "state": state}
         values |= {"done": counts.of(RowState.DONE, RowState.KNOWN), "total": counts.total}
         lines.append(texts.say("batches-line", language, **values))
-        offered += [one.model_copy(update={"label": str(number)}) for one in buttons(("batch-show",), batch, language)]
+        offered.append(Button(action=f"batch-show:{batch.id}", label=str(number)))
     return await hands.desk.answer(here, Reply(text="\n".join(lines), buttons=tuple(offered), private=True))
 
 

@@ -33,10 +33,15 @@ def ended(job: KeptJob, pieces: Collection[Piece], error: FabulaError | None, *,
     fields: dict[str, object] = {"state": RowState.WAITING if waits else RowState.FAILED if error else RowState.DONE}
     if not waits:
         fields |= {"pieces": tuple(piece.id for piece in pieces), "usd": cost(pieces), "score": score(pieces)}
-        fields["error"] = RowError(code=error.code, values=error.values) if error else None
-    paused = {"state": BatchState.PAUSED, "why": error.code} if isinstance(error, OF_ALL) else {}
+        fields["error"] = told(error) if error else None
+    paused = {"state": BatchState.PAUSED, "why": told(error)} if isinstance(error, OF_ALL) else {}
     change = BatchChange(batch=row.batch, fields=paused, row_fields={row.number: fields})
     return Change(batch=change, timers=(next_turn(job.request, row.batch, job.id),))
+
+
+def told(error: FabulaError) -> RowError:
+    """An error as it is kept."""
+    return RowError(code=error.code, values=error.values)
 
 
 def next_turn(request: Request, batch: str, occasion: str) -> Timer:

@@ -9,37 +9,44 @@ from core.errors import BadInput
 from core.recipes.form import Input
 from core.tables.workbook import letters
 
+_SAID: tuple[str, ...] = (
+    "points",
+    "facts",
+    "features",
+    "selling points",
+    "bullet points",
+    "highlights",
+    "key points",
+    "description",
+    "details",
+)
+_SAID += ("卖点", "特点", "特性", "产品特点", "要点", "描述", "说明", "详情")
+_THINGS = (
+    "product",
+    "name",
+    "title",
+    "product name",
+    "item",
+    "article",
+    "产品",
+    "商品",
+    "商品名",
+    "商品名称",
+    "产品名称",
+    "品名",
+    "名称",
+    "标题",
+)
+_SUBJECTS = ("subject", "topic", "theme", "title", "主题", "题目", "课题", "标题")
 USUAL = {
-    "title": (
-        "name",
-        "product",
-        "product name",
-        "商品",
-        "商品名",
-        "商品名称",
-        "产品",
-        "产品名称",
-        "品名",
-        "名称",
-        "标题",
-    ),
-    "product": (
-        "name",
-        "title",
-        "product name",
-        "item",
-        "商品",
-        "商品名",
-        "商品名称",
-        "产品名称",
-        "品名",
-        "名称",
-        "标题",
-    ),
-    "facts": ("features", "selling points", "bullet points", "highlights", "卖点", "特点", "特性", "产品特点"),
-    "topic": ("subject", "theme", "title", "主题", "题目", "课题"),
-    "idea": ("prompt", "description", "text", "title", "主意", "想法", "提示词", "描述", "内容"),
-    "colours": ("colour", "color", "colors", "颜色", "色彩"),
+    "product": _THINGS,
+    "points": _SAID,
+    "facts": _SAID,
+    "subject": _SUBJECTS,
+    "ideas": _SAID,
+    "idea": ("idea", "prompt", *_SUBJECTS, "description", "text", "主意", "想法", "提示词", "描述", "内容"),
+    "place": ("place", "location", "name", "地点", "地方", "名称"),
+    "colours": ("colour", "color", "颜色", "色彩"),
 }
 """What shops and schools call a column beside what a recipe's file says, by the input's name."""
 

@@ -73,9 +73,10 @@ class Batch(Value):
     """A table and the recipe that makes a work of each of its rows.
 
     ``command`` is that of each row's request; ``recipe`` what people call it, and ``name`` what they call the table. ``columns`` says by which
-    column, counted from 0, each input is filled, ``told_columns`` tells it in lines; ``options`` are the same for all rows. ``why`` is the code of
-    what it waits for while it is paused. ``sampling``: only a few rows are made, as samples, of which ``samples`` are still to be begun.
-    ``told``: when its state was last said. ``began``: when it was last started, with ``before`` rows ended by then. ``usd_each``: about what a row costs.
+    column, counted from 0, each input is filled, ``told_columns`` tells it in lines; ``options`` are the same for all rows. ``why`` is what
+    it waits for while it is paused, if anything. ``sampling``: only a few rows are made, as samples, of which ``samples`` are still to be begun.
+    ``told``: when its state was last said. ``began``: when it was last started, with ``before`` rows ended by then.
+    ``usd_each``: what a row costs about.
     """
 
     id: str = Field(default_factory=new_id)
@@ -95,7 +96,7 @@ class Batch(Value):
     options: Mapping[str, str] = Field(default_factory=dict)
     usd_each: float = 0.0
     state: BatchState = BatchState.PLANNED
-    why: str = ""
+    why: RowError | None = None
     samples: int = 0
     sampling: bool = False
     told: float = 0.0
