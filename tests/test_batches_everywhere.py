@@ -63,5 +63,3 @@ async def test_a_table_goes_in_and_a_catalogue_comes_out(served: Studio, talker:
             await asyncio.sleep(0.05)
     inside = [name for file in archives for name in zipfile.ZipFile(BytesIO(file)).namelist()]
     assert [name for name in inside if name.endswith(("manifest.json", ".jpg"))] or any("xl/" in one for one in inside)
-    shown = [(one.text, [label for _, label in one.buttons]) for one in await messages(talker)]
-    print(*shown, sep="\n")
