@@ -205,7 +205,7 @@ async def running(
         rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
         secret = await store.secret()
         tools = _toolbox(settings, services, storage, fetchers, secret)
-        tools = replace(tools, rooms=rooms, works=repertoire.works)
+        tools = replace(tools, rooms=rooms, works=repertoire.works, shelf=shelf)
         callbacks = Callbacks(storage.events, store, secret, settings.callback_hosts, clock)
         rules = rules_of(settings, repertoire, shelf)
         operators = await operators_of(settings, storage, bool(platforms))

@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     person_daily_usd: Amount = 0
     person_per_minute: int = Field(30, ge=0)
     jobs_at_once: int = Field(100, ge=1)
+    batch_at_once: int = Field(4, ge=1, le=64)
     dear_usd: Amount = 0.5
     unpriced_usd: Amount = 0.1
     grace: Amount = 20

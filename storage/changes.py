@@ -20,7 +20,7 @@ from core.types import (
     SessionUpdate,
     User,
 )
-from storage import money, tastes, tickets, timers
+from storage import batches, money, tastes, tickets, timers
 from storage.ratings import carry_out
 from storage.tables import asks, chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
@@ -80,6 +80,8 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
         if connection.execute(_HANDLED_BEFORE, {"rows": list(change.inbox)}).first() is not None:
             return []
         replies = announcing(replies, carry_out(change.ratings, now, connection))
+    if change.batch is not None:
+        batches.carry_out(change.batch, connection)
     said = _add_replies(replies, now, connection)
     if said or not replies:
         _carry_along(change, now, connection)
@@ -163,7 +165,7 @@ def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
         "id": job.id,
         "session": job.request.session,
         "user": job.request.author.key,
-        "origin": origin(job.request.place, job.request.message),
+        "origin": "" if job.request.batch else origin(job.request.place, job.request.message),
         "request": dump(job.request),
         "state": job.state,
         "starts": job.starts,
@@ -212,6 +214,7 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
     connection.execute(update(ratings).where(ratings.c.home != "", ratings.c.home == old.home).values(home=new.home))
     timers.move(old, new, connection)
     tastes.move(old.home, new.home, connection)
+    batches.move(old, new, connection)
 
 
 def _still_open(change: Change, now: float, connection: Connection) -> bool:

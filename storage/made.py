@@ -69,6 +69,15 @@ def drawn_from(piece: str, connection: Connection) -> list[KeptPiece]:
     return _read(connection.execute(_DRAWN_FROM, {"piece": piece}))
 
 
+def of_ids(ids: Collection[str], connection: Connection) -> list[KeptPiece]:
+    """The pieces of these ids that are still there, in their order."""
+    wanted, found = list(ids), dict[str, KeptPiece]()
+    for start in range(0, len(wanted), AT_ONCE):
+        of_these: Select[Any] = _THERE.where(pieces.c.id.in_(wanted[start : start + AT_ONCE]))
+        found |= {kept.piece.id: kept for kept in _read(connection.execute(of_these))}
+    return [found[one] for one in wanted if one in found]
+
+
 def copies_of(gone: Collection[str], homes: Iterable[str], connection: Connection) -> list[str]:
     """The files to keep, made in these chats, that repeat one of these pieces."""
     ids = list(gone)

@@ -29,7 +29,9 @@ _FORGOTTEN = select(
 _HELD = select(func.sum(jobs.c.reserved)).where(jobs.c.ended.is_(None))
 _HELD_FOR_PERSON = _HELD.where(jobs.c.user == bindparam("user"))
 _HELD_FOR_JOB = select(jobs.c.reserved).where(jobs.c.id == bindparam("job"))
-_SINCE = select(func.count()).where(jobs.c.user == bindparam("user"), jobs.c.created >= bindparam("since"))
+_SINCE = select(func.count()).where(  # the rows of a batch have no origin: they were asked for at once
+    jobs.c.user == bindparam("user"), jobs.c.created >= bindparam("since"), jobs.c.origin != ""
+)
 _PRESSED = (
     select(jobs.c.id)
     .where(jobs.c.press == bindparam("press"), jobs.c.ended.is_(None) | (jobs.c.created > bindparam("since")))

@@ -17,6 +17,7 @@ from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
 from storage import living, made, money, removal
 from storage.asks import SqlAsks
+from storage.batches import SqlBatches
 from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
 from storage.database import Database
 from storage.media import FileMedia
@@ -115,7 +116,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, Store):
+class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.
@@ -221,6 +222,9 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, Store):
     async def piece(self, piece: str) -> KeptPiece | None:
         value = await self._database.read(lambda connection: connection.scalar(_PIECE, {"piece": piece}))
         return None if value is None else load(KeptPiece, value, f"pieces {piece}")
+
+    async def pieces_of(self, pieces: Collection[str]) -> Sequence[KeptPiece]:
+        return await self._database.read(partial(made.of_ids, pieces))
 
     async def known(self, pieces: Collection[str]) -> Collection[str]:
         values = {"pieces": list(pieces)}

@@ -354,6 +354,32 @@ tickets = Table(  # ``id`` is the hash of a ticket's secret
     Index("tickets_ends", "ends"),
 )
 
+batches = Table(  # ``home`` is the chat that it was sent to
+    "batches",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _text("user"),
+    _text("home"),
+    _text("value"),
+    Index("batches_id", "id", unique=True),
+    Index("batches_home", "home", "user", "seq"),
+    Index("batches_user", "user"),
+)
+
+batch_rows = Table(  # ``number`` is that in the file; ``key`` tells the same work in another batch
+    "batch_rows",
+    metadata,
+    _part_of("batch", "batches.id", key=True),
+    _number("number", key=True),
+    _text("key"),
+    _text("state"),
+    _real("usd", null=True),
+    _text("value"),
+    Index("batch_rows_state", "batch", "state", "number"),
+    Index("batch_rows_key", "key"),
+)
+
 doomed = Table("doomed", metadata, _text("sha", key=True))
 """Files to remove as soon as the transaction that decided it is committed, or at the next start."""
 

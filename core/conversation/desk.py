@@ -19,6 +19,8 @@ from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing
 from core.settings import Settings
 from core.types import Event, Message, Place, Press, Reply, Request, SessionUpdate, Submission, Ticket, User
 
+_NOTHING = Change()
+
 
 class Desk:
     """Finds the session of an event, answers at once, and accepts what costs money as a job."""
@@ -78,17 +80,18 @@ class Desk:
         ratings: tuple[Rating, ...] = (),
         tickets: tuple[Ticket, ...] = (),
         end: bool = True,
+        change: Change = _NOTHING,
     ) -> None:
         """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together.
 
-        ``tickets``: those that the replies let their person onto pages by.
+        ``tickets``: those that the replies let their person onto pages by. ``change``: what else happens with them.
         """
         for rating in ratings:
             if rating.added is not False:
                 meters.rated(rating.value)
         said = (*replies, Reply(end=True)) if end else replies
-        said_here = self.addressed(here, said)
-        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=said_here, tickets=tickets)
+        answered = {"session": update, "ratings": ratings, "replies": self.addressed(here, said), "tickets": tickets}
+        change = change.model_copy(update={"inbox": here.event.inbox, **answered})
         await self._runner.commits.make(_closing(here, change))
 
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:

@@ -33,7 +33,8 @@ log = structlog.get_logger()
 class Outcome(Value):
     """What comes of a timer, all of it committed together with the mark that it is over.
 
-    ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them they are told so.
+    ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them they are told so, or what
+    ``otherwise`` says for the error is done in place of all of it.
     ``afterwards`` is begun once that is committed and holds nobody up; what it gives is committed. A kill ends it for good, so what must not be lost
     waits in a further timer that it cancels.
     """
@@ -41,6 +42,7 @@ class Outcome(Value):
     change: Change = Change()
     request: Request | None = None
     afterwards: Callable[[], Awaitable[Change]] | None = None
+    otherwise: Callable[[FabulaError], Change] | None = None
 
 
 Handler = Callable[[Timer, Any], Awaitable[Outcome]]
@@ -142,7 +144,7 @@ class Timers:
             outcome = await self._handlers[timer.what](timer, self._tools)
         change = outcome.change.model_copy(update={"timer_done": timer.id})
         if outcome.request is not None:
-            await self._accept(timer, change, outcome.request)
+            await self._accept(timer, change, outcome.request, outcome.otherwise)
         elif await self._runner.commits.make(change) is not None and outcome.afterwards:
             task = asyncio.create_task(self._do_afterwards(timer, outcome.afterwards))
             self._afterwards.add(task)
@@ -157,7 +159,13 @@ class Timers:
         except Exception:
             log.exception("what comes after a timer broke", timer=timer.id, what=timer.what)
 
-    async def _accept(self, timer: Timer, change: Change, request: Request) -> None:
+    async def _accept(
+        self,
+        timer: Timer,
+        change: Change,
+        request: Request,
+        otherwise: Callable[[FabulaError], Change] | None,
+    ) -> None:
         """Commit a change with a job for a request, or, where that breaks a limit, with the sentence that says so."""
 
         async def take(asked: Request, bounds: Bounds) -> Bound | None:
@@ -166,12 +174,15 @@ class Timers:
 
         outcome: Change | FabulaError
         try:
-            request, bound = await self._limits.admit(request, take)
+            request, bound = await (self._limits.admit_on if request.batch else self._limits.admit)(request, take)
             if not bound:
                 return
-            outcome = self._limits.beyond(request, bound)
+            outcome = self._limits.exceeded(bound) if otherwise else self._limits.beyond(request, bound)
         except NotAllowed as error:
             outcome = error
+        if isinstance(outcome, FabulaError) and otherwise:
+            await self._runner.commits.make(otherwise(outcome).model_copy(update={"timer_done": timer.id}))
+            return
         if isinstance(outcome, FabulaError):
             ending = {"refused": failure(outcome, request.language), "end": Reply(end=True)}
             told = tuple(new_reply(request, f"timer:{timer.id}:{name}", reply) for name, reply in ending.items())

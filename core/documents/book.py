@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -71,10 +71,15 @@ def archive(file: BinaryIO, folder: str, words: str, plates: Sequence[Plate]) ->
 
     ``words``: the Markdown; an archive of further pictures has none.
     """
+    archive_of(file, folder, {f"{folder}.md": words} if words else {}, plates)
+
+
+def archive_of(file: BinaryIO, folder: str, texts: Mapping[str, str], plates: Sequence[Plate]) -> None:
+    """Write an archive of one folder with texts, by their names, and pictures."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
-        if words:
+        for name, words in texts.items():
             data = words.encode()
-            with _entry(packed, f"{folder}/{folder}.md", len(data)) as entry:
+            with _entry(packed, f"{folder}/{name}", len(data)) as entry:
                 entry.write(data)
         for plate in plates:
             with _entry(packed, f"{folder}/{plate.name}", plate.size) as entry, plate.path.open("rb") as source:

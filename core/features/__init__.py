@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from core.conversation.feature import Feature
 from core.features import (
+    batch,
+    batch_files,
+    batch_run,
     blend,
     book,
     book_files,
@@ -52,6 +55,8 @@ FEATURES: tuple[Feature, ...] = (
     taste.FEATURE,
     characters.FEATURE,
     own_style.FEATURE,
+    batch.FEATURE,
+    batch_run.FEATURE,
     export.FEATURE,
     history.FEATURE,
     usage.FEATURE,
@@ -66,6 +71,7 @@ FEATURES: tuple[Feature, ...] = (
     change_text.FEATURE,
     book_pages.FEATURE,
     book_files.FEATURE,
+    batch_files.FEATURE,
     lettering.FEATURE,
     taste_pictures.FEATURE,
     form.FEATURE,

@@ -192,14 +192,16 @@ def begin(recipe: RecipeFile, session: Session, asked: Request, given: Mapping[s
     chosen = session.preferences
     preferred = {"style": chosen.style, "quality": chosen.quality, "check": chosen.check}
     usual = {name: value for name, value in preferred.items() if value and recipe.pictures}
-    own = {"recipe": recipe.name, "pictures": str(inputs.number_of_pictures(recipe, values))}
-    words = "\n".join(
-        values[name]
-        for name in recipe.inputs
-        if name in values and recipe.inputs[name].kind not in ("choice", "number")
-    )
-    details = {"command": COMMAND, "words": words, "options": {**usual, **given, **values, **own}}
-    return asked.model_copy(update=details)
+    words, own = asked_of(recipe, values)
+    return asked.model_copy(update={"command": COMMAND, "words": words, "options": {**usual, **given, **own}})
+
+
+def asked_of(recipe: RecipeFile, values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The words and options of a request for what a recipe makes of checked values."""
+    kinds = {name: one.kind for name, one in recipe.inputs.items()}
+    words = "\n".join(values[name] for name in kinds if name in values and kinds[name] not in ("choice", "number"))
+    pictures = str(inputs.number_of_pictures(recipe, values))
+    return words, {**values, "recipe": recipe.name, "pictures": pictures}
 
 
 def _lacking(recipe: RecipeFile, values: Mapping[str, str], *, pictured: bool) -> list[str]:

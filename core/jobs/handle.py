@@ -18,12 +18,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from core import bill, meters
 from core.errors import BadInput, FabulaError, Refused
+from core.jobs.batch_rows import quiet
 from core.jobs.budget import Costs
 from core.jobs.each import OF_ALL, in_order, refusal, refused_before
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.replies import new_reply, private_language
 from core.ports import Change, Hint, Outlet, Store
 from core.types import (
+    BatchChange,
     KeptJob,
     KeptPiece,
     Named,
@@ -116,6 +118,7 @@ class Job:
         self._names: set[str] = set()
         self._keeping: set[asyncio.Future[None]] = set()
         self._said: set[str] = {"failure", "end"}
+        self.made: dict[str, Piece] = {}
         self._status = Status(phase="thinking")
         self._count = (0, 0)
 
@@ -124,6 +127,8 @@ class Job:
 
     taste: Tasted | None
     """How it is made, where its person's taste may learn from it; ``previewed``: whether they have seen something of a picture."""
+    made: dict[str, Piece]
+    """The pieces that were said, by their ids."""
 
     so_far: str
     """The words of a text that its person has read while it is written, and that is not said yet."""
@@ -284,18 +289,20 @@ class Job:
         character: Named | None = None,
         style: Named | None = None,
         hints: tuple[Hint, ...] = (),
+        batch: BatchChange | None = None,
     ) -> None:
         """Say something durably: the reply, its pieces and what it changes in the session are committed together, once.
 
         ``pending`` is a question with which the job ends: what its person says next answers it. A ``ticket`` waits for a form. ``revised`` are
-        pieces that were said before, as they are now. ``character`` and ``style`` are kept from then on. ``hints``: what making this says of
-        somebody's taste.
+        pieces that were said before, as they are now. ``character`` and ``style`` are kept from then on, and so is what ``batch`` changes.
+        ``hints``: what making this says of somebody's taste.
 
         ``name`` is used once in a recipe, so that what is said stays the same thing whatever else comes to be said before it.
         """
         if name in self._said:
             raise ValueError(f"{name!r} was said twice")
         self._said.add(name)
+        self.made |= {piece.id: piece for piece in (*reply.pieces, *revised)}
         if any(piece.kind is PieceKind.TEXT for piece in reply.pieces):
             self.so_far = ""
         if self._older and await self._was_said(reply):
@@ -307,6 +314,7 @@ class Job:
             changed["preferences"] = Preferences(surprise=None)
         change = Change(
             job_open=self.id,
+            batch=batch,
             session=SessionUpdate.model_validate({"key": request.session, **changed}),
             revised=revised,
             hints=hints,
@@ -323,7 +331,7 @@ class Job:
             replies=(new_reply(request, f"{self.id}:{name}", reply, self.id),),
         )
         # The journal of the last step and what is said of it go into one commit.
-        said = self._commits.make(change, insist=True)
+        said = self._commits.make(quiet(request, change), insist=True)
         kept, *_ = await asyncio.gather(said, *map(asyncio.shield, self._keeping))
         if kept is None:
             raise asyncio.CancelledError

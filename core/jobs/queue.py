@@ -81,8 +81,12 @@ class Queue:
 
     def find(self, job: str) -> Queued | None:
         """A job that runs or waits, by its id."""
-        known = (queued for lanes in (self._people, self._batches) for queued in lanes)
-        return next((queued for queued in known if queued.job.id == job), None)
+        return next((queued for queued in self if queued.job.id == job), None)
+
+    def __iter__(self) -> Iterator[Queued]:
+        """What runs or waits."""
+        for lanes in (self._people, self._batches):
+            yield from lanes
 
     def current(self, session: str, person: str = "", *, batches: bool = True) -> Queued | None:
         """What a person (by their key; else anybody) waits for in a session: what runs, else the newest in line; else their batch, likewise."""

@@ -14,6 +14,7 @@ import structlog
 from core import meters, thrift
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
+from core.jobs.batch_rows import ended, quiet
 from core.jobs.handle import LOOK, Job, Recipe, Unreadable
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.queue import Queue, Queued
@@ -104,7 +105,8 @@ class JobRunner:
     def enqueue(self, job: KeptJob, *, recovered: bool = False) -> int:
         """Take an accepted job; the number of jobs before it in its lane of its session."""
         recipe = self._recipes.get(job.request.command)
-        before = self._queue.add(Queued(job, recovered, batch=recipe is not None and recipe.batch))
+        for_row = job.request.batch is not None
+        before = self._queue.add(Queued(job, recovered, batch=for_row or (recipe is not None and recipe.batch)))
         self._outlet.show(job.id, job.request, Status(phase="queued" if before else "thinking", position=before))
         self._fill()
         return before
@@ -120,6 +122,10 @@ class JobRunner:
         """What a person (by their key; else anybody) waits for in a session: what runs, else the newest in line; else their batch, likewise."""
         queued = self._queue.current(session, person, batches=batches)
         return queued.job if queued else None
+
+    def of_batch(self, batch: str) -> list[KeptJob]:
+        """The jobs that run or wait for rows of a batch."""
+        return [queued.job for queued in self._queue if (row := queued.job.request.batch) and row.batch == batch]
 
     def find(self, job: str) -> KeptJob | None:
         """A job that runs or waits, by its id."""
@@ -144,7 +150,8 @@ class JobRunner:
             room = "" if job.request.place.private else job.request.place.home
             person = job.request.author.key
             update["hints"] = (Hint(about=job.id, user=person, value=-0.5, room=room, taste=handle.taste),)
-        if await self.commits.make(change.model_copy(update=update)) is None:
+        whole = _of_row(job, change.model_copy(update=update), ended(job, (), None, cancelled=True))
+        if await self.commits.make(whole) is None:
             return False
         meters.ended(job, JobState.CANCELLED, time.time() - job.created)
         self._stop(job.id)
@@ -245,7 +252,7 @@ class JobRunner:
                 handle = self._handle(job, await self._store.steps(job.id))
                 with thrift.using(job.request.models):
                     await self._recipes[job.request.command].run(handle, self._tools)
-            await self._finish(job, JobState.DONE)
+            await self._finish(job, JobState.DONE, of_row=ended(job, handle.made.values(), None))
         except FabulaError as error:
             log.info("job failed", job=job.id, command=job.request.command, code=error.code, spent=error.spent)
             await self._fail(job, handle, error)
@@ -334,14 +341,28 @@ class JobRunner:
         change = rescue.change(job, left) if left else _NOTHING
         told = json.dumps({"code": error.code, "values": error.values}, default=str)
         change = change.model_copy(update={"job_failure": told})
-        await self._finish(job, JobState.FAILED, failure(error, job.request.language, job.id), change)
+        pieces = {**(handle.made if handle else {}), **{piece.id: piece for piece in left}}
+        last = failure(error, job.request.language, job.id)
+        await self._finish(job, JobState.FAILED, last, change, of_row=ended(job, pieces.values(), error))
 
     async def _finish(
-        self, job: KeptJob, state: JobState, last: Reply | None = None, change: Change = _NOTHING
+        self,
+        job: KeptJob,
+        state: JobState,
+        last: Reply | None = None,
+        change: Change = _NOTHING,
+        of_row: Change = _NOTHING,
     ) -> None:
+        """End a job; ``of_row`` is what that means for its batch."""
         end = [new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id)]
         if last:
             end.insert(0, new_reply(job.request, f"{job.id}:failure", last, job.id))
         update = {"job_open": job.id, "job_state": state, "replies": (*change.replies, *end)}
-        await self.commits.make(change.model_copy(update=update), insist=True)
+        await self.commits.make(_of_row(job, change.model_copy(update=update), of_row), insist=True)
         meters.ended(job, state, time.time() - job.created)
+
+
+def _of_row(job: KeptJob, change: Change, of_row: Change) -> Change:
+    """The change by which a job ends, with what it means for its batch, if it is for one."""
+    said = quiet(job.request, change)
+    return said.model_copy(update={"batch": of_row.batch, "timers": of_row.timers}) if of_row.batch else said

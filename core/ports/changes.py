@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.types import (
+    BatchChange,
     JobState,
     KeptJob,
     KeptPiece,
@@ -76,7 +77,8 @@ class Change(Value):
     announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
     as they are from now on. ``asks`` wait for a word; the change counts only while its ``answered_ask`` still does. ``hints`` are what is done with
-    pieces says of somebody's taste, each of them once. ``tickets`` let people onto pages of ours.
+    pieces says of somebody's taste, each of them once. ``tickets`` let people onto pages of ours. ``batch`` changes even where nothing is new that it
+    says: the same twice is the same.
     """
 
     inbox: tuple[str, ...] = ()
@@ -97,6 +99,7 @@ class Change(Value):
     asks: tuple[Ask, ...] = ()
     answered_ask: str = ""
     tickets: tuple[Ticket, ...] = ()
+    batch: BatchChange | None = None
 
 
 class ComingTimer(Value):

@@ -8,13 +8,17 @@ from typing import Protocol
 from core.keep import USUAL
 from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, InboxRow, Spent
 from core.types import (
+    Batch,
+    BatchRow,
     Count,
+    Counts,
     JobState,
     KeptJob,
     KeptPiece,
     KeptReply,
     Place,
     Rater,
+    RowState,
     Score,
     Session,
     Spend,
@@ -151,6 +155,10 @@ class Pieces(Protocol):
 
     async def piece(self, piece: str) -> KeptPiece | None:
         """A piece by id, deleted ones left out."""
+        ...
+
+    async def pieces_of(self, pieces: Collection[str]) -> Sequence[KeptPiece]:
+        """The pieces of these ids that are still there, in their order."""
         ...
 
     async def known(self, pieces: Collection[str]) -> Collection[str]:
@@ -291,7 +299,33 @@ class Tastes(Protocol):
         ...
 
 
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Tastes, Protocol):
+class Batches(Protocol):
+    """Tables of which a work is made row by row. They are kept, changed and deleted by a ``Change``."""
+
+    async def batch(self, batch: str) -> Batch | None:
+        """A batch by id."""
+        ...
+
+    async def batches(self, place: Place, user: str, limit: int) -> Sequence[Batch]:
+        """The newest batches of a person (by their key) in a chat, newest first."""
+        ...
+
+    async def counts(self, batch: str) -> Counts:
+        """How far a batch is."""
+        ...
+
+    async def batch_rows(
+        self, batch: str, states: Collection[RowState] = (), after: int = 0, limit: int = 100
+    ) -> Sequence[BatchRow]:
+        """Rows of a batch in the order of the file, those behind a number; of all states where none is named."""
+        ...
+
+    async def made_before(self, user: str, keys: Collection[str]) -> Mapping[str, BatchRow]:
+        """Rows by their keys that were made for a person (by their key), as far as their pieces are still there; of several the newest."""
+        ...
+
+
+class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Tastes, Batches, Protocol):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:

@@ -90,11 +90,16 @@ def checked(recipe: RecipeFile, values: Mapping[str, str], language: str) -> dic
     for name, one in recipe.inputs.items():
         value = str(values.get(name, "")).strip() or ("" if one.default is None else str(one.default))
         if value and one.kind != "photo":
-            read[name] = _READ.get(one.kind, _words)(one, value, language)
+            read[name] = checked_input(one, value, language)
     count = number_of_pictures(recipe, read)
     if count > MOST_PICTURES:
         raise BadInput("recipe-many-pictures", count=count, limit=MOST_PICTURES)
     return {name: value for name, value in read.items() if value}
+
+
+def checked_input(one: Input, value: str, language: str) -> str:
+    """A value of one input in canonical form. Raises ``BadInput`` where it does not fit."""
+    return _READ.get(one.kind, _words)(one, value, language)
 
 
 def missing(recipe: RecipeFile, values: Mapping[str, str]) -> list[str]:

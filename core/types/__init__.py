@@ -2,6 +2,7 @@
 
 Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
 
+from core.types.batches import Batch, BatchChange, BatchRow, BatchState, Cell, Counts, InBatch, RowError, RowState
 from core.types.characters import Cast, Named
 from core.types.checks import Answer, Checked, Question, Verdict
 from core.types.events import Event, FileRef, Message, Press, Reaction
@@ -22,12 +23,18 @@ __all__ = [
     "RATED",
     "Answer",
     "AnyButton",
+    "Batch",
+    "BatchChange",
+    "BatchRow",
+    "BatchState",
     "Button",
     "Cast",
+    "Cell",
     "Checked",
     "Choice",
     "Chosen",
     "Count",
+    "Counts",
     "DeepLink",
     "Document",
     "Event",
@@ -35,6 +42,7 @@ __all__ = [
     "Filling",
     "Form",
     "FormField",
+    "InBatch",
     "JobState",
     "KeptJob",
     "KeptPiece",
@@ -58,6 +66,8 @@ __all__ = [
     "Reaction",
     "Reply",
     "Request",
+    "RowError",
+    "RowState",
     "Score",
     "Sent",
     "Session",

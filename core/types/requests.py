@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from core.types.batches import InBatch
 from core.types.characters import Cast, told
 from core.types.events import FileRef
 from core.types.people import Place, User
@@ -21,6 +22,7 @@ class Request(Value):
     ``plain``: it was said in plain words and understood, so what begins is told along with how far it is. ``characters``: those that it names.
     ``beyond``: the rules whose limits it may exceed, since it goes on cheaper or an administrator allowed it; ``models``: what is used in place of
     the usual ones (``core.thrift``). ``taste``: what was chosen for its person of what it leaves open, while it is carried out.
+    ``batch``: the row of a table that it is for, where nobody waits for it.
     """
 
     command: str
@@ -44,6 +46,7 @@ class Request(Value):
     beyond: tuple[str, ...] = ()
     models: Mapping[str, str] = Field(default_factory=dict)
     taste: Tasted | None = None
+    batch: InBatch | None = None
 
     @property
     def called(self) -> str:

@@ -23,6 +23,9 @@ from core.recipes.form import Part, RecipeFile
 from core.recipes.templates import fill
 from core.types import Cast, Piece, PieceKind, Request, TextSoFar, Value
 
+PARTS = "parts"
+"""Under this name a text's parameters hold its parts, where it was made for a row of a table."""
+
 SCHEMA = "recipe"
 """The name of the schema of a recipe's text."""
 
@@ -84,9 +87,19 @@ async def text_piece(
         caption=cut(words.lstrip("# *").split("\n", 1)[0].strip("*"), 120),
         request=request.words,
         model=filled.spends[0].model if filled.spends else "",
-        parameters={"command": request.command, "options": dict(options), **_about(task, filled)},
+        parameters={
+            "command": request.command,
+            "options": dict(options),
+            **_about(task, filled),
+            **_parts(request, filled),
+        },
         spends=spends,
     )
+
+
+def _parts(request: Request, filled: Filled) -> dict[str, Any]:
+    """What is kept of a row's text for its table: each part by itself."""
+    return {PARTS: {name: checking.words(part) for name, part in filled.parts.items()}} if request.batch else {}
 
 
 def _about(task: Task, filled: Filled) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from core.pictures import files as pictures
 from core.pictures import kinds
 from core.pictures.work import in_thread
 from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Show, Store, Writer
+from core.recipes.shelf import Shelf
 from core.settings import Settings
 from core.types import Document, FileRef, Picture, Piece, PieceKind, Progress, Request, Spend, User, Value
 
@@ -39,6 +40,7 @@ class Toolbox:
     ``rooms``: bytes of the largest file that every place of a platform takes; none where there is no limit, or larger ones are handed out by a link.
     ``works``: the kinds of work that plain words may ask for, by name, as they are now.
     ``dice``: what lots are drawn with for what somebody left open.
+    ``shelf``: the recipes that there are.
     """
 
     writer: Writer
@@ -52,6 +54,7 @@ class Toolbox:
     rooms: Mapping[str, int] = field(default_factory=dict)
     works: Callable[[], Mapping[str, Work]] = dict
     dice: np.random.Generator = field(default_factory=np.random.default_rng)
+    shelf: Shelf | None = None
 
     def pseudonym(self, user: User) -> str:
         """What stands for a person toward a service."""

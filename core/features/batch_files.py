@@ -1,0 +1,204 @@
+"""What comes of a batch, to keep: the same table with further columns, and an archive with pictures, texts and how each was made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from core import texts
+from core.conversation.feature import Feature
+from core.documents import book, called, formats, names
+from core.errors import BadInput
+from core.features.batch_messages import sentence
+from core.features.steps.filling import PARTS
+from core.features.steps.toolbox import Toolbox
+from core.jobs import Job, Recipe, nothing
+from core.tables import writing
+from core.types import (
+    Batch,
+    BatchRow,
+    Cell,
+    Document,
+    KeptPiece,
+    Piece,
+    PieceKind,
+    Reply,
+    Request,
+    RowState,
+    Status,
+    Value,
+)
+
+AT_ONCE = 100
+"""Rows whose pieces are looked up together."""
+
+STEM = 40
+"""Signs of the name of a row's files."""
+
+
+@dataclass
+class Made:
+    """A row with what came of it: its parts by their names, the names of its pictures, and what the archive holds of it."""
+
+    row: BatchRow
+    parts: Mapping[str, str] = field(default_factory=dict)
+    plates: list[book.Plate] = field(default_factory=list)
+    words: str = ""
+    name: str = ""
+    origin: list[dict[str, Any]] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+
+
+class Files(Value):
+    """The files of a batch."""
+
+    pieces: tuple[Piece, ...]
+
+
+async def hand_over(job: Job, tools: Toolbox) -> None:
+    """Make the files and say them. Steps: files."""
+    batch = await tools.store.batch(job.request.options.get("batch", ""))
+    if batch is None:
+        raise BadInput("batch-over")
+    job.show(Status(phase="thinking"))
+    files = await job.step("files", make, tools, job.request)
+    await job.say("files", Reply(text=texts.say("batch-files-in", job.language, name=batch.name), pieces=files.pieces))
+
+
+async def make(tools: Toolbox, request: Request) -> Files:
+    """The table as a workbook and as text, and the archive, in parts where a chat takes no more. A free step."""
+    batch = await tools.store.batch(request.options["batch"])
+    if batch is None:
+        raise BadInput("batch-over")
+    made = await _made(tools, batch)
+    stem = names.stem(batch.name.rpartition(".")[0] or batch.name, "table")
+    header, rows = _table(batch, made)
+    fills: list[tuple[str, Callable[[BinaryIO], None]]] = [
+        (f"{stem}.xlsx", lambda file: writing.as_workbook(file, header, rows)),
+        (f"{stem}.csv", lambda file: writing.as_text(file, header, rows)),
+    ]
+    plates = [plate for one in made for plate in one.plates]
+    beside = sum(len(one.words.encode()) + 1024 for one in made) + sum(len(str(one.origin)) for one in made) * 2
+    parts = (
+        book.volumes(plates, beside, tools.rooms.get(request.place.platform, 0)) if any(one.ids for one in made) else []
+    )
+    for number, volume in enumerate(parts, 1):
+        shown = f"{stem}-{number}-of-{len(parts)}.zip" if len(parts) > 1 else f"{stem}.zip"
+        texts_in = _texts(batch, made) if number == 1 else {}
+        fills.append((shown, _archiving(stem, texts_in, volume)))
+    whose = {"owner": request.author.key, "home": request.place.home}
+    sources = tuple(piece for one in made for piece in one.ids)
+    pieces = []
+    for name, fill in fills:
+        mime = formats.MIME[name.rpartition(".")[2]]
+        kept = await tools.media.write(fill, mime, **whose)
+        document = Document(media=kept.media, name=name, mime=mime, size=kept.size, sha=kept.sha)
+        pieces.append(Piece(kind=PieceKind.DOCUMENT, caption=name, document=document, sources=sources))
+    return Files(pieces=tuple(pieces))
+
+
+def _archiving(stem: str, told: Mapping[str, str], volume: list[book.Plate]) -> Callable[[BinaryIO], None]:
+    return lambda file: book.archive_of(file, stem, told, volume)
+
+
+async def _made(tools: Toolbox, batch: Batch) -> list[Made]:
+    """All rows with what came of them."""
+    made: list[Made] = []
+    after = 0
+    while rows := await tools.store.batch_rows(batch.id, after=after, limit=AT_ONCE):
+        wanted = [piece for row in rows for piece in row.pieces]
+        found = {kept.piece.id: kept for kept in await tools.store.pieces_of(wanted)}
+        made += [await _row(tools, row, [found[one] for one in row.pieces if one in found]) for row in rows]
+        after = rows[-1].number
+    return made
+
+
+async def _row(tools: Toolbox, row: BatchRow, pieces: list[KeptPiece]) -> Made:
+    one = Made(row, name=f"{row.number:04}-{names.stem(row.words[:STEM], 'row')}")
+    for piece in (kept.piece for kept in pieces):
+        one.ids.append(piece.id)
+        if piece.kind is PieceKind.TEXT:
+            one.words = piece.words
+            one.parts = piece.parameters.get(PARTS) or {"text": piece.words}
+        if piece.picture and (plate := await _plate(tools, piece, f"{one.name}-{len(one.plates) + 1}")):
+            one.plates.append(plate)
+        one.origin.append(_origin(piece, one))
+    return one
+
+
+async def _plate(tools: Toolbox, piece: Piece, name: str) -> book.Plate | None:
+    assert piece.picture
+    try:
+        found = await tools.media.describe(piece.picture.media)
+    except BadInput:
+        return None
+    return book.Plate(f"{name}.{called.ending(found.mime)}", piece.caption, found.path, found.size)
+
+
+def _origin(piece: Piece, one: Made) -> dict[str, Any]:
+    """How a piece was made: the record of its origin."""
+    told: dict[str, Any] = {
+        "piece": piece.id,
+        "kind": piece.kind.value,
+        "model": piece.model,
+        "cost_usd": piece.cost_usd,
+    }
+    if piece.picture:
+        told["file"] = one.plates[-1].name if one.plates else None
+        told["prompt"] = piece.shown_prompt
+        told["score"] = piece.checked.score if piece.checked else None
+    else:
+        told["file"] = f"{one.name}.md"
+    return told
+
+
+def _texts(batch: Batch, made: list[Made]) -> dict[str, str]:
+    """The texts of the archive by their names: a Markdown file for each row that has words, and the record of origin."""
+    told = {f"{one.name}.md": book.markdown([book.Chapter(one.words, tuple(one.plates))]) for one in made if one.words}
+    rows = [
+        {
+            "row": one.row.number,
+            "status": one.row.state.value,
+            "error": sentence(one.row.error, batch.language) if one.row.error else None,
+            "pieces": one.origin,
+        }
+        for one in made
+    ]
+    manifest = {"recipe": batch.recipe, "table": batch.name, "options": dict(batch.options), "rows": rows}
+    return {**told, "manifest.json": json.dumps(manifest, ensure_ascii=False, indent=1)}
+
+
+def _table(batch: Batch, made: list[Made]) -> tuple[list[str], list[list[Cell]]]:
+    """The table as it was, with what came of each row behind it."""
+    parts = list(dict.fromkeys(name for one in made for name in one.parts))
+    wide = max((len(one.row.cells) for one in made), default=0)
+    before = [*batch.header, *[""] * (wide - len(batch.header))]
+    added = [
+        texts.say(f"batch-added-{name}", batch.language) for name in ("pictures", "score", "status", "error", "cost")
+    ]
+    header = [*before, *writing.without_clash([*parts, *added], before)]
+    return header, [_cells(batch, one, parts, wide) for one in made]
+
+
+def _cells(batch: Batch, one: Made, parts: list[str], wide: int) -> list[Cell]:
+    row = one.row
+    own: list[Cell] = [*row.cells, *[""] * (wide - len(row.cells))]
+    status = texts.say(f"row-{row.state}", batch.language)
+    pictures = " ".join(plate.name for plate in one.plates)
+    error = sentence(row.error, batch.language) if row.error else ""
+    made = row.state in (RowState.DONE, RowState.FAILED)
+    cost: Cell = "" if not made else "?" if row.usd is None else round(row.usd, 6)
+    score: Cell = "" if row.score is None else round(row.score, 3)
+    return [*own, *(one.parts.get(name, "") for name in parts), pictures, score, status, error, cost]
+
+
+FEATURE = Feature(
+    recipes={"batch-files": Recipe(hand_over, nothing, looks=False)},
+    says=(
+        *(f"batch-added-{name}" for name in ("pictures", "score", "status", "error", "cost")),
+        *(f"row-{state.value}" for state in RowState),
+        "batch-files-in",
+    ),
+)

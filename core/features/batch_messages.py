@@ -1,0 +1,194 @@
+"""What is said of a batch: the plan, how far it is, and why rows failed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+
+from core import texts
+from core.errors import FabulaError
+from core.jobs import failure
+from core.recipes.form import Input
+from core.tables.columns import named
+from core.types import AnyButton, Batch, BatchRow, BatchState, Button, Counts, Reply, RowError, RowState
+
+SHOWN_ROWS = 5
+"""Rows that are told of in a message, with what is wrong."""
+
+SHOWN_COLUMNS = 12
+
+SAMPLES = 3
+
+CELLS = 12
+"""Signs of the bar."""
+
+FIRST_GUESS = 30.0
+"""Seconds that a row takes, as long as none was made (our own rule: a text and two pictures)."""
+
+ENDED = (RowState.DONE, RowState.FAILED)
+
+SAYS = (
+    *(
+        "batch-plan",
+        "batch-column",
+        "batch-unused",
+        "batch-lacks",
+        "batch-known",
+        "batch-unfit",
+        "batch-cost",
+        "batch-free",
+    ),
+    *("batch-nothing", "batch-row", "batch-more", "batch-state", "batch-failed", "batch-left", "batch-spent"),
+    *("batch-minute", "batch-minutes", "batch-hours", "batch-unpriced", "batch-sampled", "batch-files-in"),
+    *(f"batch-{state}" for state in ("planned", "running", "paused", "done", "cancelled")),
+)
+
+
+def planned_reply(batch: Batch, rows: Sequence[BatchRow], inputs: Mapping[str, Input]) -> Reply:
+    """What would be made of a table: column → input, what is missing, what cannot work, price and time, and what can be done."""
+    language = batch.language
+    fit = sum(row.state is RowState.WAITING for row in rows)
+    head = texts.say("batch-plan", language, recipe=batch.recipe, name=batch.name, fit=fit, total=len(rows))
+    lines = [head, "", *_columns(batch, inputs)]
+    known = sum(row.state is RowState.KNOWN for row in rows)
+    if known:
+        lines += ["", texts.say("batch-known", language, count=known)]
+    if unfit := [row for row in rows if row.state is RowState.UNFIT]:
+        lines += ["", texts.say("batch-unfit", language, count=len(unfit)), *wrong_rows(unfit, language)]
+    lines += ["", cost_line(batch, fit) if fit else texts.say("batch-nothing", language)]
+    verbs = plan_verbs(fit, known)
+    return Reply(text="\n".join(lines), buttons=buttons(verbs, batch, language))
+
+
+def plan_verbs(fit: int, known: int) -> list[str]:
+    """What can be done with a plan."""
+    start = ["batch-try"] * (fit > SAMPLES) + ["batch-start"] * (fit > 0)
+    return [*start, *["batch-again"] * (known > 0), "batch-columns", "batch-stop"]
+
+
+def _columns(batch: Batch, inputs: Mapping[str, Input]) -> Iterable[str]:
+    language = batch.language
+    for name, place in list(batch.columns.items())[:SHOWN_COLUMNS]:
+        field = inputs[name].label.of(language)
+        yield texts.say("batch-column", language, column=named(batch.header, place), field=field)
+    unused = [named(batch.header, place) for place in range(len(batch.header)) if place not in batch.columns.values()]
+    if unused:
+        yield texts.say("batch-unused", language, columns=_listed(unused))
+    lacks = [one.label.of(language) for name, one in inputs.items() if one.required and name not in batch.columns]
+    if lacks:
+        yield texts.say("batch-lacks", language, fields=_listed(lacks))
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = texts.listed(texts.shortened(name, 30) for name in names[:SHOWN_COLUMNS])
+    return f"{shown} …" if len(names) > SHOWN_COLUMNS else shown
+
+
+def cost_line(batch: Batch, fit: int) -> str:
+    """What the rows cost about, and how long they take."""
+    language = batch.language
+    if not batch.usd_each:
+        return texts.say("batch-free", language, time=span(fit * FIRST_GUESS / 4, language))
+    usd = texts.money(_about(batch.usd_each * fit), language)
+    return texts.say("batch-cost", language, usd=usd, time=span(fit * FIRST_GUESS / 4, language))
+
+
+def _about(usd: float) -> float:
+    """An estimate, no more exact than it is."""
+    return round(usd, 2) or usd
+
+
+def state_reply(batch: Batch, counts: Counts, *, afresh: bool = False) -> Reply:
+    """How far a batch is, with what can be done with it now."""
+    language = batch.language
+    ended = counts.of(*ENDED)
+    total = ended + counts.of(RowState.WAITING, RowState.RUNNING)
+    bar = "▰" * (CELLS * ended // total if total else CELLS)
+    values = {"recipe": batch.recipe, "name": batch.name, "bar": bar.ljust(CELLS, "▱")}
+    lines = [texts.say("batch-state", language, **values, done=ended, total=total)]
+    told = [texts.say("batch-failed", language, count=failed)] if (failed := counts.of(RowState.FAILED)) else []
+    told += _spent(counts, language)
+    if batch.state is BatchState.RUNNING and (left := _left(batch, ended, total)):
+        told.append(texts.say("batch-left", language, time=span(left, language)))
+    if told:
+        lines.append(" · ".join(told))
+    lines.append(_why(batch, counts))
+    return Reply(
+        text="\n".join(lines),
+        buttons=buttons(_verbs(batch, counts), batch, language),
+        lives=name_of(batch),
+        afresh=afresh,
+    )
+
+
+def _spent(counts: Counts, language: str) -> list[str]:
+    told = [texts.say("batch-spent", language, usd=texts.money(_about(counts.usd), language))] if counts.usd else []
+    return told + ([texts.say("batch-unpriced", language, count=counts.unpriced)] if counts.unpriced else [])
+
+
+def _left(batch: Batch, ended: int, total: int) -> float:
+    """Seconds until the end, as far as the rows since the start tell; 0 where none do."""
+    made = ended - batch.before
+    return (time.time() - batch.began) / made * (total - ended) if made > 0 and batch.began else 0.0
+
+
+def _why(batch: Batch, counts: Counts) -> str:
+    if batch.state is BatchState.PAUSED and batch.why:
+        return sentence(batch.why, batch.language)
+    if batch.state is BatchState.PLANNED and batch.sampling:
+        rest = counts.of(RowState.WAITING)
+        return f"{texts.say('batch-sampled', batch.language)} {cost_line(batch, rest)}"
+    return texts.say(f"batch-{batch.state}", batch.language)
+
+
+def _verbs(batch: Batch, counts: Counts) -> list[str]:
+    """What can be done now."""
+    failed = ["batch-failed"] * (counts.of(RowState.FAILED, RowState.UNFIT) > 0)
+    files = ["batch-files"] * (counts.of(RowState.DONE, RowState.KNOWN) > 0)
+    if batch.state is BatchState.RUNNING:
+        return ["batch-pause", "batch-stop", *failed]
+    if batch.state is BatchState.PAUSED:
+        return ["batch-resume", "batch-stop", *failed, *files]
+    if batch.state is BatchState.PLANNED:
+        return ["batch-start"] * (counts.of(RowState.WAITING) > 0) + ["batch-columns", "batch-stop", *failed]
+    retry = ["batch-retry"] * (counts.of(RowState.FAILED) > 0)
+    rest = ["batch-resume"] * (batch.state is BatchState.CANCELLED and counts.of(RowState.WAITING) > 0)
+    return [*files, *rest, *failed, *retry, "batch-delete"]
+
+
+def buttons(verbs: Iterable[str], batch: Batch, language: str) -> tuple[AnyButton, ...]:
+    """Buttons of these verbs for a batch."""
+    return tuple(Button(action=f"{verb}:{batch.id}", label=texts.say(f"button-{verb}", language)) for verb in verbs)
+
+
+def name_of(batch: Batch) -> str:
+    """Under which name its message lives."""
+    return f"batch:{batch.id}"
+
+
+def wrong_rows(rows: Sequence[BatchRow], language: str, most: int = SHOWN_ROWS) -> list[str]:
+    """Rows with what is wrong with each, and how many more there are."""
+    lines = [
+        texts.say("batch-row", language, row=row.number, why=sentence(row.error, language))
+        for row in rows[:most]
+        if row.error
+    ]
+    return [*lines, texts.say("batch-more", language, count=len(rows) - most)] if len(rows) > most else lines
+
+
+def sentence(error: RowError, language: str) -> str:
+    """What went wrong, as it is told anywhere. Values that another version kept may lack something that its sentence tells."""
+    try:
+        return failure(FabulaError(error.code, spent=False, retry_after=None, **error.values), language).text
+    except KeyError:
+        return texts.say("error-internal", language)
+
+
+def span(seconds: float, language: str) -> str:
+    """A span of time as people say it: a minute, 25 minutes, 3 hours."""
+    minutes = round(seconds / 60)
+    if minutes <= 1:
+        return texts.say("batch-minute", language)
+    if minutes < 100:
+        return texts.say("batch-minutes", language, count=minutes)
+    return texts.say("batch-hours", language, count=texts.number(round(minutes / 60, 1), language))

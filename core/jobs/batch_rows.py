@@ -1,0 +1,69 @@
+"""What a job tells that makes a row of a batch: to the batch what came of it, and to the chat nothing, unless it is a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from core.errors import FabulaError
+from core.jobs.each import OF_ALL
+from core.ports import Change
+from core.types import BatchChange, BatchState, KeptJob, Piece, PieceKind, Request, RowError, RowState, Timer
+
+TIMER = "batch"
+"""The name of the timer that goes on with a batch."""
+
+
+def quiet(request: Request, change: Change) -> Change:
+    """The change, without what only a person who waits has to see."""
+    if request.batch is None:
+        return change
+    said = tuple(reply for reply in change.replies if not reply.reply.end) if request.batch.shown else ()
+    return change.model_copy(update={"replies": said, "session": None})
+
+
+def ended(job: KeptJob, pieces: Collection[Piece], error: FabulaError | None, *, cancelled: bool = False) -> Change:
+    """That a row is made, or why it is not, and that its batch goes on. Empty for a job that makes none.
+
+    What is not of this row alone (money, account, disk) pauses the batch, and the row waits for its next turn, as one does that was cancelled.
+    """
+    row = job.request.batch
+    if row is None:
+        return Change()
+    waits = cancelled or isinstance(error, OF_ALL)
+    fields: dict[str, object] = {"state": RowState.WAITING if waits else RowState.FAILED if error else RowState.DONE}
+    if not waits:
+        fields |= {"pieces": tuple(piece.id for piece in pieces), "usd": cost(pieces), "score": score(pieces)}
+        fields["error"] = told(error) if error else None
+    paused = {"state": BatchState.PAUSED, "why": told(error)} if isinstance(error, OF_ALL) else {}
+    change = BatchChange(batch=row.batch, fields=paused, row_fields={row.number: fields})
+    return Change(batch=change, timers=(next_turn(job.request, row.batch, job.id),))
+
+
+def told(error: FabulaError) -> RowError:
+    """An error as it is kept."""
+    return RowError(code=error.code, values=error.values)
+
+
+def next_turn(request: Request, batch: str, occasion: str) -> Timer:
+    """That a batch is looked at as soon as possible; the same occasion is one."""
+    return Timer(
+        id=f"batch:{batch}:{occasion}",
+        at=0,
+        what=TIMER,
+        about={"batch": batch},
+        place=request.place,
+        owner=request.author.key,
+        language=request.language,
+    )
+
+
+def cost(pieces: Collection[Piece]) -> float | None:
+    """What pieces cost, in USD; ``None`` as soon as one price is unknown."""
+    costs = [piece.cost_usd for piece in pieces]
+    return None if None in costs else sum(usd for usd in costs if usd is not None)
+
+
+def score(pieces: Collection[Piece]) -> float | None:
+    """How the worst picture was found that was looked at, from 0 to 1."""
+    scores = [piece.checked.score for piece in pieces if piece.kind is PieceKind.PICTURE and piece.checked]
+    return min(scores, default=None)
