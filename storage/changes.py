@@ -20,7 +20,7 @@ from core.types import (
     SessionUpdate,
     User,
 )
-from storage import money, timers
+from storage import boards, money, timers
 from storage.ratings import carry_out
 from storage.tables import chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
@@ -57,12 +57,13 @@ _HANDLE = update(inbox).where(inbox.c.id == bindparam("row"))
 
 
 def commit(change: Change, now: float, connection: Connection) -> list[KeptReply] | None:
-    """All of a change; its replies that are new, or ``None`` (and nothing done) where ``timer_done`` is over or ``job_open`` no longer open.
+    """All of a change; its replies that are new, or ``None`` (and nothing done) where ``timer_done`` is over, ``job_open`` no longer open
+    or the ``board`` another one by now.
 
     A change whose replies are all known already was made before, by the same job before a crash: its session and its timers are
     then left alone, so that no turn is told twice.
     """
-    if change.timer_done is not None and not timers.end([change.timer_done], now, connection):
+    if not _counts(change, now, connection):
         return None
     if change.job_open is not None and not _still_open(change.job_open, change.job_state, now, connection):
         return None
@@ -79,11 +80,20 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
         for session in filter(None, (change.session, change.other_session)):
             _update_session(session, now, connection)
         _revise(change.revised, connection)
+        if change.board is not None:
+            boards.keep(change.board, now, connection)
         timers.set_all(change.timers, connection)
         timers.end(change.cancelled_timers, now, connection)
     if change.inbox:
         connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
     return said
+
+
+def _counts(change: Change, now: float, connection: Connection) -> bool:
+    """Whether a change follows what is kept of its board, and its timer is still to come; that is over then."""
+    if change.board is not None and not boards.is_next(change.board, connection):
+        return False
+    return change.timer_done is None or timers.end([change.timer_done], now, connection)
 
 
 def accept(change: Change, bounds: Bounds, now: float, connection: Connection) -> list[KeptReply] | Bound | None:
@@ -193,6 +203,7 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
     connection.execute(update(chats).where(chats.c.place == old.key).values(place=new.key))
     connection.execute(update(ratings).where(ratings.c.home != "", ratings.c.home == old.home).values(home=new.home))
     timers.move(old, new, connection)
+    boards.move(old, new, connection)
 
 
 def _still_open(job: str, state: JobState | None, now: float, connection: Connection) -> bool:

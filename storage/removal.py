@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select,
 from sqlalchemy.sql.dml import Delete
 
 from core.types import Session
-from storage import living, made, money, quotes, tables, timers
+from storage import boards, living, made, money, quotes, tables, timers
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
 from storage.values import load
@@ -109,6 +109,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
     for table in (jobs, inbox, replies, tables.ratings, tables.events, tables.living):
         connection.execute(delete(table).where(table.c.user == user))
     timers.forget(user, connection)
+    boards.forget(user, with_derived, now, connection)
     connection.execute(delete(pieces).where(pieces.c.author == user))
     connection.execute(delete(tables.shown).where(tables.shown.c.person == user, tables.shown.c.person != text("''")))
     connection.execute(delete(sessions).where(sessions.c.owner == user))

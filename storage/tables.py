@@ -266,6 +266,20 @@ timers = Table(  # ``home`` is its chat, ``owner`` empty where it is a room's; o
     Index("timers_owner", "owner"),
 )
 
+boards = Table(  # ``home`` is its chat, ``ended`` null while people are at it
+    "boards",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _text("home"),
+    _number("version"),
+    _text("value"),
+    _real("changed"),
+    _real("ended", null=True),
+    Index("boards_id", "id", unique=True),
+    Index("boards_home", "home", "seq"),
+)
+
 doomed = Table("doomed", metadata, _text("sha", key=True))
 """Files to remove as soon as the transaction that decided it is committed, or at the next start."""
 

@@ -7,14 +7,21 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bots.telegram.parts import button_rows
-from core.types import AnyButton, Button, Link
+from core.types import AnyButton, Button, DeepLink, Link
 
 
-def keyboard(buttons: Sequence[AnyButton], bot: str) -> InlineKeyboardMarkup | None:
-    """Buttons under a message. ``bot``: the name by which links lead into its private chat."""
+def keyboard(buttons: Sequence[AnyButton], bot: str, *, private: bool = True) -> InlineKeyboardMarkup | None:
+    """Buttons under a message. ``bot``: the name by which links lead into its private chat; ``private``: that is where they are."""
     if not buttons:
         return None
-    return InlineKeyboardMarkup([[_button(button, bot) for button in row] for row in button_rows(buttons)])
+    shown = [one if private else _leading(one) for one in buttons]
+    return InlineKeyboardMarkup([[_button(button, bot) for button in row] for row in button_rows(shown)])
+
+
+def _leading(button: AnyButton) -> AnyButton:
+    """A button among others: one whose answer nobody else may read leads into the private chat."""
+    has_start = isinstance(button, Button) and button.start
+    return DeepLink(start=button.start, label=button.label) if isinstance(button, Button) and has_start else button
 
 
 def _button(button: AnyButton, bot: str) -> InlineKeyboardButton:

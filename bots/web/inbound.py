@@ -89,7 +89,9 @@ class WebInbound:
             quote=quote,
             **({"command": order.command, "options": order.options} if order else {}),
         )
+        hidden = self._intake.repertoire.commands.hides(text)
         data = _event(message, [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))])
+        data |= {"private": True} if hidden else {}
         # Both writes go into one commit of the writer.
         fresh, _ = await asyncio.gather(
             self._store.take_in(_row(message, message.inbox[0], user)),

@@ -44,6 +44,10 @@ class Desk:
         user = event.author if isinstance(event, Message) else event.user
         return self._turns.of(f"{event.place.key}:{user.id}")
 
+    def turn_at(self, name: str) -> asyncio.Lock:
+        """The turn at something that many people change, by its name."""
+        return self._turns.of(name)
+
     async def enter(self, event: Event) -> Moment:
         """Find the session: one for the room in threads and where the chat shares it, else one for each person."""
         user = event.author if isinstance(event, Message) else event.user
@@ -70,8 +74,16 @@ class Desk:
     ) -> None:
         """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together."""
         said = (*replies, Reply(end=True)) if end else replies
-        change = Change(inbox=here.event.inbox, session=update, ratings=ratings, replies=self.addressed(here, said))
-        await self._runner.commits.make(_closing(here, change))
+        await self.answer_with(Change(session=update, ratings=ratings), here, *said)
+
+    async def answer_with(self, change: Change, here: Moment, *replies: Reply) -> bool:
+        """Answer with what else changes by it, and what is said elsewhere, in one commit.
+
+        ``False``: the board in it is another one by now, and nothing has changed.
+        """
+        said = (*self.addressed(here, replies), *change.replies)
+        whole = change.model_copy(update={"inbox": here.event.inbox, "replies": said})
+        return await self._runner.commits.make(_closing(here, whole)) is not None
 
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
         """Answers to an event, each with a key that stays the same if the event is handled again after a crash.
@@ -114,7 +126,7 @@ class Desk:
         commands.check_length(request.words)
         sent = sent_with(request)
         job = self._runner.job(request)
-        answered = here.pending is not None
+        answered = here.pending is not None and here.pending.wants != "more"
         update = None
         if answered or sent:
             update = SessionUpdate(key=here.session.key, answered=here.user.key if answered else "", sent=sent)
@@ -144,7 +156,8 @@ def _closing(here: Moment, change: Change) -> Change:
     if here.closing is None:
         return change
     replies = (*change.replies, *here.closing.replies)
-    return change.model_copy(update={"other_session": here.closing.update, "replies": replies})
+    board = here.closing.board or change.board
+    return change.model_copy(update={"other_session": here.closing.update, "replies": replies, "board": board})
 
 
 def _press(here: Moment) -> str:

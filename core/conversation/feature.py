@@ -35,6 +35,7 @@ class Hands:
     commands: Commands
     limits: Limits
     verbs: Mapping[str, Verb]
+    links: Mapping[str, Arrival]
     hear: Callable[[Moment, Message], Awaitable[None]]
 
 
@@ -62,6 +63,10 @@ Answer = Callable[[Hands, Moment, Parsed], Awaitable[None]]
 """Answers a command at once."""
 
 
+Arrival = Callable[[Hands, Moment, str], Awaitable[None]]
+"""Receives somebody whom a link has brought into their private chat, with the rest of its word."""
+
+
 @dataclass(frozen=True)
 class Verb:
     """What a button does, and all that is known of it.
@@ -70,7 +75,7 @@ class Verb:
     something new of it (``user``), its ``owner`` or an administrator. ``asked``: it answers a question or belongs to a menu, so only the person
     who was asked may press it. ``slow``: it begins a job, or a question that leads to one. ``labelled``: it is called by the sentence
     ``button-<verb>``; else by what it stands for, as a number. ``form``: what is asked before it is done; where a platform shows no forms, field
-    by field. One that also asks ``in_chat`` is done without its form there.
+    by field. One that also asks ``in_chat`` is done without its form there. ``alone``: what comes of its form is for who sent that alone.
     """
 
     do: Callable[[Hands, Moment, Pressed], Awaitable[None]]
@@ -81,6 +86,7 @@ class Verb:
     labelled: bool = True
     form: Callable[[Hands, Moment, Pressed], Awaitable[Form]] | None = None
     in_chat: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,8 @@ class Feature:
 
     ``about`` is what the table of commands in the README says of it. A command is answered at once by ``answer``, or it is paid: then it is done by
     the recipe of its name. Further ``recipes`` are for what else leads to a job. ``verbs`` are what its buttons do, ``timers`` what is done when a
-    timer of such a name is due. ``says`` are the keys of sentences that it needs beside those that follow from the rest.
+    timer of such a name is due, ``links`` what is done with somebody whom a link brings whose word begins with a name and ``_``. ``says`` are the
+    keys of sentences that it needs beside those that follow from the rest.
     """
 
     command: Command | None = None
@@ -98,6 +105,7 @@ class Feature:
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     timers: Mapping[str, Handler] = field(default_factory=dict)
+    links: Mapping[str, Arrival] = field(default_factory=dict)
     says: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -143,6 +151,7 @@ class Repertoire:
         self.costs = {name: recipe.costs for name, recipe in self.recipes.items()}
         self.verbs = _joined(feature.verbs for feature in features)
         self.timers = _joined(feature.timers for feature in features)
+        self.links = _joined(feature.links for feature in features)
         self.answers = {one.command.name: one.answer for one in features if one.command and one.answer}
 
     def extend(self, features: Iterable[Feature]) -> None:
@@ -167,6 +176,11 @@ class Repertoire:
         """Whether the answer to a button takes a while."""
         verb = self.verbs.get(action.partition(":")[0])
         return verb is not None and verb.slow
+
+    def is_alone(self, action: str) -> bool:
+        """Whether what comes of a button's form is for its person alone."""
+        verb = self.verbs.get(action.partition(":")[0])
+        return verb is not None and verb.alone
 
     def has_form(self, action: str) -> bool:
         """Whether a button asks something before it is done, where that can be shown over the chat."""

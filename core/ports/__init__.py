@@ -16,11 +16,12 @@ from core.ports.services import (
     Writer,
     Written,
 )
-from core.ports.store import Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Timers
+from core.ports.store import Boards, Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Timers
 
 __all__ = [
     "FITS",
     "TEXT_FITS",
+    "Boards",
     "Bound",
     "Bounds",
     "Change",

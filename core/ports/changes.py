@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from core.types import (
+    Board,
     JobState,
     KeptJob,
     KeptPiece,
@@ -55,7 +56,8 @@ class Change(Value):
     again after a crash), nothing of it happens a second time. ``ratings`` count only while the ``inbox`` rows are not handled yet; replies that
     announce ratings get the scores that came of them. ``other_session`` changes with ``session``: where a person was asked something for what
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
-    as they are from now on.
+    as they are from now on. ``board`` is a board as it is from now on, or a new one; the change counts only where nobody has changed it meanwhile:
+    what is kept has to be one version older.
     """
 
     inbox: tuple[str, ...] = ()
@@ -71,6 +73,7 @@ class Change(Value):
     replies: tuple[NewReply, ...] = ()
     timers: tuple[Timer, ...] = ()
     cancelled_timers: tuple[str, ...] = ()
+    board: Board | None = None
 
 
 class ComingTimer(Value):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.ports.changes import Bound, Bounds, Change, ComingTimer, InboxRow, Spent
 from core.types import (
+    Board,
     KeptJob,
     KeptPiece,
     KeptReply,
@@ -208,6 +209,18 @@ class Replies(Protocol):
         ...
 
 
+class Boards(Protocol):
+    """Boards that people think things up at."""
+
+    async def board(self, board: str) -> Board | None:
+        """The board of that id."""
+        ...
+
+    async def boards(self, place: Place, limit: int) -> Sequence[Board]:
+        """The boards of a chat, those still going on first, the newest first."""
+        ...
+
+
 class Timers(Protocol):
     """What is to be done at a time. Timers are set, cancelled and done by a ``Change``."""
 
@@ -236,7 +249,7 @@ class Living(Protocol):
         ...
 
 
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Living, Protocol):
+class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Boards, Living, Protocol):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:

@@ -2,6 +2,7 @@
 
 Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
 
+from core.types.boards import Board, Idea, Member
 from core.types.characters import Cast, Named
 from core.types.checks import Answer, Checked, Question, Verdict
 from core.types.events import Event, FileRef, Message, Press, Reaction
@@ -20,6 +21,7 @@ __all__ = [
     "RATED",
     "Answer",
     "AnyButton",
+    "Board",
     "Button",
     "Cast",
     "Checked",
@@ -31,11 +33,13 @@ __all__ = [
     "Filling",
     "Form",
     "FormField",
+    "Idea",
     "JobState",
     "KeptJob",
     "KeptPiece",
     "KeptReply",
     "Link",
+    "Member",
     "Message",
     "Named",
     "Offer",
