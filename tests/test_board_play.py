@@ -40,7 +40,9 @@ async def test_a_board_from_the_first_idea_to_the_work(
             assert any(idea in shown.text for idea in ideas)
         assert shown.text.count("lighthouse") == 1, "what is the same is told once"
         got = await team.everything(3)
-        assert all(ideas[0] in got for who, ideas in IDEAS.items() if who < 2), "what was looked for would have been found"
+        assert all(ideas[0] in got for who, ideas in IDEAS.items() if who < 2), (
+            "what was looked for would have been found"
+        )
         await board(team, "Vote for the best")
         await vote_and_develop(served, team)
 

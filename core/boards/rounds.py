@@ -28,6 +28,9 @@ MEMBERS = 1000
 FEWEST_DOTS, MOST_DOTS, DOTS_ON_ONE = 3, 7, 2
 """Dots of a person: a quarter of the ideas, within these; and how many of them one idea may get from one person (our own rules)."""
 
+SPARKS = 6
+"""Sparks that are added unless somebody says otherwise (our own rule)."""
+
 SHORTLIST = 3
 
 LASTS = 14 * 24 * 3600.0

@@ -32,11 +32,13 @@ log = structlog.get_logger()
 class Outcome(Value):
     """What comes of a timer, all of it committed together with the mark that it is over.
 
-    ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them they are told so.
+    ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them the one that is ``otherwise`` to be
+    done does, or they are told so.
     """
 
     change: Change = Change()
     request: Request | None = None
+    otherwise: Request | None = None
 
 
 Handler = Callable[[Timer, Any], Awaitable[Outcome]]
@@ -131,15 +133,17 @@ class Timers:
                 outcome = await self._handlers[timer.what](timer, self._tools)
             change = outcome.change.model_copy(update={"timer_done": timer.id})
             if outcome.request is not None:
-                return await self._accept(timer, change, outcome.request)
+                return await self._accept(timer, change, outcome.request, outcome.otherwise)
             if await self._runner.commits.make(change) is not None or change.board is None:
                 return None
         return None  # many people change the board: it is due again in a moment
 
-    async def _accept(self, timer: Timer, change: Change, request: Request) -> None:
+    async def _accept(self, timer: Timer, change: Change, request: Request, otherwise: Request | None = None) -> None:
         """Commit a change with a job for a request, or, where that breaks a limit, with the sentence that says so."""
         with_job = change.model_copy(update={"new_job": self._runner.job(request)})
         bound = await self._runner.accept(with_job, self._limits.bounds(request))
+        if bound and otherwise:
+            return await self._accept(timer, change, otherwise)
         if bound:
             refusal = failure(self._limits.exceeded(bound), request.language)
             ending = {"refused": refusal, "end": Reply(end=True)}

@@ -67,6 +67,7 @@ async def begin(
         each=int(options.get("votes", 0)),
         anonymous="anonymous" in options,
         builds="build" in options,
+        sparks=int(options.get("sparks", rounds.SPARKS)),
         recipe=options.get("recipe", ""),
         members=members or (Member(user=here.user),),
     )
@@ -247,7 +248,12 @@ async def lead(hands: Hands, here: Moment, pressed: Pressed) -> None:
 async def again(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Another board about the same, with the same people."""
     before = await found(hands, here, _board(pressed))
-    options = {"minutes": str(before.minutes), "votes": str(before.each), "recipe": before.recipe}
+    options = {
+        "minutes": str(before.minutes),
+        "votes": str(before.each),
+        "sparks": str(before.sparks),
+        "recipe": before.recipe,
+    }
     flags = {"anonymous": before.anonymous, "build": before.builds}
     options |= {name: "true" for name, chosen in flags.items() if chosen}
     fresh = tuple(Member(user=one.user) for one in before.members)
@@ -271,6 +277,7 @@ _OPTIONS = (
     Option("votes", "integer", lowest=1, highest=20, aliases=("dots", "票数", "票")),
     Option("anonymous", "flag", aliases=("匿名",)),
     Option("build", "flag", aliases=("接力",)),
+    Option("sparks", "integer", lowest=0, highest=20, aliases=("火花",)),
     Option("recipe", "text", highest=40, aliases=("配方",)),
 )
 

@@ -61,7 +61,7 @@ class Board(Value):
 
     ``leader``: who asked for it and leads it; ``None`` once that person is forgotten. ``ends``: when the round is over by itself; without it only
     people end it. ``left``: seconds that were left of the round when it was paused. ``minutes``: how long a round lasts; 0: as long as people take.
-    ``each``: dots of each person, 0 where that follows from the number of ideas. ``dots``: by person (their key), how many each idea got, by its
+    ``sparks``: how many ideas the program adds at most. ``each``: dots of each person, 0 where that follows from the number of ideas. ``dots``: by person (their key), how many each idea got, by its
     number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``: the shortlist, best first. ``drawn``: the first of it was
     chosen among equals for being the earlier one. ``made``: what was begun of its ideas, oldest first.
     """
@@ -81,6 +81,7 @@ class Board(Value):
     each: int = 0
     anonymous: bool = False
     builds: bool = False
+    sparks: int = 0
     recipe: str = ""
     members: tuple[Member, ...] = ()
     ideas: tuple[Idea, ...] = ()

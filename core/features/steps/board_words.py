@@ -124,6 +124,8 @@ def revealed(board: Board) -> Reply:
         lines.append(texts.say("board-revealed-more", board.language, count=more))
     if held := len(board.ideas) - len(board.shown):
         lines.append(texts.say("board-kept-back", board.language, count=held))
+    if any(idea.spark for idea in board.shown):
+        lines.append(texts.say("board-sparks", board.language))
     if groups > 1:
         lines.append(f"*{texts.say('board-grouped', board.language)}*")
     return Reply(text="\n\n".join(lines))
