@@ -213,6 +213,7 @@ def gathered(board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], n
         board,
         to,
         now,
+        revealed=True,
         ideas=(*numbered, *back),
         groups=tuple(names),
         **alone,

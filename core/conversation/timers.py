@@ -143,8 +143,8 @@ class Timers:
         with_job = change.model_copy(update={"new_job": self._runner.job(request)})
         bound = await self._runner.accept(with_job, self._limits.bounds(request))
         if bound and otherwise:
-            return await self._accept(timer, change, otherwise)
-        if bound:
+            await self._accept(timer, change, otherwise)
+        elif bound:
             refusal = failure(self._limits.exceeded(bound), request.language)
             ending = {"refused": refusal, "end": Reply(end=True)}
             told = (new_reply(request, f"timer:{timer.id}:{name}", reply) for name, reply in ending.items())

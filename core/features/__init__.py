@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.conversation.feature import Feature
 from core.features import (
+    board,
     book,
     book_files,
     book_pages,
@@ -44,6 +45,7 @@ FEATURES: tuple[Feature, ...] = (
     characters.FEATURE,
     brainstorm.FEATURE,
     brainstorm.IDEA,
+    board.FEATURE,
     export.FEATURE,
     history.FEATURE,
     usage.FEATURE,

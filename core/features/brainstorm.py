@@ -180,6 +180,42 @@ async def change(hands: Hands, here: Moment, pressed: Pressed) -> None:
     await act(hands, here, _board(pressed), lambda one: rounds.reword(one, here.user, number, text), saying)
 
 
+# --- carried further -------------------------------------------------------------------------------------------------
+
+
+async def others(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Show somebody two ideas of others, to carry one further."""
+    await come_to_build(hands, here, pressed.argument)
+
+
+async def come_to_build(hands: Hands, here: Moment, board: str) -> None:
+    """Somebody comes to carry an idea further where they are alone with the bot."""
+    kept = await found(hands, here, board)
+    check_build(kept)
+    await hands.desk.answer(here, words.others(kept, here.user.key, here.private_language))
+
+
+def check_build(board: Board) -> None:
+    """Raise ``BadInput`` where no ideas are carried further."""
+    rounds.check_writing(board)
+    if board.round != "build":
+        raise BadInput("board-gathering")
+
+
+async def build_form(hands: Hands, here: Moment, pressed: Pressed) -> Form:
+    """An idea that carries another further. Raises ``BadInput`` for one that was not given to this person for it."""
+    board, number = await found(hands, here, _board(pressed)), _number(pressed)
+    check_build(board)
+    if number not in [idea.number for idea in rounds.to_build_on(board, here.user.key)]:
+        raise BadInput("board-idea-gone")
+    return _form(here, "board-form-build")
+
+
+async def build(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """The form with it has come."""
+    await _give(hands, here, _board(pressed), pressed.values["idea"], built_on=_number(pressed))
+
+
 # --- where links lead to ---------------------------------------------------------------------------------------------
 
 
@@ -289,12 +325,14 @@ FEATURE = Feature(
         "board-idea": Verb(write, slow=True, form=idea_form, alone=True),
         "board-own": Verb(own_ideas),
         "board-change": Verb(change, slow=True, form=change_form, alone=True),
+        "board-others": Verb(others),
+        "board-build": Verb(build, slow=True, form=build_form, alone=True),
         "board-join": Verb(join),
         "board-done": Verb(done),
         **{f"board-{verb}": Verb(lead) for verb in ("next", "more", "pause", "end")},
         "board-again": Verb(again),
     },
-    links={"idea": come_to_write, "own": come_to_own},
+    links={"idea": come_to_write, "own": come_to_own, "others": come_to_build},
     says=(
         *("board-title", "board-write", "board-build", "board-reveal", "board-in", "board-others", "board-count"),
         *("board-paused", "board-open-end", "board-left", "board-minutes", "board-hours", "board-days"),
@@ -307,6 +345,7 @@ FEATURE = Feature(
             "board-form-hint",
         ),
         *("board-write-here", "board-own", "board-own-none", "board-own-kept-back"),
+        *("board-others-ideas", "board-others-none", "board-form-build"),
         *("board-you-are-in", "board-you-are-done", "board-you-go-on"),
     ),
 )

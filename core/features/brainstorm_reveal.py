@@ -236,6 +236,7 @@ FEATURE = Feature(
         *(
             "board-ended",
             "board-ended-empty",
+            "board-ended-hidden",
             "board-ended-undecided",
             "board-chosen",
             "board-drawn",

@@ -31,7 +31,7 @@ _PEOPLE = (
 
 _TOLD = {
     "en": "You are {who}. A team has collected ideas about a topic, and you add {count} of your own that nobody there has had.\n"
-    "Think in steps, and write that down first, in a few short sentences: what your ordinary days are like, where in them the topic would come up, what "
+    "Think in steps, and write that down first, in a few short sentences: what your ordinary days are like, where the topic would come up, what "
     "about it annoys you, costs you time or makes you laugh, and what you have seen work somewhere quite different.\n"
     "Then write your ideas, each from another of these thoughts. Each is one plain sentence of at most 25 words which somebody could begin on Monday: no "
     "slogan, no explanation, no mention of yourself.\n"

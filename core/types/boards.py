@@ -63,7 +63,8 @@ class Board(Value):
     people end it. ``left``: seconds that were left of the round when it was paused. ``minutes``: how long a round lasts; 0: as long as people take.
     ``sparks``: how many ideas the program adds at most. ``each``: dots of each person, 0 where that follows from the number of ideas. ``dots``: by person (their key), how many each idea got, by its
     number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``: the shortlist, best first. ``drawn``: the first of it was
-    chosen among equals for being the earlier one. ``made``: what was begun of its ideas, oldest first.
+    chosen among equals for being the earlier one. ``revealed``: its ideas are
+    everybody's to see. ``made``: what was begun of its ideas, oldest first.
     """
 
     id: str
@@ -91,17 +92,18 @@ class Board(Value):
     tied: tuple[int, ...] = ()
     chosen: tuple[int, ...] = ()
     drawn: bool = False
+    revealed: bool = False
     made: tuple[Made, ...] = ()
 
     @property
     def shown(self) -> tuple[Idea, ...]:
-        """The ideas that are everybody's to see once they are revealed."""
-        return tuple(idea for idea in self.ideas if not idea.kept_back)
+        """The ideas that are everybody's to see: none before they are revealed."""
+        return tuple(idea for idea in self.ideas if self.revealed and not idea.kept_back)
 
     @property
     def hidden(self) -> bool:
-        """Whether nobody may see another's idea yet."""
-        return self.round in ("write", "build", "reveal")
+        """Whether nobody may see another's idea: not before the reveal, and never where that did not come."""
+        return not self.revealed
 
     def idea(self, number: int) -> Idea | None:
         """The idea of a number, if everybody may see it."""

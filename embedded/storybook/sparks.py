@@ -25,7 +25,7 @@ _PAGES = read_pages(PAGES / "sparks.toml", _Pages)
 
 
 def sparks(request: Request) -> list[str]:
-    """As many as are wanted. The message is JSON: the ``topic``, the ``count``, what was ``given``, and which ``part`` of all it is that is asked for.
+    """As many as are wanted. The message is JSON: the ``topic``, the ``count``, what was ``given``, and which ``part`` of all is asked for.
 
     One topic has one order of turns, of which each part takes its own: so several that are asked about it say different things.
     """

@@ -56,7 +56,8 @@ def _buttons(board: Board) -> tuple[Button, ...]:
     if board.round in ("vote", "runoff"):
         first: tuple[Button, ...] = (_button(board, "ballot", start="vote"),)
     else:
-        first = (_button(board, "idea", start="idea"), _button(board, "own", start="own"), _button(board, "join"))
+        verb = "others" if board.round == "build" else "idea"
+        first = (_button(board, verb, start=verb), _button(board, "own", start="own"), _button(board, "join"))
     timed = ("more", "pause") if board.ends is not None or board.left is not None else ()
     return (*first, *(_button(board, verb) for verb in ("done", "next", *timed, "end")))
 
@@ -99,6 +100,8 @@ def duration(seconds: float, language: str) -> str:
 
 def _outcome(board: Board) -> list[str]:
     """How a board ended: the shortlist with its dots, and what decided."""
+    if board.hidden and board.ideas:
+        return [texts.say("board-ended-hidden", board.language, count=len(board.ideas))]
     if not board.shown:
         return [texts.say("board-ended-empty", board.language)]
     if not board.chosen:
@@ -183,6 +186,21 @@ def ballot(board: Board, person: str, page: int, language: str, note: str = "") 
     return Reply(text=text, buttons=(*dots, *turns, done), private=True)
 
 
+def others(board: Board, person: str, language: str) -> Reply:
+    """Two ideas of others for somebody to carry further, each with its form."""
+    ideas = rounds.to_build_on(board, person)
+    lines = [f"{place}. {idea.text}" for place, idea in enumerate(ideas, 1)]
+    buttons = tuple(
+        Button(
+            action=f"board-build:{board.id}:{idea.number}",
+            label=texts.say("button-board-build", language, number=place),
+        )
+        for place, idea in enumerate(ideas, 1)
+    )
+    text = texts.say("board-others-ideas" if ideas else "board-others-none", language, topic=board.topic)
+    return Reply(text="\n".join([text, *lines]), buttons=buttons, private=True)
+
+
 def own(board: Board, person: str, language: str) -> Reply:
     """Somebody's own ideas, each with a button to change it while that can be."""
     ideas = board.ideas_of(person)
@@ -217,7 +235,7 @@ def markdown(board: Board) -> str:
     for place, number in enumerate(board.chosen, 1):
         if found := board.idea(number):
             lines.append(f"{place}. {_escaped(found.text)} ({counted[number]} ●)")
-    for name, ideas in by_group(board, board.shown if not board.hidden else ()):
+    for name, ideas in by_group(board, board.shown):
         lines += ["", f"## {_escaped(name)}", ""]
         lines += [f"- {idea.number} · {_escaped(_credited(board, idea))} ({counted[idea.number]} ●)" for idea in ideas]
     return "\n".join(lines) + "\n"
@@ -228,7 +246,7 @@ def table(board: Board) -> str:
     counted, written = rounds.tally(board), io.StringIO()
     rows = csv.writer(written)
     rows.writerow(["number", "group", "idea", "by", "spark", "dots", "place"])
-    for name, ideas in by_group(board, board.shown if not board.hidden else ()):
+    for name, ideas in by_group(board, board.shown):
         for idea in ideas:
             place = board.chosen.index(idea.number) + 1 if idea.number in board.chosen else ""
             by = "" if board.anonymous else "; ".join(idea.names)
