@@ -61,4 +61,9 @@ def test_in_company_it_is_the_same() -> None:
 
 def test_the_spread_tells_how_different_ideas_are() -> None:
     assert alike.spread(["a choir of kettles"]) == 0
-    assert alike.spread([text for pair in OTHER for text in pair]) < 0.05 < alike.spread(list(NEAR[0])) < alike.spread(list(SAME[0]))
+    assert (
+        alike.spread([text for pair in OTHER for text in pair])
+        < 0.05
+        < alike.spread(list(NEAR[0]))
+        < alike.spread(list(SAME[0]))
+    )
