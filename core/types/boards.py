@@ -60,10 +60,10 @@ class Board(Value):
     """A board as it stands. ``version`` grows with each change, ``turn`` with each round.
 
     ``leader``: who asked for it and leads it; ``None`` once that person is forgotten. ``ends``: when the round is over by itself; without it only
-    people end it. ``left``: seconds that were left of the round when it was paused. ``minutes``: how long a round lasts; 0: as long as people take.
-    ``sparks``: how many ideas the program adds at most. ``each``: dots of each person, 0 where that follows from the number of ideas. ``dots``: by person (their key), how many each idea got, by its
-    number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``: the shortlist, best first. ``drawn``: the first of it was
-    chosen among equals for being the earlier one. ``revealed``: its ideas are
+    people end it. ``left``: seconds that were left of the round when it was paused. ``minutes``: how long a round lasts; 0: as long as people
+    take. ``sparks``: how many ideas the program adds at most. ``each``: dots of each person, 0 where that follows from the number of ideas.
+    ``dots``: by person (their key), how many each idea got, by its number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``:
+    the shortlist, best first. ``drawn``: the first of it was chosen among equals for being the earlier one. ``revealed``: its ideas are
     everybody's to see. ``made``: what was begun of its ideas, oldest first.
     """
 
