@@ -20,7 +20,7 @@ from core.types import (
     SessionUpdate,
     User,
 )
-from storage import batches, money, tastes, tickets, timers
+from storage import batches, boards, money, tastes, tickets, timers
 from storage.ratings import carry_out
 from storage.tables import asks, chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
@@ -61,12 +61,13 @@ _HANDLE = update(inbox).where(inbox.c.id == bindparam("row"))
 
 
 def commit(change: Change, now: float, connection: Connection) -> list[KeptReply] | None:
-    """All of a change; its replies that are new, or ``None`` (and nothing done) where ``timer_done`` is over or ``job_open`` no longer open.
+    """All of a change; its replies that are new, or ``None`` (and nothing done) where ``timer_done`` is over, ``job_open`` no longer open
+    or the ``board`` another one by now.
 
     A change whose replies are all known already was made before, by the same job before a crash: its session and its timers are
     then left alone, so that no turn is told twice.
     """
-    if change.timer_done is not None and not timers.end([change.timer_done], now, connection):
+    if not _counts(change, now, connection):
         return None
     if change.answered_ask and not connection.execute(_ANSWER, {"ask": change.answered_ask}).rowcount:
         return None
@@ -95,12 +96,21 @@ def _carry_along(change: Change, now: float, connection: Connection) -> None:
     for session in filter(None, (change.session, change.other_session)):
         _update_session(session, now, connection)
     _revise(change.revised, connection)
+    if change.board is not None:
+        boards.keep(change.board, now, connection)
     timers.set_all(change.timers, connection)
     _add_asks(change.asks, now, connection)
     timers.end(change.cancelled_timers, now, connection)
     tickets.add(change.tickets, connection)
     for hint in change.hints:
         tastes.hint(hint, now, connection)
+
+
+def _counts(change: Change, now: float, connection: Connection) -> bool:
+    """Whether a change follows what is kept of its board, and its timer is still to come; that is over then."""
+    if change.board is not None and not boards.is_next(change.board, connection):
+        return False
+    return change.timer_done is None or timers.end([change.timer_done], now, connection)
 
 
 def accept(change: Change, bounds: Bounds, now: float, connection: Connection) -> list[KeptReply] | Bound | None:
@@ -215,6 +225,7 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
     timers.move(old, new, connection)
     tastes.move(old.home, new.home, connection)
     batches.move(old, new, connection)
+    boards.move(old, new, connection)
 
 
 def _still_open(change: Change, now: float, connection: Connection) -> bool:

@@ -18,6 +18,7 @@ from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Sc
 from storage import living, made, money, removal
 from storage.asks import SqlAsks
 from storage.batches import SqlBatches
+from storage.boards import SqlBoards
 from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
 from storage.database import Database
 from storage.media import FileMedia
@@ -116,7 +117,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, Store):
+class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlBoards, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.

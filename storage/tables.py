@@ -380,6 +380,20 @@ batch_rows = Table(  # ``number`` is that in the file; ``key`` tells the same wo
     Index("batch_rows_key", "key"),
 )
 
+boards = Table(  # ``home`` is its chat, ``ended`` null while people are at it
+    "boards",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _text("home"),
+    _number("version"),
+    _text("value"),
+    _real("changed"),
+    _real("ended", null=True),
+    Index("boards_id", "id", unique=True),
+    Index("boards_home", "home", "seq"),
+)
+
 doomed = Table("doomed", metadata, _text("sha", key=True))
 """Files to remove as soon as the transaction that decided it is committed, or at the next start."""
 

@@ -16,6 +16,7 @@ from bots import logs, markup
 from bots.discord import parts as discord_parts
 from bots.telegram.rendering import telegram_html
 from core import checks, prompts, texts
+from core.boards import alike
 from core.conversation import cast, commands
 from core.conversation.feature import Repertoire
 from core.conversation.moment import Moment
@@ -150,6 +151,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "recipe file's lines": Lines,
     "recipe's words and list": lambda text: recipe_inputs.given(PRODUCT, text, {}),
     "product": lambda text: commands.parse_options(PRODUCT_COMMAND, text[: commands.PROMPT_LIMIT]),
+    "hidden commands": COMMANDS.hides,
+    "ideas that are alike": lambda text: (
+        alike.repeated([text[:500], text]),
+        alike.grouped([text]),
+        alike.named([text, text]),
+    ),
     "whose words": lambda text: reading.own_words(text, text),
 }
 

@@ -62,7 +62,10 @@ async def test_a_button_that_was_never_shown_here_leads_nowhere(
     assert await fabula.program.storage.store.spent(0) == spent
     assert (await fabula.program.storage.store.score(piece)).count == 0
     room = (await crowd.room(mallory.user)).by_bot
-    refused = [texts.say(f"error-{code}", "en") for code in ("button-unknown", "question-gone")]
+    refused = [
+        texts.say(f"error-{code}", "en")
+        for code in ("button-unknown", "question-gone", "board-gone", "board-idea-gone")
+    ]
     nowhere = sum(any(sentence in seen.text for sentence in refused) for seen in room)
     assert nowhere >= 3 * len(set(VERBS) - HONEST), "each is answered, in one sentence"
     assert not any("Zxquorvane" in seen.text or seen.photo or seen.document for seen in room)

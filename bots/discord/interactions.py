@@ -227,12 +227,15 @@ class Interactions:
             await _tell(interaction, "error-button-unknown")
             return await _give_back(interaction, written(data))
         press = self._pressed(interaction, message, named, slow=True)
+        alone = self._repertoire.is_alone(press.action)
+        if alone:
+            press = press.model_copy(update={"answer_to": str(address_of(interaction, alone=True))})
         event = Submission(**dict(press), values=filled(data))
         if wrong := await self.intake.wrong(event):
             await interaction.response.send_message(wrong[0].text, ephemeral=True)
             return await _give_back(interaction, written(data))
         if await self._keep(event):
-            await self._acknowledge(interaction, thinking=True)
+            await self._acknowledge(interaction, thinking=True, alone=alone)
             self.intake.take(event)
         return None
 

@@ -23,12 +23,21 @@ class DiscordStanding(Standing):
 
     async def administers(self, user: User, place: Place) -> bool:
         """Whether a person has the permissions for it in that channel. A channel that the bot does not know: nobody has."""
+        rights = await self._rights(user, place)
+        return rights is not None and runs(rights)
+
+    async def attends(self, user: User, place: Place) -> bool:
+        """Whether a person can read that channel."""
+        rights = await self._rights(user, place)
+        return rights is not None and rights.view_channel
+
+    async def _rights(self, user: User, place: Place) -> discord.Permissions | None:
         channel = self._client.get_channel(int(place.chat))
         if not user.id.isdecimal() or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-            return False
+            return None
         try:
-            return runs(channel.permissions_for(await channel.guild.fetch_member(int(user.id))))
+            return channel.permissions_for(await channel.guild.fetch_member(int(user.id)))
         except (discord.NotFound, discord.Forbidden, discord.ClientException):
-            return False
+            return None
         except FAILURES as error:
             raise Unavailable("service-down") from error

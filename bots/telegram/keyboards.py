@@ -8,7 +8,13 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
 from bots.pages import Pages
 from bots.telegram.parts import button_rows
-from core.types import AnyButton, Button, Link, PageLink, Place
+from core.types import AnyButton, Button, DeepLink, Link, PageLink, Place
+
+
+def _leading(button: AnyButton) -> AnyButton:
+    """A button among others: one whose answer nobody else may read leads into the private chat."""
+    has_start = isinstance(button, Button) and button.start
+    return DeepLink(start=button.start, label=button.label) if isinstance(button, Button) and has_start else button
 
 
 class Keyboards:
@@ -27,8 +33,9 @@ class Keyboards:
         """Buttons under a message. ``bot``: the name by which links lead into its private chat."""
         if not buttons:
             return None
+        shown = [one if place.private else _leading(one) for one in buttons]
         return InlineKeyboardMarkup(
-            [[self._button(button, bot, place) for button in row] for row in button_rows(buttons)]
+            [[self._button(button, bot, place) for button in row] for row in button_rows(shown)]
         )
 
     def _button(self, button: AnyButton, bot: str, place: Place) -> InlineKeyboardButton:

@@ -82,8 +82,9 @@ class TelegramOutbound:
         if reply.place.chat in self._moved:
             raise Moved(self._here(reply.place))
         if said.removes:
-            await self._remove(reply.place, said.removes)
-            return await receipt(0, "", (), last=True)
+            removed = await self._remove(reply.place, said.removes)
+            if removed or not said.text:
+                return await receipt(0, "", (), last=True)
         if reply.job:
             self._jobs.hush(reply.job)
         await self._send_parts(reply, receipt)
@@ -340,13 +341,14 @@ class TelegramOutbound:
                 raise
         return part.replaces
 
-    async def _remove(self, place: Place, message: str) -> None:
-        """Take a message of ours away, or at least its buttons where it is too old for that."""
+    async def _remove(self, place: Place, message: str) -> bool:
+        """Take a message away; ``False`` where it stays: it is too old, or a person's that the bot may not delete."""
         try:
-            await self._bot.delete_message(int(place.chat), int(message))
+            return await self._bot.delete_message(int(place.chat), int(message))
         except TelegramError as error:
-            if not is_harmless(error):
+            if not (is_harmless(error) or isinstance(error, BadRequest)):
                 raise self._fault(place, error) from error
+            return is_gone(error)
 
     async def _tidy(self, place: Place, work: Awaitable[None]) -> None:
         """Take old progress off the screen."""

@@ -53,6 +53,7 @@ def read(
         addressed=place.private or ours or mentioned,
         earlier=tuple(plain_words(message, bot) for message in earlier),
         quote=_quoted(told, reply),
+        overheard=not place.private,
         mentioned=() if place.private else _mentioned(told),
         partial=bool(told.media_group_id) and len(messages) == 1 and not place.private,
     )

@@ -1,8 +1,8 @@
-"""Who runs a group, asked of Telegram."""
+"""Who runs a group and who is in it, asked of Telegram."""
 
 from __future__ import annotations
 
-from telegram import Bot
+from telegram import Bot, ChatMember, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden, TelegramError
 
@@ -21,12 +21,23 @@ class TelegramStanding(Standing):
 
     async def administers(self, user: User, place: Place) -> bool:
         """Whether a person is the group's owner or an administrator of it. A group that does not tell of its members: nobody is."""
+        member = await self._member(user, place)
+        return member is not None and member.status in _RUNS
+
+    async def attends(self, user: User, place: Place) -> bool:
+        """Whether a person is in the group."""
+        member = await self._member(user, place)
+        if isinstance(member, ChatMemberRestricted):
+            return member.is_member
+        return member is not None and member.status in (*_RUNS, ChatMemberStatus.MEMBER)
+
+    async def _member(self, user: User, place: Place) -> ChatMember | None:
+        """What a person is in a group; ``None`` where it does not tell."""
         if not user.id.isdecimal():
-            return False
+            return None
         try:
-            member = await self._bot.get_chat_member(int(place.chat), int(user.id))
+            return await self._bot.get_chat_member(int(place.chat), int(user.id))
         except (BadRequest, Forbidden):
-            return False
+            return None
         except TelegramError as error:
             raise Unavailable("service-down") from error
-        return member.status in _RUNS

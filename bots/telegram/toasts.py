@@ -36,13 +36,15 @@ class Toasts:
         """Answer the press that this reply answers, if there is one; whether that said all there is to say."""
         query = self._take(reply.place, reply.in_reply_to, reply.user)
         if query is None:
-            return False
+            return reply.reply.flash and not reply.place.private
         said, text = reply.reply, None
         if scores := list((said.rated or {}).values()):
             text = texts.say("rated-thanks" if scores[0].mine else "rated-withdrawn", reply.language)
-        elif said.private and said.code and not reply.place.private:
+        elif said.flash or (said.private and said.code and not reply.place.private):
             words = plain(parse(said.text))
-            if utf16(words) <= ALERT and await self.answer(query, words, alert=True):
+            if utf16(words) <= ALERT and await self.answer(query, words, alert=not said.flash):
+                return True
+            if said.flash:
                 return True
         await self.answer(query, text)
         return False

@@ -94,10 +94,12 @@ class WebInbound:
             quote=quote,
             **({"command": order.command, "options": order.options} if order else {}),
         )
+        hidden = self._intake.repertoire.commands.hides(text)
         data = _event(message, [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))])
         if order and order.callback and not await self._events.find(chat, f"message:{name}"):
             timer = self._callbacks.timer(name, order.callback, message.place, user)
             await self._store.commit(Change(timers=(timer,)))  # before the work can end
+        data |= {"private": True} if hidden else {}
         # Both writes go into one commit of the writer.
         fresh, _ = await asyncio.gather(
             self._store.take_in(_row(message, message.inbox[0], user)),

@@ -44,6 +44,7 @@ class Command:
 
     ``paid`` ones become jobs, ``private`` ones concern one person. A paid one needs its words or, if it has attachments, the first of them; one
     that ``asks`` needs both. One that is not ``listed`` stands neither in the help nor in the palette: nobody has to know it.
+    ``hidden``: what is said to it is nobody else's to read, so a platform that can shows it to its person alone.
     ``own``: sentences that it brings along, by key and language; all others are the catalogue's. ``references``: how many (further) photos it takes
     where each is an option of its own; elsewhere they are simply sent along. With one of the ``wordless`` options
     it needs no words.
@@ -57,6 +58,7 @@ class Command:
     private: bool = False
     asks: bool = False
     listed: bool = True
+    hidden: bool = False
     aliases: tuple[str, ...] = ()
     own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     references: int = 0
@@ -192,6 +194,17 @@ class Commands:
         except slips.Misspelt as slip:
             raise slip.moved(1) from None
         return _within(command, text[found.end() :], found.end(), styles)
+
+    def hides(self, text: str) -> bool:
+        """Whether what is typed is meant for a hidden command, also where that is misspelt or something else is wrong with it."""
+        text = plain(text[: slips.LONGEST + 4])
+        found = _COMMAND.match(text)
+        said = self.find(found[1]) if found else None
+        if said is None and (glued := self._glued(text)):
+            said = self.find(glued)
+        if said is None and found and (near := slips.near(found[1], self._by_name)):
+            said = self.find(near)
+        return said is not None and said.hidden
 
     def _glued(self, text: str) -> str:
         """The name that a text begins with where its words follow without a space: after a colon, or in Chinese, which has none."""

@@ -47,6 +47,10 @@ class Desk:
         user = event.author if isinstance(event, Message) else event.user
         return self._turns.of(f"{event.place.key}:{user.id}")
 
+    def turn_at(self, name: str) -> asyncio.Lock:
+        """The turn at something that many people change, by its name."""
+        return self._turns.of(name)
+
     async def enter(self, event: Event) -> Moment:
         """Find the session: one for the room in threads and where the chat shares it, else one for each person."""
         user = event.author if isinstance(event, Message) else event.user
@@ -90,9 +94,17 @@ class Desk:
             if rating.added is not False:
                 meters.rated(rating.value)
         said = (*replies, Reply(end=True)) if end else replies
-        answered = {"session": update, "ratings": ratings, "replies": self.addressed(here, said), "tickets": tickets}
-        change = change.model_copy(update={"inbox": here.event.inbox, **answered})
-        await self._runner.commits.make(_closing(here, change))
+        kept = change.model_copy(update={"session": update, "ratings": ratings, "tickets": tickets})
+        await self.answer_with(kept, here, *said)
+
+    async def answer_with(self, change: Change, here: Moment, *replies: Reply) -> bool:
+        """Answer with what else changes by it, and what is said elsewhere, in one commit.
+
+        ``False``: the board in it is another one by now, and nothing has changed.
+        """
+        said = (*self.addressed(here, replies), *change.replies)
+        whole = change.model_copy(update={"inbox": here.event.inbox, "replies": said})
+        return await self._runner.commits.make(_closing(here, whole)) is not None
 
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
         """Answers to an event, each with a key that stays the same if the event is handled again after a crash.
@@ -163,7 +175,7 @@ class Desk:
     def _accepting(self, here: Moment, request: Request, replies: tuple[Reply, ...]) -> Change:
         """What changes with a request that is accepted, but for the job."""
         sent = sent_with(request)
-        answered = here.pending is not None
+        answered = here.pending is not None and here.pending.wants != "more"
         update = None
         if answered or sent:
             update = SessionUpdate(key=here.session.key, answered=here.user.key if answered else "", sent=sent)
@@ -192,7 +204,8 @@ def _closing(here: Moment, change: Change) -> Change:
     if here.closing is None:
         return change
     replies = (*change.replies, *here.closing.replies)
-    return change.model_copy(update={"other_session": here.closing.update, "replies": replies})
+    board = here.closing.board or change.board
+    return change.model_copy(update={"other_session": here.closing.update, "replies": replies, "board": board})
 
 
 def _press(here: Moment) -> str:

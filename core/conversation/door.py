@@ -76,6 +76,7 @@ class ConversationManager:
             limits,
             repertoire.verbs,
             repertoire.works,
+            repertoire.links,
             self._message,
         )
 
@@ -179,7 +180,10 @@ class ConversationManager:
 
     async def _said(self, here: Moment, message: Message) -> None:
         """What came without a command."""
-        if (pending := here.pending) and self._questions.is_answer(message, pending):
+        if (pending := here.pending) and pending.wants == "more" and message.text.strip():
+            parsed = Parsed(self._commands.named(pending.command), message.text, pending.options)
+            await self.repertoire.answers[pending.command](self._hands, here, parsed)
+        elif (pending := here.pending) and self._questions.is_answer(message, pending):
             sources = ids(await self._sources(here, message))
             if pending.wants == "photo" and message.replied_unusable and not (message.files or sources):
                 raise kinds.unusable(message.replied_unusable[0])

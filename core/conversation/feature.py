@@ -36,6 +36,7 @@ class Hands:
     limits: Limits
     verbs: Mapping[str, Verb]
     works: Callable[[], Mapping[str, Work]]
+    links: Mapping[str, Arrival]
     hear: Callable[[Moment, Message], Awaitable[None]]
 
 
@@ -63,6 +64,10 @@ Answer = Callable[[Hands, Moment, Parsed], Awaitable[None]]
 """Answers a command at once."""
 
 
+Arrival = Callable[[Hands, Moment, str], Awaitable[None]]
+"""Receives somebody whom a link has brought into their private chat, with the rest of its word."""
+
+
 @dataclass(frozen=True)
 class Verb:
     """What a button does, and all that is known of it.
@@ -72,7 +77,8 @@ class Verb:
     who was asked may press it. ``slow``: it begins a job, or a question that leads to one. ``labelled``: it is called by the sentence
     ``button-<verb>``; else by what it stands for, as a number. ``form``: what is asked before it is done; where a platform shows no forms, field
     by field. One that also asks ``in_chat`` is done without its form there. ``page``: the page of ours that it opens, in place of doing anything.
-    ``tells``: what pressing it says of the piece, from -1 to 1; ``among``: only where it was made with others, and the contrary of those.
+    ``alone``: what comes of its form is for who sent that alone. ``tells``: what pressing it says of the piece, from -1 to 1; ``among``: only where
+    it was made with others, and the contrary of those.
     """
 
     do: Callable[[Hands, Moment, Pressed], Awaitable[None]]
@@ -83,6 +89,7 @@ class Verb:
     labelled: bool = True
     form: Callable[[Hands, Moment, Pressed], Awaitable[Form]] | None = None
     in_chat: bool = False
+    alone: bool = False
     page: str = ""
     tells: float = 0
     among: bool = False
@@ -115,8 +122,9 @@ class Feature:
 
     ``about`` is what the table of commands in the README says of it. A command is answered at once by ``answer``, or it is paid: then it is done by
     the recipe of its name. Further ``recipes`` are for what else leads to a job. ``verbs`` are what its buttons do, ``timers`` what is done when a
-    timer of such a name is due. ``works`` are the kinds of work that plain words may ask for by name, as they are now. ``says`` are the keys of
-    sentences that it needs beside those that follow from the rest.
+    timer of such a name is due, ``links`` what is done with somebody whom a link brings whose word begins with a name and ``_``. ``works`` are the
+    kinds of work that plain words may ask for by name, as they are now. ``says`` are the keys of sentences that it needs beside those that follow
+    from the rest.
     """
 
     command: Command | None = None
@@ -126,6 +134,7 @@ class Feature:
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     timers: Mapping[str, Handler] = field(default_factory=dict)
     works: Callable[[], Iterable[Work]] = tuple
+    links: Mapping[str, Arrival] = field(default_factory=dict)
     says: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -176,6 +185,7 @@ class Repertoire:
         }
         self.owners = {verb: one.command.name for one in features if one.command for verb in one.verbs}
         self.timers = _joined(feature.timers for feature in features)
+        self.links = _joined(feature.links for feature in features)
         self.answers = {one.command.name: one.answer for one in features if one.command and one.answer}
 
     def extend(self, features: Iterable[Feature]) -> None:
@@ -204,6 +214,11 @@ class Repertoire:
         """Whether the answer to a button takes a while."""
         verb = self.verbs.get(action.partition(":")[0])
         return verb is not None and verb.slow
+
+    def is_alone(self, action: str) -> bool:
+        """Whether what comes of a button's form is for its person alone."""
+        verb = self.verbs.get(action.partition(":")[0])
+        return verb is not None and verb.alone
 
     def has_form(self, action: str) -> bool:
         """Whether a button asks something before it is done, where that can be shown over the chat."""

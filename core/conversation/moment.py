@@ -7,15 +7,19 @@ from dataclasses import dataclass
 
 from core import texts
 from core.ports import Hint, NewReply
-from core.types import Event, Message, Pending, Press, Session, SessionUpdate, User
+from core.types import Board, Event, Message, Pending, Press, Session, SessionUpdate, User
 
 
 @dataclass(frozen=True)
 class Closing:
-    """What ends, in the same commit, where a person was asked for what is done elsewhere: the question there, with a word about it."""
+    """What ends, in the same commit, where a person was asked for what is done elsewhere: the question there, with a word about it.
 
-    update: SessionUpdate
+    ``board``: a board that tells of what is done, as it is from then on.
+    """
+
+    update: SessionUpdate | None = None
     replies: tuple[NewReply, ...] = ()
+    board: Board | None = None
 
 
 @dataclass(frozen=True)

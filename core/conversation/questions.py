@@ -103,7 +103,7 @@ class Questions:
         """Whether a message brings what is missing."""
         if pending.wants in FAMILIES:
             return bool(documents_in(message))
-        if message.unusable or pending.wants in ("form", "choice"):
+        if message.unusable or pending.wants in ("form", "choice", "more"):
             return False
         if pending.wants == "photo":
             return bool(message.files or message.reply_to or message.replied_files)

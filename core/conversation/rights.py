@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal
 
 import structlog
@@ -36,7 +36,7 @@ class Rights:
         self._store = store
         self._standings = standings
         self._clock = clock
-        self._known: Recent[tuple[str, str], tuple[bool, float]] = Recent(REMEMBERED)
+        self._known: Recent[tuple[str, str, str], tuple[bool, float]] = Recent(REMEMBERED)
 
     async def administers(self, user: User, place: Place) -> bool:
         """Whether a person administers a place, as its platform says now or said a moment ago."""
@@ -44,12 +44,22 @@ class Rights:
             return user.administrator
         if place.private or place.peers or place.platform not in self._standings:
             return False
-        key = (place.home, user.key)
+        return await self._asked("administers", user, place, self._standings[place.platform].administers)
+
+    async def attends(self, user: User, place: Place) -> bool:
+        """Whether a person who comes from elsewhere is in a place, as its platform says now or said a moment ago."""
+        if place.platform not in self._standings:
+            return False
+        return await self._asked("attends", user, place, self._standings[place.platform].attends)
+
+    async def _asked(self, what: str, user: User, place: Place, ask: Callable[[User, Place], Awaitable[bool]]) -> bool:
+        """A platform's word, remembered for a moment; what cannot be found out means no."""
+        key = (what, place.home, user.key)
         known, until = self._known.get(key, (False, 0.0))
         if until > self._clock():
             return known
         try:
-            known = await self._standings[place.platform].administers(user, place)
+            known = await ask(user, place)
         except FabulaError as error:
             log.info("standing unknown", platform=place.platform, code=error.code)
             return False

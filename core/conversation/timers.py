@@ -21,6 +21,9 @@ from core.types import Reply, Request, Timer, Value
 AGAIN = 30.0
 """Seconds after which a timer is due again that was begun and came to no end: its handler failed, or the process died."""
 
+AT_ONCE = 5
+"""How often a handler is asked in a row while people change the board that it decided about."""
+
 LONGEST_HANDLING = 10.0
 """Seconds that a handler may take: it only looks up and decides. What takes long is a job."""
 
@@ -33,16 +36,17 @@ log = structlog.get_logger()
 class Outcome(Value):
     """What comes of a timer, all of it committed together with the mark that it is over.
 
-    ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them they are told so, or what
-    ``otherwise`` says for the error is done in place of all of it.
+    ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them the one that is to be done
+    ``instead`` does, or what ``otherwise`` says for the error is done in place of all of it, or they are told so.
     ``afterwards`` is begun once that is committed and holds nobody up; what it gives is committed. A kill ends it for good, so what must not be lost
     waits in a further timer that it cancels.
     """
 
     change: Change = Change()
     request: Request | None = None
-    afterwards: Callable[[], Awaitable[Change]] | None = None
+    instead: Request | None = None
     otherwise: Callable[[FabulaError], Change] | None = None
+    afterwards: Callable[[], Awaitable[Change]] | None = None
 
 
 Handler = Callable[[Timer, Any], Awaitable[Outcome]]
@@ -140,12 +144,20 @@ class Timers:
         return True
 
     async def _try(self, timer: Timer) -> None:
-        async with asyncio.timeout(LONGEST_HANDLING):
-            outcome = await self._handlers[timer.what](timer, self._tools)
-        change = outcome.change.model_copy(update={"timer_done": timer.id})
-        if outcome.request is not None:
-            await self._accept(timer, change, outcome.request, outcome.otherwise)
-        elif await self._runner.commits.make(change) is not None and outcome.afterwards:
+        for _ in range(AT_ONCE):
+            async with asyncio.timeout(LONGEST_HANDLING):
+                outcome = await self._handlers[timer.what](timer, self._tools)
+            change = outcome.change.model_copy(update={"timer_done": timer.id})
+            if outcome.request is not None:
+                return await self._accept(timer, change, outcome)
+            if await self._runner.commits.make(change) is not None:
+                return self._go_on(timer, outcome)
+            if change.board is None:
+                return None
+        return None  # many people change the board: it is due again in a moment
+
+    def _go_on(self, timer: Timer, outcome: Outcome) -> None:
+        if outcome.afterwards:
             task = asyncio.create_task(self._do_afterwards(timer, outcome.afterwards))
             self._afterwards.add(task)
             task.add_done_callback(self._afterwards.discard)
@@ -159,33 +171,36 @@ class Timers:
         except Exception:
             log.exception("what comes after a timer broke", timer=timer.id, what=timer.what)
 
-    async def _accept(
-        self,
-        timer: Timer,
-        change: Change,
-        request: Request,
-        otherwise: Callable[[FabulaError], Change] | None,
-    ) -> None:
-        """Commit a change with a job for a request, or, where that breaks a limit, with the sentence that says so."""
+    async def _accept(self, timer: Timer, change: Change, outcome: Outcome) -> None:
+        """Commit a change with a job for a request, or, where that breaks a limit, with what is to be done then."""
+        assert outcome.request
+        request, refused = outcome.request, await self._refused(change, outcome.request, outcome)
+        if refused and outcome.instead:
+            request, refused = outcome.instead, await self._refused(change, outcome.instead, outcome)
+        if refused is None:
+            return
+        if isinstance(refused, FabulaError) and outcome.otherwise:
+            await self._runner.commits.make(outcome.otherwise(refused).model_copy(update={"timer_done": timer.id}))
+            return
+        if isinstance(refused, FabulaError):
+            ending = {"refused": failure(refused, request.language), "end": Reply(end=True)}
+            told = tuple(new_reply(request, f"timer:{timer.id}:{name}", reply) for name, reply in ending.items())
+            refused = Change(replies=told)
+        update = {"replies": (*change.replies, *refused.replies), "asks": refused.asks}
+        await self._runner.commits.make(change.model_copy(update=update))
+
+    async def _refused(self, change: Change, request: Request, outcome: Outcome) -> Change | FabulaError | None:
+        """Take a request with a change; why it was not taken, or what is asked of who may allow it."""
 
         async def take(asked: Request, bounds: Bounds) -> Bound | None:
             with_job = change.model_copy(update={"new_job": self._runner.job(asked)})
             return await self._runner.accept(with_job, bounds)
 
-        outcome: Change | FabulaError
         try:
             request, bound = await (self._limits.admit_on if request.batch else self._limits.admit)(request, take)
-            if not bound:
-                return
-            outcome = self._limits.exceeded(bound) if otherwise else self._limits.beyond(request, bound)
         except NotAllowed as error:
-            outcome = error
-        if isinstance(outcome, FabulaError) and otherwise:
-            await self._runner.commits.make(otherwise(outcome).model_copy(update={"timer_done": timer.id}))
-            return
-        if isinstance(outcome, FabulaError):
-            ending = {"refused": failure(outcome, request.language), "end": Reply(end=True)}
-            told = tuple(new_reply(request, f"timer:{timer.id}:{name}", reply) for name, reply in ending.items())
-            outcome = Change(replies=told)
-        update = {"replies": (*change.replies, *outcome.replies), "asks": outcome.asks}
-        await self._runner.commits.make(change.model_copy(update=update))
+            return error
+        if not bound:
+            return None
+        may_ask = outcome.otherwise is None and outcome.instead is None
+        return self._limits.beyond(request, bound) if may_ask else self._limits.exceeded(bound)

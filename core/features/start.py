@@ -22,6 +22,8 @@ async def start(hands: Hands, here: Moment, parsed: Parsed) -> None:
         await forms.begin(hands, here, parsed.words.removeprefix(forms.START))
     elif parsed.words.startswith(SHOW):
         await _show(hands, here, parsed.words.removeprefix(SHOW))
+    elif (arrival := hands.links.get(parsed.words.partition("_")[0])) and "_" in parsed.words:
+        await arrival(hands, here, parsed.words.partition("_")[2])
     else:
         await greet(hands, here)
 

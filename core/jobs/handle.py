@@ -59,6 +59,9 @@ LOOK = "check"
 """The name of the step in which a request is looked at, before anything is shown of what it leads to."""
 
 
+TRIES = 20
+"""How often in a row a change is made anew because somebody was quicker: so many people in the same moment there are nowhere."""
+
 A_DAY = 24 * 3600.0
 """Seconds for which a job is worth finishing, where its recipe says nothing else."""
 
@@ -335,6 +338,20 @@ class Job:
         kept, *_ = await asyncio.gather(said, *map(asyncio.shield, self._keeping))
         if kept is None:
             raise asyncio.CancelledError
+
+    async def settle(self, make: Callable[[], Awaitable[Change | None]]) -> None:
+        """Commit what comes of the job beside its own conversation, where many people change the same thing: it is made of how that stands then.
+
+        ``make`` gives nothing where that was done before.
+        """
+        await self.settled()
+        for _ in range(TRIES):
+            change = await make()
+            if change is None:
+                return
+            if await self._commits.make(change.model_copy(update={"job_open": self.id}), insist=True) is not None:
+                return
+        raise asyncio.CancelledError
 
     async def _was_said(self, reply: Reply) -> bool:
         """Whether another version of the recipe said it, under whatever name: pieces keep their ids, which are in the journal.

@@ -16,13 +16,27 @@ from core.ports.services import (
     Writer,
     Written,
 )
-from core.ports.store import Batches, Inbox, Jobs, Money, Pieces, Replies, Sessions, Store, Tastes, Tickets, Timers
+from core.ports.store import (
+    Batches,
+    Boards,
+    Inbox,
+    Jobs,
+    Money,
+    Pieces,
+    Replies,
+    Sessions,
+    Store,
+    Tastes,
+    Tickets,
+    Timers,
+)
 
 __all__ = [
     "FITS",
     "TEXT_FITS",
     "Ask",
     "Batches",
+    "Boards",
     "Bound",
     "Bounds",
     "Ceiling",

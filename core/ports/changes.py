@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.types import (
     BatchChange,
+    Board,
     JobState,
     KeptJob,
     KeptPiece,
@@ -78,7 +79,8 @@ class Change(Value):
     happens elsewhere. ``timers`` are set, those whose ids are in ``cancelled_timers`` never come. ``revised`` are pieces that are there already,
     as they are from now on. ``asks`` wait for a word; the change counts only while its ``answered_ask`` still does. ``hints`` are what is done with
     pieces says of somebody's taste, each of them once. ``tickets`` let people onto pages of ours. ``batch`` changes even where nothing is new that it
-    says: the same twice is the same.
+    says: the same twice is the same. ``board`` is a board as it is from now on, or a new one; the change counts only where nobody has changed it
+    meanwhile: what is kept has to be one version older.
     """
 
     inbox: tuple[str, ...] = ()
@@ -100,6 +102,7 @@ class Change(Value):
     answered_ask: str = ""
     tickets: tuple[Ticket, ...] = ()
     batch: BatchChange | None = None
+    board: Board | None = None
 
 
 class ComingTimer(Value):

@@ -56,10 +56,14 @@ class EventLog(Protocol):
 
 
 class Standing(Protocol):
-    """Who runs a chat, as its platform knows."""
+    """Who runs a chat and who is in it, as its platform knows."""
 
     async def administers(self, user: User, place: Place) -> bool:
         """Whether a person administers a place. ``False`` where that cannot be found out; raises ``Unavailable`` where it cannot now."""
+        ...
+
+    async def attends(self, user: User, place: Place) -> bool:
+        """Whether a person is in a place: they come from elsewhere. As above, where that cannot be found out."""
         ...
 
 

@@ -10,6 +10,7 @@ from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer,
 from core.types import (
     Batch,
     BatchRow,
+    Board,
     Count,
     Counts,
     JobState,
@@ -228,6 +229,18 @@ class Replies(Protocol):
         ...
 
 
+class Boards(Protocol):
+    """Boards that people think things up at."""
+
+    async def board(self, board: str) -> Board | None:
+        """The board of that id."""
+        ...
+
+    async def boards(self, place: Place, limit: int) -> Sequence[Board]:
+        """The boards of a chat, those still going on first, the newest first."""
+        ...
+
+
 class Timers(Protocol):
     """What is to be done at a time. Timers are set, cancelled and done by a ``Change``."""
 
@@ -325,7 +338,7 @@ class Batches(Protocol):
         ...
 
 
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Tastes, Batches, Protocol):
+class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Tastes, Batches, Boards, Protocol):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:

@@ -35,7 +35,7 @@ class Message(Value):
     where the platform tells them. ``command`` is set where the platform has already parsed it (a slash command): its name, with ``options`` by
     name. ``earlier``: what it said before its person changed it, oldest first. ``partial``: the platform shows the bot only a part of what was
     sent together. ``quote``: the words of the message that it answers, or the part of them that its person marked. ``mentioned``: people whom its
-    platform has made a mention of, as they are written behind the ``@``.
+    platform has made a mention of, as they are written behind the ``@``. ``overheard``: others have seen it where it was said, whatever it is.
     """
 
     inbox: tuple[str, ...]
@@ -58,6 +58,7 @@ class Message(Value):
     partial: bool = False
     quote: str = ""
     mentioned: tuple[str, ...] = ()
+    overheard: bool = False
 
     @field_validator("text")
     @classmethod

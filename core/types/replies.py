@@ -16,10 +16,13 @@ class Button(Value):
     """A thing to press: ``action`` is at most 64 bytes (Telegram's limit), ``label`` a sentence of the catalogue.
 
     An action is ``<verb>:<argument>``; on a piece ``<verb>:<piece>``, and where it answers a question ``<verb>:<piece>:<question>``.
+    ``start``: where others are there and the platform cannot answer for one pair of eyes alone, it leads into the private chat instead, where
+    ``/start`` gets this word (as that of a ``DeepLink``).
     """
 
     action: str
     label: str
+    start: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,64}$")
 
     @property
     def piece(self) -> str:
@@ -68,7 +71,8 @@ AnyButton = Button | Link | DeepLink | PageLink
 class Reply(Value):
     """One thing the bot says, for every platform; ``text`` is the small markup of ``bots.markup``.
 
-    ``code`` makes it a failure. ``replaces`` is an earlier message of the bot that this one takes the place of, ``removes`` one that disappears.
+    ``code`` makes it a failure. ``replaces`` is an earlier message of the bot that this one takes the place of, ``removes`` one that disappears;
+    where that has to stay (it is a person's own), the ``text`` is said.
     ``mentions`` are pieces that its buttons speak of without showing them; ``documents`` are files to hand over untouched.
     ``quotes`` are the ids of pieces whose words its text repeats: it is blanked with any of them.
     ``thumbnails``: the pictures among its ``mentions`` are shown small, each by its number among them.
@@ -76,6 +80,7 @@ class Reply(Value):
     ``lives`` is the name of a message that shows a changing thing: of all that is said under a name in a place the newest is shown, in one
     message that is changed in place; ``afresh``: in a new one, at the end of the chat, and the old one goes.
     ``private``: for the person alone whom it answers: platforms hide it from others where they can, and it is they who may press its buttons.
+    ``flash``: a word that is said over the pressed button where a platform can, and in no message there.
     ``asks``: what is written next answers it, and platforms that can open the keyboard for that; ``asks_about`` is the piece that it is about.
     """
 
@@ -95,6 +100,7 @@ class Reply(Value):
     afresh: bool = False
     asks_about: str = ""
     private: bool = False
+    flash: bool = False
     asks: bool = False
     end: bool = False
 

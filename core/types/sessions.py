@@ -58,12 +58,13 @@ class Pending(Value):
 
     ``person`` is the key of who was asked, ``id`` what the buttons of its message name it by. ``wants``: ``photo`` (a picture to work on),
     ``table`` or ``document`` (a file of that family), ``words`` (what to do with it), ``choice`` (which of several things is meant, by a button) or
-    ``form`` (the next field of what is being filled in: ``filling``, and then there is no command).
+    ``form`` (the next field of what is being filled in: ``filling``, and then there is no command). ``more``: whatever is said goes to the command,
+    which costs nothing, with its options, until its person is asked nothing any more.
     """
 
     person: str = ""
     id: str = Field(default_factory=lambda: secrets.token_urlsafe(6))
-    wants: Literal["photo", "words", "table", "document", "form", "choice"]
+    wants: Literal["photo", "words", "table", "document", "form", "choice", "more"]
     command: str = ""
     words: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)

@@ -12,6 +12,7 @@ from embedded.storybook.pictures import picture_prompt
 from embedded.storybook.plans import book_plan, picture_plan
 from embedded.storybook.recipes import recipe_text
 from embedded.storybook.request import Request, is_chinese
+from embedded.storybook.sparks import sparks
 from embedded.storybook.wishes import read_wish
 
 TEXT_LIMIT = 2000
@@ -46,6 +47,8 @@ def structured(request: Request, schema: Schema, random: Random) -> str:
         wish = read_wish(request.last)
     elif schema.get("name") == "recipe":
         wish = recipe_text(request, shape, random)
+    elif schema.get("name") == "sparks":
+        wish = {"thoughts": "", "ideas": sparks(request)}
     text = re.sub(r"\s+", " ", request.last).strip()[:TEXT_LIMIT]
     return json.dumps(fitted(shape, wish, text, shape), ensure_ascii=False)
 

@@ -1,0 +1,391 @@
+"""What may be done at a board, and what comes of it. Every function gives the board as it is then, or raises what its person is told.
+
+Each makes the board one ``version`` newer. Times are seconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.boards import alike
+from core.errors import BadInput, NotAllowed
+from core.graphemes import is_blank
+from core.types import User
+from core.types.boards import Board, Idea, Made, Member
+
+LONGEST_TOPIC = 200
+"""Characters of a topic (our own rule: it stands in the title of each message)."""
+
+LONGEST_IDEA = 500
+"""Characters of an idea (our own rule: two hundred of them can still be read)."""
+
+IDEAS_EACH = 20
+IDEAS_ALL = 500
+MEMBERS = 1000
+"""Ideas of a person, ideas of a board and people at it (our own rules)."""
+
+FEWEST_DOTS, MOST_DOTS, DOTS_ON_ONE = 3, 7, 2
+"""Dots of a person: a quarter of the ideas, within these; and how many of them one idea may get from one person (our own rules)."""
+
+SPARKS = 6
+"""Sparks that are added unless somebody says otherwise (our own rule)."""
+
+SHORTLIST = 3
+
+LASTS = 14 * 24 * 3600.0
+"""Seconds after which a board ends by itself."""
+
+
+def changed(board: Board, **values: Any) -> Board:
+    """The board with other values, one version newer."""
+    return board.model_copy(update={**values, "version": board.version + 1})
+
+
+# --- who is in -------------------------------------------------------------------------------------------------------
+
+
+def join(board: Board, user: User) -> Board:
+    """Somebody is in. Raises ``BadInput`` where nothing is to be taken part in any more."""
+    _check_on(board)
+    return board if board.member(user.key) else changed(board, members=_with(board, user))
+
+
+def _with(board: Board, user: User) -> tuple[Member, ...]:
+    """Those who are in, and this person."""
+    if board.member(user.key):
+        return board.members
+    if len(board.members) >= MEMBERS:
+        raise BadInput("board-full", limit=MEMBERS)
+    return (*board.members, Member(user=user))
+
+
+def done(board: Board, user: User) -> Board:
+    """Somebody is done with the round, or goes on after all."""
+    _check_open(board)
+    members = tuple(_but_done(one) if one.user.key == user.key else one for one in _with(board, user))
+    return changed(board, members=members)
+
+
+def _but_done(member: Member) -> Member:
+    return member.model_copy(update={"done": not member.done})
+
+
+def all_done(board: Board) -> bool:
+    """Whether nobody is waited for any more."""
+    return bool(board.members) and all(member.done for member in board.members)
+
+
+# --- ideas -----------------------------------------------------------------------------------------------------------
+
+
+def give(board: Board, user: User, text: str, now: float, built_on: int = 0) -> Board:
+    """Somebody has an idea. Raises ``BadInput`` for one too long, empty, given before, one too many, and one that comes too late."""
+    check_writing(board)
+    words = checked(text)
+    own = board.ideas_of(user.key)
+    if any(alike.folded(idea.text) == alike.folded(words) for idea in own):
+        raise BadInput("board-idea-twice")
+    if len(own) >= IDEAS_EACH:
+        raise BadInput("board-ideas-each", limit=IDEAS_EACH)
+    if len(board.ideas) >= IDEAS_ALL:
+        raise BadInput("board-ideas-all", limit=IDEAS_ALL)
+    members = _with(board, user)
+    number = max((idea.number for idea in board.ideas), default=0) + 1
+    names = (user.shown_name,)
+    idea = Idea(number=number, text=words, author=user.key, names=names, at=now, built_on=built_on)
+    return changed(board, members=members, ideas=(*board.ideas, idea))
+
+
+def reword(board: Board, user: User, number: int, text: str) -> Board:
+    """Somebody puts an idea of theirs into other words; no words take it back."""
+    check_writing(board)
+    found = next((idea for idea in board.ideas_of(user.key) if idea.number == number), None)
+    if found is None:
+        raise BadInput("board-idea-gone")
+    if is_blank(text):
+        return changed(board, ideas=tuple(idea for idea in board.ideas if idea is not found))
+    new = found.model_copy(update={"text": checked(text), "kept_back": False})
+    others = [idea for idea in board.ideas_of(user.key) if idea is not found]
+    if any(alike.folded(idea.text) == alike.folded(new.text) for idea in others):
+        raise BadInput("board-idea-twice")
+    return changed(board, ideas=tuple(new if idea is found else idea for idea in board.ideas))
+
+
+def checked(text: str) -> str:
+    """The words of an idea in one line. Raises ``BadInput``."""
+    if len(text) > 4 * LONGEST_IDEA:  # nothing is done with what is far too long
+        raise BadInput("board-idea-long", limit=LONGEST_IDEA)
+    words = " ".join(text.split())
+    if is_blank(words):
+        raise BadInput("board-idea-empty")
+    if len(words) > LONGEST_IDEA:
+        raise BadInput("board-idea-long", limit=LONGEST_IDEA)
+    return words
+
+
+def to_build_on(board: Board, person: str) -> tuple[Idea, ...]:
+    """Two ideas of others for somebody to carry further: each person gets the next ones in the circle, so that all ideas get about as many."""
+    others = [idea for idea in board.ideas if person not in idea.authors and not idea.built_on and not idea.kept_back]
+    place = next((number for number, one in enumerate(board.members) if one.user.key == person), 0)
+    return tuple(others[(2 * place + step) % len(others)] for step in range(min(2, len(others))))
+
+
+# --- rounds ----------------------------------------------------------------------------------------------------------
+
+
+def next_round(board: Board, now: float) -> Board:
+    """The round is over: what comes next. Raises ``BadInput`` where nothing does."""
+    _check_on(board)
+    if board.round == "write" and board.builds and len({idea.author for idea in board.ideas}) > 1:
+        return _turned(board, "build", now)
+    if board.round in ("write", "build"):
+        return _turned(board, "reveal" if board.ideas else "over", now, ends=None)
+    if board.round == "vote":
+        tied = equals(board)
+        return _turned(board, "runoff", now, tied=tied) if len(tied) > 1 else decided(board, now)
+    if board.round == "runoff":
+        return decided(board, now)
+    return _turned(board, "reveal", now, ends=None)  # the gathering is tried once more
+
+
+def _turned(board: Board, to: str, now: float, **values: Any) -> Board:
+    members = tuple(one.model_copy(update={"done": False}) for one in board.members)
+    ends = now + board.minutes * 60 if board.minutes else None
+    update = {"round": to, "turn": board.turn + 1, "members": members, "ends": ends, "left": None}
+    return changed(board, **update | values)
+
+
+def end(board: Board, now: float) -> Board:
+    """All is over, with what there is: ideas that were not revealed by then stay hidden, dots that were given count."""
+    _check_on(board)
+    if board.round in ("vote", "runoff"):
+        return decided(board, now)
+    return _turned(board, "over", now, ends=None)
+
+
+def more_time(board: Board, now: float) -> Board:
+    """The round lasts half as long again, five minutes at least. Raises ``BadInput`` where no time was set."""
+    _check_open(board)
+    more = max(board.minutes * 30.0, 300.0)
+    if board.left is not None:
+        return changed(board, left=board.left + more)
+    if board.ends is None:
+        raise BadInput("board-no-time")
+    return changed(board, ends=min(max(board.ends, now) + more, board.created + LASTS))
+
+
+def pause(board: Board, now: float) -> Board:
+    """The time stands still, or runs again. Raises ``BadInput`` where no time was set."""
+    _check_open(board)
+    if board.left is not None:
+        return changed(board, ends=now + board.left, left=None)
+    if board.ends is None:
+        raise BadInput("board-no-time")
+    return changed(board, ends=None, left=max(board.ends - now, 1.0))
+
+
+# --- what is revealed ------------------------------------------------------------------------------------------------
+
+
+def gathered(board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], now: float) -> Board:
+    """Reveal the ideas: those that break the rules stay back, what is the same becomes one, groups are made, and each gets its number.
+
+    There are never more sparks than ideas of people.
+    """
+    people = [idea for idea in board.ideas if idea.number not in kept_back]
+    made = [Idea(number=0, text=checked(text), at=now, spark=True) for text in sparks[: len(people)]]
+    ideas = _merged([*people, *made])
+    groups = alike.grouped([idea.text for idea in ideas])
+    names, told = [], []
+    for group, places in enumerate(groups):
+        names.append(alike.named([ideas[place].text for place in places]))
+        told += [ideas[place].model_copy(update={"group": group}) for place in places]
+    numbered = [idea.model_copy(update={"number": number, "built_on": 0}) for number, idea in enumerate(told, 1)]
+    held = [idea for idea in board.ideas if idea.number in kept_back]
+    back = [
+        idea.model_copy(update={"number": number, "kept_back": True})
+        for number, idea in enumerate(held, len(numbered) + 1)
+    ]
+    to = "vote" if len(numbered) > 1 else "over"
+    alone = {"chosen": (1,)} if len(numbered) == 1 else {}
+    return _turned(
+        board,
+        to,
+        now,
+        revealed=True,
+        ideas=(*numbered, *back),
+        groups=tuple(names),
+        **alone,
+        **({} if to == "vote" else {"ends": None}),
+    )
+
+
+def _merged(ideas: list[Idea]) -> list[Idea]:
+    """The ideas without repeats: who had the same one as somebody before is named beside them. A spark that repeats is left out."""
+    first = alike.repeated([idea.text for idea in ideas])
+    kept: dict[int, Idea] = {}
+    for place, idea in enumerate(ideas):
+        if first[place] == place:
+            kept[place] = idea
+        elif not idea.spark:
+            one = kept[first[place]]
+            also = tuple(dict.fromkeys((*one.also, idea.author)))
+            names = tuple(dict.fromkeys((*one.names, *idea.names)))
+            others = tuple(key for key in also if key != one.author)
+            kept[first[place]] = one.model_copy(update={"also": others, "names": names})
+    return list(kept.values())
+
+
+def moved(board: Board, number: int, group: int) -> Board:
+    """An idea stands in another group; ``group`` may be one more than there are, which makes a new one."""
+    idea = board.idea(number)
+    if board.round != "vote" or idea is None or not 0 <= group <= len(board.groups):
+        raise BadInput("board-idea-gone")
+    groups = board.groups if group < len(board.groups) else (*board.groups, "")
+    ideas = tuple(one.model_copy(update={"group": group}) if one is idea else one for one in board.ideas)
+    return changed(board, ideas=ideas, groups=groups)
+
+
+# --- votes -----------------------------------------------------------------------------------------------------------
+
+
+def dots_each(board: Board) -> int:
+    """Dots that each person has."""
+    if board.round == "runoff":
+        return 1
+    return board.each or min(max(len(board.shown) // 4, FEWEST_DOTS), MOST_DOTS)
+
+
+def given(board: Board, person: str) -> Mapping[int, int]:
+    """The dots that a person has given in this round, by the number of the idea."""
+    if board.round == "runoff":
+        return {board.second[person]: 1} if person in board.second else {}
+    return board.dots.get(person, {})
+
+
+def dot(board: Board, user: User, number: int) -> Board:
+    """Give an idea one more dot; where it can get no more from this person, all of theirs are taken back.
+
+    Raises ``BadInput`` where no vote is on, there is no such idea, and for a dot too many.
+    """
+    if board.round not in ("vote", "runoff"):
+        _check_on(board)
+        raise BadInput("board-no-vote")
+    if board.idea(number) is None or (board.round == "runoff" and number not in board.tied):
+        raise BadInput("board-idea-gone")
+    members = _with(board, user)
+    if board.round == "runoff":
+        second = {person: one for person, one in board.second.items() if person != user.key}
+        if board.second.get(user.key) != number:
+            second[user.key] = number
+        return changed(board, members=members, second=second)
+    own = dict(board.dots.get(user.key, {}))
+    left, most = dots_each(board) - sum(own.values()), min(DOTS_ON_ONE, dots_each(board))
+    if left and own.get(number, 0) < most:
+        own[number] = own.get(number, 0) + 1
+    elif own.pop(number, 0) == 0:
+        raise BadInput("board-no-dots", count=dots_each(board))
+    return changed(board, members=members, dots={**board.dots, user.key: own})
+
+
+def tally(board: Board) -> dict[int, int]:
+    """How many dots each idea got, by its number."""
+    counted = {idea.number: 0 for idea in board.shown}
+    for own in board.dots.values():
+        for number, dots in own.items():
+            if number in counted:
+                counted[number] += dots
+    return counted
+
+
+def equals(board: Board) -> tuple[int, ...]:
+    """The ideas that have the most dots, as many as that are; none where no dot was given."""
+    counted = tally(board)
+    most = max(counted.values(), default=0)
+    return tuple(number for number, dots in counted.items() if dots == most) if most else ()
+
+
+def decided(board: Board, now: float) -> Board:
+    """The shortlist: by dots, among equals by those of the runoff, then the earlier idea."""
+    counted, first = tally(board), equals(board)
+    second = {number: sum(one == number for one in board.second.values()) for number in board.tied}
+    order = sorted(
+        (idea for idea in board.shown if counted[idea.number]),
+        key=lambda idea: (-counted[idea.number], -second.get(idea.number, 0), idea.at, idea.number),
+    )
+    chosen = tuple(idea.number for idea in order[:SHORTLIST])
+    best = max((second.get(number, 0) for number in first), default=0)
+    drawn = sum(second.get(number, 0) == best for number in first) > 1
+    return _turned(board, "over", now, ends=None, chosen=chosen, drawn=drawn)
+
+
+def making(board: Board, user: User, number: int, command: str, message: str, now: float) -> Board:
+    """Something is begun of an idea. Raises ``BadInput`` for one that nobody may see yet, or that is not there."""
+    if board.hidden or board.idea(number) is None:
+        raise BadInput("board-idea-gone")
+    begun = Made(idea=number, command=command, by=user.key, message=message, at=now)
+    return changed(board, made=(*board.made, begun))
+
+
+# --- who is forgotten ------------------------------------------------------------------------------------------------
+
+
+def without(board: Board, person: str, *, ideas_too: bool) -> Board:
+    """The board without a person: before the ideas are revealed theirs go with them; afterwards they become nameless, or go too.
+
+    Dots go in any case.
+    """
+    goes = ideas_too or board.hidden
+    ideas = tuple(one for idea in board.ideas if (one := _nameless(idea, board, person, goes)))
+    numbers = {idea.number for idea in ideas}
+    return changed(
+        board,
+        leader=None if board.leader and board.leader.key == person else board.leader,
+        members=tuple(one for one in board.members if one.user.key != person),
+        ideas=ideas,
+        dots={key: own for key, own in board.dots.items() if key != person},
+        second={key: own for key, own in board.second.items() if key != person},
+        chosen=tuple(number for number in board.chosen if number in numbers),
+        made=tuple(one for one in board.made if one.by != person),
+        tied=tuple(number for number in board.tied if number in numbers),
+    )
+
+
+def _nameless(idea: Idea, board: Board, person: str, goes: bool) -> Idea | None:
+    if person not in idea.authors:
+        return idea
+    rest = [key for key in idea.authors if key != person]
+    if not rest and goes:
+        return None
+    names = tuple(one.user.shown_name for one in board.members if one.user.key in rest)
+    return idea.model_copy(update={"author": rest[0] if rest else "", "also": tuple(rest[1:]), "names": names})
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+
+def check_leads(board: Board, person: str, *, administers: bool) -> None:
+    """Raise ``NotAllowed`` for somebody who does not lead the board. Where its leader is gone, whoever is in may."""
+    gone = board.leader is None and board.member(person) is not None
+    if not (administers or gone or (board.leader and board.leader.key == person)):
+        raise NotAllowed("board-not-leader", name=board.leader.shown_name if board.leader else "?")
+
+
+def _check_on(board: Board) -> None:
+    if board.round == "over":
+        raise BadInput("board-over", topic=board.topic)
+
+
+def _check_open(board: Board) -> None:
+    """A round of people's is on."""
+    _check_on(board)
+    if board.round == "reveal":
+        raise BadInput("board-gathering")
+
+
+def check_writing(board: Board) -> None:
+    """Raise ``BadInput`` where no ideas are written any more."""
+    _check_on(board)
+    if board.round not in ("write", "build"):
+        raise BadInput("board-too-late", topic=board.topic)

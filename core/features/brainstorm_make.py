@@ -1,0 +1,92 @@
+"""What becomes of a chosen idea: a story, a poster, whatever the studio makes; and the board remembers what came of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from core import texts
+from core.boards import rounds
+from core.conversation.commands import Command, Commands
+from core.conversation.feature import Feature, Hands, Pressed, Verb
+from core.conversation.moment import Closing, Moment
+from core.errors import BadInput, NotAllowed
+from core.features.steps import board_words as words
+from core.features.steps.boards import found
+from core.types import Board, Button, Message, Reply
+
+FIRST = ("story", "image", "poster", "campaign", "book")
+"""What is offered first: what teams mostly want to see of an idea."""
+
+OFFERED, LONGEST_NAME = 10, 16
+"""Commands that are offered, and the characters of a name that fits into a button with everything else."""
+
+
+async def develop(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Ask what an idea shall become, or begin what was said with the board."""
+    board, number = await _idea(hands, here, pressed)
+    if board.recipe and hands.commands.find(board.recipe):
+        await _make(hands, here, board.id, number, board.recipe)
+        return
+    idea = board.idea(number)
+    assert idea
+    text = texts.say("board-develop", here.private_language, idea=words.line(board, idea))
+    buttons = tuple(
+        Button(action=f"board-make:{board.id}:{number}:{name}", label=f"/{name}") for name in offered(hands.commands)
+    )
+    await hands.desk.answer(here, Reply(text=text, buttons=buttons, private=True))
+
+
+def offered(commands: Commands) -> list[str]:
+    """The names of the commands that make something of words alone, those that teams mostly want first."""
+    made = [one.name for one in commands if _makes(one) and len(one.name) <= LONGEST_NAME]
+    return sorted(made, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))[:OFFERED]
+
+
+def _makes(command: Command) -> bool:
+    """Whether it makes a work of words: one of ours that is paid for, or a recipe, which brings its own sentences."""
+    return command.listed and bool(command.takes) and not command.files and (command.paid or bool(command.own))
+
+
+async def make(hands: Hands, here: Moment, pressed: Pressed) -> None:
+    """Make it of the idea."""
+    board, number = await _idea(hands, here, pressed)
+    name = pressed.argument.split(":", 3)[-1]
+    if name not in offered(hands.commands):
+        raise NotAllowed("button-unknown")
+    await _make(hands, here, board.id, number, name)
+
+
+async def _make(hands: Hands, here: Moment, name: str, number: int, command: str) -> None:
+    """Begin it as if its words had just been said, and note it on the board in the same commit."""
+    async with hands.desk.turn_at(f"board {name}"):
+        board = await found(hands, here, name)
+        noted = rounds.making(board, here.user, number, command, here.message, time.time())
+        idea = board.idea(number)
+        assert idea
+        message = Message(
+            inbox=here.event.inbox,
+            id=here.message,
+            place=here.event.place,
+            author=here.user,
+            text=idea.text,
+            command=command,
+        )
+        await hands.hear(replace(here, event=message, closing=Closing(board=noted)), message)
+
+
+async def _idea(hands: Hands, here: Moment, pressed: Pressed) -> tuple[Board, int]:
+    """The board that a button is about and the number of its idea. Raises ``BadInput`` for one that is not there."""
+    name, _, rest = pressed.argument.partition(":")
+    said = rest.partition(":")[0]
+    board = await found(hands, here, name)
+    number = int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
+    if board.hidden or board.idea(number) is None:
+        raise BadInput("board-idea-gone")
+    return board, number
+
+
+FEATURE = Feature(
+    verbs={"board-develop": Verb(develop), "board-make": Verb(make, slow=True, labelled=False)},
+    says=("board-develop",),
+)

@@ -1,0 +1,277 @@
+"""What is said of a board: pure functions of it, each for certain eyes. Only ``own`` tells of an idea before all are revealed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from core import texts
+from core.boards import rounds
+from core.types import Board, Button, Idea, Reply
+
+LISTED = 25
+"""Ideas that are told at once when they are revealed; all of them are in the ballot, page by page."""
+
+PAGE = 10
+"""Ideas on a page of a ballot: their buttons fill two rows."""
+
+_LINE = 160
+"""Characters of an idea in a list."""
+
+_NAMES = 30
+"""People who are called by name, at most."""
+
+
+def _button(board: Board, verb: str, start: str = "") -> Button:
+    action = f"board-{verb}:{board.id}"
+    word = f"{start}_{board.id}" if start else ""
+    return Button(action=action, label=texts.say(f"button-board-{verb}", board.language), start=word)
+
+
+# --- for everybody ---------------------------------------------------------------------------------------------------
+
+
+def living(board: Board, now: float, *, afresh: bool = False) -> Reply:
+    """How a board stands: its topic and round, who is in, the time that is left, and what to do next."""
+    lines = [f"**{texts.say('board-title', board.language, topic=board.topic)}**"]
+    if board.round == "over":
+        lines += _outcome(board)
+    else:
+        told: dict[str, dict[str, object]] = {
+            "vote": {"dots": rounds.dots_each(board)},
+            "runoff": {"tied": _numbers(board.tied)},
+        }
+        lines.append(texts.say(f"board-{board.round}", board.language, **told.get(board.round, {})))
+        lines += [line for line in (_people(board), _time(board, now)) if line]
+    return Reply(text="\n\n".join(lines), buttons=_buttons(board), lives=f"board:{board.id}", afresh=afresh)
+
+
+def _buttons(board: Board) -> tuple[Button, ...]:
+    if board.round == "over":
+        develop = (_of_idea(board, "develop", number) for number in board.chosen)
+        return (*develop, _button(board, "again"))
+    if board.round == "reveal":
+        return (_button(board, "next"), _button(board, "end"))
+    if board.round in ("vote", "runoff"):
+        first: tuple[Button, ...] = (_button(board, "ballot", start="vote"),)
+    else:
+        verb = "others" if board.round == "build" else "idea"
+        first = (_button(board, verb, start=verb), _button(board, "own", start="own"), _button(board, "join"))
+    timed = ("more", "pause") if board.ends is not None or board.left is not None else ()
+    return (*first, *(_button(board, verb) for verb in ("done", "next", *timed, "end")))
+
+
+def _of_idea(board: Board, verb: str, number: int) -> Button:
+    label = texts.say(f"button-board-{verb}", board.language, number=number)
+    return Button(action=f"board-{verb}:{board.id}:{number}", label=label)
+
+
+def _people(board: Board) -> str:
+    """Who is in, those who are done with a mark; whoever has no name that others know is counted."""
+    named = [one for one in board.members if one.user.shown_name]
+    told = [one.user.shown_name + " ✓" * one.done for one in named[:_NAMES]]
+    others = len(board.members) - len(told)
+    if others:
+        told.append(texts.say("board-others" if named else "board-count", board.language, count=others))
+    ready = sum(one.done for one in board.members)
+    names = ("、" if board.language == "zh" else ", ").join(told)
+    return texts.say("board-in", board.language, names=names, done=ready) if told else ""
+
+
+def _time(board: Board, now: float) -> str:
+    if board.left is not None:
+        return texts.say("board-paused", board.language, time=duration(board.left, board.language))
+    if board.ends is None:
+        return texts.say("board-open-end", board.language)
+    return texts.say("board-left", board.language, time=duration(board.ends - now, board.language))
+
+
+def duration(seconds: float, language: str) -> str:
+    """A span of time as people say it, to the minute, hour or day."""
+    minutes = max(1, round(seconds / 60))
+    if minutes < 90:
+        return texts.say("board-minutes", language, count=minutes)
+    hours = round(minutes / 60)
+    return texts.say(
+        "board-hours" if hours < 48 else "board-days", language, count=hours if hours < 48 else round(hours / 24)
+    )
+
+
+def _outcome(board: Board) -> list[str]:
+    """How a board ended: the shortlist with its dots, and what decided."""
+    if board.hidden and board.ideas:
+        return [texts.say("board-ended-hidden", board.language, count=len(board.ideas))]
+    if not board.shown:
+        return [texts.say("board-ended-empty", board.language)]
+    if not board.chosen:
+        return [texts.say("board-ended-undecided", board.language)]
+    counted = rounds.tally(board)
+    lines = [
+        texts.say("board-chosen", board.language, place=place, dots=counted[number], idea=line(board, found, 300))
+        for place, number in enumerate(board.chosen, 1)
+        if (found := board.idea(number))
+    ]
+    notes = [texts.say("board-drawn" if board.drawn else "board-runoff-decided", board.language)] if board.tied else []
+    return [texts.say("board-ended", board.language), "\n".join(lines), *notes]
+
+
+def revealed(board: Board) -> Reply:
+    """All ideas, group by group, as far as one message holds them; how they were put together; what stayed back."""
+    told = board.shown[:LISTED]
+    groups = len({idea.group for idea in board.shown})
+    lines = [texts.say("board-revealed", board.language, topic=board.topic, count=len(board.shown), groups=groups)]
+    for name, ideas in by_group(board, told):
+        lines.append("\n".join([f"**{name}**", *(line(board, idea) for idea in ideas)]))
+    if more := len(board.shown) - len(told):
+        lines.append(texts.say("board-revealed-more", board.language, count=more))
+    if held := len(board.ideas) - len(board.shown):
+        lines.append(texts.say("board-kept-back", board.language, count=held))
+    if any(idea.spark for idea in board.shown):
+        lines.append(texts.say("board-sparks", board.language))
+    if groups > 1:
+        lines.append(f"*{texts.say('board-grouped', board.language)}*")
+    return Reply(text="\n\n".join(lines))
+
+
+def by_group(board: Board, ideas: Sequence[Idea]) -> Iterator[tuple[str, list[Idea]]]:
+    """Ideas by their groups, each with its name."""
+    for place, group in enumerate(sorted({idea.group for idea in ideas}), 1):
+        own = [idea for idea in ideas if idea.group == group]
+        named = board.groups[group] if 0 <= group < len(board.groups) else ""
+        yield named or texts.say("board-group", board.language, number=place), own
+
+
+def line(board: Board, idea: Idea, length: int = _LINE) -> str:
+    """An idea with its number, and whose it is unless the board is anonymous."""
+    told = f"{idea.number} · {texts.shortened(idea.text, length)}"
+    names = () if board.anonymous else tuple(filter(None, idea.names))
+    return told + (" ✨" if idea.spark else "") + (f" – {texts.listed(names)}" if names else "")
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+# --- for one pair of eyes --------------------------------------------------------------------------------------------
+
+
+def ballot(board: Board, person: str, page: int, language: str, note: str = "") -> Reply:
+    """Somebody's own dots: the ideas of a page, each with its button."""
+    ideas = [idea for idea in board.shown if board.round != "runoff" or idea.number in board.tied]
+    pages = max(1, -(-len(ideas) // PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown, own = ideas[page * PAGE : (page + 1) * PAGE], rounds.given(board, person)
+    left, each = rounds.dots_each(board) - sum(own.values()), rounds.dots_each(board)
+    head = texts.say(
+        "board-ballot-runoff" if board.round == "runoff" else "board-ballot", language, left=left, each=each
+    )
+    lines = [
+        f"{line(board, idea, 300)}{'  ' + '●' * own[idea.number] if own.get(idea.number) else ''}" for idea in shown
+    ]
+    dots = [
+        Button(
+            action=f"board-dot:{board.id}:{idea.number}:{page}",
+            label=f"{idea.number} {'●' * own.get(idea.number, 0)}".strip(),
+        )
+        for idea in shown
+    ]
+    turns = [
+        Button(action=f"board-page:{board.id}:{to}", label=sign)
+        for to, sign in ((page - 1, "◀"), (page + 1, "▶"))
+        if 0 <= to < pages
+    ]
+    text = "\n\n".join(filter(None, (note, f"**{board.topic}**\n{head}", "\n".join(lines))))
+    done = Button(action=f"board-done:{board.id}", label=texts.say("button-board-done", language))
+    return Reply(text=text, buttons=(*dots, *turns, done), private=True)
+
+
+def others(board: Board, person: str, language: str) -> Reply:
+    """Two ideas of others for somebody to carry further, each with its form."""
+    ideas = rounds.to_build_on(board, person)
+    lines = [f"{place}. {idea.text}" for place, idea in enumerate(ideas, 1)]
+    buttons = tuple(
+        Button(
+            action=f"board-build:{board.id}:{idea.number}",
+            label=texts.say("button-board-build", language, number=place),
+        )
+        for place, idea in enumerate(ideas, 1)
+    )
+    text = texts.say("board-others-ideas" if ideas else "board-others-none", language, topic=board.topic)
+    return Reply(text="\n".join([text, *lines]), buttons=buttons, private=True)
+
+
+def own(board: Board, person: str, language: str) -> Reply:
+    """Somebody's own ideas, each with a button to change it while that can be."""
+    ideas = board.ideas_of(person)
+    if not ideas:
+        return Reply(text=texts.say("board-own-none", language, topic=board.topic), private=True)
+    lines = [
+        f"{place}. {idea.text}" + (f" – {texts.say('board-own-kept-back', language)}" if idea.kept_back else "")
+        for place, idea in enumerate(ideas, 1)
+    ]
+    buttons = tuple(
+        Button(
+            action=f"board-change:{board.id}:{idea.number}",
+            label=texts.say("button-board-change", language, number=place),
+        )
+        for place, idea in enumerate(ideas, 1)
+    )
+    text = texts.say("board-own", language, topic=board.topic)
+    return Reply(
+        text="\n".join([f"**{text}**", *lines]),
+        buttons=buttons if board.round in ("write", "build") else (),
+        private=True,
+    )
+
+
+# --- to keep ---------------------------------------------------------------------------------------------------------
+
+
+def markdown(board: Board) -> str:
+    """A board as Markdown: the shortlist, then all that was revealed."""
+    counted = rounds.tally(board)
+    lines = [f"# {board.topic}", ""]
+    for place, number in enumerate(board.chosen, 1):
+        if found := board.idea(number):
+            lines.append(f"{place}. {_escaped(found.text)} ({counted[number]} ●)")
+    for name, ideas in by_group(board, board.shown):
+        lines += ["", f"## {_escaped(name)}", ""]
+        lines += [f"- {idea.number} · {_escaped(_credited(board, idea))} ({counted[idea.number]} ●)" for idea in ideas]
+    return "\n".join(lines) + "\n"
+
+
+def table(board: Board) -> str:
+    """A board as CSV, which no spreadsheet takes for formulas: number, group, idea, by, sparks, dots, place."""
+    counted, written = rounds.tally(board), io.StringIO()
+    rows = csv.writer(written)
+    rows.writerow(["number", "group", "idea", "by", "spark", "dots", "place"])
+    for name, ideas in by_group(board, board.shown):
+        for idea in ideas:
+            place = board.chosen.index(idea.number) + 1 if idea.number in board.chosen else ""
+            by = "" if board.anonymous else "; ".join(idea.names)
+            told = [
+                idea.number,
+                _plain(name),
+                _plain(idea.text),
+                _plain(by),
+                "yes" if idea.spark else "no",
+                counted[idea.number],
+                place,
+            ]
+            rows.writerow(told)
+    return "\ufeff" + written.getvalue()
+
+
+def _credited(board: Board, idea: Idea) -> str:
+    names = () if board.anonymous else tuple(filter(None, idea.names))
+    return idea.text + (" ✨" if idea.spark else "") + (f" – {texts.listed(names)}" if names else "")
+
+
+def _plain(cell: str) -> str:
+    """A cell that begins no formula (OWASP, "CSV injection")."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|" else sign for sign in text)

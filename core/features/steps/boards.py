@@ -1,0 +1,115 @@
+"""What every act at a board has in common: which board it is, who may, and what is committed and said along with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from core.boards import rounds
+from core.conversation.feature import Hands
+from core.conversation.moment import Moment
+from core.errors import BadInput, NotAllowed
+from core.features.steps import board_words as words
+from core.ports import Change, NewReply
+from core.types import Board, Reply, SessionUpdate, Timer
+
+ROUND, REVEAL, OVER, TICK = "board-round", "board-reveal", "board-over", "board-tick"
+"""What is done at a time: a round ends, what was written is revealed, a board ends, the time left is told anew."""
+
+END = Reply(end=True)
+
+Doing = Callable[[Board], Board]
+Saying = Callable[[Board], Sequence[Reply]]
+
+
+def silence(board: Board) -> Sequence[Reply]:
+    """Nothing is said to the person: the board itself shows what came of it."""
+    return ()
+
+
+async def found(hands: Hands, here: Moment, board: str) -> Board:
+    """The board of an id, for somebody who is where it is. Raises ``BadInput`` where it is gone, ``NotAllowed`` for whoever is not there."""
+    kept = await hands.store.board(board)
+    place = here.event.place
+    if kept is None:
+        raise BadInput("board-gone")
+    if kept.place.home != place.home:
+        elsewhere = place.private and place.platform == kept.place.platform
+        if not (elsewhere and await hands.desk.rights.attends(here.user, kept.place)):
+            raise NotAllowed("board-not-member")
+    return kept
+
+
+async def act(
+    hands: Hands, here: Moment, board: str, doing: Doing, saying: Saying = silence, update: SessionUpdate | None = None
+) -> None:
+    """Do something at a board: what becomes of it, what is said of it and what follows later is one commit.
+
+    People at one board come one after the other; whoever changes it by another road makes this begin again.
+    """
+    async with hands.desk.turn_at(f"board {board}"):
+        while True:
+            before = await found(hands, here, board)
+            after = doing(before)
+            change = Change()
+            if after is not before:
+                after = after.model_copy(update={"version": before.version + 1})
+                change = moved_on(before, after, time.time())
+            if await hands.desk.answer_with(change.model_copy(update={"session": update}), here, *saying(after), END):
+                return
+
+
+async def leads(hands: Hands, here: Moment, board: str) -> None:
+    """Raise ``NotAllowed`` for whoever does not lead a board and does not administer its place."""
+    kept = await found(hands, here, board)
+    administers = await hands.desk.rights.administers(here.user, kept.place)
+    rounds.check_leads(kept, here.user.key, administers=administers)
+
+
+def moved_on(before: Board | None, after: Board, now: float) -> Change:
+    """What follows from a change: how the board stands now, what is revealed, and until when the round lasts."""
+    turned = before is None or before.turn != after.turn
+    replies = [said(after, "shown", words.living(after, now, afresh=turned))]
+    if before and before.round == "reveal" and after.shown and not after.hidden:
+        replies.insert(0, said(after, "revealed", words.revealed(after)))
+    timers, cancelled = [], []
+    if before and before.ends != after.ends:
+        cancelled = [f"{ROUND} {_id(before)}"]
+    if after.ends is not None and (before is None or before.ends != after.ends):
+        timers = [_timer(after, ROUND, after.ends), tick(after, now)]
+    if after.round == "reveal" and turned:
+        timers.append(_timer(after, REVEAL, now))
+    if before is None:
+        timers.append(_timer(after, OVER, after.created + rounds.LASTS))
+    return Change(board=after, replies=tuple(replies), timers=tuple(timers), cancelled_timers=tuple(cancelled))
+
+
+def tick(board: Board, now: float) -> Timer:
+    """When the time that is left is told anew: the oftener the less that is."""
+    assert board.ends is not None
+    left = board.ends - now
+    every = 60.0 if left <= 15 * 60 else 300.0 if left <= 2 * 3600 else 3600.0
+    return _timer(board, TICK, min(now + every, board.ends), f" {int(left // 60)}")
+
+
+def said(board: Board, name: str, reply: Reply) -> NewReply:
+    """Something that is said to all at a board, once for each of its versions."""
+    key = f"board:{board.id}:{board.version}:{name}"
+    return NewReply(key=key, place=board.place, user="", in_reply_to="", language=board.language, reply=reply)
+
+
+def _id(board: Board) -> str:
+    """What names a round with the time that it has: another time, another timer."""
+    return f"{board.id} {board.turn} {board.ends}"
+
+
+def _timer(board: Board, what: str, at: float, more: str = "") -> Timer:
+    about = {"board": board.id, "turn": str(board.turn), "ends": str(board.ends)}
+    own = f"{what} {_id(board)}{more}"
+    return Timer(id=own, at=at, what=what, about=about, place=board.place, language=board.language)
+
+
+def is_still_due(timer: Timer, board: Board | None) -> bool:
+    """Whether a timer speaks of the round that is on."""
+    about = timer.about
+    return board is not None and (about["turn"], about["ends"]) == (str(board.turn), str(board.ends))

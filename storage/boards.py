@@ -1,0 +1,94 @@
+"""Boards: plain functions of a connection, run by the writer inside one transaction. Each is one value, which grows with what people do at it."""
+
+# ruff: noqa: D102 — the methods are described by the port
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from core.boards import rounds
+from core.ports import Boards
+from core.types import Board, Place
+from storage.database import Database
+from storage.tables import boards, insert
+from storage.values import dump, load
+
+_VERSION = select(boards.c.version).where(boards.c.id == bindparam("board"))
+_VALUE = select(boards.c.value).where(boards.c.id == bindparam("board"))
+_new = insert(boards)
+_KEEP = _new.on_conflict_do_update(
+    index_elements=[boards.c.id],
+    set_={name: _new.excluded[name] for name in ("home", "version", "value", "changed", "ended")},
+)
+_IN = select(boards.c.id, boards.c.value).where(boards.c.home == bindparam("home"))
+_IN = _IN.order_by(boards.c.ended.is_not(None), boards.c.seq.desc()).limit(bindparam("most"))
+
+
+class SqlBoards(Boards):
+    """``core.ports.Boards`` in the database; a part of the store."""
+
+    _database: Database
+
+    async def board(self, board: str) -> Board | None:
+        return await self._database.read(partial(find, board))
+
+    async def boards(self, place: Place, limit: int) -> Sequence[Board]:
+        return await self._database.read(partial(newest, place, limit))
+
+
+def is_next(board: Board, connection: Connection) -> bool:
+    """Whether a board follows the one that is kept, or is new: else somebody was quicker."""
+    return (connection.scalar(_VERSION, {"board": board.id}) or 0) == board.version - 1
+
+
+def keep(board: Board, now: float, connection: Connection) -> None:
+    """Keep a board as it is now."""
+    ended = now if board.round == "over" else None
+    row = {"id": board.id, "home": board.place.home, "version": board.version, "value": dump(board), "changed": now}
+    connection.execute(_KEEP, row | {"ended": ended})
+
+
+def find(board: str, connection: Connection) -> Board | None:
+    """The board of an id."""
+    value = connection.scalar(_VALUE, {"board": board})
+    return load(Board, value, f"boards {board}") if value else None
+
+
+def newest(place: Place, limit: int, connection: Connection) -> list[Board]:
+    """The boards of a chat, those that go on first."""
+    rows = connection.execute(_IN, {"home": place.home, "most": limit}).all()
+    return [board for row in rows if (board := load(Board, row.value, f"boards {row.id}"))]
+
+
+def move(old: Place, new: Place, connection: Connection) -> None:
+    """Take the boards of a chat along to the id it has now."""
+    there = select(boards.c.id, boards.c.value).where(boards.c.home == old.home)
+    for name, value in connection.execute(there).all():
+        board = load(Board, value, f"boards {name}")
+        told = {}
+        if board is not None:
+            place = board.place.model_copy(update={"platform": new.platform, "chat": new.chat})
+            told = {"value": dump(board.model_copy(update={"place": place}))}
+        connection.execute(update(boards).where(boards.c.id == name).values(home=new.home, **told))
+
+
+def forget(user: str, with_ideas: bool, now: float, connection: Connection) -> None:
+    """Take a person out of every board; their ideas too, or only their name. A board that cannot be read and may name them goes as a whole."""
+    named = boards.c.value.contains(json.dumps(user.partition(":")[2], ensure_ascii=False)[1:-1], autoescape=True)
+    for name, value in connection.execute(select(boards.c.id, boards.c.value).where(named)).all():
+        board = load(Board, value, f"boards {name}")
+        if board is None:
+            connection.execute(boards.delete().where(boards.c.id == name))
+        elif user in _people(board):
+            keep(rounds.without(board, user, ideas_too=with_ideas), now, connection)
+
+
+def _people(board: Board) -> set[str]:
+    """The keys of all whom a board knows."""
+    leader = {board.leader.key} if board.leader else set()
+    authors = {key for idea in board.ideas for key in idea.authors}
+    return leader | authors | {one.user.key for one in board.members} | {*board.dots, *board.second}

@@ -1,0 +1,312 @@
+"""A team in a room of each platform, for plays at a board: what each of them does there, and everything that each of them gets to see."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from contract import Shown
+from core.types import Place
+from discord_talker import _ESCAPES, _slash, _typed
+from standins.discord.client import People as Town
+from standins.discord.process import DiscordProcess
+from standins.telegram.client import People
+from standins.telegram.process import TelegramProcess
+from studio import PATIENCE, Person, Studio
+
+NAMES = ("Ada", "Ben", "Cem", "Dia")
+
+
+class Team(Protocol):
+    """Some people, by their places in ``NAMES``, in one room."""
+
+    place: Place
+
+    async def says(self, who: int, text: str) -> None:
+        """Say something in the room."""
+        ...
+
+    async def room(self, who: int) -> list[Shown]:
+        """The bot's messages that somebody sees in the room now, oldest first."""
+        ...
+
+    async def taps(self, who: int, verb: str) -> None:
+        """Press a button of the board."""
+        ...
+
+    async def gives(self, who: int, idea: str) -> str:
+        """Give an idea hidden, as that platform's people do; what they are answered."""
+        ...
+
+    async def ballot(self, who: int) -> Shown: ...
+
+    async def dots(self, who: int, shown: Shown, number: int) -> Shown:
+        """Press the number of an idea on a ballot; the ballot then."""
+        ...
+
+    async def everything(self, who: int) -> str:
+        """All bytes that somebody ever got."""
+        ...
+
+
+async def board(team: Team, holds: str, who: int = 0) -> Shown:
+    """The newest state of the board, once it says this."""
+    return await seen(lambda: team.room(who), lambda one: holds in one.text and bool(action(one, "board-")))
+
+
+async def seen(look: Callable[[], Any], holds: Callable[[Shown], bool]) -> Shown:
+    """The newest message of those that somebody sees that is like this, once there is one."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            shown = await look()
+            if found := [one for one in shown if holds(one)]:
+                return found[-1]
+            await asyncio.sleep(0.02)
+
+
+def action(shown: Shown, verb: str) -> str | None:
+    """What the first button does whose action begins so."""
+    return next((one for one, _ in shown.buttons if one.startswith(verb)), None)
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class WebTeam:
+    people: Sequence[Person]
+    place: Place
+
+    async def says(self, who: int, text: str) -> None:
+        await self.people[who].posts(text)
+
+    async def room(self, who: int) -> list[Shown]:
+        newest: dict[str, dict[str, Any]] = {}
+        for event in list(self.people[who].events):
+            if event["kind"] in ("reply", "failure"):
+                newest[event["message"]] = event
+        return [_web_shown(event) for event in newest.values() if not event.get("removed")]
+
+    async def taps(self, who: int, verb: str) -> None:
+        shown = await seen(lambda: self.room(who), lambda one: bool(action(one, f"board-{verb}")))
+        await self.people[who].post("actions", message=shown.id, action=action(shown, f"board-{verb}"))
+
+    async def gives(self, who: int, idea: str) -> str:
+        person, start = self.people[who], len(self.people[who].events)
+        shown = await seen(lambda: self.room(who), lambda one: bool(action(one, "board-idea")))
+        pressed = action(shown, "board-idea")
+        form = (await person.post("actions", message=shown.id, action=pressed)).json()["form"]
+        values = {form["fields"][0]["name"]: idea}
+        async with person.http() as http:
+            sent = {
+                "user": person.name,
+                "message": shown.id,
+                "action": pressed,
+                "values": values,
+                "client_id": f"c{start}",
+            }
+            answer = await http.post(f"/api/chats/{person.chat}/forms", json=sent)
+        if answer.status_code != 202:
+            return str(answer.json())
+        return (await person.answer(shown.id, start, of=person.name)).text
+
+    async def ballot(self, who: int) -> Shown:
+        start = len(self.people[who].events)
+        await self.taps(who, "ballot")
+        return await self._private(who, start)
+
+    async def dots(self, who: int, shown: Shown, number: int) -> Shown:
+        person, start = self.people[who], len(self.people[who].events)
+        await person.post("actions", message=shown.id, action=numbered(shown, number))
+        return await self._private(who, start)
+
+    async def _private(self, who: int, start: int) -> Shown:
+        person = self.people[who]
+        found = await person.wait(
+            lambda events: [one for one in events[start:] if one["kind"] in ("reply", "failure") and one.get("private")]
+        )
+        return _web_shown(found[-1])
+
+    async def everything(self, who: int) -> str:
+        person = self.people[who]
+        fresh = await asyncio.gather(*(person.get(path) for path in ("/", f"/api/chats/{person.chat}")))
+        works = [
+            await person.get(f"/api/chats/{person.chat}/works/{event['message']}?user={person.name}")
+            for event in person.events
+            if event["kind"] == "message"
+        ]
+        return json.dumps(person.events, ensure_ascii=False) + "".join(one.text for one in (*fresh, *works))
+
+
+def numbered(shown: Shown, number: int) -> str:
+    """The button of a ballot that gives an idea a dot."""
+    return next(one for one, _ in shown.buttons if one.startswith("board-dot") and one.split(":")[2] == str(number))
+
+
+def _web_shown(event: dict[str, Any]) -> Shown:
+    return Shown(event["message"], event["text"], buttons=tuple((one["id"], one["label"]) for one in event["actions"]))
+
+
+# --- Telegram --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class TelegramTeam:
+    app: People
+    people: Sequence[int]
+    chat: int
+    place: Place
+    writing: set[int] = field(default_factory=set)
+
+    async def says(self, who: int, text: str) -> None:
+        await self.app.say(self.people[who], text, chat=self.chat)
+
+    async def room(self, who: int) -> list[Shown]:
+        return await self._shown(self.chat)
+
+    async def _shown(self, chat: int) -> list[Shown]:
+        room = await self.app.room(chat)
+        return [_telegram_shown(one) for one in room.visible if one.by_bot]
+
+    async def taps(self, who: int, verb: str) -> None:
+        shown = await seen(lambda: self.room(who), lambda one: bool(action(one, f"board-{verb}")))
+        await self.app.press(self.people[who], int(shown.id), str(action(shown, f"board-{verb}")), chat=self.chat)
+
+    async def _comes(self, who: int, word: str) -> Shown:
+        """Follow the link of a button into the private chat; the newest message there."""
+        user = self.people[who]
+        shown = await seen(lambda: self.room(who), lambda one: any(f"start={word}_" in link for link, _ in one.buttons))
+        link = next(link for link, _ in shown.buttons if f"start={word}_" in link)
+        sent = await self.app.say(user, f"/start {link.partition('start=')[2]}")
+        return _telegram_shown(await self.app.next_answer(user, after=sent))
+
+    async def gives(self, who: int, idea: str) -> str:
+        user = self.people[who]
+        if who not in self.writing:
+            await self._comes(who, "idea")
+            self.writing.add(who)
+        sent = await self.app.say(user, idea)
+        return (await self.app.next_answer(user, after=sent)).text
+
+    async def ballot(self, who: int) -> Shown:
+        return await self._comes(who, "vote")
+
+    async def dots(self, who: int, shown: Shown, number: int) -> Shown:
+        user = self.people[who]
+        await self.app.press(user, int(shown.id), numbered(shown, number))
+        return await seen(
+            lambda: self._shown(user),
+            lambda one: one.text != shown.text and (one.id == shown.id or int(one.id) > int(shown.id)),
+        )
+
+    async def everything(self, who: int) -> str:
+        user = self.people[who]
+        logged = (await self.app.requests())["requests"]
+        got = [one for one in logged if str(one["params"].get("chat_id", "")) in (str(user), str(self.chat), "")]
+        presses = [one for one in logged if one["method"] == "answerCallbackQuery"]
+        rooms = [await self.app.transcript(chat) for chat in (user, self.chat)]
+        return json.dumps([got, presses], ensure_ascii=False, default=str) + "".join(rooms)
+
+
+def _telegram_shown(one: Any) -> Shown:
+    buttons = tuple((b.get("callback_data") or b.get("url", ""), b["text"]) for row in one.buttons for b in row)
+    return Shown(str(one.message_id), one.text, buttons=buttons)
+
+
+# --- Discord ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class DiscordTeam:
+    town: Town
+    people: Sequence[int]
+    channel: int
+    place: Place
+
+    async def says(self, who: int, text: str) -> None:
+        parsed = _slash(text, self.commands)
+        assert parsed
+        options: dict[str, object] = {name: _typed(name, value) for name, value in parsed.options.items()}
+        words = {parsed.command.takes: parsed.words} if parsed.words else {}
+        await self.town.slash(self.people[who], self.channel, parsed.command.name, **words, **options)
+
+    commands: Any = None
+
+    async def room(self, who: int) -> list[Shown]:
+        room = await self.town.room(self.channel, self.people[who])
+        return [_discord_shown(one) for one in room.messages if one.by_bot and not (one.deleted or one.thinking)]
+
+    async def _press(self, who: int, message: str, pressed: str) -> int:
+        return int(await self.town.press(self.people[who], self.channel, int(message), pressed))
+
+    async def taps(self, who: int, verb: str) -> None:
+        shown = await seen(lambda: self.room(who), lambda one: bool(action(one, f"board-{verb}")))
+        await self._press(who, shown.id, str(action(shown, f"board-{verb}")))
+
+    async def gives(self, who: int, idea: str) -> str:
+        shown = await seen(lambda: self.room(who), lambda one: bool(action(one, "board-idea")))
+        asked = await self._press(who, shown.id, str(action(shown, "board-idea")))
+        modal = (await self.town.responded(asked)).modal
+        assert modal
+        before = {one.id for one in await self.room(who)}
+        await self.town.submit(asked, idea=idea)
+        return (
+            await seen(lambda: self.room(who), lambda one: one.id not in before and not action(one, "board-end"))
+        ).text
+
+    async def ballot(self, who: int) -> Shown:
+        before = {one.id for one in await self.room(who)}
+        await self.taps(who, "ballot")
+        return await seen(lambda: self.room(who), lambda one: one.id not in before and bool(action(one, "board-dot")))
+
+    async def dots(self, who: int, shown: Shown, number: int) -> Shown:
+        before = {one.id: one.text for one in await self.room(who)}
+        await self._press(who, shown.id, numbered(shown, number))
+        return await seen(
+            lambda: self.room(who), lambda one: before.get(one.id) != one.text and not action(one, "board-end")
+        )
+
+    async def everything(self, who: int) -> str:
+        room = await self.town.room(self.channel, self.people[who])
+        logged = (await self.town.requests())["requests"]
+        public = [one for one in logged if f"/channels/{self.channel}/" in one["path"]]
+        transcript = await self.town.transcript(self.channel, self.people[who])
+        return json.dumps(public, ensure_ascii=False, default=str) + repr(room) + transcript
+
+
+def _discord_shown(one: Any) -> Shown:
+    buttons = [(str(control.custom_id), control.label) for control in one.controls if control.custom_id]
+    buttons += [(option["value"], option["label"]) for control in one.controls for option in control.options]
+    return Shown(str(one.id), _ESCAPES.sub(r"\1", one.text), buttons=tuple(buttons))
+
+
+@asynccontextmanager
+async def gathered(
+    studio: Studio, platform: str, telegram: TelegramProcess, discord: DiscordProcess
+) -> AsyncIterator[Team]:
+    """A team in a room with the bot of a studio."""
+    if platform == "web":
+        people = [await studio.person(name.lower(), "team") for name in NAMES]
+        yield WebTeam(people, Place(platform="web", chat="team", peers=True))
+    elif platform == "telegram":
+        async with telegram.people() as app:
+            users = [await app.create_user(name, language_code="en") for name in NAMES]
+            chat = await app.create_group("Team", users, bot="administrator")
+            yield TelegramTeam(app, users, chat, Place(platform="telegram", chat=str(chat)))
+            assert (await app.requests())["spec_violations"] == []
+    else:
+        async with discord.people() as town:
+            users = [await town.create_user(name) for name in NAMES]
+            await town.until_gateway(lambda found: bool(found["sessions"]))
+            guild = await town.create_guild("Team", users[0])
+            for user in users[1:]:
+                await town.act("join", guild=guild.id, user=user)
+            channel = guild.channels["general"]
+            commands = studio.program.manager.repertoire.commands
+            yield DiscordTeam(town, users, channel, Place(platform="discord", chat=str(channel)), commands)
+            logged = await town.requests()
+            assert logged["spec_violations"] == [] and not logged["rejected_bodies"]
