@@ -23,19 +23,7 @@ from storage.changes import accept, commit, kept_job, kept_reply, load_session, 
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
-from storage.tables import (
-    chats,
-    inbox,
-    insert,
-    installation,
-    jobs,
-    pieces,
-    receipts,
-    replies,
-    shown,
-    spends,
-    steps,
-)
+from storage.tables import chats, inbox, insert, installation, jobs, pieces, receipts, replies, shown, spends, steps
 from storage.tastes import SqlTastes
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers

@@ -33,9 +33,6 @@ async def picture(where: Somebody, words: str = "a cat") -> int:
     return (await where.asks("image", idea=words, raw=True))[-1].id
 
 
-# --- commands --------------------------------------------------------------------------------------------------------
-
-
 async def test_every_command_of_the_table_is_offered_with_its_options(gathering: Gathering) -> None:
     ada = gathering.ada
     offered = {one["name"]: one for one in await ada.people.commands(ada.user, ada.channel) if one["type"] == 1}

@@ -392,9 +392,8 @@ def _is_about_photo(error: BadRequest) -> bool:
 
 
 def _reply_to(reply: KeptReply) -> ReplyParameters | None:
-    if not reply.in_reply_to.isdecimal():
-        return None
-    return ReplyParameters(int(reply.in_reply_to), allow_sending_without_reply=True)
+    message = reply.in_reply_to
+    return ReplyParameters(int(message), allow_sending_without_reply=True) if message.isdecimal() else None
 
 
 def _thread(place: Place) -> int | None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from core import prompts, texts
 from core.conversation import slips
+from core.conversation.styles_said import style_named, trailing_style
 from core.documents.formats import FAMILIES, Family
 from core.errors import BadInput
 
@@ -137,8 +138,6 @@ _VALUE_ENDS = re.compile(r"\n|(?<!\S)(?:--|－－|——|—)(?=[^\W\d])")
 """Where a text that is an option's value is over: at the end of its line, or where the next option begins."""
 _VALUE_WORDS = re.compile(r"(\S+)(?: +(\S+))?(?: +(\S+))?")
 _SPACE = re.compile(r"\s*")
-_STYLE_WORDS = range(3, 8)
-"""Words that an ending like "in the black and white style" has, from "in ink style" on."""
 _SIZE = re.compile(r"(\d{2,5})\s*[x×*X]\s*(\d{2,5})$")
 
 
@@ -269,7 +268,7 @@ def parse_options(command: Command, text: str) -> Parsed:
     kept.append(text[position:])
     words = " ".join(part for part in map(str.strip, kept) if part)
     if (option := command.option("style")) and option.kind == "style" and "style" not in options:
-        words, style = _trailing_style(option, words)
+        words, style = trailing_style(option.choices, words)
         options |= {"style": style} if style else {}
     return Parsed(command, words, options)
 
@@ -323,7 +322,7 @@ def _read_value(option: Option, text: str, match: re.Match[str]) -> tuple[str, i
     if option.kind == "style":
         for count in (3, 2):
             said = text[start : words.end(count)].rstrip(",，.。") if words[count] else ""
-            if said and _style(option, said):
+            if said and style_named(option.choices, said):
                 return _canonical(option, said), words.end(count)
     return _canonical(option, words[1].rstrip(",，.。;；"), start), words.end(1)
 
@@ -341,7 +340,7 @@ def _canonical(option: Option, value: str, start: int = 0) -> str:
         plain = value.strip().lower()
     plain = option.values.get(plain, plain)
     if option.kind == "style":
-        if style := _style(option, value):
+        if style := style_named(option.choices, value):
             return style
         meant = slips.near(value, (*option.choices, *prompts.style_aliases()))
         raise _misfit(option, value, at, meant, ", ".join(choices(option)))
@@ -385,38 +384,3 @@ def _choices(option: Option) -> str:
     span = f"{option.lowest}–{option.highest}" if option.highest else ""
     extra = "1280x720" if option.kind == "size" else ""
     return ", ".join(filter(None, (*option.choices, span, extra)))
-
-
-def _trailing_style(option: Option, words: str) -> tuple[str, str | None]:
-    """Split a closing "in watercolor style" or "，水彩风格" off, where it names a style we know."""
-    if not words:
-        return words, None
-    for count in _STYLE_WORDS:  # from the end: what stands before may be as long as it likes
-        left, *said = words.rsplit(None, count)
-        if len(said) < count or said[-1].lower().rstrip(".!") != "style":
-            break
-        if said[0].lower() in ("in", "as") and (style := _style(option, " ".join(_without_article(said[1:-1])))):
-            return left.rstrip(" ,"), style
-    plain = words[:-1] if words.endswith(("。", "！", "!", ".")) else words
-    if plain.endswith(("风格", "画风")):
-        # Chinese writes no spaces: the style is the longest known name that ends the phrase.
-        said_before = plain[:-2]
-        for length in range(min(10, len(said_before)), 0, -1):
-            style = _style(option, said_before[-length:])
-            left = said_before[:-length].rstrip(" ,，、用以的") if style else ""
-            if style and left:
-                return left, style
-    return words, None
-
-
-def _without_article(words: list[str]) -> list[str]:
-    return words[1:] if words and words[0].lower() in ("a", "an", "the") else words
-
-
-def _style(option: Option, said: str) -> str | None:
-    """The name of the style that is meant, of a person's own first."""
-    if len(said) > slips.LONGEST:
-        return None
-    own = (name for name in option.choices if name.casefold() == said.strip().casefold())
-    known = prompts.find_style(said)
-    return next(own, known.name if known else None)

@@ -21,7 +21,7 @@ from core.errors import BadInput, FabulaError, Refused
 from core.jobs.batch_rows import quiet
 from core.jobs.budget import Costs
 from core.jobs.each import OF_ALL, in_order, refusal, refused_before
-from core.jobs.keeping import Commits, until_kept
+from core.jobs.keeping import Commits, note_failure, until_kept
 from core.jobs.replies import new_reply, private_language
 from core.ports import Change, Hint, Outlet, Store
 from core.types import (
@@ -181,7 +181,7 @@ class Job:
         if spends:
             self._keep(until_kept(finish))
         else:
-            asyncio.ensure_future(finish()).add_done_callback(_note_failure)
+            asyncio.ensure_future(finish()).add_done_callback(note_failure)
         self._progressed()
         return result
 
@@ -190,7 +190,7 @@ class Job:
         meters.paid(spends)
         if spends:
             book = partial(self._store.book, self.id, name, spends, self.request.author.key)
-            asyncio.ensure_future(until_kept(book)).add_done_callback(_note_failure)
+            asyncio.ensure_future(until_kept(book)).add_done_callback(note_failure)
 
     def _keep(self, written: Awaitable[None]) -> None:
         """See to it that a paid step is kept, even if the job is cancelled. Nothing further is begun or said before it is."""
@@ -397,8 +397,3 @@ def _shape(work: Callable[..., Any]) -> tuple[TypeAdapter[Any], bool]:
         shape = get_type_hints(work)["return"]
         _shapes[key] = TypeAdapter(shape), isinstance(shape, type) and issubclass(shape, Paid)
     return _shapes[key]
-
-
-def _note_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.error("a step was not journaled", code=getattr(error, "code", type(error).__name__))

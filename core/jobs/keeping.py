@@ -91,3 +91,9 @@ class Commits:
         kept = await (until_kept(write) if insist else write())
         self._outlet.deliver(kept or ())
         return kept
+
+
+def note_failure(task: asyncio.Task[None]) -> None:
+    """Log that something nobody waited for was not kept."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("a step was not journaled", code=getattr(error, "code", type(error).__name__))
