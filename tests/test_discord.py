@@ -146,9 +146,6 @@ async def test_the_answer_comes_in_the_language_of_the_app(gathering: Gathering)
     assert "今天" in said[-1].text, "a written message tells no language, so the last one told is remembered"
 
 
-# --- menus and forms -------------------------------------------------------------------------------------------------
-
-
 async def test_the_menu_edits_a_picture_of_ours_by_a_form(gathering: Gathering) -> None:
     ada = gathering.ada
     shown = await picture(ada)
