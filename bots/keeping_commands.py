@@ -11,7 +11,7 @@ import typer
 from bots.endpoints import said_to_operator
 from bots.platforms import Settings
 from core import texts
-from core.errors import FabulaError
+from core.errors import FabulaError, OperatorFault
 from storage.keeping.backup import back_up
 from storage.keeping.export import export as export_person
 from storage.keeping.export import person_called
@@ -74,6 +74,8 @@ def _exported(settings: Settings, said: str, file: Path) -> None:
 def _do(settings: Settings, work: Callable[[Settings], None]) -> None:
     """Do it; where it cannot be done, one sentence, and 1 as the end."""
     try:
+        if settings.database:
+            raise OperatorFault("keeping-postgresql", folder=str(settings.data_dir))
         work(settings)
     except FabulaError as error:
         typer.echo(said_to_operator(error, settings), err=True)

@@ -268,6 +268,14 @@ def test_a_person_is_found_by_what_their_bytes_are_kept_under(backed_up: Path, t
 # --- for how long ----------------------------------------------------------------------------------------------------
 
 
+async def test_what_lies_in_postgresql_is_not_backed_up_half(tmp_path: Path) -> None:
+    elsewhere = {"FABULA_DATABASE_URL": "postgresql://ann:secret@127.0.0.1:9/fabula"}
+    for arguments in (("backup", "b.zip"), ("restore", "b.zip"), ("export", "web:ann")):
+        ended = await fabula(tmp_path, *arguments, **elsewhere)
+        assert ended.code == 1 and "pg_dump" in ended.complained and "secret" not in ended.complained
+    assert not (tmp_path / "b.zip").exists()
+
+
 async def test_what_is_past_its_days_goes_but_not_what_is_needed(tmp_path: Path) -> None:
     clock = Clock()
     kept = {"jobs": 62, "spends": 62, "events": 90}
