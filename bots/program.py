@@ -224,7 +224,8 @@ async def running(
         await operating.recover()
         for left_over in (delivery, runner, inbound, later):
             await left_over.recover()
-        await runner.commits.make(Change(timers=tuple(next_report(settings, clock.now()))))
+        if reports := tuple(next_report(settings, clock.now())):
+            await runner.commits.make(Change(timers=reports))
         for one in platforms:
             await undo.enter_async_context(beside(one.name, one.run()))
         undo.callback(asyncio.create_task(_recipes(shelf, repertoire)).cancel)

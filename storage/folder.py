@@ -112,13 +112,19 @@ class DiskUse(NamedTuple):
 
 def disk_use(folder: Path) -> DiskUse:
     """How much room a data folder takes. Files may come and go meanwhile."""
-    kept = sum(_size(path) for path in (folder / MEDIA).glob("*/*"))
-    copies = sum(_size(path) for pattern in ("fabula-before-*", "backup-*/*") for path in folder.glob(pattern))
-    return DiskUse(sum(_size(path) for path in folder.glob(f"{DATABASE}*")), kept, copies)
+    kept = sum(_room(path) for path in (folder / MEDIA).glob("*/*"))
+    copies = sum(_room(path) for pattern in ("fabula-before-*", "backup-*/*") for path in folder.glob(pattern))
+    return DiskUse(sum(_room(path) for path in folder.glob(f"{DATABASE}*")), kept, copies)
 
 
 def _size(path: Path) -> int:
     with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
+
+
+def _room(path: Path) -> int:
+    with suppress(OSError):  # gone in this moment, or a link that leads nowhere
         return path.stat().st_size
     return 0
 

@@ -149,11 +149,11 @@ class Limits:
         """The sentence about a rule's limit: ``what`` is what it counts, and in which span."""
         kind, _, span = what.partition("-")
         amount = getattr(rule, kind).get(span, 0)
-        limit = amount if kind == "requests" else f"${amount:g}"
+        told = {"limit": amount} if kind == "requests" else {"allowed": f"${amount:g}"}
         if span == "minute":
-            return Limited(f"rule-{what}", retry_after=60, limit=limit)
+            return Limited(f"rule-{what}", retry_after=60, **told)
         resets = next_day(now).strftime("%H:%M UTC") if span == "day" else next_month(now).strftime("%Y-%m-%d")
-        return Limited(f"rule-{what}", limit=limit, resets=resets)
+        return Limited(f"rule-{what}", resets=resets, **told)
 
     def _ceilings(self, request: Request) -> tuple[Ceiling, ...]:
         now = time.time()

@@ -185,7 +185,7 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
 
 
 FEATURE = Feature(
-    Command("style", "kept-or-dropped", aliases=("风格", "我的风格")),
+    Command("style", "keep-or-drop", aliases=("风格", "我的风格")),
     about="styles of your own: `/style keep NAME` with words or in reply to a picture, `/style drop NAME`; used as `--style NAME`",
     answer=style,
     recipes={KEEP: Recipe(keep, costs)},

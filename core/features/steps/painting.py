@@ -210,10 +210,10 @@ async def say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing], *, 
     told = {"usd": texts.money(total, job.language)}
     if is_checked(job.request.command, job.request.options, tools.settings.checking):
         changed = [tools.painter.estimate(drawing, sources=1) or 0 for drawing in drawings]
-        told["most"] = texts.money(2 * total + sum(changed), job.language)
+        told["ceiling"] = texts.money(2 * total + sum(changed), job.language)
     await job.say(
         "estimate",
-        Reply(text=texts.say("note-estimate-most" if "most" in told else "note-estimate", job.language, **told)),
+        Reply(text=texts.say("note-estimate-most" if "ceiling" in told else "note-estimate", job.language, **told)),
     )
 
 

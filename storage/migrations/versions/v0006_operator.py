@@ -16,7 +16,13 @@ def upgrade() -> None:
     op.add_column("quotas", sa.Column("command", sa.Text(), nullable=False, server_default=""))
     op.add_column("quotas", sa.Column("requests", sa.Integer(), nullable=False, server_default="0"))
     op.create_index("jobs_created", "jobs", ["created"])
-    op.create_index("jobs_ended", "jobs", ["ended"], sqlite_where=sa.text("ended IS NOT NULL"))
+    op.create_index(
+        "jobs_ended",
+        "jobs",
+        ["ended"],
+        sqlite_where=sa.text("ended IS NOT NULL"),
+        postgresql_where=sa.text("ended IS NOT NULL"),
+    )
     op.create_index("events_at", "events", ["at"])
     op.create_table(
         "asks",

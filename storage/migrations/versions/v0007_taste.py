@@ -141,7 +141,9 @@ def _add_tables() -> None:
     )
     op.create_index("tasted_about", "tasted", ["about", "user"], unique=True)
     op.create_index("tasted_user", "tasted", ["user"])
-    op.create_index("tasted_room", "tasted", ["room"], sqlite_where=sa.text("room != ''"))
+    op.create_index(
+        "tasted_room", "tasted", ["room"], sqlite_where=sa.text("room != ''"), postgresql_where=sa.text("room != ''")
+    )
     op.create_table(
         "tastes",
         *map(_text, ("user", "room", "kind", "factor", "arm")),
@@ -150,7 +152,9 @@ def _add_tables() -> None:
         _whole("tick"),
         sa.PrimaryKeyConstraint("user", "room", "kind", "factor", "arm"),
     )
-    op.create_index("tastes_room", "tastes", ["room"], sqlite_where=sa.text("room != ''"))
+    op.create_index(
+        "tastes_room", "tastes", ["room"], sqlite_where=sa.text("room != ''"), postgresql_where=sa.text("room != ''")
+    )
     op.create_table(
         "taste_runs",
         *map(_text, ("user", "kind", "factor")),
