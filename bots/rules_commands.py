@@ -157,7 +157,7 @@ def _told(limit: Limit, requests: int, usd: float, language: str) -> str:
     counts = ceiling.requests is not None
     used = texts.number(requests, language) if counts else texts.money(usd, language)
     most = texts.number(ceiling.requests or 0, language) if counts else texts.money(ceiling.usd or 0, language)
-    told = {"rule": rule.name, "used": used, "limit": most, "span": texts.say(f"rules-span-{limit.span}", language)}
+    told = {"rule": rule.name, "used": used, "allowed": most, "span": texts.say(f"rules-span-{limit.span}", language)}
     told |= {
         "each": texts.say(f"rules-each-{rule.each}", language),
         "then": texts.say(f"rules-then-{rule.at_limit}", language),

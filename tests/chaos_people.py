@@ -25,7 +25,11 @@ IDEAS = (
     "/image a lighthouse called {} by the sea --size 1024x640",
     "/story a fox called {} who finds a lantern --length short",
 )
-_FAILURES = [sentence.split("{")[0] for key, sentence in texts.catalogue("en").items() if key.startswith("error-")]
+_FAILURES = [
+    begins
+    for key, sentence in texts.catalogue("en").items()
+    if key.startswith("error-") and (begins := sentence.split("{")[0])
+]
 
 
 def markers() -> Iterator[str]:

@@ -34,6 +34,7 @@ MEASURES = frozenset(
         "model",
         "more",
         "kB",
+        *("failed", "done", "from"),
     }
 )
 """What may stand behind a number whatever it is: units, and words that have no plural with an s."""
