@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from core.boards import rounds
 from core.ports import Boards
 from core.types import Board, Place
 from storage.database import Database
@@ -74,21 +72,3 @@ def move(old: Place, new: Place, connection: Connection) -> None:
             place = board.place.model_copy(update={"platform": new.platform, "chat": new.chat})
             told = {"value": dump(board.model_copy(update={"place": place}))}
         connection.execute(update(boards).where(boards.c.id == name).values(home=new.home, **told))
-
-
-def forget(user: str, with_ideas: bool, now: float, connection: Connection) -> None:
-    """Take a person out of every board; their ideas too, or only their name. A board that cannot be read and may name them goes as a whole."""
-    named = boards.c.value.contains(json.dumps(user.partition(":")[2], ensure_ascii=False)[1:-1], autoescape=True)
-    for name, value in connection.execute(select(boards.c.id, boards.c.value).where(named)).all():
-        board = load(Board, value, f"boards {name}")
-        if board is None:
-            connection.execute(boards.delete().where(boards.c.id == name))
-        elif user in _people(board):
-            keep(rounds.without(board, user, ideas_too=with_ideas), now, connection)
-
-
-def _people(board: Board) -> set[str]:
-    """The keys of all whom a board knows."""
-    leader = {board.leader.key} if board.leader else set()
-    authors = {key for idea in board.ideas for key in idea.authors}
-    return leader | authors | {one.user.key for one in board.members} | {*board.dots, *board.second}

@@ -157,6 +157,16 @@ def _from_events(gone: Set[str], chat: str, connection: Connection) -> None:
         _from_request(request, chat, connection)
 
 
+def unsay_board(board: str, words: Iterable[str], chat: str, connection: Connection) -> None:
+    """Take the words from what the page was told of a board: all that names it or says one of these. Its buttons stay."""
+    said = [board, *(json.dumps(one, ensure_ascii=False)[1:-1] for one in words)]
+    for parts in _parts(said):
+        telling = or_(*(events.c.data.contains(one, autoescape=True) for one in parts))
+        for seq, event in _events(chat, telling, connection):
+            if event["kind"] != "message":
+                _keep_event(seq, event | {"text": ""}, connection)
+
+
 def _unnamed(piece: dict[str, Any]) -> dict[str, Any]:
     """A shown piece that is gone: without its words, and a file without its address too."""
     return piece | {"caption": ""} | ({"url": None} if piece.get("kind") == "file" else {})

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import Delete
 
 from core import keep
 from core.types import Session
-from storage import batches, boards, living, made, money, quotes, tables, tastes, tickets, timers
+from storage import batches, leaving_boards, living, made, money, quotes, tables, tastes, tickets, timers
 from storage.changes import save_session
 from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
 from storage.values import load
@@ -115,7 +115,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
     timers.forget(user, connection)
     tastes.forget(user, connection)
     batches.forget(user, connection)
-    boards.forget(user, with_derived, now, connection)
+    leaving_boards.forget(user, with_derived, now, connection)
     connection.execute(delete(pieces).where(pieces.c.author == user))
     connection.execute(delete(tables.shown).where(tables.shown.c.person == user, tables.shown.c.person != text("''")))
     connection.execute(delete(sessions).where(sessions.c.owner == user))

@@ -2,7 +2,8 @@
 
 Times are seconds since the epoch. ``seq`` keeps the order in which rows came, which equal times would lose. Every query of the package
 is answered by an index, and what is still to be done (``handled``, ``ended`` or ``sent`` is null) by a partial one, so nothing gets
-slower with the number of past jobs. (Boards are read whole when somebody is forgotten: they are few.) ``insert`` is SQLite's; ``storage.postgresql`` reads it too, and says what else is different there.
+slower with the number of past jobs. (Boards are read whole when somebody is forgotten: they are few.)
+``insert`` is SQLite's; ``storage.postgresql`` reads it too, and says what else is different there.
 """
 
 from __future__ import annotations

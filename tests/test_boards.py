@@ -87,6 +87,23 @@ async def board_of(studio: Studio, topic: str) -> str:
     return next(one.id for one in known if one.topic == topic)
 
 
+async def test_who_is_forgotten_takes_their_ideas_from_what_was_shown_too(studio: Studio) -> None:
+    team = await team_of(studio, "ada", "ben")
+    await team.says(0, "/brainstorm a park --sparks 0")
+    await team.gives(0, "a zebra bench")
+    await team.gives(1, "a heron pond")
+    await team.taps(0, "next")
+    assert "zebra" in (await board(team, "Vote for the best")).text + json.dumps(team.people[1].events)
+    ada = team.people[0]
+    asked = await ada.says("/forget")
+    await ada.presses(asked.action("forget-yes")[0], "forget-yes:all")
+    late = await studio.person("cy", "team")
+    kept = await studio.program.storage.events.after("team", 0)
+    assert "zebra" not in json.dumps([row.data for row in kept]) + json.dumps(late.events)
+    [left] = await studio.program.storage.store.boards(ROOM, 1)
+    assert [idea.text for idea in left.ideas] == ["a heron pond"]
+
+
 async def test_a_round_ends_by_its_time_or_once_all_are_done(services: EmbeddedProcess, tmp_path: Path) -> None:
     house = House(tmp_path / "data", services)
     async with house.opened() as studio:

@@ -1,0 +1,34 @@
+"""What becomes of boards when somebody is forgotten."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, select
+
+from core.boards import rounds
+from core.types import Board
+from storage import quotes
+from storage.boards import keep
+from storage.tables import boards
+from storage.values import load
+
+
+def forget(user: str, with_ideas: bool, now: float, connection: Connection) -> None:
+    """Take a person out of every board; their ideas too, or only their name. A board that cannot be read and may name them goes as a whole."""
+    named = boards.c.value.contains(json.dumps(user.partition(":")[2], ensure_ascii=False)[1:-1], autoescape=True)
+    for name, value in connection.execute(select(boards.c.id, boards.c.value).where(named)).all():
+        board = load(Board, value, f"boards {name}")
+        if board is None:
+            connection.execute(boards.delete().where(boards.c.id == name))
+        elif user in _people(board):
+            if theirs := [idea.text for idea in board.ideas if user in idea.authors]:
+                quotes.unsay_board(board.id, (board.topic, *theirs), board.place.chat, connection)
+            keep(rounds.without(board, user, ideas_too=with_ideas), now, connection)
+
+
+def _people(board: Board) -> set[str]:
+    """The keys of all whom a board knows."""
+    leader = {board.leader.key} if board.leader else set()
+    authors = {key for idea in board.ideas for key in idea.authors}
+    return leader | authors | {one.user.key for one in board.members} | {*board.dots, *board.second}
