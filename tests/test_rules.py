@@ -196,7 +196,7 @@ async def test_whoever_runs_the_chat_is_asked_and_their_word_counts_once(house: 
     request, question = await asked("/image a heron --raw", 0)
     stranger = await house.somebody()
     assert (await stranger.says("/image a pig --raw")).pictures
-    await asyncio.gather(boss.presses(*question.action("grant")), boss.presses(*question.action("decline")))
+    await asyncio.gather(*(boss.presses(*question.action("grant")) for _ in range(2)))  # which comes first is open
     drawn = await person.wait(lambda events: [e for e in events if e.get("in_reply_to") == request and e["pieces"]])
     assert len(drawn) == 1
     again = await boss.presses(*question.action("grant"))
