@@ -197,7 +197,9 @@ async def test_whoever_runs_the_chat_is_asked_and_their_word_counts_once(house: 
     stranger = await house.somebody()
     assert (await stranger.says("/image a pig --raw")).pictures
     await asyncio.gather(*(boss.presses(*question.action("grant")) for _ in range(2)))  # which comes first is open
-    drawn = await person.wait(lambda events: [e for e in events if e.get("in_reply_to") == request and e["pieces"]])
+    drawn = await person.wait(
+        lambda events: [e for e in events if e["kind"] == "reply" and e["in_reply_to"] == request and e["pieces"]]
+    )
     assert len(drawn) == 1
     again = await boss.presses(*question.action("grant"))
     assert again.code == "ask-over"
