@@ -15,9 +15,10 @@ import openpyxl
 import pytest
 
 from core.clock import WallClock
+from core.types import Place
 from embedded.process import EmbeddedProcess
 from killed import program
-from studio import Event, Person, Studio, studio_at
+from studio import PATIENCE, Event, Person, Studio, studio_at
 
 
 class MovedClock(WallClock):
@@ -187,3 +188,27 @@ async def test_no_row_is_lost_or_made_twice(services: EmbeddedProcess, tmp_path:
         pieces = [piece for row in rows_kept for piece in row.pieces]
         assert len(pieces) == len(set(pieces)) == 4
     assert 4 <= len(await before.requests("images.generations")) <= 6, "but for the two calls in flight"
+
+
+async def test_cancel_ends_the_table_and_not_only_a_row(studio: Studio) -> None:
+    ann = await studio.person()
+    await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 9})
+    plan = await ann.says("/batch image", ("birds.csv", as_csv([("Idea",), ("a heron",), ("an owl",), ("a wren",)])))
+    await presses(ann, plan.replies[-1], "batch-start")
+    await studio.hangs("images.generations")
+    assert "Stopped the table" in (await ann.says("/cancel")).text
+    await studio.release()
+    [batch] = await studio.program.storage.store.batches(plan_place(ann), f"web:{ann.name}", 5)
+    assert batch.state == "cancelled"
+    async with asyncio.timeout(PATIENCE):
+        while studio.program.runner.of_batch(batch.id):
+            await asyncio.sleep(0.02)
+    assert (await ann.says("/cancel")).code in (
+        None,
+        "",
+        "nothing-to-cancel",
+    ) and not await studio.program.storage.store.open_jobs()
+
+
+def plan_place(person: Person) -> Place:
+    return Place(platform="web", chat=person.chat, private=True)

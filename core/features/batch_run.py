@@ -20,7 +20,7 @@ from core.errors import BadInput, FabulaError
 from core.features.batch import request_of
 from core.features.batch_messages import ENDED, SAMPLES, buttons, name_of, state_reply, wrong_rows
 from core.features.steps.toolbox import Toolbox
-from core.jobs import Job, Recipe, nothing
+from core.jobs import Job, Recipe, batch_rows, nothing
 from core.jobs.batch_rows import TIMER, next_turn
 from core.jobs.batch_rows import told as told_of
 from core.ports import Change
@@ -204,10 +204,8 @@ async def stop(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def stopped(hands: Hands, here: Moment, batch: Batch) -> None:
     """End a batch of which somebody has said so."""
-    cancelled = BatchChange(batch=batch.id, fields={"state": BatchState.CANCELLED, "why": None, "told": 0.0})
-    await hands.desk.answer(here, change=Change(batch=cancelled, timers=(_again(batch, 0),)))
-    for job in hands.runner.of_batch(batch.id):
-        await hands.runner.cancel(job, (), ())
+    await hands.desk.answer(here, change=batch_rows.stopped(files_request(batch), batch.id, new_id()))
+    await hands.runner.stop_batch(batch.id)
 
 
 async def failed(hands: Hands, here: Moment, pressed: Pressed) -> None:

@@ -7,6 +7,7 @@ from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.jobs import rescue
+from core.jobs.batch_rows import stopped
 from core.ports import NewReply
 from core.types import KeptJob, Reply
 
@@ -17,6 +18,8 @@ STOPPED = 40
 async def cancel(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Stop what this person waits for, else take the question to them back; a form's first. A batch is stopped where they are asked nothing."""
     found = hands.runner.current(here.session.key, here.user.key, batches=here.pending is None)
+    if found is None and here.pending is None:
+        found = hands.runner.row_of(here.event.place.home, here.user.key)
     if (here.pending and here.pending.filling) or not (found and await _stopped(hands, here, found)):
         await hands.questions.take_back(here)
 
@@ -35,6 +38,11 @@ async def press_cancel(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 
 async def _stopped(hands: Hands, here: Moment, job: KeptJob) -> bool:
+    if row := job.request.batch:  # who says so means the table, not the row that happens to be under way
+        told = Reply(text=texts.say("cancelled-batch", here.language))
+        await hands.desk.answer(here, told, change=stopped(job.request, row.batch, here.event.inbox[0]))
+        await hands.runner.stop_batch(row.batch)
+        return True
     return await hands.runner.cancel(job, here.event.inbox, await _cancelled(hands, here, job))
 
 
@@ -54,5 +62,5 @@ FEATURE = Feature(
     about="stops what is running",
     answer=cancel,
     verbs={"cancel": Verb(press_cancel)},
-    says=("stopped-here", "cancelled", "cancelled-it", "nothing-to-cancel"),
+    says=("stopped-here", "cancelled", "cancelled-it", "cancelled-batch", "nothing-to-cancel"),
 )

@@ -39,6 +39,12 @@ def ended(job: KeptJob, pieces: Collection[Piece], error: FabulaError | None, *,
     return Change(batch=change, timers=(next_turn(job.request, row.batch, job.id),))
 
 
+def stopped(request: Request, batch: str, occasion: str) -> Change:
+    """That a batch is over, also what of it is under way; what was made stays. ``request`` is any that belongs to it."""
+    over = BatchChange(batch=batch, fields={"state": BatchState.CANCELLED, "why": None, "told": 0.0})
+    return Change(batch=over, timers=(next_turn(request, batch, occasion),))
+
+
 def told(error: FabulaError) -> RowError:
     """An error as it is kept."""
     return RowError(code=error.code, values=error.values)

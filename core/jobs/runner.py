@@ -123,9 +123,19 @@ class JobRunner:
         queued = self._queue.current(session, person, batches=batches)
         return queued.job if queued else None
 
+    def row_of(self, home: str, person: str) -> KeptJob | None:
+        """A row that is under way of a table of a person (by their key) in a chat."""
+        jobs = (queued.job for queued in self._queue if queued.job.request.batch)
+        return next((one for one in jobs if one.request.place.home == home and one.request.author.key == person), None)
+
     def of_batch(self, batch: str) -> list[KeptJob]:
         """The jobs that run or wait for rows of a batch."""
         return [queued.job for queued in self._queue if (row := queued.job.request.batch) and row.batch == batch]
+
+    async def stop_batch(self, batch: str) -> None:
+        """End the jobs of a batch that is over."""
+        for job in self.of_batch(batch):
+            await self.cancel(job, (), ())
 
     def find(self, job: str) -> KeptJob | None:
         """A job that runs or waits, by its id."""
