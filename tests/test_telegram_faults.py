@@ -71,8 +71,9 @@ async def test_no_delivery_is_lost(
         await crowd.say(bob.user, "/image a dog --raw --n 2"),
     )
     assert len(await until_answered(crowd, ada.user, photo, 1 + twice)) == 1 + twice
+    await until_answered(crowd, bob.user, album, 3 + 2 * twice)
+    await quiet(crowd, fabula)  # what told how far it was is taken away by then
     shown = await until_answered(crowd, bob.user, album, 3 + 2 * twice)
-    await quiet(crowd, fabula)
     assert len(shown) == 3 + 2 * twice, "at least once, and twice only where the answer was lost"
     assert shown[-1].labels == [one for place in "12" for one in (place, "👍", "👎")]
     press = await crowd.press(bob.user, shown[-1].message_id, "2")
