@@ -27,7 +27,7 @@ from bots.intake import Intake
 from bots.links import Links
 from bots.operating import Operating
 from bots.outbound import Outbound
-from bots.platform import Webhook
+from bots.platform import Platform, Webhook
 from bots.platforms import CONNECTS, Settings
 from bots.ruled import broken_rules, limits_of, operators_of, rules_of
 from bots.web import inbound as web
@@ -178,19 +178,12 @@ async def running(
 ) -> AsyncIterator[Program]:
     """Everything but the web server: opened, unfinished work taken up, and closed in order. Raises ``StorageFault``, ``OperatorFault``.
 
-    ``features``: what people can do; one that lacks a sentence is a ``LookupError``, before anything is opened.
-    ``clock`` says when timers are due, and when what is kept was kept.
+    ``features``: what people can do. ``clock`` says when timers are due, and when what is kept was kept.
     """
-    shelf = Shelf(settings.recipes_folder, frozenset(names_of(features)))
-    repertoire = Repertoire((*features, engine(shelf)))
-    take_up(shelf, repertoire)
+    shelf, repertoire = _offered(settings, features)
     async with AsyncExitStack() as undo:
-        storage = await undo.enter_async_context(
-            await open_storage(settings.data_dir, clock.now, database_url=settings.database)
-        )
+        storage = await undo.enter_async_context(_opened(settings, clock))
         services = await undo.enter_async_context(connect(settings))
-        if settings.web_token:
-            await storage.people.settle(settings.web_token.get_secret_value())
         store, media, hub = storage.store, storage.media, Hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
         platforms = [one for made in CONNECTS if (one := made(settings, media, store))]
@@ -201,15 +194,12 @@ async def running(
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
-        # What is too large for a platform comes as a link, or, where there are no links, in parts.
-        rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
         secret = await store.secret()
         tools = _toolbox(settings, services, storage, fetchers, secret)
-        tools = replace(tools, rooms=rooms, works=repertoire.works, shelf=shelf)
+        tools = replace(tools, rooms=_rooms(settings, platforms), works=repertoire.works, shelf=shelf)
         callbacks = Callbacks(storage.events, store, secret, settings.callback_hosts, clock)
         rules = rules_of(settings, repertoire, shelf)
-        operators = await operators_of(settings, storage, bool(platforms))
-        limits = limits_of(settings, store, tools, repertoire, rules, operators)
+        limits = limits_of(settings, tools, repertoire, rules, await operators_of(settings, storage, bool(platforms)))
         checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
         runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)
         undo.push_async_callback(runner.close, settings.grace)
@@ -221,20 +211,40 @@ async def running(
         inbound = web.WebInbound(store, storage.events, media, hub, intake, callbacks)
         fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
         operating = Operating(settings, storage, runner, limits, outbounds, shelf, partial(broken_rules, rules))
-        await operating.recover()
-        for left_over in (delivery, runner, inbound, later):
+        for left_over in (operating, delivery, runner, inbound, later):
             await left_over.recover()
         if reports := tuple(next_report(settings, clock.now())):
             await runner.commits.make(Change(timers=reports))
         for one in platforms:
             await undo.enter_async_context(beside(one.name, one.run()))
-        undo.callback(asyncio.create_task(_recipes(shelf, repertoire)).cancel)
-        for chore in _chores(settings, services, storage, later, clock, rules):
+        for chore in (_recipes(shelf, repertoire), *_chores(settings, services, storage, later, clock, rules)):
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
         vouching = {one.name: one.vouches for one in platforms if one.vouches}
         at_work = (manager, runner, delivery, intake, hub, inbound, shelf, callbacks, rules, limits, operating)
         yield Program(settings, storage, *at_work, webhooks, vouching)
+
+
+def _offered(settings: Settings, features: Sequence[Feature]) -> tuple[Shelf, Repertoire]:
+    """What people can do, with the recipes; a feature that lacks a sentence is a ``LookupError``, before anything is opened."""
+    shelf = Shelf(settings.recipes_folder, frozenset(names_of(features)))
+    repertoire = Repertoire((*features, engine(shelf)))
+    take_up(shelf, repertoire)
+    return shelf, repertoire
+
+
+def _rooms(settings: Settings, platforms: Sequence[Platform]) -> dict[str, int]:
+    """What is too large for a platform comes as a link, or, where there are no links, in parts: of so many bytes."""
+    return {} if settings.public_url else {one.name: one.room for one in platforms}
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, clock: Clock) -> AsyncIterator[Storage]:
+    """What is kept, with the operator among the people where a token says who that is."""
+    async with await open_storage(settings.data_dir, clock.now, database_url=settings.database) as storage:
+        if settings.web_token:
+            await storage.people.settle(settings.web_token.get_secret_value())
+        yield storage
 
 
 def _toolbox(

@@ -10,7 +10,6 @@ from core.conversation.ruling import Ruling
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Estimator
 from core.operators import OPENED, OPERATORS, Operators
-from core.ports import Store
 from core.recipes.shelf import Shelf
 from core.rules.book import RuleBook
 from storage.opening import Storage
@@ -43,11 +42,11 @@ def rules_of(settings: Settings, repertoire: Repertoire, shelf: Shelf) -> RuleBo
 
 
 def limits_of(
-    settings: Settings, store: Store, tools: Toolbox, repertoire: Repertoire, rules: RuleBook, operators: Operators
+    settings: Settings, tools: Toolbox, repertoire: Repertoire, rules: RuleBook, operators: Operators
 ) -> Limits:
     """The limits that the settings and the rules set."""
     estimator = Estimator(tools.writer, tools.painter, settings, repertoire.costs)
-    return Limits(store, estimator, settings, Ruling(rules, settings, estimator, repertoire.belongs, operators))
+    return Limits(tools.store, estimator, settings, Ruling(rules, settings, estimator, repertoire.belongs, operators))
 
 
 def broken_rules(rules: RuleBook, language: str) -> str:

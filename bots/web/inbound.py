@@ -94,21 +94,27 @@ class WebInbound:
             quote=quote,
             **({"command": order.command, "options": order.options} if order else {}),
         )
-        hidden = self._intake.repertoire.commands.hides(text)
-        data = _event(message, [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))])
+        shown = [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))]
         if order and order.callback and not await self._events.find(chat, f"message:{name}"):
             timer = self._callbacks.timer(name, order.callback, message.place, user)
             await self._store.commit(Change(timers=(timer,)))  # before the work can end
-        data |= {"private": True} if hidden else {}
+        await self._keep_message(message, shown)
+        return name
+
+    async def _keep_message(self, message: Message, shown: list[dict[str, Any]]) -> None:
+        """Keep a message with the files that it shows, and hand it on unless it is known. What is said to a hidden command its author sees alone."""
+        data = _event(message, shown)
+        if self._intake.repertoire.commands.hides(message.text):
+            data["private"] = True
+        chat, user = message.place.chat, message.author
         # Both writes go into one commit of the writer.
         fresh, _ = await asyncio.gather(
             self._store.take_in(_row(message, message.inbox[0], user)),
-            self._events.append(chat, f"message:{name}", user.key, json.dumps(data, ensure_ascii=False)),
+            self._events.append(chat, f"message:{message.id}", user.key, json.dumps(data, ensure_ascii=False)),
         )
         if fresh:
             self._intake.take(message)
             self._hub.added(chat)
-        return name
 
     async def reaction(self, chat: str, user: User, message: str, emoji: str, added: bool) -> None:
         """Keep and hand on a reaction."""

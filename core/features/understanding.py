@@ -254,7 +254,8 @@ async def _ask(
         characters=request.characters,
         expires=time.time() + PATIENCE,
     )
-    said = texts.shortened(words, SHOWN_WORDS)
+    named = work.command.say(f"command-{work.command.name}", job.private_language) if work else ""
+    said = texts.shortened(words or named, SHOWN_WORDS)
     buttons = tuple(
         Button(action=f"{verb}:{pending.id}", label=texts.say(f"button-{verb}", job.private_language, words=said))
         for verb in (*verbs, "wish-talk")

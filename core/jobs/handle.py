@@ -310,17 +310,29 @@ class Job:
             self.so_far = ""
         if self._older and await self._was_said(reply):
             return
+        change = self._change(name, reply)
+        changed: dict[str, object] = {
+            "turns": turns,
+            "last_picture": last_picture,
+            "pending": pending,
+            "ticket": ticket,
+        }
+        changed |= {"character": character, "style": style}
+        session = change.session.model_copy(update=changed) if change.session else None
+        change = change.model_copy(update={"session": session, "revised": revised, "hints": hints, "batch": batch})
+        # The journal of the last step and what is said of it go into one commit.
+        said = self._commits.make(quiet(self.request, change), insist=True)
+        kept, *_ = await asyncio.gather(said, *map(asyncio.shield, self._keeping))
+        if kept is None:
+            raise asyncio.CancelledError
+
+    def _change(self, name: str, reply: Reply) -> Change:
+        """A reply with its pieces, while the job is open; what was asked to be a surprise is none any more after this one."""
         request = self.request
-        changed: dict[str, object] = {"turns": turns, "last_picture": last_picture, "pending": pending}
-        changed |= {"asked": self._asked, "character": character, "style": style, "ticket": ticket}
-        if "surprise" in request.options:  # it was for this one
-            changed["preferences"] = Preferences(surprise=None)
-        change = Change(
+        surprised = {"preferences": Preferences(surprise=None)} if "surprise" in request.options else {}
+        return Change(
             job_open=self.id,
-            batch=batch,
-            session=SessionUpdate.model_validate({"key": request.session, **changed}),
-            revised=revised,
-            hints=hints,
+            session=SessionUpdate.model_validate({"key": request.session, "asked": self._asked, **surprised}),
             pieces=tuple(
                 KeptPiece(
                     piece=piece,
@@ -333,11 +345,6 @@ class Job:
             ),
             replies=(new_reply(request, f"{self.id}:{name}", reply, self.id),),
         )
-        # The journal of the last step and what is said of it go into one commit.
-        said = self._commits.make(quiet(request, change), insist=True)
-        kept, *_ = await asyncio.gather(said, *map(asyncio.shield, self._keeping))
-        if kept is None:
-            raise asyncio.CancelledError
 
     async def settle(self, make: Callable[[], Awaitable[Change | None]]) -> None:
         """Commit what comes of the job beside its own conversation, where many people change the same thing: it is made of how that stands then.

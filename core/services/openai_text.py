@@ -106,12 +106,7 @@ class OpenAIWriter:
         """
         model = self._catalogue.text(thrift.model("text", self._model) if growing else self._helper)
         content = await asyncio.to_thread(_content, text, pictures)
-        warmth = brief.temperature if brief else None
-        usual = None if growing else _EXTRACT_TEMPERATURE
-        manner_of = model.parameters("writer" if growing else "helper", usual if warmth is None else warmth)
-        own = {**self._own(model, person), **manner_of, **self._beside(brief)}
-        if growing:
-            own |= {"stream": True, "stream_options": {"include_usage": True}}
+        own = {**self._own(model, person), **_filling(model, brief, grows=growing is not None), **self._beside(brief)}
         show = _growing(growing) if growing else None
         usages: list[dict[str, int]] = []
 
@@ -207,6 +202,14 @@ def _filled(shape: type[Shape], said: str) -> Shape | None:
         except ValidationError:
             continue
     return None
+
+
+def _filling(model: TextModel, brief: Brief | None, *, grows: bool) -> dict[str, Any]:
+    """How a model is asked to fill a shape: as warm as its person likes it, else as usual; where it is shown as it grows, in a stream."""
+    usual = None if grows else _EXTRACT_TEMPERATURE
+    warmth = brief.temperature if brief and brief.temperature is not None else usual
+    streamed = {"stream": True, "stream_options": {"include_usage": True}} if grows else {}
+    return {**model.parameters("writer" if grows else "helper", warmth), **streamed}
 
 
 def _growing(growing: Callable[[Mapping[str, Any]], None]) -> Show:
