@@ -11,7 +11,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from core.types import Place
+from core.boards import rounds
+from core.ports import Change
+from core.types import Place, User
 from embedded.process import EmbeddedProcess
 from killed import program
 from studio import Person, Studio, studio_at
@@ -85,6 +87,22 @@ async def pressed(team: WebTeam, who: int, verb: str) -> str:
 async def board_of(studio: Studio, topic: str) -> str:
     known = await studio.program.storage.store.boards(ROOM, 10)
     return next(one.id for one in known if one.topic == topic)
+
+
+async def test_of_two_who_change_the_same_state_of_a_board_one_counts(studio: Studio) -> None:
+    """A timer or another process may be quicker than somebody at the board: nothing of theirs is lost by it."""
+    team = await team_of(studio, "ada", "ben")
+    await team.says(0, "/brainstorm a park --sparks 0")
+    await board(team, "Everybody writes")
+    store = studio.program.storage.store
+    [known] = await store.boards(ROOM, 1)
+    first, second = (
+        rounds.give(known, person, idea, 1.0)
+        for person, idea in ((User(platform="web", id="ada"), "a bench"), (User(platform="web", id="ben"), "a pond"))
+    )
+    assert await store.commit(Change(board=first)) is not None
+    assert await store.commit(Change(board=second)) is None, "it was made of what is no more"
+    assert [idea.text for idea in (await store.boards(ROOM, 1))[0].ideas] == ["a bench"]
 
 
 async def test_who_is_forgotten_takes_their_ideas_from_what_was_shown_too(studio: Studio) -> None:

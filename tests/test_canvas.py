@@ -154,6 +154,20 @@ def test_the_mask_keeps_its_share(width: int, height: int, rule: SizeRule) -> No
     assert clear.sum() / ((right - left) * (bottom - top)) == pytest.approx(region.share, abs=0.01)
 
 
+def test_a_corner_of_the_photo_is_that_corner_of_the_mask() -> None:
+    """The model paints where the mask says: one that is mirrored or turned would have it paint elsewhere."""
+    corner = np.zeros((600, 900), bool)
+    corner[:150, :300] = True
+    canvas = fit_canvas(900, 600, STANDARD_SIZES)
+    clear = (
+        np.asarray(Image.open(io.BytesIO(mask_to_canvas(Region(corner, MaskKind.ALPHA), canvas))).getchannel("A")) == 0
+    )
+    left, top, right, bottom = canvas.box
+    rows, columns = np.nonzero(clear)
+    found = (columns.min() - left, rows.min() - top, (columns.max() + 1 - left) * 3, (rows.max() + 1 - top) * 4)
+    assert np.allclose(found, (0, 0, right - left, bottom - top), atol=8)
+
+
 def test_the_worst_mask_of_the_largest_size_is_under_4_mb() -> None:
     noise = np.random.default_rng(1).random((2160, 3840)) < 0.5
     canvas = Canvas((3840, 2160), (3840, 2160), (0, 0, 3840, 2160))
