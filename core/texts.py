@@ -132,6 +132,17 @@ def percent(share: float, language: str) -> str:
     )
 
 
+def span(seconds: float, language: str) -> str:
+    """A span of time as people say it, to the minute, hour or day: 25 minutes, 3 hours."""
+    minutes = max(1, round(seconds / 60))
+    if minutes < 90:
+        return say("span-minutes", language, count=minutes)
+    hours = round(minutes / 60)
+    return (
+        say("span-hours", language, count=hours) if hours < 48 else say("span-days", language, count=round(hours / 24))
+    )
+
+
 def shortened(text: str, length: int = 70) -> str:
     """One line of at most ``length`` characters."""
     line = " ".join(text.split())

@@ -39,7 +39,7 @@ SAYS = (
         "batch-free",
     ),
     *("batch-nothing", "batch-row", "batch-more", "batch-state", "batch-failed", "batch-left", "batch-spent"),
-    *("batch-minute", "batch-minutes", "batch-hours", "batch-unpriced", "batch-sampled", "batch-files-in"),
+    *("span-minutes", "span-hours", "span-days", "batch-unpriced", "batch-sampled", "batch-files-in"),
     *(f"batch-{state}" for state in ("planned", "running", "paused", "done", "cancelled")),
 )
 
@@ -88,9 +88,9 @@ def cost_line(batch: Batch, fit: int) -> str:
     """What the rows cost about, and how long they take."""
     language = batch.language
     if not batch.usd_each:
-        return texts.say("batch-free", language, time=span(fit * FIRST_GUESS / 4, language))
+        return texts.say("batch-free", language, time=texts.span(fit * FIRST_GUESS / 4, language))
     usd = texts.money(_about(batch.usd_each * fit), language)
-    return texts.say("batch-cost", language, usd=usd, time=span(fit * FIRST_GUESS / 4, language))
+    return texts.say("batch-cost", language, usd=usd, time=texts.span(fit * FIRST_GUESS / 4, language))
 
 
 def _about(usd: float) -> float:
@@ -109,7 +109,7 @@ def state_reply(batch: Batch, counts: Counts, *, afresh: bool = False) -> Reply:
     told = [texts.say("batch-failed", language, count=failed)] if (failed := counts.of(RowState.FAILED)) else []
     told += _spent(counts, language)
     if batch.state is BatchState.RUNNING and (left := _left(batch, ended, total)):
-        told.append(texts.say("batch-left", language, time=span(left, language)))
+        told.append(texts.say("batch-left", language, time=texts.span(left, language)))
     if told:
         lines.append(" · ".join(told))
     lines.append(_why(batch, counts))
@@ -182,13 +182,3 @@ def sentence(error: RowError, language: str) -> str:
         return failure(FabulaError(error.code, spent=False, retry_after=None, **error.values), language).text
     except KeyError:
         return texts.say("error-internal", language)
-
-
-def span(seconds: float, language: str) -> str:
-    """A span of time as people say it: a minute, 25 minutes, 3 hours."""
-    minutes = round(seconds / 60)
-    if minutes <= 1:
-        return texts.say("batch-minute", language)
-    if minutes < 100:
-        return texts.say("batch-minutes", language, count=minutes)
-    return texts.say("batch-hours", language, count=texts.number(round(minutes / 60, 1), language))

@@ -335,7 +335,7 @@ FEATURE = Feature(
     links={"idea": come_to_write, "own": come_to_own, "others": come_to_build},
     says=(
         *("board-title", "board-write", "board-build", "board-reveal", "board-in", "board-others", "board-count"),
-        *("board-paused", "board-open-end", "board-left", "board-minutes", "board-hours", "board-days"),
+        *("board-paused", "board-open-end", "board-left", "span-minutes", "span-hours", "span-days"),
         *(
             "board-noted",
             "board-overheard",

@@ -81,21 +81,10 @@ def _people(board: Board) -> str:
 
 def _time(board: Board, now: float) -> str:
     if board.left is not None:
-        return texts.say("board-paused", board.language, time=duration(board.left, board.language))
+        return texts.say("board-paused", board.language, time=texts.span(board.left, board.language))
     if board.ends is None:
         return texts.say("board-open-end", board.language)
-    return texts.say("board-left", board.language, time=duration(board.ends - now, board.language))
-
-
-def duration(seconds: float, language: str) -> str:
-    """A span of time as people say it, to the minute, hour or day."""
-    minutes = max(1, round(seconds / 60))
-    if minutes < 90:
-        return texts.say("board-minutes", language, count=minutes)
-    hours = round(minutes / 60)
-    return texts.say(
-        "board-hours" if hours < 48 else "board-days", language, count=hours if hours < 48 else round(hours / 24)
-    )
+    return texts.say("board-left", board.language, time=texts.span(board.ends - now, board.language))
 
 
 def _outcome(board: Board) -> list[str]:
