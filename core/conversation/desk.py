@@ -179,14 +179,12 @@ class Desk:
         update = None
         if answered or sent:
             update = SessionUpdate(key=here.session.key, answered=here.user.key if answered else "", sent=sent)
-        notes = self.addressed(here, replies)
+        notes = list(replies)
         if isinstance(here.event, Message) and here.event.partial:
-            notes = self.addressed(here, (Reply(text=texts.say("note-partial", here.language)),))
+            notes.append(Reply(text=texts.say("note-partial", here.language)))
         if self._runner.paused:
-            notes += self.addressed(here, (*replies, Reply(text=texts.say("note-maintenance", here.language))))[
-                len(replies) :
-            ]
-        return Change(inbox=here.event.inbox, session=update, replies=notes)
+            notes.append(Reply(text=texts.say("note-maintenance", here.language)))
+        return Change(inbox=here.event.inbox, session=update, replies=self.addressed(here, tuple(notes)))
 
     async def forget(self, here: Moment, *, with_derived: bool) -> None:
         """Delete everything of this person, and what others made from it if they wish so. What is said of it leaves no trace either."""
