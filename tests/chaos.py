@@ -19,14 +19,25 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
 
 from bots.platforms import variables
-from chaos_count import Life, assign, begun, called_though_kept, in_flight, paid_calls, read_kept, telegram_sends
+from chaos_count import (
+    SETTLED_WITHIN,
+    Life,
+    assign,
+    begun,
+    called_though_kept,
+    in_flight,
+    paid_calls,
+    read_kept,
+    settled,
+    telegram_sends,
+)
 from chaos_people import IDEAS, MARKER, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
 from embedded.process import EmbeddedProcess, start_openai_server
 from standins.discord.client import People as DiscordPeople
@@ -35,15 +46,12 @@ from standins.telegram.client import People as TelegramPeople
 from standins.telegram.process import start_telegram_server
 
 ROOT = Path(__file__).parents[1]
-IN_FLIGHT = 50
-MORE = 10
-"""How many more than that are sought: some have just been answered when the kill comes."""
+IN_FLIGHT, MORE = 50, 10
+"""How many are sought at a kill, and how many more: some have just been answered when the kill comes."""
 
-LONGEST_START = 2.5
-LONGEST_LIFE = 4.0
+LONGEST_START, LONGEST_LIFE = 2.5, 4.0
 """Seconds after which a process is killed, as soon as so many wait: every fourth while it starts, the others after they said that they are ready."""
 
-SETTLED_WITHIN = 180.0
 LATENCY = {"images": 0.3, "chat_start": 0.05, "chat_token": 0.0005, "moderations": 0.02}
 
 
@@ -299,14 +307,6 @@ async def address(started: asyncio.subprocess.Process) -> str:
                 if word.startswith("http://127.0.0.1"):
                     return word
     raise AssertionError("it ended before it said where its page is")
-
-
-async def settled(data_dir: Path, within: float = SETTLED_WITHIN) -> None:
-    """Until nothing is left to be done or said, or for so many seconds; what is missing then is counted."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(within):
-            while not (await asyncio.to_thread(read_kept, data_dir)).settled:
-                await asyncio.sleep(0.25)
 
 
 async def _ready(door: Door, started: asyncio.subprocess.Process) -> None:

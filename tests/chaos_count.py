@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +24,9 @@ STEP_OF = {"gpt-6.2-sol": "text", "gpt-6-luna": "words for the painter", "gpt-im
 
 PaidStep = tuple[str, str]
 """A person's key toward the services (each asks only once), and a kind of paid step."""
+
+
+SETTLED_WITHIN = 180.0
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,6 @@ class Kept:
     def in_flight(self) -> int:
         return self.open + self.waiting
 
-    @property
-    def settled(self) -> bool:
-        return not (self.in_flight or self.unsaid)
-
 
 @dataclass
 class Life:
@@ -77,7 +77,7 @@ class Life:
 
 
 def read_kept(data_dir: Path) -> Kept:
-    """What a data folder holds; the files themselves are left as the kill left them."""
+    """What a data folder holds whose program has ended; the files themselves are left as the kill left them."""
     with tempfile.TemporaryDirectory() as folder:
         for file in data_dir.glob("fabula.sqlite3*"):
             if not file.name.endswith("-shm"):
@@ -91,6 +91,23 @@ def read_kept(data_dir: Path) -> Kept:
 def in_flight(data_dir: Path) -> int:
     """How many requests a running program is busy with, asked of its own database; 0 where there is none yet."""
     return _asked(data_dir, *_IN_FLIGHT)
+
+
+def is_settled(data_dir: Path) -> bool:
+    """Whether a running program has done and said everything. Its own database is asked: files that are copied meanwhile would not fit together."""
+    try:
+        with closing(sqlite3.connect(f"file:{data_dir}/fabula.sqlite3?mode=ro", uri=True)) as database:
+            return not any(database.execute(query).fetchone()[0] for query in (*_IN_FLIGHT, _UNSAID))
+    except sqlite3.Error:
+        return False
+
+
+async def settled(data_dir: Path, within: float = SETTLED_WITHIN) -> None:
+    """Until nothing is left to be done or said, or for so many seconds; what is missing then is counted."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            while not await asyncio.to_thread(is_settled, data_dir):
+                await asyncio.sleep(0.25)
 
 
 def begun(data_dir: Path) -> bool:
@@ -107,6 +124,7 @@ def _asked(data_dir: Path, *queries: str) -> int:
 
 
 _IN_FLIGHT = ("SELECT count(*) FROM jobs WHERE ended IS NULL", "SELECT count(*) FROM inbox WHERE handled IS NULL")
+_UNSAID = "SELECT count(*) FROM replies WHERE sent IS NULL"
 
 
 def _kept(database: sqlite3.Connection) -> Kept:
@@ -115,7 +133,7 @@ def _kept(database: sqlite3.Connection) -> Kept:
     counted = (
         *_IN_FLIGHT,
         "SELECT count(*) FROM jobs WHERE state = 'failed'",
-        "SELECT count(*) FROM replies WHERE sent IS NULL",
+        _UNSAID,
     )
     still_open, waiting, failed, unsaid = (database.execute(query).fetchone()[0] for query in counted)
     people = {
