@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -42,12 +42,18 @@ def accept_language(header: str | None, default: str = "en") -> str:
     return default
 
 
+class Catalogue(dict[str, str]):
+    """All sentences of a language by key. It is one thing, and not changed: so it has to be looked through once only."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """All sentences of a language by key."""
+def catalogue(language: str) -> Catalogue:
+    """The sentences of a language."""
     with (FOLDER / f"{language}.po").open("rb") as file:
         read = read_po(file, locale=_LOCALES[language])
-    return {str(message.id): str(message.string) for message in read if message.id}
+    return Catalogue({str(message.id): str(message.string) for message in read if message.id})
 
 
 class _Sentences(Formatter):
@@ -67,24 +73,29 @@ def check(keys: Iterable[str]) -> None:
     So it does for a sentence that chooses a word by a number and does not say both.
     """
     catalogues = [catalogue(language) for language in LANGUAGES]
-    needed = dict.fromkeys([*keys, *(key for one in catalogues for key in one)])
-    if lacking := [key for key in needed if not all(one.get(key) for one in catalogues)]:
-        missing = [f"{key!r} in {name}.po" for key in lacking for name in LANGUAGES if not catalogue(name).get(key)]
-        raise LookupError(f"sentences are missing: {', '.join(missing)}")
-    said = {key: tuple(one[key] for one in catalogues) for key in needed}
-    if unlike := [key for key, sentences in said.items() if not _tell_alike(sentences)]:
+    _compare(*catalogues)
+    if lacking := [key for key in dict.fromkeys(keys) if not all(one.get(key) for one in catalogues)]:
+        raise LookupError(_missing(lacking))
+
+
+@cache
+def _compare(*catalogues: Catalogue) -> None:
+    """See that all languages say the same."""
+    known = dict.fromkeys(key for one in catalogues for key in one)
+    if lacking := [key for key in known if not all(one.get(key) for one in catalogues)]:
+        raise LookupError(_missing(lacking))
+    said = {key: tuple(one[key] for one in catalogues) for key in known}
+    if unlike := [key for key, sentences in said.items() if len(set(map(_values, sentences))) > 1]:
         raise LookupError(f"sentences tell other values in another language: {', '.join(unlike)}")
     if lame := [key for key, sentences in said.items() if not all(map(_says_both, sentences))]:
         raise LookupError(f"a word by a number is {{number:one|for others}}: {', '.join(lame)}")
 
 
-@cache
-def _tell_alike(sentences: tuple[str, ...]) -> bool:
-    """Whether the sentences of all languages tell the same values."""
-    return len(set(map(_values, sentences))) == 1
+def _missing(keys: Iterable[str]) -> str:
+    absent = [f"{key!r} in {name}.po" for key in keys for name in LANGUAGES if not catalogue(name).get(key)]
+    return f"sentences are missing: {', '.join(absent)}"
 
 
-@cache
 def _says_both(sentence: str) -> bool:
     """Whether each choice of a word is between two."""
     return all(

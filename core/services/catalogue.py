@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -150,7 +151,7 @@ class Catalogue:
 
         Raises ``ValueError`` for a kind of token that does not exist.
         """
-        facts = tomllib.loads((Path(__file__).parent / "models.toml").read_text("utf-8"))
+        facts = _facts()
         own = prices or {}
         shared = facts["prices"], facts["calculator"]
         images = {
@@ -217,6 +218,13 @@ class Catalogue:
 
 
 Kind = TypeVar("Kind", bound=Model)
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    """What ``models.toml`` says, read once; nobody changes it."""
+    facts: dict[str, Any] = tomllib.loads((Path(__file__).parent / "models.toml").read_text("utf-8"))
+    return facts
 
 
 def _found(name: str, listed: Mapping[str, Kind]) -> Kind | None:
