@@ -8,15 +8,16 @@ import math
 import os
 import secrets
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import cycle
 from pathlib import Path
 from typing import Protocol
 
 import aiosqlite
-from sqlalchemy import Connection, StaticPool, create_engine, create_mock_engine, event, inspect, text
+from sqlalchemy import Connection, Dialect, Engine, NullPool, create_engine, create_mock_engine, event, inspect, text
 
 from core.errors import StorageFault
 from storage.faults import faults
@@ -124,22 +125,39 @@ class FileWorker(aiosqlite.Connection):
 
     async def prepare(self, pragmas: Iterable[str], *, writes: bool) -> None:
         """Set the connection up. Raises what SQLite raises."""
-        engine = create_engine(
-            "sqlite+pysqlite://",
-            creator=lambda: self._conn,
-            poolclass=StaticPool,
-            pool_reset_on_return=None,
-            hide_parameters=True,  # an error's text, which a traceback shows, would quote what people said
-        )
-        if writes:
-            event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
 
         def connect() -> Connection:
             for pragma in pragmas:
                 self._conn.execute(f"PRAGMA {pragma}")
-            return engine.connect()
+            _adopted.connection = self._conn
+            connection = _engine().connect()
+            if writes:
+                event.listen(connection, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+            return connection
 
         self.sql = await self.run(connect)
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        if hasattr(self, "sql"):
+            await self.run(self.sql.close)
+        await super().close()
+
+
+_adopted = threading.local()
+"""The connection that a thread has made itself."""
+
+
+@cache
+def _engine() -> Engine:
+    """SQLAlchemy's side of every file: one, so that a statement is put into words once, whichever connection carries it out."""
+    return create_engine(
+        "sqlite+pysqlite://",
+        creator=lambda: _adopted.connection,
+        poolclass=NullPool,
+        pool_reset_on_return=None,
+        hide_parameters=True,  # an error's text, which a traceback shows, would quote what people said
+    )
 
 
 class Database:
@@ -298,7 +316,7 @@ def _upgrading_server(connection: Connection, revision: str | None) -> Iterator[
 
 def make(connection: Connection) -> None:
     """Make the tables of an empty database as the migrations would leave them, with nothing in them."""
-    for statement in _statements(connection.dialect.name, connection.dialect.driver):
+    for statement in _statements(connection.dialect):
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
@@ -306,12 +324,12 @@ def make(connection: Connection) -> None:
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
-@cache
-def _statements(dialect: str, driver: str) -> tuple[str, ...]:
-    """What makes the tables, in order, as a database says it: put into words once for a process, which takes longer than carrying it out."""
+@lru_cache(1)
+def _statements(dialect: Dialect) -> tuple[str, ...]:
+    """What makes the tables, in order, as a database says it: put into words once, which takes longer than carrying it out."""
     said: list[str] = []
     engine = create_mock_engine(
-        f"{dialect}+{driver}://", lambda sql, *_, **__: said.append(str(sql.compile(dialect=engine.dialect)))
+        f"{dialect.name}://", lambda sql, *_, **__: said.append(str(sql.compile(dialect=dialect)))
     )
     metadata.create_all(engine, checkfirst=False)
     return tuple(said)

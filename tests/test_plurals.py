@@ -92,6 +92,8 @@ def test_one_and_two_read_as_people_write_them(key: str) -> None:
 def test_a_choice_of_one_word_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept is what is checked: two words for each number, in every language."""
     read = texts.catalogue
-    monkeypatch.setattr(texts, "catalogue", lambda language: texts.Catalogue(read(language), **{"page-ratings": "{count} {count:one|}"}))
+    monkeypatch.setattr(
+        texts, "catalogue", lambda language: texts.Catalogue(read(language), **{"page-ratings": "{count} {count:one|}"})
+    )
     with pytest.raises(LookupError, match="page-ratings"):
         texts.check(())

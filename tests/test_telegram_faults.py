@@ -45,14 +45,15 @@ TROUBLE = {
     "bad gateway": {"kind": "status", "code": 502, "description": "Bad Gateway", "times": 2},
     "lost request": {"kind": "disconnect_before", "times": 2},
     "lost answer": {"kind": "disconnect_after"},
-    "silence": {"kind": "stall", "seconds": 0.8},
+    "silence": {"kind": "stall", "seconds": 2},
 }
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connections that wait half a second for an answer, not half a minute."""
-    monkeypatch.setattr("bots.telegram.platform.PATIENCE", 0.5)
+def impatient(monkeypatch: pytest.MonkeyPatch, trouble: str) -> None:
+    """Connections that wait a second for an answer, not half a minute: where none comes, for a slow one would be taken for none."""
+    if trouble == "silence":
+        monkeypatch.setattr("bots.telegram.platform.PATIENCE", 1)
 
 
 @pytest.mark.parametrize("trouble", TROUBLE)
