@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bots.platforms import Settings
 from bots.program import WALL_CLOCK, Program, running, serving
@@ -276,6 +277,16 @@ class Studio:
             await control.post("/latency", json={"images": 0, "chat_start": 0, "chat_token": 0, "moderations": 0})
 
 
+class Said(Settings):
+    """Settings that are only what a test says: nobody's environment is read."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
 def settings_for(data_dir: Path, embedded: EmbeddedProcess, **changes: Any) -> Settings:
     """Settings that use the embedded server as if it were the operator's."""
     values = {
@@ -289,7 +300,7 @@ def settings_for(data_dir: Path, embedded: EmbeddedProcess, **changes: Any) -> S
         "check": "off",  # tests count calls; those of the check switch it on
         "taste": "off",  # and they know what is drawn; those of taste switch it on
     }
-    return Settings(_env_file=None, **{**values, **changes})  # type: ignore[call-arg]
+    return Said(**{**values, **changes})
 
 
 @asynccontextmanager
