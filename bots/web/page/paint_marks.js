@@ -43,7 +43,7 @@ export function markLayer(width, height) {
     } else {
       ink.moveTo(at[0], at[1]);
       for (let here = 2; here < at.length; here += 2) ink.lineTo(at[here], at[here + 1]);
-      if (at.length === 2) ink.lineTo(at[0], at[1]);
+      if (at.length === 2) ink.lineTo(at[0] + 0.1, at[1]); // a line without length would not be drawn
       if (kind === "arrow" && at.length > 2) {
         const [ax, ay, bx, by] = at;
         const way = Math.atan2(by - ay, bx - ax);
