@@ -11,7 +11,7 @@ from playwright.async_api import CDPSession, expect
 
 from core import texts
 from core.pictures.masks import decode_region
-from painter import Page, ticket_for
+from painter import Page, pixels, ticket_for
 from studio import Studio
 from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
 
@@ -165,6 +165,50 @@ async def test_the_keyboard_alone_and_the_mouse(visit: Visit, workshop: Studio) 
     await find("paint-words").press("Enter")
     await visitor.answered(answers + 1)
     assert (await region_of(workshop, piece) == drawn(strokes, (1024, 1024))).all()
+
+
+@ON_A_PHONE
+async def test_edges_are_drawn_outward_and_what_was_there_stays(visit: Visit, workshop: Studio) -> None:
+    """By finger, by mouse and by key, as far as the model's shapes go; what is painted beside it changes too."""
+    ann = await workshop.person("frida")
+    first = await ann.says("/image a cat --raw --size 1024x1024")
+    ticket = await ticket_for(ann, first)
+    visitor = await visit(None)
+    page, find = visitor.page, visitor.find
+    await page.goto(f"{workshop.url}/paint/{ticket}")
+    await find("paint-frame").click()
+    before = await find("paint-frame-right").bounding_box()
+    assert before and await visitor.small_targets() == [] and not await page.evaluate(NAMELESS)
+    middle = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    client = await page.context.new_cdp_session(page)
+    await finger(client, middle, (middle[0] + 30, middle[1]))
+    wider = int(await find("paint-frame-right").get_attribute("aria-valuenow") or 0)
+    assert 50 < wider <= 1024
+    for key in ("ArrowUp", "ArrowUp", "ArrowDown"):  # outward, outward, back
+        await find("paint-frame-up").press(key)
+    await find("paint-frame-left").press("End")
+    await find("paint-undo").click()
+    await expect(find("paint-frame-left")).to_have_attribute("aria-valuenow", "0")
+    await expect(find("paint-count")).to_have_text(
+        texts.say("page-paint-framed", "en", width=1024 + wider, height=1024 + 52)
+    )
+    await find("paint-brush").click()
+    await find("paint-stage").click()
+    await page.wait_for_function(f"() => ({STROKES})().length === 5")
+    strokes = [one for one in await page.evaluate(STROKES) if one["kind"] != "frame"]
+    await find("paint-send").click()
+    await expect(find("paint-result")).to_be_visible()
+    (made, *_) = await workshop.program.storage.store.pictures_of(first.pictures[0]["id"])
+    picture = made.piece.picture
+    assert picture and (picture.width, picture.height) == (1024 + wider, 1024 + 52)
+    truth = np.ones((1024 + 52, 1024 + wider), np.bool_)
+    truth[52:, :1024] = drawn(strokes, (1024, 1024))
+    assert (await region_of(workshop, first.pictures[0]["id"]) == truth).all()
+    read = workshop.program.storage.media.read
+    old, new = pixels(await ann.picture(first.pictures[0])), pixels(await read(picture.media))
+    assert (new[52:, :1024][~truth[52:, :1024]] == old[~truth[52:, :1024]]).all(), (
+        "the old pixels are exactly the old ones"
+    )
 
 
 @ON_A_PHONE

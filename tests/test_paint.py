@@ -60,6 +60,8 @@ async def test_what_was_painted_changes_and_nothing_else_and_once(services: Embe
             (b"0" * 5_000_000, "a hat", 413, "request-too-large", {}),
             (good, "a hat", 400, "request-malformed", {"feather": "1e9"}),
             (good, "a hat", 400, "request-malformed", {"style": "../etc"}),
+            *((good, "a hat", 400, "request-malformed", {"frame": told}) for told in ("1,2", "0,0,0,0", "99999,0,0,0")),
+            (good, "", 400, "request-malformed", {"frame": "9,0,0,0", "remove": "true"}),
         ):
             answer = await page.sends(mask, change, **more)
             assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text

@@ -66,6 +66,14 @@ async def test_several_pictures_larger_ones_and_things_removed(services: Embedde
         message, redraw = answer.action("redraw")
         assert (await ann.presses(message, redraw)).pictures, "a larger one is drawn again"
 
+        message, _ = answer.action("paint")
+        page, before = await page_for(studio, ann, answer), len(ann.events)
+        await page.sends(None, "", frame="0,0,100,30")
+        framed = await ann.answer(message, before)
+        for shown in (framed, await ann.presses(*framed.action("redraw"))):
+            larger = pixels(await ann.picture(shown.pictures[0]))
+            assert larger.shape == (414, 420, 3) and (larger[:384, :320] == new).all(), "a frame without words or paint"
+
 
 def test_a_canvas_grows_to_the_side_that_was_named() -> None:
     photo = plain((320, 256), 1)

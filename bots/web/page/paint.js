@@ -2,6 +2,7 @@
 // and on a page of its own, where a messenger leads.
 import { Refused } from "./api.js";
 import { button, element } from "./dom.js";
+import { frameIn, grows, roomIn } from "./paint_frame.js";
 import { hands, ringIn } from "./paint_hand.js";
 import { sign } from "./paint_icons.js";
 import { MARKS, marksIn } from "./paint_marks.js";
@@ -11,8 +12,8 @@ import { keep, keptOf } from "./paint_shelf.js";
 import { View } from "./paint_view.js";
 import { say, text } from "./texts.js";
 
-const TOOLS = ["brush", "eraser", "box", "lasso", "tap"];
-const KEYS = { b: "brush", e: "eraser", r: "box", l: "lasso", t: "tap" };
+const TOOLS = ["brush", "eraser", "box", "lasso", "tap", "frame"];
+const KEYS = { b: "brush", e: "eraser", r: "box", l: "lasso", t: "tap", f: "frame" };
 const AGAIN = 4000; // milliseconds until it is tried again to send
 const LOOK = 1500; // milliseconds between two looks at what became of it
 const KEEP = 300;
@@ -38,12 +39,18 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   const count = later(30, () => {
     const share = mask.share();
     const marks = marksIn(mask.strokes).length;
+    const [left, up, right, down] = roomIn(mask.strokes);
     ui.count.dataset.share = String(share);
+    if (left + up + right + down) { say(ui.count, "page-paint-framed", { width: left + width + right, height: up + height + down }); return; }
     if (marks && !share) { say(ui.count, "page-paint-marked", { count: marks }); return; }
     const percent = share > 0 && share < 0.01 ? "< 1" : share < 1 && share > 0.99 ? "> 99" : String(Math.round(share * 100));
     say(ui.count, "page-paint-share", { share: percent });
   });
+  const frame = frameIn(ui.stage, view, { mostRatio: page.most_ratio, mostPixels: page.most_pixels }, (room) => add({ kind: "frame", room }, true));
   const changed = () => {
+    const room = roomIn(mask.strokes);
+    frame.show(room);
+    ui.remove.hidden = grows(room);
     view.marks.draw(marksIn(mask.strokes));
     count();
     save();
@@ -67,7 +74,9 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     ui.sizes.hidden = !["brush", "eraser"].includes(tool);
     ui.tolerances.hidden = tool !== "tap";
     ui.colours.hidden = !MARKS.includes(tool);
+    frame.open(tool === "frame");
     if (MARKS.includes(tool)) told("page-paint-marks-hint");
+    if (tool === "frame") told("page-paint-frame-hint");
     ring.again();
   };
   const resize = (factor) => {
@@ -136,17 +145,18 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     if (state.busy) return;
     const share = mask.share();
     const marks = marksIn(mask.strokes).length > 0;
-    if (share && marks) { told("page-paint-both"); return; }
-    if (!share && !marks) { told("page-paint-empty"); ui.stage.focus(); return; }
+    const room = roomIn(mask.strokes);
+    if ((share || grows(room)) && marks) { told("page-paint-both"); return; }
+    if (!share && !marks && !grows(room)) { told("page-paint-empty"); ui.stage.focus(); return; }
     if (share === 1) { told("page-paint-full"); ui.stage.focus(); return; }
-    const remove = event.submitter === ui.remove && !marks;
-    if (!remove && !ui.words.value.trim()) { told("page-paint-words-missing"); ui.words.focus(); return; }
+    const remove = event.submitter === ui.remove && !marks && !grows(room);
+    if (!remove && !grows(room) && !ui.words.value.trim()) { told("page-paint-words-missing"); ui.words.focus(); return; }
     state.busy = true;
     ui.send.disabled = true;
     told("page-paint-sending");
-    const where = marks ? { markup: await view.marks.toPng() } : { mask: await toPng(mask) };
+    const where = marks ? { markup: await view.marks.toPng() } : share ? { mask: await toPng(mask) } : {};
     const became = await sending(() => door.send(where, ui.words.value.trim(), {
-      style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "",
+      style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "", frame: grows(room) ? room.join() : "",
     }));
     if (became) {
       sent?.(became);

@@ -28,6 +28,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
 
   const begin = (x, y, take) => {
     const { kind, erase, radius, tolerance, colour } = tool();
+    if (kind === "frame") return null; // its edges are handles of their own
     const [px, py] = view.at(x, y);
     if (kind === "number") return { kind, x: px, y: py, colour };
     if (MARKS.includes(kind)) return { kind, points: [px, py], colour };
@@ -82,7 +83,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
 
   const start = (x, y, take) => {
     stroke = begin(x, y, take);
-    if (stroke.kind !== "brush") return;
+    if (stroke?.kind !== "brush") return;
     stroke.drawn = true;
     view.mask.line(stroke.points, stroke.radius, stroke.erase ? 0 : 1);
     view.show(around(stroke.points, stroke.radius));
@@ -105,7 +106,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
     if (fingers.size === 2) {
       cancel(); // the second finger means: this was no painting
       pinch = measure();
-    } else if (fingers.size === 1 && (event.button === 1 || space)) pinch = { x: at[0], y: at[1], apart: 0 };
+    } else if (fingers.size === 1 && (event.button === 1 || space || tool().kind === "frame")) pinch = { x: at[0], y: at[1], apart: 0 };
     else if (fingers.size === 1) {
       stroke = { kind: "", from: at, take: event.shiftKey || event.ctrlKey };
       if (event.pointerType !== "touch") start(...at, stroke.take);
@@ -171,7 +172,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
       ring.at(...cursor);
       if (stroke) { move(view.at(...cursor)); end(); return; }
       start(...cursor, false);
-      if (AT_ONCE.includes(stroke.kind)) end(); // a shape goes on until Enter is pressed again
+      if (AT_ONCE.includes(stroke?.kind)) end(); // a shape goes on until Enter is pressed again
     } else if (key === "Escape" && stroke) {
       event.preventDefault();
       event.stopPropagation();
