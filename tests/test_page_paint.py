@@ -244,12 +244,27 @@ async def test_the_page_of_its_own_shows_what_comes_and_paints_on(visit: Visit, 
     await page.mouse.up()
     await find("paint-number").click()
     await page.mouse.click(stage["x"] + 80, stage["y"] + 90)
-    await expect(find("paint-count")).to_have_text(texts.say("page-paint-marked", "en", count=2))
+    # words on it, changed where they stand, and others emptied; they are part of what is said
+    await find("paint-label").click()
+    at = {"x": 200, "y": 300}
+    for words, position in (
+        ("a hat", at),
+        ("a green hat", at),
+        ("not this", {"x": 100, "y": 200}),
+        ("", {"x": 100, "y": 200}),
+    ):
+        await find("paint-stage").click(position=position)
+        await find("paint-label-words").fill(words)
+        await find("paint-label-words").press("Enter")
+        await expect(find("paint-stage")).to_be_focused()
+    await expect(find("paint-count")).to_have_text(texts.say("page-paint-marked", "en", count=3))
+    await expect(page.locator(".paint-takes")).to_have_text(texts.say("page-paint-takes-marks", "en"))
     assert await visitor.small_targets() == [] and not await page.evaluate(NAMELESS)
     await find("paint-words").fill("move 1 along the arrow")
     await find("paint-send").click()
     await expect(find("paint-result")).to_be_visible()
-    assert (await workshop.requests("images.edits"))[-1]["params"]["markup"]
+    sent = (await workshop.requests("images.edits"))[-1]
+    assert sent["params"]["markup"] and sent["prompt"].startswith("move 1 along the arrow (“a green hat”)\n")
     await page.goto(f"{workshop.url}/paint/{ticket}x")
     await expect(page.locator("#paint-said")).to_have_text(texts.say("error-paint-ticket", "en"))
     visitor.complaints.clear()

@@ -100,6 +100,7 @@ async def test_marks_reach_who_takes_them_and_others_see_them(
         drawn = await ann.says("/image a fox --raw")
         page = await page_for(studio, ann, drawn)
         width, height = await page.size()
+        assert (await page.ask()).json()["takes_marks"] is apart
         good = marks((width // 2, height // 2), (100, 100, 200, 120))
         files = {"mask": painted((width, height), (9, 9, 80, 80)), "markup": good}
         for sent, code in (

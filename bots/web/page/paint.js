@@ -5,6 +5,7 @@ import { button, element } from "./dom.js";
 import { frameIn, grows, roomIn } from "./paint_frame.js";
 import { hands, ringIn } from "./paint_hand.js";
 import { sign } from "./paint_icons.js";
+import { labels, wordsWith } from "./paint_labels.js";
 import { MARKS, marksIn } from "./paint_marks.js";
 import { Mask, toPng } from "./paint_mask.js";
 import { selector } from "./paint_select.js";
@@ -85,8 +86,9 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     ring.again();
   };
 
+  const write = labels({ view, stage: ui.stage, add, colour: () => ui.colour.value });
   hands({
-    view, ring, resize, stage: ui.stage, done: add,
+    view, ring, resize, stage: ui.stage, done: (stroke, drawn) => (stroke.kind === "label" ? write(stroke) : add(stroke, drawn)),
     tool: () => ({
       kind: state.tool === "eraser" ? "brush" : state.tool, erase: state.tool === "eraser", radius: state.size, tolerance: state.tolerance,
       colour: ui.colour.value,
@@ -150,12 +152,13 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     if (!share && !marks && !grows(room)) { told("page-paint-empty"); ui.stage.focus(); return; }
     if (share === 1) { told("page-paint-full"); ui.stage.focus(); return; }
     const remove = event.submitter === ui.remove && !marks && !grows(room);
-    if (!remove && !grows(room) && !ui.words.value.trim()) { told("page-paint-words-missing"); ui.words.focus(); return; }
+    const words = marks ? wordsWith(ui.words.value.trim(), mask.strokes) : ui.words.value.trim();
+    if (!remove && !grows(room) && !words) { told("page-paint-words-missing"); ui.words.focus(); return; }
     state.busy = true;
     ui.send.disabled = true;
     told("page-paint-sending");
     const where = marks ? { markup: await view.marks.toPng() } : share ? { mask: await toPng(mask) } : {};
-    const became = await sending(() => door.send(where, ui.words.value.trim(), {
+    const became = await sending(() => door.send(where, words, {
       style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "", frame: grows(room) ? room.join() : "",
     }));
     if (became) {
@@ -276,6 +279,7 @@ function built(root, page) {
   ui.tolerances = slider("tolerance", 4, 80, 26);
   ui.colours = element("label", { class: "paint-slider paint-colour" }, say(element("span"), "page-paint-colour"),
     (ui.colour = element("input", { type: "color", value: "#e5322d", data: { testid: "paint-colour" } })));
+  const takes = say(element("p", { class: "paint-takes" }), page.takes_marks ? "page-paint-takes-marks" : "page-paint-shows-marks");
   ui.drawer = element("div", { class: "paint-drawer", hidden: true, id: "paint-drawer" },
     element("div", { class: "paint-chips" }, chip("invert"), chip("all"), chip("clear"), ui.remove, chip("last")),
     slider("feather", 0, 64, 8), slider("seen", 15, 90, 50),
@@ -288,7 +292,7 @@ function built(root, page) {
     say(element("p", { class: "visually-hidden", id: "paint-keys" }), "page-paint-keys"),
     element("div", { class: "paint-foot" },
       row("paint-tools", ...TOOLS.map((name) => tool(name)), tool("marks", { "aria-expanded": "false", "aria-controls": "paint-marking" }), tool("more", { "aria-expanded": "false", "aria-controls": "paint-drawer" }), ui.sizes, ui.tolerances),
-      (ui.marking = row("paint-marking", ...MARKS.map((name) => tool(name)), ui.colours)), ui.drawer,
+      (ui.marking = row("paint-marking", ...MARKS.map((name) => tool(name)), ui.colours, takes)), ui.drawer,
       element("div", { class: "paint-said" }, ui.status, ui.count), ui.on, ui.form));
   Object.assign(ui.marking, { hidden: true, id: "paint-marking" });
   return ui;

@@ -5,7 +5,7 @@ import { around } from "./paint_mask.js";
 const NEAR = 0.0022; // how much a step of the wheel zooms
 const STEP = 12; // screen pixels that an arrow moves
 const TWO = ["box", "arrow", "circle"]; // shapes that two points make
-const AT_ONCE = ["brush", "tap", "number"]; // what a key makes at once, where others go on until it is pressed again
+const AT_ONCE = ["brush", "tap", "number", "label"]; // what a key makes at once, where others go on until it is pressed again
 const ENOUGH = 3; // screen pixels that a finger moves before it is drawn on
 
 /**
@@ -30,7 +30,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
     const { kind, erase, radius, tolerance, colour } = tool();
     if (kind === "frame") return null; // its edges are handles of their own
     const [px, py] = view.at(x, y);
-    if (kind === "number") return { kind, x: px, y: py, colour };
+    if (["number", "label"].includes(kind)) return { kind, x: px, y: py, colour };
     if (MARKS.includes(kind)) return { kind, points: [px, py], colour };
     if (kind === "tap") return { kind, x: px, y: py, tolerance, erase: erase || take };
     return { kind, erase: erase || take, points: [px, py], ...(kind === "brush" ? { radius: Math.round((radius / view.scale) * 10) / 10 } : {}) };
@@ -49,7 +49,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
       stroke.points = [stroke.points[0], stroke.points[1], ...waiting.slice(-2)];
     } else if (["lasso", "pen"].includes(stroke.kind)) stroke.points.push(...waiting);
     waiting = [];
-    if (MARKS.includes(stroke.kind)) view.marks.draw([...marksIn(view.mask.strokes), stroke]);
+    if (MARKS.includes(stroke.kind) && stroke.points) view.marks.draw([...marksIn(view.mask.strokes), stroke]);
     else ring.shape(stroke);
   };
 
