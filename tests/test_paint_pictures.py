@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core import texts
 from core.pictures.expanding import expanded
 from embedded.process import EmbeddedProcess
 from painter import marks, page_for, painted, pixels, plain
@@ -35,6 +36,11 @@ async def test_several_pictures_larger_ones_and_things_removed(services: Embedde
             assert answer.pictures and sent["endpoint"] == "images.edits"
             told = [(one["width"], one["height"]) for one in sent["sources"][1:]]
             assert told == sizes[1:number], "all of them, in their order"
+            small = next(one for one in answer.events if one.get("thumbnails"))["thumbnails"]
+            assert [(one["number"], one["width"]) for one in small] == [
+                (place, size[0]) for place, size in enumerate(sizes[:number], 1)
+            ]
+            assert texts.say("note-in-order", "en", count=number) in answer.text
         answer, (sent,) = await asked("/blend a quiet garden", *photos[:3])
         assert len(sent["sources"]) == 3 and "a quiet garden" in sent["prompt"]
         message, redraw = answer.action("redraw")
