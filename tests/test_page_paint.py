@@ -126,6 +126,28 @@ async def test_a_finger_paints_two_zoom_and_it_arrives_exactly(visit: Visit, wor
 
 
 @AT_A_DESK
+async def test_what_was_sent_without_a_connection_is_sent_by_the_chat_too(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    page, find = visitor.page, visitor.find
+    await begins(visitor)
+    await find("paint-stage").click()
+    await find("paint-words").fill("a kite")
+    await page.route(
+        "**/api/paint/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    await find("paint-send").click()
+    await expect(find("paint-status")).to_have_text(texts.say("page-paint-waits", "en"))
+    await find("paint-close").click()
+    await expect(find("paint")).to_be_hidden()
+    answers = await visitor.answers.count()
+    await page.unroute_all()
+    await visitor.reload()
+    await visitor.answered(answers + 1)
+    visitor.complaints.clear()
+    assert len(await workshop.requests("images.edits")) == 1
+
+
+@AT_A_DESK
 async def test_the_keyboard_alone_and_the_mouse(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     page, find = visitor.page, visitor.find
@@ -228,8 +250,18 @@ async def test_the_page_of_its_own_shows_what_comes_and_paints_on(visit: Visit, 
     await page.reload()
     await expect(find("paint-count")).to_have_attribute("data-share", share or "")
     await find("paint-words").fill("a dog")
+    # it is sent without a connection, the page is left and opened again: then it goes, once, and comes back
+    await page.route(
+        "**/api/paint/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     await find("paint-send").click()
+    await expect(find("paint-status")).to_have_text(texts.say("page-paint-waits", "en"))
+    await page.goto("about:blank")
+    await page.unroute_all()
+    await page.goto(f"{workshop.url}/paint/{ticket}")
     await expect(find("paint-result")).to_be_visible()
+    assert len(await workshop.requests("images.edits")) == 1
+    visitor.complaints.clear()
     assert await visitor.small_targets() == []
     await page.get_by_test_id("paint-on").click()
     await page.wait_for_url(lambda url: "/paint/" in url and ticket not in url)

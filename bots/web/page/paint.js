@@ -8,6 +8,7 @@ import { sign } from "./paint_icons.js";
 import { labels, wordsWith } from "./paint_labels.js";
 import { MARKS, marksIn } from "./paint_marks.js";
 import { Mask, toPng } from "./paint_mask.js";
+import { leftOf, post } from "./paint_outbox.js";
 import { selector } from "./paint_select.js";
 import { keep, keptOf } from "./paint_shelf.js";
 import { View } from "./paint_view.js";
@@ -15,7 +16,6 @@ import { say, text } from "./texts.js";
 
 const TOOLS = ["brush", "eraser", "box", "lasso", "tap", "frame"];
 const KEYS = { b: "brush", e: "eraser", r: "box", l: "lasso", t: "tap", f: "frame" };
-const AGAIN = 4000; // milliseconds until it is tried again to send
 const LOOK = 1500; // milliseconds between two looks at what became of it
 const KEEP = 300;
 
@@ -34,6 +34,7 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   const before = keptOf(page.piece);
 
   const told = (key, values = {}) => say(ui.status, key, values);
+  const waits = () => told("page-paint-waits");
   const save = later(KEEP, () => keep(page.piece, {
     ticket: door.ticket, strokes: mask.strokes, words: ui.words.value, style: ui.style.value, feather: ui.feather.value,
   }));
@@ -154,37 +155,27 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     const remove = event.submitter === ui.remove && !marks && !grows(room);
     const words = marks ? wordsWith(ui.words.value.trim(), mask.strokes) : ui.words.value.trim();
     if (!remove && !grows(room) && !words) { told("page-paint-words-missing"); ui.words.focus(); return; }
-    state.busy = true;
-    ui.send.disabled = true;
     told("page-paint-sending");
+    state.busy = true;
     const where = marks ? { markup: await view.marks.toPng() } : share ? { mask: await toPng(mask) } : {};
-    const became = await sending(() => door.send(where, words, {
-      style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "", frame: grows(room) ? room.join() : "",
-    }));
-    if (became) {
-      sent?.(became);
-      if (shows) await follow(became);
-    } else {
-      state.busy = false;
-      ui.send.disabled = false;
-    }
+    const options = { style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "", frame: grows(room) ? room.join() : "" };
+    await deliver(post(door, { where, words, options }, waits));
   });
 
-  /** Try until the server has it; what is refused is said, and nothing is lost. */
-  async function sending(send) {
-    for (;;) {
-      try {
-        return await send();
-      } catch (trouble) {
-        if (trouble instanceof Refused && trouble.status < 500 && trouble.status !== 429) {
-          delete ui.status.dataset.text;
-          ui.status.textContent = trouble.sentence || text("page-error-network");
-          return null;
-        }
-        told("page-paint-waits");
-        await Promise.race([new Promise((back) => setTimeout(back, AGAIN)), new Promise((back) => addEventListener("online", back, { once: true }))]);
-        if (!state.live) return null;
-      }
+  /** Wait until the server has it; what is refused is said, and nothing is lost. */
+  async function deliver(sending) {
+    state.busy = true;
+    ui.send.disabled = true;
+    try {
+      const became = await sending;
+      sent?.(became);
+      if (shows) await follow(became);
+    } catch (trouble) {
+      if (!(trouble instanceof Refused)) throw trouble;
+      delete ui.status.dataset.text;
+      ui.status.textContent = trouble.sentence || text("page-error-network");
+      state.busy = false;
+      ui.send.disabled = false;
     }
   }
 
@@ -222,7 +213,9 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   ui.feather.value = mine?.feather ?? String(Math.min(64, Math.max(0, Math.round(Math.max(width, height) / 100))));
   choose("brush");
   changed();
-  if (page.state !== "open") { if (shows) follow(page); else told("page-paint-sent-before"); ui.send.disabled = true; }
+  const left = page.state === "open" && await leftOf(door.ticket, waits);
+  if (left) deliver(left.became);
+  else if (page.state !== "open") { if (shows) follow(page); else told("page-paint-sent-before"); ui.send.disabled = true; }
   else told("page-paint-hint");
   ui.stage.focus({ preventScroll: true });
 }

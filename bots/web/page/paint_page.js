@@ -3,6 +3,7 @@ import { Refused } from "./api.js";
 import { byId } from "./dom.js";
 import { paint } from "./paint.js";
 import { PaintDoor } from "./paint_api.js";
+import { takeUp } from "./paint_outbox.js";
 import { text, useTexts } from "./texts.js";
 
 const AGAIN = 3000; // milliseconds until it is tried again to open it
@@ -62,4 +63,5 @@ async function start(ticket, opener) {
 }
 
 const ticket = ticketOf();
+takeUp(() => {}); // of what is refused, the strokes stay with their picture
 await start(ticket, session.read(openerKey(ticket)));
