@@ -2,14 +2,14 @@
 // and on a page of its own, where a messenger leads.
 import { Refused } from "./api.js";
 import { button, element } from "./dom.js";
+import { beside } from "./paint_beside.js";
 import { frameIn, grows, roomIn } from "./paint_frame.js";
 import { hands, ringIn } from "./paint_hand.js";
 import { sign } from "./paint_icons.js";
 import { labels, wordsWith } from "./paint_labels.js";
 import { MARKS, marksIn } from "./paint_marks.js";
-import { Mask, toPng } from "./paint_mask.js";
+import { Mask } from "./paint_mask.js";
 import { leftOf, post } from "./paint_outbox.js";
-import { selector } from "./paint_select.js";
 import { keep, keptOf } from "./paint_shelf.js";
 import { View } from "./paint_view.js";
 import { say, text } from "./texts.js";
@@ -27,17 +27,21 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   const photo = await createImageBitmap(await door.bytes(page.picture));
   const width = photo.width, height = photo.height;
   const ui = built(root, page);
-  const mask = new Mask(width, height, selector(photo));
+  const mask = new Mask(width, height);
   const view = new View(ui.stage, photo, mask);
+  const helper = beside(photo);
+  const ending = new AbortController();
   const state = { tool: "brush", size: 26, tolerance: 26, busy: false, live: true };
   const ring = ringIn(ui.stage, view, () => (["brush", "eraser"].includes(state.tool) ? state.size : 6));
   const before = keptOf(page.piece);
 
   const told = (key, values = {}) => say(ui.status, key, values);
   const waits = () => told("page-paint-waits");
-  const save = later(KEEP, () => keep(page.piece, {
-    ticket: door.ticket, strokes: mask.strokes, words: ui.words.value, style: ui.style.value, feather: ui.feather.value,
-  }));
+  const put = () => {
+    if (before && before.ticket !== door.ticket && !mask.strokes.length) return; // the last painting is still the last
+    keep(page.piece, { ticket: door.ticket, strokes: mask.strokes, words: ui.words.value, style: ui.style.value, feather: ui.feather.value });
+  };
+  const save = later(KEEP, put);
   const count = later(30, () => {
     const share = mask.share();
     const marks = marksIn(mask.strokes).length;
@@ -67,6 +71,15 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     view.show();
     changed();
   };
+  const select = async (stroke) => {
+    mask.learn(stroke, await helper.select(stroke));
+    add(stroke);
+  };
+  const take = async (strokes) => {
+    for (const stroke of strokes) if (stroke.kind === "tap") mask.learn(stroke, await helper.select(stroke));
+    mask.take(strokes);
+    shown();
+  };
   const go = (back) => {
     if (mask[back ? "undo" : "redo"]()) shown();
   };
@@ -89,7 +102,7 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
 
   const write = labels({ view, stage: ui.stage, add, colour: () => ui.colour.value });
   hands({
-    view, ring, resize, stage: ui.stage, done: (stroke, drawn) => (stroke.kind === "label" ? write(stroke) : add(stroke, drawn)),
+    view, ring, resize, stage: ui.stage, done: (stroke, drawn) => ({ label: write, tap: select }[stroke.kind] ?? add)(stroke, drawn),
     tool: () => ({
       kind: state.tool === "eraser" ? "brush" : state.tool, erase: state.tool === "eraser", radius: state.size, tolerance: state.tolerance,
       colour: ui.colour.value,
@@ -112,9 +125,8 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   for (const kind of ["invert", "all", "clear"]) ui[kind].addEventListener("click", () => add({ kind }));
   ui.last.hidden = !before?.strokes?.length || before.ticket === door.ticket;
   ui.last.addEventListener("click", () => {
-    mask.take(before.strokes);
     ui.last.hidden = true;
-    shown();
+    take(before.strokes);
   });
   hold(ui.compare, (on) => root.classList.toggle("paint-before", on));
   ui.more.addEventListener("click", () => {
@@ -132,16 +144,21 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
       event.preventDefault();
       go(key === "z" && !event.shiftKey);
     } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[key]) choose(KEYS[key]);
-  });
+  }, { signal: ending.signal });
+  addEventListener("pagehide", put, { signal: ending.signal }); // a phone may not wait
   const watch = new ResizeObserver(() => view.fit());
   watch.observe(ui.stage);
 
-  const leave = () => {
+  ending.signal.addEventListener("abort", () => {
     state.live = false;
     watch.disconnect();
+    helper.end();
+  });
+  root.addEventListener("close", () => ending.abort(), { once: true });
+  ui.close.addEventListener("click", () => {
+    ending.abort();
     done();
-  };
-  ui.close.addEventListener("click", leave);
+  });
 
   ui.form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -157,7 +174,7 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     if (!remove && !grows(room) && !words) { told("page-paint-words-missing"); ui.words.focus(); return; }
     told("page-paint-sending");
     state.busy = true;
-    const where = marks ? { markup: await view.marks.toPng() } : share ? { mask: await toPng(mask) } : {};
+    const where = marks ? { markup: await view.marks.toPng() } : share ? { mask: await helper.png(mask) } : {};
     const options = { style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "", frame: grows(room) ? room.join() : "" };
     await deliver(post(door, { where, words, options }, waits));
   });
@@ -204,13 +221,12 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   }
 
   const mine = before?.ticket === door.ticket ? before : null;
+  ui.feather.value = mine?.feather ?? String(Math.min(64, Math.max(0, Math.round(Math.max(width, height) / 100))));
   if (mine) {
-    mask.take(mine.strokes);
-    view.show();
     ui.words.value = mine.words ?? "";
     ui.style.value = mine.style ?? "";
+    await take(mine.strokes);
   }
-  ui.feather.value = mine?.feather ?? String(Math.min(64, Math.max(0, Math.round(Math.max(width, height) / 100))));
   choose("brush");
   changed();
   const left = page.state === "open" && await leftOf(door.ticket, waits);

@@ -52,6 +52,7 @@ async function start(ticket, opener) {
         location.replace(`/paint/${fresh.ticket}`);
       };
       await paint(byId("paint"), { door, page, done: leave, shows: true, next });
+      takeUp(() => {}); // by other tickets; of what is refused, the strokes stay with their picture
       return;
     } catch (trouble) {
       said.hidden = false;
@@ -63,5 +64,4 @@ async function start(ticket, opener) {
 }
 
 const ticket = ticketOf();
-takeUp(() => {}); // of what is refused, the strokes stay with their picture
 await start(ticket, session.read(openerKey(ticket)));

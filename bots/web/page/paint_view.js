@@ -6,6 +6,7 @@ const SHOWN = 2048; // pixels of the long edge that are shown; what is painted k
 const TINTED = 1600;
 const CLOSEST = 12; // screen pixels for one of what is shown, at most
 const TINT = [255, 0, 144];
+const BANDS = 6; // in which all of it is coloured
 const SLACK = 0.3; // how much of the screen stays free for the frame, where it is drawn larger
 
 /** The view of a `photo` (an `ImageBitmap`) in a `stage`, with what is in `mask` tinted. */
@@ -77,8 +78,20 @@ export class View {
     return [x * this.scale + this.x, y * this.scale + this.y];
   }
 
-  /** Show what the mask has now, within `[left, top, right, bottom]` of the photo's pixels, or all of it. */
-  show([left, top, right, bottom] = [0, 0, this.width, this.height]) {
+  /** Show what the mask has now, within `[left, top, right, bottom]` of the photo's pixels; all of it by and by, so that no hand waits for that. */
+  show(part) {
+    if (part) { this.colour(part); return; }
+    const turn = (this.turn = {});
+    const height = Math.ceil(this.height / BANDS);
+    const next = (top) => {
+      if (this.turn !== turn) return; // it is begun anew
+      this.colour([0, top, this.width, Math.min(this.height, top + height)]);
+      if (top + height < this.height) setTimeout(next, 0, top + height);
+    };
+    next(0);
+  }
+
+  colour([left, top, right, bottom]) {
     const { tint, mask, width, height } = this;
     const [across, down] = [tint.width / width, tint.height / height];
     const from = [Math.max(0, Math.floor(left * across)), Math.max(0, Math.floor(top * down))];
