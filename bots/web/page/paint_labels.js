@@ -22,14 +22,20 @@ export function labels({ stage, view, add, colour }) {
     field.value = label.words;
     field.style.borderColor = label.colour;
     stage.append(field);
-    const [left, top] = view.on(label.x, label.y);
-    const room = [stage.clientWidth - field.offsetWidth, stage.clientHeight - field.offsetHeight];
-    const place = [left - field.offsetWidth / 2, top - field.offsetHeight / 2].map((at, axis) => Math.max(0, Math.min(at, room[axis])));
-    field.style.transform = `translate(${place[0]}px, ${place[1]}px)`;
+    const follow = new ResizeObserver(() => { // also when a phone shows its keyboard
+      const size = [field.offsetWidth, field.offsetHeight];
+      const place = view.on(label.x, label.y).map((at, axis) => {
+        const room = (axis ? stage.clientHeight : stage.clientWidth) - size[axis];
+        return Math.max(0, Math.min(at - size[axis] / 2, room));
+      });
+      field.style.transform = `translate(${place[0]}px, ${place[1]}px)`;
+    });
+    follow.observe(stage);
     let open = true;
     close = (kept = true) => {
       if (!open) return;
       open = false;
+      follow.disconnect();
       field.remove();
       const words = field.value.trim();
       if (kept && words !== label.words) add({ ...label, words });
