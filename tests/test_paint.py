@@ -326,8 +326,12 @@ async def test_on_discord_a_link_opens_it(
             for place, name in enumerate(("photo", "photo-2"))
         }
         await people.slash(ada.user, ada.channel, "image", idea="both cups on one table", **cups)
-        await people.until(
-            ada.channel, lambda room: len([one for one in room.messages if one.files]) == 3, user=ada.user, seconds=30
+        room = await people.until(
+            ada.channel, lambda room: [one for one in room.messages if len(one.files) == 2], user=ada.user, seconds=30
+        )
+        (told,) = [one for one in room.messages if len(one.files) == 2]
+        assert texts.say("note-in-order", "en", count=2) in told.text, (
+            "the picture, and a small one of those it is from"
         )
         sent = (await studio.requests("images.edits"))[-1]["params"]["image"]
         assert [one["height"] for one in sent][1:] == [256] and len(sent) == 2, (
