@@ -62,7 +62,9 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
         found = await media.describe(part.document.media)
         return Packed(part.content, [discord.File(found.path, names.plain(part.document.name))])
     sheet = await sheet_of(media, part.small) if part.small else None
-    small = [BytesFile(sheet, SHEET)] if sheet and len(sheet) <= room and len(part.files) < FILES else []
+    small: list[discord.File] = (
+        [BytesFile(sheet, SHEET)] if sheet and len(sheet) <= room and len(part.files) < FILES else []
+    )
     if not part.files:
         return Packed(part.content, small)
     datas = await asyncio.gather(*(media.read(picture.media) for picture, _ in part.files))
