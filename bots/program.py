@@ -48,7 +48,7 @@ from core.features.recipe import engine, names_of, offered
 from core.features.report import next_report
 from core.features.steps.toolbox import Toolbox
 from core.jobs import JobRunner
-from core.ports import Change, Fetcher, Standing
+from core.ports import Change, Fetcher, Painter, Standing
 from core.recipes.shelf import Shelf
 from core.rules.book import RuleBook
 from core.services.catalogue import Catalogue
@@ -147,6 +147,7 @@ class Program:
     rules: RuleBook
     limits: Limits
     operating: Operating
+    painter: Painter
     webhooks: tuple[Webhook, ...] = ()
     vouching: Mapping[str, Vouches] = field(default_factory=dict)
 
@@ -167,6 +168,7 @@ class Program:
             self.callbacks,
             self.operating,
             self.limits.ruling.operates,
+            self.painter,
             self.webhooks,
             self.vouching,
         )
@@ -221,7 +223,20 @@ async def running(
             undo.callback(asyncio.create_task(chore).cancel)
         webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
         vouching = {one.name: one.vouches for one in platforms if one.vouches}
-        at_work = (manager, runner, delivery, intake, hub, inbound, shelf, callbacks, rules, limits, operating)
+        at_work = (
+            manager,
+            runner,
+            delivery,
+            intake,
+            hub,
+            inbound,
+            shelf,
+            callbacks,
+            rules,
+            limits,
+            operating,
+            tools.painter,
+        )
         yield Program(settings, storage, *at_work, webhooks, vouching)
 
 

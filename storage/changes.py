@@ -210,7 +210,7 @@ def origin(place: Place, message: str) -> str:
 
 
 def move_chat(old: Place, new: Place, now: float, connection: Connection) -> None:
-    """Rename what is kept under a chat's old id: its sessions (also unreadable ones) with their pieces, whether they are shared, and its timers."""
+    """Rename what is kept under a chat's old id: its sessions (also unreadable ones) with their pieces, whether they are shared, timers, tickets."""
     before, after = f"{old.home}:", f"{new.home}:"
     known = select(sessions.c.key, sessions.c.value).where(sessions.c.key >= before, sessions.c.key < before[:-1] + ";")
     for key, value in connection.execute(known).all():
@@ -223,6 +223,7 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
     connection.execute(update(chats).where(chats.c.place == old.key).values(place=new.key))
     connection.execute(update(ratings).where(ratings.c.home != "", ratings.c.home == old.home).values(home=new.home))
     timers.move(old, new, connection)
+    tickets.move(old, new, connection)
     tastes.move(old.home, new.home, connection)
     batches.move(old, new, connection)
     boards.move(old, new, connection)

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from core.ports import InboxRow, Tickets
-from core.types import JobState, KeptPiece, Ticket
+from core.types import JobState, KeptPiece, Place, Ticket
 from storage.database import Database
 from storage.tables import inbox, insert, jobs, piece_media, pieces, tickets
 from storage.values import dump, load
@@ -68,6 +68,17 @@ def drop(piece: str, author: str, connection: Connection) -> None:
     """Forget the tickets for a piece that is deleted, and what its author sent by others: one of them may have led to it."""
     told = (tickets.c.user == author) & tickets.c.used.is_(True)
     connection.execute(delete(tickets).where((tickets.c.piece == piece) | told))
+
+
+def move(old: Place, new: Place, connection: Connection) -> None:
+    """Let the open tickets of a chat lead to the id it has now, where the number of their message means another one."""
+    there = tickets.c.used.is_(False) & tickets.c.value.contains(f'"{old.chat}"', autoescape=True)
+    for name, value in connection.execute(select(tickets.c.id, tickets.c.value).where(there)).all():
+        ticket = load(Ticket, value, f"tickets {name}")
+        if ticket is not None and ticket.place.home == old.home:
+            place = ticket.place.model_copy(update={"platform": new.platform, "chat": new.chat})
+            moved = dump(ticket.model_copy(update={"place": place, "message": ""}))
+            connection.execute(update(tickets).where(tickets.c.id == name).values(value=moved))
 
 
 def sweep(now: float, connection: Connection) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from PIL import Image
 from playwright.async_api import Route, expect
 
 from studio import DATA, Studio, made
@@ -293,3 +294,48 @@ async def test_the_log_has_a_heading_and_inviting_is_seen(visit: Visit) -> None:
     assert box and box["width"] > 30 and box["x"] + box["width"] < visitor.page.viewport_size["width"]  # type: ignore[index]
     assert await invite.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") >= 12
     assert not await visitor.overflows()
+
+
+@ON_A_PHONE
+async def test_photos_are_put_in_order_before_they_are_sent_and_told_by_number(visit: Visit, workshop: Studio) -> None:
+    """By key and by drawing one over the others; the answer shows which was the first, the second, the third."""
+    visitor = await visit()
+    page, find = visitor.page, visitor.find
+    names = ["cat.png", "cup.png", "cat-sent.jpg"]
+    await visitor.attach(*names)
+
+    async def places() -> list[str]:
+        labels = [await grip.get_attribute("aria-label") or "" for grip in await find("chip-grip").all()]
+        numbers = await page.locator(".chip-number").all_inner_texts()
+        assert numbers == ["1", "2", "3"]
+        return [name for label in labels for name in names if f" {name}." in label]
+
+    assert await places() == names
+    await find("chip-grip").first.focus()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("ArrowRight")  # there is none behind it
+    assert await places() == ["cup.png", "cat-sent.jpg", "cat.png"]
+    await expect(find("chip-grip").last).to_be_focused()
+    await page.locator("#chips").evaluate("(tray) => { tray.scrollLeft = 0; }")
+    first, second = [await find("chip-grip").nth(place).bounding_box() for place in (0, 1)]
+    assert first and second
+    await page.mouse.move(second["x"] + 20, second["y"] + 20)
+    await page.mouse.down()
+    await page.mouse.move(first["x"] + 5, first["y"] + 20, steps=4)
+    await page.mouse.up()
+    assert await places() == ["cat-sent.jpg", "cup.png", "cat.png"]
+    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    await workshop.begin()
+    await find("composer").fill("/edit the cup of the second on the first")
+    answers = await visitor.answers.count()
+    await find("send").click()
+    answer = await visitor.answered(answers + 1)
+    (sent,) = await workshop.requests("images.edits")
+    assert len(sent["params"]["image"]) == 3
+    sizes = [Image.open(DATA / name).size for name in ("cup.png", "cat.png")]
+    assert [(one["width"], one["height"]) for one in sent["params"]["image"][1:]] == sizes
+    sources = answer.get_by_test_id("source")
+    assert await sources.all_inner_texts() == ["1", "2", "3"]
+    await sources.nth(1).click()
+    await expect(find("lightbox")).to_be_visible()

@@ -11,7 +11,7 @@ from playwright.async_api import CDPSession, expect
 
 from core import texts
 from core.pictures.masks import decode_region
-from painter import Page, ticket_for
+from painter import Page, pixels, ticket_for
 from studio import Studio
 from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
 
@@ -126,6 +126,28 @@ async def test_a_finger_paints_two_zoom_and_it_arrives_exactly(visit: Visit, wor
 
 
 @AT_A_DESK
+async def test_what_was_sent_without_a_connection_is_sent_by_the_chat_too(visit: Visit, workshop: Studio) -> None:
+    visitor = await visit()
+    page, find = visitor.page, visitor.find
+    await begins(visitor)
+    await find("paint-stage").click()
+    await find("paint-words").fill("a kite")
+    await page.route(
+        "**/api/paint/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    await find("paint-send").click()
+    await expect(find("paint-status")).to_have_text(texts.say("page-paint-waits", "en"))
+    await find("paint-close").click()
+    await expect(find("paint")).to_be_hidden()
+    answers = await visitor.answers.count()
+    await page.unroute_all()
+    await visitor.reload()
+    await visitor.answered(answers + 1)
+    visitor.complaints.clear()
+    assert len(await workshop.requests("images.edits")) == 1
+
+
+@AT_A_DESK
 async def test_the_keyboard_alone_and_the_mouse(visit: Visit, workshop: Studio) -> None:
     visitor = await visit()
     page, find = visitor.page, visitor.find
@@ -168,6 +190,50 @@ async def test_the_keyboard_alone_and_the_mouse(visit: Visit, workshop: Studio) 
 
 
 @ON_A_PHONE
+async def test_edges_are_drawn_outward_and_what_was_there_stays(visit: Visit, workshop: Studio) -> None:
+    """By finger, by mouse and by key, as far as the model's shapes go; what is painted beside it changes too."""
+    ann = await workshop.person("frida")
+    first = await ann.says("/image a cat --raw --size 1024x1024")
+    ticket = await ticket_for(ann, first)
+    visitor = await visit(None)
+    page, find = visitor.page, visitor.find
+    await page.goto(f"{workshop.url}/paint/{ticket}")
+    await find("paint-frame").click()
+    before = await find("paint-frame-right").bounding_box()
+    assert before and await visitor.small_targets() == [] and not await page.evaluate(NAMELESS)
+    middle = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    client = await page.context.new_cdp_session(page)
+    await finger(client, middle, (middle[0] + 30, middle[1]))
+    wider = int(await find("paint-frame-right").get_attribute("aria-valuenow") or 0)
+    assert 50 < wider <= 1024
+    for key in ("ArrowUp", "ArrowUp", "ArrowDown"):  # outward, outward, back
+        await find("paint-frame-up").press(key)
+    await find("paint-frame-left").press("End")
+    await find("paint-undo").click()
+    await expect(find("paint-frame-left")).to_have_attribute("aria-valuenow", "0")
+    await expect(find("paint-count")).to_have_text(
+        texts.say("page-paint-framed", "en", width=1024 + wider, height=1024 + 52)
+    )
+    await find("paint-brush").click()
+    await find("paint-stage").click()
+    await page.wait_for_function(f"() => ({STROKES})().length === 5")
+    strokes = [one for one in await page.evaluate(STROKES) if one["kind"] != "frame"]
+    await find("paint-send").click()
+    await expect(find("paint-result")).to_be_visible()
+    (made, *_) = await workshop.program.storage.store.pictures_of(first.pictures[0]["id"])
+    picture = made.piece.picture
+    assert picture and (picture.width, picture.height) == (1024 + wider, 1024 + 52)
+    truth = np.ones((1024 + 52, 1024 + wider), np.bool_)
+    truth[52:, :1024] = drawn(strokes, (1024, 1024))
+    assert (await region_of(workshop, first.pictures[0]["id"]) == truth).all()
+    read = workshop.program.storage.media.read
+    old, new = pixels(await ann.picture(first.pictures[0])), pixels(await read(picture.media))
+    assert (new[52:, :1024][~truth[52:, :1024]] == old[~truth[52:, :1024]]).all(), (
+        "the old pixels are exactly the old ones"
+    )
+
+
+@ON_A_PHONE
 async def test_the_page_of_its_own_shows_what_comes_and_paints_on(visit: Visit, workshop: Studio) -> None:
     ann = await workshop.person("wanda")
     drawn_first = await ann.says("/image a cat --raw")
@@ -184,8 +250,18 @@ async def test_the_page_of_its_own_shows_what_comes_and_paints_on(visit: Visit, 
     await page.reload()
     await expect(find("paint-count")).to_have_attribute("data-share", share or "")
     await find("paint-words").fill("a dog")
+    # it is sent without a connection, the page is left and opened again: then it goes, once, and comes back
+    await page.route(
+        "**/api/paint/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     await find("paint-send").click()
+    await expect(find("paint-status")).to_have_text(texts.say("page-paint-waits", "en"))
+    await page.goto("about:blank")
+    await page.unroute_all()
+    await page.goto(f"{workshop.url}/paint/{ticket}")
     await expect(find("paint-result")).to_be_visible()
+    assert len(await workshop.requests("images.edits")) == 1
+    visitor.complaints.clear()
     assert await visitor.small_targets() == []
     await page.get_by_test_id("paint-on").click()
     await page.wait_for_url(lambda url: "/paint/" in url and ticket not in url)
@@ -200,12 +276,27 @@ async def test_the_page_of_its_own_shows_what_comes_and_paints_on(visit: Visit, 
     await page.mouse.up()
     await find("paint-number").click()
     await page.mouse.click(stage["x"] + 80, stage["y"] + 90)
-    await expect(find("paint-count")).to_have_text(texts.say("page-paint-marked", "en", count=2))
+    # words on it, changed where they stand, and others emptied; they are part of what is said
+    await find("paint-label").click()
+    at = {"x": 200, "y": 300}
+    for words, position in (
+        ("a hat", at),
+        ("a green hat", at),
+        ("not this", {"x": 100, "y": 200}),
+        ("", {"x": 100, "y": 200}),
+    ):
+        await find("paint-stage").click(position=position)
+        await find("paint-label-words").fill(words)
+        await find("paint-label-words").press("Enter")
+        await expect(find("paint-stage")).to_be_focused()
+    await expect(find("paint-count")).to_have_text(texts.say("page-paint-marked", "en", count=3))
+    await expect(page.locator(".paint-takes")).to_have_text(texts.say("page-paint-takes-marks", "en"))
     assert await visitor.small_targets() == [] and not await page.evaluate(NAMELESS)
     await find("paint-words").fill("move 1 along the arrow")
     await find("paint-send").click()
     await expect(find("paint-result")).to_be_visible()
-    assert (await workshop.requests("images.edits"))[-1]["params"]["markup"]
+    sent = (await workshop.requests("images.edits"))[-1]
+    assert sent["params"]["markup"] and sent["prompt"].startswith("move 1 along the arrow (“a green hat”)\n")
     await page.goto(f"{workshop.url}/paint/{ticket}x")
     await expect(page.locator("#paint-said")).to_have_text(texts.say("error-paint-ticket", "en"))
     visitor.complaints.clear()

@@ -60,6 +60,8 @@ async def test_what_was_painted_changes_and_nothing_else_and_once(services: Embe
             (b"0" * 5_000_000, "a hat", 413, "request-too-large", {}),
             (good, "a hat", 400, "request-malformed", {"feather": "1e9"}),
             (good, "a hat", 400, "request-malformed", {"style": "../etc"}),
+            *((good, "a hat", 400, "request-malformed", {"frame": told}) for told in ("1,2", "0,0,0,0", "99999,0,0,0")),
+            (good, "", 400, "request-malformed", {"frame": "9,0,0,0", "remove": "true"}),
         ):
             answer = await page.sends(mask, change, **more)
             assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
@@ -266,6 +268,30 @@ def test_where_no_page_can_be_opened_no_button_says_so() -> None:
         assert (pages.linked(reply).reply.buttons[-1].label == "Open") is pages.reachable
 
 
+async def test_a_page_of_a_group_that_moved_leads_to_where_it_is_now(
+    services: EmbeddedProcess, tmp_path: Path, crowd: People, telegram_stand_in: TelegramProcess
+) -> None:
+    settings = unlimited(telegram_stand_in, public_url=PUBLIC, telegram_app="paint")
+    async with studio_at(tmp_path, services, **settings) as studio:
+        ada = await somebody(crowd)
+        group = await crowd.create_group("Circle", [ada.user], kind="group")
+        command = await crowd.say(ada.user, "/image a pear --raw", chat=group)
+        (picture,) = await until_answered(crowd, group, command)
+        await crowd.press(ada.user, picture.message_id, texts.say("button-paint", "en"), chat=group)
+        (asked,) = await until_answered(crowd, group, picture.message_id)
+        address = await crowd.press(ada.user, asked.message_id, texts.say("button-paint-page", "en"), chat=group)
+        page = Page(studio.url, urlsplit(address).query.removeprefix("startapp="), Host=urlsplit(PUBLIC).netloc)
+        assert await page.opens(init_data(telegram_stand_in.token, ada.user)) == 200
+        moved = await crowd.migrate(group)
+        await quiet(crowd, studio)
+        assert (await page.sends(painted(await page.size(), (100, 120, 300, 400)))).status_code == 202
+        room = await crowd.until(moved, lambda room: [seen for seen in room.by_bot if seen.photo])
+        assert not [seen for seen in room.by_bot if seen.reply_to], "the message's number means another one there"
+        assert (await page.ask()).json()["state"] == "done"
+        history = await crowd.say(ada.user, "/history", chat=moved)
+        assert "a red hat" in (await until_answered(crowd, moved, history))[-1].text, "it is the room's, as it was"
+
+
 async def test_on_discord_a_link_opens_it(
     services: EmbeddedProcess, tmp_path: Path, discord_stand_in: DiscordProcess
 ) -> None:
@@ -300,8 +326,12 @@ async def test_on_discord_a_link_opens_it(
             for place, name in enumerate(("photo", "photo-2"))
         }
         await people.slash(ada.user, ada.channel, "image", idea="both cups on one table", **cups)
-        await people.until(
-            ada.channel, lambda room: len([one for one in room.messages if one.files]) == 3, user=ada.user, seconds=30
+        room = await people.until(
+            ada.channel, lambda room: [one for one in room.messages if len(one.files) == 2], user=ada.user, seconds=30
+        )
+        (told,) = [one for one in room.messages if len(one.files) == 2]
+        assert texts.say("note-in-order", "en", count=2) in told.text, (
+            "the picture, and a small one of those it is from"
         )
         sent = (await studio.requests("images.edits"))[-1]["params"]["image"]
         assert [one["height"] for one in sent][1:] == [256] and len(sent) == 2, (

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core import texts
 from core.pictures.expanding import expanded
 from embedded.process import EmbeddedProcess
 from painter import marks, page_for, painted, pixels, plain
@@ -35,6 +36,11 @@ async def test_several_pictures_larger_ones_and_things_removed(services: Embedde
             assert answer.pictures and sent["endpoint"] == "images.edits"
             told = [(one["width"], one["height"]) for one in sent["sources"][1:]]
             assert told == sizes[1:number], "all of them, in their order"
+            small = next(one for one in answer.events if one.get("thumbnails"))["thumbnails"]
+            assert [(one["number"], one["width"]) for one in small] == [
+                (place, size[0]) for place, size in enumerate(sizes[:number], 1)
+            ]
+            assert texts.say("note-in-order", "en", count=number) in answer.text
         answer, (sent,) = await asked("/blend a quiet garden", *photos[:3])
         assert len(sent["sources"]) == 3 and "a quiet garden" in sent["prompt"]
         message, redraw = answer.action("redraw")
@@ -66,6 +72,14 @@ async def test_several_pictures_larger_ones_and_things_removed(services: Embedde
         message, redraw = answer.action("redraw")
         assert (await ann.presses(message, redraw)).pictures, "a larger one is drawn again"
 
+        message, _ = answer.action("paint")
+        page, before = await page_for(studio, ann, answer), len(ann.events)
+        await page.sends(None, "", frame="0,0,100,30")
+        framed = await ann.answer(message, before)
+        for shown in (framed, await ann.presses(*framed.action("redraw"))):
+            larger = pixels(await ann.picture(shown.pictures[0]))
+            assert larger.shape == (414, 420, 3) and (larger[:384, :320] == new).all(), "a frame without words or paint"
+
 
 def test_a_canvas_grows_to_the_side_that_was_named() -> None:
     photo = plain((320, 256), 1)
@@ -92,6 +106,7 @@ async def test_marks_reach_who_takes_them_and_others_see_them(
         drawn = await ann.says("/image a fox --raw")
         page = await page_for(studio, ann, drawn)
         width, height = await page.size()
+        assert (await page.ask()).json()["takes_marks"] is apart
         good = marks((width // 2, height // 2), (100, 100, 200, 120))
         files = {"mask": painted((width, height), (9, 9, 80, 80)), "markup": good}
         for sent, code in (

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from contract import sample, until_scored
+from core import texts
 from core.types import Score
 from embedded.process import EmbeddedProcess
 from standins.telegram.client import People
@@ -62,9 +63,11 @@ async def test_several_sources_as_an_album(crowd: People, fabula: Studio) -> Non
     ada = await somebody(crowd)
     photos = [sample("cat-sent.jpg"), sample("cup-sent.jpg"), sample("cat-painted.jpg")]
     album = await crowd.send_album(ada.user, photos, "/edit put them together")
-    await until_answered(crowd, ada.user, album[0])
+    numbered, done = await until_answered(crowd, ada.user, album[0], 2)
     (request,) = await fabula.requests("images.edits")
     assert len(request["params"]["image"]) == 3
+    assert numbered.photo and numbered.text == "1 · 2 · 3", "which is the first is seen before what was made of them"
+    assert done.photo and texts.say("note-in-order", "en", count=3) in done.text
 
 
 async def test_a_reply_to_somebodys_picture(crowd: People, fabula: Studio) -> None:

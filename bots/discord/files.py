@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import discord
 
 from bots.discord.contents import SPOILER
-from bots.discord.limits import ALT_TEXT, REQUEST_BYTES
+from bots.discord.limits import ALT_TEXT, FILES, REQUEST_BYTES
 from bots.discord.parts import Part
 from bots.thumbnails import sheet_of
 from core import texts
@@ -61,9 +61,12 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     if part.document:
         found = await media.describe(part.document.media)
         return Packed(part.content, [discord.File(found.path, names.plain(part.document.name))])
-    if part.small:
-        sheet = await sheet_of(media, part.small)
-        return Packed(part.content, [BytesFile(sheet, SHEET)] if sheet and len(sheet) <= room else [])
+    sheet = await sheet_of(media, part.small) if part.small else None
+    small: list[discord.File] = (
+        [BytesFile(sheet, SHEET)] if sheet and len(sheet) <= room and len(part.files) < FILES else []
+    )
+    if not part.files:
+        return Packed(part.content, small)
     datas = await asyncio.gather(*(media.read(picture.media) for picture, _ in part.files))
     total = max(room, REQUEST_BYTES)
     each = room if sum(map(len, datas)) <= total else min(room, total // len(datas))
@@ -77,7 +80,7 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
             notes.append(_note(part, len(data), room, language))
     # Where even the file that was asked for had to be made smaller, the words that call it untouched would be wrong.
     words = "" if notes and part.handed_over else part.content
-    return Packed("\n".join(filter(None, (words, *dict.fromkeys(notes)))), files)
+    return Packed("\n".join(filter(None, (words, *dict.fromkeys(notes)))), [*files, *small])
 
 
 def _smaller(data: bytes, room: int) -> bytes:

@@ -54,6 +54,11 @@ def parts_of(reply: Reply) -> list[Part]:
     if kept := [piece for piece in reply.pieces if piece.document]:
         handed = [_document(piece, () if place else spans, about) for place, piece in enumerate(kept)]
         return [*handed[:-1], replace(handed[-1], buttons=reply.buttons)]
+    small = numbered(reply)
+    if pictures and small:  # what they were made from, by its numbers, stands before them
+        numbers = parse(" · ".join(str(number) for number, _ in small))
+        made = parts_of(reply.model_copy(update={"thumbnails": False}))
+        return [Part("sheet", spans=numbers, shows=about, small=small), *made]
     if len(pictures) == 1:
         return _one_picture(pictures[0], spans, reply.buttons, about)
     if pictures:
@@ -61,7 +66,7 @@ def parts_of(reply: Reply) -> list[Part]:
         if not words and albums[-1].kind == "photo":
             albums[-1] = replace(albums[-1], buttons=reply.buttons)
         return albums + words
-    if small := numbered(reply):
+    if small:
         return _with_sheet(small, spans, reply.buttons, about)
     parts = _texts(spans, reply.buttons, about)
     parts[-1:] = [replace(part, asks=reply.asks) for part in parts[-1:]]

@@ -15,6 +15,7 @@ from bots.web.hub import Hub
 from bots.web.inbound import WebInbound
 from core.conversation.commands import Commands
 from core.people import People
+from core.pictures.sizes import SizeRule
 from core.ports import EventLog, MediaFile, Store
 from core.recipes.form import RecipeFile
 from core.settings import Settings
@@ -40,6 +41,18 @@ class Sight(Protocol):
     @property
     def piece(self) -> Piece | None:
         """The piece that has them under this very id."""
+        ...
+
+
+class Able(Protocol):
+    """What the painter is able to do."""
+
+    def edit_sizes(self) -> SizeRule:
+        """The sizes that it draws."""
+        ...
+
+    def takes_markup(self) -> bool:
+        """Whether it takes marks as something apart."""
         ...
 
 
@@ -117,6 +130,7 @@ class WebDoor:
     callbacks: Callbacks
     operates: Operates
     is_operator: Callable[[User], bool]
+    painter: Able
     webhooks: tuple[Webhook, ...] = ()
     vouching: Mapping[str, Vouches] = field(default_factory=dict)
 

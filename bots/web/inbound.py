@@ -19,6 +19,7 @@ from core.documents import formats, names
 from core.errors import BadInput
 from core.pictures import files as pictures
 from core.pictures import kinds, masks
+from core.pictures.expanding import Room, room_region
 from core.pictures.work import in_thread
 from core.ports import Change, EventLog, InboxRow, Media, Store
 from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Submission, Ticket, User, new_id
@@ -182,9 +183,18 @@ class WebInbound:
             asked=shown["user"] if shown.get("private") else None,
         )
 
-    async def keep_mask(self, ticket: Ticket, mask: bytes, size: tuple[int, int]) -> str:
-        """Keep what was painted over a picture of a ``size``; its id. Raises ``BadInput`` for what is no mask of that."""
-        region = await in_thread(lambda: masks.encode_region(masks.from_page(mask, size)))
+    async def keep_mask(
+        self, ticket: Ticket, mask: bytes | None, size: tuple[int, int], room: Room | None = None
+    ) -> str:
+        """Keep what was painted over a picture of a ``size``, and the room beside it; its id. Raises ``BadInput`` for what is no mask."""
+
+        def read() -> bytes:
+            over = masks.from_page(mask, size) if mask is not None else None
+            region = room_region(size, room, over) if room else over
+            assert region
+            return masks.encode_region(region)
+
+        region = await in_thread(read)
         return await self._media.put(region, "image/png", owner=ticket.user.key)
 
     async def keep_marks(self, ticket: Ticket, marks: bytes, size: tuple[int, int]) -> str:

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
-from bots.web import schemas
+from bots.web import paint_schemas as schemas
 from bots.web.access import access_of
 from bots.web.chats import TURNED_AWAY
 from bots.web.door import door_of
@@ -25,6 +25,7 @@ from core.conversation import tickets
 from core.conversation.commands import PROMPT_LIMIT
 from core.errors import BadInput
 from core.pictures.canvas import FEATHER_MOST
+from core.pictures.expanding import MOST_PIXELS, Room, allowed, read_room
 from core.ports import Change
 from core.rows import PAINTED
 from core.types import KeptPiece, Picture, Ticket, ticket_id
@@ -169,22 +170,39 @@ async def _filled(request: Request, held: Held) -> dict[str, str]:
         words = said.get("change", "")
         if len(words) > PROMPT_LIMIT:
             raise Problem(413, "prompt-too-long", limit=PROMPT_LIMIT)
-        if not words and not (said.get("remove") and "mask" in form):
+        room = _room(request, held, said)
+        if not words and not room and not (said.get("remove") and "mask" in form):
             raise Problem(422, "paint-words")
-        where = await _where(request, held, form.get("mask"), form.get("markup"))
+        where = await _where(request, held, form.get("mask"), form.get("markup"), room)
     return {"change": words, **where, **_options(said)}
 
 
-async def _where(request: Request, held: Held, mask: object, markup: object) -> dict[str, str]:
-    """What says where: a mask or marks, never both. Raises ``Problem``, and ``WrongField`` for what is neither."""
+def _room(request: Request, held: Held, said: dict[str, str]) -> Room | None:
+    """How much room is added beside the picture, if any. Raises ``Problem`` for what no page sends."""
+    if not (told := said.get("frame")):
+        return None
+    try:
+        room = read_room(told)
+    except ValueError as error:
+        raise Problem(400, "request-malformed") from error
+    size = (held.picture.width, held.picture.height)
+    if said.get("remove") or not allowed(room, size, door_of(request).painter.edit_sizes()):
+        raise Problem(400, "request-malformed")
+    return room
+
+
+async def _where(request: Request, held: Held, mask: object, markup: object, room: Room | None) -> dict[str, str]:
+    """What says where: a mask or marks, never both, or room to fill. Raises ``Problem``, and ``WrongField`` for what is neither."""
     inbound, size = door_of(request).inbound, (held.picture.width, held.picture.height)
-    if isinstance(mask, UploadFile) and isinstance(markup, UploadFile):
+    if isinstance(markup, UploadFile) and (isinstance(mask, UploadFile) or room):
         raise Problem(422, "paint-both")
     try:
         if isinstance(markup, UploadFile):
             return {"marks": await inbound.keep_marks(held.ticket, await markup.read(), size)}
-        if isinstance(mask, UploadFile):
-            return {"region": await inbound.keep_mask(held.ticket, await mask.read(), size)}
+        if isinstance(mask, UploadFile) or room:
+            data = await mask.read() if isinstance(mask, UploadFile) else None
+            region = await inbound.keep_mask(held.ticket, data, size, room)
+            return {"region": region, **({"frame": str(room)} if room else {})}
     except BadInput as error:
         raise WrongField(error, "mask") from error
     raise Problem(422, "mask-empty")
@@ -218,7 +236,7 @@ async def _page(request: Request, held: Held) -> schemas.PaintPage:
     language = held.ticket.language
     known = texts.accept_language(request.headers.get("accept-language"), language)
     language = known if held.ticket.user.platform == PLATFORM else language
-    base = f"/api/paint/{held.secret}"
+    base, painter = f"/api/paint/{held.secret}", door_of(request).painter
     now = "open" if not held.ticket.used else "done" if made else "ended" if state and state != "open" else "working"
     sentences = texts.catalogue(language).items()
     return schemas.PaintPage(
@@ -236,6 +254,9 @@ async def _page(request: Request, held: Held) -> schemas.PaintPage:
         styles={name: style.label(language) for name, style in prompts.STYLES.items()},
         picture=f"{base}/picture",
         result=f"{base}/result" if made else None,
+        takes_marks=painter.takes_markup(),
+        most_ratio=painter.edit_sizes().widest,
+        most_pixels=MOST_PIXELS,
     )
 
 

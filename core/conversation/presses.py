@@ -21,7 +21,8 @@ async def check(hands: Hands, here: Moment, press: Press) -> tuple[Moment, Press
     kept = await store.piece(argument.partition(":")[0]) if verb.kinds else None
     if verb.kinds and (kept is None or kept.piece.kind not in verb.kinds):
         raise NotAllowed("button-unknown")
-    if kept and not await store.messages_showing(press.place, kept.piece.id, here.user.key):
+    by_ticket = bool(press.ticket)  # its person was shown it when they got that, under whatever id the chat had then
+    if kept and not by_ticket and not await store.messages_showing(press.place, kept.piece.id, here.user.key):
         raise NotAllowed("button-unknown")
     if kept:
         await desk.rights.check_piece(here, verb.whose, kept)

@@ -57,10 +57,11 @@ COMMAND = Command(
 )
 
 
-_OWN_OPTIONS = ("region", "invert", "painted", "as-is", "feather", "marks")
+_OWN_OPTIONS = ("region", "invert", "painted", "as-is", "feather", "marks", "frame")
 """What no person chose: the region agreed to, whether it is inverted, the painted copy of the photo, whether what looks like paint is none.
 
 ``feather``: over how many pixels inside the region the change fades in. ``marks``: what was drawn over the picture to say what is meant.
+``frame``: how much room is added beside it; its region is that room, with what of the picture changes too.
 """
 
 _LATELY = 6
@@ -133,14 +134,19 @@ async def edit(job: Job, tools: Toolbox) -> None:
 
 def _change(request: Request, language: str) -> str:
     """What the model is told to change."""
-    if "expand" in request.options:
+    if _grows(request):
         return prompts.continued(request.words, language)
     return prompts.removed(request.words, language) if "remove" in request.options else request.words
 
 
+def _grows(request: Request) -> bool:
+    """Whether the canvas becomes larger: to a side that was named, or as a frame was drawn."""
+    return "expand" in request.options or "frame" in request.options
+
+
 def _caption(request: Request) -> str:
     """What stands under the changed picture: what was wished for, also without words."""
-    done = next((option for option in COMMAND.wordless if option in request.options), "")
+    done = "expand" if _grows(request) else "remove" if "remove" in request.options else ""
     return request.words or (texts.say(f"caption-{done}", request.language) if done else "")
 
 
@@ -175,17 +181,22 @@ async def _told_already(tools: Toolbox, request: Request, sources: tuple[Piece, 
     """What a request says by itself, without anything that has to be understood: marks, a larger canvas, a region that was agreed to."""
     if "marks" in request.options:
         return Part(sources=sources, marks=request.options["marks"])
-    if "expand" in request.options:
+    if _grows(request):
         return await _larger(tools, request, sources)
     return await _agreed_region(tools, request, sources) if "region" in request.options else None
 
 
 async def _larger(tools: Toolbox, request: Request, sources: tuple[Piece, ...]) -> Part:
-    """The picture on a larger canvas, of which what is new is to change."""
-    picture = sources[0].picture
+    """The picture on a larger canvas, of which what is new is to change. A frame came with its region."""
+    picture, frame = sources[0].picture, request.options.get("frame")
     assert picture
-    data, region = await in_thread(expanding.expanded, await tools.media.read(picture.media), request.options["expand"])
-    part = await _kept(tools, request, sources[0], region, certain=True)
+    wanted = expanding.read_room(frame) if frame else request.options["expand"]
+    data, region = await in_thread(expanding.expanded, await tools.media.read(picture.media), wanted)
+    part = (
+        await _agreed_region(tools, request, sources)
+        if frame
+        else await _kept(tools, request, sources[0], region, certain=True)
+    )
     return part.model_copy(update={"sources": sources, "ground": await keep_picture(tools, request, data)})
 
 

@@ -24,6 +24,11 @@ class SizeRule:
     fixed: tuple[Size, ...] = ()
     """If given, the only sizes allowed."""
 
+    @property
+    def widest(self) -> float:
+        """Longer edge to shorter edge, at most, also where only some sizes are drawn."""
+        return max((max(size) / min(size) for size in self.fixed), default=self.most_ratio)
+
     def allows(self, width: int, height: int) -> bool:
         """Whether the model draws this size."""
         if self.fixed:

@@ -216,11 +216,12 @@ _MARKED = {
     "en": {
         "second": "The second picture is the first one with marks drawn over it. Change the first.",
         "marks": "The coloured marks say what is meant: an arrow leads from where something is to where it shall go, a circle is around what is "
-        "spoken of, a number is what the words call it by. Draw none of the marks.",
+        "spoken of, a number is what the words call it by, and words on the picture say what is wished for there. Draw none of the marks.",
     },
     "zh": {
         "second": "第二张图是在第一张图上画了标记。要改的是第一张。",
-        "marks": "彩色标记说明所指：箭头从原处指向要去的地方，圆圈圈住所说的东西，数字是文字里对它的称呼。不要把标记画进图里。",
+        "marks": "彩色标记说明所指：箭头从原处指向要去的地方，圆圈圈住所说的东西，数字是文字里对它的称呼，图上写的字说明那里想要什么。"
+        "不要把标记画进图里。",
     },
 }
 _CONTINUED = {

@@ -10,6 +10,7 @@ import { ChatLog } from "./log.js";
 import { outbox } from "./outbox.js";
 import { COMMAND_ICONS } from "./palette.js";
 import { paintDialog } from "./paint_dialog.js";
+import { takeUp as takeUpPaintings } from "./paint_outbox.js";
 import { forgetPaintings } from "./paint_shelf.js";
 import { paper } from "./paper.js";
 import { forgetReactions, reactions } from "./reactions.js";
@@ -222,6 +223,7 @@ function start() {
     },
   });
   const painting = paintDialog({ complain, expect: (message) => log.expect(message) });
+  takeUpPaintings(complain);
   copying({ wordsOf: (message) => log.wordsOf(message), warn: () => toast(text("page-copy-refused")) });
   paper({ told: () => log.told() });
   listen({ log, write, send, asking, painting });

@@ -1,5 +1,6 @@
-// Files that wait in the composer: thumbnails of photos, which one is the mask, the names of others, and taking one out again.
+// Files that wait in the composer: thumbnails of photos in their order, which one is the mask, the names of others, and taking one out again.
 import { button, byId, element, icon } from "./dom.js";
+import { orderable } from "./ordering.js";
 import { say, sentence } from "./texts.js";
 
 const MB = 1024 ** 2;
@@ -40,11 +41,34 @@ export function attachments(onChange) {
 
   const changed = () => {
     tray.hidden = items.length === 0;
+    const photos = items.filter(({ file, mask }) => isPhoto(file) && !mask);
     for (const item of items) {
+      number(item, photos.indexOf(item) + 1, photos.length);
       item.node.classList.toggle("is-mask", item.mask);
       item.node.querySelector("[data-testid=mask-toggle]")?.setAttribute("aria-pressed", String(item.mask));
     }
     onChange();
+  };
+
+  /** Show which photo is the first, the second …, where that can be another one. */
+  const number = ({ node, file }, place, count) => {
+    const grip = node.querySelector("[data-testid=chip-grip]");
+    if (!grip) return;
+    grip.disabled = !place || count < 2;
+    grip.querySelector(".chip-number").textContent = grip.disabled ? "" : String(place);
+    say(grip, "page-photo-place", { name: file.name, place: place || 1, count: Math.max(count, 1) }, "label");
+  };
+
+  /** Exchange a file with the one before it (-1) or after it (1). Returns whether there is one. */
+  const step = (item, way) => {
+    const at = items.indexOf(item);
+    const other = items[at + way];
+    if (!other) return false;
+    [items[at], items[at + way]] = [other, item];
+    if (way < 0) item.node.after(other.node);
+    else item.node.before(other.node);
+    changed();
+    return true;
   };
 
   const remove = (item) => {
@@ -64,6 +88,9 @@ export function attachments(onChange) {
     item.node = element("li", { class: "photo-chip", data: { testid: "chip" } }, ...(isPhoto(file) ? photo(item) : named(file)), leave);
     items.push(item);
     tray.append(item.node);
+    const grip = item.node.querySelector("[data-testid=chip-grip]");
+    const moved = () => { byId("announcer").textContent = grip.getAttribute("aria-label"); };
+    if (grip) orderable(item.node, grip, { step: (way) => step(item, way), moved });
   };
 
   /** What a file shows of itself that is no photo. */
@@ -71,18 +98,19 @@ export function attachments(onChange) {
 
   const photo = (item) => {
     const { file } = item;
-    const thumbnail = element("img", { src: item.url, alt: file.name, width: 56, height: 56 });
+    const thumbnail = element("img", { src: item.url, alt: "", width: 56, height: 56 });
     const unseeable = element("span", { class: "chip-file" }, icon("file"));
     thumbnail.addEventListener("error", () => thumbnail.replaceWith(unseeable));
     const mask = button({ class: "mask-toggle", data: { testid: "mask-toggle" } }, icon("brush"));
     mask.append(sentence("page-mask"));
+    const grip = button({ class: "chip-grip", data: { testid: "chip-grip" } }, thumbnail, element("span", { class: "chip-number" }));
     mask.addEventListener("click", () => {
       const wanted = !item.mask;
       for (const other of items) other.mask = false; // there is one mask at most
       item.mask = wanted;
       changed();
     });
-    return [thumbnail, mask];
+    return [grip, mask];
   };
 
   return {

@@ -68,7 +68,7 @@ function content(event, side, ghosts) {
   });
   const shelfClass = `plates count-${Math.min(plates.length, 4)}`;
   const shelf = plates.length ? [element("div", { class: shelfClass }, ...plates)] : [];
-  if (event.thumbnails?.length) shelf.push(thumbnailsNode(event.thumbnails));
+  if (event.thumbnails?.length) shelf.push(thumbnailsNode(event.thumbnails, pictures.length > 0));
   if (common) shelf.push(captionNode(common, "p"));
   return [
     ...(side === "bot" && pictures.length < 2 ? [...words, ...shelf] : [...shelf, ...words]),
@@ -131,15 +131,16 @@ function actionRow(actions, pieces, more = "", first = null) {
   return row;
 }
 
-/** The pictures of a list, small; a tap shows one again, as its number does. */
-function thumbnailsNode(thumbnails) {
+/** The pictures of a list, small; a tap shows one again, as its number does. Of what others were made from (`sources`) it opens one large. */
+function thumbnailsNode(thumbnails, sources) {
   const row = element("div", { class: "thumbnails", data: { testid: "thumbnails" } });
   for (const { id, number, url, caption, spoiler } of thumbnails) {
-    const image = element("img", { src: url, alt: spoiler ? "" : caption, loading: "lazy", decoding: "async" });
-    const tile = button({ class: `thumbnail ${spoiler ? "spoiler" : ""}`.trim(), data: { testid: "action", action: `pick:${id}` } },
+    const image = element("img", { src: url, alt: spoiler || sources ? "" : caption, loading: "lazy", decoding: "async" });
+    const data = sources ? { testid: "source", ...(spoiler ? {} : { lightbox: "" }) } : { testid: "action", action: `pick:${id}` };
+    const tile = button({ class: `thumbnail ${spoiler ? "spoiler" : ""}`.trim(), disabled: sources && spoiler, data },
       image, element("span", { class: "thumbnail-number" }, String(number)));
     image.addEventListener("error", () => tile.remove());
-    row.append(say(tile, "page-pick", { number }, "label"));
+    row.append(say(tile, sources ? "page-source" : "page-pick", { number }, "label"));
   }
   return row;
 }

@@ -23,8 +23,8 @@ export function lightbox() {
   document.addEventListener("click", ({ target }) => {
     const opener = target.closest("[data-lightbox]");
     if (!opener) return;
-    all = [...document.querySelectorAll("#log [data-lightbox] img[data-testid=picture]")];
-    show(all.indexOf(opener.querySelector("img[data-testid=picture]")));
+    all = [...document.querySelectorAll("#log [data-lightbox] img")];
+    show(all.indexOf(opener.querySelector("img")));
     dialog.showModal();
     byId("lightbox-close").focus();
     dialog.addEventListener("close", () => {

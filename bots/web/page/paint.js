@@ -2,18 +2,20 @@
 // and on a page of its own, where a messenger leads.
 import { Refused } from "./api.js";
 import { button, element } from "./dom.js";
+import { beside } from "./paint_beside.js";
+import { frameIn, grows, roomIn } from "./paint_frame.js";
 import { hands, ringIn } from "./paint_hand.js";
 import { sign } from "./paint_icons.js";
+import { labels, wordsWith } from "./paint_labels.js";
 import { MARKS, marksIn } from "./paint_marks.js";
-import { Mask, toPng } from "./paint_mask.js";
-import { selector } from "./paint_select.js";
+import { Mask } from "./paint_mask.js";
+import { leftOf, post } from "./paint_outbox.js";
 import { keep, keptOf } from "./paint_shelf.js";
 import { View } from "./paint_view.js";
 import { say, text } from "./texts.js";
 
-const TOOLS = ["brush", "eraser", "box", "lasso", "tap"];
-const KEYS = { b: "brush", e: "eraser", r: "box", l: "lasso", t: "tap" };
-const AGAIN = 4000; // milliseconds until it is tried again to send
+const TOOLS = ["brush", "eraser", "box", "lasso", "tap", "frame"];
+const KEYS = { b: "brush", e: "eraser", r: "box", l: "lasso", t: "tap", f: "frame" };
 const LOOK = 1500; // milliseconds between two looks at what became of it
 const KEEP = 300;
 
@@ -25,25 +27,36 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   const photo = await createImageBitmap(await door.bytes(page.picture));
   const width = photo.width, height = photo.height;
   const ui = built(root, page);
-  const mask = new Mask(width, height, selector(photo));
+  const mask = new Mask(width, height);
   const view = new View(ui.stage, photo, mask);
+  const helper = beside(photo);
+  const ending = new AbortController();
   const state = { tool: "brush", size: 26, tolerance: 26, busy: false, live: true };
   const ring = ringIn(ui.stage, view, () => (["brush", "eraser"].includes(state.tool) ? state.size : 6));
   const before = keptOf(page.piece);
 
   const told = (key, values = {}) => say(ui.status, key, values);
-  const save = later(KEEP, () => keep(page.piece, {
-    ticket: door.ticket, strokes: mask.strokes, words: ui.words.value, style: ui.style.value, feather: ui.feather.value,
-  }));
+  const waits = () => told("page-paint-waits");
+  const put = () => {
+    if (before && before.ticket !== door.ticket && !mask.strokes.length) return; // the last painting is still the last
+    keep(page.piece, { ticket: door.ticket, strokes: mask.strokes, words: ui.words.value, style: ui.style.value, feather: ui.feather.value });
+  };
+  const save = later(KEEP, put);
   const count = later(30, () => {
     const share = mask.share();
     const marks = marksIn(mask.strokes).length;
+    const [left, up, right, down] = roomIn(mask.strokes);
     ui.count.dataset.share = String(share);
+    if (left + up + right + down) { say(ui.count, "page-paint-framed", { width: left + width + right, height: up + height + down }); return; }
     if (marks && !share) { say(ui.count, "page-paint-marked", { count: marks }); return; }
     const percent = share > 0 && share < 0.01 ? "< 1" : share < 1 && share > 0.99 ? "> 99" : String(Math.round(share * 100));
     say(ui.count, "page-paint-share", { share: percent });
   });
+  const frame = frameIn(ui.stage, view, { mostRatio: page.most_ratio, mostPixels: page.most_pixels }, (room) => add({ kind: "frame", room }, true));
   const changed = () => {
+    const room = roomIn(mask.strokes);
+    frame.show(room);
+    ui.remove.hidden = grows(room);
     view.marks.draw(marksIn(mask.strokes));
     count();
     save();
@@ -58,6 +71,15 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     view.show();
     changed();
   };
+  const select = async (stroke) => {
+    mask.learn(stroke, await helper.select(stroke));
+    add(stroke);
+  };
+  const take = async (strokes) => {
+    for (const stroke of strokes) if (stroke.kind === "tap") mask.learn(stroke, await helper.select(stroke));
+    mask.take(strokes);
+    shown();
+  };
   const go = (back) => {
     if (mask[back ? "undo" : "redo"]()) shown();
   };
@@ -67,7 +89,9 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     ui.sizes.hidden = !["brush", "eraser"].includes(tool);
     ui.tolerances.hidden = tool !== "tap";
     ui.colours.hidden = !MARKS.includes(tool);
+    frame.open(tool === "frame");
     if (MARKS.includes(tool)) told("page-paint-marks-hint");
+    if (tool === "frame") told("page-paint-frame-hint");
     ring.again();
   };
   const resize = (factor) => {
@@ -76,8 +100,9 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     ring.again();
   };
 
+  const write = labels({ view, stage: ui.stage, add, colour: () => ui.colour.value });
   hands({
-    view, ring, resize, stage: ui.stage, done: add,
+    view, ring, resize, stage: ui.stage, done: (stroke, drawn) => ({ label: write, tap: select }[stroke.kind] ?? add)(stroke, drawn),
     tool: () => ({
       kind: state.tool === "eraser" ? "brush" : state.tool, erase: state.tool === "eraser", radius: state.size, tolerance: state.tolerance,
       colour: ui.colour.value,
@@ -100,9 +125,8 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   for (const kind of ["invert", "all", "clear"]) ui[kind].addEventListener("click", () => add({ kind }));
   ui.last.hidden = !before?.strokes?.length || before.ticket === door.ticket;
   ui.last.addEventListener("click", () => {
-    mask.take(before.strokes);
     ui.last.hidden = true;
-    shown();
+    take(before.strokes);
   });
   hold(ui.compare, (on) => root.classList.toggle("paint-before", on));
   ui.more.addEventListener("click", () => {
@@ -120,58 +144,55 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
       event.preventDefault();
       go(key === "z" && !event.shiftKey);
     } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[key]) choose(KEYS[key]);
-  });
+  }, { signal: ending.signal });
+  addEventListener("pagehide", put, { signal: ending.signal }); // a phone may not wait
   const watch = new ResizeObserver(() => view.fit());
   watch.observe(ui.stage);
 
-  const leave = () => {
+  ending.signal.addEventListener("abort", () => {
     state.live = false;
     watch.disconnect();
+    helper.end();
+  });
+  root.addEventListener("close", () => ending.abort(), { once: true });
+  ui.close.addEventListener("click", () => {
+    ending.abort();
     done();
-  };
-  ui.close.addEventListener("click", leave);
+  });
 
   ui.form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (state.busy) return;
     const share = mask.share();
     const marks = marksIn(mask.strokes).length > 0;
-    if (share && marks) { told("page-paint-both"); return; }
-    if (!share && !marks) { told("page-paint-empty"); ui.stage.focus(); return; }
+    const room = roomIn(mask.strokes);
+    if ((share || grows(room)) && marks) { told("page-paint-both"); return; }
+    if (!share && !marks && !grows(room)) { told("page-paint-empty"); ui.stage.focus(); return; }
     if (share === 1) { told("page-paint-full"); ui.stage.focus(); return; }
-    const remove = event.submitter === ui.remove && !marks;
-    if (!remove && !ui.words.value.trim()) { told("page-paint-words-missing"); ui.words.focus(); return; }
-    state.busy = true;
-    ui.send.disabled = true;
+    const remove = event.submitter === ui.remove && !marks && !grows(room);
+    const words = marks ? wordsWith(ui.words.value.trim(), mask.strokes) : ui.words.value.trim();
+    if (!remove && !grows(room) && !words) { told("page-paint-words-missing"); ui.words.focus(); return; }
     told("page-paint-sending");
-    const where = marks ? { markup: await view.marks.toPng() } : { mask: await toPng(mask) };
-    const became = await sending(() => door.send(where, ui.words.value.trim(), {
-      style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "",
-    }));
-    if (became) {
-      sent?.(became);
-      if (shows) await follow(became);
-    } else {
-      state.busy = false;
-      ui.send.disabled = false;
-    }
+    state.busy = true;
+    const where = marks ? { markup: await view.marks.toPng() } : share ? { mask: await helper.png(mask) } : {};
+    const options = { style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "", frame: grows(room) ? room.join() : "" };
+    await deliver(post(door, { where, words, options }, waits));
   });
 
-  /** Try until the server has it; what is refused is said, and nothing is lost. */
-  async function sending(send) {
-    for (;;) {
-      try {
-        return await send();
-      } catch (trouble) {
-        if (trouble instanceof Refused && trouble.status < 500 && trouble.status !== 429) {
-          delete ui.status.dataset.text;
-          ui.status.textContent = trouble.sentence || text("page-error-network");
-          return null;
-        }
-        told("page-paint-waits");
-        await Promise.race([new Promise((back) => setTimeout(back, AGAIN)), new Promise((back) => addEventListener("online", back, { once: true }))]);
-        if (!state.live) return null;
-      }
+  /** Wait until the server has it; what is refused is said, and nothing is lost. */
+  async function deliver(sending) {
+    state.busy = true;
+    ui.send.disabled = true;
+    try {
+      const became = await sending;
+      sent?.(became);
+      if (shows) await follow(became);
+    } catch (trouble) {
+      if (!(trouble instanceof Refused)) throw trouble;
+      delete ui.status.dataset.text;
+      ui.status.textContent = trouble.sentence || text("page-error-network");
+      state.busy = false;
+      ui.send.disabled = false;
     }
   }
 
@@ -200,16 +221,17 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   }
 
   const mine = before?.ticket === door.ticket ? before : null;
+  ui.feather.value = mine?.feather ?? String(Math.min(64, Math.max(0, Math.round(Math.max(width, height) / 100))));
   if (mine) {
-    mask.take(mine.strokes);
-    view.show();
     ui.words.value = mine.words ?? "";
     ui.style.value = mine.style ?? "";
+    await take(mine.strokes);
   }
-  ui.feather.value = mine?.feather ?? String(Math.min(64, Math.max(0, Math.round(Math.max(width, height) / 100))));
   choose("brush");
   changed();
-  if (page.state !== "open") { if (shows) follow(page); else told("page-paint-sent-before"); ui.send.disabled = true; }
+  const left = page.state === "open" && await leftOf(door.ticket, waits);
+  if (left) deliver(left.became);
+  else if (page.state !== "open") { if (shows) follow(page); else told("page-paint-sent-before"); ui.send.disabled = true; }
   else told("page-paint-hint");
   ui.stage.focus({ preventScroll: true });
 }
@@ -266,6 +288,7 @@ function built(root, page) {
   ui.tolerances = slider("tolerance", 4, 80, 26);
   ui.colours = element("label", { class: "paint-slider paint-colour" }, say(element("span"), "page-paint-colour"),
     (ui.colour = element("input", { type: "color", value: "#e5322d", data: { testid: "paint-colour" } })));
+  const takes = say(element("p", { class: "paint-takes" }), page.takes_marks ? "page-paint-takes-marks" : "page-paint-shows-marks");
   ui.drawer = element("div", { class: "paint-drawer", hidden: true, id: "paint-drawer" },
     element("div", { class: "paint-chips" }, chip("invert"), chip("all"), chip("clear"), ui.remove, chip("last")),
     slider("feather", 0, 64, 8), slider("seen", 15, 90, 50),
@@ -278,7 +301,7 @@ function built(root, page) {
     say(element("p", { class: "visually-hidden", id: "paint-keys" }), "page-paint-keys"),
     element("div", { class: "paint-foot" },
       row("paint-tools", ...TOOLS.map((name) => tool(name)), tool("marks", { "aria-expanded": "false", "aria-controls": "paint-marking" }), tool("more", { "aria-expanded": "false", "aria-controls": "paint-drawer" }), ui.sizes, ui.tolerances),
-      (ui.marking = row("paint-marking", ...MARKS.map((name) => tool(name)), ui.colours)), ui.drawer,
+      (ui.marking = row("paint-marking", ...MARKS.map((name) => tool(name)), ui.colours, takes)), ui.drawer,
       element("div", { class: "paint-said" }, ui.status, ui.count), ui.on, ui.form));
   Object.assign(ui.marking, { hidden: true, id: "paint-marking" });
   return ui;

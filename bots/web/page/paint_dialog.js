@@ -12,16 +12,18 @@ export function paintDialog({ complain, expect }) {
 
   const show = async (message, ticket, opener) => {
     const door = new PaintDoor(ticket);
+    let open = true; // what waits for a connection is sent after it was closed, too
     try {
       const page = await door.page();
       if (dialog.open) return; // it was pressed twice
       history.pushState({ painting: true }, "");
       dialog.showModal();
       dialog.addEventListener("close", () => {
+        open = false;
         dialog.replaceChildren();
         if (opener.isConnected) opener.focus({ preventScroll: true });
       }, { once: true });
-      await paint(dialog, { door, page, done: back, sent: () => { back(); expect(message); } });
+      await paint(dialog, { door, page, done: back, sent: () => { if (open) back(); expect(message); } });
     } catch (trouble) {
       if (dialog.open) back();
       complain(trouble);

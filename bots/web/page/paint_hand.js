@@ -5,7 +5,7 @@ import { around } from "./paint_mask.js";
 const NEAR = 0.0022; // how much a step of the wheel zooms
 const STEP = 12; // screen pixels that an arrow moves
 const TWO = ["box", "arrow", "circle"]; // shapes that two points make
-const AT_ONCE = ["brush", "tap", "number"]; // what a key makes at once, where others go on until it is pressed again
+const AT_ONCE = ["brush", "tap", "number", "label"]; // what a key makes at once, where others go on until it is pressed again
 const ENOUGH = 3; // screen pixels that a finger moves before it is drawn on
 
 /**
@@ -28,8 +28,9 @@ export function hands({ view, stage, tool, done, resize, ring }) {
 
   const begin = (x, y, take) => {
     const { kind, erase, radius, tolerance, colour } = tool();
+    if (kind === "frame") return null; // its edges are handles of their own
     const [px, py] = view.at(x, y);
-    if (kind === "number") return { kind, x: px, y: py, colour };
+    if (["number", "label"].includes(kind)) return { kind, x: px, y: py, colour };
     if (MARKS.includes(kind)) return { kind, points: [px, py], colour };
     if (kind === "tap") return { kind, x: px, y: py, tolerance, erase: erase || take };
     return { kind, erase: erase || take, points: [px, py], ...(kind === "brush" ? { radius: Math.round((radius / view.scale) * 10) / 10 } : {}) };
@@ -48,7 +49,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
       stroke.points = [stroke.points[0], stroke.points[1], ...waiting.slice(-2)];
     } else if (["lasso", "pen"].includes(stroke.kind)) stroke.points.push(...waiting);
     waiting = [];
-    if (MARKS.includes(stroke.kind)) view.marks.draw([...marksIn(view.mask.strokes), stroke]);
+    if (MARKS.includes(stroke.kind) && stroke.points) view.marks.draw([...marksIn(view.mask.strokes), stroke]);
     else ring.shape(stroke);
   };
 
@@ -82,7 +83,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
 
   const start = (x, y, take) => {
     stroke = begin(x, y, take);
-    if (stroke.kind !== "brush") return;
+    if (stroke?.kind !== "brush") return;
     stroke.drawn = true;
     view.mask.line(stroke.points, stroke.radius, stroke.erase ? 0 : 1);
     view.show(around(stroke.points, stroke.radius));
@@ -105,7 +106,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
     if (fingers.size === 2) {
       cancel(); // the second finger means: this was no painting
       pinch = measure();
-    } else if (fingers.size === 1 && (event.button === 1 || space)) pinch = { x: at[0], y: at[1], apart: 0 };
+    } else if (fingers.size === 1 && (event.button === 1 || space || tool().kind === "frame")) pinch = { x: at[0], y: at[1], apart: 0 };
     else if (fingers.size === 1) {
       stroke = { kind: "", from: at, take: event.shiftKey || event.ctrlKey };
       if (event.pointerType !== "touch") start(...at, stroke.take);
@@ -171,7 +172,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
       ring.at(...cursor);
       if (stroke) { move(view.at(...cursor)); end(); return; }
       start(...cursor, false);
-      if (AT_ONCE.includes(stroke.kind)) end(); // a shape goes on until Enter is pressed again
+      if (AT_ONCE.includes(stroke?.kind)) end(); // a shape goes on until Enter is pressed again
     } else if (key === "Escape" && stroke) {
       event.preventDefault();
       event.stopPropagation();

@@ -1,16 +1,23 @@
 // What is painted, in the photo's own pixels: one byte each, 1 where something shall change. Everything is drawn from a list of
 // strokes, so going back is drawing again without the last; a pixel belongs to a shape if its middle lies in it.
 
-const STEPS = 8; // strokes after which what there is so far is remembered, so that going back need not begin at the first
+const STEPS = 4; // strokes after which what there is so far is remembered, so that going back need not begin at the first
 
-/** The mask of a photo of `width` × `height` pixels. `select(stroke)` fills in what a tap selects: it gives runs as `fillRuns` takes them. */
+/** The mask of a photo of `width` × `height` pixels. */
 export class Mask {
-  constructor(width, height, select) {
-    Object.assign(this, { width, height, select });
-    this.bits = new Uint8Array(width * height);
+  constructor(width, height) {
+    Object.assign(this, { width, height });
+    this.words = new Uint32Array(Math.ceil((width * height) / 4)); // the same bytes, four at a time
+    this.bits = new Uint8Array(this.words.buffer, 0, width * height);
+    this.selected = new WeakMap();
     this.strokes = [];
     this.undone = [];
     this.marks = [];
+  }
+
+  /** What a tap selects, told before it is added or taken: runs as `fillRuns` takes them. */
+  learn(stroke, runs) {
+    this.selected.set(stroke, runs);
   }
 
   /** Add a stroke that is complete, and draw it unless it is `drawn` already. */
@@ -65,8 +72,8 @@ export class Mask {
     if (stroke.kind === "brush") this.line(stroke.points, stroke.radius, value);
     else if (stroke.kind === "box") this.box(stroke.points, value);
     else if (stroke.kind === "lasso") this.polygon(stroke.points, value);
-    else if (stroke.kind === "tap") fillRuns(this.bits, this.select(stroke), value);
-    else if (stroke.kind === "invert") invert(this.bits);
+    else if (stroke.kind === "tap") fillRuns(this.bits, this.selected.get(stroke), value);
+    else if (stroke.kind === "invert") for (let at = 0; at < this.words.length; at += 1) this.words[at] ^= 0x01010101;
     else if (["all", "clear"].includes(stroke.kind)) this.bits.fill(stroke.kind === "all" ? 1 : 0); // marks change nothing
   }
 
@@ -162,10 +169,6 @@ export function runsOf(bits) {
 
 export function fillRuns(bits, runs, value = 1) {
   for (let at = 0; at < runs.length; at += 2) bits.fill(value, runs[at], runs[at + 1]);
-}
-
-function invert(bits) {
-  for (let at = 0; at < bits.length; at += 1) bits[at] ^= 1;
 }
 
 /** The rectangle that a part of a stroke may touch, `[left, top, right, bottom]` in pixels of the photo. */

@@ -3,6 +3,7 @@ import { Refused } from "./api.js";
 import { byId } from "./dom.js";
 import { paint } from "./paint.js";
 import { PaintDoor } from "./paint_api.js";
+import { takeUp } from "./paint_outbox.js";
 import { text, useTexts } from "./texts.js";
 
 const AGAIN = 3000; // milliseconds until it is tried again to open it
@@ -51,6 +52,7 @@ async function start(ticket, opener) {
         location.replace(`/paint/${fresh.ticket}`);
       };
       await paint(byId("paint"), { door, page, done: leave, shows: true, next });
+      takeUp(() => {}); // by other tickets; of what is refused, the strokes stay with their picture
       return;
     } catch (trouble) {
       said.hidden = false;

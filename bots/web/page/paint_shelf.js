@@ -1,5 +1,6 @@
 // What is being painted, kept in this browser: it survives a reload and a phone that sleeps, and is offered again for the same picture.
 import { memory } from "./dom.js";
+import { forgetSent } from "./paint_outbox.js";
 
 const KEY = "fabula-paint";
 const PICTURES = 5; // whose painting this browser keeps
@@ -18,4 +19,4 @@ export function keep(piece, painting) {
 }
 
 /** Nothing of what was painted stays behind. */
-export const forgetPaintings = () => memory.write(KEY, "{}");
+export const forgetPaintings = () => { memory.write(KEY, "{}"); forgetSent(); };

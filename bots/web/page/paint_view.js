@@ -6,11 +6,13 @@ const SHOWN = 2048; // pixels of the long edge that are shown; what is painted k
 const TINTED = 1600;
 const CLOSEST = 12; // screen pixels for one of what is shown, at most
 const TINT = [255, 0, 144];
+const BANDS = 6; // in which all of it is coloured
+const SLACK = 0.3; // how much of the screen stays free for the frame, where it is drawn larger
 
 /** The view of a `photo` (an `ImageBitmap`) in a `stage`, with what is in `mask` tinted. */
 export class View {
   constructor(stage, photo, mask) {
-    Object.assign(this, { stage, mask, width: mask.width, height: mask.height, scale: 1, x: 0, y: 0 });
+    Object.assign(this, { stage, mask, width: mask.width, height: mask.height, scale: 1, x: 0, y: 0, room: [0, 0, 0, 0], slack: false, moved() {} });
     this.picture = canvasOf(this.width, this.height, SHOWN, "paint-photo");
     const context = this.picture.getContext("2d");
     context.imageSmoothingQuality = "high";
@@ -22,14 +24,14 @@ export class View {
     this.fit();
   }
 
-  /** Show all of it. */
+  /** Show all of it, with the room beside it. */
   fit() {
     const { clientWidth, clientHeight } = this.stage;
-    this.scale = Math.min(clientWidth / this.width, clientHeight / this.height) || 1;
+    const [left, up, right, down] = this.room;
+    const free = this.slack ? 1 - SLACK : 1;
+    this.scale = Math.min((free * clientWidth) / (left + this.width + right), (free * clientHeight) / (up + this.height + down)) || 1;
     this.least = this.scale;
-    this.x = (clientWidth - this.width * this.scale) / 2;
-    this.y = (clientHeight - this.height * this.scale) / 2;
-    this.place();
+    this.keepInside();
   }
 
   /** Zoom by a factor, so that what is at (`x`, `y`) of the stage stays there. */
@@ -51,9 +53,10 @@ export class View {
   /** However it is moved, some of it stays in sight; what fits stays in the middle. */
   keepInside() {
     const { clientWidth, clientHeight } = this.stage;
+    const [left, up, right, down] = this.room.map((value) => value * this.scale);
     const inside = (at, size, room) => (size <= room ? (room - size) / 2 : Math.min(room * 0.4, Math.max(room * 0.6 - size, at)));
-    this.x = inside(this.x, this.width * this.scale, clientWidth);
-    this.y = inside(this.y, this.height * this.scale, clientHeight);
+    this.x = inside(this.x - left, left + this.width * this.scale + right, clientWidth) + left;
+    this.y = inside(this.y - up, up + this.height * this.scale + down, clientHeight) + up;
     this.place();
   }
 
@@ -62,6 +65,7 @@ export class View {
     this.picture.style.transform = placed;
     this.tint.style.transform = placed;
     this.marks.canvas.style.transform = placed;
+    this.moved();
   }
 
   /** A point of the stage in the photo's pixels, to a tenth. */
@@ -74,8 +78,20 @@ export class View {
     return [x * this.scale + this.x, y * this.scale + this.y];
   }
 
-  /** Show what the mask has now, within `[left, top, right, bottom]` of the photo's pixels, or all of it. */
-  show([left, top, right, bottom] = [0, 0, this.width, this.height]) {
+  /** Show what the mask has now, within `[left, top, right, bottom]` of the photo's pixels; all of it by and by, so that no hand waits for that. */
+  show(part) {
+    if (part) { this.colour(part); return; }
+    const turn = (this.turn = {});
+    const height = Math.ceil(this.height / BANDS);
+    const next = (top) => {
+      if (this.turn !== turn) return; // it is begun anew
+      this.colour([0, top, this.width, Math.min(this.height, top + height)]);
+      if (top + height < this.height) setTimeout(next, 0, top + height);
+    };
+    next(0);
+  }
+
+  colour([left, top, right, bottom]) {
     const { tint, mask, width, height } = this;
     const [across, down] = [tint.width / width, tint.height / height];
     const from = [Math.max(0, Math.floor(left * across)), Math.max(0, Math.floor(top * down))];

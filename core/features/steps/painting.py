@@ -23,7 +23,16 @@ from core.rows import pictures_row
 from core.types import Picture, Piece, PieceKind, Preview, Progress, Reply, Request, Spend, Status, Turn
 from core.types.characters import PICTURES_EACH
 
-SAYS = ("note-estimate", "note-estimate-most", "note-some-failed", "pick-one", "error-spent", "error-job", *FITS)
+SAYS = (
+    "note-estimate",
+    "note-estimate-most",
+    "note-some-failed",
+    "note-in-order",
+    "pick-one",
+    "error-spent",
+    "error-job",
+    *FITS,
+)
 """The keys of the sentences that whatever draws may need."""
 
 
@@ -234,7 +243,10 @@ async def _say_pictures(
 ) -> None:
     pieces = await lettered(job, tools, [result.piece for result in painted])
     language = job.language
+    several = len(mentions) > 1  # whoever speaks of "the second one" sees which that was
     told = [*notes, *notes_on(painted, language)]
+    if several:
+        told.append(texts.say("note-in-order", language, count=len(mentions)))
     if failed:
         reason = texts.say(f"error-{failed[0].code}", language, **failed[0].values)
         asked = len(failed) + len(painted)
@@ -246,6 +258,7 @@ async def _say_pictures(
             text="\n\n".join(filter(None, (lead, *told))),
             pieces=tuple(pieces),
             mentions=mentions,
+            thumbnails=several,
             buttons=pictures_row(pieces, language),
         ),
         turns=(
