@@ -44,6 +44,9 @@ _IDEA = Input(kind="words", label=Label(en="Idea", zh="想法"), required=True, 
 COSTS: Mapping[str, Costs] = {COMMAND: recipe.costs, "image": image.costs, "story": story.story_costs}
 """What a row costs, by the command that makes it."""
 
+OF_TABLE = ("batch", "columns", "map", "folder")
+"""Options that are about the table as a whole, and no row's."""
+
 ASKED_AGAIN = frozenset({"row-formula", "row-wide"})
 """Codes of what is wrong with a row by itself, whichever columns are chosen."""
 
@@ -124,6 +127,7 @@ async def _planned(
     target = target_of(tools, request.words)
     kept = await tools.media.describe(document.media)
     table = await asyncio.to_thread(read_table, kept.path, document.name.rpartition(".")[2])
+    said = matching.chosen(request.options.get("map", ""), table.header, target.inputs)
     batch = Batch(
         id=name,
         recipe=target.name,
@@ -137,8 +141,9 @@ async def _planned(
         language=request.language,
         created=time.time(),
         header=table.header,
-        columns=matching.matched(table.header, target.inputs),
-        options=dict(request.options),
+        columns={**matching.matched(table.header, target.inputs), **said},
+        options={name: value for name, value in request.options.items() if name not in OF_TABLE},
+        handed="folder" not in request.options,
     )
     return batch, await asyncio.to_thread(laid_out, target, batch, table.lines), target
 
@@ -177,7 +182,7 @@ def _row(target: Target, batch: Batch, line: Line) -> BatchRow:
         return row.model_copy(
             update={"state": RowState.UNFIT, "error": RowError(code=error.code, values=error.values), "usd": 0.0}
         )
-    same = {name: value for name, value in batch.options.items() if name not in ("batch", "columns")}
+    same = {name: value for name, value in batch.options.items() if name not in OF_TABLE}
     told = json.dumps([batch.recipe, same, words, options], sort_keys=True, ensure_ascii=False)
     key = hashlib.sha256(told.encode()).hexdigest()[:32]
     return row.model_copy(update={"words": words, "values": options, "key": key})
@@ -207,7 +212,7 @@ def request_of(batch: Batch, row: BatchRow, *, sample: bool = False) -> Request:
     return Request(
         command=batch.command,
         words=row.words,
-        options={name: value for name, value in options.items() if name not in ("batch", "columns")},
+        options={name: value for name, value in options.items() if name not in OF_TABLE},
         language=batch.language,
         message=batch.message,
         place=batch.place,

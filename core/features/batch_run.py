@@ -59,7 +59,7 @@ async def go_on(timer: Timer, tools: Toolbox) -> Outcome:
         return Outcome()
     resets = RESETS.get(batch.why.code) if batch.why and batch.state is BatchState.PAUSED else None
     if resets and timer.about.get("resume"):
-        return Outcome(change=_started(batch, {}))
+        return Outcome(change=started(batch, {}))
     counts = await tools.store.counts(batch.id)
     if resets:
         return Outcome(change=_waits(timer, batch, counts, resets(time.time()).timestamp()))
@@ -128,7 +128,7 @@ def _ended(timer: Timer, batch: Batch, counts: Counts) -> Outcome:
         batch=BatchChange(batch=batch.id, fields={"state": state, "told": time.time()}),
         replies=said(timer, state_reply(ended, counts, afresh=True), in_reply_to=batch.message),
     )
-    return Outcome(change=change, request=None if batch.sampling else files_request(batch))
+    return Outcome(change=change, request=files_request(batch) if batch.handed and not batch.sampling else None)
 
 
 def files_request(batch: Batch) -> Request:
@@ -150,7 +150,7 @@ def _again(batch: Batch, at: float) -> Timer:
     return timer.model_copy(update={"at": at})
 
 
-def _started(batch: Batch, fields: Mapping[str, object], turn: Mapping[RowState, RowState] | None = None) -> Change:
+def started(batch: Batch, fields: Mapping[str, object], turn: Mapping[RowState, RowState] | None = None) -> Change:
     """It runs from now on."""
     running = {"state": BatchState.RUNNING, "why": None, "began": time.time(), "told": 0.0, **fields}
     return Change(batch=BatchChange(batch=batch.id, fields=running, turn=turn or {}), timers=(_again(batch, 0),))
@@ -186,7 +186,7 @@ async def start(
     counts = await hands.store.counts(batch.id)
     before = counts.of(*ENDED) - counts.of(*(turn or {}))
     fields = {"sampling": sampling, "samples": SAMPLES if sampling else 0, "before": max(0, before)}
-    await hands.desk.answer(here, change=_started(batch, fields, turn))
+    await hands.desk.answer(here, change=started(batch, fields, turn))
 
 
 async def pause(hands: Hands, here: Moment, pressed: Pressed) -> None:

@@ -76,7 +76,7 @@ class Batch(Value):
     column, counted from 0, each input is filled, ``told_columns`` tells it in lines; ``options`` are the same for all rows. ``why`` is what
     it waits for while it is paused, if anything. ``sampling``: only a few rows are made, as samples, of which ``samples`` are still to be begun.
     ``told``: when its state was last said. ``began``: when it was last started, with ``before`` rows ended by then.
-    ``usd_each``: what a row costs about.
+    ``usd_each``: what a row costs about. ``handed``: its files are said in the chat when it is done.
     """
 
     id: str = Field(default_factory=new_id)
@@ -95,6 +95,7 @@ class Batch(Value):
     told_columns: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)
     usd_each: float = 0.0
+    handed: bool = True
     state: BatchState = BatchState.PLANNED
     why: RowError | None = None
     samples: int = 0
