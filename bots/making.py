@@ -54,6 +54,7 @@ class Wishes:
     columns: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     samples: bool = False
+    slow: bool = False
 
 
 class Making:
@@ -73,6 +74,8 @@ class Making:
         if batch is None:
             return BEGAN_NOT
         await self._pause(await self._store.batches(PLACE, batch.author.key, MOST_KNOWN), besides=batch.id)
+        if self._wishes.slow and not batch.may_be_slow:
+            raise BadInput("make-not-slow")
         typer.echo("\n".join(line for line in batch.told_columns.splitlines() if not line.endswith("=")), err=True)
         again = {RowState.FAILED: RowState.WAITING} if batch.state is BatchState.DONE else {}
         while change := await self._next_change(batch, again):
@@ -174,6 +177,7 @@ class Making:
             return None
         before = counts.of(*ENDED) - counts.of(*again)
         fields = {"sampling": samples, "samples": SAMPLES if samples else 0, "before": before}
+        fields |= {"slow": self._wishes.slow} if not samples else {}
         return started(batch, fields, again)
 
     async def _watched(self, batch: Batch) -> Batch:
@@ -217,15 +221,13 @@ class Making:
         typer.echo(texts.say("make-done", self._language, **values, usd=texts.money(counts.usd, self._language)))
         if self._stop.is_set():
             return STOPPED
-        lacking = counts.of(RowState.FAILED, RowState.UNFIT, RowState.RUNNING)
+        lacking = counts.of(RowState.FAILED, RowState.UNFIT, RowState.RUNNING, RowState.ASKED)
         return SOME_NOT if lacking or (counts.of(RowState.WAITING) and not self._wishes.samples) else ALL_MADE
 
 
 def _total(batch: Batch, counts: Counts) -> int:
-    ended = counts.of(*ENDED)
-    if batch.sampling:
-        return min(SAMPLES, ended + counts.of(RowState.WAITING, RowState.RUNNING))
-    return ended + counts.of(RowState.WAITING, RowState.RUNNING)
+    total = counts.of(*ENDED, RowState.WAITING, RowState.RUNNING, RowState.ASKED)
+    return min(SAMPLES, total) if batch.sampling else total
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -37,6 +37,7 @@ def add_making_command(command_line: typer.Typer, read: Read) -> None:
         out: Annotated[Path, typer.Option(help="The folder for what is made.")],
         columns: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=INPUT; may be given again.")] = None,
         samples: Annotated[bool, typer.Option("--samples", help="Make three rows only.")] = False,
+        slow: Annotated[bool, typer.Option("--slow", help="At half price; it may take a day for each step.")] = False,
     ) -> None:
         """Make a work of each row of a table. --style, --quality, --lang, --check and --no are as in the chat.
 
@@ -44,7 +45,7 @@ def add_making_command(command_line: typer.Typer, read: Read) -> None:
         """
         settings = read()
         set_up_logs("DEBUG" if settings.log_level == "DEBUG" else "CRITICAL", settings.secrets, settings.log_format)
-        wishes = Wishes(recipe, table, out, tuple(columns or ()), tuple(context.args), samples)
+        wishes = Wishes(recipe, table, out, tuple(columns or ()), tuple(context.args), samples, slow)
         try:
             code = asyncio.run(_made(settings, wishes))
         except FabulaError as error:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from core.ports import Batches
 from core.types import Batch, BatchChange, BatchRow, BatchState, Counts, Place, RowState
+from storage import slow
 from storage.database import Database
 from storage.tables import batch_rows, batches, insert, pieces
 from storage.values import dump, load
@@ -60,8 +61,10 @@ class SqlBatches(Batches):
         return await self._database.read(partial(_made_before, user, keys))
 
 
-def carry_out(change: BatchChange, connection: Connection) -> None:
+def carry_out(change: BatchChange, now: float, connection: Connection) -> None:
     """Change a batch; one that is gone stays so."""
+    if change.deleted or change.fields.get("state") is BatchState.CANCELLED:
+        slow.give_up(change.batch, now, connection)
     if change.deleted:
         connection.execute(delete(batches).where(batches.c.id == change.batch))
         return
@@ -74,9 +77,21 @@ def carry_out(change: BatchChange, connection: Connection) -> None:
         connection.execute(_REVISE, {"batch": change.batch, "value": dump(revised)})
     for number, fields in change.row_fields.items():
         _revise_row(change.batch, number, fields, connection)
+    _of_calls(change, connection)
     for before, after in change.turn.items():
         for row in _all(change.batch, before, connection):
             _revise_row(change.batch, row.number, {"state": after, "error": None}, connection)
+
+
+def _of_calls(change: BatchChange, connection: Connection) -> None:
+    """What changes of the calls that lie with a service."""
+    slow.ask(change.calls, connection)
+    for wave, remote in change.sent.items():
+        slow.sent(wave, remote, connection)
+    for wave in change.ended_waves:
+        slow.end(wave, connection)
+    if change.at_once:
+        slow.drop(change.batch, connection)
 
 
 def forget(user: str, connection: Connection) -> None:

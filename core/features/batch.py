@@ -108,9 +108,20 @@ async def plan(job: Job, tools: Toolbox) -> None:
         batch, rows, target = await _planned(tools, request, document, job.id)
     counted, taken = await with_known(tools, batch, rows)
     told = matching.told(batch.columns, batch.header, target.inputs, batch.language)
-    counted = counted.model_copy(update={"told_columns": told})
+    counted = counted.model_copy(update={"told_columns": told, "may_be_slow": await _may_be_slow(tools)})
     reply = planned_reply(counted, taken, target.inputs)
     await job.say("plan", reply, batch=BatchChange(batch=batch.id, new=counted, rows=tuple(taken)))
+
+
+async def _may_be_slow(tools: Toolbox) -> bool:
+    """Whether some service takes what may take a day; one that does not say so in this moment does not."""
+    for service in tools.slowly.values():
+        try:
+            if await service.offered():
+                return True
+        except FabulaError:
+            continue
+    return False
 
 
 async def take_table(tools: Toolbox, request: Request) -> Document:
@@ -219,7 +230,7 @@ def request_of(batch: Batch, row: BatchRow, *, sample: bool = False) -> Request:
         author=batch.author,
         session=f"{batch.place.home}:~{batch.id}.{row.number}:{batch.author.id}",
         shared=batch.shared,
-        batch={"batch": batch.id, "number": row.number, "shown": sample},
+        batch={"batch": batch.id, "number": row.number, "shown": sample, "slow": batch.slow and not sample},
     )
 
 

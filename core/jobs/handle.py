@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from core import bill, meters
+from core import bill, meters, slow
 from core.errors import BadInput, FabulaError, Refused
 from core.jobs.batch_rows import quiet
 from core.jobs.budget import Costs
@@ -167,11 +167,12 @@ class Job:
         if paid:
             await self._may_pay()
         begun = time.monotonic()
-        with bill.opened() as spends:
+        with bill.opened() as spends, slow.step(name):
             try:
                 result = await work(*args, **kwargs)
             except BaseException:
-                self._book(name, spends)
+                if not slow.rests():
+                    self._book(name, spends)
                 raise
         meters.step(name, time.monotonic() - begun)
         meters.paid(spends)

@@ -22,8 +22,10 @@ from core.types import (
     RowState,
     Score,
     Session,
+    SlowCall,
     Spend,
     Ticket,
+    Wave,
 )
 
 
@@ -83,6 +85,10 @@ class Jobs(Protocol):
 
     async def open_jobs(self) -> Sequence[KeptJob]:
         """Jobs that have not ended, oldest first."""
+        ...
+
+    async def open_job(self, job: str) -> KeptJob | None:
+        """A job by id, unless it has ended or waits for a service that may take a day."""
         ...
 
     async def restart_job(self, job: str) -> int:
@@ -338,7 +344,41 @@ class Batches(Protocol):
         ...
 
 
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Tastes, Batches, Boards, Protocol):
+class SlowCalls(Protocol):
+    """Calls that may take a day. They are kept, sent and ended by a ``BatchChange``."""
+
+    async def slow_call(self, call: str) -> SlowCall | None:
+        """A call by id."""
+        ...
+
+    async def answer_slowly(self, call: str, status: int, media: str) -> bool:
+        """Keep what a call was answered with (a status of HTTP, and an id of kept bytes); ``False`` where it is gone, or was answered before."""
+        ...
+
+    async def waves_to_send(self, batch: str, most: int, most_bytes: int) -> Sequence[Wave]:
+        """The waves of a batch that no service has yet, after what waits is put into new ones of so many calls and bytes at most."""
+        ...
+
+    async def calls_of(self, wave: str, after: str, limit: int) -> Sequence[SlowCall]:
+        """Unanswered calls of a wave in the order of their ids, those behind an id."""
+        ...
+
+    async def wave(self, wave: str) -> Wave | None:
+        """A wave by id, unless it is over."""
+        ...
+
+    async def answered_row(self, batch: str) -> tuple[int, str] | None:
+        """The number of a row, and the id of its job, whose calls are all answered; ``None`` where none has."""
+        ...
+
+    async def unsent_calls(self, batch: str) -> int:
+        """How many calls of a batch lie with no service yet."""
+        ...
+
+
+class Store(
+    Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Tastes, Batches, SlowCalls, Boards, Protocol
+):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:
