@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select
 
 from core.services.catalogue import Catalogue
 from embedded.process import EmbeddedProcess
 from killed import program
+from storage.slow_tables import slow_waves
 from studio import PATIENCE, Person, Studio, studio_at
 from test_batches import MovedClock, as_csv, lives, press, presses
 
@@ -91,7 +93,13 @@ async def test_what_is_refused_is_made_at_once_if_somebody_says_so(studio: Studi
 
 async def test_a_picture_that_is_refused_fails_its_row_alone(studio: Studio) -> None:
     await fares(studio)
-    refusal = {"endpoint": "images.generations", "kind": "status", "status": 400, "code": "moderation_blocked", "times": 1}
+    refusal = {
+        "endpoint": "images.generations",
+        "kind": "status",
+        "status": 400,
+        "code": "moderation_blocked",
+        "times": 1,
+    }
     await studio.faults(refusal)
     ann = await studio.person()
     await begins(ann, "image", IDEAS)
@@ -123,8 +131,10 @@ async def test_stopped_it_ends_at_the_service_too(studio: Studio) -> None:
 
 
 async def waves_of(studio: Studio) -> list[str]:
-    async with studio.program.storage.database.reading() as connection:  # type: ignore[attr-defined]
-        return [str(row) for row in connection.exec_driver_sql("SELECT id FROM slow_waves").all()]
+    def found(connection: Connection) -> list[str]:
+        return list(connection.scalars(select(slow_waves.c.id)))
+
+    return await studio.program.storage.database.read(found)
 
 
 @pytest.mark.parametrize(("method", "count"), [("commit", 5), ("commit", 9), ("accept", 6), ("begin_timer", 8)])

@@ -79,7 +79,7 @@ async def test_stopped_it_goes_on_and_samples_come_first(
         (b"a,b\n1,2\n", ("--map", "c=product"), "c"),
         (b"a,b\n1,2\n", ("--map", "a=nothing"), "nothing"),
         (b"a,b\n1,2\n", ("--style", "nonesuch"), "nonesuch"),
-        (b"a,b\n1,2\n", ("--loud",), "--loud"),
+        (b"a,b\n1,2\n", ("--loud",), "loud"),
     ],
 )
 async def test_what_cannot_begin_ends_with_two(
