@@ -68,7 +68,7 @@ class Calls:
         name = self._name(path, asked)
         known = await self._store.slow_call(name)
         if known and known.answer:
-            return known.status, await self._read(known.answer)
+            return (known.status, await self._read(known.answer)) if known.status else None
         if known is None:
             if not self.asks or len(asked) > MOST_BYTES:
                 return None

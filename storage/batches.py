@@ -34,6 +34,8 @@ _COUNTS = (
     .where(_ROWS_OF)
     .group_by(batch_rows.c.state)
 )
+_FIRST = select(batch_rows.c.number, batch_rows.c.value).where(_ROWS_OF, batch_rows.c.state == RowState.WAITING.value)
+_FIRST = _FIRST.order_by(batch_rows.c.number).limit(1)
 _STILL_THERE = select(pieces.c.id).where(pieces.c.id.in_(bindparam("ids", expanding=True)), pieces.c.deleted.is_(False))
 
 
@@ -56,6 +58,9 @@ class SqlBatches(Batches):
         self, batch: str, states: Collection[RowState] = (), after: int = 0, limit: int = 100
     ) -> Sequence[BatchRow]:
         return await self._database.read(partial(_rows, batch, states, after, limit))
+
+    async def turn_of(self, batch: str) -> tuple[Batch | None, Counts, BatchRow | None]:
+        return await self._database.read(partial(_turn, batch))
 
     async def made_before(self, user: str, keys: Collection[str]) -> Mapping[str, BatchRow]:
         return await self._database.read(partial(_made_before, user, keys))
@@ -146,6 +151,13 @@ def _counts(batch: str, connection: Connection) -> Counts:
     return Counts(
         rows={RowState(one[0]): one[1] for one in found}, usd=usd, unpriced=sum(one[1] - one[3] for one in found)
     )
+
+
+def _turn(batch: str, connection: Connection) -> tuple[Batch | None, Counts, BatchRow | None]:
+    value = connection.scalar(_ONE, {"batch": batch})
+    found = connection.execute(_FIRST, {"within": batch}).first()
+    row = load(BatchRow, found.value, f"batch_rows {batch} {found.number}") if found else None
+    return load(Batch, value, f"batches {batch}") if value else None, _counts(batch, connection), row
 
 
 def _rows(batch: str, states: Collection[RowState], after: int, limit: int, connection: Connection) -> list[BatchRow]:

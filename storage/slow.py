@@ -37,6 +37,9 @@ _READY = (
     .order_by(slow_calls.c.number)
     .limit(1)
 )
+NOBODY = "at once"
+"""The answer of calls that are to be made at once; they have no status."""
+
 RESTS = exists().where(slow_calls.c.job == jobs.c.id, _UNANSWERED)
 """Whether a job waits for an answer: nothing of it is to be done before."""
 
@@ -88,8 +91,8 @@ def end(wave: str, connection: Connection) -> None:
 
 
 def drop(batch: str, connection: Connection) -> None:
-    """Forget the calls of a batch that lie with nobody: they are made at once when their jobs go on."""
-    connection.execute(delete(slow_calls).where(_UNSENT), {"within": batch})
+    """The calls of a batch that lie with nobody are answered by nobody: they are made at once when their jobs go on."""
+    connection.execute(update(slow_calls).where(_UNSENT).values(answer=NOBODY, asked=""), {"within": batch})
 
 
 def give_up(batch: str, now: float, connection: Connection) -> None:

@@ -124,9 +124,9 @@ async def test_stopped_it_ends_at_the_service_too(studio: Studio) -> None:
     await presses(ann, waits, "batch-stop")
     await ann.wait(lambda events: lives(events, "Stopped"))
     async with asyncio.timeout(PATIENCE):
-        while await studio.program.storage.store.unsent_calls(batch) or await waves_of(studio):
+        while await studio.program.storage.store.open_jobs() or await waves_of(studio):
             await asyncio.sleep(0.05)
-    assert not await studio.program.storage.store.open_jobs() and not await asked_slowly(studio)
+    assert not await studio.program.storage.store.unsent_calls(batch) and not await asked_slowly(studio)
     await fares(studio)
 
 

@@ -27,6 +27,7 @@ from core.ports import Change
 from core.types import (
     Batch,
     BatchChange,
+    BatchRow,
     BatchState,
     Button,
     Counts,
@@ -54,18 +55,17 @@ RESETS = {"over-quota": next_day, "over-budget": next_month}
 
 async def go_on(timer: Timer, tools: Toolbox) -> Outcome:
     """Begin the next row where there is room for it, end what has come to its end, and tell how far it is."""
-    batch = await tools.store.batch(timer.about.get("batch", ""))
+    batch, counts, waiting = await tools.store.turn_of(timer.about.get("batch", ""))
     if batch is None:
         return Outcome()
     resets = RESETS.get(batch.why.code) if batch.why and batch.state is BatchState.PAUSED else None
     if resets and timer.about.get("resume"):
         return Outcome(change=started(batch, {}))
-    counts = await tools.store.counts(batch.id)
     if resets:
         return Outcome(change=_waits(timer, batch, counts, resets(time.time()).timestamp()))
     if batch.state is not BatchState.RUNNING:
         return Outcome(change=_told(timer, batch, counts))
-    if following := await _next_row(timer, batch, counts, tools):
+    if following := await _next_row(timer, batch, counts, waiting, tools):
         return following
     if counts.of(RowState.ASKED) and not counts.of(RowState.RUNNING):
         return await _sending(timer, batch, counts, tools)
@@ -74,7 +74,9 @@ async def go_on(timer: Timer, tools: Toolbox) -> Outcome:
     return _ended(timer, batch, counts)
 
 
-async def _next_row(timer: Timer, batch: Batch, counts: Counts, tools: Toolbox) -> Outcome | None:
+async def _next_row(
+    timer: Timer, batch: Batch, counts: Counts, waiting: BatchRow | None, tools: Toolbox
+) -> Outcome | None:
     """The next row, where there is room for one: one that a service has answered, else one that was not begun."""
     begun, most = counts.of(RowState.RUNNING), tools.settings.batch_at_once
     if begun >= most:
@@ -82,11 +84,9 @@ async def _next_row(timer: Timer, batch: Batch, counts: Counts, tools: Toolbox) 
     answered = await tools.store.answered_row(batch.id) if counts.of(RowState.ASKED) else None
     if answered:
         return _answered(timer, batch, counts, *answered, room=begun + 1 < most)
-    may_begin = batch.samples > 0 or not batch.sampling
-    waiting = await tools.store.batch_rows(batch.id, (RowState.WAITING,), limit=1) if may_begin else ()
-    if not waiting:
+    if waiting is None or (batch.sampling and not batch.samples):
         return None
-    return _begun(timer, batch, counts, request_of(batch, waiting[0], sample=batch.sampling), room=begun + 1 < most)
+    return _begun(timer, batch, counts, request_of(batch, waiting, sample=batch.sampling), room=begun + 1 < most)
 
 
 def _answered(timer: Timer, batch: Batch, counts: Counts, number: int, job: str, *, room: bool) -> Outcome:
@@ -100,9 +100,9 @@ def _answered(timer: Timer, batch: Batch, counts: Counts, number: int, job: str,
 
 async def _sending(timer: Timer, batch: Batch, counts: Counts, tools: Toolbox) -> Outcome:
     """All rows wait for a service: what they have asked is handed over to it, if it is not under way."""
-    told = _told(timer, batch, counts)
     if batch.sending or not await tools.store.unsent_calls(batch.id):
-        return Outcome(change=told)
+        return Outcome(change=_told(timer, batch, counts))
+    told = _told(timer, batch.model_copy(update={"told": 0.0}), counts)  # it is quiet from now on
     fields = {"sending": True, **(told.batch.fields if told.batch else {})}
     request = files_request(batch).model_copy(update={"command": "batch-send"})
     change = told.model_copy(update={"batch": BatchChange(batch=batch.id, fields=fields)})

@@ -1,5 +1,6 @@
 """What the core needs from outside, as protocols. Whoever implements one maps foreign errors to ``core.errors`` where the foreign call is made."""
 
+from core.ports.batches import Batches, SlowCalls
 from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, Hint, InboxRow, NewReply, Rating, Spent
 from core.ports.chats import EventLog, EventRow, Outlet, Standing
 from core.ports.files import Fetcher, KeptBytes, Media, MediaFile
@@ -20,7 +21,6 @@ from core.ports.services import (
     Written,
 )
 from core.ports.store import (
-    Batches,
     Boards,
     Inbox,
     Jobs,
@@ -28,7 +28,6 @@ from core.ports.store import (
     Pieces,
     Replies,
     Sessions,
-    SlowCalls,
     Store,
     Tastes,
     Tickets,

@@ -9,7 +9,8 @@ class SlowCall(Value):
     """What a job asks of a model, and may wait for.
 
     ``path`` is that of the API below its version (``/chat/completions``), ``asked`` the body as JSON, ``beside`` what the built-in server is told
-    along with it. ``status`` and ``answer`` (an id of kept bytes) are there once it is answered.
+    along with it. ``status`` and ``answer`` (an id of kept bytes) are there once it is answered; one with an answer and no status is to be
+    made at once.
     """
 
     id: str

@@ -10,7 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Add the tables, and an index that tells by itself how far a batch is."""
+    op.create_index("batch_rows_counts", "batch_rows", ["batch", "state", "usd"])
     op.create_table(
         "slow_calls",
         sa.Column("id", sa.Text(), primary_key=True, nullable=False),
