@@ -38,6 +38,9 @@ bench: .venv/test-ready ## what people feel, in milliseconds; ARGS="web" for a p
 chaos: .venv/test-ready ## twenty kills at random moments: is anything lost, or said or paid twice?
 	PYTHONPATH=tests $(BIN)/python tests/chaos.py $(ARGS)
 
+chaos-table: .venv/test-ready ## ten kills while a table is made: is a row lost, or made twice?
+	PYTHONPATH=.:tests $(BIN)/python tests/chaos_batch.py $(ARGS)
+
 # For every supported Python.
 lock: .venv/test-ready ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install -q uv

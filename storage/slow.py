@@ -11,7 +11,7 @@ from itertools import groupby
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
 from core.ports import SlowCalls
-from core.types import RowState, SlowCall, Wave, new_id
+from core.types import JobState, RowState, SlowCall, Wave, new_id
 from storage.database import Database
 from storage.slow_tables import slow_calls, slow_waves
 from storage.tables import batch_rows, insert, jobs
@@ -99,7 +99,7 @@ def give_up(batch: str, now: float, connection: Connection) -> None:
     """End the jobs of a batch that wait for an answer, and what they wait for."""
     resting = select(slow_calls.c.job).where(slow_calls.c.batch == batch, _UNANSWERED)
     over = update(jobs).where(jobs.c.id.in_(resting), jobs.c.ended.is_(None))
-    connection.execute(over.values(state="cancelled", ended=now))
+    connection.execute(over.values(state=JobState.CANCELLED.value, ended=now))
     connection.execute(delete(slow_calls).where(slow_calls.c.batch == batch, _UNANSWERED))
 
 
@@ -119,7 +119,12 @@ def _ready(batch: str, connection: Connection) -> tuple[int, str] | None:
 
 
 def _to_send(batch: str, most: int, most_bytes: int, connection: Connection) -> list[Wave]:
-    """The waves that no service has yet, after what waits is put into new ones: of one service, path and model each."""
+    """The waves that no service has yet, after what waits is put into new ones: of one service, path and model each.
+
+    What a job asked that has ended meanwhile, refused by a look beside it, is of use to nobody.
+    """
+    over = select(jobs.c.id).where(jobs.c.ended.is_not(None))
+    connection.execute(delete(slow_calls).where(_UNSENT, slow_calls.c.job.in_(over)), {"within": batch})
     size = func.length(slow_calls.c.asked).label("size")
     kind = (slow_calls.c.service, slow_calls.c.path, slow_calls.c.model)
     query = select(slow_calls.c.id, *kind, size).where(_UNSENT).order_by(*kind, slow_calls.c.number, slow_calls.c.id)
