@@ -137,7 +137,7 @@ async def waves_of(studio: Studio) -> list[str]:
     return await studio.program.storage.database.read(found)
 
 
-@pytest.mark.parametrize(("method", "count"), [("commit", 5), ("commit", 9), ("accept", 6), ("begin_timer", 8)])
+@pytest.mark.parametrize(("method", "count"), [("commit", 9), ("begin_timer", 8)])
 async def test_a_kill_neither_sends_nor_pays_twice(
     services: EmbeddedProcess, tmp_path: Path, method: str, count: int
 ) -> None:

@@ -47,6 +47,9 @@ COSTS: Mapping[str, Costs] = {COMMAND: recipe.costs, "image": image.costs, "stor
 OF_TABLE = ("batch", "columns", "map", "folder")
 """Options that are about the table as a whole, and no row's."""
 
+PATIENCE = 5.0
+"""Seconds in which a service has to say whether it takes what may take a day."""
+
 ASKED_AGAIN = frozenset({"row-formula", "row-wide"})
 """Codes of what is wrong with a row by itself, whichever columns are chosen."""
 
@@ -117,9 +120,10 @@ async def _may_be_slow(tools: Toolbox) -> bool:
     """Whether some service takes what may take a day; one that does not say so in this moment does not."""
     for service in tools.slowly.values():
         try:
-            if await service.offered():
-                return True
-        except FabulaError:
+            async with asyncio.timeout(PATIENCE):
+                if await service.offered():
+                    return True
+        except (FabulaError, TimeoutError):
             continue
     return False
 
