@@ -130,6 +130,15 @@ class Calls:
         return self._waiting > 0 and self._waiting >= self._steps
 
 
+CallsOf = Callable[[KeptJob, Callable[[], object]], Awaitable[Calls | None]]
+"""The calls of a job that may take a day, where they may; what is called lets go of the job."""
+
+
+async def none_of(job: KeptJob, rest: Callable[[], object]) -> Calls | None:
+    """Where no job has such calls."""
+    return None
+
+
 @contextmanager
 def using(calls: Calls | None) -> Iterator[None]:
     """Have calls in here kept; also those of tasks that are begun in here."""

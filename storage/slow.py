@@ -96,8 +96,10 @@ def drop(batch: str, connection: Connection) -> None:
 
 
 def give_up(batch: str, now: float, connection: Connection) -> None:
-    """End the jobs of a batch that wait for an answer, and what they wait for."""
-    resting = select(slow_calls.c.job).where(slow_calls.c.batch == batch, _UNANSWERED)
+    """End the jobs of a batch whose rows have asked and do not go on, and what they wait for."""
+    asked = batch_rows.c.state == RowState.ASKED.value
+    of_row = (batch_rows.c.batch == slow_calls.c.batch) & (batch_rows.c.number == slow_calls.c.number)
+    resting = select(slow_calls.c.job).join(batch_rows, of_row).where(slow_calls.c.batch == batch, asked)
     over = update(jobs).where(jobs.c.id.in_(resting), jobs.c.ended.is_(None))
     connection.execute(over.values(state=JobState.CANCELLED.value, ended=now))
     connection.execute(delete(slow_calls).where(slow_calls.c.batch == batch, _UNANSWERED))

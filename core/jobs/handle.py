@@ -171,8 +171,7 @@ class Job:
             try:
                 result = await work(*args, **kwargs)
             except BaseException:
-                if not slow.rests():
-                    self._book(name, spends)
+                self._book(name, spends)
                 raise
         meters.step(name, time.monotonic() - begun)
         meters.paid(spends)
@@ -188,8 +187,8 @@ class Job:
 
     def _book(self, name: str, spends: Sequence[Spend]) -> None:
         """Count what a step cost, or may have cost, that failed or was stopped. Its write has its place before all later ones."""
-        meters.paid(spends)
-        if spends:
+        if spends and not slow.rests():
+            meters.paid(spends)
             book = partial(self._store.book, self.id, name, spends, self.request.author.key)
             asyncio.ensure_future(until_kept(book)).add_done_callback(note_failure)
 

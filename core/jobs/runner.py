@@ -36,14 +36,6 @@ thing. With 50 of them on a machine with a load of 14, 37 of 80 commands in Disc
 Take = Callable[[Request, Bounds], Awaitable[Bound | None]]
 """Takes a request if it stays within its bounds; else which one it breaks."""
 
-SlowCalls = Callable[[KeptJob, Callable[[], object]], Awaitable[slow.Calls | None]]
-"""The calls of a job that may take a day, where they may; the job is let go of by what is called."""
-
-
-async def _none(job: KeptJob, rest: Callable[[], object]) -> slow.Calls | None:
-    return None
-
-
 Admits = Callable[[Request, Take], Awaitable[tuple[Request, Bound | None]]]
 """Has a request taken, perhaps a cheaper one in its place; and which bound that breaks, if it was not."""
 
@@ -73,7 +65,7 @@ class JobRunner:
         slots: int,
         admits: Admits = _freely,
         beyond: Callable[[Request, Bound], Change | FabulaError] = lambda request, bound: FabulaError("internal"),
-        slowly: SlowCalls = _none,
+        slowly: slow.CallsOf = slow.none_of,
     ) -> None:
         """``may_pay`` raises where a job may not pay for anything more. ``admits`` has a request taken that a job goes on as, within
         its bounds; ``beyond`` is what comes of one that breaks them: an error, or a question to whoever may allow it.
