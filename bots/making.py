@@ -173,7 +173,8 @@ class Making:
         if batch.state is BatchState.RUNNING:
             return Change()
         counts, samples = await self._store.counts(batch.id), self._wishes.samples
-        if not counts.of(RowState.WAITING, *again) or (samples and counts.of(*ENDED) >= SAMPLES):
+        left = counts.of(RowState.WAITING, RowState.RUNNING, RowState.ASKED, *again)
+        if not left or (samples and counts.of(*ENDED) >= SAMPLES):
             return None
         before = counts.of(*ENDED) - counts.of(*again)
         fields = {"sampling": samples, "samples": SAMPLES if samples else 0, "before": before}

@@ -103,4 +103,7 @@ async def test_a_day_that_is_over_leaves_the_rest_unanswered(client: AsyncOpenAI
     assert done.status == "expired"
     assert [one["custom_id"] for one in await lines_of(client, done.output_file_id)] == ["a"]
     rest = await lines_of(client, done.error_file_id)
-    assert [(one["custom_id"], one["error"]["code"]) for one in rest] == [("b", "batch_expired"), ("c", "batch_expired")]
+    assert [(one["custom_id"], one["error"]["code"]) for one in rest] == [
+        ("b", "batch_expired"),
+        ("c", "batch_expired"),
+    ]

@@ -13,6 +13,7 @@ from embedded.process import EmbeddedProcess
 from fabula_process import Ended, fabula, finish, running_fabula, start
 from studio import Studio
 from test_batches import ODD, as_csv, sheet_of
+from test_batches_slow import fares
 
 
 @pytest.fixture
@@ -89,3 +90,22 @@ async def test_what_cannot_begin_ends_with_two(
     ended = await make(tmp_path, "a.csv", *options, **keys)
     assert ended.code == 2 and sentence in ended.complained and "Traceback" not in ended.complained, ended
     assert not (tmp_path / "works").exists()
+
+
+async def test_half_price_from_the_command_line_goes_on_after_a_stop(
+    services: EmbeddedProcess, tmp_path: Path, keys: dict[str, str]
+) -> None:
+    studio = Studio(None, "", services)  # type: ignore[arg-type]
+    await studio.begin()
+    (tmp_path / "ideas.csv").write_bytes(as_csv([("Idea",), ("a heron",), ("an owl",)]))
+    arguments = ("make", "image", "ideas.csv", "--out", "works", "--slow")
+    await fares(studio, hold=True)
+    process = await start(tmp_path, *arguments, FABULA_GRACE="0", **keys)
+    await studio.asked("batches")
+    process.send_signal(signal.SIGINT)
+    assert (await finish(process)).code == 130
+    await fares(studio)
+    ended = await fabula(tmp_path, *arguments, **keys)
+    assert (ended.code, len([*(tmp_path / "works").glob("*.jpg")])) == (0, 2), ended
+    assert len(await studio.requests("batch.images.generations")) == 2
+    assert not await studio.requests("images.generations", "chat")
