@@ -166,7 +166,8 @@ def _rows(batch: str, states: Collection[RowState], after: int, limit: int, conn
     )
     if states:
         query = query.where(batch_rows.c.state.in_([state.value for state in states]))
-    found = connection.execute(query.order_by(batch_rows.c.number).limit(limit)).all()
+    query = query.order_by(batch_rows.c.number)
+    found = connection.execute(query.limit(limit) if limit >= 0 else query).all()  # PostgreSQL has no limit below zero
     return [row for number, value in found if (row := load(BatchRow, value, f"batch_rows {batch} {number}"))]
 
 
