@@ -3,7 +3,7 @@
 python -m bench                        # everything: about seven minutes
 python -m bench web                    # one platform without the million past jobs: less than a minute
 python -m bench telegram discord one   # parts of some platforms: one, crowds, flight, past
-python -m bench masks felt book judge
+python -m bench masks felt book batch judge
 python -m bench judge --real         # the judge of pictures with the models of the settings: about two dollars
 """
 
@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from bench import measuring, report
+from bench.batch import batch
 from bench.book import book
 from bench.felt import felt
 from bench.harness import Driver, Platform
@@ -29,7 +30,7 @@ from bench.on_web import web
 PLATFORMS: dict[str, Platform] = {"web": web, "telegram": telegram, "discord": discord}
 QUICK = ("one", "crowds", "flight")
 PARTS = (*QUICK, "past")
-ALONE = {"masks": mask_times, "felt": felt, "book": book, "judge": judge}
+ALONE = {"masks": mask_times, "felt": felt, "book": book, "batch": batch, "judge": judge}
 JOBS = 1_000_000
 
 

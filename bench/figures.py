@@ -102,6 +102,28 @@ ALONE: dict[str, Figure] = {
         1.25,
         "The longest row of model calls each of which was begun when the one before had ended.",
     ),
+    "batch_ratio": Figure(
+        "a table of 1,000 rows against its pictures alone",
+        "×",
+        1.3,
+        "On the page: from Start until all rows are done, against rows × 1.0 s for a picture / 20 at once. A person asks for pictures meanwhile.",
+    ),
+    "batch_memory": Figure(
+        "memory that it takes", "MB", 60, "The most that is resident meanwhile, above what it was before."
+    ),
+    "batch_cpu": Figure("processor time of a row", "ms", None, "Of the program, with all that it does beside."),
+    "batch_store": Figure(
+        "store cost of a row",
+        "ms",
+        3,
+        "What a row's turns look up, and the commits in which it begins and ends, one after the other in a quiet process.",
+    ),
+    "batch_beside": Figure(
+        "a person's /image beside the table",
+        "×",
+        1.2,
+        "The 95th of a hundred, from posted to delivered, against the same without a table; thirty of each.",
+    ),
     "judge_auroc": Figure(
         "judge of pictures: AUROC",
         "",

@@ -42,6 +42,16 @@ HARMLESS = {
     "results": [{"flagged": False, "categories": {}, "category_scores": {}}],
 }
 
+WORDS = json.dumps(
+    {
+        "choices": [
+            {"message": {"content": '{"prompt": "a thing on a table", "questions": []}'}, "finish_reason": "stop"}
+        ],
+        "usage": {"prompt_tokens": 200, "completion_tokens": 20},
+    }
+).encode()
+"""What the helper says to anything."""
+
 
 def picture() -> bytes:
     """A PNG of 1024 × 1024 pixels and about 1.5 MB: noise over half of it, since noise does not compress."""
@@ -99,6 +109,8 @@ class Service:
         if path.endswith(("/images/generations", "/images/edits")):
             await asyncio.sleep(self.seconds)
             return self._picture(bool(asked.get("stream")))
+        if path.endswith("/chat/completions"):
+            return b"application/json", WORDS
         told = self.calls if path == "/calls" else HARMLESS
         return b"application/json", json.dumps(told).encode()
 

@@ -15,6 +15,7 @@ from bots.endpoints import said_to_operator
 from bots.keeping_commands import add_keeping_commands
 from bots.logs import set_up_logs
 from bots.loop import new_loop
+from bots.making_command import add_making_command
 from bots.moving_command import add_moving_command
 from bots.people_commands import add_people_commands
 from bots.platforms import Settings, variables
@@ -97,6 +98,7 @@ def _ask_sentences(settings: Settings, *, agreed: bool) -> None:
 
 add_people_commands(command_line, lambda: _settings())
 add_recipe_commands(command_line, lambda: _settings())
+add_making_command(command_line, lambda: _settings())
 add_moving_command(command_line, lambda: _settings())
 add_keeping_commands(command_line, lambda: _settings())
 add_rules_commands(command_line, lambda: _settings())

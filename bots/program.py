@@ -44,6 +44,7 @@ from core.conversation.limits import Limits
 from core.conversation.timers import Timers
 from core.errors import OperatorFault
 from core.features import FEATURES
+from core.features.batch_slow import calls_of
 from core.features.recipe import engine, names_of, offered
 from core.features.report import next_report
 from core.features.steps.toolbox import Toolbox
@@ -53,9 +54,11 @@ from core.recipes.shelf import Shelf
 from core.rules.book import RuleBook
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
+from core.services.openai_batches import OpenAIBatches
 from core.services.openai_images import OpenAIPainter
 from core.services.openai_moderation import OpenAIModerator
 from core.services.openai_text import OpenAIWriter
+from core.thrift import Service
 from embedded.process import is_installed, start_openai_server
 from storage.opening import Storage, open_storage
 
@@ -111,7 +114,9 @@ async def connect(settings: Settings) -> AsyncIterator[Services]:
             )
             undo.push_async_callback(embedded.close)
 
-        def connection(is_embedded: bool, url: str | None, key: str | None, per_minute: int) -> Connection:
+        def connection(
+            service: Service, is_embedded: bool, url: str | None, key: str | None, per_minute: int
+        ) -> Connection:
             opened = Connection(
                 embedded.url if is_embedded and embedded else url,
                 embedded.key if is_embedded and embedded else key or "",
@@ -119,13 +124,18 @@ async def connect(settings: Settings) -> AsyncIterator[Services]:
                 timeout=settings.timeout,
                 successor=catalogue.successor,
                 built_in=is_embedded,
+                service=service,
             )
             undo.push_async_callback(opened.close)
             return opened
 
         yield Services(
-            connection(settings.text_is_embedded, settings.text_url, settings.text_key, settings.texts_per_minute),
-            connection(settings.image_is_embedded, settings.image_url, settings.image_key, settings.images_per_minute),
+            connection(
+                "text", settings.text_is_embedded, settings.text_url, settings.text_key, settings.texts_per_minute
+            ),
+            connection(
+                "image", settings.image_is_embedded, settings.image_url, settings.image_key, settings.images_per_minute
+            ),
             catalogue,
         )
 
@@ -203,7 +213,8 @@ async def running(
         rules = rules_of(settings, repertoire, shelf)
         limits = limits_of(settings, tools, repertoire, rules, await operators_of(settings, storage, bool(platforms)))
         checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
-        runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks)
+        slowly = partial(calls_of, store, media)
+        runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks, slowly)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
         later = Timers(store, runner, limits, repertoire.timers | callbacks.handlers, tools, clock)
@@ -276,6 +287,7 @@ def _toolbox(
         fetchers=fetchers,
         settings=settings,
         secret=secret,
+        slowly={"text": OpenAIBatches(services.text), "image": OpenAIBatches(services.image)},
         dice=np.random.default_rng(settings.taste_seed or None),
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from core.ports import Batches
 from core.types import Batch, BatchChange, BatchRow, BatchState, Counts, Place, RowState
+from storage import slow
 from storage.database import Database
 from storage.tables import batch_rows, batches, insert, pieces
 from storage.values import dump, load
@@ -33,6 +34,8 @@ _COUNTS = (
     .where(_ROWS_OF)
     .group_by(batch_rows.c.state)
 )
+_FIRST = select(batch_rows.c.number, batch_rows.c.value).where(_ROWS_OF, batch_rows.c.state == RowState.WAITING.value)
+_FIRST = _FIRST.order_by(batch_rows.c.number).limit(1)
 _STILL_THERE = select(pieces.c.id).where(pieces.c.id.in_(bindparam("ids", expanding=True)), pieces.c.deleted.is_(False))
 
 
@@ -56,12 +59,17 @@ class SqlBatches(Batches):
     ) -> Sequence[BatchRow]:
         return await self._database.read(partial(_rows, batch, states, after, limit))
 
+    async def turn_of(self, batch: str) -> tuple[Batch | None, Counts, BatchRow | None]:
+        return await self._database.read(partial(_turn, batch))
+
     async def made_before(self, user: str, keys: Collection[str]) -> Mapping[str, BatchRow]:
         return await self._database.read(partial(_made_before, user, keys))
 
 
-def carry_out(change: BatchChange, connection: Connection) -> None:
+def carry_out(change: BatchChange, now: float, connection: Connection) -> None:
     """Change a batch; one that is gone stays so."""
+    if change.deleted or change.fields.get("state") is BatchState.CANCELLED:
+        slow.give_up(change.batch, now, connection)
     if change.deleted:
         connection.execute(delete(batches).where(batches.c.id == change.batch))
         return
@@ -74,9 +82,21 @@ def carry_out(change: BatchChange, connection: Connection) -> None:
         connection.execute(_REVISE, {"batch": change.batch, "value": dump(revised)})
     for number, fields in change.row_fields.items():
         _revise_row(change.batch, number, fields, connection)
+    _of_calls(change, connection)
     for before, after in change.turn.items():
         for row in _all(change.batch, before, connection):
             _revise_row(change.batch, row.number, {"state": after, "error": None}, connection)
+
+
+def _of_calls(change: BatchChange, connection: Connection) -> None:
+    """What changes of the calls that lie with a service."""
+    slow.ask(change.calls, connection)
+    for wave, remote in change.sent.items():
+        slow.sent(wave, remote, connection)
+    for wave in change.ended_waves:
+        slow.end(wave, connection)
+    if change.at_once:
+        slow.drop(change.batch, connection)
 
 
 def forget(user: str, connection: Connection) -> None:
@@ -133,13 +153,21 @@ def _counts(batch: str, connection: Connection) -> Counts:
     )
 
 
+def _turn(batch: str, connection: Connection) -> tuple[Batch | None, Counts, BatchRow | None]:
+    value = connection.scalar(_ONE, {"batch": batch})
+    found = connection.execute(_FIRST, {"within": batch}).first()
+    row = load(BatchRow, found.value, f"batch_rows {batch} {found.number}") if found else None
+    return load(Batch, value, f"batches {batch}") if value else None, _counts(batch, connection), row
+
+
 def _rows(batch: str, states: Collection[RowState], after: int, limit: int, connection: Connection) -> list[BatchRow]:
     query = select(batch_rows.c.number, batch_rows.c.value).where(
         batch_rows.c.batch == batch, batch_rows.c.number > after
     )
     if states:
         query = query.where(batch_rows.c.state.in_([state.value for state in states]))
-    found = connection.execute(query.order_by(batch_rows.c.number).limit(limit)).all()
+    query = query.order_by(batch_rows.c.number)
+    found = connection.execute(query.limit(limit) if limit >= 0 else query).all()  # PostgreSQL has no limit below zero
     return [row for number, value in found if (row := load(BatchRow, value, f"batch_rows {batch} {number}"))]
 
 

@@ -82,7 +82,7 @@ def commit(change: Change, now: float, connection: Connection) -> list[KeptReply
             return []
         replies = announcing(replies, carry_out(change.ratings, now, connection))
     if change.batch is not None:
-        batches.carry_out(change.batch, connection)
+        batches.carry_out(change.batch, now, connection)
     said = _add_replies(replies, now, connection)
     if said or not replies:
         _carry_along(change, now, connection)

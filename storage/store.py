@@ -10,7 +10,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, func, select, update
 
 from core.keep import USUAL
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
@@ -23,6 +23,7 @@ from storage.changes import accept, commit, kept_job, kept_reply, load_session, 
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
+from storage.slow import RESTS, SqlSlowCalls
 from storage.tables import chats, inbox, insert, installation, jobs, pieces, receipts, replies, shown, spends, steps
 from storage.tastes import SqlTastes
 from storage.tickets import SqlTickets
@@ -40,7 +41,7 @@ _SHARED = select(chats.c.shared).where(chats.c.place == bindparam("place"))
 _new_chat = insert(chats)
 _SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"shared": _new_chat.excluded.shared})
 _OF_A_JOB = ("id", "session", "user", "origin", "request", "created", "starts", "recipe")
-_OPEN_JOBS = select(*(jobs.c[name] for name in _OF_A_JOB)).where(jobs.c.ended.is_(None)).order_by(jobs.c.seq)
+_OPEN_JOBS = select(*(jobs.c[name] for name in _OF_A_JOB)).where(jobs.c.ended.is_(None), ~RESTS).order_by(jobs.c.seq)
 _START = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=jobs.c.starts + 1).returning(jobs.c.starts)
 _FORGIVE = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None)).values(starts=0)
 _RENEW = update(jobs).where(jobs.c.id == bindparam("job")).values(recipe=bindparam("version"))
@@ -105,7 +106,7 @@ LONG_WAIT = 0.25
 """Seconds that the journal of a free step waits for any other write."""
 
 
-class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlBoards, Store):
+class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCalls, SqlBoards, Store):
     """``core.ports.Store`` in the database.
 
     Writes are carried out in the order in which their coroutines take their first step: each is queued before anything is awaited.
@@ -166,6 +167,9 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlBoards,
 
     async def open_jobs(self) -> Sequence[KeptJob]:
         return await self._database.read(_open_jobs)
+
+    async def open_job(self, job: str) -> KeptJob | None:
+        return await self._database.read(lambda connection: next(iter(_open_jobs(connection, jobs.c.id == job)), None))
 
     async def restart_job(self, job: str) -> int:
         starts = await self._database.write(lambda connection: connection.execute(_START, {"job": job}).scalar())
@@ -302,8 +306,8 @@ def _session_at(place: Place, user: str, connection: Connection) -> tuple[Sessio
     return load_session(f"{place.key}:{'*' if shared else user}", connection), shared
 
 
-def _open_jobs(connection: Connection) -> list[KeptJob]:
-    return [kept_job(row) for row in connection.execute(_OPEN_JOBS).mappings()]
+def _open_jobs(connection: Connection, *those: ColumnElement[bool]) -> list[KeptJob]:
+    return [kept_job(row) for row in connection.execute(_OPEN_JOBS.where(*those)).mappings()]
 
 
 def _steps(job: str, connection: Connection) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Outcome(Value):
     ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them the one that is to be done
     ``instead`` does, or what ``otherwise`` says for the error is done in place of all of it, or they are told so.
     ``afterwards`` is begun once that is committed and holds nobody up; what it gives is committed. A kill ends it for good, so what must not be lost
-    waits in a further timer that it cancels.
+    waits in a further timer that it cancels. ``resumes``: the job that goes on from then.
     """
 
     change: Change = Change()
@@ -47,6 +47,7 @@ class Outcome(Value):
     instead: Request | None = None
     otherwise: Callable[[FabulaError], Change] | None = None
     afterwards: Callable[[], Awaitable[Change]] | None = None
+    resumes: str = ""
 
 
 Handler = Callable[[Timer, Any], Awaitable[Outcome]]
@@ -151,6 +152,8 @@ class Timers:
             if outcome.request is not None:
                 return await self._accept(timer, change, outcome)
             if await self._runner.commits.make(change) is not None:
+                if outcome.resumes:
+                    await self._runner.resume(outcome.resumes)
                 return self._go_on(timer, outcome)
             if change.board is None:
                 return None

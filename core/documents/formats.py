@@ -36,7 +36,7 @@ MIME = {
 """Media types by format (https://www.iana.org/assignments/media-types, 2026-11)."""
 
 _UNKNOWN = "application/octet-stream"
-_ALSO_CALLED = {"tab": "tsv", "markdown": "md", "text": "txt"}
+_ALSO_CALLED = {"xlsm": "xlsx", "tab": "tsv", "markdown": "md", "text": "txt"}
 _TEXTS = frozenset({"csv", "tsv", "md", "txt"})
 _ARCHIVE, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-"
 _EMPTY_ARCHIVE = b"PK\x05\x06"

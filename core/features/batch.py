@@ -44,6 +44,12 @@ _IDEA = Input(kind="words", label=Label(en="Idea", zh="想法"), required=True, 
 COSTS: Mapping[str, Costs] = {COMMAND: recipe.costs, "image": image.costs, "story": story.story_costs}
 """What a row costs, by the command that makes it."""
 
+OF_TABLE = ("batch", "columns", "map", "folder")
+"""Options that are about the table as a whole, and no row's."""
+
+PATIENCE = 5.0
+"""Seconds in which a service has to say whether it takes what may take a day."""
+
 ASKED_AGAIN = frozenset({"row-formula", "row-wide"})
 """Codes of what is wrong with a row by itself, whichever columns are chosen."""
 
@@ -105,9 +111,21 @@ async def plan(job: Job, tools: Toolbox) -> None:
         batch, rows, target = await _planned(tools, request, document, job.id)
     counted, taken = await with_known(tools, batch, rows)
     told = matching.told(batch.columns, batch.header, target.inputs, batch.language)
-    counted = counted.model_copy(update={"told_columns": told})
+    counted = counted.model_copy(update={"told_columns": told, "may_be_slow": await _may_be_slow(tools)})
     reply = planned_reply(counted, taken, target.inputs)
     await job.say("plan", reply, batch=BatchChange(batch=batch.id, new=counted, rows=tuple(taken)))
+
+
+async def _may_be_slow(tools: Toolbox) -> bool:
+    """Whether some service takes what may take a day; one that does not say so in this moment does not."""
+    for service in tools.slowly.values():
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if await service.offered():
+                    return True
+        except (FabulaError, TimeoutError):
+            continue
+    return False
 
 
 async def take_table(tools: Toolbox, request: Request) -> Document:
@@ -124,6 +142,7 @@ async def _planned(
     target = target_of(tools, request.words)
     kept = await tools.media.describe(document.media)
     table = await asyncio.to_thread(read_table, kept.path, document.name.rpartition(".")[2])
+    said = matching.chosen(request.options.get("map", ""), table.header, target.inputs)
     batch = Batch(
         id=name,
         recipe=target.name,
@@ -137,8 +156,9 @@ async def _planned(
         language=request.language,
         created=time.time(),
         header=table.header,
-        columns=matching.matched(table.header, target.inputs),
-        options=dict(request.options),
+        columns={**matching.matched(table.header, target.inputs), **said},
+        options={name: value for name, value in request.options.items() if name not in OF_TABLE},
+        handed="folder" not in request.options,
     )
     return batch, await asyncio.to_thread(laid_out, target, batch, table.lines), target
 
@@ -177,7 +197,7 @@ def _row(target: Target, batch: Batch, line: Line) -> BatchRow:
         return row.model_copy(
             update={"state": RowState.UNFIT, "error": RowError(code=error.code, values=error.values), "usd": 0.0}
         )
-    same = {name: value for name, value in batch.options.items() if name not in ("batch", "columns")}
+    same = {name: value for name, value in batch.options.items() if name not in OF_TABLE}
     told = json.dumps([batch.recipe, same, words, options], sort_keys=True, ensure_ascii=False)
     key = hashlib.sha256(told.encode()).hexdigest()[:32]
     return row.model_copy(update={"words": words, "values": options, "key": key})
@@ -207,14 +227,14 @@ def request_of(batch: Batch, row: BatchRow, *, sample: bool = False) -> Request:
     return Request(
         command=batch.command,
         words=row.words,
-        options={name: value for name, value in options.items() if name not in ("batch", "columns")},
+        options={name: value for name, value in options.items() if name not in OF_TABLE},
         language=batch.language,
         message=batch.message,
         place=batch.place,
         author=batch.author,
         session=f"{batch.place.home}:~{batch.id}.{row.number}:{batch.author.id}",
         shared=batch.shared,
-        batch={"batch": batch.id, "number": row.number, "shown": sample},
+        batch={"batch": batch.id, "number": row.number, "shown": sample, "slow": batch.slow and not sample},
     )
 
 

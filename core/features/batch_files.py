@@ -15,6 +15,7 @@ from core.features.batch_messages import sentence
 from core.features.steps.filling import PARTS
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Job, Recipe, nothing
+from core.ports import Media, Store
 from core.tables import writing
 from core.types import (
     Batch,
@@ -72,9 +73,9 @@ async def make(tools: Toolbox, request: Request) -> Files:
     batch = await tools.store.batch(request.options["batch"])
     if batch is None:
         raise BadInput("batch-over")
-    made = await _made(tools, batch)
+    made = await collected(tools.store, tools.media, batch)
     stem = names.stem(batch.name.rpartition(".")[0] or batch.name, "table")
-    header, rows = _table(batch, made)
+    header, rows = table_of(batch, made)
     fills: list[tuple[str, Callable[[BinaryIO], None]]] = [
         (f"{stem}.xlsx", lambda file: writing.as_workbook(file, header, rows)),
         (f"{stem}.csv", lambda file: writing.as_text(file, header, rows)),
@@ -86,7 +87,7 @@ async def make(tools: Toolbox, request: Request) -> Files:
     )
     for number, volume in enumerate(parts, 1):
         shown = f"{stem}-{number}-of-{len(parts)}.zip" if len(parts) > 1 else f"{stem}.zip"
-        texts_in = _texts(batch, made) if number == 1 else {}
+        texts_in = texts_of(batch, made) if number == 1 else {}
         fills.append((shown, _archiving(stem, texts_in, volume)))
     whose = {"owner": request.author.key, "home": request.place.home}
     sources = tuple(piece for one in made for piece in one.ids)
@@ -103,35 +104,35 @@ def _archiving(stem: str, told: Mapping[str, str], volume: list[book.Plate]) -> 
     return lambda file: book.archive_of(file, stem, told, volume)
 
 
-async def _made(tools: Toolbox, batch: Batch) -> list[Made]:
+async def collected(store: Store, media: Media, batch: Batch) -> list[Made]:
     """All rows with what came of them."""
     made: list[Made] = []
     after = 0
-    while rows := await tools.store.batch_rows(batch.id, after=after, limit=AT_ONCE):
+    while rows := await store.batch_rows(batch.id, after=after, limit=AT_ONCE):
         wanted = [piece for row in rows for piece in row.pieces]
-        found = {kept.piece.id: kept for kept in await tools.store.pieces_of(wanted)}
-        made += [await _row(tools, row, [found[one] for one in row.pieces if one in found]) for row in rows]
+        found = {kept.piece.id: kept for kept in await store.pieces_of(wanted)}
+        made += [await _row(media, row, [found[one] for one in row.pieces if one in found]) for row in rows]
         after = rows[-1].number
     return made
 
 
-async def _row(tools: Toolbox, row: BatchRow, pieces: list[KeptPiece]) -> Made:
+async def _row(media: Media, row: BatchRow, pieces: list[KeptPiece]) -> Made:
     one = Made(row, name=f"{row.number:04}-{names.stem(row.words[:STEM], 'row')}")
     for piece in (kept.piece for kept in pieces):
         one.ids.append(piece.id)
         if piece.kind is PieceKind.TEXT:
             one.words = piece.words
             one.parts = piece.parameters.get(PARTS) or {"text": piece.words}
-        if piece.picture and (plate := await _plate(tools, piece, f"{one.name}-{len(one.plates) + 1}")):
+        if piece.picture and (plate := await _plate(media, piece, f"{one.name}-{len(one.plates) + 1}")):
             one.plates.append(plate)
         one.origin.append(_origin(piece, one))
     return one
 
 
-async def _plate(tools: Toolbox, piece: Piece, name: str) -> book.Plate | None:
+async def _plate(media: Media, piece: Piece, name: str) -> book.Plate | None:
     assert piece.picture
     try:
-        found = await tools.media.describe(piece.picture.media)
+        found = await media.describe(piece.picture.media)
     except BadInput:
         return None
     return book.Plate(f"{name}.{called.ending(found.mime)}", piece.caption, found.path, found.size)
@@ -154,7 +155,7 @@ def _origin(piece: Piece, one: Made) -> dict[str, Any]:
     return told
 
 
-def _texts(batch: Batch, made: list[Made]) -> dict[str, str]:
+def texts_of(batch: Batch, made: list[Made]) -> dict[str, str]:
     """The texts of the archive by their names: a Markdown file for each row that has words, and the record of origin."""
     told = {f"{one.name}.md": book.markdown([book.Chapter(one.words, tuple(one.plates))]) for one in made if one.words}
     rows = [
@@ -170,7 +171,7 @@ def _texts(batch: Batch, made: list[Made]) -> dict[str, str]:
     return {**told, "manifest.json": json.dumps(manifest, ensure_ascii=False, indent=1)}
 
 
-def _table(batch: Batch, made: list[Made]) -> tuple[list[str], list[list[Cell]]]:
+def table_of(batch: Batch, made: list[Made]) -> tuple[list[str], list[list[Cell]]]:
     """The table as it was, with what came of each row behind it."""
     parts = list(dict.fromkeys(name for one in made for name in one.parts))
     wide = max((len(one.row.cells) for one in made), default=0)

@@ -9,6 +9,7 @@ from core import texts
 from core.errors import FabulaError
 from core.jobs import failure
 from core.recipes.form import Input
+from core.slow import HALF
 from core.tables.columns import named
 from core.types import AnyButton, Batch, BatchRow, BatchState, Button, Counts, Reply, RowError, RowState
 
@@ -56,13 +57,26 @@ def planned_reply(batch: Batch, rows: Sequence[BatchRow], inputs: Mapping[str, I
     if unfit := [row for row in rows if row.state is RowState.UNFIT]:
         lines += ["", texts.say("batch-unfit", language, count=len(unfit)), *wrong_rows(unfit, language)]
     lines += ["", cost_line(batch, fit) if fit else texts.say("batch-nothing", language)]
-    verbs = plan_verbs(fit, known)
+    lines += slow_offer(batch, fit)
+    verbs = plan_verbs(batch, fit, known)
     return Reply(text="\n".join(lines), buttons=buttons(verbs, batch, language))
 
 
-def plan_verbs(fit: int, known: int) -> list[str]:
+def slow_offer(batch: Batch, fit: int) -> list[str]:
+    """What the rows cost about where they may take a day; nothing where there is no such offer."""
+    if not (batch.may_be_slow and batch.usd_each and fit):
+        return []
+    return [
+        texts.say(
+            "batch-slow-offer", batch.language, usd=texts.money(_about(batch.usd_each * fit * HALF), batch.language)
+        )
+    ]
+
+
+def plan_verbs(batch: Batch, fit: int, known: int) -> list[str]:
     """What can be done with a plan."""
-    start = ["batch-try"] * (fit > SAMPLES) + ["batch-start"] * (fit > 0)
+    slow = ["batch-slow"] * bool(slow_offer(batch, fit))
+    start = ["batch-try"] * (fit > SAMPLES) + ["batch-start"] * (fit > 0) + slow
     return [*start, *["batch-again"] * (known > 0), "batch-columns", "batch-stop"]
 
 
@@ -102,13 +116,13 @@ def state_reply(batch: Batch, counts: Counts, *, afresh: bool = False) -> Reply:
     """How far a batch is, with what can be done with it now."""
     language = batch.language
     ended = counts.of(*ENDED)
-    total = ended + counts.of(RowState.WAITING, RowState.RUNNING)
+    total = ended + counts.of(RowState.WAITING, RowState.RUNNING, RowState.ASKED)
     bar = "▰" * (CELLS * ended // total if total else CELLS)
     values = {"recipe": batch.recipe, "name": batch.name, "bar": bar.ljust(CELLS, "▱")}
     lines = [texts.say("batch-state", language, **values, done=ended, total=total)]
     told = [texts.say("batch-failed", language, count=failed)] if (failed := counts.of(RowState.FAILED)) else []
     told += _spent(counts, language)
-    if batch.state is BatchState.RUNNING and (left := _left(batch, ended, total)):
+    if batch.state is BatchState.RUNNING and not batch.slow and (left := _left(batch, ended, total)):
         told.append(texts.say("batch-left", language, time=texts.span(left, language)))
     if told:
         lines.append(" · ".join(told))
@@ -137,7 +151,10 @@ def _why(batch: Batch, counts: Counts) -> str:
         return sentence(batch.why, batch.language)
     if batch.state is BatchState.PLANNED and batch.sampling:
         rest = counts.of(RowState.WAITING)
-        return f"{texts.say('batch-sampled', batch.language)} {cost_line(batch, rest)}"
+        offer = slow_offer(batch, rest)
+        return " ".join((texts.say("batch-sampled", batch.language), cost_line(batch, rest), *offer))
+    if batch.state is BatchState.RUNNING and (asked := counts.of(RowState.ASKED)):
+        return texts.say("batch-asked", batch.language, count=asked)
     return texts.say(f"batch-{batch.state}", batch.language)
 
 
@@ -148,9 +165,11 @@ def _verbs(batch: Batch, counts: Counts) -> list[str]:
     if batch.state is BatchState.RUNNING:
         return ["batch-pause", "batch-stop", *failed]
     if batch.state is BatchState.PAUSED:
-        return ["batch-resume", "batch-stop", *failed, *files]
+        return ["batch-resume", *["batch-hurry"] * batch.slow, "batch-stop", *failed, *files]
     if batch.state is BatchState.PLANNED:
-        return ["batch-start"] * (counts.of(RowState.WAITING) > 0) + ["batch-columns", "batch-stop", *failed]
+        waiting = counts.of(RowState.WAITING)
+        slow = ["batch-slow"] * bool(slow_offer(batch, waiting))
+        return ["batch-start"] * (waiting > 0) + slow + ["batch-columns", "batch-stop", *failed]
     retry = ["batch-retry"] * (counts.of(RowState.FAILED) > 0)
     rest = ["batch-resume"] * (batch.state is BatchState.CANCELLED and counts.of(RowState.WAITING) > 0)
     return [*files, *rest, *failed, *retry, "batch-delete"]

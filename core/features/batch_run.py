@@ -27,6 +27,7 @@ from core.ports import Change
 from core.types import (
     Batch,
     BatchChange,
+    BatchRow,
     BatchState,
     Button,
     Counts,
@@ -54,26 +55,58 @@ RESETS = {"over-quota": next_day, "over-budget": next_month}
 
 async def go_on(timer: Timer, tools: Toolbox) -> Outcome:
     """Begin the next row where there is room for it, end what has come to its end, and tell how far it is."""
-    batch = await tools.store.batch(timer.about.get("batch", ""))
+    batch, counts, waiting = await tools.store.turn_of(timer.about.get("batch", ""))
     if batch is None:
         return Outcome()
     resets = RESETS.get(batch.why.code) if batch.why and batch.state is BatchState.PAUSED else None
     if resets and timer.about.get("resume"):
-        return Outcome(change=_started(batch, {}))
-    counts = await tools.store.counts(batch.id)
+        return Outcome(change=started(batch, {}))
     if resets:
         return Outcome(change=_waits(timer, batch, counts, resets(time.time()).timestamp()))
     if batch.state is not BatchState.RUNNING:
         return Outcome(change=_told(timer, batch, counts))
-    begun = counts.of(RowState.RUNNING)
-    may_begin = begun < tools.settings.batch_at_once and (batch.samples > 0 or not batch.sampling)
-    waiting = await tools.store.batch_rows(batch.id, (RowState.WAITING,), limit=1) if may_begin else ()
-    if waiting:
-        request, room = request_of(batch, waiting[0], sample=batch.sampling), begun + 1 < tools.settings.batch_at_once
-        return _begun(timer, batch, counts, request, room=room)
-    if begun:
+    if following := await _next_row(timer, batch, counts, waiting, tools):
+        return following
+    if counts.of(RowState.ASKED) and not counts.of(RowState.RUNNING):
+        return await _sending(timer, batch, counts, tools)
+    if counts.of(RowState.RUNNING, RowState.ASKED):
         return Outcome(change=_told(timer, batch, counts))
     return _ended(timer, batch, counts)
+
+
+async def _next_row(
+    timer: Timer, batch: Batch, counts: Counts, waiting: BatchRow | None, tools: Toolbox
+) -> Outcome | None:
+    """The next row, where there is room for one: one that a service has answered, else one that was not begun."""
+    begun, most = counts.of(RowState.RUNNING), tools.settings.batch_at_once
+    if begun >= most:
+        return None
+    answered = await tools.store.answered_row(batch.id) if counts.of(RowState.ASKED) else None
+    if answered:
+        return _answered(timer, batch, counts, *answered, room=begun + 1 < most)
+    if waiting is None or (batch.sampling and not batch.samples):
+        return None
+    return _begun(timer, batch, counts, request_of(batch, waiting, sample=batch.sampling), room=begun + 1 < most)
+
+
+def _answered(timer: Timer, batch: Batch, counts: Counts, number: int, job: str, *, room: bool) -> Outcome:
+    """A row goes on with what a service has answered."""
+    told = _told(timer, batch, counts)
+    fields = told.batch.fields if told.batch else {}
+    change = BatchChange(batch=batch.id, fields=fields, row_fields={number: {"state": RowState.RUNNING}})
+    turn = (next_turn(files_request(batch), batch.id, f"{timer.id.rpartition(':')[2]}'"),) if room else ()
+    return Outcome(change=Change(batch=change, timers=turn, replies=told.replies), resumes=job)
+
+
+async def _sending(timer: Timer, batch: Batch, counts: Counts, tools: Toolbox) -> Outcome:
+    """All rows wait for a service: what they have asked is handed over to it, if it is not under way."""
+    if batch.sending or not await tools.store.unsent_calls(batch.id):
+        return Outcome(change=_told(timer, batch, counts))
+    told = _told(timer, batch.model_copy(update={"told": 0.0}), counts)  # it is quiet from now on
+    fields = {"sending": True, **(told.batch.fields if told.batch else {})}
+    request = files_request(batch).model_copy(update={"command": "batch-send"})
+    change = told.model_copy(update={"batch": BatchChange(batch=batch.id, fields=fields)})
+    return Outcome(change=change, request=request)
 
 
 def _begun(timer: Timer, batch: Batch, counts: Counts, request: Request, *, room: bool) -> Outcome:
@@ -128,7 +161,7 @@ def _ended(timer: Timer, batch: Batch, counts: Counts) -> Outcome:
         batch=BatchChange(batch=batch.id, fields={"state": state, "told": time.time()}),
         replies=said(timer, state_reply(ended, counts, afresh=True), in_reply_to=batch.message),
     )
-    return Outcome(change=change, request=None if batch.sampling else files_request(batch))
+    return Outcome(change=change, request=files_request(batch) if batch.handed and not batch.sampling else None)
 
 
 def files_request(batch: Batch) -> Request:
@@ -150,10 +183,17 @@ def _again(batch: Batch, at: float) -> Timer:
     return timer.model_copy(update={"at": at})
 
 
-def _started(batch: Batch, fields: Mapping[str, object], turn: Mapping[RowState, RowState] | None = None) -> Change:
-    """It runs from now on."""
-    running = {"state": BatchState.RUNNING, "why": None, "began": time.time(), "told": 0.0, **fields}
-    return Change(batch=BatchChange(batch=batch.id, fields=running, turn=turn or {}), timers=(_again(batch, 0),))
+def started(
+    batch: Batch,
+    fields: Mapping[str, object],
+    turn: Mapping[RowState, RowState] | None = None,
+    *,
+    at_once: bool = False,
+) -> Change:
+    """It runs from now on; ``at_once``: what lies with no service yet is not to."""
+    running = {"state": BatchState.RUNNING, "why": None, "began": time.time(), "told": 0.0, "sending": False, **fields}
+    change = BatchChange(batch=batch.id, fields=running, turn=turn or {}, at_once=at_once)
+    return Change(batch=change, timers=(_again(batch, 0),))
 
 
 # --- buttons ---------------------------------------------------------------------------------------------------------
@@ -180,13 +220,16 @@ async def start(
     *,
     sampling: bool = False,
     turn: Mapping[RowState, RowState] | None = None,
+    slow: bool | None = None,
+    at_once: bool = False,
 ) -> None:
-    """Begin, or go on with, the rows that wait; with those that ``turn`` makes wait again."""
+    """Begin, or go on with, the rows that wait; with those that ``turn`` makes wait again. ``slow`` and ``at_once``: see ``Batch``, ``started``."""
     batch = await _batch(hands, here, pressed, *_AT_REST)
     counts = await hands.store.counts(batch.id)
     before = counts.of(*ENDED) - counts.of(*(turn or {}))
     fields = {"sampling": sampling, "samples": SAMPLES if sampling else 0, "before": max(0, before)}
-    await hands.desk.answer(here, change=_started(batch, fields, turn))
+    fields |= {} if slow is None else {"slow": slow}
+    await hands.desk.answer(here, change=started(batch, fields, turn, at_once=at_once))
 
 
 async def pause(hands: Hands, here: Moment, pressed: Pressed) -> None:

@@ -41,7 +41,8 @@ def ended(job: KeptJob, pieces: Collection[Piece], error: FabulaError | None, *,
 
 def stopped(request: Request, batch: str, occasion: str) -> Change:
     """That a batch is over, also what of it is under way; what was made stays. ``request`` is any that belongs to it."""
-    over = BatchChange(batch=batch, fields={"state": BatchState.CANCELLED, "why": None, "told": 0.0})
+    fields = {"state": BatchState.CANCELLED, "why": None, "told": 0.0, "sending": False}
+    over = BatchChange(batch=batch, fields=fields, turn={RowState.ASKED: RowState.WAITING})
     return Change(batch=over, timers=(next_turn(request, batch, occasion),))
 
 

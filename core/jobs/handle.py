@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from core import bill, meters
+from core import bill, meters, slow
 from core.errors import BadInput, FabulaError, Refused
 from core.jobs.batch_rows import quiet
 from core.jobs.budget import Costs
@@ -167,7 +167,7 @@ class Job:
         if paid:
             await self._may_pay()
         begun = time.monotonic()
-        with bill.opened() as spends:
+        with bill.opened() as spends, slow.step(name):
             try:
                 result = await work(*args, **kwargs)
             except BaseException:
@@ -187,8 +187,8 @@ class Job:
 
     def _book(self, name: str, spends: Sequence[Spend]) -> None:
         """Count what a step cost, or may have cost, that failed or was stopped. Its write has its place before all later ones."""
-        meters.paid(spends)
-        if spends:
+        if spends and not slow.rests():
+            meters.paid(spends)
             book = partial(self._store.book, self.id, name, spends, self.request.author.key)
             asyncio.ensure_future(until_kept(book)).add_done_callback(note_failure)
 

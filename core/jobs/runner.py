@@ -11,7 +11,7 @@ from functools import partial
 
 import structlog
 
-from core import meters, thrift
+from core import meters, slow, thrift
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.batch_rows import ended, quiet
@@ -65,6 +65,7 @@ class JobRunner:
         slots: int,
         admits: Admits = _freely,
         beyond: Callable[[Request, Bound], Change | FabulaError] = lambda request, bound: FabulaError("internal"),
+        slowly: slow.CallsOf = slow.none_of,
     ) -> None:
         """``may_pay`` raises where a job may not pay for anything more. ``admits`` has a request taken that a job goes on as, within
         its bounds; ``beyond`` is what comes of one that breaks them: an error, or a question to whoever may allow it.
@@ -77,6 +78,7 @@ class JobRunner:
         self._may_pay = may_pay
         self._admits_request = admits
         self._beyond = beyond
+        self._slowly = slowly
         self._queue = Queue(slots)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._handles: dict[str, Job] = {}
@@ -117,6 +119,19 @@ class JobRunner:
         for job in jobs:
             self.enqueue(job, recovered=True)
         return len(jobs)
+
+    async def resume(self, job: str) -> None:
+        """Go on with a job that has waited for a service, if it is still open."""
+        if task := self._running.get(job):  # it was let go of in this very moment
+            task.cancel()
+            await asyncio.wait([task])
+            await asyncio.sleep(0)
+        if not self.find(job) and (kept := await self._store.open_job(job)):
+            self.enqueue(kept, recovered=True)
+
+    def _rest(self, job: KeptJob) -> Callable[[], object]:
+        """Lets go of the work of a job, which stays open."""
+        return self._running[job.id].cancel
 
     def current(self, session: str, person: str = "", *, batches: bool = True) -> KeptJob | None:
         """What a person (by their key; else anybody) waits for in a session: what runs, else the newest in line; else their batch, likewise."""
@@ -255,7 +270,7 @@ class JobRunner:
             if (recipe := self._recipes.get(job.request.command)) is None:
                 raise FabulaError("job-unreadable", spent=True)
             handle = await self._taken_up(job, recipe) if queued.recovered else self._handle(job, None)
-            with thrift.using(job.request.models):
+            with thrift.using(job.request.models), slow.using(await self._slowly(job, self._rest(job))):
                 await recipe.run(handle, self._tools)
             while handle.became:
                 job = queued.job = handle.became
@@ -316,7 +331,8 @@ class JobRunner:
 
         Raises where it is too old, was started too often, or cannot go on.
         """
-        journal = await self._journal(job, recipe.lasts)
+        may_wait = job.request.batch is not None and job.request.batch.slow
+        journal = await self._journal(job, slow.LASTS if may_wait else recipe.lasts)
         if recipe.goes_on_with(job.recipe):
             return self._handle(job, journal, older=bool(journal) and job.recipe != recipe.version)
         log.warning("job is for another version", job=job.id, command=job.request.command, version=job.recipe)

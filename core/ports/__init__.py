@@ -1,5 +1,6 @@
 """What the core needs from outside, as protocols. Whoever implements one maps foreign errors to ``core.errors`` where the foreign call is made."""
 
+from core.ports.batches import Batches, SlowCalls
 from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, Hint, InboxRow, NewReply, Rating, Spent
 from core.ports.chats import EventLog, EventRow, Outlet, Standing
 from core.ports.files import Fetcher, KeptBytes, Media, MediaFile
@@ -13,11 +14,13 @@ from core.ports.services import (
     Painting,
     Shape,
     Show,
+    SlowAnswer,
+    Slowly,
+    WaveState,
     Writer,
     Written,
 )
 from core.ports.store import (
-    Batches,
     Boards,
     Inbox,
     Jobs,
@@ -66,12 +69,16 @@ __all__ = [
     "Sessions",
     "Shape",
     "Show",
+    "SlowAnswer",
+    "SlowCalls",
+    "Slowly",
     "Spent",
     "Standing",
     "Store",
     "Tastes",
     "Tickets",
     "Timers",
+    "WaveState",
     "Writer",
     "Written",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -11,9 +11,11 @@ from core.brief import Brief
 from core.pictures.sizes import SizeRule
 from core.types import (
     Progress,
+    SlowCall,
     Spend,
     Turn,
     Value,
+    Wave,
 )
 
 Show = Callable[[Progress], None]
@@ -163,4 +165,44 @@ class Moderator(Protocol):
 
     async def check(self, words: str, pictures: Sequence[bytes] = ()) -> None:
         """Return when all is well; raises ``Refused`` otherwise. Where a service has no such endpoint, all is well."""
+        ...
+
+
+class WaveState(Value):
+    """How far a wave is that a service has: its ``state`` there, whether it is ``over``, and the ids of the files with what was answered."""
+
+    state: str
+    over: bool = False
+    files: tuple[str, ...] = ()
+
+
+class SlowAnswer(Value):
+    """What a call was answered with: a status of HTTP, and the body."""
+
+    id: str
+    status: int
+    body: bytes
+
+
+class Slowly(Protocol):
+    """A service that answers many calls together within a day, at half price."""
+
+    async def offered(self) -> bool:
+        """Whether it does so at all; asked of it once in a while, for nothing."""
+        ...
+
+    async def submit(self, wave: Wave, calls: AsyncIterator[SlowCall]) -> str:
+        """Hand a wave over, also after a crash only once; what the service calls it."""
+        ...
+
+    async def look(self, remote: str) -> WaveState:
+        """How far it is."""
+        ...
+
+    async def cancel(self, remote: str) -> None:
+        """Have it end; what is answered by then is paid for."""
+        ...
+
+    def answers(self, file: str) -> AsyncIterator[SlowAnswer]:
+        """The answers in a file, as they come."""
         ...

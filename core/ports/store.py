@@ -6,20 +6,17 @@ from collections.abc import Awaitable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from core.keep import USUAL
+from core.ports.batches import Batches, SlowCalls
 from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, InboxRow, Spent
 from core.types import (
-    Batch,
-    BatchRow,
     Board,
     Count,
-    Counts,
     JobState,
     KeptJob,
     KeptPiece,
     KeptReply,
     Place,
     Rater,
-    RowState,
     Score,
     Session,
     Spend,
@@ -83,6 +80,10 @@ class Jobs(Protocol):
 
     async def open_jobs(self) -> Sequence[KeptJob]:
         """Jobs that have not ended, oldest first."""
+        ...
+
+    async def open_job(self, job: str) -> KeptJob | None:
+        """A job by id, unless it has ended or waits for a service that may take a day."""
         ...
 
     async def restart_job(self, job: str) -> int:
@@ -312,33 +313,9 @@ class Tastes(Protocol):
         ...
 
 
-class Batches(Protocol):
-    """Tables of which a work is made row by row. They are kept, changed and deleted by a ``Change``."""
-
-    async def batch(self, batch: str) -> Batch | None:
-        """A batch by id."""
-        ...
-
-    async def batches(self, place: Place, user: str, limit: int) -> Sequence[Batch]:
-        """The newest batches of a person (by their key) in a chat, newest first."""
-        ...
-
-    async def counts(self, batch: str) -> Counts:
-        """How far a batch is."""
-        ...
-
-    async def batch_rows(
-        self, batch: str, states: Collection[RowState] = (), after: int = 0, limit: int = 100
-    ) -> Sequence[BatchRow]:
-        """Rows of a batch in the order of the file, those behind a number; of all states where none is named."""
-        ...
-
-    async def made_before(self, user: str, keys: Collection[str]) -> Mapping[str, BatchRow]:
-        """Rows by their keys that were made for a person (by their key), as far as their pieces are still there; of several the newest."""
-        ...
-
-
-class Store(Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Tastes, Batches, Boards, Protocol):
+class Store(
+    Inbox, Sessions, Jobs, Money, Pieces, Replies, Timers, Tickets, Living, Tastes, Batches, SlowCalls, Boards, Protocol
+):
     """Everything that is kept. Every method is one transaction; writes return after the commit."""
 
     async def secret(self) -> bytes:

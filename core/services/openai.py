@@ -23,6 +23,8 @@ from core.errors import FabulaError, OperatorFault, Unavailable
 from core.services.manner import Manners
 from core.services.openai_errors import facts_of, fault_from, lost
 from core.services.retry import Patience, persist
+from core.services.slowly import ForkedClient
+from core.thrift import Service
 
 Answer = TypeVar("Answer")
 Waiting = Callable[[float], None]
@@ -59,7 +61,7 @@ class Connection:
     """A server and an account there. Connections are kept open between calls; ``close`` ends them.
 
     ``base_url`` ``None`` is OpenAI's own. ``timeout``: seconds for one try, from its first byte to its last. ``calls_per_minute``: ``None`` or 0
-    for no limit. ``successor`` names what replaces a model that is gone. ``built_in``: what it answers costs nothing.
+    for no limit. ``successor`` names what replaces a model that is gone. ``built_in``: what it answers costs nothing. ``service``: what it is to us.
     """
 
     def __init__(
@@ -72,8 +74,10 @@ class Connection:
         patience: Patience | None = None,
         successor: Callable[[str], str] = lambda model: "",
         built_in: bool = False,
+        service: Service = "text",
     ) -> None:
         self.built_in = built_in
+        self.service = service
         self._key = key
         self._timeout = timeout
         self.patience = patience or Patience()
@@ -85,7 +89,7 @@ class Connection:
         url = httpx2.URL(base_url or "https://api.openai.com/v1")
         trust_env = url.host not in _LOOPBACK  # a proxy of the environment cannot see this machine's own loopback
         # The SDK's other transport looks through all connections at each request: with a hundred at once it took 60 % of the time (2026-11-25).
-        self._http = openai.DefaultAioHttpClient(
+        self._http = ForkedClient(
             follow_redirects=False,
             timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
             verify=_certificates(trust_env),
@@ -99,6 +103,10 @@ class Connection:
         self.client = openai.AsyncOpenAI(
             api_key=key or "none", base_url=str(url), max_retries=0, http_client=self._http
         )
+
+    def offer(self, offered: Callable[[], Awaitable[bool]]) -> None:
+        """Have calls that may take their time answered from what is kept, where the server is ``offered`` such."""
+        self._http.service, self._http.beside_header, self._http.offered = self.service, _BRIEF_HEADER, offered
 
     @property
     def is_openai(self) -> bool:
@@ -238,6 +246,8 @@ async def _bound(response: httpx2.Response) -> None:
     assert isinstance(response.stream, httpx2.AsyncByteStream)
     with suppress(KeyError):
         del response.headers["content-encoding"]
+    if response.request.url.path.endswith("/content"):  # a file of many answers, which is read as it comes
+        return
     is_text = response.request.url.path.endswith(("/chat/completions", "/moderations", "/models"))
     response.stream = _Bounded(response.stream, LARGEST_TEXT if is_text else LARGEST_ANSWER)
 

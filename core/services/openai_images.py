@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from openai import AsyncAPIResponse
 
-from core import bill, thrift
+from core import bill, slow, thrift
 from core.errors import BadInput, OperatorFault, Unavailable
 from core.pictures.sizes import SizeRule
 from core.ports import Drawing, Fit, Painting, Show
@@ -164,7 +164,7 @@ class OpenAIPainter:
 
         drawn = await self._connection.call(request, model=model.name, waiting=waiting)
         free = self._connection.built_in
-        usd = 0.0 if free else self._catalogue.cost(model.name, drawn.usage)
+        usd = 0.0 if free else slow.price(self._catalogue.cost(model.name, drawn.usage))
         spend = Spend(model=model.name, usd=usd, usage=drawn.usage, built_in=free)
         bill.note(spend)
         return Painting(

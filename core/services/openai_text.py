@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from core import bill, prompts, thrift
+from core import bill, prompts, slow, thrift
 from core.brief import Brief
 from core.errors import Unavailable
 from core.ports import Fit, Shape, Show, Written
@@ -153,7 +153,7 @@ class OpenAIWriter:
 
     def _spend(self, model: TextModel, usage: Mapping[str, int]) -> Spend:
         free = self._connection.built_in
-        usd = 0.0 if free else self._catalogue.cost(model.name, usage)
+        usd = 0.0 if free else slow.price(self._catalogue.cost(model.name, usage))
         return Spend(model=model.name, usd=usd, usage=usage, built_in=free)
 
 

@@ -36,6 +36,9 @@ ENCODINGS = ("gb18030", "big5", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254"
 MOST_CHAOS = 0.2
 """Share of odd signs from which on a text is read wrong, as the detector counts them."""
 
+FAILED = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+"""What stands in a cell whose formula failed, where its file tells no more (ISO/IEC 29500-1, 18.17.3)."""
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -220,13 +223,17 @@ def _line(number: int, row: list[Cell], header: tuple[str, ...], failed: set[tup
         if isinstance(cell, str) and len(cell) > LONGEST_CELL:
             raise BadInput("table-cell-large", row=number, column=letters(place), limit=LONGEST_CELL)
     wide = range(len(header))
-    bad = next((place for place in wide if (number, place) in failed), None)
+    bad = next((place for place in wide if (number, place) in failed or _has_failed(row[place : place + 1])), None)
     if bad is not None:
         wrong = BadInput("row-formula", row=number, column=header[bad] or letters(bad))
     elif len(row) > len(header):
         wrong = BadInput("row-wide", row=number, count=len(row), limit=len(header))
     cells = (*row, *[""] * (len(header) - len(row)))[: max(len(header), len(row))]
     return Line(number, tuple(cells), wrong)
+
+
+def _has_failed(cells: Sequence[Cell]) -> bool:
+    return any(isinstance(cell, str) and cell in FAILED for cell in cells)
 
 
 def _address(cell: str) -> tuple[int, int]:

@@ -27,6 +27,9 @@ LONGEST_CELL = 32_767
 MOST_UNPACKED = 256 * 1024**2
 """Bytes of the unpacked parts of a workbook."""
 
+_MACROS = frozenset({"xl/vbaProject.bin", "Basic/script-lc.xml"})
+"""Where programs lie in a workbook, and in an OpenDocument. They are never run, but whoever sends them may count on it."""
+
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]{0,60} t="e"[^<>]{0,60}>')
 
 
@@ -96,6 +99,8 @@ def _look_inside(path: str) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             left = MOST_UNPACKED
+            if _MACROS.intersection(packed.namelist()):
+                raise _Refused("table-macros")
             for entry in packed.infolist():
                 if not entry.is_dir():
                     left = _unpacked(packed, entry, left)

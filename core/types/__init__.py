@@ -14,6 +14,7 @@ from core.types.progress import Preview, Progress, Status, TextSoFar
 from core.types.replies import AnyButton, Button, DeepLink, KeptReply, Link, PageLink, Reply
 from core.types.requests import JobState, KeptJob, Request
 from core.types.sessions import KEPT_QUESTIONS, Offer, Pending, Preferences, Sent, Session, SessionUpdate, Turn
+from core.types.slow import SlowCall, Wave
 from core.types.taste import Chosen, Count, Tasted
 from core.types.tickets import Ticket, ticket_id, ticket_secret
 from core.types.timers import Timer
@@ -76,6 +77,7 @@ __all__ = [
     "Sent",
     "Session",
     "SessionUpdate",
+    "SlowCall",
     "Spend",
     "Status",
     "Submission",
@@ -87,6 +89,7 @@ __all__ = [
     "User",
     "Value",
     "Verdict",
+    "Wave",
     "new_id",
     "ticket_id",
     "ticket_secret",

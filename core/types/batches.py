@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from core.types.people import Place, User
+from core.types.slow import SlowCall
 from core.types.values import Value, new_id
 
 Cell = str | int | float | bool | None | dict[str, str]
@@ -16,11 +17,14 @@ Cell = str | int | float | bool | None | dict[str, str]
 
 
 class InBatch(Value):
-    """Which row of which batch a request is for. ``shown``: what comes of it is also said in the chat, as a sample."""
+    """Which row of which batch a request is for. ``shown``: what comes of it is also said in the chat, as a sample. ``slow``: its calls may take
+    a day.
+    """
 
     batch: str
     number: int
     shown: bool = False
+    slow: bool = False
 
 
 class BatchState(StrEnum):
@@ -34,10 +38,13 @@ class BatchState(StrEnum):
 
 
 class RowState(StrEnum):
-    """``unfit``: nothing can be made of the row as it is; ``known``: it was made before, by an earlier batch, and is taken from there."""
+    """``unfit``: nothing can be made of the row as it is; ``known``: it was made before, by an earlier batch, and is taken from there; ``asked``: it
+    waits for a service that may take a day.
+    """
 
     WAITING = "waiting"
     RUNNING = "running"
+    ASKED = "asked"
     DONE = "done"
     FAILED = "failed"
     UNFIT = "unfit"
@@ -76,7 +83,9 @@ class Batch(Value):
     column, counted from 0, each input is filled, ``told_columns`` tells it in lines; ``options`` are the same for all rows. ``why`` is what
     it waits for while it is paused, if anything. ``sampling``: only a few rows are made, as samples, of which ``samples`` are still to be begun.
     ``told``: when its state was last said. ``began``: when it was last started, with ``before`` rows ended by then.
-    ``usd_each``: what a row costs about.
+    ``usd_each``: what a row costs about. ``handed``: its files are said in the chat when it is done.
+    ``slow``: what its rows ask of a model may take a day, at half price; ``may_be_slow``: there is a service for that. ``sending``: what they ask is
+    being handed over.
     """
 
     id: str = Field(default_factory=new_id)
@@ -95,6 +104,10 @@ class Batch(Value):
     told_columns: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)
     usd_each: float = 0.0
+    handed: bool = True
+    slow: bool = False
+    may_be_slow: bool = False
+    sending: bool = False
     state: BatchState = BatchState.PLANNED
     why: RowError | None = None
     samples: int = 0
@@ -126,6 +139,7 @@ class BatchChange(Value):
 
     ``new`` is kept with its ``rows``, in place of one of the same id. ``fields`` of it, and of the rows with these numbers, get other values;
     ``turn``: all rows in a state get another. ``deleted``: it goes, with its rows. Nothing happens of a batch that is gone.
+    ``calls`` are kept for a service; ``sent`` waves have these names there, ``ended_waves`` are over. ``at_once``: what is not sent is not to be.
     """
 
     batch: str
@@ -135,3 +149,7 @@ class BatchChange(Value):
     row_fields: Mapping[int, Mapping[str, Any]] = Field(default_factory=dict)
     turn: Mapping[RowState, RowState] = Field(default_factory=dict)
     deleted: bool = False
+    calls: tuple[SlowCall, ...] = ()
+    sent: Mapping[str, str] = Field(default_factory=dict)
+    ended_waves: tuple[str, ...] = ()
+    at_once: bool = False

@@ -3,7 +3,7 @@
     EMBEDDED_KEY=... python -m embedded.openai.server --port 0 --log requests.jsonl
 
 prints ``{"url": ..., "key": ...}`` when it is ready and ends when its stdin does. It serves pictures (generations, edits), chat
-completions, moderations and models under ``/v1``, and its own controls under ``/_control``, both for the same key:
+completions, moderations, models, files and batches under ``/v1``, and its own controls under ``/_control``, both for the same key:
 
 - ``POST /_control/faults``: append rules (a JSON list of ``faults.Fault`` fields); ``GET`` shows what is left, ``DELETE`` clears.
 - ``POST /_control/release``: let everybody go who hangs in ``hang_until_released``.
@@ -19,7 +19,6 @@ Where it is not as strict or as able as the real API: no rate limits of its own;
 import argparse
 import asyncio
 import base64
-import hashlib
 import hmac
 import importlib
 import json
@@ -27,9 +26,8 @@ import os
 import secrets
 import sys
 import threading
-from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -45,59 +43,16 @@ from embedded.openai import chat as openai_chat
 from embedded.openai import images as openai_images
 from embedded.openai import models as openai_models
 from embedded.openai import moderation as openai_moderation
+from embedded.openai.batches import Batches
 from embedded.openai.body import read_body, without_bytes, words
 from embedded.openai.errors import ApiError, invalid, safety_refusal
-from embedded.openai.faults import NO_LATENCY, Faults, Latency, Trouble
-from embedded.openai.fields import Body
+from embedded.openai.faults import NO_LATENCY, Trouble
 from embedded.openai.request_log import Entry, RequestLog
+from embedded.openai.state import Call, Handler, Json, Outcome, Server
 from embedded.openai.workshop import PLAIN_ARTIST, SKETCH_ARTIST, Workshop
 from embedded.wire import Dropped, DroppedConnection, EventStream, end_with_parent, listen, serve, with_request_ids
 
 ENDPOINTS = ("images.generations", "images.edits", "chat", "moderations", "models")
-
-Json = dict[str, object]
-
-
-@dataclass
-class Server:
-    """Everything one server knows while it runs."""
-
-    key: str
-    seed: int = 1
-    log: RequestLog = field(default_factory=RequestLog)
-    latency: Latency = field(default_factory=Latency)
-    faults: Faults = field(default_factory=Faults)
-    pinned_day: date | None = None
-    """The day it pretends it is, for models that retire; None is the real one."""
-    workshop: Workshop = field(default_factory=Workshop)
-    _asked: Counter[bytes] = field(default_factory=Counter)
-
-    @property
-    def today(self) -> date:
-        """The day that decides which models still live."""
-        return self.pinned_day or date.today()
-
-    def seed_for(self, text: str) -> int:
-        """A seed that differs each time the same text is asked for, and repeats after a restart with the same seed."""
-        digest = hashlib.sha256(text.encode()).digest()
-        self._asked[digest] += 1
-        mixed = hashlib.sha256(f"{self.seed} {self._asked[digest]} ".encode() + digest).digest()
-        return int.from_bytes(mixed[:4])
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request on its way through an endpoint."""
-
-    server: Server
-    request: Request
-    body: Body
-    entry: Entry
-    trouble: Trouble
-
-
-Outcome = Json | AsyncGenerator[Json]
-Handler = Callable[[Call], Awaitable[Outcome]]
 
 
 def create_app(server: Server) -> ASGIApp:
@@ -131,6 +86,8 @@ def create_app(server: Server) -> ASGIApp:
         control("/latency", "POST", _set_latency),
         control("/requests", "GET", _show_requests),
     ]
+    later = {"/v1/chat/completions": ("chat", _chat), "/v1/images/generations": ("images.generations", _generations)}
+    routes += Batches(server, later, _scripted).routes(_check_key)
     handlers = {
         ApiError: _api_error,
         HTTPException: _http_error,
@@ -154,7 +111,7 @@ async def _answer(server: Server, request: Request, name: str, handler: Handler)
     if (scripted := _scripted(trouble)) is not None:
         entry.finish(scripted.status_code)
         return scripted
-    outcome = await handler(Call(server, request, body, entry, trouble))
+    outcome = await handler(Call(server, request.headers, request.path_params, body, entry, trouble))
     if isinstance(outcome, AsyncGenerator):
         return EventStream(_frames(outcome, trouble, entry))
     response = _spoilt(outcome, trouble)
@@ -171,7 +128,7 @@ async def _edits(call: Call) -> Outcome:
 
 
 async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
-    drawing = openai_images.briefed(drawing, call.request.headers.get(brief.HEADER))
+    drawing = openai_images.briefed(drawing, call.headers.get(brief.HEADER))
     call.entry.usage = drawing.usage(drawing.previews)
     drawing = openai_images.misheard(drawing, call.trouble.misheard)
     how = drawing, call.server.workshop, call.server.seed_for(drawing.prompt), call.server.latency.images
@@ -179,7 +136,7 @@ async def _draw(call: Call, drawing: openai_images.Drawing) -> Outcome:
 
 
 async def _chat(call: Call) -> Outcome:
-    told_beside = call.request.headers.get(brief.HEADER)
+    told_beside = call.headers.get(brief.HEADER)
     conversation = await asyncio.to_thread(openai_chat.read_conversation, call.body, call.server.today, told_beside)
     if conversation.brief:
         call.entry.record["brief"] = asdict(conversation.brief)
@@ -206,7 +163,7 @@ async def _models(call: Call) -> Outcome:
 
 
 async def _model(call: Call) -> Outcome:
-    return openai_models.find_model(call.request.path_params["id"], call.server.today).describe()
+    return openai_models.find_model(call.params["id"], call.server.today).describe()
 
 
 async def _refuse_variations(request: Request) -> Response:

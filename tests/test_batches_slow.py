@@ -1,0 +1,162 @@
+"""A table at half price: handed over in files, answered later; half done, refused, stopped and killed."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from core.services.catalogue import Catalogue
+from embedded.process import EmbeddedProcess
+from killed import program
+from storage.slow_tables import slow_waves
+from studio import PATIENCE, Person, Studio, studio_at
+from test_batches import MovedClock, as_csv, lives, press, presses
+
+ROWS = [("title", "facts"), ("cup", "blue; small"), ("hat", "red; warm")]
+IDEAS = [("Idea",), ("a heron",), ("an owl",), ("a wren",)]
+
+
+async def fares(studio: Studio, **manner: Any) -> None:
+    """How batches fare at the service from now on."""
+    async with studio.control() as control:
+        usual = {"hold": False, "expire_after": None, "refuse": False, "absent": False}
+        assert (await control.post("/batches", json={**usual, **manner})).status_code == 200
+
+
+async def asked_slowly(studio: Studio) -> list[dict[str, Any]]:
+    return await studio.requests("batch.chat", "batch.images.generations")
+
+
+async def begins(ann: Person, recipe: str, rows: list[tuple[str, ...]]) -> str:
+    """A table sent and begun at half price; the id of its batch."""
+    plan = await ann.says(f"/batch {recipe}", ("table.csv", as_csv(rows)))
+    assert "at half price" in plan.text, plan.text
+    await presses(ann, plan.replies[-1], "batch-slow")
+    return press(plan.replies[-1], "batch-slow")[1].partition(":")[2]
+
+
+async def test_words_then_prompts_then_pictures_at_half_price(studio: Studio) -> None:
+    await fares(studio)
+    ann = await studio.person()
+    batch = await begins(ann, "product", ROWS)
+    done = await ann.wait(lambda events: lives(events, "All rows are done"))
+    assert "2 of 2" in done["text"]
+    assert not await studio.requests("chat", "images.generations", "images.edits"), "nothing was asked at once"
+    waves = await studio.requests("batches")
+    assert [wave["to"] for wave in waves] == ["/v1/chat/completions"] * 2 + ["/v1/images/generations"]
+    store, catalogue = studio.program.storage.store, Catalogue.load({})
+    pieces = [one for row in await store.batch_rows(batch) for one in row.pieces]
+    spends = [spend for kept in await store.pieces_of(pieces) for spend in kept.piece.spends]
+    assert len(pieces) == 4 and spends
+    for spend in spends:
+        assert spend.usd == pytest.approx((catalogue.cost(spend.model, spend.usage) or 0) / 2)
+    usages = sum(catalogue.cost(one["model"], _tokens(one)) or 0 for one in await asked_slowly(studio))
+    assert (await store.spent(0)).usd == pytest.approx(usages / 2), "half of all that was answered, and once"
+
+
+def _tokens(entry: dict[str, Any]) -> dict[str, int]:
+    told = entry["usage"]
+    if "prompt_tokens" in told:
+        return {"text_in": told["prompt_tokens"], "text_out": told["completion_tokens"]}
+    return {"text_in": told["input_tokens"], "image_out": told["output_tokens"]}
+
+
+async def test_what_expired_is_offered_again_and_only_that(studio: Studio) -> None:
+    await fares(studio, expire_after=1)
+    ann = await studio.person()
+    await begins(ann, "image", IDEAS)
+    paused = await ann.wait(lambda events: lives(events, "within its day"))
+    assert "batch-resume" in str(paused["actions"]) and "batch-hurry" in str(paused["actions"])
+    await fares(studio)
+    await presses(ann, paused, "batch-resume")
+    done = await ann.wait(lambda events: lives(events, "All rows are done"))
+    assert "3 of 3" in done["text"]
+    asked = [one["custom_id"] for one in await asked_slowly(studio)]
+    assert len(asked) == len(set(asked)) == 6, "a prompt and a picture for each, none asked twice"
+
+
+async def test_what_is_refused_is_made_at_once_if_somebody_says_so(studio: Studio) -> None:
+    await fares(studio, refuse=True)
+    ann = await studio.person()
+    await begins(ann, "image", IDEAS)
+    paused = await ann.wait(lambda events: lives(events, "did not take"))
+    await presses(ann, paused, "batch-hurry")
+    assert "3 of 3" in (await ann.wait(lambda events: lives(events, "All rows are done")))["text"]
+    assert not await asked_slowly(studio) and len(await studio.requests("images.generations")) == 3
+    await fares(studio)
+
+
+async def test_a_picture_that_is_refused_fails_its_row_alone(studio: Studio) -> None:
+    await fares(studio)
+    refusal = {
+        "endpoint": "images.generations",
+        "kind": "status",
+        "status": 400,
+        "code": "moderation_blocked",
+        "times": 1,
+    }
+    await studio.faults(refusal)
+    ann = await studio.person()
+    await begins(ann, "image", IDEAS)
+    done = await ann.wait(lambda events: lives(events, "All rows are done"))
+    assert "3 of 3" in done["text"] and "1 failed" in done["text"]
+
+
+async def test_no_offer_where_there_is_no_such_thing(services: EmbeddedProcess, tmp_path: Path) -> None:
+    async with studio_at(tmp_path / "data", services) as studio:
+        await fares(studio, absent=True)
+        plan = await (await studio.person()).says("/batch image", ("table.csv", as_csv(IDEAS)))
+        assert "half price" not in plan.text and "batch-slow" not in str(plan.replies[-1]["actions"])
+        await fares(studio)
+
+
+async def test_stopped_it_ends_at_the_service_too(studio: Studio) -> None:
+    await fares(studio, hold=True)
+    ann = await studio.person()
+    batch = await begins(ann, "image", IDEAS)
+    waits = await ann.wait(lambda events: lives(events, "rows wait for the service"))
+    await studio.asked("batches")
+    await presses(ann, waits, "batch-stop")
+    await ann.wait(lambda events: lives(events, "Stopped"))
+    async with asyncio.timeout(PATIENCE):
+        while await studio.program.storage.store.open_jobs() or await waves_of(studio):
+            await asyncio.sleep(0.05)
+    assert not await studio.program.storage.store.unsent_calls(batch) and not await asked_slowly(studio)
+    await fares(studio)
+
+
+async def waves_of(studio: Studio) -> list[str]:
+    def found(connection: Connection) -> list[str]:
+        return list(connection.scalars(select(slow_waves.c.id)))
+
+    return await studio.program.storage.database.read(found)
+
+
+@pytest.mark.parametrize(("method", "count"), [("commit", 9), ("begin_timer", 8)])
+async def test_a_kill_neither_sends_nor_pays_twice(
+    services: EmbeddedProcess, tmp_path: Path, method: str, count: int
+) -> None:
+    before = Studio(None, "", services)  # type: ignore[arg-type]
+    await before.begin()
+    await fares(before)
+    async with program(tmp_path, services, method, count) as life:
+        person = Person(await life.address(), "ann", "home-ann")
+        listening = asyncio.create_task(person.listen())
+        plan = await person.says("/batch image --quality low", ("table.csv", as_csv(IDEAS)))
+        await presses(person, plan.replies[-1], "batch-slow")
+        assert await life.wait() == -signal.SIGKILL
+        listening.cancel()
+    async with studio_at(tmp_path, services, clock=MovedClock()) as studio:
+        ann = await studio.person()
+        done = await ann.wait(lambda events: lives(events, "All rows are done"))
+        assert "3 of 3" in done["text"]
+    asked = [one["custom_id"] for one in await asked_slowly(before)]
+    assert len(asked) == len(set(asked)) == 6
+    waves = [one["metadata"]["fabula_wave"] for one in await before.requests("batches")]
+    assert len(waves) == len(set(waves)), "each was handed over once"
+    assert not await before.requests("images.generations")
