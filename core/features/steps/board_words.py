@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from core import texts
 from core.boards import rounds
-from core.types import Board, Button, Idea, Reply
+from core.types import Board, BoardLink, Button, Idea, Reply
 
 LISTED = 25
 """Ideas that are told at once when they are revealed; all of them are in the ballot, page by page."""
@@ -44,7 +44,8 @@ def living(board: Board, now: float, *, afresh: bool = False) -> Reply:
         }
         lines.append(texts.say(f"board-{board.round}", board.language, **told.get(board.round, {})))
         lines += [line for line in (_people(board), _time(board, now)) if line]
-    return Reply(text="\n\n".join(lines), buttons=_buttons(board), lives=f"board:{board.id}", afresh=afresh)
+    page = BoardLink(board=board.id, beamer=board.beamer, label=texts.say("button-board-page", board.language))
+    return Reply(text="\n\n".join(lines), buttons=(*_buttons(board), page), lives=f"board:{board.id}", afresh=afresh)
 
 
 def _buttons(board: Board) -> tuple[Button, ...]:
@@ -123,12 +124,12 @@ def revealed(board: Board) -> Reply:
     return Reply(text="\n\n".join(lines))
 
 
-def by_group(board: Board, ideas: Sequence[Idea]) -> Iterator[tuple[str, list[Idea]]]:
-    """Ideas by their groups, each with its name."""
+def by_group(board: Board, ideas: Sequence[Idea], language: str = "") -> Iterator[tuple[str, list[Idea]]]:
+    """Ideas by their groups, each with its name; one that has none is called by its number, in the board's ``language`` or another."""
     for place, group in enumerate(sorted({idea.group for idea in ideas}), 1):
         own = [idea for idea in ideas if idea.group == group]
         named = board.groups[group] if 0 <= group < len(board.groups) else ""
-        yield named or texts.say("board-group", board.language, number=place), own
+        yield named or texts.say("board-group", language or board.language, number=place), own
 
 
 def line(board: Board, idea: Idea, length: int = _LINE) -> str:

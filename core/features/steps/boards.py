@@ -69,6 +69,8 @@ async def leads(hands: Hands, here: Moment, board: str) -> None:
 def moved_on(before: Board | None, after: Board, now: float) -> Change:
     """What follows from a change: how the board stands now, what is revealed, and until when the round lasts."""
     turned = before is None or before.turn != after.turn
+    if turned and after.round == "over":
+        after = after.model_copy(update={"ended": now})
     replies = [said(after, "shown", words.living(after, now, afresh=turned))]
     if before and before.round == "reveal" and after.shown and not after.hidden:
         replies.insert(0, said(after, "revealed", words.revealed(after)))
