@@ -39,9 +39,10 @@ class BoardAct(Strict):
 
 
 class BoardPerson(BaseModel):
-    """Somebody who is in, and whether they are done with the round."""
+    """Somebody who is in, and whether they are done with the round. ``animal``: who has no ``name`` that others are told may be one of those."""
 
     name: str
+    animal: str = ""
     done: bool
 
 
@@ -90,7 +91,7 @@ class BoardColumn(BaseModel):
 
 class Beamer(BaseModel):
     """A board as everybody with its read-only link sees it. ``said``: what is to be done now. ``left``: seconds of the round, ``paused`` or running;
-    null: it has no time. ``count``: how many ideas there are. ``people``: who is in, a thousand at most. ``notes`` say how it came about.
+    null: it has no time. ``builds``: others' ideas are carried further in a round of its own. ``count``: how many ideas there are. ``people``: who is in, a thousand at most. ``notes`` say how it came about.
     ``texts`` are the page's sentences, where it needs them.
     """
 
@@ -101,6 +102,7 @@ class Beamer(BaseModel):
     said: str
     left: float | None
     paused: bool
+    builds: bool
     count: int
     people: list[BoardPerson]
     columns: list[BoardColumn]

@@ -5,6 +5,7 @@ Before the ideas are revealed ``Board.shown`` is empty, and everything that othe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,9 +16,12 @@ from core.boards import rounds
 from core.documents.book import title_of
 from core.errors import NotAllowed
 from core.features.steps import board_words as words
-from core.types import Board, Idea, KeptPiece, PieceKind
+from core.types import Board, Idea, KeptPiece, Member, PieceKind
 
 LEADING = ("next", "more", "pause", "end")
+
+_MADE_UP = re.compile(r"([a-z]{1,16})-[0-9a-f]{16}")
+"""The ids by which the page calls those who have no name: an animal and a tail."""
 
 Works = Mapping[int, Sequence[KeptPiece]]
 
@@ -43,8 +47,9 @@ def beamer(board: Board, eyes: Eyes) -> Beamer:
         said=_said(board, eyes.language),
         left=left,
         paused=board.left is not None,
+        builds=board.builds,
         count=len(board.shown) if board.revealed else len(board.ideas),
-        people=[BoardPerson(name=one.user.shown_name, done=one.done) for one in board.members],
+        people=[_person(one) for one in board.members],
         columns=_columns(board, eyes),
         notes=_notes(board, eyes.language),
     )
@@ -73,6 +78,16 @@ def page(board: Board, eyes: Eyes, *, makes: Sequence[str], beamer_path: str | N
         new_group=len(board.groups) if board.round == "vote" else None,
         beamer=beamer_path,
         after=after,
+    )
+
+
+def _person(member: Member) -> BoardPerson:
+    """How others are told of somebody: never by their id, by which one could pass for them."""
+    made_up = _MADE_UP.fullmatch(member.user.id)
+    return BoardPerson(
+        name=member.user.shown_name,
+        animal=made_up[1] if made_up and not member.user.shown_name else "",
+        done=member.done,
     )
 
 
