@@ -82,10 +82,11 @@ class BoardIdea(BaseModel):
 
 
 class BoardColumn(BaseModel):
-    """A group of ideas. Its ``group`` is the number by which an idea is moved into it."""
+    """A group of ideas. Its ``group`` is the number by which an idea is moved into it. One that is not ``named`` is called by its place."""
 
     group: int
     name: str
+    named: bool
     ideas: list[BoardIdea]
 
 

@@ -94,7 +94,7 @@ def _person(member: Member) -> BoardPerson:
 def _said(board: Board, language: str) -> str:
     """What is to be done now, or how it ended."""
     if board.round != "over":
-        told = {"dots": rounds.dots_each(board), "tied": ", ".join(map(str, board.tied))}
+        told = {"dots": rounds.dots_each(board), "tied": texts.listed(map(str, board.tied))}
         return texts.say(f"board-{board.round}", language, **told)
     if board.hidden and board.ideas:
         return texts.say("board-ended-hidden", language, count=len(board.ideas))
@@ -123,7 +123,9 @@ def _columns(board: Board, eyes: Eyes) -> list[BoardColumn]:
     columns = []
     for name, ideas in words.by_group(board, board.shown, eyes.language):
         told = [_idea(board, idea, counted, eyes) for idea in ideas]
-        columns.append(BoardColumn(group=ideas[0].group, name=name, ideas=told))
+        group = ideas[0].group
+        named = 0 <= group < len(board.groups) and bool(board.groups[group])
+        columns.append(BoardColumn(group=group, name=name, named=named, ideas=told))
     return columns
 
 

@@ -68,8 +68,7 @@ function span(left) {
 
 function counter({ round, count }) {
   if (!["write", "build", "reveal"].includes(round)) return null;
-  return element("p", { class: "board-count", data: { testid: "board-count" } },
-    element("strong", {}, String(count)), sentence("page-board-ideas", { count }));
+  return say(element("p", { class: "board-count", data: { testid: "board-count" } }), "page-board-ideas", { count });
 }
 
 function people({ people: all, round }) {
@@ -95,19 +94,16 @@ export function columns({ columns: all, round }, { foot = () => null, corner = (
     const title = element("h2", { id: `group-${column.group}` }, column.name, element("span", { class: "group-size" }, String(column.ideas.length)));
     const list = element("ul", { class: "ideas", "aria-labelledby": `group-${column.group}` },
       ...column.ideas.map((idea) => card(idea, { foot, corner })));
-    return element("section", { class: "column", data: { testid: "column", group: column.group } }, title, list);
+    return element("section", { class: column.named ? "column" : "column unnamed", data: { testid: "column", group: column.group } }, title, list);
   }));
 }
 
 function card(idea, { foot, corner }) {
   const state = [idea.place ? "chosen" : "", idea.spark ? "spark" : "", idea.open || idea.count !== null ? "" : "resting"].filter(Boolean).join(" ");
   return element("li", { class: `idea ${state}`.trim(), data: { testid: "idea", number: idea.number } },
-    element("div", { class: "idea-head" },
-      element("span", { class: "idea-number" }, String(idea.number)),
-      idea.place ? element("span", { class: "idea-medal" }, medal(idea.place)) : null,
-      corner(idea)),
-    element("p", { class: "idea-text" }, idea.text),
-    element("div", { class: "idea-foot" }, by(idea), idea.count === null ? null : dotsOf(idea.count), foot(idea)));
+    element("div", { class: "idea-corner" }, idea.place ? element("span", { class: "idea-medal" }, medal(idea.place)) : null, corner(idea)),
+    element("p", { class: "idea-text" }, element("span", { class: "idea-number" }, String(idea.number)), idea.text),
+    element("div", { class: "idea-foot" }, by(idea), idea.count ? dotsOf(idea.count) : null, foot(idea)));
 }
 
 const medal = (place) => element("span", {}, element("span", { "aria-hidden": "true" }, MEDALS[place - 1] ?? ""), unseen("page-board-place", { place }));
