@@ -105,7 +105,9 @@ async def test_what_is_done_at_the_page_says_nothing_in_the_chat(studio: Studio)
     await ben.done("dot", 1, 0)
     told = [event for event in ben.person.events[start:] if event["kind"] in ("reply", "failure", "end")]
     assert not [event for event in told if event.get("private") or event["kind"] == "failure"]
-    assert any(event.get("lives") == f"board:{ada.board}" for event in told), "by which open pages know that they are to look"
+    assert any(event.get("lives") == f"board:{ada.board}" for event in told), (
+        "by which open pages know that they are to look"
+    )
 
 
 async def test_a_vote_is_ones_own_and_counted_at_the_end(studio: Studio) -> None:
@@ -131,7 +133,9 @@ async def test_an_idea_is_put_into_another_group_and_into_one_of_its_own(studio:
     await revealed(at, IDEAS)
     before = {one["number"]: column["group"] for column in (await ben.look())["columns"] for one in column["ideas"]}
     shown = await ben.done("move", 1, before[2])
-    assert [one["number"] for column in shown["columns"] if column["group"] == before[2] for one in column["ideas"]] == [1, 2]
+    assert [
+        one["number"] for column in shown["columns"] if column["group"] == before[2] for one in column["ideas"]
+    ] == [1, 2]
     shown = await ben.done("move", 1, shown["new_group"])
     assert [one["number"] for one in shown["columns"][-1]["ideas"]] == [1]
     wrong = [await ben.does("move", *about) for about in ((9, 0), (1, 99), (1,), (1, "x"))]
@@ -142,7 +146,11 @@ async def test_an_idea_is_put_into_another_group_and_into_one_of_its_own(studio:
 
 async def test_only_who_leads_it_says_how_it_goes_on(studio: Studio) -> None:
     ada, ben, _ = await begun(studio, "--minutes 30 --sparks 0")
-    assert {one["id"].split(":")[0] for one in (await ada.look())["actions"]} >= {"board-next", "board-pause", "board-end"}
+    assert {one["id"].split(":")[0] for one in (await ada.look())["actions"]} >= {
+        "board-next",
+        "board-pause",
+        "board-end",
+    }
     shown = await ben.done("join")
     assert [one["id"].split(":")[0] for one in shown["actions"]] == ["board-done"] and not shown["leads"]
     assert shown["left"] > 25 * 60 and not shown["paused"]

@@ -91,9 +91,11 @@ class BoardColumn(BaseModel):
 
 
 class Beamer(BaseModel):
-    """A board as everybody with its read-only link sees it. ``said``: what is to be done now. ``left``: seconds of the round, ``paused`` or running;
-    null: it has no time. ``builds``: others' ideas are carried further in a round of its own. ``count``: how many ideas there are. ``people``: who is in, a thousand at most. ``notes`` say how it came about.
-    ``texts`` are the page's sentences, where it needs them.
+    """A board as everybody with its read-only link sees it. ``said``: what is to be done now.
+
+    ``left``: seconds of the round, ``paused`` or running; null: it has no time. ``builds``: others' ideas are carried further in a round of its own.
+    ``count``: how many ideas there are. ``people``: who is in, a thousand at most. ``notes`` say how it came about. ``texts`` are the page's
+    sentences, where it needs them.
     """
 
     topic: str

@@ -51,7 +51,7 @@ def beamer(board: Board, eyes: Eyes) -> Beamer:
         count=len(board.shown) if board.revealed else len(board.ideas),
         people=[_person(one) for one in board.members],
         columns=_columns(board, eyes),
-        notes=_notes(board, eyes.language),
+        notes=words.notes(board, eyes.language),
     )
 
 
@@ -101,20 +101,6 @@ def _said(board: Board, language: str) -> str:
     if not board.shown:
         return texts.say("board-ended-empty", language)
     return texts.say("board-ended" if board.chosen else "board-ended-undecided", language)
-
-
-def _notes(board: Board, language: str) -> list[str]:
-    """How it came about, for whoever reads the small print."""
-    notes = []
-    if board.round == "over" and board.tied:
-        notes.append(texts.say("board-drawn" if board.drawn else "board-runoff-decided", language))
-    if board.revealed and (held := len(board.ideas) - len(board.shown)):
-        notes.append(texts.say("board-kept-back", language, count=held))
-    if any(idea.spark for idea in board.shown):
-        notes.append(texts.say("board-sparks", language))
-    if len({idea.group for idea in board.shown}) > 1:
-        notes.append(texts.say("board-grouped", language))
-    return notes
 
 
 def _columns(board: Board, eyes: Eyes) -> list[BoardColumn]:

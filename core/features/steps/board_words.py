@@ -132,6 +132,20 @@ def by_group(board: Board, ideas: Sequence[Idea], language: str = "") -> Iterato
         yield named or texts.say("board-group", language or board.language, number=place), own
 
 
+def notes(board: Board, language: str) -> list[str]:
+    """How what is shown of a board came about: its small print."""
+    told = []
+    if board.round == "over" and board.tied:
+        told.append(texts.say("board-drawn" if board.drawn else "board-runoff-decided", language))
+    if board.revealed and (held := len(board.ideas) - len(board.shown)):
+        told.append(texts.say("board-kept-back", language, count=held))
+    if any(idea.spark for idea in board.shown):
+        told.append(texts.say("board-sparks", language))
+    if len({idea.group for idea in board.shown}) > 1:
+        told.append(texts.say("board-grouped", language))
+    return told
+
+
 def line(board: Board, idea: Idea, length: int = _LINE) -> str:
     """An idea with its number, and whose it is unless the board is anonymous."""
     told = f"{idea.number} · {texts.shortened(idea.text, length)}"

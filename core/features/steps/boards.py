@@ -61,9 +61,21 @@ async def act(
 
 async def leads(hands: Hands, here: Moment, board: str) -> None:
     """Raise ``NotAllowed`` for whoever does not lead a board and does not administer its place."""
-    kept = await found(hands, here, board)
-    administers = await hands.desk.rights.administers(here.user, kept.place)
-    rounds.check_leads(kept, here.user.key, administers=administers)
+    await _check_leads(hands, here, await found(hands, here, board))
+
+
+async def leads_it(hands: Hands, here: Moment, board: Board) -> bool:
+    """Whether somebody leads a board, or administers its place."""
+    try:
+        await _check_leads(hands, here, board)
+    except NotAllowed:
+        return False
+    return True
+
+
+async def _check_leads(hands: Hands, here: Moment, board: Board) -> None:
+    administers = await hands.desk.rights.administers(here.user, board.place)
+    rounds.check_leads(board, here.user.key, administers=administers)
 
 
 def moved_on(before: Board | None, after: Board, now: float) -> Change:
