@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
+from at_board import AtBoard, begun, revealed
 from comers import TOKEN, browser, enters, link
 from core.ports import Change
 from core.types import Place
-from studio import Person, Studio
+from studio import Studio
 from timed import until
 
 ROOM = Place(platform="web", chat="team", peers=True)
@@ -19,64 +23,6 @@ ROOM = Place(platform="web", chat="team", peers=True)
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.02)
-
-
-class AtBoard:
-    """Somebody at the page of a board."""
-
-    def __init__(self, person: Person, board: str) -> None:
-        self.person, self.board = person, board
-        self.path = f"/api/chats/{person.chat}/boards/{board}"
-        self.acts = 0
-
-    async def look(self, **more: str) -> dict[str, Any]:
-        async with self.person.http() as http:
-            answer = await http.get(self.path, params={"user": self.person.name, **more})
-        assert answer.status_code == 200, answer.text
-        shown: dict[str, Any] = answer.json()
-        return shown
-
-    async def does(self, verb: str, *about: int | str, **values: str) -> Any:
-        """Do something; the answer of the server."""
-        self.acts += 1
-        action = ":".join(map(str, (f"board-{verb}", self.board, *about)))
-        body = {
-            "user": self.person.name,
-            "action": action,
-            "values": values,
-            "client_id": f"{self.person.name}{self.acts}",
-        }
-        async with self.person.http() as http:
-            return await http.post(self.path, json=body)
-
-    async def done(self, verb: str, *about: int | str, **values: str) -> dict[str, Any]:
-        """Do something that is taken; the board then."""
-        answer = await self.does(verb, *about, **values)
-        assert answer.status_code == 200, answer.text
-        shown: dict[str, Any] = answer.json()
-        return shown
-
-
-async def begun(studio: Studio, options: str = "--sparks 0", topic: str = "a park") -> list[AtBoard]:
-    """A board that Ada leads, with Ben and Cy in its room."""
-    people = [await studio.person(name, "team") for name in ("ada", "ben", "cy")]
-    await people[0].says(f"/brainstorm {topic} {options}")
-    store = studio.program.storage.store
-    known = [one for one in await store.boards(ROOM, 10) if one.topic == topic]
-    return [AtBoard(person, known[0].id) for person in people]
-
-
-async def revealed(at: list[AtBoard], ideas: dict[int, list[str]]) -> None:
-    """The ideas are given and revealed."""
-    for who, told in ideas.items():
-        for idea in told:
-            await at[who].done("idea", idea=idea)
-    await at[0].done("next")
-
-    async def is_voting() -> bool:
-        return (await at[0].look())["round"] == "vote"
-
-    await until(is_voting)
 
 
 IDEAS = {0: ["a zebra bench", "a heron pond"], 1: ["a stage of logs"]}
@@ -207,6 +153,41 @@ async def test_what_is_no_act_of_the_page_is_refused(studio: Studio) -> None:
     async with ada.person.http() as http:
         elsewhere = f"/api/chats/home-ada/boards/{ada.board}"
         assert (await http.get(elsewhere, params={"user": "ada"})).status_code == 404
+
+
+async def test_a_board_is_kept_as_a_pdf_with_what_was_made_of_it(studio: Studio) -> None:
+    ada, ben, _ = at = await begun(studio)
+    await revealed(at, IDEAS)
+    await ben.done("dot", 2, 0)
+    await ada.done("end")
+    assert ideas_of(await ben.done("make", 2, "image"))
+
+    async def is_made() -> bool:
+        return any(idea["works"] for idea in ideas_of(await ada.look()))
+
+    await until(is_made)
+    [work] = [one for idea in ideas_of(await ada.look()) for one in idea["works"]]
+    assert work["url"]
+    words, pictures = await pdf_of(ben)
+    missing = [told for told in ("apark", "azebrabench", "aheronpond", "astageoflogs", "1dot") if told not in words]
+    assert not missing, words
+    await studio.program.storage.store.delete_piece(work["id"])
+    assert (pictures, (await pdf_of(ada))[1]) == (1, 0), "with the picture that was made, while that is there"
+
+
+async def pdf_of(at: AtBoard) -> tuple[str, int]:
+    """The letters of the PDF that somebody asks for, and how many pictures are on its first page."""
+    start = len(at.person.events)
+    await at.done("save", "pdf")
+    file = await at.person.wait(lambda events: file_in(events[start:]))
+    async with at.person.http() as http:
+        data = (await http.get(file["url"], params={"user": at.person.name})).content
+    pages = PdfReader(io.BytesIO(data)).pages
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in pages)), len(pages[0].images)
+
+
+def file_in(events: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return next((piece for event in events for piece in event.get("pieces", ()) if piece["kind"] == "file"), None)
 
 
 # --- the beamer ------------------------------------------------------------------------------------------------------
