@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from bots.web.board_shapes import Beamer, BoardColumn, BoardIdea, BoardPage, BoardPerson, BoardWork, OwnIdea
 from bots.web.schemas import Action
 from core import texts
-from core.boards import rounds
+from core.boards import groups, rounds
 from core.documents.book import title_of
 from core.errors import NotAllowed
-from core.features.steps import board_words as words
 from core.types import Board, Idea, KeptPiece, Member, PieceKind
 
 LEADING = ("next", "more", "pause", "end")
@@ -51,7 +50,7 @@ def beamer(board: Board, eyes: Eyes) -> Beamer:
         count=len(board.shown) if board.revealed else len(board.ideas),
         people=[_person(one) for one in board.members],
         columns=_columns(board, eyes),
-        notes=words.notes(board, eyes.language),
+        notes=groups.notes(board, eyes.language),
     )
 
 
@@ -107,7 +106,7 @@ def _columns(board: Board, eyes: Eyes) -> list[BoardColumn]:
     """The groups that have ideas, each with its own number."""
     counted = rounds.tally(board) if board.round == "over" else {}
     columns = []
-    for name, ideas in words.by_group(board, board.shown, eyes.language):
+    for name, ideas in groups.by_group(board, board.shown, eyes.language):
         told = [_idea(board, idea, counted, eyes) for idea in ideas]
         group = ideas[0].group
         named = 0 <= group < len(board.groups) and bool(board.groups[group])

@@ -19,7 +19,7 @@ from bots.web.pages import PAGE
 from bots.web.problems import FormProblem, Problem
 from core import texts
 from core.boards import beamer, made
-from core.features.brainstorm_make import offered
+from core.boards.makes import offered
 from core.types import Board, User
 
 ACTS = frozenset(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core import texts
-from core.boards import made, rounds
+from core.boards import groups, made, rounds
 from core.documents.board_pdf import Card, Sheet, Winner
 from core.documents.book import title_of
 from core.errors import FabulaError
-from core.features.steps import board_words as words
 from core.features.steps.toolbox import Toolbox
 from core.types import Board, Idea, KeptPiece, PieceKind
 
@@ -32,20 +31,20 @@ async def sheet(tools: Toolbox, board: Board, language: str) -> tuple[Sheet, tup
         chosen=tuple(one for one, _ in chosen),
         groups=tuple(
             (name, tuple(_card(board, idea, counted, language) for idea in ideas))
-            for name, ideas in words.by_group(board, board.shown, language)
+            for name, ideas in groups.by_group(board, board.shown, language)
         ),
-        notes=tuple(words.notes(board, language)),
+        notes=tuple(groups.notes(board, language)),
     )
     return told, tuple(picture for _, picture in chosen if picture)
 
 
 def _line(board: Board, language: str) -> str:
-    groups = len({idea.group for idea in board.shown})
+    count = len({idea.group for idea in board.shown})
     return texts.say(
         "board-sheet",
         language,
         count=len(board.shown),
-        groups=groups,
+        groups=count,
         people=len(board.members),
         day=texts.day(board.created, language),
     )
