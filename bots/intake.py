@@ -43,7 +43,7 @@ class Intake:
 
     def __init__(self, manager: ConversationManager) -> None:
         self._manager = manager
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Reply | None]] = set()
         self._turns: Locks[str] = Locks()
         self._tries: dict[str, int] = {}
         self._counted: set[str] = set()
@@ -56,9 +56,17 @@ class Intake:
 
     def take(self, event: Event) -> None:
         """Handle an event whose inbox rows are committed. Returns at once."""
+        self._begin(event)
+
+    async def through(self, event: Event) -> Reply | None:
+        """Handle an event whose inbox rows are committed, to its end; what it was refused with, if it was. Who gives up waiting ends nothing."""
+        return await asyncio.shield(self._begin(event))
+
+    def _begin(self, event: Event) -> asyncio.Task[Reply | None]:
         task = asyncio.create_task(self._handle(event))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def asked(self, press: Press) -> Form | Reply:
         """The form that a press opens, or what it is refused with."""
@@ -110,16 +118,17 @@ class Intake:
             with suppress(StorageFault):  # then they merely count as begun
                 await self._manager.inbox.forgive(self._counted)
 
-    async def _handle(self, event: Event) -> None:
+    async def _handle(self, event: Event) -> Reply | None:
         """Handle an event in its turn: one that has to wait is not overtaken by what the same person does there afterwards."""
         user = event.author if isinstance(event, Message) else event.user
         again = [self._tries.pop(row) for row in event.inbox if row in self._tries]
         turn = self._turns.of(f"{event.place.key}:{user.id}")
         async with turn, self._one_by_one if any(again) else nullcontext():
-            await self._to_an_end(event, begun=max(again) + 1 if again else 0)
+            said = await self._to_an_end(event, begun=max(again) + 1 if again else 0)
         self._counted.difference_update(event.inbox)
+        return said
 
-    async def _to_an_end(self, event: Event, begun: int) -> None:
+    async def _to_an_end(self, event: Event, begun: int) -> Reply | None:
         """Begin an event until it has an end, or was begun too often: ``begun`` is how often it was."""
         inbox = self._manager.inbox
         for number in range(begun, MOST_BEGUN):
@@ -133,7 +142,8 @@ class Intake:
                 # It took too long, or not even the apology for it got through.
                 log.error("an event came to no end", inbox=event.inbox, cause=type(error).__name__)
         log.error("an event is set aside", inbox=event.inbox, begun=MOST_BEGUN)
-        return await self._patiently(event, partial(inbox.set_aside, event))
+        await self._patiently(event, partial(inbox.set_aside, event))
+        return None
 
     async def _patiently(self, event: Event, work: Callable[[], Awaitable[T]]) -> T:
         """Do something for an event, again for as long as the disk is in the way: what was taken in is answered."""
@@ -145,16 +155,16 @@ class Intake:
             await asyncio.sleep(wait)
         raise AssertionError("the waits have no end")
 
-    async def _received(self, event: Event) -> None:
+    async def _received(self, event: Event) -> Reply | None:
         """The broad except around the platforms' loops: an event whose handling breaks is answered and does not come back.
 
         Raises ``TimeoutError`` where it does not end.
         """
         try:
             async with asyncio.timeout(LONGEST_HANDLING):
-                await self._manager.receive(event)
+                return await self._manager.receive(event)
         except (StorageFault, TimeoutError):
             raise
         except Exception:
             log.exception("event broke", inbox=event.inbox)
-            await self._manager.apologise(event)
+            return await self._manager.apologise(event)

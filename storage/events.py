@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from core.ports import EventLog, EventRow
 from storage.database import Database
@@ -24,6 +24,7 @@ _AFTER = (
     .limit(bindparam("most"))
     .execution_options(stream_results=True, max_row_buffer=20)
 )
+_NEWEST = select(func.max(events.c.seq)).where(events.c.chat == bindparam("chat"))
 _ADD = insert(events).on_conflict_do_nothing().returning(events.c.seq)
 
 
@@ -53,6 +54,9 @@ class SqlEventLog(EventLog):
 
     async def blank(self, chat: str, message: str) -> None:
         await self._database.write(partial(_blank, chat, message))
+
+    async def newest(self, chat: str) -> int:
+        return await self._database.read(partial(_newest, chat))
 
     async def after(self, chat: str, seq: int, limit: int = 500, size: int = 2**20) -> Sequence[EventRow]:
         return await self._database.read(partial(_after, chat, seq, limit, size))
@@ -108,6 +112,10 @@ def _naming(chat: str, message: str, connection: Connection) -> list[tuple[int, 
     known = _ROW.where(events.c.chat == chat, events.c.data.contains(json.dumps(message), autoescape=True))
     found = ((seq, load_event(data, f"events {seq}")) for seq, data in connection.execute(known.order_by(events.c.seq)))
     return [(seq, event) for seq, event in found if event]
+
+
+def _newest(chat: str, connection: Connection) -> int:
+    return connection.scalar(_NEWEST, {"chat": chat}) or 0
 
 
 def _event_row(seq: int, data: str) -> EventRow:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
+from bots.board_links import BoardLinks
 from bots.pages import Pages, without_pages
 from bots.platforms import Settings
 from bots.telegram.init_data import who_opened
@@ -263,7 +264,7 @@ def test_where_no_page_can_be_opened_no_button_says_so() -> None:
         (PUBLIC, None, (True, False)),
         (PUBLIC, "paint", (True, True)),
     ):
-        pages = Pages(Settings(_env_file=None, public_url=url))  # type: ignore[call-arg]
+        pages = Pages(Settings(_env_file=None, public_url=url), BoardLinks(None))  # type: ignore[call-arg,arg-type]
         assert tuple(map(Keyboards(pages, app).opens_pages, (private, group))) == opens
         assert (pages.linked(reply).reply.buttons[-1].label == "Open") is pages.reachable
 

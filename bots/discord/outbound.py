@@ -59,7 +59,7 @@ class DiscordOutbound:
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
-        reply = self._pages.linked(reply)
+        reply = self._pages.linked(await self._pages.with_boards(reply))
         said, address = reply.reply, read(reply.in_reply_to)
         self._check_connected()
         try:

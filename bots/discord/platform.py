@@ -15,6 +15,7 @@ import discord.webhook.async_
 import structlog
 from yarl import URL
 
+from bots.board_links import BoardLinks
 from bots.chores import UNREADABLE, beside, persist
 from bots.discord.commands import application_commands
 from bots.discord.errors import answer_of
@@ -58,7 +59,8 @@ class DiscordPlatform:
         self._originals = Originals(client)
         self.standing = DiscordStanding(client)
         jobs = JobsShown(client, self._originals, store)
-        self.outbound = DiscordOutbound(client, media, self._originals, jobs, Links(settings, store), Pages(settings))
+        pages = Pages(settings, BoardLinks(store))
+        self.outbound = DiscordOutbound(client, media, self._originals, jobs, Links(settings, store), pages)
 
     @property
     def name(self) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
-from bots.pages import Pages
+from bots.pages import Pages, without_pages
 from bots.telegram.parts import button_rows
-from core.types import AnyButton, Button, DeepLink, Link, PageLink, Place
+from core.types import AnyButton, Button, DeepLink, KeptReply, Link, PageLink, Place
 
 
 def _leading(button: AnyButton) -> AnyButton:
@@ -29,6 +29,11 @@ class Keyboards:
         """Whether a page of ours can be opened from a chat."""
         return self._pages.reachable and (place.private or self._app is not None)
 
+    async def shown(self, reply: KeptReply) -> KeptReply:
+        """A reply with those of its buttons that lead somewhere from its chat."""
+        reply = await self._pages.with_boards(reply)
+        return reply if self.opens_pages(reply.place) else without_pages(reply)
+
     def keyboard(self, buttons: Sequence[AnyButton], bot: str, place: Place) -> InlineKeyboardMarkup | None:
         """Buttons under a message. ``bot``: the name by which links lead into its private chat."""
         if not buttons:
@@ -45,8 +50,10 @@ class Keyboards:
             if place.private:
                 return InlineKeyboardButton(button.label, web_app=WebAppInfo(self._pages.address(button)))
             return InlineKeyboardButton(button.label, url=f"https://t.me/{bot}/{self._app}?startapp={button.ticket}")
-        url = button.url if isinstance(button, Link) else private_link(bot, button.start)
-        return InlineKeyboardButton(button.label, url=url)
+        if isinstance(button, DeepLink):
+            return InlineKeyboardButton(button.label, url=private_link(bot, button.start))
+        assert isinstance(button, Link)  # those to boards are links by now
+        return InlineKeyboardButton(button.label, url=button.url)
 
 
 def private_link(bot: str, start: str) -> str:

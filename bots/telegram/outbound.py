@@ -17,7 +17,6 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bots.markup import Span, parse, split
 from bots.outbound import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.owners import marked
-from bots.pages import without_pages
 from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
 from bots.telegram.handing import HandingOver
 from bots.telegram.keyboards import Keyboards, private_link
@@ -72,7 +71,7 @@ class TelegramOutbound:
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
-        reply = reply if self._keyboards.opens_pages(reply.place) else without_pages(reply)
+        reply = await self._keyboards.shown(reply)
         said = reply.reply
         alerted = await self._toasts.settle(reply)
         if alerted or said.end or said.rated is not None:

@@ -22,6 +22,7 @@ from telegram import Bot, BotCommand
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
+from bots.board_links import BoardLinks
 from bots.chores import UNREADABLE, beside, persist
 from bots.intake import Intake
 from bots.links import Links
@@ -262,7 +263,7 @@ def telegram_platform(settings: TelegramSettings, media: Media, store: Store) ->
         JobsShown(bot, pacer, store),
         toasts,
         HandingOver(bot, media, Links(settings, store)),
-        Keyboards(Pages(settings), settings.telegram_app),
+        Keyboards(Pages(settings, BoardLinks(store)), settings.telegram_app),
     )
     return TelegramPlatform(bot, settings, outbound, toasts)
 

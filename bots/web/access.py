@@ -12,6 +12,7 @@ import structlog
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from bots import board_links
 from bots.links import PATH
 from bots.web.door import Sight, WebDoor
 from bots.web.inbound import PLATFORM, PRIVATE, place_of
@@ -25,8 +26,8 @@ from core.settings import LOOPBACK
 from core.types import User
 
 COOKIE = "fabula"
-HANDED_OUT = (PATH, "/page/", "/paint", "/api/paint/")
-"""What is to be had under the public address: files by their links, pages by their tickets, and what these look like."""
+HANDED_OUT = (PATH, "/page/", "/paint", "/api/paint/", board_links.PATH, "/api" + board_links.PATH)
+"""What is to be had under the public address: files and boards by their links, pages by their tickets, and what these look like."""
 
 NAME = re.compile(r"[\w.@-]{1,64}")
 """What a chat or a person may be called."""

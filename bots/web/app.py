@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
+from bots.board_links import BoardLinks
 from bots.platform import Webhook
-from bots.web import chats, coming_in, operating, pages, paint, pieces, programs, shared
+from bots.web import boards, chats, coming_in, operating, pages, paint, pieces, programs, shared
 from bots.web.access import Access
 from bots.web.door import WebDoor
 from bots.web.forms import Uploads
@@ -20,6 +21,8 @@ ROUTERS = (
     shared.routes,
     operating.routes,
     paint.routes,
+    boards.open_routes,
+    boards.routes,
 )
 """Made once, when they are imported: what they need of a running program is in its application's ``state``."""
 
@@ -28,6 +31,7 @@ def create_app(door: WebDoor) -> FastAPI:
     """The web application."""
     app = FastAPI(title="Fabula", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.door, app.state.uploads, app.state.streams = door, Uploads(), Streams(door)
+    app.state.boards = BoardLinks(door.store)
     app.state.access = access = Access(door)
     answer_problems(app)
     app.add_middleware(Gate, access=access, webhooks=frozenset(webhook.path for webhook in door.webhooks))

@@ -54,7 +54,7 @@ def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 _EXTRA, _EXTRA_FRAMED = _encoded(HEADERS), _encoded({**HEADERS, "Content-Security-Policy": FRAMED})
 _PAGE = re.compile(r"/paint(?:/[\w-]{1,64})?")
 _PAINTED = re.compile(r"/api/paint/[\w-]{1,64}")
-_LONG_WORDS = re.compile(r"/api/chats/[^/]+/(?:messages|forms|make/[^/]+)")
+_LONG_WORDS = re.compile(r"/api/chats/[^/]+/(?:messages|forms|boards/[^/]+|make/[^/]+)")
 _WITH_FILES = re.compile(r"/api/chats/[^/]+/(?:messages|make/[^/]+)")
 
 

@@ -22,7 +22,7 @@ from core.pictures import kinds, masks
 from core.pictures.expanding import Room, room_region
 from core.pictures.work import in_thread
 from core.ports import Change, EventLog, InboxRow, Media, Store
-from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Submission, Ticket, User, new_id
+from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Reply, Submission, Ticket, User, new_id
 
 PLATFORM = "web"
 PRIVATE = "home-"
@@ -164,6 +164,30 @@ class WebInbound:
             said, field = wrong
             raise FormProblem(said.code or "", said.text, field)
         await self._take(event)
+
+    async def act(
+        self, chat: str, user: User, lives: str, action: str, values: Mapping[str, str], client_id: str
+    ) -> Reply | None:
+        """Keep a press of a page that shows what comes of it by itself, and wait for its end; what it was refused with.
+
+        ``lives`` names the message of the chat that shows the same: what is begun by it answers that. The same ``client_id`` counts once.
+        """
+        place = place_of(chat)
+        if self._intake.repertoire.needs_form(action) != bool(values):
+            raise Problem(400, "request-malformed")
+        press = Press(
+            inbox=(f"web:{chat}:{client_id}:{user.id}:page",),
+            place=place,
+            user=user,
+            message="",
+            action=action,
+            answer_to=await self._store.living(place, lives),
+            quiet=True,
+        )
+        event = Submission(**dict(press), values=values) if values else press
+        if not await self._store.take_in(_row(event, event.inbox[0], user)):
+            return None
+        return await self._intake.through(event)
 
     def _check_known(self, action: str) -> None:
         """Whether there are such buttons at all. Whether this one may be pressed is for the core to say."""

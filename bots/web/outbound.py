@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from bots.outbound import Receipt
 from bots.web import callbacks
 from bots.web.hub import Hub
 from core.ports import EventLog, Store
 from core.types import (
+    BoardLink,
     Button,
     Document,
     KeptReply,
@@ -82,7 +84,7 @@ class WebOutbound:
 
     async def _data(self, kept: KeptReply) -> dict[str, Any]:
         """The event of a reply, as ``docs/api.md`` describes it."""
-        reply = kept.reply
+        reply, chat = kept.reply, kept.place.chat
         data: dict[str, Any] = {
             "kind": _kind(reply),
             "message": reply.replaces or reply.removes or f"r{kept.id}",
@@ -91,11 +93,12 @@ class WebOutbound:
             "text": reply.text,
             "pieces": [await self._piece(piece, new=kept.job is not None) for piece in reply.pieces]
             + [_file(file) for file in reply.documents],
-            "actions": [_action(button) for button in reply.buttons if isinstance(button, Button | Link)],
+            "actions": [_action(one, chat) for one in reply.buttons if isinstance(one, Button | Link | BoardLink)],
         }
         extra = {
             "code": reply.code,
             "job": kept.job,
+            "lives": reply.lives or None,
             "removed": bool(reply.removes) or None,
             "language": reply.language,
             "private": reply.private or None,
@@ -136,8 +139,10 @@ def rating(score: Score) -> dict[str, float]:
     return {"score": score.score, "count": score.count, "mine": score.mine}
 
 
-def _action(button: Button | Link) -> dict[str, str]:
+def _action(button: Button | Link | BoardLink, chat: str) -> dict[str, str]:
     """A button; one that leads out of the chat has an address and nothing to press."""
+    if isinstance(button, BoardLink):
+        return {"id": "", "label": button.label, "url": f"/boards/{button.board}#{urlencode({'chat': chat})}"}
     if isinstance(button, Link):
         return {"id": "", "label": button.label, "url": button.url}
     return {"id": button.action, "label": button.label}

@@ -369,7 +369,8 @@ def check_leads(board: Board, person: str, *, administers: bool) -> None:
     """Raise ``NotAllowed`` for somebody who does not lead the board. Where its leader is gone, whoever is in may."""
     gone = board.leader is None and board.member(person) is not None
     if not (administers or gone or (board.leader and board.leader.key == person)):
-        raise NotAllowed("board-not-leader", name=board.leader.shown_name if board.leader else "?")
+        name = board.leader.shown_name if board.leader else ""
+        raise NotAllowed("board-not-leader" if name else "board-not-leader-nameless", name=name)
 
 
 def _check_on(board: Board) -> None:

@@ -109,8 +109,10 @@ class Desk:
     def addressed(self, here: Moment, replies: tuple[Reply, ...]) -> tuple[NewReply, ...]:
         """Answers to an event, each with a key that stays the same if the event is handled again after a crash.
 
-        What answers the button of a private message is private too.
+        What answers the button of a private message is private too. A quiet press has no answers in the chat.
         """
+        if isinstance(here.event, Press) and here.event.quiet:
+            replies = tuple(reply for reply in replies if not (reply.private or reply.end or reply.code))
         if isinstance(here.event, Press) and here.event.asked is not None:
             replies = tuple(reply.model_copy(update={"private": True}) for reply in replies)
         return tuple(

@@ -80,8 +80,11 @@ class ConversationManager:
             self._message,
         )
 
-    async def receive(self, event: Event) -> None:
-        """Handle one event whose inbox rows are kept. A mistake of the person's becomes one sentence; nothing is raised for it."""
+    async def receive(self, event: Event) -> Reply | None:
+        """Handle one event whose inbox rows are kept. A mistake of the person's becomes one sentence; nothing is raised for it.
+
+        What it was refused with is given back too: whoever has a page open reads it there.
+        """
         async with self._desk.turn(event):
             here = await self._desk.enter(event)
             try:
@@ -92,6 +95,8 @@ class ConversationManager:
                     await corrections.offer(self._desk, here, event, said, partial(self._read, here))
                 else:
                     await self._desk.answer(here, said)
+                return said
+        return None
 
     async def asked(self, press: Press) -> Form | Reply:
         """The form that a press opens, or what it is refused with: for a platform that shows forms. Nothing is done by it."""
@@ -126,10 +131,12 @@ class ConversationManager:
             return refusal(error, language), forms.wrong_field(form, error)
         return None
 
-    async def apologise(self, event: Event) -> None:
+    async def apologise(self, event: Event) -> Reply:
         """Answer an event whose handling broke, so that it neither hangs nor comes back at the next start."""
         here = await self._desk.enter(event)
-        await self._desk.answer(here, failure(FabulaError("internal"), here.language))
+        said = failure(FabulaError("internal"), here.language)
+        await self._desk.answer(here, said)
+        return said
 
     async def _route(self, here: Moment) -> None:
         """What is not meant for us gets no answer, not even that somebody may not."""

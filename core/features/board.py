@@ -6,13 +6,15 @@ import time
 from collections.abc import AsyncIterator
 
 from core import texts
+from core.boards import beamer
 from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
-from core.documents import names
+from core.documents import board_pdf, names
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
-from core.features.steps.boards import END, found, said
+from core.features.steps.board_sheet import sheet
+from core.features.steps.boards import END, found, leads_it, said
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Job, Recipe, nothing
 from core.ports import Change
@@ -22,7 +24,11 @@ LISTED = 10
 """Boards that are told of, at most."""
 
 FILE = "board-file"
-KINDS = {"markdown": ("md", "text/markdown", "Markdown"), "csv": ("csv", "text/csv", "CSV")}
+KINDS = {
+    "pdf": ("pdf", "application/pdf", "PDF"),
+    "markdown": ("md", "text/markdown", "Markdown"),
+    "csv": ("csv", "text/csv", "CSV"),
+}
 """The files that a board can be had as: their ending, type and name."""
 
 _TOPIC = 60
@@ -38,10 +44,19 @@ async def boards(hands: Hands, here: Moment, parsed: Parsed) -> None:
     buttons = [
         Button(action=f"board-{verb}:{board.id}", label=f"{texts.say(f'button-board-{verb}', language)} {place}")
         for place, board in enumerate(known, 1)
-        for verb in ("show", *(() if board.hidden else ("file",)))
+        for verb in (
+            "show",
+            *(() if board.hidden else ("file",)),
+            *(("beamer",) if await _has_link(hands, here, board) else ()),
+        )
     ]
     text = "\n".join([texts.say("board-list", language), *lines])
     return await hands.desk.answer(here, Reply(text=text, buttons=tuple(buttons), private=True))
+
+
+async def _has_link(hands: Hands, here: Moment, board: Board) -> bool:
+    """Whether this person may give the beamer's link, or take it back, and there is where it leads."""
+    return (board.round != "over" or beamer.is_on(board, time.time())) and await leads_it(hands, here, board)
 
 
 def line(board: Board, language: str) -> str:
@@ -104,11 +119,16 @@ async def _made(tools: Toolbox, request: Request) -> Piece:
         raise BadInput("board-gone")
     kind = request.options["format"]
     ending, mime, _ = KINDS[kind]
-    told = words.markdown(board) if kind == "markdown" else words.table(board)
-    kept = await tools.media.take(_once(told.encode()), mime, owner=request.author.key, home=request.place.home)
+    sources: tuple[str, ...] = ()
+    if kind == "pdf":
+        told, sources = await sheet(tools, board, request.language)
+        data = await board_pdf.pdf(told)
+    else:
+        data = (words.markdown(board) if kind == "markdown" else words.table(board)).encode()
+    kept = await tools.media.take(_once(data), mime, owner=request.author.key, home=request.place.home)
     name = f"{names.stem(board.topic, 'board')}.{ending}"
     document = Document(media=kept.media, name=name, mime=mime, size=kept.size, sha=kept.sha)
-    return Piece(kind=PieceKind.DOCUMENT, document=document, caption=board.topic, request=board.topic)
+    return Piece(kind=PieceKind.DOCUMENT, document=document, caption=board.topic, request=board.topic, sources=sources)
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:
@@ -117,7 +137,7 @@ async def _once(data: bytes) -> AsyncIterator[bytes]:
 
 FEATURE = Feature(
     Command("board", aliases=("boards", "看板")),
-    about="the brainstorms of a chat: how each stands, and each as Markdown or CSV",
+    about="the brainstorms of a chat: how each stands, and each as PDF, Markdown or CSV",
     answer=boards,
     recipes={FILE: Recipe(file, nothing, looks=False)},
     verbs={
@@ -126,7 +146,15 @@ FEATURE = Feature(
         "board-save": Verb(save, slow=True, labelled=False),
     },
     says=(
-        *("board-list", "board-list-none", "board-list-chosen", "board-file", "board-file-ask"),
+        *(
+            "board-list",
+            "board-list-none",
+            "board-list-chosen",
+            "board-file",
+            "board-file-ask",
+            "board-sheet",
+            "board-made",
+        ),
         *(f"board-list-{name}" for name in ("write", "build", "reveal", "vote", "runoff", "over")),
     ),
 )

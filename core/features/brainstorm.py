@@ -70,6 +70,7 @@ async def begin(
         sparks=int(options.get("sparks", rounds.SPARKS)),
         recipe=options.get("recipe", ""),
         members=members or (Member(user=here.user),),
+        beamer=new_id(),
     )
     await hands.desk.answer_with(moved_on(None, board, now), here, END)
 

@@ -7,19 +7,13 @@ from dataclasses import replace
 
 from core import texts
 from core.boards import rounds
-from core.conversation.commands import Command, Commands
+from core.boards.makes import offered
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Closing, Moment
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
 from core.features.steps.boards import found
 from core.types import Board, Button, Message, Reply
-
-FIRST = ("story", "image", "poster", "campaign", "book")
-"""What is offered first: what teams mostly want to see of an idea."""
-
-OFFERED, LONGEST_NAME = 10, 16
-"""Commands that are offered, and the characters of a name that fits into a button with everything else."""
 
 
 async def develop(hands: Hands, here: Moment, pressed: Pressed) -> None:
@@ -35,17 +29,6 @@ async def develop(hands: Hands, here: Moment, pressed: Pressed) -> None:
         Button(action=f"board-make:{board.id}:{number}:{name}", label=f"/{name}") for name in offered(hands.commands)
     )
     await hands.desk.answer(here, Reply(text=text, buttons=buttons, private=True))
-
-
-def offered(commands: Commands) -> list[str]:
-    """The names of the commands that make something of words alone, those that teams mostly want first."""
-    made = [one.name for one in commands if _makes(one) and len(one.name) <= LONGEST_NAME]
-    return sorted(made, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))[:OFFERED]
-
-
-def _makes(command: Command) -> bool:
-    """Whether it makes a work of words: one of ours that is paid for, or a recipe, which brings its own sentences."""
-    return command.listed and bool(command.takes) and not command.files and (command.paid or bool(command.own))
 
 
 async def make(hands: Hands, here: Moment, pressed: Pressed) -> None:

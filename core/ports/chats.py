@@ -50,6 +50,10 @@ class EventLog(Protocol):
         """Take what was said out of the events of a message that is deleted."""
         ...
 
+    async def newest(self, chat: str) -> int:
+        """The number of the newest event of a chat, 0 where there is none."""
+        ...
+
     async def after(self, chat: str, seq: int, limit: int = 500, size: int = 2**20) -> Sequence[EventRow]:
         """The events of a chat after a sequence number, in order: ``limit`` at most, and none after those that make ``size`` characters."""
         ...

@@ -11,7 +11,7 @@ from core.types.forms import Choice, Filling, Form, FormField, Submission
 from core.types.people import Place, User
 from core.types.pieces import RATED, Document, KeptPiece, Picture, Piece, PieceKind, Rater, Score, Spend
 from core.types.progress import Preview, Progress, Status, TextSoFar
-from core.types.replies import AnyButton, Button, DeepLink, KeptReply, Link, PageLink, Reply
+from core.types.replies import AnyButton, BoardLink, Button, DeepLink, KeptReply, Link, PageLink, Reply
 from core.types.requests import JobState, KeptJob, Request
 from core.types.sessions import KEPT_QUESTIONS, Offer, Pending, Preferences, Sent, Session, SessionUpdate, Turn
 from core.types.slow import SlowCall, Wave
@@ -30,6 +30,7 @@ __all__ = [
     "BatchRow",
     "BatchState",
     "Board",
+    "BoardLink",
     "Button",
     "Cast",
     "Cell",

@@ -64,7 +64,8 @@ class Board(Value):
     take. ``sparks``: how many ideas the program adds at most. ``each``: dots of each person, 0 where that follows from the number of ideas.
     ``dots``: by person (their key), how many each idea got, by its number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``:
     the shortlist, best first. ``drawn``: the first of it was chosen among equals for being the earlier one. ``revealed``: its ideas are
-    everybody's to see. ``made``: what was begun of its ideas, oldest first.
+    everybody's to see. ``made``: what was begun of its ideas, oldest first. ``beamer``: what the address of its read-only page is signed with,
+    random; empty: there is no such page. ``ended``: when it was over, 0 before.
     """
 
     id: str
@@ -94,6 +95,8 @@ class Board(Value):
     drawn: bool = False
     revealed: bool = False
     made: tuple[Made, ...] = ()
+    beamer: str = ""
+    ended: float = 0
 
     @property
     def shown(self) -> tuple[Idea, ...]:

@@ -84,7 +84,8 @@ class Press(Value):
     ``answer_to``: where the answer goes, if it cannot go to ``message``. ``asked``: the id of the person whom the message speaks to alone (a
     question, a menu); ``None`` where it speaks to all, or nobody knows. ``home``: where its person is alone with the bot, on a platform
     that shows no forms and asks there for what they hold; ``None``: it is asked here. ``ticket``: the id of the one by which it was sent from a
-    page of ours, which holds what was filled in there.
+    page of ours, which holds what was filled in there. ``quiet``: it was pressed on a page that shows by itself what comes of it, so its person is
+    answered there, and not in the chat.
     """
 
     inbox: tuple[str, ...]
@@ -96,6 +97,7 @@ class Press(Value):
     asked: str | None = None
     home: Place | None = None
     ticket: str = ""
+    quiet: bool = False
 
 
 Event = Message | Reaction | Press

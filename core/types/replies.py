@@ -65,7 +65,17 @@ class PageLink(Value):
     label: str
 
 
-AnyButton = Button | Link | DeepLink | PageLink
+class BoardLink(Value):
+    """A button that leads to the page of a ``board``: where its people are at a page of ours to the one that they work at, elsewhere to the read-only
+    one, whose address is signed with ``beamer``. A platform from which neither is reached leaves it out.
+    """
+
+    board: str
+    beamer: str
+    label: str
+
+
+AnyButton = Button | Link | DeepLink | PageLink | BoardLink
 
 
 class Reply(Value):

@@ -46,14 +46,23 @@ export const sendReaction = (chat, user, message, emoji, added) =>
 /** Invite somebody `{room, name, again}`: into a room, or (by the operator) into the studio. Resolves to `{path}`. */
 export const makeInvitation = (whom) => sendJson("/api/invitations", whom);
 
+/** A board as this person sees it: the server's `BoardPage`. */
+export const fetchBoard = (chat, board, user, language) => call(`${boardOf(chat, board)}?${new URLSearchParams({ user, language })}`);
+
+/** Do something at a board: `{user, action, values, client_id, language}`; resolves to the board then. Throws Refused with the server's sentence. */
+export const actAtBoard = (chat, board, act) => sendJson(boardOf(chat, board), act);
+
+/** A board as everybody with its read-only link sees it; null where it has not changed since a `version`. */
+export const fetchBeamer = (path, version) => call(`/api${path}?${new URLSearchParams({ version })}`);
+
 /**
- * Follow a room from its beginning. `onEvent(event)` gets everything, `onState("open" | "lost" | "refused")` the connection.
+ * Follow a room from its beginning, or from an event of a number on. `onEvent(event)` gets everything, `onState("open" | "lost" | "refused")` the connection.
  * Reconnects by itself, going on after the last numbered event. Returns a function that ends it.
  */
-export function follow(chat, user, onEvent, onState) {
+export function follow(chat, user, onEvent, onState, after = 0) {
   let source = null;
   let timer = 0;
-  let last = 0;
+  let last = after;
   let failures = 0;
   const connect = () => {
     const query = new URLSearchParams({ user, after: String(last) });
@@ -92,6 +101,8 @@ export async function whyRefused(chat, user) {
   }
 }
 
+const boardOf = (chat, board) => `${room(chat)}/boards/${encodeURIComponent(board)}`;
+
 const room = (chat) => `/api/chats/${encodeURIComponent(chat)}`;
 
 function form({ user, text, files, mask, replyTo, clientId }) {
@@ -122,6 +133,7 @@ async function call(path, options = {}) {
 }
 
 async function understood(response) {
+  if (response.status === 204) return null;
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(response.status, answer.code ?? "", answer.text ?? "", answer.field ?? "");
   return answer;

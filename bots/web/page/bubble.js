@@ -164,6 +164,7 @@ const labelNode = (verb, label) => (knows(`button-${verb}`) ? sentence(`button-$
 
 /** A button that leads to a page; of what it could do from there, and of what it could learn of here, nothing is let. */
 function linkNode({ url, label }) {
+  if (/^\/(?!\/)/.test(url)) return element("a", { class: "chip", href: url, data: { testid: "link" } }, label);
   if (!/^https?:\/\//.test(url)) return element("span", { class: "chip" }, label);
   const given = { class: "chip", href: url, target: "_blank", rel: "noopener noreferrer", data: { testid: "link" } };
   return element("a", given, icon("out"), element("span", {}, label));

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from core import texts
 from core.boards import rounds
-from core.types import Board, Button, Idea, Reply
+from core.boards.groups import by_group
+from core.types import Board, BoardLink, Button, Idea, Reply
 
 LISTED = 25
 """Ideas that are told at once when they are revealed; all of them are in the ballot, page by page."""
@@ -44,7 +45,8 @@ def living(board: Board, now: float, *, afresh: bool = False) -> Reply:
         }
         lines.append(texts.say(f"board-{board.round}", board.language, **told.get(board.round, {})))
         lines += [line for line in (_people(board), _time(board, now)) if line]
-    return Reply(text="\n\n".join(lines), buttons=_buttons(board), lives=f"board:{board.id}", afresh=afresh)
+    page = BoardLink(board=board.id, beamer=board.beamer, label=texts.say("button-board-page", board.language))
+    return Reply(text="\n\n".join(lines), buttons=(*_buttons(board), page), lives=f"board:{board.id}", afresh=afresh)
 
 
 def _buttons(board: Board) -> tuple[Button, ...]:
@@ -121,14 +123,6 @@ def revealed(board: Board) -> Reply:
     if groups > 1:
         lines.append(f"*{texts.say('board-grouped', board.language)}*")
     return Reply(text="\n\n".join(lines))
-
-
-def by_group(board: Board, ideas: Sequence[Idea]) -> Iterator[tuple[str, list[Idea]]]:
-    """Ideas by their groups, each with its name."""
-    for place, group in enumerate(sorted({idea.group for idea in ideas}), 1):
-        own = [idea for idea in ideas if idea.group == group]
-        named = board.groups[group] if 0 <= group < len(board.groups) else ""
-        yield named or texts.say("board-group", board.language, number=place), own
 
 
 def line(board: Board, idea: Idea, length: int = _LINE) -> str:

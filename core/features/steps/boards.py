@@ -61,14 +61,28 @@ async def act(
 
 async def leads(hands: Hands, here: Moment, board: str) -> None:
     """Raise ``NotAllowed`` for whoever does not lead a board and does not administer its place."""
-    kept = await found(hands, here, board)
-    administers = await hands.desk.rights.administers(here.user, kept.place)
-    rounds.check_leads(kept, here.user.key, administers=administers)
+    await _check_leads(hands, here, await found(hands, here, board))
+
+
+async def leads_it(hands: Hands, here: Moment, board: Board) -> bool:
+    """Whether somebody leads a board, or administers its place."""
+    try:
+        await _check_leads(hands, here, board)
+    except NotAllowed:
+        return False
+    return True
+
+
+async def _check_leads(hands: Hands, here: Moment, board: Board) -> None:
+    administers = await hands.desk.rights.administers(here.user, board.place)
+    rounds.check_leads(board, here.user.key, administers=administers)
 
 
 def moved_on(before: Board | None, after: Board, now: float) -> Change:
     """What follows from a change: how the board stands now, what is revealed, and until when the round lasts."""
     turned = before is None or before.turn != after.turn
+    if turned and after.round == "over":
+        after = after.model_copy(update={"ended": now})
     replies = [said(after, "shown", words.living(after, now, afresh=turned))]
     if before and before.round == "reveal" and after.shown and not after.hidden:
         replies.insert(0, said(after, "revealed", words.revealed(after)))

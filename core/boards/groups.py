@@ -1,0 +1,30 @@
+"""The groups of a board's ideas by name, and how what is shown came about, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from core import texts
+from core.types import Board, Idea
+
+
+def by_group(board: Board, ideas: Sequence[Idea], language: str = "") -> Iterator[tuple[str, list[Idea]]]:
+    """Ideas by their groups, each with its name; one that has none is called by its number, in the board's ``language`` or another."""
+    for place, group in enumerate(sorted({idea.group for idea in ideas}), 1):
+        own = [idea for idea in ideas if idea.group == group]
+        named = board.groups[group] if 0 <= group < len(board.groups) else ""
+        yield named or texts.say("board-group", language or board.language, number=place), own
+
+
+def notes(board: Board, language: str) -> list[str]:
+    """How what is shown of a board came about: its small print."""
+    told = []
+    if board.round == "over" and board.tied:
+        told.append(texts.say("board-drawn" if board.drawn else "board-runoff-decided", language))
+    if board.revealed and (held := len(board.ideas) - len(board.shown)):
+        told.append(texts.say("board-kept-back", language, count=held))
+    if any(idea.spark for idea in board.shown):
+        told.append(texts.say("board-sparks", language))
+    if len({idea.group for idea in board.shown}) > 1:
+        told.append(texts.say("board-grouped", language))
+    return told
