@@ -36,9 +36,12 @@ _ROWS_OF = _ROWS.where(inbox.c.user == bindparam("user"), inbox.c.taken >= bindp
 _STILL_WAITING = update(inbox).where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.handled.is_(None))
 _BEGIN_AGAIN = _STILL_WAITING.values(tries=inbox.c.tries + 1)
 _FORGIVE_ROWS = _STILL_WAITING.values(tries=0)
-_SHARED = select(chats.c.shared).where(chats.c.place == bindparam("place"))
+_CHAT = select(chats.c.shared, chats.c.moderation).where(chats.c.place == bindparam("place"))
 _new_chat = insert(chats)
 _SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"shared": _new_chat.excluded.shared})
+_MODERATE = _new_chat.on_conflict_do_update(
+    index_elements=[chats.c.place], set_={"moderation": _new_chat.excluded.moderation}
+)
 _OF_A_JOB = ("id", "session", "user", "origin", "request", "created", "starts", "recipe")
 _OPEN_JOBS = select(*(jobs.c[name] for name in _OF_A_JOB)).where(jobs.c.ended.is_(None)).order_by(jobs.c.seq)
 _START = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=jobs.c.starts + 1).returning(jobs.c.starts)
@@ -159,8 +162,12 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlBoards,
         return await self._database.read(partial(_session_at, place, user))
 
     async def share_chat(self, place: Place, shared: bool) -> None:
-        row = {"place": place.key, "shared": shared}
+        row = {"place": place.key, "shared": shared, "moderation": ""}
         await self._database.write(lambda connection: connection.execute(_SHARE, row).close())
+
+    async def moderate_chat(self, place: Place, moderation: str) -> None:
+        row = {"place": place.room, "shared": False, "moderation": moderation}
+        await self._database.write(lambda connection: connection.execute(_MODERATE, row).close())
 
     # --- jobs --------------------------------------------------------------------------------------------------------
 
@@ -298,8 +305,10 @@ def _inbox_rows(query: Select[Any], values: Mapping[str, object], connection: Co
 
 
 def _session_at(place: Place, user: str, connection: Connection) -> tuple[Session, bool]:
-    shared = bool(place.thread or connection.scalar(_SHARED, {"place": place.key}))
-    return load_session(f"{place.key}:{'*' if shared else user}", connection), shared
+    chat = connection.execute(_CHAT, {"place": place.room}).first()
+    shared = bool(place.thread or (chat and chat.shared))
+    session = load_session(f"{place.key}:{'*' if shared else user}", connection)
+    return session.model_copy(update={"moderation": chat.moderation}) if chat else session, shared
 
 
 def _open_jobs(connection: Connection) -> list[KeptJob]:

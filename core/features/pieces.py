@@ -33,7 +33,7 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     sent = {
         name: value
         for name, value in piece.parameters.items()
-        if name in ("size", "quality", "output_format", "background")
+        if name in ("size", "quality", "output_format", "background", "moderation")
     }
     lines = [
         texts.say("prompt-words", language, prompt=piece.shown_prompt or piece.request),

@@ -82,7 +82,8 @@ class ImageModel(Model):
 
     ``qualities`` and ``formats``: empty where the parameter is better not sent (then PNG is expected). ``transparent``: ``untried`` may be asked
     for, and the answer may be no. ``partial_images``: most previews in a stream, 0 where it does not stream. ``markup``: it takes
-    marks drawn over a picture as something apart. ``calculator``: the q of
+    marks drawn over a picture as something apart. ``moderation``: it can be told to look less strictly at what it
+    draws from words. ``calculator``: the q of
     ``output_tokens`` by quality, ``really`` how many times as many tokens are used.
     """
 
@@ -92,6 +93,7 @@ class ImageModel(Model):
     transparent: Literal["yes", "no", "untried"] = "no"
     partial_images: int = 0
     complexity: tuple[str, ...] = ()
+    moderation: bool = False
     markup: bool = False
     calculator: Mapping[str, int] = Field(default_factory=dict)
     really: Mapping[str, int] = Field(default_factory=dict)

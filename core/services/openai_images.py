@@ -25,7 +25,7 @@ _GENERATE, _EDIT = "generate", "edit"
 _TOLD = frozenset(
     {
         *("size", "quality", "output_format", "output_compression", "background"),
-        *("stream", "partial_images", "complexity", "response_format"),
+        *("stream", "partial_images", "complexity", "response_format", "moderation"),
     }
 )
 """What is kept of a request beside its prompt."""
@@ -38,8 +38,8 @@ _LONGEST_NOTE = 300  # characters
 class OpenAIPainter:
     """The ``Painter`` of ``core.ports``.
 
-    ``previews``: unfinished pictures to show on the way (0 to 3, each billed). ``moderation`` (``low`` filters less; new pictures only) and
-    ``complexity`` (how much planning, where the model offers it) are sent only if given.
+    ``previews``: unfinished pictures to show on the way (0 to 3, each billed). ``complexity`` (how much planning, where the model offers it) is
+    sent only if given.
     """
 
     def __init__(
@@ -49,14 +49,12 @@ class OpenAIPainter:
         *,
         model: str,
         previews: int = 2,
-        moderation: Literal["auto", "low"] | None = None,
         complexity: Literal["low", "medium", "high"] | None = None,
     ) -> None:
         self._connection = connection
         self._catalogue = catalogue
         self._name = model
         self._previews = previews
-        self._moderation = moderation
         self._complexity = complexity
         self._seconds: dict[tuple[str, str], float] = {}
 
@@ -90,7 +88,7 @@ class OpenAIPainter:
         Raises ``BadInput`` as ``fit`` does, ``Refused`` (``refused-words``, or ``refused-result`` after it was drawn), ``Unavailable``
         (``answer-unreadable``: it was paid for and came damaged), ``OperatorFault``.
         """
-        own = {"moderation": self._moderation} if self._moderation and self._model(_GENERATE).known else {}
+        own = {"moderation": drawing.moderation} if drawing.moderation and self._model(_GENERATE).moderation else {}
         return await self._paint(_GENERATE, drawing, show, own)
 
     def takes_markup(self) -> bool:

@@ -128,7 +128,11 @@ class SessionUpdate(Value):
 
 
 class Session(Value):
-    """What one person (or one room) and the bot share: recent turns, the last picture, preferences; and each person's own pending question."""
+    """What one person (or one room) and the bot share: recent turns, the last picture, preferences; and each person's own pending question.
+
+    ``moderation`` is that of the chat it is in, and kept with the chat: ``low`` where its administrators have chosen that pictures are looked at
+    less strictly.
+    """
 
     key: str
     turns: tuple[Turn, ...] = ()
@@ -141,6 +145,7 @@ class Session(Value):
     offers: tuple[Offer, ...] = ()
     characters: tuple[Named, ...] = ()
     styles: tuple[Named, ...] = ()
+    moderation: str = Field(default="", exclude=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -192,6 +197,7 @@ class Session(Value):
             offers=(*(one for one in base.offers if one.id != update.taken), *offered)[-KEPT_OFFERS:],
             characters=_with(base.characters, update.character),
             styles=_with(base.styles, update.style),
+            moderation=self.moderation,
         )
 
 

@@ -181,6 +181,7 @@ def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int, brief
         format=options.get("format", ""),
         compression=int(options["compression"]) if "compression" in options else None,
         transparent="transparent" in options,
+        moderation=request.moderation,
         person=tools.pseudonym(request.author),
         slot=slot,
         brief=brief,
