@@ -49,6 +49,7 @@ _ADD_REPLIES = insert(replies).on_conflict_do_nothing().returning(replies.c.id, 
 _ADD_ASKS = insert(asks).on_conflict_do_nothing()
 _ANSWER = delete(asks).where(asks.c.id == bindparam("ask"))
 _SESSION = select(sessions.c.value).where(sessions.c.key == bindparam("key"))
+_SESSIONS = select(sessions.c.key, sessions.c.value).where(sessions.c.key.in_(bindparam("keys", expanding=True)))
 _new_session = insert(sessions)
 _KEEP_SESSION = _new_session.on_conflict_do_update(
     index_elements=[sessions.c.key],
@@ -151,6 +152,13 @@ def load_session(key: str, connection: Connection) -> Session:
     """The session of that key, fresh if there is none."""
     value = connection.execute(_SESSION, {"key": key}).scalar()
     return (value and load(Session, value, f"sessions {key}")) or Session(key=key)
+
+
+def load_sessions(keys: Collection[str], connection: Connection) -> dict[str, Session]:
+    """The sessions of these keys by them, in one statement; fresh ones where there are none."""
+    found = connection.execute(_SESSIONS, {"keys": list(keys)})
+    known = {key: load(Session, value, f"sessions {key}") for key, value in found}
+    return {key: known.get(key) or Session(key=key) for key in keys}
 
 
 def save_session(session: Session, now: float, connection: Connection) -> None:

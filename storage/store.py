@@ -15,11 +15,12 @@ from sqlalchemy import Connection, Select, bindparam, case, delete, func, select
 from core.keep import USUAL
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
+from core.types.sessions import own_key
 from storage import living, made, money, removal
 from storage.asks import SqlAsks
 from storage.batches import SqlBatches
 from storage.boards import SqlBoards
-from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
+from storage.changes import accept, commit, kept_job, kept_reply, load_session, load_sessions, move_chat, origin, turn
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
@@ -307,7 +308,9 @@ def _inbox_rows(query: Select[Any], values: Mapping[str, object], connection: Co
 def _session_at(place: Place, user: str, connection: Connection) -> tuple[Session, bool]:
     chat = connection.execute(_CHAT, {"place": place.room}).first()
     shared = bool(place.thread or (chat and chat.shared))
-    session = load_session(f"{place.key}:{'*' if shared else user}", connection)
+    here, own = f"{place.key}:{'*' if shared else user}", own_key(place.platform, user)
+    found = load_sessions((here, own), connection)
+    session = found[here].with_styles_of(found[own])
     return session.model_copy(update={"moderation": chat.moderation}) if chat else session, shared
 
 

@@ -175,6 +175,11 @@ class Session(Value):
         """The style of somebody's own that is called so."""
         return next((one for one in self.styles if one.name.casefold() == name.strip().casefold()), None)
 
+    def with_styles_of(self, own: Session) -> Session:
+        """The session as its person finds it: with styles of their own from elsewhere, behind those that it has by these names."""
+        others = tuple(one for one in own.styles if self.style(one.name) is None)
+        return self.model_copy(update={"styles": (*self.styles, *others)}) if others else self
+
     def updated(self, update: SessionUpdate, kept_turns: int = 24) -> Session:
         """The session after a change. The newest ``kept_turns`` turns and ``KEPT_QUESTIONS`` questions stay."""
         base = Session(key=self.key, characters=self.characters, styles=self.styles) if update.reset else self
@@ -199,6 +204,11 @@ class Session(Value):
             styles=_with(base.styles, update.style),
             moderation=self.moderation,
         )
+
+
+def own_key(platform: str, person: str) -> str:
+    """The key of the session that holds what is a person's (by their id) wherever they are: their styles. No chat has such a name."""
+    return f"{platform}:~{person}::{person}"
 
 
 def _with(known: tuple[Named, ...], one: Named | None) -> tuple[Named, ...]:
