@@ -47,6 +47,8 @@ async def test_it_is_sent_with_a_rooms_new_pictures_and_told_of_them(studio: Stu
     assert (await ann.says("/settings moderation auto")).text == texts.say("moderation-auto", "en")
     await ben.presses(*low.action("redraw"))
     assert (await asked(studio))[-1] is None
+    await ann.says("/settings moderation low")
+    assert "✓ less strictly" in str((await ann.says("/settings moderation")).events), "who asks changes nothing"
     wrong = await ann.says("/settings moderation lwo")
     assert wrong.code == "unknown-value-near" and "low" in wrong.text
     assert not wrong.failure or not wrong.failure["actions"], "what only the menu reads is not put right by a button"

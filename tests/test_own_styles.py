@@ -101,6 +101,7 @@ WRONG = {
     f"/style keep Long: {'blue ' * 100}": "style-long",
     "/style keep Empty": "style-what",
     "/style drop Nothing": "style-unknown",
+    "/style drop": "style-usage",
 }
 
 

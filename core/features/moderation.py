@@ -33,23 +33,21 @@ def offered(hands: Hands, here: Moment) -> bool:
 
 
 async def choose(hands: Hands, here: Moment, value: str, *, replaces: str | None = None) -> None:
-    """Set it for the chat with all its threads. Raises ``NotAllowed``, and ``BadInput`` for a value that there is not."""
+    """Set it for the chat with all its threads; without a value show those that there are. Raises ``NotAllowed``, and ``BadInput`` for a wrong one."""
     await _check(hands, here)
-    known = commands.check_options(_COMMAND, {NAME: value or "auto"})[NAME]
+    if not value:
+        return await hands.desk.answer(here, _values(here, replaces))
+    known = commands.check_options(_COMMAND, {NAME: value})[NAME]
     await hands.store.moderate_chat(here.event.place, "" if known == "auto" else known)
-    await hands.desk.answer(here, Reply(text=texts.say(f"moderation-{known}", here.language), replaces=replaces))
+    return await hands.desk.answer(here, Reply(text=texts.say(f"moderation-{known}", here.language), replaces=replaces))
 
 
 async def press(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Its values, or, with one, that it is set."""
-    if pressed.argument:
-        await choose(hands, here, pressed.argument, replaces=pressed.press.message)
-    else:
-        await _show(hands, here, pressed)
+    await choose(hands, here, pressed.argument, replaces=pressed.press.message)
 
 
-async def _show(hands: Hands, here: Moment, pressed: Pressed) -> None:
-    await _check(hands, here)
+def _values(here: Moment, replaces: str | None) -> Reply:
     language, now = here.private_language, here.session.moderation or "auto"
     buttons = [
         Button(action=f"{NAME}:{value}", label="✓ " * (value == now) + texts.say(f"value-moderation-{value}", language))
@@ -57,7 +55,7 @@ async def _show(hands: Hands, here: Moment, pressed: Pressed) -> None:
     ]
     buttons.append(Button(action="settings:", label=texts.say("button-back", language)))
     text = texts.say("setting-moderation-ask", language)
-    await hands.desk.answer(here, Reply(text=text, buttons=tuple(buttons), replaces=pressed.press.message))
+    return Reply(text=text, buttons=tuple(buttons), replaces=replaces, private=True)
 
 
 async def _check(hands: Hands, here: Moment) -> None:

@@ -76,6 +76,8 @@ async def _list(hands: Hands, here: Moment) -> None:
 
 async def _drop(hands: Hands, here: Moment, name: str) -> None:
     """Forget one, by its maker or who runs the room. Raises ``BadInput("style-unknown")``."""
+    if not name:
+        raise BadInput("style-usage")
     named = here.session.style(name)
     kept = await hands.store.piece(named.piece) if named else None
     if named is None or kept is None:
