@@ -33,7 +33,7 @@ def offered(hands: Hands, here: Moment) -> bool:
 
 
 async def choose(hands: Hands, here: Moment, value: str, *, replaces: str | None = None) -> None:
-    """Set it for the chat with all its threads; without a value show those that there are. Raises ``NotAllowed``, and ``BadInput`` for a wrong one."""
+    """Set it for the chat with all its threads; without a value show those that there are. Raises ``NotAllowed``, and ``BadInput`` for others."""
     await _check(hands, here)
     if not value:
         return await hands.desk.answer(here, _values(here, replaces))
