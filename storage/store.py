@@ -15,12 +15,11 @@ from sqlalchemy import Connection, Select, bindparam, case, delete, func, select
 from core.keep import USUAL
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
-from core.types.sessions import own_key
 from storage import living, made, money, removal
 from storage.asks import SqlAsks
 from storage.batches import SqlBatches
 from storage.boards import SqlBoards
-from storage.changes import accept, commit, kept_job, kept_reply, load_session, load_sessions, move_chat, origin, turn
+from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, session_at, turn
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
@@ -37,7 +36,6 @@ _ROWS_OF = _ROWS.where(inbox.c.user == bindparam("user"), inbox.c.taken >= bindp
 _STILL_WAITING = update(inbox).where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.handled.is_(None))
 _BEGIN_AGAIN = _STILL_WAITING.values(tries=inbox.c.tries + 1)
 _FORGIVE_ROWS = _STILL_WAITING.values(tries=0)
-_CHAT = select(chats.c.shared, chats.c.moderation).where(chats.c.place == bindparam("place"))
 _new_chat = insert(chats)
 _SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"shared": _new_chat.excluded.shared})
 _MODERATE = _new_chat.on_conflict_do_update(
@@ -160,7 +158,7 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlBoards,
         return await self._database.read(partial(load_session, key))
 
     async def session_at(self, place: Place, user: str) -> tuple[Session, bool]:
-        return await self._database.read(partial(_session_at, place, user))
+        return await self._database.read(partial(session_at, place, user))
 
     async def share_chat(self, place: Place, shared: bool) -> None:
         row = {"place": place.key, "shared": shared, "moderation": ""}
@@ -303,15 +301,6 @@ def _take_in(row: InboxRow, now: float, connection: Connection) -> bool:
 
 def _inbox_rows(query: Select[Any], values: Mapping[str, object], connection: Connection) -> list[InboxRow]:
     return [InboxRow(**row) for row in connection.execute(query, values).mappings()]
-
-
-def _session_at(place: Place, user: str, connection: Connection) -> tuple[Session, bool]:
-    chat = connection.execute(_CHAT, {"place": place.room}).first()
-    shared = bool(place.thread or (chat and chat.shared))
-    here, own = f"{place.key}:{'*' if shared else user}", own_key(place.platform, user)
-    found = load_sessions((here, own), connection)
-    session = found[here].with_styles_of(found[own])
-    return session.model_copy(update={"moderation": chat.moderation}) if chat else session, shared
 
 
 def _open_jobs(connection: Connection) -> list[KeptJob]:

@@ -46,7 +46,9 @@ def read_frames(fields: Fields, output_format: str) -> Frames:
     if fields.flag("stream"):
         raise unsupported("stream", f"'stream' is not supported with output_format='{output_format}'.")
     if "svg" in fields:
-        raise ApiError(403, "Your organization has no access to SVG model selection.", code="preview_access_required", param="svg")
+        raise ApiError(
+            403, "Your organization has no access to SVG model selection.", code="preview_access_required", param="svg"
+        )
     if output_format == "svg":
         if fields.integer("n", 1, 10, 1) > 1:
             raise invalid("SVG generation requires n=1.", param="n", kind=PICTURE_ERROR)
