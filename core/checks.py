@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from core.file_formats import SPECIAL, format_of
 from core.types import Answer, Question
 
 Checking = Literal["off", "stories", "all"]
@@ -32,8 +33,10 @@ _WORTH = {"yes": 1.0, "partly": 0.5, "no": 0.0}
 def is_checked(command: str, options: Mapping[str, str], usual: Checking) -> bool:
     """Whether the pictures of a request are looked at: ``--check`` says so, else the setting of its person, else the ``usual`` one.
 
-    What is drawn from words as they are (``--raw``) is not, unless it is asked for here and now.
+    What is drawn from words as they are (``--raw``) is not, unless it is asked for here and now, and what moves or consists of shapes never.
     """
+    if format_of(command, options) in SPECIAL:
+        return False
     chosen = options.get("check", usual)
     if "raw" in options:
         return chosen == "true"

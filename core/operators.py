@@ -31,13 +31,20 @@ class Operators:
     """
 
     def __init__(
-        self, known: Iterable[str], on_page: Iterable[str] = (), *, closed: bool = False, keep: Keep = _nowhere
+        self,
+        known: Iterable[str],
+        on_page: Iterable[str] = (),
+        *,
+        closed: bool = False,
+        alone: bool = False,
+        keep: Keep = _nowhere,
     ) -> None:
         """``on_page``: who signed in there, which makes nobody known elsewhere. ``closed``: whether it is not open
-        to others yet. ``keep`` keeps a set of names."""
+        to others yet. ``alone``: the page is for this machine alone, and nobody signs in. ``keep`` keeps a set of names."""
         self._came = frozenset(known)
         self._known = self._came | frozenset(on_page)
         self._keep = keep
+        self._alone = alone
         self.closed = closed
         self.code = (
             "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH)) if closed and not self._came else ""
@@ -46,6 +53,10 @@ class Operators:
     def __call__(self, user: User) -> bool:
         """Whether somebody is one."""
         return user.key in self._known
+
+    def runs(self, user: User) -> bool:
+        """Whether somebody runs the studio: an operator, or who sits at its own machine."""
+        return self(user) or (self._alone and user.platform == "web")
 
     def turns_away(self, user: User, place: Place) -> bool:
         """Whether the door is still closed for somebody. Who comes by the page was let in there."""

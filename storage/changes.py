@@ -20,6 +20,7 @@ from core.types import (
     SessionUpdate,
     User,
 )
+from core.types.sessions import own_key
 from storage import batches, boards, money, tastes, tickets, timers
 from storage.ratings import carry_out
 from storage.tables import asks, chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
@@ -49,6 +50,8 @@ _ADD_REPLIES = insert(replies).on_conflict_do_nothing().returning(replies.c.id, 
 _ADD_ASKS = insert(asks).on_conflict_do_nothing()
 _ANSWER = delete(asks).where(asks.c.id == bindparam("ask"))
 _SESSION = select(sessions.c.value).where(sessions.c.key == bindparam("key"))
+_CHAT = select(chats.c.shared, chats.c.moderation).where(chats.c.place == bindparam("place"))
+_SESSIONS = select(sessions.c.key, sessions.c.value).where(sessions.c.key.in_(bindparam("keys", expanding=True)))
 _new_session = insert(sessions)
 _KEEP_SESSION = _new_session.on_conflict_do_update(
     index_elements=[sessions.c.key],
@@ -151,6 +154,23 @@ def load_session(key: str, connection: Connection) -> Session:
     """The session of that key, fresh if there is none."""
     value = connection.execute(_SESSION, {"key": key}).scalar()
     return (value and load(Session, value, f"sessions {key}")) or Session(key=key)
+
+
+def load_sessions(keys: Collection[str], connection: Connection) -> dict[str, Session]:
+    """The sessions of these keys by them, in one statement; fresh ones where there are none."""
+    found = connection.execute(_SESSIONS, {"keys": list(keys)})
+    known = {key: load(Session, value, f"sessions {key}") for key, value in found}
+    return {key: known.get(key) or Session(key=key) for key in keys}
+
+
+def session_at(place: Place, user: str, connection: Connection) -> tuple[Session, bool]:
+    """The session of a person (by their id) in a place, with what is theirs everywhere, and whether it is the room's."""
+    chat = connection.execute(_CHAT, {"place": place.room}).first()
+    shared = bool(place.thread or (chat and chat.shared))
+    here, own = f"{place.key}:{'*' if shared else user}", own_key(place.platform, user)
+    found = load_sessions((here, own), connection)
+    session = found[here].with_styles_of(found[own])
+    return session.model_copy(update={"moderation": chat.moderation}) if chat else session, shared
 
 
 def save_session(session: Session, now: float, connection: Connection) -> None:

@@ -19,7 +19,7 @@ from storage import living, made, money, removal
 from storage.asks import SqlAsks
 from storage.batches import SqlBatches
 from storage.boards import SqlBoards
-from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, turn
+from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, session_at, turn
 from storage.database import Database
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
@@ -37,9 +37,11 @@ _ROWS_OF = _ROWS.where(inbox.c.user == bindparam("user"), inbox.c.taken >= bindp
 _STILL_WAITING = update(inbox).where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.handled.is_(None))
 _BEGIN_AGAIN = _STILL_WAITING.values(tries=inbox.c.tries + 1)
 _FORGIVE_ROWS = _STILL_WAITING.values(tries=0)
-_SHARED = select(chats.c.shared).where(chats.c.place == bindparam("place"))
 _new_chat = insert(chats)
 _SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"shared": _new_chat.excluded.shared})
+_MODERATE = _new_chat.on_conflict_do_update(
+    index_elements=[chats.c.place], set_={"moderation": _new_chat.excluded.moderation}
+)
 _OF_A_JOB = ("id", "session", "user", "origin", "request", "created", "starts", "recipe")
 _OPEN_JOBS = select(*(jobs.c[name] for name in _OF_A_JOB)).where(jobs.c.ended.is_(None), ~RESTS).order_by(jobs.c.seq)
 _START = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=jobs.c.starts + 1).returning(jobs.c.starts)
@@ -157,11 +159,15 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
         return await self._database.read(partial(load_session, key))
 
     async def session_at(self, place: Place, user: str) -> tuple[Session, bool]:
-        return await self._database.read(partial(_session_at, place, user))
+        return await self._database.read(partial(session_at, place, user))
 
     async def share_chat(self, place: Place, shared: bool) -> None:
-        row = {"place": place.key, "shared": shared}
+        row = {"place": place.key, "shared": shared, "moderation": ""}
         await self._database.write(lambda connection: connection.execute(_SHARE, row).close())
+
+    async def moderate_chat(self, place: Place, moderation: str) -> None:
+        row = {"place": place.room, "shared": False, "moderation": moderation}
+        await self._database.write(lambda connection: connection.execute(_MODERATE, row).close())
 
     # --- jobs --------------------------------------------------------------------------------------------------------
 
@@ -299,11 +305,6 @@ def _take_in(row: InboxRow, now: float, connection: Connection) -> bool:
 
 def _inbox_rows(query: Select[Any], values: Mapping[str, object], connection: Connection) -> list[InboxRow]:
     return [InboxRow(**row) for row in connection.execute(query, values).mappings()]
-
-
-def _session_at(place: Place, user: str, connection: Connection) -> tuple[Session, bool]:
-    shared = bool(place.thread or connection.scalar(_SHARED, {"place": place.key}))
-    return load_session(f"{place.key}:{'*' if shared else user}", connection), shared
 
 
 def _open_jobs(connection: Connection, *those: ColumnElement[bool]) -> list[KeptJob]:

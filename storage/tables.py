@@ -128,7 +128,13 @@ sessions = Table(  # ``owner`` is the person's key, empty where a whole room sha
     Index("sessions_owner", "owner"),
 )
 
-chats = Table("chats", metadata, words("place", key=True), Column("shared", Boolean, nullable=False))
+chats = Table(  # ``shared``: whether all there share one session; ``moderation``: how strictly pictures are looked at, where that was chosen
+    "chats",
+    metadata,
+    words("place", key=True),
+    Column("shared", Boolean, nullable=False),
+    Column("moderation", Text, nullable=False, server_default=""),
+)
 
 pieces = Table(  # a deleted piece stays as a row without its value, so that it cannot be made a second time
     "pieces",

@@ -119,6 +119,24 @@ async def test_a_work_is_told_signed_again_and_again_until_it_is_heard(
         assert json.loads(body) == shown and shown["state"] == "done"
 
 
+async def test_what_comes_of_a_message_is_told_too(tmp_path: Path, services: EmbeddedProcess) -> None:
+    async with listening() as ears, studio_at(tmp_path / "data", services, callback_hosts=("localhost",)) as studio:
+        shop = await studio.person("shop")
+        said = {"user": "shop", "text": "/image a pear --raw", "client_id": "pear", "callback": ears.address}
+        async with shop.http() as http:
+            made = [await http.post("/api/chats/home-shop/messages", data=said) for _ in range(2)]
+            elsewhere = {**said, "client_id": "fig", "callback": "https://elsewhere.example/done"}
+            turned_away = await http.post("/api/chats/home-shop/messages", data=elsewhere)
+        await ears.wait(1)
+        drawn = await studio.requests("images.generations")
+    assert (turned_away.status_code, turned_away.json()["code"]) == (422, "callback-host")
+    assert turned_away.json()["field"] == "callback" and len(drawn) == 1, "nothing is made that nobody would hear of"
+    ((headers, body),) = ears.heard
+    work = json.loads(body)
+    assert headers["Webhook-Id"] == work["message"] == made[0].json()["message"] == made[1].json()["message"]
+    assert work["state"] == "done" and [piece["kind"] for piece in work["pieces"]] == ["picture"]
+
+
 @pytest.mark.parametrize("method", ["finish_step", "begin_timer"])
 async def test_a_kill_loses_no_callback(tmp_path: Path, services: EmbeddedProcess, method: str) -> None:
     """While the work is made, and when the timer was begun and nothing was told yet: it is told by the next life, once."""

@@ -18,6 +18,9 @@ SEEN = {
 }
 
 
+UNKNOWN = ("unknown-value", "unknown-value-near")
+
+
 async def drawn(studio: Studio, person: Person, said: str, **details: Any) -> str:
     """The prompt by which some words were drawn last."""
     answer = await person.says(said, **details)
@@ -98,6 +101,7 @@ WRONG = {
     f"/style keep Long: {'blue ' * 100}": "style-long",
     "/style keep Empty": "style-what",
     "/style drop Nothing": "style-unknown",
+    "/style drop": "style-usage",
 }
 
 
@@ -131,3 +135,33 @@ async def test_a_style_everywhere(served: Studio, talker: Talker) -> None:
     assert MIDNIGHT in (await served.requests("images.generations"))[-1]["prompt"]
     await talker.presses(*kept.button("style-drop"))
     assert "No styles" in (await talker.says("/style", expect=1)).text
+
+
+async def test_one_goes_with_its_person_into_other_chats_and_nothing_else_does(studio: Studio) -> None:
+    ann, there, ben = await studio.person(), await studio.person("ann", "den"), await studio.person("ben", "den")
+    await studio.faults({"endpoint": "chat", "kind": "answer", "body": SEEN})
+    kept = await ann.says("/style keep Torn", "cat.png")
+    assert "torn paper, warm greys" in await drawn(studio, there, "/image a fox --style torn --raw")
+    assert (await ben.says("/image a fox --style torn")).code in UNKNOWN, "the others there have it not"
+    listed = await there.says("/style")
+    assert "**Torn**" in listed.text and "Torn" not in (await ben.says("/style")).text
+    photo = next(piece for event in ann.events for piece in event.get("pieces", ()) if piece["kind"] == "photo")
+    assert photo["url"] not in json.dumps(there.events) and photo["url"] not in json.dumps(ben.events)
+    assert kept.pieces[0]["id"] not in json.dumps(ben.events)
+    await there.says("/settings style torn")
+    assert "torn paper" in await drawn(studio, there, "/image a pear --raw")
+    await there.says("/style drop torn")
+    assert (await ann.says("/image a fox --style torn")).code in UNKNOWN, "gone there, gone everywhere"
+    await ann.says("/style keep Night: black and gold")
+    await studio.program.storage.store.forget("web:ann")
+    assert "No styles" in (await there.says("/style")).text
+
+
+async def test_a_style_of_the_chat_comes_before_one_from_elsewhere(studio: Studio) -> None:
+    ann, there = await studio.person("ann"), await studio.person("ann", "den")
+    await ann.says("/style keep Night: black and gold")
+    await there.says("/settings session shared")
+    await there.says("/style keep Night: deep violet")
+    assert "deep violet" in await drawn(studio, there, "/image a fox --style night --raw")
+    assert "black and gold" in await drawn(studio, ann, "/image a fox --style night --raw")
+    assert (await there.says("/style")).text.count("Night") == 1

@@ -109,6 +109,7 @@ QUOTED = {
     ),
     "爵士之夜，“蓝色星期一”，「五月一日」": ({"headline": "蓝色星期一", "subline": "五月一日", "call": ""}, "爵士之夜"),
     '"KEEP CALM"': ({"headline": "KEEP CALM", "subline": "", "call": ""}, "KEEP CALM"),
+    'a fair, "", "Come early"': ({"subline": "Come early", "call": ""}, "a fair"),
     'a 7" single and a 12" one': ({}, 'a 7" single and a 12" one'),
     "a fair; it’s in the park": ({}, "a fair; it’s in the park"),
 }
@@ -120,6 +121,11 @@ def test_what_is_quoted_is_exact_and_the_rest_is_what_it_is_about(said: str) -> 
     values = inputs.given(poster, said, {})
     assert (inputs.exact(poster, values), values["idea"]) == QUOTED[said]
     assert inputs.exact(poster, {"call": "Book now"}) == {"subline": "", "call": "Book now"}, "a headline is written"
+
+
+@pytest.mark.parametrize("said", ['""', '"", "", ""', "“”，「」"])
+def test_quotation_marks_around_nothing_say_nothing(said: str) -> None:
+    assert inputs.given(shipped("poster"), said, {}) == {}
 
 
 def test_the_plain_one_is_good() -> None:

@@ -75,9 +75,11 @@ async def test_the_estimate_comes_near_the_bill(opened: Opened) -> None:
 
 
 async def test_without_previews_the_picture_comes_at_once(opened: Opened, control: httpx2.AsyncClient) -> None:
-    services = opened(painter={"previews": 0, "moderation": "low", "complexity": "low"})
+    services = opened(painter={"previews": 0, "complexity": "low"})
     async with calls(control) as asked:
-        painting = await services.painter.generate(drawing("a blue kite", format="jpeg"), services.show)
+        painting = await services.painter.generate(
+            drawing("a blue kite", format="jpeg", moderation="low"), services.show
+        )
     assert painting.mime == "image/jpeg"
     assert services.shown == []
     params = asked[0]["params"]
@@ -87,10 +89,12 @@ async def test_without_previews_the_picture_comes_at_once(opened: Opened, contro
 
 
 async def test_an_edit_sends_every_picture_and_the_mask(opened: Opened, control: httpx2.AsyncClient) -> None:
-    services = opened(painter={"moderation": "low"})
+    services = opened()
     sources = [png(photo()), png(photo(64, 64), "JPEG"), png(photo(64, 64), "WEBP")]
     async with calls(control) as asked:
-        painting = await services.painter.edit(drawing("add a hat"), sources, png(mask_for()), services.show)
+        painting = await services.painter.edit(
+            drawing("add a hat", moderation="low"), sources, png(mask_for()), services.show
+        )
     assert painting.data.startswith(JPEG)
     assert len(services.of_kind(Preview)) == 2
     params = asked[0]["params"]

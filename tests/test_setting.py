@@ -117,6 +117,15 @@ def test_fifty_diagrams_lose_nothing_and_nothing_in_them_overlaps() -> None:
         assert "&<b>" not in svg(laid, "en")
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_title_is_there_to_its_last_sign(form: str) -> None:
+    title = "水循环的全过程，从蒸发到凝结" * 20
+    diagram = Diagram.model_validate({"form": form, "title": title, "boxes": [{"label": "海"}, {"label": "云"}]})
+    laid = layout(diagram)
+    assert diagram.title in ["".join(text.lines) for text in laid.texts]
+    assert all(text.frame[1] >= 0 and text.frame[3] <= laid.height for text in laid.texts)
+
+
 async def test_a_diagram_is_drawn_as_it_was_laid_out() -> None:
     """The typesetter's own letters are as wide as they were measured: those of a long label reach neither edge of its box."""
     diagram = of_lines("comparison", "", "Evaporation and condensation: “so” it is\n水循环是什么（一个问题）吗：云")

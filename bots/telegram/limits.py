@@ -6,6 +6,9 @@ TEXT = 4096
 CAPTION = 1024
 """UTF-16 units of a caption, after its entities are parsed."""
 
+MOVING = "image/gif"
+"""What is sent as an animation: as a photo it would stand still, and an album takes none."""
+
 ALBUM = 10
 """Pictures in one album; at least two."""
 

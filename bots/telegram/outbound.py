@@ -20,7 +20,7 @@ from bots.owners import marked
 from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
 from bots.telegram.handing import HandingOver
 from bots.telegram.keyboards import Keyboards, private_link
-from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
+from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, MOVING, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, parts_of, singly
 from bots.telegram.progress import JobsShown
@@ -269,15 +269,14 @@ class TelegramOutbound:
         """A picture with its caption; as a file where Telegram takes it for no photo."""
         picture = part.pieces[0].picture
         assert picture
-        photo = (await self._renderings([picture]))[0]
+        about: dict[str, Any] = {"caption": telegram_html(part.spans) or None, "parse_mode": ParseMode.HTML}
+        about |= {"has_spoiler": _is_spoiler(part.pieces[0])}
         try:
-            return await self._bot.send_photo(
-                photo=photo,
-                caption=telegram_html(part.spans) or None,
-                parse_mode=ParseMode.HTML,
-                has_spoiler=_is_spoiler(part.pieces[0]),
-                **where,
-            )
+            if picture.mime == MOVING:
+                data = await self._media.read(picture.media)
+                return await self._bot.send_animation(animation=data, filename="fabula.gif", **about, **where)
+            photo = (await self._renderings([picture]))[0]
+            return await self._bot.send_photo(photo=photo, **about, **where)
         except BadRequest as error:
             if not _is_about_photo(error):
                 raise

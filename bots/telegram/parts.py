@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bots.markup import Span, parse, plain, split, utf16
-from bots.telegram.limits import ALBUM, BUTTON_ROW, CAPTION, TEXT
+from bots.telegram.limits import ALBUM, BUTTON_ROW, CAPTION, MOVING, TEXT
 from bots.thumbnails import Numbered, numbered
 from core.rows import rows_by_piece
 from core.types import AnyButton, Document, Picture, Piece, Reply
@@ -134,6 +134,9 @@ def _albums(pictures: Sequence[Piece]) -> list[Part]:
     parts: list[Part] = []
     for start in range(0, len(pictures), ALBUM):
         group = tuple(pictures[start : start + ALBUM])
+        if any(piece.picture and piece.picture.mime == MOVING for piece in group):  # no album takes what moves
+            parts += [one for piece in group for one in _one_picture(piece, parse(piece.caption), (), (piece.id,))]
+            continue
         captions = [parse(piece.caption) for piece in group]
         for caption in captions:
             if utf16(plain(caption)) > CAPTION:

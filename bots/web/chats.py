@@ -11,11 +11,13 @@ from fastapi.responses import StreamingResponse
 
 from bots.web import schemas
 from bots.web.access import Admitting, access_of
-from bots.web.door import door_of
+from bots.web.door import WebDoor, door_of
 from bots.web.forms import read_message
 from bots.web.gate import UPLOAD_LIMIT
 from bots.web.inbound import place_of
+from bots.web.problems import WrongField
 from bots.web.streams import Streams
+from core.errors import BadInput
 
 TURNED_AWAY: dict[int | str, dict[str, Any]] = {
     status: {"model": schemas.Trouble, "description": why}
@@ -43,7 +45,17 @@ _FORM = {
 routes = APIRouter(prefix="/api/chats/{chat}", route_class=Admitting, tags=["chat"])
 
 
-@routes.post("/messages", status_code=202, summary="Say something", responses=TURNED_AWAY, openapi_extra=_FORM)
+def check_callback(door: WebDoor, address: str) -> None:
+    """Raise ``WrongField`` for an address that may not be called back."""
+    try:
+        door.callbacks.check(address) if address else None
+    except BadInput as error:
+        raise WrongField(error, "callback") from None
+
+
+@routes.post(
+    "/messages", status_code=202, summary="Say something", responses=TURNED_AWAY | WRONG_FIELD, openapi_extra=_FORM
+)
 async def post_message(request: Request, chat: str) -> schemas.Accepted:
     """Words, up to the documented number of files, and a mask. What comes of it follows in the chat’s events."""
     door, access = door_of(request), access_of(request)
@@ -54,11 +66,11 @@ async def post_message(request: Request, chat: str) -> schemas.Accepted:
     known = access.user(request, None).id
     async with request.app.state.uploads.place(known, int(request.headers.get("content-length") or UPLOAD_LIMIT)):
         said = await read_message(request, admit)
-        user = await access.actor(request, chat, said.user)
         try:
-            name = await door.inbound.message(
-                chat, user, said.text, said.files, said.mask, said.reply_to, said.client_id
-            )
+            user = await access.actor(request, chat, said.user)
+            check_callback(door, said.callback)
+            sent = (said.text, said.files, said.mask, said.reply_to, said.client_id)
+            name = await door.inbound.message(chat, user, *sent, callback=said.callback)
         finally:
             await said.close()
     return schemas.Accepted(message=name)

@@ -38,6 +38,7 @@ class Said(NamedTuple):
     mask: UploadFile | None
     reply_to: str | None
     client_id: str | None
+    callback: str = ""
 
     async def close(self) -> None:
         """Let go of what was uploaded."""
@@ -132,4 +133,4 @@ def _said(form: FormData) -> Said:
     if len(uploads) != len(files) or isinstance(mask, str):
         raise Problem(400, "request-malformed")
     reply_to, client_id = word("reply_to", 64) or None, word("client_id", 128) or None
-    return Said(word("user", 64), text, uploads, mask, reply_to, client_id)
+    return Said(word("user", 64), text, uploads, mask, reply_to, client_id, word("callback", TEXT_LIMIT))

@@ -37,11 +37,10 @@ CHUNK = 256 * 1024
 
 
 class Order(NamedTuple):
-    """A command whose parts a program has told apart, so that none of them is read for another. ``callback``: whom to tell of its end, if anybody."""
+    """A command whose parts a program has told apart, so that none of them is read for another."""
 
     command: str
     options: Mapping[str, str]
-    callback: str = ""
 
 
 class WebInbound:
@@ -67,8 +66,12 @@ class WebInbound:
         reply_to: str | None,
         client_id: str | None,
         order: Order | None = None,
+        callback: str = "",
     ) -> str:
-        """Keep a message and show it to everybody in the chat; its id, the same for the same ``client_id``. ``order``: what ``text`` is said to."""
+        """Keep a message and show it to everybody in the chat; its id, the same for the same ``client_id``. ``order``: what ``text`` is said to.
+
+        ``callback``: the address, checked, that is told when what comes of it has ended.
+        """
         seed = f"{chat}\n{user.id}\n{client_id}" if client_id else new_id()
         name = "m" + hashlib.sha256(seed.encode()).hexdigest()[:20]
         if (files or mask) and await self._events.find(chat, f"message:{name}"):
@@ -96,8 +99,8 @@ class WebInbound:
             **({"command": order.command, "options": order.options} if order else {}),
         )
         shown = [upload.piece for upload in (*kept, *((kept_mask,) if kept_mask else ()))]
-        if order and order.callback and not await self._events.find(chat, f"message:{name}"):
-            timer = self._callbacks.timer(name, order.callback, message.place, user)
+        if callback and not await self._events.find(chat, f"message:{name}"):
+            timer = self._callbacks.timer(name, callback, message.place, user)
             await self._store.commit(Change(timers=(timer,)))  # before the work can end
         await self._keep_message(message, shown)
         return name

@@ -352,5 +352,6 @@ class MessageForm(BaseModel):
     text: str = ""
     reply_to: str = ""
     client_id: str = Field("", description="the same for the same message, so that sending it again changes nothing")
+    callback: str = Field("", description="where what came of it is posted to when it has ended")
     files: list[bytes] = []
     mask: bytes | None = None

@@ -36,7 +36,7 @@ async def offer(
     """Say what was not understood, with a button where it is certain what is meant. ``read`` reads a message."""
     meant = corrected(message, read)
     parsed = read(meant) if meant else None
-    if meant is None or parsed is None:
+    if meant is None or meant == message or parsed is None:  # or it is wrong in what only the command itself reads
         await desk.answer(here, said)
         return
     kept = Offer(person=here.user.key, message=meant, expires=time.time() + PATIENCE)

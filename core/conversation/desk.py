@@ -139,6 +139,7 @@ class Desk:
                 "author": here.user,
                 "session": here.session.key,
                 "shared": here.shared,
+                "moderation": here.session.moderation,
                 **details,
             }
         )

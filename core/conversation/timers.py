@@ -177,7 +177,9 @@ class Timers:
     async def _accept(self, timer: Timer, change: Change, outcome: Outcome) -> None:
         """Commit a change with a job for a request, or, where that breaks a limit, with what is to be done then."""
         assert outcome.request
-        request, refused = outcome.request, await self._refused(change, outcome.request, outcome)
+        room, _ = await self._store.session_at(outcome.request.place, outcome.request.author.id)
+        request = outcome.request.model_copy(update={"moderation": room.moderation})
+        refused = await self._refused(change, request, outcome)
         if refused and outcome.instead:
             request, refused = outcome.instead, await self._refused(change, outcome.instead, outcome)
         if refused is None:

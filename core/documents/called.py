@@ -20,7 +20,7 @@ async def file_name(store: Store, piece: Piece, picture: Picture) -> str:
     It is looked up rather than kept with the picture: a story that is deleted leaves its title in no other place.
     """
     parts = [await _about(store, piece)]
-    if piece.own and picture.media == piece.own.media:
+    if piece.own and picture.media == piece.own.media and picture.mime != "image/svg+xml":
         parts.append("model")
     return f"{'-'.join(parts)}.{ending(picture.mime)}"
 

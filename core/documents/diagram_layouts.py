@@ -200,7 +200,9 @@ def _within(point: tuple[float, float], frame: tuple[float, float, float, float]
 
 def _parts(laid: Laid, title: str, boxes: Sequence[Box], top: float) -> float:
     """The whole in the middle, its parts left and right of it."""
-    hub = card_of(Box(label=title or "…"), 240, snug=True)
+    hub = card_of(
+        Box.model_construct(label=title or "…"), 240, snug=True
+    )  # a title may be longer than a label, and loses nothing
     width = (WIDTH - 2 * EDGE - hub.width - 2 * GAP * 1.5) / 2
     cards = [card_of(box, width) for box in boxes]
     right, left = cards[: (len(cards) + 1) // 2], cards[(len(cards) + 1) // 2 :]

@@ -10,6 +10,7 @@ from core.jobs import rescue
 from core.jobs.batch_rows import stopped
 from core.ports import NewReply
 from core.types import KeptJob, Reply
+from core.types.sessions import own_key
 
 STOPPED = 40
 """Characters of a request by which ``/cancel`` names it."""
@@ -18,6 +19,7 @@ STOPPED = 40
 async def cancel(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Stop what this person waits for, else take the question to them back; a form's first. A batch is stopped where they are asked nothing."""
     found = hands.runner.current(here.session.key, here.user.key, batches=here.pending is None)
+    found = found or hands.runner.current(own_key(here.user.platform, here.user.id), here.user.key)
     if found is None and here.pending is None:
         found = hands.runner.row_of(here.event.place.home, here.user.key)
     if (here.pending and here.pending.filling) or not (found and await _stopped(hands, here, found)):

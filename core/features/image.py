@@ -13,7 +13,7 @@ from core.conversation import cast
 from core.conversation.commands import NUMBER, QUALITY, SIZE, STYLE, Command, Option
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
-from core.errors import Unavailable
+from core.errors import BadInput, Unavailable
 from core.features.blend import draw_from
 from core.features.steps import checking, tasting
 from core.features.steps.lettering import with_words_of
@@ -30,20 +30,30 @@ from core.features.steps.toolbox import (
     number_of,
     passed_over,
 )
+from core.file_formats import MOVES, SPECIAL, format_of, of_drawing
 from core.jobs import LOOK, Estimator, Job, Paid, Recipe
 from core.jobs.budget import PROMPT, PROMPT_LETTERS, QUESTIONS
 from core.ports import Drawing
 from core.rows import DIAGRAM, SETTING
 from core.types import Piece, PieceKind, Question, Request, Spend, Status
 
-FORMAT = Option("format", "choice", ("png", "jpeg", "webp"), aliases=("格式",), values={"jpg": "jpeg"})
+FORMAT = Option(
+    "format",
+    "choice",
+    ("png", "jpeg", "webp", "gif", "svg"),
+    aliases=("格式",),
+    values={"jpg": "jpeg", "动图": "gif", "矢量": "svg"},
+)
+FRAMES = Option("frames", "integer", lowest=2, highest=16, aliases=("帧", "帧数"))
+PAUSE = Option("ms", "integer", lowest=20, highest=10_000, aliases=("毫秒",))
+"""Milliseconds for which each frame of a moving picture stands."""
 COMPRESSION = Option("compression", "integer", highest=100, aliases=("压缩", "压缩率"))
 TRANSPARENT = Option("transparent", "flag", aliases=("透明",))
 RAW = Option("raw", "flag", aliases=("原样",))
 COMMAND = Command(
     "image",
     "idea",
-    (STYLE, SIZE, QUALITY, NUMBER, FORMAT, COMPRESSION, TRANSPARENT, RAW, *checking.OPTIONS),
+    (STYLE, SIZE, QUALITY, NUMBER, FORMAT, FRAMES, PAUSE, COMPRESSION, TRANSPARENT, RAW, *checking.OPTIONS),
     paid=True,
     aliases=("画", "图片", "picture", "draw"),
     references=4,
@@ -77,12 +87,27 @@ class Distilled(Paid):
 
 async def image(job: Job, tools: Toolbox) -> None:
     """Draw an idea. Steps: context, taste, check beside prompt, picture-1…n, each with those of ``look_over``; with photos those of ``draw_from``."""
+    check_file(tools, job.request)
     context = await job.step("context", gather, tools, job.request)
     if context.photos:
         await job.step(LOOK, check, tools, job.request, context)
         await draw_from(job, tools, context.photos)
     else:
         await _from_words(job, tools, context)
+
+
+def check_file(tools: Toolbox, request: Request) -> None:
+    """Raise ``BadInput`` before anything is spent: frames are those of a GIF, what moves or is made of shapes is not put right, and not every model
+    makes it.
+    """
+    chosen, moves = request.options.get("format", "gif"), request.options.keys() & MOVES
+    if moves and chosen != "gif":
+        raise BadInput("frames-alone", option=min(moves), format=chosen)
+    special = format_of(request.command, request.options)
+    if special in SPECIAL and request.options.get("check") == "true":
+        raise BadInput("format-unchecked", format=special.upper())
+    if special in SPECIAL:
+        tools.painter.estimate(Drawing(prompt="…", **of_drawing(request.command, request.options)))
 
 
 async def _from_words(job: Job, tools: Toolbox, context: Context) -> None:

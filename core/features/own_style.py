@@ -21,6 +21,7 @@ from core.pictures.work import in_thread
 from core.prompts.styles import MANNER_OF, style_words
 from core.rows import row
 from core.types import KeptPiece, Message, Named, Piece, PieceKind, Reply, Request, Spend, Status
+from core.types.sessions import own_key
 
 KEEP = "style-keep"
 _KEEPS = frozenset({"keep", "save", "add", "保留", "留作", "保存", "记住"})
@@ -75,6 +76,8 @@ async def _list(hands: Hands, here: Moment) -> None:
 
 async def _drop(hands: Hands, here: Moment, name: str) -> None:
     """Forget one, by its maker or who runs the room. Raises ``BadInput("style-unknown")``."""
+    if not name:
+        raise BadInput("style-usage")
     named = here.session.style(name)
     kept = await hands.store.piece(named.piece) if named else None
     if named is None or kept is None:
@@ -97,7 +100,7 @@ async def drop_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 
 async def _keep(hands: Hands, here: Moment, said: str) -> None:
-    """Keep one by its words, or as the picture that came along or is replied to. In a room's session that is for who runs the room."""
+    """Keep one by its words, or as the picture that came along or is replied to. In a room's session it is the room's, and for who runs it."""
     found = _NAMED.match(said)
     if found is None:
         raise BadInput("style-usage")
@@ -117,6 +120,8 @@ async def _keep(hands: Hands, here: Moment, said: str) -> None:
         details |= {"files": message.files[:1], "replied_files": message.replied_files[:1]}
         if not (shown or message.files or message.replied_files):
             raise BadInput("style-what", name=name)
+    if not here.shared:  # it is this person's, wherever they are
+        details["session"] = own_key(here.user.platform, here.user.id)
     await hands.desk.accept(here, hands.desk.request(here, KEEP, words, **details))
 
 
@@ -186,7 +191,7 @@ def costs(estimator: Estimator, request: Request) -> list[float]:
 
 FEATURE = Feature(
     Command("style", "keep-or-drop", aliases=("风格", "我的风格")),
-    about="styles of your own: `/style keep NAME` with words or in reply to a picture, `/style drop NAME`; used as `--style NAME`",
+    about="styles of your own, in all your chats: `/style keep NAME` with words or in reply to a picture, `/style drop NAME`; used as `--style NAME`",
     answer=style,
     recipes={KEEP: Recipe(keep, costs)},
     verbs={"style-drop": Verb(drop_it, frozenset({PieceKind.TEXT}), whose="owner")},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import checks, texts
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
-from core.documents import called
+from core.documents import called, vector
 from core.features.history import who_rated
 from core.features.steps.rating import rate
 from core.features.taste import reasons
@@ -33,7 +33,7 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     sent = {
         name: value
         for name, value in piece.parameters.items()
-        if name in ("size", "quality", "output_format", "background")
+        if name in ("size", "quality", "output_format", "background", "moderation", "frame_count", "frame_duration_ms")
     }
     lines = [
         texts.say("prompt-words", language, prompt=piece.shown_prompt or piece.request),
@@ -69,11 +69,12 @@ def _checked(piece: Piece, language: str) -> list[str]:
 
 
 async def give_original(hands: Hands, here: Moment, pressed: Pressed) -> None:
-    """The untouched file; after a masked edit the composed one and, beside it, the model's own."""
+    """The untouched file; after a masked edit the composed one and, beside it, the model's own. Of a drawing made of shapes the file itself."""
     piece = pressed.piece
+    alone = piece.own is not None and piece.own.mime == vector.MIME
     files = [
         picture.model_copy(update={"name": await called.file_name(hands.store, piece, picture)})
-        for picture in (piece.picture, piece.own)
+        for picture in (None if alone else piece.picture, piece.own)
         if picture
     ]
     key = "original-both" if len(files) > 1 else "original"

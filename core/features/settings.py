@@ -11,6 +11,7 @@ from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput
+from core.features import moderation
 from core.types import Button, Preferences, Reply, SessionUpdate
 
 NAMES = ("style", "size", "quality", "number", "check", "taste", "language")
@@ -26,7 +27,7 @@ _OPTIONS = {
 _NONE = "default"
 
 
-def main(here: Moment) -> Reply:
+def main(hands: Hands, here: Moment) -> Reply:
     """The menu with what is chosen now, and a button for each setting."""
     chosen = here.session.preferences
     lines = [texts.say("settings-title", here.private_language)]
@@ -42,6 +43,9 @@ def main(here: Moment) -> Reply:
     buttons = [
         Button(action=f"settings:{name}", label=texts.say(f"setting-{name}", here.private_language)) for name in NAMES
     ]
+    if moderation.offered(hands, here):
+        lines.append(moderation.line(here))
+        buttons.append(moderation.button(here))
     if not here.event.place.private and not here.event.place.thread:
         other = "own" if here.shared else "shared"
         buttons.append(
@@ -51,10 +55,10 @@ def main(here: Moment) -> Reply:
     return Reply(text="\n".join(lines), buttons=tuple(buttons))
 
 
-def choices(here: Moment, name: str) -> Reply:
+def choices(hands: Hands, here: Moment, name: str) -> Reply:
     """The values of one setting, the present one marked."""
     if name not in NAMES:
-        return main(here)
+        return main(hands, here)
     now = getattr(here.session.preferences, name)
     own = [one.name for one in here.session.styles] if name == "style" else []
     values = [_NONE, *own, *_values(name)]
@@ -111,14 +115,14 @@ def _label(name: str, value: object, language: str) -> str:
 async def settings(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Without words the menu; ``/settings language zh``, ``/settings session shared`` and ``/settings reset`` for those who type."""
     if not parsed.words:
-        return await hands.desk.answer(here, main(here).model_copy(update={"private": True}))
+        return await hands.desk.answer(here, main(hands, here).model_copy(update={"private": True}))
     name, _, value = parsed.words.replace("=", " ").partition(" ")
     return await _choose(hands, here, name.strip().lower(), value.strip())
 
 
 async def show_setting(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """The values of one setting, or the whole menu again."""
-    reply = choices(here, pressed.argument) if pressed.argument else main(here)
+    reply = choices(hands, here, pressed.argument) if pressed.argument else main(hands, here)
     await hands.desk.answer(here, reply.model_copy(update={"replaces": pressed.press.message}))
 
 
@@ -130,6 +134,8 @@ async def set_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def _choose(hands: Hands, here: Moment, name: str, value: str, *, replaces: str | None = None) -> None:
     """Set one preference. Raises ``BadInput`` for one that does not exist."""
+    if name == moderation.NAME:
+        return await moderation.choose(hands, here, value, replaces=replaces)
     if name == "session" or here.shared:
         await hands.desk.rights.check_runs(here)
     if name == "session":
@@ -141,7 +147,7 @@ async def _choose(hands: Hands, here: Moment, name: str, value: str, *, replaces
             key=here.session.key, preferences=choice(name, value, [one.name for one in here.session.styles])
         )
     now = after(here, update, hands.settings.language)
-    reply = main(now).model_copy(update={"replaces": replaces, "language": now.language, "private": True})
+    reply = main(hands, now).model_copy(update={"replaces": replaces, "language": now.language, "private": True})
     return await hands.desk.answer(here, reply, update=update)
 
 
@@ -155,7 +161,8 @@ async def _share(hands: Hands, here: Moment, value: str, replaces: str | None) -
 
 FEATURE = Feature(
     Command("settings", "choice", private=True, aliases=("设置",)),
-    about="your style, size, quality, number, checks, taste and language, by buttons; `/settings session shared` for a whole room",
+    about="your style, size, quality, number, checks, taste and language, by buttons; "
+    "`/settings session shared` for a whole room, `/settings moderation low` for its administrators",
     answer=settings,
     verbs={
         "settings": Verb(show_setting, asked=True, labelled=False),

@@ -8,6 +8,7 @@ from functools import partial
 from core import thrift
 from core.checks import is_checked
 from core.errors import FabulaError
+from core.file_formats import of_drawing
 from core.ports import Drawing, Painter, Writer
 from core.settings import Settings
 from core.thrift import Service
@@ -80,7 +81,7 @@ class Estimator:
         options = request.options
         size = options.get("size", _OWN_SHAPE if sources else "square")
         quality = options.get("quality", self._settings.quality)
-        drawing = Drawing(prompt="x" * letters, size=size, quality=quality)
+        drawing = Drawing(prompt="x" * letters, size=size, quality=quality, **of_drawing(request.command, options))
         shown = sources + PICTURES_EACH * len(request.characters)
         return [self._counted(partial(self._painter.estimate, drawing, sources=shown))] * number
 

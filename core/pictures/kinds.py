@@ -64,6 +64,12 @@ def kind_of(data: bytes, name: str = "") -> str:
     return by_start or by_name or FILE
 
 
+def is_vector(data: bytes) -> bool:
+    """Whether bytes begin as a drawing made of shapes does (SVG)."""
+    start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return start.startswith(b"<svg") or (start.startswith(b"<?xml") and b"<svg" in start)
+
+
 def is_heic(data: bytes) -> bool:
     """Whether a file is a photo in the format of Apple's phones."""
     return data[4:8] == b"ftyp" and data[8:12] in _PICTURE_BRANDS - {b"avif", b"avis"}

@@ -65,8 +65,9 @@ class Drawing(Value):
     """One picture to make, in the person's terms; the painter fits it to its model.
 
     ``size`` is ``square``, ``wide``, ``tall`` or ``WIDTHxHEIGHT``; without a ``format`` the picture comes as JPEG where it can; ``compression``:
-    how much of a JPEG or WebP is kept, of 100; ``slot`` numbers
-    the pictures of one job from 1. ``brief`` are the facts that the prompt puts into prose.
+    how much of a JPEG or WebP is kept, of 100; ``frames`` and their ``pause`` in milliseconds are those of a GIF, 0 as usual;
+    ``moderation``: how strictly the service looks at it, where it is not as usual (``low``);
+    ``slot`` numbers the pictures of one job from 1. ``brief`` are the facts that the prompt puts into prose.
     """
 
     prompt: str
@@ -74,7 +75,10 @@ class Drawing(Value):
     quality: str = "medium"
     format: str = ""
     compression: int | None = None
+    frames: int = 0
+    pause: int = 0
     transparent: bool = False
+    moderation: str = ""
     person: str = ""
     slot: int = 1
     brief: Brief | None = None

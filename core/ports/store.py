@@ -59,6 +59,10 @@ class Sessions(Protocol):
         """The session that a person is in at a place, and whether it is the whole room's: in threads, and where the chat shares it."""
         ...
 
+    async def moderate_chat(self, place: Place, moderation: str) -> None:
+        """Have the pictures of a chat, with all its threads, looked at so strictly: ``low``, or as usual (empty)."""
+        ...
+
     async def share_chat(self, place: Place, shared: bool) -> None:
         """Choose between one session for the room and one for each person."""
         ...

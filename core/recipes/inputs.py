@@ -11,9 +11,9 @@ from core.types import Choice, Form, FormField
 from core.types.forms import SHORT
 
 _QUOTED = re.compile(
-    r'(?<!\d)"([^"\n]{1,300})"|“([^”\n]{1,300})”|„([^“\n]{1,300})“|«([^»\n]{1,300})»|「([^」\n]{1,300})」'
+    r'(?<!\d)"([^"\n]{0,300})"|“([^”\n]{0,300})”|„([^“\n]{0,300})“|«([^»\n]{0,300})»|「([^」\n]{0,300})」'
 )
-"""Words in quotation marks, as people write them."""
+"""Words in quotation marks, as people write them; none where a part shall be left out."""
 
 _ITEMS = re.compile(r"[\n;；]")
 _COMMAS = re.compile(r"[,，、]")
@@ -37,9 +37,10 @@ def given(recipe: RecipeFile, words: str, options: Mapping[str, str]) -> dict[st
         said = (words, looks) if looks else introduced(words)
         read = zip((recipe.keeps.name, recipe.keeps.looks), said, strict=True)
         return values | {name: value.lstrip("@＠") for name, value in read if value}
-    if quoted := _quoted(recipe, words, values):
+    quoted = _quoted(recipe, words, values)
+    if quoted is not None:
         values |= quoted
-        words = " ".join(_QUOTED.sub(" ", words).split()).strip(" ,，、;；") or next(iter(quoted.values()))
+        words = " ".join(_QUOTED.sub(" ", words).split()).strip(" ,，、;；") or next(iter(quoted.values()), "")
     wanted = next(
         (name for name, one in recipe.inputs.items() if one.kind == "list" and one.required and name not in values), ""
     )
@@ -50,11 +51,12 @@ def given(recipe: RecipeFile, words: str, options: Mapping[str, str]) -> dict[st
     return values
 
 
-def _quoted(recipe: RecipeFile, words: str, given: Mapping[str, str]) -> dict[str, str]:
+def _quoted(recipe: RecipeFile, words: str, given: Mapping[str, str]) -> dict[str, str] | None:
+    """What stands in quotation marks, by the inputs that it is for; ``None`` where there are none, or nothing is given so."""
     open_for = [one.given for one in recipe.text.parts.values() if one.given and one.given not in given]
-    if not open_for:
-        return {}
-    said = [next(filter(None, found.groups())).strip() for found in _QUOTED.finditer(words)]
+    said = [found[found.lastindex or 0].strip() for found in _QUOTED.finditer(words)]
+    if not (open_for and said):
+        return None
     if len(said) > len(open_for):
         raise BadInput("recipe-many-quoted", count=len(said), limit=len(open_for))
     return {name: text for name, text in zip(open_for, said, strict=False) if text}

@@ -83,7 +83,8 @@ class ImageModel(Model):
 
     ``qualities`` and ``formats``: empty where the parameter is better not sent (then PNG is expected). ``transparent``: ``untried`` may be asked
     for, and the answer may be no. ``partial_images``: most previews in a stream, 0 where it does not stream. ``markup``: it takes
-    marks drawn over a picture as something apart. ``calculator``: the q of
+    marks drawn over a picture as something apart. ``moderation``: it can be told to look less strictly at what it
+    draws from words. ``calculator``: the q of
     ``output_tokens`` by quality, ``really`` how many times as many tokens are used.
     """
 
@@ -93,6 +94,7 @@ class ImageModel(Model):
     transparent: Literal["yes", "no", "untried"] = "no"
     partial_images: int = 0
     complexity: tuple[str, ...] = ()
+    moderation: bool = False
     markup: bool = False
     calculator: Mapping[str, int] = Field(default_factory=dict)
     really: Mapping[str, int] = Field(default_factory=dict)
@@ -175,6 +177,12 @@ class Catalogue:
         self._refuse_retired(name, today)
         return _found(name, self._texts) or TextModel(name=name, known=False)
 
+    def drawing(self, file_format: str, today: date | None = None) -> tuple[str, ...]:
+        """The names of the models that make pictures of that format and are not gone."""
+        day = today or datetime.now(UTC).date()
+        made = (one for one in self._images.values() if file_format in one.formats)
+        return tuple(one.name for one in made if one.shutdown is None or day < one.shutdown)
+
     def successor(self, name: str) -> str:
         """What to use in place of a model that goes; empty where it stays, or is not known."""
         model = _found(name, self._all)
@@ -199,14 +207,16 @@ class Catalogue:
         letters: int = 0,
         sources: int = 0,
         previews: int = 0,
+        frames: int = 1,
     ) -> float | None:
         """About what a picture of that size will cost in USD; ``None`` where there is no price or no formula.
 
-        ``letters`` of prompt, ``sources`` pictures to look at and ``previews`` on the way are counted in.
+        ``letters`` of prompt, ``sources`` pictures to look at and ``previews`` on the way are counted in, and each of so many ``frames`` in full.
         """
         drawn = model.output_tokens(width, height, quality, previews)
         if drawn is None:
             return None
+        drawn *= frames
         words = math.ceil(letters / _LETTERS_PER_TOKEN)
         return model.prices.cost({"text_in": words, "image_in": sources * _SOURCE_TOKENS, "image_out": drawn})
 

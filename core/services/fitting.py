@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import Field
 
 from core.errors import BadInput
+from core.file_formats import SPECIAL
 from core.pictures.canvas import fit_canvas
-from core.pictures.sizes import Size
+from core.pictures.sizes import Size, SizeRule
 from core.ports import Drawing, Fit
 from core.services.catalogue import QUALITIES, ImageModel
 from core.types import Value
@@ -21,6 +22,9 @@ SIZE_WORDS: Mapping[str, Size] = {"square": (1024, 1024), "wide": (1536, 1024), 
 
 LIGHT = 90
 """How much of a JPEG is kept that nobody asked for by name, of 100: a fifth of a PNG's bytes, and no difference that could be seen."""
+
+FRAMES, PAUSE = 8, 200
+"""Of a GIF, where nobody chose: how many frames, and for how many milliseconds each of them stands."""
 
 _PLAIN_QUALITY = "medium"
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
@@ -33,6 +37,7 @@ class Fitted(Value):
     prompt: str
     size: Size
     quality: str
+    frames: int = 1
     parameters: Mapping[str, Any] = Field(default_factory=dict)
     changes: tuple[Fit, ...] = ()
 
@@ -40,7 +45,9 @@ class Fitted(Value):
 def fit(drawing: Drawing, model: ImageModel) -> Fitted:
     """Fit a drawing to a model. Raises ``BadInput`` for words that are too many or none, and for a size that is none."""
     changes: list[Fit] = []
-    size = _fit_size(drawing.size, model, changes)
+    moves = drawing.format == "gif"
+    frames = (drawing.frames or FRAMES) if moves else 1
+    size = _fit_size(drawing.size, model, changes, frames)
     quality = _fit_quality(drawing.quality, model, changes)
     transparent = _fit_transparency(drawing, model, changes)
     file_format = _fit_format(drawing.format, model, changes, transparent=transparent)
@@ -51,11 +58,14 @@ def fit(drawing: Drawing, model: ImageModel) -> Fitted:
         "output_format": file_format if model.formats else None,
         "output_compression": kept,
         "background": "transparent" if transparent else None,
+        "frame_count": frames if moves else None,
+        "frame_duration_ms": (drawing.pause or PAUSE) if moves else None,
     }
     return Fitted(
         prompt=_fit_prompt(drawing.prompt, model),
         size=size,
         quality=quality,
+        frames=frames,
         parameters={name: value for name, value in sent.items() if value is not None},
         changes=tuple(changes),
     )
@@ -75,19 +85,27 @@ def _fit_prompt(prompt: str, model: ImageModel) -> str:
     return plain
 
 
-def _fit_size(asked: str, model: ImageModel, changes: list[Fit]) -> Size:
+def _fit_size(asked: str, model: ImageModel, changes: list[Fit], frames: int) -> Size:
+    """The size of a picture, or of each frame: the limits are for all frames together."""
+    rule = model.sizes if frames == 1 else _shared(model.sizes, frames)
     if asked in SIZE_WORDS:
-        return SIZE_WORDS[asked]
+        usual = SIZE_WORDS[asked]
+        return usual if rule.allows(*usual) else fit_canvas(*usual, rule).size
     written = _SIZE.fullmatch(asked)
     width, height = (int(written[1]), int(written[2])) if written else (0, 0)
     if not width or not height:
         raise BadInput("size-unknown", size=asked)
-    if model.sizes.allows(width, height):
+    if rule.allows(width, height):
         return width, height
-    generous = replace(model.sizes, sensible_pixels=model.sizes.most_pixels)  # who names a size means it
+    generous = replace(rule, sensible_pixels=rule.most_pixels)  # who names a size means it
     nearest = fit_canvas(width, height, generous).size
     changes.append(Fit(code="fitted-size", asked=asked, used="{}x{}".format(*nearest)))
     return nearest
+
+
+def _shared(sizes: SizeRule, frames: int) -> SizeRule:
+    most, fewest = sizes.most_pixels // frames, -(-sizes.fewest_pixels // frames)
+    return replace(sizes, most_pixels=most, fewest_pixels=fewest, sensible_pixels=min(sizes.sensible_pixels, most))
 
 
 def _fit_quality(asked: str, model: ImageModel, changes: list[Fit]) -> str:
@@ -107,7 +125,7 @@ def _fit_quality(asked: str, model: ImageModel, changes: list[Fit]) -> str:
 
 
 def _fit_transparency(drawing: Drawing, model: ImageModel, changes: list[Fit]) -> bool:
-    if drawing.transparent and model.transparent == "no":
+    if drawing.transparent and (model.transparent == "no" or drawing.format in SPECIAL):
         changes.append(Fit(code="fitted-transparent", asked="transparent"))
         return False
     return drawing.transparent
@@ -119,7 +137,7 @@ def _fit_compression(drawing: Drawing, file_format: str, changes: list[Fit]) -> 
         usual = LIGHT if file_format == "jpeg" and not drawing.format else None
         return usual if drawing.compression is None else drawing.compression
     if drawing.compression is not None:
-        changes.append(Fit(code="fitted-compression", asked=str(drawing.compression), used="png"))
+        changes.append(Fit(code="fitted-compression", asked=str(drawing.compression), used=file_format.upper()))
     return None
 
 

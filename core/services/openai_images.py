@@ -10,6 +10,7 @@ from openai import AsyncAPIResponse
 
 from core import bill, slow, thrift
 from core.errors import BadInput, OperatorFault, Unavailable
+from core.file_formats import SPECIAL
 from core.pictures.sizes import SizeRule
 from core.ports import Drawing, Fit, Painting, Show
 from core.services.catalogue import Catalogue, ImageModel
@@ -25,10 +26,21 @@ _GENERATE, _EDIT = "generate", "edit"
 _TOLD = frozenset(
     {
         *("size", "quality", "output_format", "output_compression", "background"),
-        *("stream", "partial_images", "complexity", "response_format"),
+        *(
+            "stream",
+            "partial_images",
+            "complexity",
+            "response_format",
+            "moderation",
+            "frame_count",
+            "frame_duration_ms",
+        ),
     }
 )
 """What is kept of a request beside its prompt."""
+
+_SOURCES = ("image/png", "image/jpeg", "image/webp")
+"""What a picture can be drawn from (the package's reference, 2026-11-22)."""
 
 _NEWEST_WEIGHS = 0.3  # of a new measurement in the moving average: follows the service's day, but not one odd picture
 
@@ -38,8 +50,8 @@ _LONGEST_NOTE = 300  # characters
 class OpenAIPainter:
     """The ``Painter`` of ``core.ports``.
 
-    ``previews``: unfinished pictures to show on the way (0 to 3, each billed). ``moderation`` (``low`` filters less; new pictures only) and
-    ``complexity`` (how much planning, where the model offers it) are sent only if given.
+    ``previews``: unfinished pictures to show on the way (0 to 3, each billed). ``complexity`` (how much planning, where the model offers it) is
+    sent only if given.
     """
 
     def __init__(
@@ -49,31 +61,33 @@ class OpenAIPainter:
         *,
         model: str,
         previews: int = 2,
-        moderation: Literal["auto", "low"] | None = None,
         complexity: Literal["low", "medium", "high"] | None = None,
     ) -> None:
         self._connection = connection
         self._catalogue = catalogue
         self._name = model
         self._previews = previews
-        self._moderation = moderation
         self._complexity = complexity
         self._seconds: dict[tuple[str, str], float] = {}
 
     def estimate(self, drawing: Drawing, *, sources: int = 0) -> float | None:
-        """What one such picture will cost about, in USD; ``None`` where the price is unknown. Raises as ``fit`` does."""
+        """What one such picture will cost about, in USD; ``None`` where the price is unknown. Raises as ``fit`` does.
+
+        That of a drawing made of shapes is not known before, since the model that writes them is paid apart.
+        """
         model = self._model(_GENERATE)
-        fitted = fit(drawing, model)
-        width, height = fitted.size
-        previews = self._partial_images(model)
+        fitted = self._fitted(drawing, model)
+        if drawing.format == "svg":
+            return None
+        told: dict[str, int] = {"letters": len(fitted.prompt), "sources": sources, "frames": fitted.frames}
         return self._catalogue.estimate(
-            model, width, height, fitted.quality, letters=len(fitted.prompt), sources=sources, previews=previews
+            model, *fitted.size, fitted.quality, previews=self._partial_images(model, drawing), **told
         )
 
     def usual_seconds(self, drawing: Drawing) -> float:
         """How long one such picture takes: as lately seen, or as the catalogue guesses before the first."""
         model = self._model()
-        return self._usual(model, fit(drawing, model))
+        return self._usual(model, self._fitted(drawing, model))
 
     def edit_sizes(self) -> SizeRule:
         """The sizes that this painter returns, the same for every photo."""
@@ -90,7 +104,7 @@ class OpenAIPainter:
         Raises ``BadInput`` as ``fit`` does, ``Refused`` (``refused-words``, or ``refused-result`` after it was drawn), ``Unavailable``
         (``answer-unreadable``: it was paid for and came damaged), ``OperatorFault``.
         """
-        own = {"moderation": self._moderation} if self._moderation and self._model(_GENERATE).known else {}
+        own = {"moderation": drawing.moderation} if drawing.moderation and self._model(_GENERATE).moderation else {}
         return await self._paint(_GENERATE, drawing, show, own)
 
     def takes_markup(self) -> bool:
@@ -125,8 +139,8 @@ class OpenAIPainter:
 
         def wanted(manner: Manner) -> Mapping[str, Any]:
             model = self._model(endpoint, manner)
-            fitted = fit(drawing, model)
-            asked = {**fitted.parameters, **self._extras(model), **own}
+            fitted = self._fitted(drawing, model)
+            asked = {**fitted.parameters, **self._extras(model, drawing), **own}
             if not model.known:  # the known ones refuse it, and never answer with a link
                 asked["response_format"] = "b64_json"
             elif drawing.person:
@@ -136,9 +150,21 @@ class OpenAIPainter:
 
         async def send(manner: Manner, sent: Mapping[str, Any]) -> Painting:
             model = self._model(endpoint, manner)
-            return await self._painted(endpoint, drawing, model, fit(drawing, model), show, sent)
+            return await self._painted(endpoint, drawing, model, self._fitted(drawing, model), show, sent)
 
-        return await self._connection.manners.ask(endpoint, thrift.model("image", self._name), wanted, send)
+        try:
+            return await self._connection.manners.ask(endpoint, thrift.model("image", self._name), wanted, send)
+        except OperatorFault as error:
+            if drawing.format in SPECIAL and error.code == "not-permitted":
+                raise OperatorFault("format-not-granted", format=drawing.format.upper()) from error
+            raise
+
+    def _fitted(self, drawing: Drawing, model: ImageModel) -> Fitted:
+        """As ``fit``; raises ``BadInput("format-not-offered")`` for a picture that moves, or of shapes, where the model makes none."""
+        if drawing.format in SPECIAL and drawing.format not in model.formats:
+            models = ", ".join(self._catalogue.drawing(drawing.format))
+            raise BadInput("format-not-offered", format=drawing.format.upper(), model=model.name, models=models)
+        return fit(drawing, model)
 
     async def _painted(
         self,
@@ -199,13 +225,13 @@ class OpenAIPainter:
         changes = {name: value for left_out in manner.without for name, value in less.get(left_out, {}).items()}
         return model.model_copy(update=changes)
 
-    def _partial_images(self, model: ImageModel) -> int:
-        return min(self._previews, model.partial_images)
+    def _partial_images(self, model: ImageModel, drawing: Drawing) -> int:
+        return 0 if drawing.format in SPECIAL else min(self._previews, model.partial_images)
 
-    def _extras(self, model: ImageModel) -> dict[str, Any]:
+    def _extras(self, model: ImageModel, drawing: Drawing) -> dict[str, Any]:
         """The parameters that are no choice of the person's."""
         extras: dict[str, Any] = {}
-        if previews := self._partial_images(model):
+        if previews := self._partial_images(model, drawing):
             extras = {"stream": True, "partial_images": previews}
         if self._complexity in model.complexity:
             extras["complexity"] = self._complexity
@@ -223,7 +249,7 @@ class OpenAIPainter:
         mime = mime_of(data)  # what was said of it is believed less than what the bytes are
         if mime is None:
             raise Unavailable("answer-unreadable", spent=True)
-        return _Drawn(data, mime, _tokens(answer.usage), answer.notes)
+        return _Drawn(data, mime, _tokens(answer.usage, answer.author), answer.notes)
 
     def _usual(self, model: ImageModel, fitted: Fitted) -> float:
         return self._seconds.get((model.name, fitted.quality), model.seconds)
@@ -242,8 +268,8 @@ class _Drawn(NamedTuple):
     notes: Notes
 
 
-def _tokens(usage: object) -> dict[str, int]:
-    """The usage by the catalogue's names; empty where the server told none.
+def _tokens(usage: object, author: object) -> dict[str, int]:
+    """The usage by the catalogue's names; empty where the server told none. ``author``: that of who wrote the shapes, whose price is not known.
 
     The images reference lists no cached tokens (2026-11-22) though they have a price: they are looked for where the realtime API tells them.
     """
@@ -254,12 +280,14 @@ def _tokens(usage: object) -> dict[str, int]:
         "image_cached": count(usage, "input_tokens_details", "cached_tokens_details", "image_tokens"),
         "image_out": count(usage, "output_tokens"),
     }
+    if written := count(author, "total_tokens"):
+        told["text_out"] = written
     return told if any(told.values()) else {}
 
 
 def _file(name: str, picture: bytes) -> tuple[str, bytes, str]:
     """A picture as a file of a form: name, bytes, type."""
     mime = mime_of(picture)
-    if mime is None:
+    if mime not in _SOURCES:
         raise BadInput("file-not-a-picture")
     return f"{name}.{mime.removeprefix('image/')}", picture, mime

@@ -43,13 +43,17 @@ class Notes(BaseModel):
 
 
 class PictureAnswer(NamedTuple):
-    """A whole answer, or one event of a stream: its picture, or a link to it. ``usage`` is as the server told it."""
+    """A whole answer, or one event of a stream: its picture, or a link to it. ``usage`` is as the server told it.
+
+    ``author``: that of the model which wrote the shapes of an SVG, told apart.
+    """
 
     picture: bytes = b""
     link: str = ""
     kind: str = ""
     notes: Notes = Notes()
     usage: Any = None
+    author: Any = None
 
     @property
     def is_preview(self) -> bool:
@@ -101,7 +105,7 @@ def _answer(told: Heard, request: httpx2.Request) -> PictureAnswer:
     own = found if isinstance(found, Mapping) else {}
     link = "" if picture else next(_links(found), "")
     picture = picture or next(_pictures(found), b"")
-    return PictureAnswer(picture, link, str(own.get("type") or ""), _notes(own), own.get("usage"))
+    return PictureAnswer(picture, link, str(own.get("type") or ""), _notes(own), own.get("usage"), own.get("svg_usage"))
 
 
 def _notes(told: Mapping[str, Any]) -> Notes:

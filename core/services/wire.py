@@ -5,16 +5,20 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
+from core.pictures.kinds import is_vector
+
 
 def mime_of(picture: bytes) -> str | None:
-    """``image/png``, ``image/jpeg`` or ``image/webp`` by the first bytes; ``None`` for what no model takes or makes."""
+    """``image/png``, ``image/jpeg``, ``image/webp``, ``image/gif`` or ``image/svg+xml`` by the first bytes; ``None`` for what no model makes."""
     if picture.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if picture.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if picture.startswith(b"RIFF") and picture[8:12] == b"WEBP":
         return "image/webp"
-    return None
+    if picture.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    return "image/svg+xml" if is_vector(picture) else None
 
 
 def data_url(picture: bytes) -> str:

@@ -23,6 +23,11 @@ class Place(Value):
         return f"{self.platform}:{self.chat}:{self.thread}"
 
     @property
+    def room(self) -> str:
+        """The key of the chat itself, whichever of its threads this is."""
+        return f"{self.home}:"
+
+    @property
     def home(self) -> str:
         """One string for the chat with all its threads: within it a message's id is unique."""
         return f"{self.platform}:{self.chat}"

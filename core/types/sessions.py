@@ -128,7 +128,11 @@ class SessionUpdate(Value):
 
 
 class Session(Value):
-    """What one person (or one room) and the bot share: recent turns, the last picture, preferences; and each person's own pending question."""
+    """What one person (or one room) and the bot share: recent turns, the last picture, preferences; and each person's own pending question.
+
+    ``moderation`` is that of the chat it is in, and kept with the chat: ``low`` where its administrators have chosen that pictures are looked at
+    less strictly.
+    """
 
     key: str
     turns: tuple[Turn, ...] = ()
@@ -141,6 +145,7 @@ class Session(Value):
     offers: tuple[Offer, ...] = ()
     characters: tuple[Named, ...] = ()
     styles: tuple[Named, ...] = ()
+    moderation: str = Field(default="", exclude=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -170,6 +175,11 @@ class Session(Value):
         """The style of somebody's own that is called so."""
         return next((one for one in self.styles if one.name.casefold() == name.strip().casefold()), None)
 
+    def with_styles_of(self, own: Session) -> Session:
+        """The session as its person finds it: with styles of their own from elsewhere, behind those that it has by these names."""
+        others = tuple(one for one in own.styles if self.style(one.name) is None)
+        return self.model_copy(update={"styles": (*self.styles, *others)}) if others else self
+
     def updated(self, update: SessionUpdate, kept_turns: int = 24) -> Session:
         """The session after a change. The newest ``kept_turns`` turns and ``KEPT_QUESTIONS`` questions stay."""
         base = Session(key=self.key, characters=self.characters, styles=self.styles) if update.reset else self
@@ -192,7 +202,13 @@ class Session(Value):
             offers=(*(one for one in base.offers if one.id != update.taken), *offered)[-KEPT_OFFERS:],
             characters=_with(base.characters, update.character),
             styles=_with(base.styles, update.style),
+            moderation=self.moderation,
         )
+
+
+def own_key(platform: str, person: str) -> str:
+    """The key of the session that holds what is a person's (by their id) wherever they are: their styles. No chat has such a name."""
+    return f"{platform}:~{person}::{person}"
 
 
 def _with(known: tuple[Named, ...], one: Named | None) -> tuple[Named, ...]:

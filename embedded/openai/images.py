@@ -11,7 +11,7 @@ Sizes, values and limits are those of the vendor's reference as of 2026-11-22. L
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from PIL.Image import Image
@@ -31,6 +31,7 @@ from embedded.openai.fields import Body, Fields, Upload
 from embedded.openai.models import Model, find_model
 from embedded.openai.moderation import flagged_categories
 from embedded.openai.pictures import encode, loosen, read_markup, read_mask, read_source
+from embedded.openai.special import SPECIAL, Frames, author_usage, check_size, encode_special, read_frames
 from embedded.openai.tokens import PREVIEW_TOKENS, drawn_tokens, source_tokens, text_tokens
 from embedded.openai.workshop import Workshop
 
@@ -81,6 +82,7 @@ class Drawing:
     sources: tuple[Image, ...] = ()
     mask: Image | None = None
     """RGBA, alpha 0 where a mask or markup asks for a change; the first source's size."""
+    frames: Frames = field(default_factory=Frames)
     brief: Brief | None = None
     """What Fabula tells beside the prompt; to whoever told it, the answer tells what could not be done."""
 
@@ -94,7 +96,7 @@ class Drawing:
         text = text_tokens(self.prompt)
         seen = sum(source_tokens(*source.size) for source in self.sources)
         each = drawn_tokens(*self.pixels, self.quality, self.model.quality_steps, self.model.low_cost_factor)
-        drawn = each * self.number + PREVIEW_TOKENS * previews
+        drawn = each * self.number * self.frames.count + PREVIEW_TOKENS * previews
         return {
             "input_tokens": text + seen,
             "input_tokens_details": {"text_tokens": text, "image_tokens": seen},
@@ -151,6 +153,8 @@ def read_edit(body: Body, today: date) -> Drawing:
         _check_fidelity(fields, drawing.model)
     if files["mask"] and files["markup"]:
         raise invalid("'markup' cannot be combined with 'mask'.", param="markup")
+    if files["mask"] and drawing.output_format == "gif":
+        raise unsupported("mask", "'mask' is not supported with output_format='gif'.")
     if files["markup"] and not drawing.model.markup:
         raise unsupported("markup", f"The model '{drawing.model.id}' does not support the 'markup' parameter.")
     _refuse_unsafe(drawing.prompt)
@@ -171,7 +175,8 @@ async def answer(drawing: Drawing, workshop: Workshop, seed: int, seconds: float
     )
     await _until(due)
     data = [{"b64_json": file, **notes} for file, notes in made]
-    return {"created": int(time.time()), "data": data, **drawing.settings(), "usage": drawing.usage()}
+    apart = author_usage(drawing.output_format)
+    return {"created": int(time.time()), "data": data, **drawing.settings(), "usage": drawing.usage(), **apart}
 
 
 async def events(drawing: Drawing, workshop: Workshop, seed: int, seconds: float) -> AsyncGenerator[dict[str, object]]:
@@ -228,6 +233,8 @@ def _draw(drawing: Drawing, workshop: Workshop, seed: int) -> Image:
 
 
 def _encode(picture: Image, drawing: Drawing) -> str:
+    if drawing.output_format in SPECIAL:
+        return encode_special(picture, drawing.output_format, drawing.frames)
     return encode(picture, drawing.output_format, drawing.compression, transparent=drawing.transparent)
 
 
@@ -240,6 +247,8 @@ def _read_common(fields: Fields, today: date, event: str) -> Drawing:
     prompt = fields.needed_text("prompt", longest=LONGEST_PROMPT)
     number = fields.integer("n", 1, 10, 1)
     output_format = _read_format(fields, model)
+    frames = read_frames(fields, output_format)
+    size = _read_size(fields, model, frames)
     quality = fields.choice("quality", model.qualities, "auto")
     if "complexity" in fields:
         if not model.complexity:
@@ -257,28 +266,20 @@ def _read_common(fields: Fields, today: date, event: str) -> Drawing:
         model=model,
         prompt=prompt,
         number=number,
-        size=_read_size(fields, model),
+        size=size,
         quality="medium" if quality == "auto" else quality,
         transparent=_read_transparency(fields, model, output_format),
         output_format=output_format,
         compression=_read_compression(fields, output_format),
         streams=streams,
         previews=previews,
+        frames=frames,
         safety_identifier=identifier or fields.text("user", longest=512),
     )
 
 
 def _read_format(fields: Fields, model: Model) -> str:
-    choices = ("png", "jpeg", "webp", *(("gif", "svg") if model.gif_and_svg else ()))
-    output_format = fields.choice("output_format", choices, "png")
-    if output_format in ("gif", "svg"):
-        message = f"Your organization needs preview access for output_format '{output_format}'."
-        raise ApiError(403, message, code="preview_access_required", param="output_format")
-    for name in ("frame_count", "frame_duration_ms", "svg"):
-        if name in fields:
-            needed = "svg" if name == "svg" else "gif"
-            raise unsupported(name, f"'{name}' is only supported with output_format='{needed}'.")
-    return output_format
+    return fields.choice("output_format", ("png", "jpeg", "webp", *(SPECIAL if model.gif_and_svg else ())), "png")
 
 
 def _read_compression(fields: Fields, output_format: str) -> int:
@@ -295,13 +296,13 @@ def _read_transparency(fields: Fields, model: Model, output_format: str) -> bool
     if not model.transparent:
         message = "Transparent background is not supported for this model."
         raise invalid(message, param="background", kind=PICTURE_ERROR)
-    if output_format == "jpeg":
-        message = "Transparent background is not supported for JPEG output format."
+    if output_format not in ("png", "webp"):
+        message = f"Transparent background is not supported for {output_format.upper()} output format."
         raise invalid(message, param="background", kind=PICTURE_ERROR)
     return True
 
 
-def _read_size(fields: Fields, model: Model) -> tuple[int, int] | None:
+def _read_size(fields: Fields, model: Model, frames: Frames) -> tuple[int, int] | None:
     """The size asked for, by the rules for free sizes: multiples of 16, ratio 1:3 to 3:1, edges and area within bounds."""
     text = fields.text("size", longest=20)
     if text is None or text == "auto":
@@ -321,8 +322,7 @@ def _read_size(fields: Fields, model: Model) -> tuple[int, int] | None:
         raise _bad_size(text, "The longest edge must be at most 3840 pixels.")
     if max(width, height) > 3 * min(width, height):
         raise _bad_size(text, "The aspect ratio must be between 1:3 and 3:1.")
-    if not 655_360 <= width * height <= 8_294_400:
-        raise _bad_size(text, "The total must be between 655360 and 8294400 pixels.")
+    check_size((width, height), frames)
     return width, height
 
 

@@ -33,7 +33,7 @@ class Model:
     markup: bool = False
     input_fidelity: bool = False
     gif_and_svg: bool = False
-    """Knows ``gif`` and ``svg``, by preview access, which this server never grants."""
+    """Makes ``gif`` and ``svg``."""
     quality_steps: tuple[int, int, int, int, int] = (16, 24, 48, 64, 96)
     """The calculator's q at low, medium, high, xhigh, max."""
     low_cost_factor: int = 1

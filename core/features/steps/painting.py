@@ -9,11 +9,13 @@ from functools import partial
 from core import texts
 from core.brief import Brief
 from core.checks import is_checked
+from core.documents import vector
 from core.errors import BadInput, FabulaError, OperatorFault, StorageFault, Unavailable
 from core.features.steps.casting import Troupe, troupe
 from core.features.steps.lettering import bare, lettered, with_words_of
 from core.features.steps.tasting import DRAWN, of_piece
 from core.features.steps.toolbox import Toolbox, all_that_succeed, characters_of, keep_picture, language_for
+from core.file_formats import SPECIAL
 from core.jobs import OUT_OF_REACH, Job, Paid, until_kept
 from core.pictures import canvas as canvases
 from core.pictures import masks
@@ -54,13 +56,13 @@ async def draw(
     """
     if not (request.characters or like):
         painting = await tools.painter.generate(drawing, show)
-        picture = await _keep(tools, request, painting.data)
-        return _painted(draft.model_copy(update={"picture": picture}), painting)
+        return _painted(draft.model_copy(update=await _made(tools, request, painting)), painting)
     cast = await troupe(tools, request, drawing, like=like)
     cast, painting = await _performed(tools, request, cast, _hiding(show) if cast.hidden else show)
-    picture = (await _keep(tools, request, painting.data)).model_copy(update={"spoiler": cast.hidden})
+    made = await _made(tools, request, painting)
     known = {
-        "picture": picture,
+        **made,
+        "picture": made["picture"].model_copy(update={"spoiler": cast.hidden}),
         "prompt": cast.bare.prompt,
         "parameters": {**draft.parameters, "scene": drawing.prompt},
         "sources": tuple(one.id for one in cast.likenesses if one.kind is PieceKind.SHEET),
@@ -110,7 +112,7 @@ async def redo(
         *(in_thread(canvases.as_source, data) for data in datas[1:]),
     )
     mask = await in_thread(canvases.mask_to_canvas, part, canvas) if part else None
-    own_shape = part is not None or "size" not in request.options
+    own_shape = (part is not None or "size" not in request.options) and drawing.format not in SPECIAL
     asked = drawing.model_copy(update={"size": f"{canvas.width}x{canvas.height}"}) if own_shape else drawing
     if part and not asked.format:  # what is put into the photo is not to be compressed twice
         asked = asked.model_copy(update={"format": "png"})
@@ -122,7 +124,7 @@ async def redo(
     hidden = hidden or cast.hidden
     shown = _hiding(show) if hidden else show
     painting = await tools.painter.edit(cast.asked, [*sent, *cast.pictures], mask, shown, **told)
-    made = {"picture": await _keep(tools, request, painting.data)}
+    made = await _made(tools, request, painting)
     if own_shape:
         feather = request.options.get("feather")
         composed = await _compose(datas[0], painting.data, canvas, part, int(feather) if feather else None)
@@ -285,6 +287,23 @@ async def _keep(tools: Toolbox, request: Request, data: bytes) -> Picture:
     except StorageFault as fault:
         fault.spent = True
         raise
+
+
+async def _made(tools: Toolbox, request: Request, painting: Painting) -> dict[str, Picture]:
+    """What a piece keeps of what was drawn: its ``picture``, and, where that only shows a drawing made of shapes, the cleaned file as its ``own``."""
+    if painting.mime != vector.MIME:
+        return {"picture": await _keep(tools, request, painting.data)}
+    asked = str(painting.parameters.get("size", ""))
+    longest = max((int(side) for side in asked.split("x") if side.isdecimal()), default=1024)
+    try:
+        clean = await in_thread(vector.cleaned, painting.data)
+        shown, (width, height) = await vector.drawn(clean, longest)
+    except FabulaError as error:
+        raise Unavailable("answer-unreadable", spent=True) from error
+    picture = await _keep(tools, request, shown)
+    kept = partial(tools.media.put, clean, vector.MIME, owner=request.author.key)
+    media = await until_kept(kept, only=OUT_OF_REACH)
+    return {"picture": picture, "own": Picture(media=media, width=width, height=height, mime=vector.MIME)}
 
 
 async def _compose(

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from core import file_formats
 from core.brief import Brief
 from core.conversation.feature import Work
 from core.conversation.limits import FILE_LIMIT
@@ -180,9 +181,10 @@ def drawing_from(tools: Toolbox, request: Request, prompt: str, slot: int, brief
         prompt=prompt,
         size=options.get("size", "square"),
         quality=options.get("quality", tools.settings.quality),
-        format=options.get("format", ""),
+        **file_formats.of_drawing(request.command, options),
         compression=int(options["compression"]) if "compression" in options else None,
         transparent="transparent" in options,
+        moderation=request.moderation,
         person=tools.pseudonym(request.author),
         slot=slot,
         brief=brief,

@@ -23,6 +23,8 @@ _CAPTION = "caption:text parse_mode:text caption_entities:list"
 _EDITED = "business_connection_id:text chat_id:chat message_id:int inline_message_id:text reply_markup:object"
 _LANGUAGE = "language_code:text"
 
+_FILM = "duration:int width:int height:int thumbnail:file"
+
 # name:type, `!` where required (Bot API 10.1, 2026-06-11; sorted as on that page).
 _TABLE = {
     "getUpdates": "offset:int limit:int timeout:int allowed_updates:list",
@@ -35,6 +37,7 @@ _TABLE = {
     "sendMessage": f"{_PLACE} text:text! parse_mode:text entities:list link_preview_options:object {_EXTRAS}",
     "sendPhoto": f"{_PLACE} photo:file! {_CAPTION} show_caption_above_media:flag has_spoiler:flag {_EXTRAS}",
     "sendDocument": f"{_PLACE} document:file! thumbnail:file {_CAPTION} disable_content_type_detection:flag {_EXTRAS}",
+    "sendAnimation": f"{_PLACE} animation:file! {_FILM} {_CAPTION} show_caption_above_media:flag has_spoiler:flag {_EXTRAS}",
     "sendMediaGroup": f"{_PLACE} media:list! {_EXTRAS.replace(' suggested_post_parameters:object', '').replace(' reply_markup:object', '')}",
     "sendMessageDraft": "chat_id:int! message_thread_id:int draft_id:int! text:text parse_mode:text entities:list",
     "sendChatAction": f"{_PLACE} action:text!",

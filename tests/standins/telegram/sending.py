@@ -1,12 +1,13 @@
 """Methods that send: messages, photos, documents, albums, drafts and chat actions."""
 
 import secrets
+import struct
 
 from standins.telegram.api import Telegram, method
 from standins.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, read_text, units
 from standins.telegram.errors import bad_request
 from standins.telegram.keyboards import read_keyboard
-from standins.telegram.objects import message_object
+from standins.telegram.objects import file_object, message_object
 from standins.telegram.parameters import Arguments
 from standins.telegram.places import Target, demand_kind, open_thread, target, writable_chat
 from standins.telegram.state import Action, Content, Draft, Json, Media, Message
@@ -44,6 +45,24 @@ async def send_photo(telegram: Telegram, call: Arguments) -> Json:
 async def send_document(telegram: Telegram, call: Arguments) -> Json:
     """A file, kept byte for byte, with a caption of up to 1024 units."""
     return await _send_media(telegram, call, "document")
+
+
+@method
+async def send_animation(telegram: Telegram, call: Arguments) -> Json:
+    """A GIF that plays by itself, with a caption of up to 1024 units: a document that the message also calls an animation.
+
+    What is no GIF is refused, where Telegram would make a plain file of it: the bot has no other use for this method.
+    """
+    text, entities = caption_text(call)
+    where = target(telegram, call)
+    demand_kind(where.chat, "documents")
+    keyboard = read_keyboard(call.get("reply_markup"), where.chat)
+    media = await load_media(telegram, call, "document", call["animation"])
+    if not media.best.data.startswith(b"GIF8"):
+        raise bad_request("the stand-in takes nothing but a GIF for an animation")
+    wide, high = struct.unpack_from("<HH", media.best.data, 6)
+    moving = file_object(media.best) | {"width": wide, "height": high, "duration": 1, "mime_type": "video/mp4"}
+    return _send(telegram, call, where, Content(text, entities, media, keyboard, _shown(call) | {"animation": moving}))
 
 
 @method

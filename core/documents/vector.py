@@ -1,0 +1,167 @@
+"""Drawings made of shapes (SVG) as a service sends them: what only draws is kept, and a picture shows it.
+
+The file is built anew from what is on the lists below, so what nobody thought of is left out: scripts, events, animations, foreign content, and
+every reference that leads out of the file. Python's own reader of XML is told to refuse document types, so there are no entities. (The sanitisers
+that packages offer were looked at in 2026-11: they keep references to other files of the same host, or answer deep nesting with gigabytes.)
+Raises ``BadInput("file-damaged")`` throughout.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from core.documents import typesetting
+from core.errors import BadInput
+
+MOST_BYTES, MOST_ELEMENTS, MOST_DEPTH, MOST_COPIES = 5_000_000, 20_000, 60, 200
+"""Of one file (our own rule): illustrations have a thousand elements, thirty levels, and a handful of things that are drawn again by ``use``."""
+
+MIME = "image/svg+xml"
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SPACE = "http://www.w3.org/2000/svg"
+_LINKS = ("href", "http://www.w3.org/1999/xlink href")
+_ELEMENTS = _names(
+    "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan textPath style image "
+    "linearGradient radialGradient stop clipPath mask pattern marker filter feGaussianBlur feOffset feMerge feMergeNode "
+    "feFlood feComposite feBlend feColorMatrix feDropShadow"
+)
+_ATTRIBUTES = _names(
+    "id class style d x y x1 y1 x2 y2 cx cy r rx ry fx fy fr dx dy width height points transform viewBox "
+    "preserveAspectRatio pathLength offset gradientUnits gradientTransform spreadMethod patternUnits patternContentUnits "
+    "patternTransform clipPathUnits maskUnits maskContentUnits markerUnits markerWidth markerHeight refX refY orient "
+    "filterUnits primitiveUnits in in2 result stdDeviation operator k1 k2 k3 k4 mode type values lengthAdjust textLength "
+    "startOffset rotate fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin "
+    "stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color stop-color stop-opacity flood-color flood-opacity "
+    "clip-path clip-rule mask filter marker-start marker-mid marker-end display visibility overflow paint-order "
+    "mix-blend-mode vector-effect shape-rendering text-rendering font-family font-size font-weight font-style "
+    "letter-spacing word-spacing text-anchor dominant-baseline alignment-baseline baseline-shift text-decoration"
+)
+_OUTSIDE = re.compile(r"url\((?!\s*[\"']?#)|@|\\|/\*|image-set|expression", re.IGNORECASE)
+"""What in a value or a sheet of styles may lead elsewhere, or hide that it does."""
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/=\s]*")
+_LENGTH = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*(?:px)?\s*")
+_PAGE = (
+    '#set page(width: {}pt, height: {}pt, margin: 0pt, fill: white)\n#image("drawing.svg", width: 100%, height: 100%)\n'
+)
+
+
+def cleaned(data: bytes) -> bytes:
+    """The file, built anew from what draws."""
+    if len(data) > MOST_BYTES:
+        raise BadInput("file-damaged")
+    copy = _Copy()
+    reader = expat.ParserCreate(namespace_separator=" ")
+    reader.StartElementHandler, reader.EndElementHandler = copy.begin, copy.end
+    reader.CharacterDataHandler, reader.StartDoctypeDeclHandler = copy.say, copy.refuse
+    try:
+        reader.Parse(data, True)
+    except expat.ExpatError as error:
+        raise BadInput("file-damaged") from error
+    if not copy.parts:
+        raise BadInput("file-damaged")
+    return "".join(copy.parts).encode()
+
+
+async def drawn(clean: bytes, longest: int) -> tuple[bytes, tuple[int, int]]:
+    """A cleaned file as a PNG whose longer edge has so many pixels, and its size."""
+    wide, high = _shape(clean)
+    scale = longest / max(wide, high)
+    size = max(16, round(wide * scale)), max(16, round(high * scale))
+    return await typesetting.compile(_PAGE.format(*size), {}, {"drawing": clean}, "png"), size
+
+
+@dataclass
+class _Copy:
+    """The file as it is built. What is within an element that is left out is left out with it.
+
+    A ``use`` within something that itself can be drawn again is left out: a few lines could grow to a million shapes.
+    """
+
+    parts: list[str] = field(default_factory=list)
+    _open: list[str] = field(default_factory=list)
+    _names: list[bool] = field(default_factory=list)
+    _out: int = 0
+    _elements: int = 0
+    _copies: int = 0
+    _style: list[str] = field(default_factory=list)
+
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS or len(self._open) + self._out > MOST_DEPTH:
+            raise BadInput("file-damaged")
+        space, _, local = name.rpartition(" ")
+        if self._out or not self._is_kept(space, local):
+            self._out += 1
+            return
+        root = not self._open
+        kept = {one: value for one, value in attributes.items() if one in _ATTRIBUTES and not _OUTSIDE.search(value)}
+        if root:  # nothing may draw the whole again
+            kept.pop("id", None)
+        told = "".join(f" {one}={quoteattr(value)}" for one, value in kept.items())
+        self.parts.append(f"<{local}{' xmlns=' + quoteattr(_SPACE) if root else ''}{told}{_link(local, attributes)}>")
+        self._open.append(local)
+        self._names.append("id" in kept)
+
+    def _is_kept(self, space: str, local: str) -> bool:
+        if space != _SPACE or local not in _ELEMENTS or (not self._open and local != "svg"):
+            return False
+        if local == "use":
+            self._copies += 1
+            return self._copies <= MOST_COPIES and not any(self._names)
+        return True
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if self._out:
+            self._out -= 1
+            return
+        local = self._open.pop()
+        self._names.pop()
+        if local == "style":
+            words, self._style = "".join(self._style), []
+            self.parts.append("" if _OUTSIDE.search(words) else escape(words))
+        self.parts.append(f"</{local}>")
+
+    def say(self, words: str) -> None:
+        """Words between elements; a sheet of styles is looked at as a whole."""
+        if self._out or not self._open:
+            return
+        if self._open[-1] == "style":
+            self._style.append(words)
+        else:
+            self.parts.append(escape(words))
+
+    def refuse(self, *_: object) -> None:
+        """A document type, which could hold entities."""
+        raise BadInput("file-damaged")
+
+
+def _link(local: str, attributes: Mapping[str, str]) -> str:
+    """The reference of an element: to a part of the file, or of a picture to what is in it."""
+    said = next((attributes[name].strip() for name in _LINKS if name in attributes), "")
+    inside = said.startswith("#") and not _OUTSIDE.search(said)
+    if inside or (local == "image" and _PICTURE.fullmatch(said)):
+        return f" href={quoteattr(said)}"
+    return ""
+
+
+def _shape(clean: bytes) -> tuple[float, float]:
+    """Its width and height, in its own units; a square where it tells none, and at most three times as long as wide."""
+    head = clean[: clean.index(b">")].decode()
+    told = dict(re.findall(r" (width|height|viewBox)=\"([^\"]*)\"", head))
+    box = [float(one) for one in re.findall(r"-?\d{1,6}(?:\.\d{1,6})?", told.get("viewBox", ""))]
+    sides = [_LENGTH.fullmatch(told.get(name, "")) for name in ("width", "height")]
+    wide, high = box[2:4] if len(box) == 4 else [float(one[1]) if one else 0.0 for one in sides]
+    if wide <= 0 or high <= 0:
+        return 1.0, 1.0
+    return max(wide, high / 3), max(high, wide / 3)
