@@ -137,6 +137,7 @@ class Desk:
                 "author": here.user,
                 "session": here.session.key,
                 "shared": here.shared,
+                "idea": here.idea,
                 **details,
             }
         )

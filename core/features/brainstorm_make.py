@@ -13,7 +13,7 @@ from core.conversation.moment import Closing, Moment
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
 from core.features.steps.boards import found
-from core.types import Board, Button, Message, Reply
+from core.types import Board, Button, FromIdea, Message, Reply
 
 FIRST = ("story", "image", "poster", "campaign", "book")
 """What is offered first: what teams mostly want to see of an idea."""
@@ -72,7 +72,8 @@ async def _make(hands: Hands, here: Moment, name: str, number: int, command: str
             text=idea.text,
             command=command,
         )
-        await hands.hear(replace(here, event=message, closing=Closing(board=noted)), message)
+        made = replace(here, event=message, closing=Closing(board=noted), idea=FromIdea(board=name, number=number))
+        await hands.hear(made, message)
 
 
 async def _idea(hands: Hands, here: Moment, pressed: Pressed) -> tuple[Board, int]:
@@ -88,5 +89,5 @@ async def _idea(hands: Hands, here: Moment, pressed: Pressed) -> tuple[Board, in
 
 FEATURE = Feature(
     verbs={"board-develop": Verb(develop), "board-make": Verb(make, slow=True, labelled=False)},
-    says=("board-develop",),
+    says=("board-develop", "board-origin", "board-origin-dots", "board-origin-topic"),
 )

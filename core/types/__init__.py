@@ -3,7 +3,7 @@
 Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
 
 from core.types.batches import Batch, BatchChange, BatchRow, BatchState, Cell, Counts, InBatch, RowError, RowState
-from core.types.boards import Board, Idea, Member
+from core.types.boards import Board, FromIdea, Idea, Member
 from core.types.characters import Cast, Named
 from core.types.checks import Answer, Checked, Question, Verdict
 from core.types.events import Event, FileRef, Message, Press, Reaction
@@ -44,6 +44,7 @@ __all__ = [
     "Filling",
     "Form",
     "FormField",
+    "FromIdea",
     "Idea",
     "InBatch",
     "JobState",

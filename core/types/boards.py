@@ -46,6 +46,13 @@ class Idea(Value):
         return tuple(filter(None, (self.author, *self.also)))
 
 
+class FromIdea(Value):
+    """Of which idea of which board something comes. Whose it was and how it was voted on stands on the board, and nowhere else."""
+
+    board: str
+    number: int
+
+
 class Made(Value):
     """What was begun of an idea: by which command, by whom (their key), in answer to which message."""
 

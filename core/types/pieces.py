@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from core.types.boards import FromIdea
 from core.types.checks import Checked
 from core.types.people import Place
 from core.types.taste import Tasted
@@ -79,7 +80,7 @@ class Piece(Value):
     ``region`` is the media id of the part that was to change. ``spends`` lists every paid call that went into it.
     ``words`` is the text of a text piece, ``document`` the file of a document piece, whose ``sources`` are all that it repeats: it goes with any
     of them. ``parameters`` holds what was sent to the model and, under ``options``, what the person chose. ``checked`` is how a picture was found
-    by whoever looked at it.
+    by whoever looked at it. ``idea`` is the idea of a board that it was made of.
     """
 
     id: str = Field(default_factory=new_id)
@@ -99,6 +100,7 @@ class Piece(Value):
     spends: tuple[Spend, ...] = ()
     checked: Checked | None = None
     taste: Tasted | None = None
+    idea: FromIdea | None = None
 
     @model_validator(mode="before")
     @classmethod

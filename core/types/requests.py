@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from core.types.batches import InBatch
+from core.types.boards import FromIdea
 from core.types.characters import Cast, told
 from core.types.events import FileRef
 from core.types.people import Place, User
@@ -22,7 +23,7 @@ class Request(Value):
     ``plain``: it was said in plain words and understood, so what begins is told along with how far it is. ``characters``: those that it names.
     ``beyond``: the rules whose limits it may exceed, since it goes on cheaper or an administrator allowed it; ``models``: what is used in place of
     the usual ones (``core.thrift``). ``taste``: what was chosen for its person of what it leaves open, while it is carried out.
-    ``batch``: the row of a table that it is for, where nobody waits for it.
+    ``batch``: the row of a table that it is for, where nobody waits for it. ``idea``: the idea of a board that it is to make something of.
     """
 
     command: str
@@ -47,6 +48,7 @@ class Request(Value):
     models: Mapping[str, str] = Field(default_factory=dict)
     taste: Tasted | None = None
     batch: InBatch | None = None
+    idea: FromIdea | None = None
 
     @property
     def called(self) -> str:

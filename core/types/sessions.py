@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from core.types.boards import FromIdea
 from core.types.characters import Cast, Named
 from core.types.events import FileRef, Message
 from core.types.forms import Filling
@@ -75,6 +76,7 @@ class Pending(Value):
     filling: Filling | None = None
     quote: str = ""
     characters: tuple[Cast, ...] = ()
+    idea: FromIdea | None = None
     expires: float
 
 

@@ -133,9 +133,27 @@ def by_group(board: Board, ideas: Sequence[Idea]) -> Iterator[tuple[str, list[Id
 
 def line(board: Board, idea: Idea, length: int = _LINE) -> str:
     """An idea with its number, and whose it is unless the board is anonymous."""
-    told = f"{idea.number} · {texts.shortened(idea.text, length)}"
+    return f"{idea.number} · {texts.shortened(idea.text, length)}{_whose(board, idea)}"
+
+
+def credited(board: Board, idea: Idea) -> str:
+    """An idea in full, and whose it is unless the board is anonymous."""
+    return idea.text + _whose(board, idea)
+
+
+def _whose(board: Board, idea: Idea) -> str:
     names = () if board.anonymous else tuple(filter(None, idea.names))
-    return told + (" ✨" if idea.spark else "") + (f" – {texts.listed(names)}" if names else "")
+    return (" ✨" if idea.spark else "") + (f" – {texts.listed(names)}" if names else "")
+
+
+def origin(board: Board, number: int, language: str) -> str:
+    """Of which idea something came: its topic, whose it was unless that is nobody's to know, and how many dots it got."""
+    idea = board.idea(number)
+    if idea is None:
+        return texts.say("board-origin-topic", language, topic=texts.shortened(board.topic))
+    told = {"topic": texts.shortened(board.topic), "number": number, "idea": texts.shortened(credited(board, idea))}
+    dots = rounds.tally(board)[number]
+    return texts.say("board-origin-dots" if dots else "board-origin", language, **told, dots=dots)
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -226,7 +244,7 @@ def markdown(board: Board) -> str:
             lines.append(f"{place}. {_escaped(found.text)} ({counted[number]} ●)")
     for name, ideas in by_group(board, board.shown):
         lines += ["", f"## {_escaped(name)}", ""]
-        lines += [f"- {idea.number} · {_escaped(_credited(board, idea))} ({counted[idea.number]} ●)" for idea in ideas]
+        lines += [f"- {idea.number} · {_escaped(credited(board, idea))} ({counted[idea.number]} ●)" for idea in ideas]
     return "\n".join(lines) + "\n"
 
 
@@ -250,11 +268,6 @@ def table(board: Board) -> str:
             ]
             rows.writerow(told)
     return "\ufeff" + written.getvalue()
-
-
-def _credited(board: Board, idea: Idea) -> str:
-    names = () if board.anonymous else tuple(filter(None, idea.names))
-    return idea.text + (" ✨" if idea.spark else "") + (f" – {texts.listed(names)}" if names else "")
 
 
 def _plain(cell: str) -> str:
