@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select
 
-from core.boards import rounds
+from core.boards import leaving
 from core.types import Board, FromIdea
 from storage import quotes
 from storage.boards import keep
@@ -45,7 +45,7 @@ def forget(user: str, with_ideas: bool, now: float, connection: Connection) -> N
         elif user in _people(board):
             if theirs := [idea.text for idea in board.ideas if user in idea.authors]:
                 quotes.unsay_board(board.id, (board.topic, *theirs), board.place.chat, connection)
-            keep(rounds.without(board, user, ideas_too=with_ideas), now, connection)
+            keep(leaving.without(board, user, ideas_too=with_ideas), now, connection)
 
 
 def _people(board: Board) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.boards import rounds
+from core.boards import leaving
 from core.features.steps import board_words as words
 from studio import Studio
 from team import WebTeam, action, board
@@ -51,9 +51,9 @@ def test_whose_idea_it_was_is_told_unless_that_is_nobodys_to_know(anonymous: boo
     made = voted(revealed("red kettles", "blue trams", anonymous=anonymous), (BEN, 1), (BEN, 1))
     said = words.origin(made, 1, "en")
     assert "(2 ●)" in said and "“tea”" in said and ("Ada" in said) is named
-    left = rounds.without(made, ADA.key, ideas_too=False)
+    left = leaving.without(made, ADA.key, ideas_too=False)
     assert "red kettles" in words.origin(left, 1, "en") and "Ada" not in words.origin(left, 1, "en")
-    gone = rounds.without(made, ADA.key, ideas_too=True)
+    gone = leaving.without(made, ADA.key, ideas_too=True)
     assert "red" not in words.origin(gone, 1, "en")
 
 

@@ -5,6 +5,7 @@ Each makes the board one ``version`` newer. Times are seconds since the epoch.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,10 @@ SPARKS = 6
 """Sparks that are added unless somebody says otherwise (our own rule)."""
 
 SHORTLIST = 3
+
+VOTES = frozenset({"vote", "runoff", "sketches"})
+ONE_DOT = frozenset({"runoff", "sketches"})
+"""The rounds in which dots are given, and those in which everybody has a single one."""
 
 LASTS = 14 * 24 * 3600.0
 """Seconds after which a board ends by itself."""
@@ -144,7 +149,7 @@ def next_round(board: Board, now: float) -> Board:
     if board.round == "vote":
         tied = equals(board)
         return _turned(board, "runoff", now, tied=tied) if len(tied) > 1 else decided(board, now)
-    if board.round == "runoff":
+    if board.round in ONE_DOT:
         return decided(board, now)
     return _turned(board, "reveal", now, ends=None)  # the gathering is tried once more
 
@@ -159,7 +164,7 @@ def _turned(board: Board, to: str, now: float, **values: Any) -> Board:
 def end(board: Board, now: float) -> Board:
     """All is over, with what there is: ideas that were not revealed by then stay hidden, dots that were given count."""
     _check_on(board)
-    if board.round in ("vote", "runoff"):
+    if board.round in VOTES:
         return decided(board, now)
     return _turned(board, "over", now, ends=None)
 
@@ -250,16 +255,21 @@ def moved(board: Board, number: int, group: int) -> Board:
 # --- votes -----------------------------------------------------------------------------------------------------------
 
 
+def on_ballot(board: Board) -> tuple[Idea, ...]:
+    """The ideas that are voted on in this round."""
+    return tuple(idea for idea in board.shown if board.round not in ONE_DOT or idea.number in board.tied)
+
+
 def dots_each(board: Board) -> int:
     """Dots that each person has."""
-    if board.round == "runoff":
+    if board.round in ONE_DOT:
         return 1
     return board.each or min(max(len(board.shown) // 4, FEWEST_DOTS), MOST_DOTS)
 
 
 def given(board: Board, person: str) -> Mapping[int, int]:
     """The dots that a person has given in this round, by the number of the idea."""
-    if board.round == "runoff":
+    if board.round in ONE_DOT:
         return {board.second[person]: 1} if person in board.second else {}
     return board.dots.get(person, {})
 
@@ -269,13 +279,13 @@ def dot(board: Board, user: User, number: int) -> Board:
 
     Raises ``BadInput`` where no vote is on, there is no such idea, and for a dot too many.
     """
-    if board.round not in ("vote", "runoff"):
+    if board.round not in VOTES:
         _check_on(board)
         raise BadInput("board-no-vote")
-    if board.idea(number) is None or (board.round == "runoff" and number not in board.tied):
+    if number not in [idea.number for idea in on_ballot(board)]:
         raise BadInput("board-idea-gone")
     members = _with(board, user)
-    if board.round == "runoff":
+    if board.round in ONE_DOT:
         second = {person: one for person, one in board.second.items() if person != user.key}
         if board.second.get(user.key) != number:
             second[user.key] = number
@@ -307,7 +317,10 @@ def equals(board: Board) -> tuple[int, ...]:
 
 
 def decided(board: Board, now: float) -> Board:
-    """The shortlist: by dots, among equals by those of the runoff, then the earlier idea."""
+    """The shortlist: by dots, among equals by those of the runoff, then the earlier idea; after sketches by the dots that these got."""
+    if board.round == "sketches":
+        likes = Counter(board.second.values())
+        return _turned(board, "over", now, ends=None, chosen=tuple(sorted(board.chosen, key=lambda one: -likes[one])))
     counted, first = tally(board), equals(board)
     second = {number: sum(one == number for one in board.second.values()) for number in board.tied}
     order = sorted(
@@ -320,46 +333,18 @@ def decided(board: Board, now: float) -> Board:
     return _turned(board, "over", now, ends=None, chosen=chosen, drawn=drawn)
 
 
+def sketched(board: Board, drawn: tuple[int, ...], now: float) -> Board:
+    """The shortlist has been drawn: one dot of everybody's between those that there is a picture of."""
+    again = _turned(board, "sketches", now, tied=drawn, second={}, sketched=True)
+    return again if len(drawn) > 1 else changed(board, tied=(), sketched=True)
+
+
 def making(board: Board, user: User, number: int, command: str, message: str, now: float) -> Board:
     """Something is begun of an idea. Raises ``BadInput`` for one that nobody may see yet, or that is not there."""
     if board.hidden or board.idea(number) is None:
         raise BadInput("board-idea-gone")
     begun = Made(idea=number, command=command, by=user.key, message=message, at=now)
     return changed(board, made=(*board.made, begun))
-
-
-# --- who is forgotten ------------------------------------------------------------------------------------------------
-
-
-def without(board: Board, person: str, *, ideas_too: bool) -> Board:
-    """The board without a person: before the ideas are revealed theirs go with them; afterwards they become nameless, or go too.
-
-    Dots go in any case.
-    """
-    goes = ideas_too or board.hidden
-    ideas = tuple(one for idea in board.ideas if (one := _nameless(idea, board, person, goes)))
-    numbers = {idea.number for idea in ideas}
-    return changed(
-        board,
-        leader=None if board.leader and board.leader.key == person else board.leader,
-        members=tuple(one for one in board.members if one.user.key != person),
-        ideas=ideas,
-        dots={key: own for key, own in board.dots.items() if key != person},
-        second={key: own for key, own in board.second.items() if key != person},
-        chosen=tuple(number for number in board.chosen if number in numbers),
-        made=tuple(one for one in board.made if one.by != person),
-        tied=tuple(number for number in board.tied if number in numbers),
-    )
-
-
-def _nameless(idea: Idea, board: Board, person: str, goes: bool) -> Idea | None:
-    if person not in idea.authors:
-        return idea
-    rest = [key for key in idea.authors if key != person]
-    if not rest and goes:
-        return None
-    names = tuple(one.user.shown_name for one in board.members if one.user.key in rest)
-    return idea.model_copy(update={"author": rest[0] if rest else "", "also": tuple(rest[1:]), "names": names})
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------

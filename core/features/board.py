@@ -144,6 +144,6 @@ FEATURE = Feature(
     },
     says=(
         *("board-list", "board-list-none", "board-list-chosen", "board-made", "board-file", "board-file-ask"),
-        *(f"board-list-{name}" for name in ("write", "build", "reveal", "vote", "runoff", "over")),
+        *(f"board-list-{name}" for name in ("write", "build", "reveal", "vote", "runoff", "sketches", "over")),
     ),
 )

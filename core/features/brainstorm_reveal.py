@@ -239,8 +239,8 @@ FEATURE = Feature(
             "board-ended-hidden",
             "board-ended-undecided",
             "board-chosen",
-            "board-drawn",
-            "board-runoff-decided",
+            "board-drawn-note",
+            "board-runoff-decided-note",
         ),
     ),
 )

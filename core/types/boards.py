@@ -10,8 +10,11 @@ from pydantic import Field
 from core.types.people import Place, User
 from core.types.values import Value
 
-Round = Literal["write", "build", "reveal", "vote", "runoff", "over"]
-"""What is done at a board just now: ideas are written, others' are built on, all is gathered, dots are given, a tie is decided; or all is done."""
+Round = Literal["write", "build", "reveal", "vote", "runoff", "sketches", "over"]
+"""What is done at a board just now: ideas are written, others' are built on, all is gathered, dots are given, a tie is decided; or all is done.
+
+``sketches``: the shortlist was drawn, and its pictures are voted on; that comes after all was done.
+"""
 
 
 class Member(Value):
@@ -71,7 +74,8 @@ class Board(Value):
     take. ``sparks``: how many ideas the program adds at most. ``each``: dots of each person, 0 where that follows from the number of ideas.
     ``dots``: by person (their key), how many each idea got, by its number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``:
     the shortlist, best first. ``drawn``: the first of it was chosen among equals for being the earlier one. ``revealed``: its ideas are
-    everybody's to see. ``made``: what was begun of its ideas, oldest first.
+    everybody's to see. ``made``: what was begun of its ideas, oldest first. ``sketched``: its shortlist was drawn; then ``tied`` and ``second`` are
+    of the vote on these pictures.
     """
 
     id: str
@@ -100,6 +104,7 @@ class Board(Value):
     chosen: tuple[int, ...] = ()
     drawn: bool = False
     revealed: bool = False
+    sketched: bool = False
     made: tuple[Made, ...] = ()
 
     @property

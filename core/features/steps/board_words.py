@@ -41,6 +41,7 @@ def living(board: Board, now: float, *, afresh: bool = False) -> Reply:
         told: dict[str, dict[str, object]] = {
             "vote": {"dots": rounds.dots_each(board)},
             "runoff": {"tied": _numbers(board.tied)},
+            "sketches": {"drawn": _numbers(board.tied)},
         }
         lines.append(texts.say(f"board-{board.round}", board.language, **told.get(board.round, {})))
         lines += [line for line in (_people(board), _time(board, now)) if line]
@@ -50,10 +51,11 @@ def living(board: Board, now: float, *, afresh: bool = False) -> Reply:
 def _buttons(board: Board) -> tuple[Button, ...]:
     if board.round == "over":
         develop = (_of_idea(board, "develop", number) for number in board.chosen)
-        return (*develop, _button(board, "again"))
+        sketch = (_button(board, "sketch"),) if len(board.chosen) > 1 and not board.sketched else ()
+        return (*develop, *sketch, _button(board, "again"))
     if board.round == "reveal":
         return (_button(board, "next"), _button(board, "end"))
-    if board.round in ("vote", "runoff"):
+    if board.round in rounds.VOTES:
         first: tuple[Button, ...] = (_button(board, "ballot", start="vote"),)
     else:
         verb = "others" if board.round == "build" else "idea"
@@ -101,7 +103,8 @@ def _outcome(board: Board) -> list[str]:
         for place, number in enumerate(board.chosen, 1)
         if (found := board.idea(number))
     ]
-    notes = [texts.say("board-drawn" if board.drawn else "board-runoff-decided", board.language)] if board.tied else []
+    decided = "sketches" if board.sketched else "drawn" if board.drawn else "runoff-decided"
+    notes = [texts.say(f"board-{decided}-note", board.language)] if board.tied else []
     return [texts.say("board-ended", board.language), "\n".join(lines), *notes]
 
 
@@ -165,14 +168,13 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 def ballot(board: Board, person: str, page: int, language: str, note: str = "") -> Reply:
     """Somebody's own dots: the ideas of a page, each with its button."""
-    ideas = [idea for idea in board.shown if board.round != "runoff" or idea.number in board.tied]
+    ideas = rounds.on_ballot(board)
     pages = max(1, -(-len(ideas) // PAGE))
     page = min(max(page, 0), pages - 1)
     shown, own = ideas[page * PAGE : (page + 1) * PAGE], rounds.given(board, person)
     left, each = rounds.dots_each(board) - sum(own.values()), rounds.dots_each(board)
-    head = texts.say(
-        "board-ballot-runoff" if board.round == "runoff" else "board-ballot", language, left=left, each=each
-    )
+    one_dot = f"board-ballot-{board.round}" if board.round in rounds.ONE_DOT else "board-ballot"
+    head = texts.say(one_dot, language, left=left, each=each)
     lines = [
         f"{line(board, idea, 300)}{'  ' + '●' * own[idea.number] if own.get(idea.number) else ''}" for idea in shown
     ]
