@@ -157,7 +157,7 @@ def next_round(board: Board, now: float) -> Board:
 def _turned(board: Board, to: str, now: float, **values: Any) -> Board:
     members = tuple(one.model_copy(update={"done": False}) for one in board.members)
     ends = now + board.minutes * 60 if board.minutes else None
-    update = {"round": to, "turn": board.turn + 1, "members": members, "ends": ends, "left": None}
+    update = {"round": to, "turn": board.turn + 1, "members": members, "since": now, "ends": ends, "left": None}
     return changed(board, **update | values)
 
 
@@ -172,7 +172,8 @@ def end(board: Board, now: float) -> Board:
 def more_time(board: Board, now: float) -> Board:
     """The round lasts half as long again, five minutes at least. Raises ``BadInput`` where no time was set."""
     _check_open(board)
-    more = max(board.minutes * 30.0, 300.0)
+    lasts = board.minutes * 60.0 or (board.left or board.ends or 0) - (board.since if board.left is None else 0)
+    more = max(lasts / 2, 300.0)
     if board.left is not None:
         return changed(board, left=board.left + more)
     if board.ends is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from core import texts
+from core import texts, times
 from core.boards import rounds
 from core.conversation.commands import Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
@@ -25,6 +25,9 @@ ID = 12
 LONGEST = 14 * 24 * 60
 """Minutes of the longest round: a board lasts no longer."""
 
+SHORTEST = 60.0
+"""Seconds that a round takes at least."""
+
 _LISTED = 5
 
 
@@ -33,7 +36,9 @@ _LISTED = 5
 
 async def brainstorm(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Begin a board. Raises ``BadInput`` for one without a topic, and where there is one about it, or too many."""
-    topic = " ".join(parsed.words.split())
+    topic, until = " ".join(parsed.words.split()), parsed.options.get("until", "")
+    if until and not topic:
+        until, topic = _parted(until, _zone(hands, here))
     if not topic:
         raise BadInput("board-no-topic")
     if len(topic) > rounds.LONGEST_TOPIC:
@@ -41,7 +46,21 @@ async def brainstorm(hands: Hands, here: Moment, parsed: Parsed) -> None:
     recipe = parsed.options.get("recipe", "").lstrip("/").lower()
     if recipe:
         recipe = hands.commands.named(recipe).name
-    await begin(hands, here, topic, {**parsed.options, "recipe": recipe})
+    await begin(hands, here, topic, {**parsed.options, "recipe": recipe, "until": until})
+
+
+def _parted(said: str, zone: str) -> tuple[str, str]:
+    """A time that was said before the topic, and the topic: as many words as can be read belong to the time."""
+    words = said.split()
+    lengths = range(len(words), 0, -1)
+    known, now = times.zone(zone), time.time()
+    time_words = next((one for one in lengths if times.read(" ".join(words[:one]), now, known) is not None), len(words))
+    return " ".join(words[:time_words]), " ".join(words[time_words:])
+
+
+def _zone(hands: Hands, here: Moment) -> str:
+    """The time zone of a room: as it was set there, else the operator's."""
+    return here.session.preferences.timezone or hands.settings.timezone
 
 
 async def begin(
@@ -55,6 +74,10 @@ async def begin(
     if len(going_on) >= AT_ONCE:
         raise BadInput("board-many", limit=AT_ONCE)
     minutes = int(options.get("minutes", 0))
+    zone = _zone(hands, here)
+    ends = now + 60 * minutes if minutes else None
+    if until := options.get("until", ""):
+        ends = deadline(until, now, zone)
     board = Board(
         id=new_id()[:ID],
         place=place,
@@ -63,7 +86,9 @@ async def begin(
         language=here.language,
         created=now,
         minutes=minutes,
-        ends=now + 60 * minutes if minutes else None,
+        since=now,
+        zone=zone,
+        ends=ends,
         each=int(options.get("votes", 0)),
         anonymous="anonymous" in options,
         builds="build" in options,
@@ -72,6 +97,18 @@ async def begin(
         members=members or (Member(user=here.user),),
     )
     await hands.desk.answer_with(moved_on(None, board, now), here, END)
+
+
+def deadline(said: str, now: float, zone: str) -> float:
+    """When the first round ends. Raises ``BadInput`` for a time that cannot be read, that is over, and that is too far away."""
+    at = times.read(said, now, times.zone(zone))
+    if at is None:
+        raise BadInput("board-until-unreadable", said=texts.shortened(said, times.LONGEST), zone=zone)
+    if at <= now + SHORTEST:
+        raise BadInput("board-until-past")
+    if at > now + rounds.LASTS:
+        raise BadInput("board-until-far", days=round(rounds.LASTS / 86400))
+    return at
 
 
 # --- ideas -----------------------------------------------------------------------------------------------------------
@@ -310,6 +347,7 @@ def _number(pressed: Pressed) -> int:
 
 _OPTIONS = (
     Option("minutes", "integer", lowest=1, highest=LONGEST, aliases=("分钟", "时间")),
+    Option("until", "text", highest=times.LONGEST + rounds.LONGEST_TOPIC, aliases=("deadline", "截止", "到")),
     Option("votes", "integer", lowest=1, highest=20, aliases=("dots", "票数", "票")),
     Option("anonymous", "flag", aliases=("匿名",)),
     Option("build", "flag", aliases=("接力",)),
@@ -335,7 +373,15 @@ FEATURE = Feature(
     links={"idea": come_to_write, "own": come_to_own, "others": come_to_build},
     says=(
         *("board-title", "board-write", "board-build", "board-reveal", "board-in", "board-others", "board-count"),
-        *("board-paused", "board-open-end", "board-left", "span-minutes", "span-hours", "span-days"),
+        *(
+            "board-paused",
+            "board-open-end",
+            "board-left",
+            "board-left-until",
+            "span-minutes",
+            "span-hours",
+            "span-days",
+        ),
         *(
             "board-noted",
             "board-overheard",

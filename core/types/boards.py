@@ -71,11 +71,11 @@ class Board(Value):
 
     ``leader``: who asked for it and leads it; ``None`` once that person is forgotten. ``ends``: when the round is over by itself; without it only
     people end it. ``left``: seconds that were left of the round when it was paused. ``minutes``: how long a round lasts; 0: as long as people
-    take. ``sparks``: how many ideas the program adds at most. ``each``: dots of each person, 0 where that follows from the number of ideas.
-    ``dots``: by person (their key), how many each idea got, by its number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``:
-    the shortlist, best first. ``drawn``: the first of it was chosen among equals for being the earlier one. ``revealed``: its ideas are
-    everybody's to see. ``made``: what was begun of its ideas, oldest first. ``sketched``: its shortlist was drawn; then ``tied`` and ``second`` are
-    of the vote on these pictures.
+    take. ``since``: when the round began; ``zone``: the time zone of those who are at it. ``sparks``: how many ideas the program adds at most.
+    ``each``: dots of each person, 0 where that follows from the number of ideas. ``dots``: by person (their key), how many each idea got, by its
+    number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``: the shortlist, best first. ``drawn``: the first of it was chosen
+    among equals for being the earlier one. ``revealed``: its ideas are everybody's to see. ``made``: what was begun of its ideas, oldest first.
+    ``sketched``: its shortlist was drawn; then ``tied`` and ``second`` are of the vote on these pictures.
     """
 
     id: str
@@ -89,6 +89,8 @@ class Board(Value):
     turn: int = 1
     ends: float | None = None
     left: float | None = None
+    since: float = 0
+    zone: str = "UTC"
     minutes: int = 0
     each: int = 0
     anonymous: bool = False

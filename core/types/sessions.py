@@ -35,6 +35,7 @@ class Preferences(Value):
     size: str | None = None
     quality: str | None = None
     language: str | None = None
+    timezone: str | None = None
     number: int | None = None
     check: str | None = None
     taste: str | None = None

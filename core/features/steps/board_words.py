@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from core import texts
+from core import texts, times
 from core.boards import rounds
 from core.types import Board, Button, Idea, Reply
 
@@ -15,6 +15,9 @@ LISTED = 25
 
 PAGE = 10
 """Ideas on a page of a ballot: their buttons fill two rows."""
+
+_BY_THE_CLOCK = 3 * 3600.0
+"""Seconds from which on the end of a round is told by day and hour."""
 
 _LINE = 160
 """Characters of an idea in a list."""
@@ -86,7 +89,11 @@ def _time(board: Board, now: float) -> str:
         return texts.say("board-paused", board.language, time=texts.span(board.left, board.language))
     if board.ends is None:
         return texts.say("board-open-end", board.language)
-    return texts.say("board-left", board.language, time=texts.span(board.ends - now, board.language))
+    left = texts.span(board.ends - now, board.language)
+    if board.ends - board.since < _BY_THE_CLOCK:
+        return texts.say("board-left", board.language, time=left)
+    end = times.shown(board.ends, times.zone(board.zone), board.language)
+    return texts.say("board-left-until", board.language, end=end, time=left)
 
 
 def _outcome(board: Board) -> list[str]:
