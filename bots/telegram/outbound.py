@@ -18,12 +18,22 @@ from bots.markup import Span, parse, split
 from bots.outbound import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.owners import marked
 from bots.pages import without_pages
-from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
+from bots.telegram.errors import (
+    is_about_photo,
+    is_gone,
+    is_harmless,
+    is_not_allowed,
+    is_topic_closed,
+    is_unheard,
+    mapped,
+    seconds,
+)
 from bots.telegram.handing import HandingOver
 from bots.telegram.keyboards import Keyboards, private_link
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
-from bots.telegram.parts import Part, parts_of, singly
+from bots.telegram.parts import Part, is_spoiler, parts_of, singly
+from bots.telegram.people import in_confidence
 from bots.telegram.progress import JobsShown
 from bots.telegram.rendering import telegram_html
 from bots.telegram.toasts import Toasts
@@ -72,7 +82,7 @@ class TelegramOutbound:
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
-        reply = reply if self._keyboards.opens_pages(reply.place) else without_pages(reply)
+        reply = in_confidence(reply if self._keyboards.opens_pages(reply.place) else without_pages(reply))
         said = reply.reply
         alerted = await self._toasts.settle(reply)
         if alerted or said.end or said.rated is not None:
@@ -251,13 +261,13 @@ class TelegramOutbound:
         photos = await self._renderings([piece.picture for piece in part.pieces if piece.picture])
         captions = [telegram_html(caption) or None for caption in part.captions]
         media = [
-            InputMediaPhoto(photo, caption=caption, parse_mode=ParseMode.HTML, has_spoiler=_is_spoiler(piece))
+            InputMediaPhoto(photo, caption=caption, parse_mode=ParseMode.HTML, has_spoiler=is_spoiler(piece))
             for photo, caption, piece in zip(photos, captions, part.pieces, strict=True)
         ]
         try:
             return [str(message.message_id) for message in await self._bot.send_media_group(media=media, **where)]
         except BadRequest as error:
-            if not _is_about_photo(error):
+            if not is_about_photo(error):
                 raise
         sent = [
             await self._document(piece.picture, caption, where)
@@ -276,11 +286,11 @@ class TelegramOutbound:
                 photo=photo,
                 caption=telegram_html(part.spans) or None,
                 parse_mode=ParseMode.HTML,
-                has_spoiler=_is_spoiler(part.pieces[0]),
+                has_spoiler=is_spoiler(part.pieces[0]),
                 **where,
             )
         except BadRequest as error:
-            if not _is_about_photo(error):
+            if not is_about_photo(error):
                 raise
             return await self._document(picture, part.spans, where)
 
@@ -379,16 +389,6 @@ class TelegramOutbound:
     def _here(self, place: Place) -> Place:
         """A place under the id that its chat has now."""
         return place.model_copy(update={"chat": self._moved.get(place.chat, place.chat)})
-
-
-def _is_spoiler(piece: Piece) -> bool | None:
-    """Whether a picture is hidden until it is tapped; ``None`` asks for nothing."""
-    return (piece.picture is not None and piece.picture.spoiler) or None
-
-
-def _is_about_photo(error: BadRequest) -> bool:
-    """Whether Telegram refuses a picture, neither the message around it nor all pictures: a file must not evade what a group's people decided."""
-    return not is_not_allowed(error) and any(word in str(error).lower() for word in ("photo", "image"))
 
 
 def _reply_to(reply: KeptReply) -> ReplyParameters | None:

@@ -217,6 +217,15 @@ def others(board: Board, person: str, language: str) -> Reply:
     return Reply(text="\n".join([text, *lines]), buttons=buttons, private=True)
 
 
+def reminder(board: Board, now: float, language: str) -> Reply:
+    """That half of the time is over, for somebody who is in and has given nothing."""
+    assert board.ends is not None
+    left = texts.span(board.ends - now, language)
+    text = texts.say("board-reminder", language, topic=board.topic, time=left)
+    give = Button(action=f"board-idea:{board.id}", label=texts.say("button-board-idea", language))
+    return Reply(text=text, buttons=(give,), private=True, confidential=True)
+
+
 def own(board: Board, person: str, language: str) -> Reply:
     """Somebody's own ideas, each with a button to change it while that can be."""
     ideas = board.ideas_of(person)
