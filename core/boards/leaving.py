@@ -31,7 +31,8 @@ def _nameless(idea: Idea, board: Board, person: str, goes: bool) -> Idea | None:
     if person not in idea.authors:
         return idea
     rest = [key for key in idea.authors if key != person]
-    if not rest and goes:
+    if not rest and (goes or not idea.text):
         return None
+    photo = {"photo": None, "piece": ""} if person == idea.author else {}  # the picture was theirs
     names = tuple(one.user.shown_name for one in board.members if one.user.key in rest)
-    return idea.model_copy(update={"author": rest[0] if rest else "", "also": tuple(rest[1:]), "names": names})
+    return idea.model_copy(update={"author": rest[0] if rest else "", "also": tuple(rest[1:]), "names": names, **photo})

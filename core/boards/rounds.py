@@ -12,7 +12,7 @@ from typing import Any
 from core.boards import alike
 from core.errors import BadInput, NotAllowed
 from core.graphemes import is_blank
-from core.types import User
+from core.types import Picture, User, new_id
 from core.types.boards import Board, Idea, Made, Member
 
 LONGEST_TOPIC = 200
@@ -84,12 +84,15 @@ def all_done(board: Board) -> bool:
 # --- ideas -----------------------------------------------------------------------------------------------------------
 
 
-def give(board: Board, user: User, text: str, now: float, built_on: int = 0) -> Board:
-    """Somebody has an idea. Raises ``BadInput`` for one too long, empty, given before, one too many, and one that comes too late."""
+def give(board: Board, user: User, text: str, now: float, built_on: int = 0, photo: Picture | None = None) -> Board:
+    """Somebody has an idea: words, a photo, or both.
+
+    Raises ``BadInput`` for one too long, empty, given before, one too many, and one that comes too late.
+    """
     check_writing(board)
-    words = checked(text)
+    words = checked(text) if text.strip() or photo is None else ""
     own = board.ideas_of(user.key)
-    if any(alike.folded(idea.text) == alike.folded(words) for idea in own):
+    if photo is None and any(alike.folded(idea.text) == alike.folded(words) for idea in own):
         raise BadInput("board-idea-twice")
     if len(own) >= IDEAS_EACH:
         raise BadInput("board-ideas-each", limit=IDEAS_EACH)
@@ -98,7 +101,7 @@ def give(board: Board, user: User, text: str, now: float, built_on: int = 0) -> 
     members = _with(board, user)
     number = max((idea.number for idea in board.ideas), default=0) + 1
     names = (user.shown_name,)
-    idea = Idea(number=number, text=words, author=user.key, names=names, at=now, built_on=built_on)
+    idea = Idea(number=number, text=words, photo=photo, author=user.key, names=names, at=now, built_on=built_on)
     return changed(board, members=members, ideas=(*board.ideas, idea))
 
 
@@ -131,7 +134,11 @@ def checked(text: str) -> str:
 
 def to_build_on(board: Board, person: str) -> tuple[Idea, ...]:
     """Two ideas of others for somebody to carry further: each person gets the next ones in the circle, so that all ideas get about as many."""
-    others = [idea for idea in board.ideas if person not in idea.authors and not idea.built_on and not idea.kept_back]
+    others = [
+        idea
+        for idea in board.ideas
+        if person not in idea.authors and idea.text and not idea.built_on and not idea.kept_back
+    ]
     place = next((number for number, one in enumerate(board.members) if one.user.key == person), 0)
     return tuple(others[(2 * place + step) % len(others)] for step in range(min(2, len(others))))
 
@@ -207,7 +214,8 @@ def gathered(board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], n
     for group, places in enumerate(groups):
         names.append(alike.named([ideas[place].text for place in places]))
         told += [ideas[place].model_copy(update={"group": group}) for place in places]
-    numbered = [idea.model_copy(update={"number": number, "built_on": 0}) for number, idea in enumerate(told, 1)]
+    shown = [idea.model_copy(update={"piece": new_id()}) if idea.photo else idea for idea in told]
+    numbered = [idea.model_copy(update={"number": number, "built_on": 0}) for number, idea in enumerate(shown, 1)]
     held = [idea for idea in board.ideas if idea.number in kept_back]
     back = [
         idea.model_copy(update={"number": number, "kept_back": True})
@@ -232,7 +240,7 @@ def _merged(ideas: list[Idea]) -> list[Idea]:
     first = alike.repeated([idea.text for idea in ideas])
     kept: dict[int, Idea] = {}
     for place, idea in enumerate(ideas):
-        if first[place] == place:
+        if first[place] == place or idea.photo:  # no two photos are taken for one
             kept[place] = idea
         elif not idea.spark:
             one = kept[first[place]]

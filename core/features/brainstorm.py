@@ -10,10 +10,12 @@ from core.conversation.commands import Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput, FabulaError
+from core.features.brainstorm_photos import give_photo, let_go
 from core.features.steps import board_words as words
+from core.features.steps.board_times import deadline, parted
 from core.features.steps.boards import END, act, found, leads, moved_on
 from core.jobs import failure
-from core.types import Board, Button, Form, FormField, Member, Message, Pending, Reply, SessionUpdate, new_id
+from core.types import Board, Form, FormField, Member, Message, Pending, Reply, SessionUpdate, new_id
 from core.types.forms import LABEL
 
 AT_ONCE = 10
@@ -25,9 +27,6 @@ ID = 12
 LONGEST = 14 * 24 * 60
 """Minutes of the longest round: a board lasts no longer."""
 
-SHORTEST = 60.0
-"""Seconds that a round takes at least."""
-
 _LISTED = 5
 
 
@@ -38,7 +37,7 @@ async def brainstorm(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Begin a board. Raises ``BadInput`` for one without a topic, and where there is one about it, or too many."""
     topic, until = " ".join(parsed.words.split()), parsed.options.get("until", "")
     if until and not topic:
-        until, topic = _parted(until, _zone(hands, here))
+        until, topic = parted(until, _zone(hands, here))
     if not topic:
         raise BadInput("board-no-topic")
     if len(topic) > rounds.LONGEST_TOPIC:
@@ -47,15 +46,6 @@ async def brainstorm(hands: Hands, here: Moment, parsed: Parsed) -> None:
     if recipe:
         recipe = hands.commands.named(recipe).name
     await begin(hands, here, topic, {**parsed.options, "recipe": recipe, "until": until})
-
-
-def _parted(said: str, zone: str) -> tuple[str, str]:
-    """A time that was said before the topic, and the topic: as many words as can be read belong to the time."""
-    words = said.split()
-    lengths = range(len(words), 0, -1)
-    known, now = times.zone(zone), time.time()
-    time_words = next((one for one in lengths if times.read(" ".join(words[:one]), now, known) is not None), len(words))
-    return " ".join(words[:time_words]), " ".join(words[time_words:])
 
 
 def _zone(hands: Hands, here: Moment) -> str:
@@ -99,18 +89,6 @@ async def begin(
     await hands.desk.answer_with(moved_on(None, board, now), here, END)
 
 
-def deadline(said: str, now: float, zone: str) -> float:
-    """When the first round ends. Raises ``BadInput`` for a time that cannot be read, that is over, and that is too far away."""
-    at = times.read(said, now, times.zone(zone))
-    if at is None:
-        raise BadInput("board-until-unreadable", said=texts.shortened(said, times.LONGEST), zone=zone)
-    if at <= now + SHORTEST:
-        raise BadInput("board-until-past")
-    if at > now + rounds.LASTS:
-        raise BadInput("board-until-far", days=round(rounds.LASTS / 86400))
-    return at
-
-
 # --- ideas -----------------------------------------------------------------------------------------------------------
 
 
@@ -146,9 +124,13 @@ async def _give(
     hands: Hands, here: Moment, board: str, text: str, *, built_on: int = 0, overheard: bool = False
 ) -> None:
     def saying(after: Board) -> tuple[Reply, ...]:
-        return (_taken_away(here),) if overheard else (_noted(here, after),)
+        return (_taken_away(here),) if overheard else (words.noted(after, here.user.key, here.private_language),)
 
     message = here.event
+    if isinstance(message, Message) and message.files:
+        replies = (_taken_away(here),) if overheard else ()
+        await give_photo(hands, here, await found(hands, here, board), text, built_on, replies)
+        return
     heard = SessionUpdate(key=here.session.key, heard=message.id) if isinstance(message, Message) else None
     await act(hands, here, board, lambda one: rounds.give(one, here.user, text, time.time(), built_on), saying, heard)
 
@@ -156,19 +138,6 @@ async def _give(
 def _taken_away(here: Moment) -> Reply:
     """What others could read disappears; where that cannot be, its person hears how to do better."""
     return Reply(removes=here.message, text=texts.say("board-overheard", here.private_language))
-
-
-def _noted(here: Moment, board: Board) -> Reply:
-    count = len(board.ideas_of(here.user.key))
-    text = texts.say("board-noted", here.private_language, count=count)
-    return Reply(text=text, buttons=_own_buttons(here, board), private=True)
-
-
-def _own_buttons(here: Moment, board: Board) -> tuple[Button, ...]:
-    return tuple(
-        Button(action=f"board-{verb}:{board.id}", label=texts.say(f"button-board-{verb}", here.private_language))
-        for verb in ("own", "done")
-    )
 
 
 async def idea_form(hands: Hands, here: Moment, pressed: Pressed) -> Form:
@@ -214,7 +183,9 @@ async def change(hands: Hands, here: Moment, pressed: Pressed) -> None:
     def saying(after: Board) -> tuple[Reply, ...]:
         return (words.own(after, here.user.key, here.private_language),)
 
-    await act(hands, here, _board(pressed), lambda one: rounds.reword(one, here.user, number, text), saying)
+    before = await found(hands, here, _board(pressed))
+    await act(hands, here, before.id, lambda one: rounds.reword(one, here.user, number, text), saying)
+    await let_go(hands, before)
 
 
 # --- carried further -------------------------------------------------------------------------------------------------
@@ -261,7 +232,7 @@ async def come_to_write(hands: Hands, here: Moment, board: str) -> None:
 
     def saying(after: Board) -> tuple[Reply, ...]:
         text = texts.say("board-write-here", here.private_language, topic=after.topic)
-        return (Reply(text=text, buttons=_own_buttons(here, after)),)
+        return (Reply(text=text, buttons=words.own_buttons(after, here.private_language)),)
 
     rounds.check_writing(await found(hands, here, board))
     lasts = time.time() + rounds.LASTS
@@ -399,7 +370,7 @@ FEATURE = Feature(
 _ON = Option("on", "text", highest=rounds.LONGEST_TOPIC, aliases=("题目", "主题"))
 
 IDEA = Feature(
-    Command("idea", "idea", (_ON,), private=True, hidden=True, aliases=("ideas", "点子", "想法")),
-    about="an idea for the brainstorm that is on here, which nobody else sees before all are revealed",
+    Command("idea", "idea", (_ON,), private=True, hidden=True, aliases=("ideas", "点子", "想法"), references=1),
+    about="an idea, or a photo of one, for the brainstorm that is on here, which nobody else sees before all are revealed",
     answer=idea,
 )

@@ -13,7 +13,7 @@ from core.conversation.moment import Closing, Moment
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
 from core.features.steps.boards import found
-from core.types import Board, Button, FromIdea, Message, Reply
+from core.types import Board, Button, FileRef, FromIdea, Idea, Message, Reply
 
 FIRST = ("story", "image", "poster", "campaign", "book")
 """What is offered first: what teams mostly want to see of an idea."""
@@ -32,14 +32,16 @@ async def develop(hands: Hands, here: Moment, pressed: Pressed) -> None:
     assert idea
     text = texts.say("board-develop", here.private_language, idea=words.line(board, idea))
     buttons = tuple(
-        Button(action=f"board-make:{board.id}:{number}:{name}", label=f"/{name}") for name in offered(hands.commands)
+        Button(action=f"board-make:{board.id}:{number}:{name}", label=f"/{name}")
+        for name in offered(hands.commands, photo_alone=not idea.text)
     )
     await hands.desk.answer(here, Reply(text=text, buttons=buttons, private=True))
 
 
-def offered(commands: Commands) -> list[str]:
-    """The names of the commands that make something of words alone, those that teams mostly want first."""
-    made = [one.name for one in commands if _makes(one) and len(one.name) <= LONGEST_NAME]
+def offered(commands: Commands, *, photo_alone: bool = False) -> list[str]:
+    """The names of the commands that make something of words alone, those that teams mostly want first; of a ``photo_alone`` those that take one."""
+    fit = (one for one in commands if _makes(one) and (one.references or not photo_alone))
+    made = [one.name for one in fit if len(one.name) <= LONGEST_NAME]
     return sorted(made, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))[:OFFERED]
 
 
@@ -69,11 +71,19 @@ async def _make(hands: Hands, here: Moment, name: str, number: int, command: str
             id=here.message,
             place=here.event.place,
             author=here.user,
-            text=idea.text,
+            text=idea.text or board.topic,
+            files=_photo(hands.commands.named(command), idea),
             command=command,
         )
         made = replace(here, event=message, closing=Closing(board=noted), idea=FromIdea(board=name, number=number))
         await hands.hear(made, message)
+
+
+def _photo(command: Command, idea: Idea) -> tuple[FileRef, ...]:
+    """The photo of an idea, for what is made from photos too; it is kept here, so nothing is fetched."""
+    if idea.photo is None or not (command.references or command.takes_pictures):
+        return ()
+    return (FileRef(platform="", ref=idea.photo.media, mime=idea.photo.mime, kept=idea.photo),)
 
 
 async def _idea(hands: Hands, here: Moment, pressed: Pressed) -> tuple[Board, int]:

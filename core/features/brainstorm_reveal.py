@@ -13,6 +13,7 @@ from core.boards import alike, rounds
 from core.conversation.feature import Feature
 from core.conversation.timers import Outcome
 from core.errors import FabulaError, Refused
+from core.features.brainstorm_photos import kept_photos, let_go_of, thumbnail
 from core.features.steps import board_words as words
 from core.features.steps.boards import OVER, REVEAL, ROUND, TICK, is_still_due, moved_on, said, tick
 from core.features.steps.toolbox import Toolbox, language_for
@@ -100,7 +101,7 @@ async def reveal(job: Job, tools: Toolbox) -> None:
     if board is None or board.round != "reveal":
         return
     held = await _looked_over(job, tools, board)
-    given = [idea.text for idea in board.ideas if idea.number not in held]
+    given = [idea.text for idea in board.ideas if idea.text and idea.number not in held]
     sparks = await _sparks(job, tools, board, given) if job.request.options.get("sparks") and given else ()
 
     async def then() -> Change | None:
@@ -109,16 +110,18 @@ async def reveal(job: Job, tools: Toolbox) -> None:
             return None
         now = time.time()
         after = rounds.gathered(found, frozenset(held), sparks, now).model_copy(update={"version": found.version + 1})
-        return moved_on(found, after, now)
+        return moved_on(found, after, now).model_copy(update={"pieces": kept_photos(after)})
 
     await job.settle(then)
+    await let_go_of(tools.store, board)
 
 
 async def _looked_over(job: Job, tools: Toolbox, board: Board) -> Sequence[int]:
     """The numbers of the ideas that the moderator refuses. Raises what keeps it from looking at one."""
-    if (await job.step("look", _fine, tools, tuple(idea.text for idea in board.ideas))).numbers == ():
-        return ()
-    named = [(str(idea.number), idea) for idea in board.ideas]
+    fine = (
+        await job.step("look", _fine, tools, tuple(filter(None, (idea.text for idea in board.ideas))))
+    ).numbers == ()
+    named = [(str(idea.number), idea) for idea in board.ideas if idea.photo or not fine]
 
     async def look(idea: Idea) -> Held:
         return await _look(tools, idea)
@@ -140,7 +143,7 @@ async def _fine(tools: Toolbox, told: tuple[str, ...]) -> Held:
 
 async def _look(tools: Toolbox, idea: Idea) -> Held:
     try:
-        await tools.moderator.check(idea.text)
+        await tools.moderator.check(idea.text, [await thumbnail(tools, idea.photo)] if idea.photo else [])
     except Refused:
         return Held(numbers=(idea.number,))
     return Held()

@@ -64,7 +64,7 @@ async def _shortlisted(hands: Hands, here: Moment, name: str) -> Board:
 
 
 def _request(hands: Hands, here: Moment, board: Board) -> Request:
-    words = "\n".join(idea.text for number in board.chosen if (idea := board.idea(number)))
+    words = "\n".join(idea.text for number in board.chosen if (idea := board.idea(number)) and idea.text)
     options = {"board": board.id, "pictures": str(len(board.chosen))}
     return hands.desk.request(here, SKETCHES, words, options=options)
 

@@ -3,13 +3,13 @@
 Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
 
 from core.types.batches import Batch, BatchChange, BatchRow, BatchState, Cell, Counts, InBatch, RowError, RowState
-from core.types.boards import Board, FromIdea, Idea, Member
+from core.types.boards import Board, Idea, Member
 from core.types.characters import Cast, Named
 from core.types.checks import Answer, Checked, Question, Verdict
 from core.types.events import Event, FileRef, Message, Press, Reaction
 from core.types.forms import Choice, Filling, Form, FormField, Submission
 from core.types.people import Place, User
-from core.types.pieces import RATED, Document, KeptPiece, Picture, Piece, PieceKind, Rater, Score, Spend
+from core.types.pieces import RATED, Document, FromIdea, KeptPiece, Picture, Piece, PieceKind, Rater, Score, Spend
 from core.types.progress import Preview, Progress, Status, TextSoFar
 from core.types.replies import AnyButton, Button, DeepLink, KeptReply, Link, PageLink, Reply
 from core.types.requests import JobState, KeptJob, Request

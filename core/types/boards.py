@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from core.types.people import Place, User
+from core.types.pieces import Picture
 from core.types.values import Value
 
 Round = Literal["write", "build", "reveal", "vote", "runoff", "sketches", "over"]
@@ -29,11 +30,14 @@ class Idea(Value):
 
     ``number`` is what people call it by; until the ideas are revealed it only counts them, and after that no longer changes. ``names``: how its
     authors are called, more than one where several had the same idea. ``built_on`` is the number of another's idea that it carries further.
+    ``photo``: a picture that belongs to it, or is all of it; ``piece``: the piece that shows it, once all is revealed.
     ``kept_back``: it breaks the rules, so nobody but its author hears of it. ``group``: its place among the board's groups.
     """
 
     number: int
-    text: str
+    text: str = ""
+    photo: Picture | None = None
+    piece: str = ""
     author: str = ""
     also: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -47,13 +51,6 @@ class Idea(Value):
     def authors(self) -> tuple[str, ...]:
         """The keys of all whose idea it is."""
         return tuple(filter(None, (self.author, *self.also)))
-
-
-class FromIdea(Value):
-    """Of which idea of which board something comes. Whose it was and how it was voted on stands on the board, and nowhere else."""
-
-    board: str
-    number: int
 
 
 class Made(Value):

@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from core.types.boards import FromIdea
 from core.types.checks import Checked
 from core.types.people import Place
 from core.types.taste import Tasted
@@ -70,6 +69,13 @@ class PieceKind(StrEnum):
 
 RATED = frozenset({PieceKind.TEXT, PieceKind.PICTURE})
 """Kinds of piece that can be rated, by a button or a reaction."""
+
+
+class FromIdea(Value):
+    """Of which idea of which board something comes. Whose it was and how it was voted on stands on the board, and nowhere else."""
+
+    board: str
+    number: int
 
 
 class Piece(Value):

@@ -8,10 +8,10 @@ from enum import StrEnum
 from pydantic import Field
 
 from core.types.batches import InBatch
-from core.types.boards import FromIdea
 from core.types.characters import Cast, told
 from core.types.events import FileRef
 from core.types.people import Place, User
+from core.types.pieces import FromIdea
 from core.types.taste import Tasted
 from core.types.values import Value
 

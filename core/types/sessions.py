@@ -8,10 +8,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from core.types.boards import FromIdea
 from core.types.characters import Cast, Named
 from core.types.events import FileRef, Message
 from core.types.forms import Filling
+from core.types.pieces import FromIdea
 from core.types.values import Value
 
 KEPT_TICKETS = 20

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from core import texts, times
 from core.boards import rounds
-from core.types import Board, Button, Idea, Reply
+from core.types import Board, Button, FromIdea, Idea, Piece, PieceKind, Reply
 
 LISTED = 25
 """Ideas that are told at once when they are revealed; all of them are in the ballot, page by page."""
@@ -18,6 +18,9 @@ PAGE = 10
 
 _BY_THE_CLOCK = 3 * 3600.0
 """Seconds from which on the end of a round is told by day and hour."""
+
+PHOTOS = 10
+"""Photos that are shown with them, as many as one message of any platform holds; the others are shown when their idea is."""
 
 _LINE = 160
 """Characters of an idea in a list."""
@@ -130,7 +133,23 @@ def revealed(board: Board) -> Reply:
         lines.append(texts.say("board-sparks", board.language))
     if groups > 1:
         lines.append(f"*{texts.say('board-grouped', board.language)}*")
-    return Reply(text="\n\n".join(lines))
+    return Reply(text="\n\n".join(lines), pieces=photos(board)[:PHOTOS])
+
+
+def photos(board: Board) -> tuple[Piece, ...]:
+    """The photos among the ideas that everybody may see, each with its idea under it."""
+    return tuple(
+        Piece(
+            id=idea.piece,
+            kind=PieceKind.PHOTO,
+            picture=idea.photo,
+            caption=f"{idea.number} · {texts.shortened(idea.text, _LINE)}".removesuffix(" · "),
+            request=idea.text,
+            idea=FromIdea(board=board.id, number=idea.number),
+        )
+        for idea in board.shown
+        if idea.photo
+    )
 
 
 def by_group(board: Board, ideas: Sequence[Idea]) -> Iterator[tuple[str, list[Idea]]]:
@@ -143,12 +162,17 @@ def by_group(board: Board, ideas: Sequence[Idea]) -> Iterator[tuple[str, list[Id
 
 def line(board: Board, idea: Idea, length: int = _LINE) -> str:
     """An idea with its number, and whose it is unless the board is anonymous."""
-    return f"{idea.number} · {texts.shortened(idea.text, length)}{_whose(board, idea)}"
+    return f"{idea.number} · {_told(idea, length)}{_whose(board, idea)}"
 
 
 def credited(board: Board, idea: Idea) -> str:
     """An idea in full, and whose it is unless the board is anonymous."""
-    return idea.text + _whose(board, idea)
+    return _told(idea) + _whose(board, idea)
+
+
+def _told(idea: Idea, length: int = rounds.LONGEST_IDEA) -> str:
+    """The words of an idea; that it has a photo, or is one, is told by a sign."""
+    return " ".join(filter(None, ("📷" * bool(idea.photo), texts.shortened(idea.text, length))))
 
 
 def _whose(board: Board, idea: Idea) -> str:
@@ -202,10 +226,24 @@ def ballot(board: Board, person: str, page: int, language: str, note: str = "") 
     return Reply(text=text, buttons=(*dots, *turns, done), private=True)
 
 
+def noted(board: Board, person: str, language: str) -> Reply:
+    """That an idea is there, and how many there are from this person."""
+    text = texts.say("board-noted", language, count=len(board.ideas_of(person)))
+    return Reply(text=text, buttons=own_buttons(board, language), private=True)
+
+
+def own_buttons(board: Board, language: str) -> tuple[Button, ...]:
+    """What is done with one's own ideas while they are written."""
+    verbs = ("own", "done")
+    return tuple(
+        Button(action=f"board-{one}:{board.id}", label=texts.say(f"button-board-{one}", language)) for one in verbs
+    )
+
+
 def others(board: Board, person: str, language: str) -> Reply:
     """Two ideas of others for somebody to carry further, each with its form."""
     ideas = rounds.to_build_on(board, person)
-    lines = [f"{place}. {idea.text}" for place, idea in enumerate(ideas, 1)]
+    lines = [f"{place}. {_told(idea)}" for place, idea in enumerate(ideas, 1)]
     buttons = tuple(
         Button(
             action=f"board-build:{board.id}:{idea.number}",
@@ -232,7 +270,7 @@ def own(board: Board, person: str, language: str) -> Reply:
     if not ideas:
         return Reply(text=texts.say("board-own-none", language, topic=board.topic), private=True)
     lines = [
-        f"{place}. {idea.text}" + (f" – {texts.say('board-own-kept-back', language)}" if idea.kept_back else "")
+        f"{place}. {_told(idea)}" + (f" – {texts.say('board-own-kept-back', language)}" if idea.kept_back else "")
         for place, idea in enumerate(ideas, 1)
     ]
     buttons = tuple(
@@ -259,7 +297,7 @@ def markdown(board: Board) -> str:
     lines = [f"# {board.topic}", ""]
     for place, number in enumerate(board.chosen, 1):
         if found := board.idea(number):
-            lines.append(f"{place}. {_escaped(found.text)} ({counted[number]} ●)")
+            lines.append(f"{place}. {_escaped(_told(found))} ({counted[number]} ●)")
     for name, ideas in by_group(board, board.shown):
         lines += ["", f"## {_escaped(name)}", ""]
         lines += [f"- {idea.number} · {_escaped(credited(board, idea))} ({counted[idea.number]} ●)" for idea in ideas]
@@ -278,7 +316,7 @@ def table(board: Board) -> str:
             told = [
                 idea.number,
                 _plain(name),
-                _plain(idea.text),
+                _plain(_told(idea)),
                 _plain(by),
                 "yes" if idea.spark else "no",
                 counted[idea.number],
