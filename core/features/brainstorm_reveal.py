@@ -9,6 +9,7 @@ from itertools import islice, zip_longest
 
 from pydantic import BaseModel, Field
 
+from core import texts
 from core.boards import alike, rounds
 from core.conversation.feature import Feature
 from core.conversation.timers import Outcome
@@ -19,9 +20,9 @@ from core.features.steps.boards import OVER, REVEAL, ROUND, TICK, is_still_due, 
 from core.features.steps.toolbox import Toolbox, language_for
 from core.graphemes import is_blank
 from core.jobs import Estimator, Job, Paid, Recipe
-from core.ports import Change
+from core.ports import Change, NewReply
 from core.prompts import sparks as prompts
-from core.types import Board, Idea, Request, Timer, User, Value
+from core.types import Board, Idea, Reply, Request, Timer, User, Value
 
 LOOKED_AT_ONCE = 4
 """Ideas that the moderator looks at together, one by one, where something is wrong with one of all."""
@@ -110,10 +111,21 @@ async def reveal(job: Job, tools: Toolbox) -> None:
             return None
         now = time.time()
         after = rounds.gathered(found, frozenset(held), sparks, now).model_copy(update={"version": found.version + 1})
-        return moved_on(found, after, now).model_copy(update={"pieces": kept_photos(after)})
+        change = moved_on(found, after, now)
+        told = tuple(_kept_back(after, idea) for idea in after.ideas if idea.kept_back and idea.author)
+        return change.model_copy(update={"pieces": kept_photos(after), "replies": (*change.replies, *told)})
 
     await job.settle(then)
     await let_go_of(tools.store, board)
+
+
+def _kept_back(board: Board, idea: Idea) -> NewReply:
+    """A word to its author alone that an idea is not shown."""
+    member = board.member(idea.author)
+    language = texts.language_of(member.user.language, board.language) if member else board.language
+    text = texts.say("board-kept-back-yours", language, topic=board.topic, idea=words.told(idea))
+    reply = Reply(text=text, private=True, confidential=True)
+    return said(board, f"kept back {idea.number}", reply).model_copy(update={"user": idea.author, "language": language})
 
 
 async def _looked_over(job: Job, tools: Toolbox, board: Board) -> Sequence[int]:
@@ -235,7 +247,15 @@ FEATURE = Feature(
     recipes={REVEAL: Recipe(reveal, costs, looks=False)},
     timers={ROUND: round_over, REVEAL: reveal_due, OVER: board_over, TICK: time_left},
     says=(
-        *("board-revealed", "board-revealed-more", "board-sparks", "board-kept-back", "board-grouped", "board-group"),
+        *(
+            "board-revealed",
+            "board-revealed-more",
+            "board-sparks",
+            "board-kept-back",
+            "board-kept-back-yours",
+            "board-grouped",
+            "board-group",
+        ),
         *(
             "board-ended",
             "board-ended-empty",

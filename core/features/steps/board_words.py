@@ -162,15 +162,15 @@ def by_group(board: Board, ideas: Sequence[Idea]) -> Iterator[tuple[str, list[Id
 
 def line(board: Board, idea: Idea, length: int = _LINE) -> str:
     """An idea with its number, and whose it is unless the board is anonymous."""
-    return f"{idea.number} · {_told(idea, length)}{_whose(board, idea)}"
+    return f"{idea.number} · {told(idea, length)}{_whose(board, idea)}"
 
 
 def credited(board: Board, idea: Idea) -> str:
     """An idea in full, and whose it is unless the board is anonymous."""
-    return _told(idea) + _whose(board, idea)
+    return told(idea) + _whose(board, idea)
 
 
-def _told(idea: Idea, length: int = rounds.LONGEST_IDEA) -> str:
+def told(idea: Idea, length: int = rounds.LONGEST_IDEA) -> str:
     """The words of an idea; that it has a photo, or is one, is told by a sign."""
     return " ".join(filter(None, ("📷" * bool(idea.photo), texts.shortened(idea.text, length))))
 
@@ -243,7 +243,7 @@ def own_buttons(board: Board, language: str) -> tuple[Button, ...]:
 def others(board: Board, person: str, language: str) -> Reply:
     """Two ideas of others for somebody to carry further, each with its form."""
     ideas = rounds.to_build_on(board, person)
-    lines = [f"{place}. {_told(idea)}" for place, idea in enumerate(ideas, 1)]
+    lines = [f"{place}. {told(idea)}" for place, idea in enumerate(ideas, 1)]
     buttons = tuple(
         Button(
             action=f"board-build:{board.id}:{idea.number}",
@@ -270,7 +270,7 @@ def own(board: Board, person: str, language: str) -> Reply:
     if not ideas:
         return Reply(text=texts.say("board-own-none", language, topic=board.topic), private=True)
     lines = [
-        f"{place}. {_told(idea)}" + (f" – {texts.say('board-own-kept-back', language)}" if idea.kept_back else "")
+        f"{place}. {told(idea)}" + (f" – {texts.say('board-own-kept-back', language)}" if idea.kept_back else "")
         for place, idea in enumerate(ideas, 1)
     ]
     buttons = tuple(
@@ -297,7 +297,7 @@ def markdown(board: Board) -> str:
     lines = [f"# {board.topic}", ""]
     for place, number in enumerate(board.chosen, 1):
         if found := board.idea(number):
-            lines.append(f"{place}. {_escaped(_told(found))} ({counted[number]} ●)")
+            lines.append(f"{place}. {_escaped(told(found))} ({counted[number]} ●)")
     for name, ideas in by_group(board, board.shown):
         lines += ["", f"## {_escaped(name)}", ""]
         lines += [f"- {idea.number} · {_escaped(credited(board, idea))} ({counted[idea.number]} ●)" for idea in ideas]
@@ -313,16 +313,16 @@ def table(board: Board) -> str:
         for idea in ideas:
             place = board.chosen.index(idea.number) + 1 if idea.number in board.chosen else ""
             by = "" if board.anonymous else "; ".join(idea.names)
-            told = [
+            cells = [
                 idea.number,
                 _plain(name),
-                _plain(_told(idea)),
+                _plain(told(idea)),
                 _plain(by),
                 "yes" if idea.spark else "no",
                 counted[idea.number],
                 place,
             ]
-            rows.writerow(told)
+            rows.writerow(cells)
     return "\ufeff" + written.getvalue()
 
 
