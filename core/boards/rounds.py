@@ -6,7 +6,7 @@ Each makes the board one ``version`` newer. Times are seconds since the epoch.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.boards import alike
@@ -40,6 +40,10 @@ ONE_DOT = frozenset({"runoff", "sketches"})
 
 LASTS = 14 * 24 * 3600.0
 """Seconds after which a board ends by itself."""
+
+
+Groups = Sequence[tuple[str, Sequence[int]]]
+"""Groups of ideas: how each is called, and the places of its ideas."""
 
 
 def changed(board: Board, **values: Any) -> Board:
@@ -201,18 +205,28 @@ def pause(board: Board, now: float) -> Board:
 # --- what is revealed ------------------------------------------------------------------------------------------------
 
 
-def gathered(board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], now: float) -> Board:
-    """Reveal the ideas: those that break the rules stay back, what is the same becomes one, groups are made, and each gets its number.
-
-    There are never more sparks than ideas of people.
-    """
+def pooled(board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], now: float) -> list[Idea]:
+    """The ideas that are to be seen, each once, those of people first; there are never more sparks than these."""
     people = [idea for idea in board.ideas if idea.number not in kept_back]
     made = [Idea(number=0, text=checked(text), at=now, spark=True) for text in sparks[: len(people)]]
-    ideas = _merged([*people, *made])
-    groups = alike.grouped([idea.text for idea in ideas])
+    return _merged([*people, *made])
+
+
+def gathered(
+    board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], now: float, groups: Groups = ()
+) -> Board:
+    """Reveal the ideas: those that break the rules stay back, what is the same becomes one, and each gets its number.
+
+    ``groups``: how somebody has grouped what is ``pooled``; where that is not all of it, each once, they are made by the words that ideas share.
+    """
+    ideas = pooled(board, kept_back, sparks, now)
+    helped = sorted(place for _, places in groups for place in places) == list(range(len(ideas)))
+    if not helped:
+        alike_ones = alike.grouped([idea.text for idea in ideas])
+        groups = [(alike.named([ideas[place].text for place in places]), places) for places in alike_ones]
     names, told = [], []
-    for group, places in enumerate(groups):
-        names.append(alike.named([ideas[place].text for place in places]))
+    for group, (name, places) in enumerate(groups):
+        names.append(name)
         told += [ideas[place].model_copy(update={"group": group}) for place in places]
     shown = [idea.model_copy(update={"piece": new_id()}) if idea.photo else idea for idea in told]
     numbered = [idea.model_copy(update={"number": number, "built_on": 0}) for number, idea in enumerate(shown, 1)]
@@ -228,6 +242,7 @@ def gathered(board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], n
         to,
         now,
         revealed=True,
+        helped=helped,
         ideas=(*numbered, *back),
         groups=tuple(names),
         **alone,

@@ -14,6 +14,7 @@ from core.boards import alike, rounds
 from core.conversation.feature import Feature
 from core.conversation.timers import Outcome
 from core.errors import FabulaError, Refused
+from core.features.brainstorm_groups import GROUPING, grouped_by_helper, names_groups
 from core.features.brainstorm_photos import kept_photos, let_go_of, thumbnail
 from core.features.steps import board_words as words
 from core.features.steps.boards import OVER, REVEAL, ROUND, TICK, is_still_due, moved_on, said, tick
@@ -78,9 +79,10 @@ async def reveal_due(timer: Timer, tools: Toolbox) -> Outcome:
         author=author,
         session=f"{board.place.key}:{author.id}",
     )
-    wanted = min(board.sparks, len(board.ideas))
-    options = {"board": board.id, "sparks": str(wanted), "letters": str(_letters(board))}
-    request = without.model_copy(update={"options": options}) if wanted else without
+    wanted, named = min(board.sparks, len(board.ideas)), names_groups(board, tools)
+    options = {"board": board.id, "letters": str(_letters(board)), **({"sparks": str(wanted)} if wanted else {})}
+    options |= {"groups": "true"} if named else {}
+    request = without.model_copy(update={"options": options}) if wanted or named else without
     return Outcome(request=request, instead=without)
 
 
@@ -105,12 +107,16 @@ async def reveal(job: Job, tools: Toolbox) -> None:
     given = [idea.text for idea in board.ideas if idea.text and idea.number not in held]
     sparks = await _sparks(job, tools, board, given) if job.request.options.get("sparks") and given else ()
 
+    groups = await grouped_by_helper(job, tools, rounds.pooled(board, frozenset(held), sparks, board.since))
+
     async def then() -> Change | None:
         found = await tools.store.board(board.id)
         if found is None or found.round != "reveal":
             return None
         now = time.time()
-        after = rounds.gathered(found, frozenset(held), sparks, now).model_copy(update={"version": found.version + 1})
+        after = rounds.gathered(found, frozenset(held), sparks, now, groups).model_copy(
+            update={"version": found.version + 1}
+        )
         change = moved_on(found, after, now)
         told = tuple(_kept_back(after, idea) for idea in after.ideas if idea.kept_back and idea.author)
         return change.model_copy(update={"pieces": kept_photos(after), "replies": (*change.replies, *told)})
@@ -237,10 +243,10 @@ def _letters(board: Board) -> int:
 
 
 def costs(estimator: Estimator, request: Request) -> list[float]:
-    """The thoughts of those through whose eyes the model looks; without sparks nothing."""
-    if not (wanted := int(request.options.get("sparks", 0))):
-        return []
-    return [estimator.text(int(request.options["letters"]), TOKENS)] * len(prompts.people("", wanted, "en"))
+    """The thoughts of those through whose eyes the model looks, and the names of groups; without either nothing."""
+    letters, wanted = int(request.options.get("letters", 0)), int(request.options.get("sparks", 0))
+    thoughts = [estimator.text(letters, TOKENS)] * len(prompts.people("", wanted, "en")) if wanted else []
+    return [*thoughts, *([estimator.helper(letters, GROUPING)] if "groups" in request.options else [])]
 
 
 FEATURE = Feature(

@@ -103,6 +103,7 @@ class Board(Value):
     chosen: tuple[int, ...] = ()
     drawn: bool = False
     revealed: bool = False
+    helped: bool = False
     sketched: bool = False
     made: tuple[Made, ...] = ()
 

@@ -62,7 +62,8 @@ def _buttons(board: Board) -> tuple[Button, ...]:
     if board.round == "reveal":
         return (_button(board, "next"), _button(board, "end"))
     if board.round in rounds.VOTES:
-        first: tuple[Button, ...] = (_button(board, "ballot", start="vote"),)
+        move = (_button(board, "move"),) if board.round == "vote" else ()
+        first: tuple[Button, ...] = (_button(board, "ballot", start="vote"), *move)
     else:
         verb = "others" if board.round == "build" else "idea"
         first = (_button(board, verb, start=verb), _button(board, "own", start="own"), _button(board, "join"))
@@ -131,9 +132,34 @@ def revealed(board: Board) -> Reply:
         lines.append(texts.say("board-kept-back", board.language, count=held))
     if any(idea.spark for idea in board.shown):
         lines.append(texts.say("board-sparks", board.language))
-    if groups > 1:
+    if groups > 1 and not board.helped:
         lines.append(f"*{texts.say('board-grouped', board.language)}*")
-    return Reply(text="\n\n".join(lines), pieces=photos(board)[:PHOTOS])
+    more_pages = (Button(action=f"board-ideas:{board.id}:0", label=texts.say("button-board-ideas", board.language)),)
+    buttons = more_pages if len(board.shown) > LISTED else ()
+    return Reply(text="\n\n".join(lines), buttons=buttons, lives=f"board:{board.id}:ideas")
+
+
+def shown_photos(board: Board) -> Reply:
+    """The photos among the ideas, together."""
+    count = sum(bool(idea.photo) for idea in board.shown)
+    return Reply(text=texts.say("board-photos", board.language, count=count), pieces=photos(board)[:PHOTOS])
+
+
+def listing(board: Board, page: int, language: str) -> Reply:
+    """A page of all ideas, group by group, for somebody alone."""
+    pages = max(1, -(-len(board.shown) // LISTED))
+    page = min(max(page, 0), pages - 1)
+    told = board.shown[page * LISTED : (page + 1) * LISTED]
+    lines = [f"**{board.topic}** {page + 1}/{pages}"]
+    for name, ideas in by_group(board, told):
+        lines.append("\n".join([f"**{name}**", *(line(board, idea) for idea in ideas)]))
+    return Reply(text="\n\n".join(lines), buttons=_turns(board, "ideas-page", page, pages), private=True)
+
+
+def _turns(board: Board, verb: str, page: int, pages: int) -> tuple[Button, ...]:
+    """To the page before and behind."""
+    to = ((page - 1, "◀"), (page + 1, "▶"))
+    return tuple(Button(action=f"board-{verb}:{board.id}:{one}", label=sign) for one, sign in to if 0 <= one < pages)
 
 
 def photos(board: Board) -> tuple[Piece, ...]:
@@ -154,10 +180,14 @@ def photos(board: Board) -> tuple[Piece, ...]:
 
 def by_group(board: Board, ideas: Sequence[Idea]) -> Iterator[tuple[str, list[Idea]]]:
     """Ideas by their groups, each with its name."""
-    for place, group in enumerate(sorted({idea.group for idea in ideas}), 1):
-        own = [idea for idea in ideas if idea.group == group]
-        named = board.groups[group] if 0 <= group < len(board.groups) else ""
-        yield named or texts.say("board-group", board.language, number=place), own
+    for group in sorted({idea.group for idea in ideas}):
+        yield group_name(board, group), [idea for idea in ideas if idea.group == group]
+
+
+def group_name(board: Board, group: int) -> str:
+    """What a group is called; one without a name by its number."""
+    named = board.groups[group] if 0 <= group < len(board.groups) else ""
+    return named or texts.say("board-group", board.language, number=group + 1)
 
 
 def line(board: Board, idea: Idea, length: int = _LINE) -> str:
@@ -216,11 +246,7 @@ def ballot(board: Board, person: str, page: int, language: str, note: str = "") 
         )
         for idea in shown
     ]
-    turns = [
-        Button(action=f"board-page:{board.id}:{to}", label=sign)
-        for to, sign in ((page - 1, "◀"), (page + 1, "▶"))
-        if 0 <= to < pages
-    ]
+    turns = _turns(board, "page", page, pages)
     text = "\n\n".join(filter(None, (note, f"**{board.topic}**\n{head}", "\n".join(lines))))
     done = Button(action=f"board-done:{board.id}", label=texts.say("button-board-done", language))
     return Reply(text=text, buttons=(*dots, *turns, done), private=True)

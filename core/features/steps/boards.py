@@ -74,7 +74,10 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
     turned = before is None or before.turn != after.turn
     replies = [said(after, "shown", words.living(after, now, afresh=turned))]
     if before and before.round == "reveal" and after.shown and not after.hidden:
-        replies.insert(0, said(after, "revealed", words.revealed(after)))
+        photos = [said(after, "photos", words.shown_photos(after))] if any(one.photo for one in after.shown) else []
+        replies = [said(after, "revealed", words.revealed(after)), *photos, *replies]
+    elif before and before.revealed and before.ideas != after.ideas:
+        replies.append(said(after, "revealed", words.revealed(after)))
     timers, cancelled = [], []
     if before and before.ends != after.ends:
         cancelled = [f"{ROUND} {_id(before)}"]
