@@ -66,6 +66,9 @@ async def test_a_piece_tells_of_its_idea_and_the_board_of_its_pieces(studio: Stu
     assert "brainstorm “a park”" in said and "a heron on a pond (2 ●)" in said
     assert "🧠 a park" in await told(ben, "/history")
     assert "What came of it: 🖼" in await told(ben, "/board")
+    await team.says(1, "/brainstorm again")
+    assert "🧠 a park" in (await board(team, "Everybody writes")).text
+    await team.taps(1, "end")
     await with_a_form(team)
     assert "🖼" in (listed := await told(ben, "/board")) and "📖" in listed, "what waited for a form is of its idea too"
     asked = await ben.says("/forget")

@@ -27,6 +27,9 @@ ID = 12
 LONGEST = 14 * 24 * 60
 """Minutes of the longest round: a board lasts no longer."""
 
+AGAIN = frozenset({"again", "再来一轮", "再来一次"})
+"""What is said in place of a topic for the last one once more, with the same people."""
+
 _LISTED = 5
 
 
@@ -38,6 +41,8 @@ async def brainstorm(hands: Hands, here: Moment, parsed: Parsed) -> None:
     topic, until = " ".join(parsed.words.split()), parsed.options.get("until", "")
     if until and not topic:
         until, topic = parted(until, _zone(hands, here))
+    if topic.casefold() in AGAIN and (last := await _last(hands, here)):
+        return await _begin_again(hands, here, last)
     if not topic:
         raise BadInput("board-no-topic")
     if len(topic) > rounds.LONGEST_TOPIC:
@@ -45,7 +50,12 @@ async def brainstorm(hands: Hands, here: Moment, parsed: Parsed) -> None:
     recipe = parsed.options.get("recipe", "").lstrip("/").lower()
     if recipe:
         recipe = hands.commands.named(recipe).name
-    await begin(hands, here, topic, {**parsed.options, "recipe": recipe, "until": until})
+    return await begin(hands, here, topic, {**parsed.options, "recipe": recipe, "until": until})
+
+
+async def _last(hands: Hands, here: Moment) -> Board | None:
+    """The newest board here that is over."""
+    return next((one for one in await hands.store.boards(here.event.place, 2 * AT_ONCE) if one.round == "over"), None)
 
 
 def _zone(hands: Hands, here: Moment) -> str:
@@ -291,7 +301,10 @@ async def lead(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def again(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Another board about the same, with the same people."""
-    before = await found(hands, here, _board(pressed))
+    await _begin_again(hands, here, await found(hands, here, _board(pressed)))
+
+
+async def _begin_again(hands: Hands, here: Moment, before: Board) -> None:
     options = {
         "minutes": str(before.minutes),
         "votes": str(before.each),
