@@ -297,7 +297,8 @@ def instead(reply: KeptReply, why: str) -> Reply:
     """The sentence that takes a reply's place, with a button for each of its pieces."""
     pieces, language = reply.reply.pieces, reply.language
     if not pieces:
-        return Reply(text=texts.say(f"{why}-words", language), replaces=reply.reply.replaces)
+        kept = {"replaces": reply.reply.replaces, "confidential": reply.reply.confidential}
+        return Reply(text=texts.say(f"{why}-words", language)).model_copy(update=kept)
     labels = map(str, range(1, len(pieces) + 1)) if len(pieces) > 1 else [texts.say("button-show", language)]
     buttons = tuple(Button(action=f"pick:{piece.id}", label=label) for piece, label in zip(pieces, labels, strict=True))
     return Reply(text=texts.say(why, language), mentions=pieces, buttons=buttons)

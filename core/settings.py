@@ -13,8 +13,9 @@ from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_vali
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core import keep
+from core import keep, times
 from core.checks import Checking
+from core.errors import BadInput
 from core.types.people import Place
 
 _HOST_SIGNS = frozenset(ascii_letters + digits + ".-:[]")
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
     language: Literal["en", "zh"] = "en"
+    timezone: str = "UTC"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["words", "json"] = "words"
 
@@ -155,6 +157,15 @@ class Settings(BaseSettings):
     def _days(cls, value: object) -> object:
         """Kinds with their days, separated by commas."""
         return keep.read(bare(value)) if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        """A time zone that this machine knows."""
+        try:
+            return times.name_of(times.zone(bare(value)))
+        except BadInput:
+            raise ValueError("not a time zone") from None
 
     @field_validator("report_chat")
     @classmethod

@@ -10,7 +10,8 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, select, update
 
 from core.ports import Boards
-from core.types import Board, Place
+from core.types import Board, KeptPiece, Place
+from storage import made
 from storage.database import Database
 from storage.tables import boards, insert
 from storage.values import dump, load
@@ -36,6 +37,9 @@ class SqlBoards(Boards):
 
     async def boards(self, place: Place, limit: int) -> Sequence[Board]:
         return await self._database.read(partial(newest, place, limit))
+
+    async def made_of_ideas(self, place: Place, limit: int) -> Sequence[KeptPiece]:
+        return await self._database.read(partial(made.of_ideas, place, limit))
 
 
 def is_next(board: Board, connection: Connection) -> bool:

@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, or_, select
 
-from core.boards import rounds
-from core.types import Board
+from core.boards import leaving
+from core.types import Board, FromIdea
 from storage import quotes
 from storage.boards import keep
-from storage.tables import boards
+from storage.tables import boards, pieces, within
 from storage.values import load
+
+
+def made_of_ideas(user: str, connection: Connection) -> set[str]:
+    """What was made, by whomever, of ideas that are a person's alone."""
+    found: set[str] = set()
+    for name, value in connection.execute(_naming(user)).all():
+        board = load(Board, value, f"boards {name}")
+        own = [idea for idea in board.ideas if idea.authors == (user,)] if board else []
+        if board and own:
+            told = (f'"idea":{FromIdea(board=name, number=idea.number).model_dump_json()}' for idea in own)
+            of_these = or_(*(pieces.c.value.contains(one, autoescape=True) for one in told))
+            found |= set(
+                connection.scalars(select(pieces.c.id).where(within(pieces.c.session, board.place.home), of_these))
+            )
+    return found
+
+
+def _naming(user: str) -> Select[Any]:
+    """The boards that may name a person."""
+    named = boards.c.value.contains(json.dumps(user.partition(":")[2], ensure_ascii=False)[1:-1], autoescape=True)
+    return select(boards.c.id, boards.c.value).where(named)
 
 
 def forget(user: str, with_ideas: bool, now: float, connection: Connection) -> None:
     """Take a person out of every board; their ideas too, or only their name. A board that cannot be read and may name them goes as a whole."""
-    named = boards.c.value.contains(json.dumps(user.partition(":")[2], ensure_ascii=False)[1:-1], autoescape=True)
-    for name, value in connection.execute(select(boards.c.id, boards.c.value).where(named)).all():
+    for name, value in connection.execute(_naming(user)).all():
         board = load(Board, value, f"boards {name}")
         if board is None:
             connection.execute(boards.delete().where(boards.c.id == name))
         elif user in _people(board):
             if theirs := [idea.text for idea in board.ideas if user in idea.authors]:
                 quotes.unsay_board(board.id, (board.topic, *theirs), board.place.chat, connection)
-            keep(rounds.without(board, user, ideas_too=with_ideas), now, connection)
+            keep(leaving.without(board, user, ideas_too=with_ideas), now, connection)
 
 
 def _people(board: Board) -> set[str]:

@@ -51,6 +51,16 @@ _DRAWN_FROM = (
     .order_by(pieces.c.seq)
     .limit(MOST_PICTURES)
 )
+_OF_IDEAS = (
+    _THERE.where(
+        pieces.c.session.between(bindparam("first"), bindparam("last")),
+        pieces.c.kind.in_([PieceKind.TEXT.value, PieceKind.PICTURE.value]),
+        pieces.c.parent.is_(None),
+        pieces.c.value.contains('"idea":{"board":', autoescape=True),
+    )
+    .order_by(pieces.c.seq.desc())
+    .limit(bindparam("most"))
+)
 
 
 def newest(session: str, limit: int, connection: Connection) -> list[KeptPiece]:
@@ -67,6 +77,12 @@ def newest_in(place: Place, person: str, limit: int, connection: Connection) -> 
 def drawn_from(piece: str, connection: Connection) -> list[KeptPiece]:
     """The pictures that were drawn from a piece, oldest first."""
     return _read(connection.execute(_DRAWN_FROM, {"piece": piece}))
+
+
+def of_ideas(place: Place, limit: int, connection: Connection) -> list[KeptPiece]:
+    """The newest texts and pictures of a chat that were made of ideas of a board, newest first; what was made of those is left out."""
+    span = {"first": f"{place.home}:", "last": f"{place.home};"}
+    return _read(connection.execute(_OF_IDEAS, {**span, "most": limit}))
 
 
 def of_ids(ids: Collection[str], connection: Connection) -> list[KeptPiece]:

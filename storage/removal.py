@@ -93,7 +93,9 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
     their pieces goes, and the files that repeat them; what others made from them goes ``with_derived``.
     """
     own = connection.scalars(select(pieces.c.id).where(pieces.c.author == user)).all()
-    gone = [*own, *(quotes.made_from(own, connection) if with_derived else ())]
+    theirs_too = {*own, *(leaving_boards.made_of_ideas(user, connection) if with_derived else ())}
+    derived = quotes.made_from(theirs_too, connection) if with_derived else ()
+    gone = [*own, *dict.fromkeys([*(theirs_too - set(own)), *derived])]
     homes = quotes.homes_of(gone, connection) | quotes.homes_of_talk(user, connection)
     gone += made.copies_of(gone, homes, connection)
     for piece in gone[len(own) :]:

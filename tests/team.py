@@ -9,16 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from contract import Shown
+from contract import Shown, sample
 from core.types import Place
 from discord_talker import _ESCAPES, _slash, _typed
+from standins.discord.client import File
 from standins.discord.client import People as Town
 from standins.discord.process import DiscordProcess
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from studio import PATIENCE, Person, Studio
 
-NAMES = ("Ada", "Ben", "Cem", "Dia")
+NAMES = ("Ada", "Ben", "Cem", "Dia", "Eli", "Fay", "Gus", "Hao", "Ida", "Jun", "Kim", "Lea")
+"""Twelve people. Lea has never opened her private chat with the bot, where there is such a thing."""
 
 
 class Team(Protocol):
@@ -40,6 +42,22 @@ class Team(Protocol):
 
     async def gives(self, who: int, idea: str) -> str:
         """Give an idea hidden, as that platform's people do; what they are answered."""
+        ...
+
+    async def presses(self, who: int, shown: Shown, pressed: str) -> None:
+        """Press a button of a message in the room."""
+        ...
+
+    async def gives_photo(self, who: int, words: str, file: str) -> None:
+        """Give an idea that has a photo."""
+        ...
+
+    async def builds(self, who: int, idea: str) -> Shown:
+        """Carry the first of the ideas further that somebody is given for it; what they are given."""
+        ...
+
+    async def alone(self, who: int) -> str:
+        """All that the bot has told somebody alone."""
         ...
 
     async def ballot(self, who: int) -> Shown: ...
@@ -113,6 +131,22 @@ class WebTeam:
         if answer.status_code != 202:
             return str(answer.json())
         return (await person.answer(shown.id, start, of=person.name)).text
+
+    async def presses(self, who: int, shown: Shown, pressed: str) -> None:
+        await self.people[who].post("actions", message=shown.id, action=pressed)
+
+    async def gives_photo(self, who: int, words: str, file: str) -> None:
+        await self.people[who].posts(f"/idea {words}", file)
+
+    async def builds(self, who: int, idea: str) -> Shown:
+        person, start = self.people[who], len(self.people[who].events)
+        await self.taps(who, "others")
+        given = await self._private(who, start)
+        await person.fills(given.id, str(action(given, "board-build")), {"idea": idea})
+        return given
+
+    async def alone(self, who: int) -> str:
+        return "\n".join(one["text"] for one in self.people[who].events if one.get("private"))
 
     async def ballot(self, who: int) -> Shown:
         start = len(self.people[who].events)
@@ -192,6 +226,25 @@ class TelegramTeam:
         sent = await self.app.say(user, idea)
         return (await self.app.next_answer(user, after=sent)).text
 
+    async def presses(self, who: int, shown: Shown, pressed: str) -> None:
+        await self.app.press(self.people[who], int(shown.id), pressed, chat=self.chat)
+
+    async def gives_photo(self, who: int, words: str, file: str) -> None:
+        if who not in self.writing:
+            await self._comes(who, "idea")
+            self.writing.add(who)
+        await self.app.send_photo(self.people[who], sample(file), words)
+
+    async def builds(self, who: int, idea: str) -> Shown:
+        user, given = self.people[who], await self._comes(who, "others")
+        await self.app.press(user, int(given.id), str(action(given, "board-build")))
+        await self.app.next_answer(user, after=int(given.id))
+        await self.app.say(user, idea)
+        return given
+
+    async def alone(self, who: int) -> str:
+        return await self.app.transcript(self.people[who])
+
     async def ballot(self, who: int) -> Shown:
         return await self._comes(who, "vote")
 
@@ -258,6 +311,28 @@ class DiscordTeam:
             await seen(lambda: self.room(who), lambda one: one.id not in before and not action(one, "board-end"))
         ).text
 
+    async def presses(self, who: int, shown: Shown, pressed: str) -> None:
+        await self._press(who, shown.id, pressed)
+
+    async def gives_photo(self, who: int, words: str, file: str) -> None:
+        photo = File(file, sample(file))
+        await self.town.slash(self.people[who], self.channel, "idea", idea=words, photo=photo)
+
+    async def builds(self, who: int, idea: str) -> Shown:
+        before = {one.id for one in await self.room(who)}
+        await self.taps(who, "others")
+        given = await seen(
+            lambda: self.room(who), lambda one: one.id not in before and bool(action(one, "board-build"))
+        )
+        asked = await self._press(who, given.id, str(action(given, "board-build")))
+        assert (await self.town.responded(asked)).modal
+        await self.town.submit(asked, idea=idea)
+        return given
+
+    async def alone(self, who: int) -> str:
+        user = self.people[who]
+        return await self.town.transcript(await self.town.private_channel(user), user)
+
     async def ballot(self, who: int) -> Shown:
         before = {one.id for one in await self.room(who)}
         await self.taps(who, "ballot")
@@ -294,7 +369,7 @@ async def gathered(
         yield WebTeam(people, Place(platform="web", chat="team", peers=True))
     elif platform == "telegram":
         async with telegram.people() as app:
-            users = [await app.create_user(name, language_code="en") for name in NAMES]
+            users = [await app.create_user(name, language_code="en", started=name != NAMES[-1]) for name in NAMES]
             chat = await app.create_group("Team", users, bot="administrator")
             yield TelegramTeam(app, users, chat, Place(platform="telegram", chat=str(chat)))
             assert (await app.requests())["spec_violations"] == []

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given as invented
 from hypothesis import strategies as st
 
-from core.boards import rounds
+from core.boards import leaving, rounds
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
 from core.types import Board, Member, Place, User
@@ -94,7 +94,7 @@ def test_who_leads(who: User, administers: bool, may: bool) -> None:
 
 
 def test_whoever_is_in_leads_once_the_leader_is_forgotten() -> None:
-    made = rounds.without(rounds.join(board(), BEN), ADA.key, ideas_too=True)
+    made = leaving.without(rounds.join(board(), BEN), ADA.key, ideas_too=True)
     rounds.check_leads(made, BEN.key, administers=False)
     with pytest.raises(NotAllowed):
         rounds.check_leads(made, CEM.key, administers=False)
@@ -210,6 +210,23 @@ def test_a_tie_of_a_tie_goes_to_the_earlier_idea_and_it_is_said() -> None:
     assert "earlier idea" in words.living(over, NOW).text
 
 
+def test_pictures_of_the_shortlist_are_voted_on_with_one_dot_each() -> None:
+    over = rounds.next_round(voted(revealed(*IDEAS), (ADA, 1), (ADA, 1), (BEN, 2), (CEM, 3), (BEN, 1)), NOW)
+    assert over.chosen == (1, 2, 3)
+    made = rounds.sketched(over, (1, 3), NOW)
+    assert (made.round, rounds.dots_each(made), [idea.number for idea in rounds.on_ballot(made)]) == (
+        "sketches",
+        1,
+        [1, 3],
+    )
+    with pytest.raises(BadInput):
+        rounds.dot(made, ADA, 2)
+    again = rounds.next_round(voted(made, (ADA, 3), (BEN, 3), (CEM, 1)), NOW)
+    assert (again.round, again.chosen) == ("over", (3, 1, 2))
+    assert "vote on the sketches" in words.living(again, NOW).text
+    assert rounds.sketched(over, (1,), NOW).round == "over", "there is nothing to choose between"
+
+
 @invented(st.lists(st.tuples(st.sampled_from([ADA, BEN, CEM]), st.integers(1, 4)), max_size=60))
 def test_whatever_is_pressed_every_dot_counts_once(presses: list[tuple[User, int]]) -> None:
     made = revealed(*IDEAS)
@@ -229,9 +246,9 @@ def test_whatever_is_pressed_every_dot_counts_once(presses: list[tuple[User, int
 @pytest.mark.parametrize("ideas_too", [True, False])
 def test_who_is_forgotten_is_named_nowhere(ideas_too: bool) -> None:
     hidden = written((ADA, "zebra"), (BEN, "blue trams"))
-    assert "zebra" not in rounds.without(hidden, ADA.key, ideas_too=ideas_too).model_dump_json()
+    assert "zebra" not in leaving.without(hidden, ADA.key, ideas_too=ideas_too).model_dump_json()
     shown = rounds.gathered(rounds.next_round(hidden, NOW), frozenset(), (), NOW)
-    left = rounds.without(voted(shown, (ADA, 1)), ADA.key, ideas_too=ideas_too)
+    left = leaving.without(voted(shown, (ADA, 1)), ADA.key, ideas_too=ideas_too)
     told = left.model_dump_json()
     assert "Ada" not in told and ADA.id not in told and ("zebra" in told) is not ideas_too and not left.dots
 

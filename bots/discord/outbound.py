@@ -154,9 +154,11 @@ class DiscordOutbound:
             return await receipt(0, "", (), last=True)
         if reply.job:
             self._jobs.hush(reply.job)
+        confidential = reply.reply.confidential and not reply.place.private
         for number, part in enumerate(parts):
             if number >= len(reply.receipts):
-                message = await self._send(reply, part, number, address)
+                way = self._in_private(reply, part, number, "") if confidential else None
+                message = await (way or self._send(reply, part, number, address))
                 await receipt(number, str(message), part.shows, last=number == len(parts) - 1)
         if reply.job:
             await self._jobs.overtaken(reply.job, address)

@@ -119,3 +119,8 @@ def seconds(error: RetryAfter) -> float:
     """How long Telegram wants us to wait, and a little: clocks differ."""
     after = error.retry_after
     return (after if isinstance(after, int | float) else after.total_seconds()) + 0.1
+
+
+def is_about_photo(error: BadRequest) -> bool:
+    """Whether Telegram refuses a picture, neither the message around it nor all pictures: a file must not evade what a group's people decided."""
+    return not is_not_allowed(error) and any(word in str(error).lower() for word in ("photo", "image"))

@@ -17,12 +17,22 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bots.markup import Span, parse, split
 from bots.outbound import Gone, Moved, Receipt, Rejected, Undeliverable
 from bots.owners import marked
-from bots.telegram.errors import is_gone, is_harmless, is_not_allowed, is_topic_closed, is_unheard, mapped, seconds
+from bots.telegram.errors import (
+    is_about_photo,
+    is_gone,
+    is_harmless,
+    is_not_allowed,
+    is_topic_closed,
+    is_unheard,
+    mapped,
+    seconds,
+)
 from bots.telegram.handing import HandingOver
 from bots.telegram.keyboards import Keyboards, private_link
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, MOVING, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
-from bots.telegram.parts import Part, parts_of, singly
+from bots.telegram.parts import Part, is_spoiler, parts_of, singly
+from bots.telegram.people import in_confidence
 from bots.telegram.progress import JobsShown
 from bots.telegram.rendering import telegram_html
 from bots.telegram.toasts import Toasts
@@ -71,7 +81,7 @@ class TelegramOutbound:
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
-        reply = await self._keyboards.shown(reply)
+        reply = in_confidence(await self._keyboards.shown(reply))
         said = reply.reply
         alerted = await self._toasts.settle(reply)
         if alerted or said.end or said.rated is not None:
@@ -250,13 +260,13 @@ class TelegramOutbound:
         photos = await self._renderings([piece.picture for piece in part.pieces if piece.picture])
         captions = [telegram_html(caption) or None for caption in part.captions]
         media = [
-            InputMediaPhoto(photo, caption=caption, parse_mode=ParseMode.HTML, has_spoiler=_is_spoiler(piece))
+            InputMediaPhoto(photo, caption=caption, parse_mode=ParseMode.HTML, has_spoiler=is_spoiler(piece))
             for photo, caption, piece in zip(photos, captions, part.pieces, strict=True)
         ]
         try:
             return [str(message.message_id) for message in await self._bot.send_media_group(media=media, **where)]
         except BadRequest as error:
-            if not _is_about_photo(error):
+            if not is_about_photo(error):
                 raise
         sent = [
             await self._document(piece.picture, caption, where)
@@ -270,7 +280,7 @@ class TelegramOutbound:
         picture = part.pieces[0].picture
         assert picture
         about: dict[str, Any] = {"caption": telegram_html(part.spans) or None, "parse_mode": ParseMode.HTML}
-        about |= {"has_spoiler": _is_spoiler(part.pieces[0])}
+        about |= {"has_spoiler": is_spoiler(part.pieces[0])}
         try:
             if picture.mime == MOVING:
                 data = await self._media.read(picture.media)
@@ -278,7 +288,7 @@ class TelegramOutbound:
             photo = (await self._renderings([picture]))[0]
             return await self._bot.send_photo(photo=photo, **about, **where)
         except BadRequest as error:
-            if not _is_about_photo(error):
+            if not is_about_photo(error):
                 raise
             return await self._document(picture, part.spans, where)
 
@@ -377,16 +387,6 @@ class TelegramOutbound:
     def _here(self, place: Place) -> Place:
         """A place under the id that its chat has now."""
         return place.model_copy(update={"chat": self._moved.get(place.chat, place.chat)})
-
-
-def _is_spoiler(piece: Piece) -> bool | None:
-    """Whether a picture is hidden until it is tapped; ``None`` asks for nothing."""
-    return (piece.picture is not None and piece.picture.spoiler) or None
-
-
-def _is_about_photo(error: BadRequest) -> bool:
-    """Whether Telegram refuses a picture, neither the message around it nor all pictures: a file must not evade what a group's people decided."""
-    return not is_not_allowed(error) and any(word in str(error).lower() for word in ("photo", "image"))
 
 
 def _reply_to(reply: KeptReply) -> ReplyParameters | None:

@@ -155,3 +155,8 @@ def _texts(spans: Sequence[Span], buttons: tuple[AnyButton, ...], about: tuple[s
         Part("text", spans=chunk, buttons=buttons if place == len(chunks) else (), shows=about)
         for place, chunk in enumerate(chunks, 1)
     ]
+
+
+def is_spoiler(piece: Piece) -> bool | None:
+    """Whether a picture is hidden until it is tapped; ``None`` asks for nothing."""
+    return (piece.picture is not None and piece.picture.spoiler) or None

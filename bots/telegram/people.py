@@ -7,8 +7,9 @@ from typing import Any
 import telegram
 from telegram.constants import ChatType
 
+from bots.outbound import Undeliverable
 from bots.telegram.files import PLATFORM
-from core.types import Place, User
+from core.types import KeptReply, Place, User
 
 
 def place_of(chat: telegram.Chat, message: telegram.Message | None) -> Place:
@@ -22,6 +23,16 @@ def place_of(chat: telegram.Chat, message: telegram.Message | None) -> Place:
 def home(person: str) -> Place | None:
     """The private chat with a person by their id; ``None`` for who speaks as a group."""
     return Place(platform=PLATFORM, chat=person, private=True) if person.isdecimal() else None
+
+
+def in_confidence(reply: KeptReply) -> KeptReply:
+    """The reply, in its person's private chat where it is for nobody else: whether that was ever opened, Telegram says."""
+    if not reply.reply.confidential or reply.place.private:
+        return reply
+    alone = home(reply.user.partition(":")[2])
+    if alone is None:
+        raise Undeliverable
+    return reply.model_copy(update={"place": alone, "in_reply_to": ""})
 
 
 def user_of(user: telegram.User) -> User:

@@ -31,7 +31,11 @@ class Hub:
         self._streams: defaultdict[str, set[Stream]] = defaultdict(set)
         self._newest: defaultdict[str, dict[tuple[str, str, int], Data]] = defaultdict(dict)
         self._previews: dict[str, tuple[bytes, str, str]] = {}
+        self.additions = 0
         self.closed = False
+
+    additions: int
+    """How often something durable was added anywhere: what was read since the newest holds all that anybody was told of."""
 
     def open(self, chat: str) -> Stream:
         """A stream of a chat's events, beginning with the newest progress of each request."""
@@ -53,6 +57,7 @@ class Hub:
 
     def added(self, chat: str) -> None:
         """Something durable was added to a chat."""
+        self.additions += 1
         for stream in self._streams.get(chat, ()):
             stream.put(LOOK)
 

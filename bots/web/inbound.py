@@ -77,8 +77,9 @@ class WebInbound:
         if (files or mask) and await self._events.find(chat, f"message:{name}"):
             return name  # its files are kept already
         keep = len(files) <= PHOTO_LIMIT  # of too many none is kept; the core says so
-        kept = [await self._keep(file, chat, user, keep) for file in files]
-        kept_mask = await self._keep(mask, chat, user, keep) if mask else None
+        home = "" if self._intake.repertoire.commands.hides(text) else place_of(chat).home
+        kept = [await self._keep(file, home, user, keep) for file in files]
+        kept_mask = await self._keep(mask, home, user, keep) if mask else None
         replied = await self._replied(chat, reply_to) if reply_to else _Replied()
         quote = await self._quoted(chat, reply_to, user) if reply_to else ""
         message = Message(
@@ -265,8 +266,11 @@ class WebInbound:
         if await self._store.take_in(_row(event, event.inbox[0], event.user)):
             self._intake.take(event)
 
-    async def _keep(self, upload: UploadFile, chat: str, user: User, keep: bool) -> _Kept:
-        """Keep one upload; one that is too large, or not to ``keep``, is only named, so that the core can say so."""
+    async def _keep(self, upload: UploadFile, home: str, user: User, keep: bool) -> _Kept:
+        """Keep one upload for a chat, with no ``home`` for its person alone.
+
+        One that is too large, or not to ``keep``, is only named, so that the core can say so.
+        """
         name = names.shown(upload.filename or "")
         size = upload.size or 0
         piece: dict[str, Any] = {
@@ -280,7 +284,6 @@ class WebInbound:
             return _Kept(FileRef(platform=PLATFORM, ref="", name=name, size=size), piece)
         head = await upload.read(formats.HEAD)
         await upload.seek(0)
-        home = place_of(chat).home
         if kind := _document(head, name):
             found = await self._media.take(_chunks(upload), "application/octet-stream", owner=user.key, home=home)
             file = FileRef(platform=PLATFORM, ref=found.media, name=name, size=size)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 
 from bots.web.door import WebDoor
 from bots.web.hub import LOOK, Stream
 from bots.web.problems import Problem
+from core.ports import EventRow
 
 KEEP_ALIVE = 15.0
 """Seconds of silence after which a stream says that it is still there."""
@@ -35,6 +37,7 @@ class Streams:
     def __init__(self, door: WebDoor) -> None:
         self._door = door
         self._open: Counter[str] = Counter()
+        self._readings: dict[tuple[str, int, int], asyncio.Future[Sequence[EventRow]]] = {}
 
     def check(self, person: str) -> None:
         """Raise ``Problem`` (429) for somebody who has as many as they may have."""
@@ -45,12 +48,21 @@ class Streams:
         """The durable events after a number that a person may see, with the numbers of all; read some at a time."""
         more = True
         while more:
-            rows = await self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
+            rows = await self._read(chat, after)
             for row in rows:
                 after = row.seq
                 seen = row.data and not _is_for_another(row.data, person)
                 yield after, f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n' if seen else ""
             more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
+
+    async def _read(self, chat: str, after: int) -> Sequence[EventRow]:
+        """The events after a number. Two hundred people in a room want the same ones in the same moment: they are read once."""
+        name = chat, after, self._door.hub.additions
+        if name not in self._readings:
+            events = self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
+            self._readings[name] = asyncio.ensure_future(events)
+            self._readings[name].add_done_callback(lambda _: self._readings.pop(name))
+        return await asyncio.shield(self._readings[name])
 
     @contextmanager
     def _listening(self, chat: str, person: str) -> Iterator[Stream]:

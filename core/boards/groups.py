@@ -9,11 +9,15 @@ from core.types import Board, Idea
 
 
 def by_group(board: Board, ideas: Sequence[Idea], language: str = "") -> Iterator[tuple[str, list[Idea]]]:
-    """Ideas by their groups, each with its name; one that has none is called by its number, in the board's ``language`` or another."""
-    for place, group in enumerate(sorted({idea.group for idea in ideas}), 1):
-        own = [idea for idea in ideas if idea.group == group]
-        named = board.groups[group] if 0 <= group < len(board.groups) else ""
-        yield named or texts.say("board-group", language or board.language, number=place), own
+    """Ideas by their groups, each with its name, in the board's ``language`` or another."""
+    for group in sorted({idea.group for idea in ideas}):
+        yield name_of(board, group, language), [idea for idea in ideas if idea.group == group]
+
+
+def name_of(board: Board, group: int, language: str = "") -> str:
+    """What a group is called; one without a name by its number."""
+    named = board.groups[group] if 0 <= group < len(board.groups) else ""
+    return named or texts.say("board-group", language or board.language, number=group + 1)
 
 
 def notes(board: Board, language: str) -> list[str]:
@@ -25,6 +29,6 @@ def notes(board: Board, language: str) -> list[str]:
         told.append(texts.say("board-kept-back", language, count=held))
     if any(idea.spark for idea in board.shown):
         told.append(texts.say("board-sparks", language))
-    if len({idea.group for idea in board.shown}) > 1:
+    if len({idea.group for idea in board.shown}) > 1 and not board.helped:
         told.append(texts.say("board-grouped", language))
     return told

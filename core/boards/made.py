@@ -11,16 +11,12 @@ LOOKED_AT = 200
 
 
 def of_ideas(board: Board, kept: Iterable[KeptPiece]) -> Mapping[int, tuple[KeptPiece, ...]]:
-    """The works that were made of ideas, oldest first, by the idea's number: whoever began one asked for the idea, in its very words."""
-    found: dict[int, list[KeptPiece]] = {}
+    """The works that were made of ideas, oldest first, by the idea's number."""
+    found: dict[int, tuple[KeptPiece, ...]] = {}
     for one in sorted(kept, key=lambda one: one.created):
-        for made in board.made:
-            idea = board.idea(made.idea)
-            asked = (one.piece.request, *map(str, (one.piece.parameters.get("options") or {}).values()))
-            known = found.setdefault(made.idea, [])
-            if idea and one not in known and one.author == made.by and one.created >= made.at and idea.text in asked:
-                known.append(one)
-    return {number: tuple(works) for number, works in found.items() if works}
+        if (idea := one.piece.idea) and idea.board == board.id:
+            found[idea.number] = (*found.get(idea.number, ()), one)
+    return found
 
 
 def picture_of(works: Iterable[KeptPiece]) -> KeptPiece | None:

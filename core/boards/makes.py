@@ -11,9 +11,10 @@ OFFERED, LONGEST_NAME = 10, 16
 """Commands that are offered, and the characters of a name that fits into a button with everything else."""
 
 
-def offered(commands: Commands) -> list[str]:
-    """The names of the commands that make something of words alone, those that teams mostly want first."""
-    made = [one.name for one in commands if _makes(one) and len(one.name) <= LONGEST_NAME]
+def offered(commands: Commands, *, photo_alone: bool = False) -> list[str]:
+    """The names of the commands that make something of words alone, those that teams mostly want first; of a ``photo_alone`` those that take one."""
+    fit = (one for one in commands if _makes(one) and (one.references or not photo_alone))
+    made = [one.name for one in fit if len(one.name) <= LONGEST_NAME]
     return sorted(made, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))[:OFFERED]
 
 

@@ -5,13 +5,14 @@ Each makes the board one ``version`` newer. Times are seconds since the epoch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.boards import alike
 from core.errors import BadInput, NotAllowed
 from core.graphemes import is_blank
-from core.types import User
+from core.types import Picture, User, new_id
 from core.types.boards import Board, Idea, Made, Member
 
 LONGEST_TOPIC = 200
@@ -33,8 +34,16 @@ SPARKS = 6
 
 SHORTLIST = 3
 
+VOTES = frozenset({"vote", "runoff", "sketches"})
+ONE_DOT = frozenset({"runoff", "sketches"})
+"""The rounds in which dots are given, and those in which everybody has a single one."""
+
 LASTS = 14 * 24 * 3600.0
 """Seconds after which a board ends by itself."""
+
+
+Groups = Sequence[tuple[str, Sequence[int]]]
+"""Groups of ideas: how each is called, and the places of its ideas."""
 
 
 def changed(board: Board, **values: Any) -> Board:
@@ -79,12 +88,15 @@ def all_done(board: Board) -> bool:
 # --- ideas -----------------------------------------------------------------------------------------------------------
 
 
-def give(board: Board, user: User, text: str, now: float, built_on: int = 0) -> Board:
-    """Somebody has an idea. Raises ``BadInput`` for one too long, empty, given before, one too many, and one that comes too late."""
+def give(board: Board, user: User, text: str, now: float, built_on: int = 0, photo: Picture | None = None) -> Board:
+    """Somebody has an idea: words, a photo, or both.
+
+    Raises ``BadInput`` for one too long, empty, given before, one too many, and one that comes too late.
+    """
     check_writing(board)
-    words = checked(text)
+    words = checked(text) if text.strip() or photo is None else ""
     own = board.ideas_of(user.key)
-    if any(alike.folded(idea.text) == alike.folded(words) for idea in own):
+    if photo is None and any(alike.folded(idea.text) == alike.folded(words) for idea in own):
         raise BadInput("board-idea-twice")
     if len(own) >= IDEAS_EACH:
         raise BadInput("board-ideas-each", limit=IDEAS_EACH)
@@ -93,7 +105,7 @@ def give(board: Board, user: User, text: str, now: float, built_on: int = 0) -> 
     members = _with(board, user)
     number = max((idea.number for idea in board.ideas), default=0) + 1
     names = (user.shown_name,)
-    idea = Idea(number=number, text=words, author=user.key, names=names, at=now, built_on=built_on)
+    idea = Idea(number=number, text=words, photo=photo, author=user.key, names=names, at=now, built_on=built_on)
     return changed(board, members=members, ideas=(*board.ideas, idea))
 
 
@@ -126,7 +138,11 @@ def checked(text: str) -> str:
 
 def to_build_on(board: Board, person: str) -> tuple[Idea, ...]:
     """Two ideas of others for somebody to carry further: each person gets the next ones in the circle, so that all ideas get about as many."""
-    others = [idea for idea in board.ideas if person not in idea.authors and not idea.built_on and not idea.kept_back]
+    others = [
+        idea
+        for idea in board.ideas
+        if person not in idea.authors and idea.text and not idea.built_on and not idea.kept_back
+    ]
     place = next((number for number, one in enumerate(board.members) if one.user.key == person), 0)
     return tuple(others[(2 * place + step) % len(others)] for step in range(min(2, len(others))))
 
@@ -144,7 +160,7 @@ def next_round(board: Board, now: float) -> Board:
     if board.round == "vote":
         tied = equals(board)
         return _turned(board, "runoff", now, tied=tied) if len(tied) > 1 else decided(board, now)
-    if board.round == "runoff":
+    if board.round in ONE_DOT:
         return decided(board, now)
     return _turned(board, "reveal", now, ends=None)  # the gathering is tried once more
 
@@ -152,14 +168,14 @@ def next_round(board: Board, now: float) -> Board:
 def _turned(board: Board, to: str, now: float, **values: Any) -> Board:
     members = tuple(one.model_copy(update={"done": False}) for one in board.members)
     ends = now + board.minutes * 60 if board.minutes else None
-    update = {"round": to, "turn": board.turn + 1, "members": members, "ends": ends, "left": None}
+    update = {"round": to, "turn": board.turn + 1, "members": members, "since": now, "ends": ends, "left": None}
     return changed(board, **update | values)
 
 
 def end(board: Board, now: float) -> Board:
     """All is over, with what there is: ideas that were not revealed by then stay hidden, dots that were given count."""
     _check_on(board)
-    if board.round in ("vote", "runoff"):
+    if board.round in VOTES:
         return decided(board, now)
     return _turned(board, "over", now, ends=None)
 
@@ -167,7 +183,8 @@ def end(board: Board, now: float) -> Board:
 def more_time(board: Board, now: float) -> Board:
     """The round lasts half as long again, five minutes at least. Raises ``BadInput`` where no time was set."""
     _check_open(board)
-    more = max(board.minutes * 30.0, 300.0)
+    lasts = board.minutes * 60.0 or (board.left or board.ends or 0) - (board.since if board.left is None else 0)
+    more = max(lasts / 2, 300.0)
     if board.left is not None:
         return changed(board, left=board.left + more)
     if board.ends is None:
@@ -188,20 +205,31 @@ def pause(board: Board, now: float) -> Board:
 # --- what is revealed ------------------------------------------------------------------------------------------------
 
 
-def gathered(board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], now: float) -> Board:
-    """Reveal the ideas: those that break the rules stay back, what is the same becomes one, groups are made, and each gets its number.
-
-    There are never more sparks than ideas of people.
-    """
+def pooled(board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], now: float) -> list[Idea]:
+    """The ideas that are to be seen, each once, those of people first; there are never more sparks than these."""
     people = [idea for idea in board.ideas if idea.number not in kept_back]
     made = [Idea(number=0, text=checked(text), at=now, spark=True) for text in sparks[: len(people)]]
-    ideas = _merged([*people, *made])
-    groups = alike.grouped([idea.text for idea in ideas])
+    return _merged([*people, *made])
+
+
+def gathered(
+    board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], now: float, groups: Groups = ()
+) -> Board:
+    """Reveal the ideas: those that break the rules stay back, what is the same becomes one, and each gets its number.
+
+    ``groups``: how somebody has grouped what is ``pooled``; where that is not all of it, each once, they are made by the words that ideas share.
+    """
+    ideas = pooled(board, kept_back, sparks, now)
+    helped = sorted(place for _, places in groups for place in places) == list(range(len(ideas)))
+    if not helped:
+        alike_ones = alike.grouped([idea.text for idea in ideas])
+        groups = [(alike.named([ideas[place].text for place in places]), places) for places in alike_ones]
     names, told = [], []
-    for group, places in enumerate(groups):
-        names.append(alike.named([ideas[place].text for place in places]))
+    for group, (name, places) in enumerate(groups):
+        names.append(name)
         told += [ideas[place].model_copy(update={"group": group}) for place in places]
-    numbered = [idea.model_copy(update={"number": number, "built_on": 0}) for number, idea in enumerate(told, 1)]
+    shown = [idea.model_copy(update={"piece": new_id()}) if idea.photo else idea for idea in told]
+    numbered = [idea.model_copy(update={"number": number, "built_on": 0}) for number, idea in enumerate(shown, 1)]
     held = [idea for idea in board.ideas if idea.number in kept_back]
     back = [
         idea.model_copy(update={"number": number, "kept_back": True})
@@ -214,6 +242,7 @@ def gathered(board: Board, kept_back: frozenset[int], sparks: tuple[str, ...], n
         to,
         now,
         revealed=True,
+        helped=helped,
         ideas=(*numbered, *back),
         groups=tuple(names),
         **alone,
@@ -226,7 +255,7 @@ def _merged(ideas: list[Idea]) -> list[Idea]:
     first = alike.repeated([idea.text for idea in ideas])
     kept: dict[int, Idea] = {}
     for place, idea in enumerate(ideas):
-        if first[place] == place:
+        if first[place] == place or idea.photo:  # no two photos are taken for one
             kept[place] = idea
         elif not idea.spark:
             one = kept[first[place]]
@@ -250,16 +279,21 @@ def moved(board: Board, number: int, group: int) -> Board:
 # --- votes -----------------------------------------------------------------------------------------------------------
 
 
+def on_ballot(board: Board) -> tuple[Idea, ...]:
+    """The ideas that are voted on in this round."""
+    return tuple(idea for idea in board.shown if board.round not in ONE_DOT or idea.number in board.tied)
+
+
 def dots_each(board: Board) -> int:
     """Dots that each person has."""
-    if board.round == "runoff":
+    if board.round in ONE_DOT:
         return 1
     return board.each or min(max(len(board.shown) // 4, FEWEST_DOTS), MOST_DOTS)
 
 
 def given(board: Board, person: str) -> Mapping[int, int]:
     """The dots that a person has given in this round, by the number of the idea."""
-    if board.round == "runoff":
+    if board.round in ONE_DOT:
         return {board.second[person]: 1} if person in board.second else {}
     return board.dots.get(person, {})
 
@@ -269,13 +303,13 @@ def dot(board: Board, user: User, number: int) -> Board:
 
     Raises ``BadInput`` where no vote is on, there is no such idea, and for a dot too many.
     """
-    if board.round not in ("vote", "runoff"):
+    if board.round not in VOTES:
         _check_on(board)
         raise BadInput("board-no-vote")
-    if board.idea(number) is None or (board.round == "runoff" and number not in board.tied):
+    if number not in [idea.number for idea in on_ballot(board)]:
         raise BadInput("board-idea-gone")
     members = _with(board, user)
-    if board.round == "runoff":
+    if board.round in ONE_DOT:
         second = {person: one for person, one in board.second.items() if person != user.key}
         if board.second.get(user.key) != number:
             second[user.key] = number
@@ -307,7 +341,10 @@ def equals(board: Board) -> tuple[int, ...]:
 
 
 def decided(board: Board, now: float) -> Board:
-    """The shortlist: by dots, among equals by those of the runoff, then the earlier idea."""
+    """The shortlist: by dots, among equals by those of the runoff, then the earlier idea; after sketches by the dots that these got."""
+    if board.round == "sketches":
+        likes = Counter(board.second.values())
+        return _turned(board, "over", now, ends=None, chosen=tuple(sorted(board.chosen, key=lambda one: -likes[one])))
     counted, first = tally(board), equals(board)
     second = {number: sum(one == number for one in board.second.values()) for number in board.tied}
     order = sorted(
@@ -320,46 +357,18 @@ def decided(board: Board, now: float) -> Board:
     return _turned(board, "over", now, ends=None, chosen=chosen, drawn=drawn)
 
 
+def sketched(board: Board, drawn: tuple[int, ...], now: float) -> Board:
+    """The shortlist has been drawn: one dot of everybody's between those that there is a picture of."""
+    again = _turned(board, "sketches", now, tied=drawn, second={}, sketched=True)
+    return again if len(drawn) > 1 else changed(board, tied=(), sketched=True)
+
+
 def making(board: Board, user: User, number: int, command: str, message: str, now: float) -> Board:
     """Something is begun of an idea. Raises ``BadInput`` for one that nobody may see yet, or that is not there."""
     if board.hidden or board.idea(number) is None:
         raise BadInput("board-idea-gone")
     begun = Made(idea=number, command=command, by=user.key, message=message, at=now)
     return changed(board, made=(*board.made, begun))
-
-
-# --- who is forgotten ------------------------------------------------------------------------------------------------
-
-
-def without(board: Board, person: str, *, ideas_too: bool) -> Board:
-    """The board without a person: before the ideas are revealed theirs go with them; afterwards they become nameless, or go too.
-
-    Dots go in any case.
-    """
-    goes = ideas_too or board.hidden
-    ideas = tuple(one for idea in board.ideas if (one := _nameless(idea, board, person, goes)))
-    numbers = {idea.number for idea in ideas}
-    return changed(
-        board,
-        leader=None if board.leader and board.leader.key == person else board.leader,
-        members=tuple(one for one in board.members if one.user.key != person),
-        ideas=ideas,
-        dots={key: own for key, own in board.dots.items() if key != person},
-        second={key: own for key, own in board.second.items() if key != person},
-        chosen=tuple(number for number in board.chosen if number in numbers),
-        made=tuple(one for one in board.made if one.by != person),
-        tied=tuple(number for number in board.tied if number in numbers),
-    )
-
-
-def _nameless(idea: Idea, board: Board, person: str, goes: bool) -> Idea | None:
-    if person not in idea.authors:
-        return idea
-    rest = [key for key in idea.authors if key != person]
-    if not rest and goes:
-        return None
-    names = tuple(one.user.shown_name for one in board.members if one.user.key in rest)
-    return idea.model_copy(update={"author": rest[0] if rest else "", "also": tuple(rest[1:]), "names": names})
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------

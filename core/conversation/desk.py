@@ -140,6 +140,7 @@ class Desk:
                 "session": here.session.key,
                 "shared": here.shared,
                 "moderation": here.session.moderation,
+                "idea": here.idea,
                 **details,
             }
         )

@@ -187,7 +187,7 @@ class ConversationManager:
 
     async def _said(self, here: Moment, message: Message) -> None:
         """What came without a command."""
-        if (pending := here.pending) and pending.wants == "more" and message.text.strip():
+        if (pending := here.pending) and pending.wants == "more" and (message.text.strip() or message.files):
             parsed = Parsed(self._commands.named(pending.command), message.text, pending.options)
             await self.repertoire.answers[pending.command](self._hands, here, parsed)
         elif (pending := here.pending) and self._questions.is_answer(message, pending):

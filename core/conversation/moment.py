@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core import texts
 from core.ports import Hint, NewReply
-from core.types import Board, Event, Message, Pending, Press, Session, SessionUpdate, User
+from core.types import Board, Event, FromIdea, Message, Pending, Press, Session, SessionUpdate, User
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Closing:
 class Moment:
     """One thing somebody did: in which session, in which language to answer, and whether the session is the room's.
 
-    ``hints``: what it says of a person's taste, kept with whatever comes of it.
+    ``hints``: what it says of a person's taste, kept with whatever comes of it. ``idea``: the idea of a board that it makes something of.
     """
 
     event: Event
@@ -35,6 +35,7 @@ class Moment:
     shared: bool
     closing: Closing | None = None
     hints: tuple[Hint, ...] = ()
+    idea: FromIdea | None = None
 
     @property
     def user(self) -> User:

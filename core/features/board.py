@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from core import texts
 from core.boards import beamer
@@ -18,7 +18,7 @@ from core.features.steps.boards import END, found, leads_it, said
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Job, Recipe, nothing
 from core.ports import Change
-from core.types import Board, Button, Document, Piece, PieceKind, Reply, Request
+from core.types import Board, Button, Document, KeptPiece, Piece, PieceKind, Reply, Request
 
 LISTED = 10
 """Boards that are told of, at most."""
@@ -31,7 +31,13 @@ KINDS = {
 }
 """The files that a board can be had as: their ending, type and name."""
 
-_TOPIC = 60
+WORKS = 100
+"""Works of a chat that are looked at, the newest."""
+
+_TOPIC, _WORK, _TOLD = 60, 40, 5
+"""Characters of a topic and of a work's name, and the works that are told of one board."""
+
+_SIGNS = {PieceKind.TEXT: "📖", PieceKind.PICTURE: "🖼"}
 
 
 async def boards(hands: Hands, here: Moment, parsed: Parsed) -> None:
@@ -40,7 +46,10 @@ async def boards(hands: Hands, here: Moment, parsed: Parsed) -> None:
     language = here.private_language
     if not known:
         return await hands.desk.answer(here, Reply(text=texts.say("board-list-none", language), private=True))
-    lines = [f"{place}. {line(board, language)}" for place, board in enumerate(known, 1)]
+    made = await hands.store.made_of_ideas(here.event.place, WORKS)
+    lines = [
+        f"{place}. {line(board, language)}{_came_of_it(board, made, language)}" for place, board in enumerate(known, 1)
+    ]
     buttons = [
         Button(action=f"board-{verb}:{board.id}", label=f"{texts.say(f'button-board-{verb}', language)} {place}")
         for place, board in enumerate(known, 1)
@@ -51,7 +60,15 @@ async def boards(hands: Hands, here: Moment, parsed: Parsed) -> None:
         )
     ]
     text = "\n".join([texts.say("board-list", language), *lines])
-    return await hands.desk.answer(here, Reply(text=text, buttons=tuple(buttons), private=True))
+    quotes = tuple(one.piece.id for one in made)
+    return await hands.desk.answer(here, Reply(text=text, quotes=quotes, buttons=tuple(buttons), private=True))
+
+
+def _came_of_it(board: Board, works: Sequence[KeptPiece], language: str) -> str:
+    """What came of a board, oldest first, in a line below its own; nothing where that is nothing."""
+    own = [one.piece for one in reversed(works) if one.piece.idea and one.piece.idea.board == board.id]
+    told = [f"{_SIGNS[piece.kind]} {texts.shortened(piece.caption or piece.request, _WORK)}" for piece in own]
+    return f"\n   {texts.say('board-made', language, made=' · '.join(told[-_TOLD:]))}" if told else ""
 
 
 async def _has_link(hands: Hands, here: Moment, board: Board) -> bool:
@@ -155,6 +172,6 @@ FEATURE = Feature(
             "board-sheet",
             "board-made",
         ),
-        *(f"board-list-{name}" for name in ("write", "build", "reveal", "vote", "runoff", "over")),
+        *(f"board-list-{name}" for name in ("write", "build", "reveal", "vote", "runoff", "sketches", "over")),
     ),
 )

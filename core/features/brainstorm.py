@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 
-from core import texts
+from core import texts, times
 from core.boards import rounds
 from core.conversation.commands import Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput, FabulaError
+from core.features.brainstorm_photos import give_photo, let_go
 from core.features.steps import board_words as words
+from core.features.steps.board_times import deadline, parted
 from core.features.steps.boards import END, act, found, leads, moved_on
 from core.jobs import failure
-from core.types import Board, Button, Form, FormField, Member, Message, Pending, Reply, SessionUpdate, new_id
+from core.types import Board, Form, FormField, Member, Message, Pending, Reply, SessionUpdate, new_id
 from core.types.forms import LABEL
 
 AT_ONCE = 10
@@ -25,6 +27,9 @@ ID = 12
 LONGEST = 14 * 24 * 60
 """Minutes of the longest round: a board lasts no longer."""
 
+AGAIN = frozenset({"again", "再来一轮", "再来一次"})
+"""What is said in place of a topic for the last one once more, with the same people."""
+
 _LISTED = 5
 
 
@@ -33,7 +38,11 @@ _LISTED = 5
 
 async def brainstorm(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Begin a board. Raises ``BadInput`` for one without a topic, and where there is one about it, or too many."""
-    topic = " ".join(parsed.words.split())
+    topic, until = " ".join(parsed.words.split()), parsed.options.get("until", "")
+    if until and not topic:
+        until, topic = parted(until, _zone(hands, here))
+    if topic.casefold() in AGAIN and (last := await _last(hands, here)):
+        return await _begin_again(hands, here, last)
     if not topic:
         raise BadInput("board-no-topic")
     if len(topic) > rounds.LONGEST_TOPIC:
@@ -41,7 +50,17 @@ async def brainstorm(hands: Hands, here: Moment, parsed: Parsed) -> None:
     recipe = parsed.options.get("recipe", "").lstrip("/").lower()
     if recipe:
         recipe = hands.commands.named(recipe).name
-    await begin(hands, here, topic, {**parsed.options, "recipe": recipe})
+    return await begin(hands, here, topic, {**parsed.options, "recipe": recipe, "until": until})
+
+
+async def _last(hands: Hands, here: Moment) -> Board | None:
+    """The newest board here that is over."""
+    return next((one for one in await hands.store.boards(here.event.place, 2 * AT_ONCE) if one.round == "over"), None)
+
+
+def _zone(hands: Hands, here: Moment) -> str:
+    """The time zone of a room: as it was set there, else the operator's."""
+    return here.session.preferences.timezone or hands.settings.timezone
 
 
 async def begin(
@@ -55,6 +74,10 @@ async def begin(
     if len(going_on) >= AT_ONCE:
         raise BadInput("board-many", limit=AT_ONCE)
     minutes = int(options.get("minutes", 0))
+    zone = _zone(hands, here)
+    ends = now + 60 * minutes if minutes else None
+    if until := options.get("until", ""):
+        ends = deadline(until, now, zone)
     board = Board(
         id=new_id()[:ID],
         place=place,
@@ -63,7 +86,9 @@ async def begin(
         language=here.language,
         created=now,
         minutes=minutes,
-        ends=now + 60 * minutes if minutes else None,
+        since=now,
+        zone=zone,
+        ends=ends,
         each=int(options.get("votes", 0)),
         anonymous="anonymous" in options,
         builds="build" in options,
@@ -110,9 +135,13 @@ async def _give(
     hands: Hands, here: Moment, board: str, text: str, *, built_on: int = 0, overheard: bool = False
 ) -> None:
     def saying(after: Board) -> tuple[Reply, ...]:
-        return (_taken_away(here),) if overheard else (_noted(here, after),)
+        return (_taken_away(here),) if overheard else (words.noted(after, here.user.key, here.private_language),)
 
     message = here.event
+    if isinstance(message, Message) and message.files:
+        replies = (_taken_away(here),) if overheard else ()
+        await give_photo(hands, here, await found(hands, here, board), text, built_on, replies)
+        return
     heard = SessionUpdate(key=here.session.key, heard=message.id) if isinstance(message, Message) else None
     await act(hands, here, board, lambda one: rounds.give(one, here.user, text, time.time(), built_on), saying, heard)
 
@@ -120,19 +149,6 @@ async def _give(
 def _taken_away(here: Moment) -> Reply:
     """What others could read disappears; where that cannot be, its person hears how to do better."""
     return Reply(removes=here.message, text=texts.say("board-overheard", here.private_language))
-
-
-def _noted(here: Moment, board: Board) -> Reply:
-    count = len(board.ideas_of(here.user.key))
-    text = texts.say("board-noted", here.private_language, count=count)
-    return Reply(text=text, buttons=_own_buttons(here, board), private=True)
-
-
-def _own_buttons(here: Moment, board: Board) -> tuple[Button, ...]:
-    return tuple(
-        Button(action=f"board-{verb}:{board.id}", label=texts.say(f"button-board-{verb}", here.private_language))
-        for verb in ("own", "done")
-    )
 
 
 async def idea_form(hands: Hands, here: Moment, pressed: Pressed) -> Form:
@@ -178,7 +194,9 @@ async def change(hands: Hands, here: Moment, pressed: Pressed) -> None:
     def saying(after: Board) -> tuple[Reply, ...]:
         return (words.own(after, here.user.key, here.private_language),)
 
-    await act(hands, here, _board(pressed), lambda one: rounds.reword(one, here.user, number, text), saying)
+    before = await found(hands, here, _board(pressed))
+    await act(hands, here, before.id, lambda one: rounds.reword(one, here.user, number, text), saying)
+    await let_go(hands, before)
 
 
 # --- carried further -------------------------------------------------------------------------------------------------
@@ -225,7 +243,7 @@ async def come_to_write(hands: Hands, here: Moment, board: str) -> None:
 
     def saying(after: Board) -> tuple[Reply, ...]:
         text = texts.say("board-write-here", here.private_language, topic=after.topic)
-        return (Reply(text=text, buttons=_own_buttons(here, after)),)
+        return (Reply(text=text, buttons=words.own_buttons(after, here.private_language)),)
 
     rounds.check_writing(await found(hands, here, board))
     lasts = time.time() + rounds.LASTS
@@ -284,7 +302,10 @@ async def lead(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def again(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Another board about the same, with the same people."""
-    before = await found(hands, here, _board(pressed))
+    await _begin_again(hands, here, await found(hands, here, _board(pressed)))
+
+
+async def _begin_again(hands: Hands, here: Moment, before: Board) -> None:
     options = {
         "minutes": str(before.minutes),
         "votes": str(before.each),
@@ -311,6 +332,7 @@ def _number(pressed: Pressed) -> int:
 
 _OPTIONS = (
     Option("minutes", "integer", lowest=1, highest=LONGEST, aliases=("分钟", "时间")),
+    Option("until", "text", highest=times.LONGEST + rounds.LONGEST_TOPIC, aliases=("deadline", "截止", "到")),
     Option("votes", "integer", lowest=1, highest=20, aliases=("dots", "票数", "票")),
     Option("anonymous", "flag", aliases=("匿名",)),
     Option("build", "flag", aliases=("接力",)),
@@ -336,7 +358,15 @@ FEATURE = Feature(
     links={"idea": come_to_write, "own": come_to_own, "others": come_to_build},
     says=(
         *("board-title", "board-write", "board-build", "board-reveal", "board-in", "board-others", "board-count"),
-        *("board-paused", "board-open-end", "board-left", "span-minutes", "span-hours", "span-days"),
+        *(
+            "board-paused",
+            "board-open-end",
+            "board-left",
+            "board-left-until",
+            "span-minutes",
+            "span-hours",
+            "span-days",
+        ),
         *(
             "board-noted",
             "board-overheard",
@@ -354,7 +384,7 @@ FEATURE = Feature(
 _ON = Option("on", "text", highest=rounds.LONGEST_TOPIC, aliases=("题目", "主题"))
 
 IDEA = Feature(
-    Command("idea", "idea", (_ON,), private=True, hidden=True, aliases=("ideas", "点子", "想法")),
-    about="an idea for the brainstorm that is on here, which nobody else sees before all are revealed",
+    Command("idea", "idea", (_ON,), private=True, hidden=True, aliases=("ideas", "点子", "想法"), references=1),
+    about="an idea, or a photo of one, for the brainstorm that is on here, which nobody else sees before all are revealed",
     answer=idea,
 )

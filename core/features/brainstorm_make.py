@@ -8,12 +8,13 @@ from dataclasses import replace
 from core import texts
 from core.boards import rounds
 from core.boards.makes import offered
+from core.conversation.commands import Command
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Closing, Moment
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
 from core.features.steps.boards import found
-from core.types import Board, Button, Message, Reply
+from core.types import Board, Button, FileRef, FromIdea, Idea, Message, Reply
 
 
 async def develop(hands: Hands, here: Moment, pressed: Pressed) -> None:
@@ -26,7 +27,8 @@ async def develop(hands: Hands, here: Moment, pressed: Pressed) -> None:
     assert idea
     text = texts.say("board-develop", here.private_language, idea=words.line(board, idea))
     buttons = tuple(
-        Button(action=f"board-make:{board.id}:{number}:{name}", label=f"/{name}") for name in offered(hands.commands)
+        Button(action=f"board-make:{board.id}:{number}:{name}", label=f"/{name}")
+        for name in offered(hands.commands, photo_alone=not idea.text)
     )
     await hands.desk.answer(here, Reply(text=text, buttons=buttons, private=True))
 
@@ -52,10 +54,19 @@ async def _make(hands: Hands, here: Moment, name: str, number: int, command: str
             id=here.message,
             place=here.event.place,
             author=here.user,
-            text=idea.text,
+            text=idea.text or board.topic,
+            files=_photo(hands.commands.named(command), idea),
             command=command,
         )
-        await hands.hear(replace(here, event=message, closing=Closing(board=noted)), message)
+        made = replace(here, event=message, closing=Closing(board=noted), idea=FromIdea(board=name, number=number))
+        await hands.hear(made, message)
+
+
+def _photo(command: Command, idea: Idea) -> tuple[FileRef, ...]:
+    """The photo of an idea, for what is made from photos too; it is kept here, so nothing is fetched."""
+    if idea.photo is None or not (command.references or command.takes_pictures):
+        return ()
+    return (FileRef(platform="", ref=idea.photo.media, mime=idea.photo.mime, kept=idea.photo),)
 
 
 async def _idea(hands: Hands, here: Moment, pressed: Pressed) -> tuple[Board, int]:
@@ -71,5 +82,5 @@ async def _idea(hands: Hands, here: Moment, pressed: Pressed) -> tuple[Board, in
 
 FEATURE = Feature(
     verbs={"board-develop": Verb(develop), "board-make": Verb(make, slow=True, labelled=False)},
-    says=("board-develop",),
+    says=("board-develop", "board-origin", "board-origin-dots", "board-origin-topic"),
 )

@@ -9,18 +9,21 @@ from itertools import islice, zip_longest
 
 from pydantic import BaseModel, Field
 
+from core import texts
 from core.boards import alike, rounds
 from core.conversation.feature import Feature
 from core.conversation.timers import Outcome
 from core.errors import FabulaError, Refused
+from core.features.brainstorm_groups import GROUPING, grouped_by_helper, names_groups
+from core.features.brainstorm_photos import kept_photos, let_go_of, thumbnail
 from core.features.steps import board_words as words
 from core.features.steps.boards import OVER, REVEAL, ROUND, TICK, is_still_due, moved_on, said, tick
 from core.features.steps.toolbox import Toolbox, language_for
 from core.graphemes import is_blank
 from core.jobs import Estimator, Job, Paid, Recipe
-from core.ports import Change
+from core.ports import Change, NewReply
 from core.prompts import sparks as prompts
-from core.types import Board, Idea, Request, Timer, User, Value
+from core.types import Board, Idea, Reply, Request, Timer, User, Value
 
 LOOKED_AT_ONCE = 4
 """Ideas that the moderator looks at together, one by one, where something is wrong with one of all."""
@@ -76,9 +79,10 @@ async def reveal_due(timer: Timer, tools: Toolbox) -> Outcome:
         author=author,
         session=f"{board.place.key}:{author.id}",
     )
-    wanted = min(board.sparks, len(board.ideas))
-    options = {"board": board.id, "sparks": str(wanted), "letters": str(_letters(board))}
-    request = without.model_copy(update={"options": options}) if wanted else without
+    wanted, named = min(board.sparks, len(board.ideas)), names_groups(board, tools)
+    options = {"board": board.id, "letters": str(_letters(board)), **({"sparks": str(wanted)} if wanted else {})}
+    options |= {"groups": "true"} if named else {}
+    request = without.model_copy(update={"options": options}) if wanted or named else without
     return Outcome(request=request, instead=without)
 
 
@@ -100,25 +104,42 @@ async def reveal(job: Job, tools: Toolbox) -> None:
     if board is None or board.round != "reveal":
         return
     held = await _looked_over(job, tools, board)
-    given = [idea.text for idea in board.ideas if idea.number not in held]
+    given = [idea.text for idea in board.ideas if idea.text and idea.number not in held]
     sparks = await _sparks(job, tools, board, given) if job.request.options.get("sparks") and given else ()
+
+    groups = await grouped_by_helper(job, tools, rounds.pooled(board, frozenset(held), sparks, board.since))
 
     async def then() -> Change | None:
         found = await tools.store.board(board.id)
         if found is None or found.round != "reveal":
             return None
         now = time.time()
-        after = rounds.gathered(found, frozenset(held), sparks, now).model_copy(update={"version": found.version + 1})
-        return moved_on(found, after, now)
+        after = rounds.gathered(found, frozenset(held), sparks, now, groups).model_copy(
+            update={"version": found.version + 1}
+        )
+        change = moved_on(found, after, now)
+        told = tuple(_kept_back(after, idea) for idea in after.ideas if idea.kept_back and idea.author)
+        return change.model_copy(update={"pieces": kept_photos(after), "replies": (*change.replies, *told)})
 
     await job.settle(then)
+    await let_go_of(tools.store, board)
+
+
+def _kept_back(board: Board, idea: Idea) -> NewReply:
+    """A word to its author alone that an idea is not shown."""
+    member = board.member(idea.author)
+    language = texts.language_of(member.user.language, board.language) if member else board.language
+    text = texts.say("board-kept-back-yours", language, topic=board.topic, idea=words.told(idea))
+    reply = Reply(text=text, private=True, confidential=True)
+    return said(board, f"kept back {idea.number}", reply).model_copy(update={"user": idea.author, "language": language})
 
 
 async def _looked_over(job: Job, tools: Toolbox, board: Board) -> Sequence[int]:
     """The numbers of the ideas that the moderator refuses. Raises what keeps it from looking at one."""
-    if (await job.step("look", _fine, tools, tuple(idea.text for idea in board.ideas))).numbers == ():
-        return ()
-    named = [(str(idea.number), idea) for idea in board.ideas]
+    fine = (
+        await job.step("look", _fine, tools, tuple(filter(None, (idea.text for idea in board.ideas))))
+    ).numbers == ()
+    named = [(str(idea.number), idea) for idea in board.ideas if idea.photo or not fine]
 
     async def look(idea: Idea) -> Held:
         return await _look(tools, idea)
@@ -140,7 +161,7 @@ async def _fine(tools: Toolbox, told: tuple[str, ...]) -> Held:
 
 async def _look(tools: Toolbox, idea: Idea) -> Held:
     try:
-        await tools.moderator.check(idea.text)
+        await tools.moderator.check(idea.text, [await thumbnail(tools, idea.photo)] if idea.photo else [])
     except Refused:
         return Held(numbers=(idea.number,))
     return Held()
@@ -222,25 +243,33 @@ def _letters(board: Board) -> int:
 
 
 def costs(estimator: Estimator, request: Request) -> list[float]:
-    """The thoughts of those through whose eyes the model looks; without sparks nothing."""
-    if not (wanted := int(request.options.get("sparks", 0))):
-        return []
-    return [estimator.text(int(request.options["letters"]), TOKENS)] * len(prompts.people("", wanted, "en"))
+    """The thoughts of those through whose eyes the model looks, and the names of groups; without either nothing."""
+    letters, wanted = int(request.options.get("letters", 0)), int(request.options.get("sparks", 0))
+    thoughts = [estimator.text(letters, TOKENS)] * len(prompts.people("", wanted, "en")) if wanted else []
+    return [*thoughts, *([estimator.helper(letters, GROUPING)] if "groups" in request.options else [])]
 
 
 FEATURE = Feature(
     recipes={REVEAL: Recipe(reveal, costs, looks=False)},
     timers={ROUND: round_over, REVEAL: reveal_due, OVER: board_over, TICK: time_left},
     says=(
-        *("board-revealed", "board-revealed-more", "board-sparks", "board-kept-back", "board-grouped", "board-group"),
+        *(
+            "board-revealed",
+            "board-revealed-more",
+            "board-sparks",
+            "board-kept-back",
+            "board-kept-back-yours",
+            "board-grouped",
+            "board-group",
+        ),
         *(
             "board-ended",
             "board-ended-empty",
             "board-ended-hidden",
             "board-ended-undecided",
             "board-chosen",
-            "board-drawn",
-            "board-runoff-decided",
+            "board-drawn-note",
+            "board-runoff-decided-note",
         ),
     ),
 )

@@ -13,7 +13,7 @@ from core.types import Board, Reply
 
 def check_vote(board: Board) -> None:
     """Raise ``BadInput`` where no vote is on."""
-    if board.round not in ("vote", "runoff"):
+    if board.round not in rounds.VOTES:
         raise BadInput("board-over" if board.round == "over" else "board-no-vote", topic=board.topic)
 
 
@@ -68,5 +68,9 @@ FEATURE = Feature(
         "board-dot": Verb(dot, labelled=False),
     },
     links={"vote": come_to_vote},
-    says=("board-vote", "board-runoff", "board-ballot", "board-ballot-runoff"),
+    says=(
+        "board-vote",
+        *(f"board-{start}{kind}" for start in ("", "ballot-") for kind in rounds.ONE_DOT),
+        "board-ballot",
+    ),
 )

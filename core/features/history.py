@@ -65,6 +65,8 @@ async def _line(hands: Hands, here: Moment, number: int, kept: KeptPiece) -> str
         line += " " + texts.say("history-from", language, parent=source)
     if piece.is_built_in and not hands.settings.image_is_embedded:
         line += f" · {texts.say('price-built-in', language)}"
+    if piece.idea and (board := await hands.store.board(piece.idea.board)):
+        line += f" · 🧠 {texts.shortened(board.topic, 40)}"
     score = await hands.store.score(piece.id)
     if who := await who_rated(hands, here, piece.id):
         return f"{line}  {who}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 from core import texts
@@ -221,6 +222,7 @@ def _question(recipe: RecipeFile, asked: Request, given: Mapping[str, str], lack
         options=given,
         files=asked.files,
         sources=asked.sources,
+        idea=asked.idea,
         expires=time.time() + PATIENCE,
     )
     fields = ("、" if language == "zh" else ", ").join(recipe.inputs[name].label.of(language) for name in lacking)
@@ -252,7 +254,7 @@ async def _filled_in(shelf: Shelf, hands: Hands, here: Moment, pressed: Pressed)
     """The missing fields have come."""
     recipe, half = _half(shelf, here, pressed)
     given = {**half.options, **{name: value for name, value in pressed.values.items() if value}}
-    await _begin(recipe, hands, here, given, half.files, half.sources)
+    await _begin(recipe, hands, replace(here, idea=half.idea), given, half.files, half.sources)
 
 
 # --- what is made ----------------------------------------------------------------------------------------------------

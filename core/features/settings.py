@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core import prompts, texts
+from core import prompts, texts, times
 from core.conversation import commands
 from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
@@ -14,7 +14,7 @@ from core.errors import BadInput
 from core.features import moderation
 from core.types import Button, Preferences, Reply, SessionUpdate
 
-NAMES = ("style", "size", "quality", "number", "check", "taste", "language")
+NAMES = ("style", "size", "quality", "number", "check", "taste", "language", "timezone")
 _OPTIONS = {
     "style": commands.STYLE,
     "size": commands.SIZE,
@@ -23,6 +23,7 @@ _OPTIONS = {
     "check": commands.Option("check", "choice", ("off", "stories", "all")),
     "taste": commands.Option("taste", "choice", ("off",)),
     "language": commands.LANG,
+    "timezone": commands.Option("timezone", "text", times.ZONES, highest=40),
 }
 _NONE = "default"
 
@@ -82,6 +83,8 @@ def choice(name: str, value: str, styles: Sequence[str] = ()) -> Preferences:
         raise BadInput("unknown-option", option=name[:40])
     if value in ("", _NONE):
         return Preferences.model_validate({name: None})
+    if name == "timezone":
+        return Preferences(timezone=times.name_of(times.zone(value)))
     option = _OPTIONS[name]
     command = commands.with_styles(commands.Command("settings", options=(option,)), styles)
     known = commands.check_options(command, {option.name: value})[option.name]
@@ -107,7 +110,7 @@ def _label(name: str, value: object, language: str) -> str:
     if name == "style":
         known = prompts.STYLES.get(str(value))
         return known.label(language) if known else str(value)
-    if name == "number":
+    if name in ("number", "timezone"):
         return str(value)
     return texts.say("value-taste-off" if name == "taste" else f"value-{value}", language)
 
@@ -161,7 +164,7 @@ async def _share(hands: Hands, here: Moment, value: str, replaces: str | None) -
 
 FEATURE = Feature(
     Command("settings", "choice", private=True, aliases=("设置",)),
-    about="your style, size, quality, number, checks, taste and language, by buttons; "
+    about="your style, size, quality, number, checks, taste, language and time zone, by buttons; "
     "`/settings session shared` for a whole room, `/settings moderation low` for its administrators",
     answer=settings,
     verbs={

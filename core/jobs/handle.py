@@ -335,7 +335,7 @@ class Job:
             session=SessionUpdate.model_validate({"key": request.session, "asked": self._asked, **surprised}),
             pieces=tuple(
                 KeptPiece(
-                    piece=piece,
+                    piece=piece.model_copy(update={"idea": piece.idea or request.idea}),
                     place=request.place,
                     author=request.author.key,
                     session=request.session,

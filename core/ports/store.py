@@ -245,6 +245,10 @@ class Boards(Protocol):
         """The boards of a chat, those still going on first, the newest first."""
         ...
 
+    async def made_of_ideas(self, place: Place, limit: int) -> Sequence[KeptPiece]:
+        """The newest texts and pictures of a chat that came of ideas of its boards, newest first; what was made from those is left out."""
+        ...
+
 
 class Timers(Protocol):
     """What is to be done at a time. Timers are set, cancelled and done by a ``Change``."""

@@ -9,7 +9,7 @@ from core.types.checks import Answer, Checked, Question, Verdict
 from core.types.events import Event, FileRef, Message, Press, Reaction
 from core.types.forms import Choice, Filling, Form, FormField, Submission
 from core.types.people import Place, User
-from core.types.pieces import RATED, Document, KeptPiece, Picture, Piece, PieceKind, Rater, Score, Spend
+from core.types.pieces import RATED, Document, FromIdea, KeptPiece, Picture, Piece, PieceKind, Rater, Score, Spend
 from core.types.progress import Preview, Progress, Status, TextSoFar
 from core.types.replies import AnyButton, BoardLink, Button, DeepLink, KeptReply, Link, PageLink, Reply
 from core.types.requests import JobState, KeptJob, Request
@@ -46,6 +46,7 @@ __all__ = [
     "Filling",
     "Form",
     "FormField",
+    "FromIdea",
     "Idea",
     "InBatch",
     "JobState",

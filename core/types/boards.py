@@ -8,10 +8,14 @@ from typing import Literal
 from pydantic import Field
 
 from core.types.people import Place, User
+from core.types.pieces import Picture
 from core.types.values import Value
 
-Round = Literal["write", "build", "reveal", "vote", "runoff", "over"]
-"""What is done at a board just now: ideas are written, others' are built on, all is gathered, dots are given, a tie is decided; or all is done."""
+Round = Literal["write", "build", "reveal", "vote", "runoff", "sketches", "over"]
+"""What is done at a board just now: ideas are written, others' are built on, all is gathered, dots are given, a tie is decided; or all is done.
+
+``sketches``: the shortlist was drawn, and its pictures are voted on; that comes after all was done.
+"""
 
 
 class Member(Value):
@@ -26,11 +30,14 @@ class Idea(Value):
 
     ``number`` is what people call it by; until the ideas are revealed it only counts them, and after that no longer changes. ``names``: how its
     authors are called, more than one where several had the same idea. ``built_on`` is the number of another's idea that it carries further.
+    ``photo``: a picture that belongs to it, or is all of it; ``piece``: the piece that shows it, once all is revealed.
     ``kept_back``: it breaks the rules, so nobody but its author hears of it. ``group``: its place among the board's groups.
     """
 
     number: int
-    text: str
+    text: str = ""
+    photo: Picture | None = None
+    piece: str = ""
     author: str = ""
     also: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -61,11 +68,12 @@ class Board(Value):
 
     ``leader``: who asked for it and leads it; ``None`` once that person is forgotten. ``ends``: when the round is over by itself; without it only
     people end it. ``left``: seconds that were left of the round when it was paused. ``minutes``: how long a round lasts; 0: as long as people
-    take. ``sparks``: how many ideas the program adds at most. ``each``: dots of each person, 0 where that follows from the number of ideas.
-    ``dots``: by person (their key), how many each idea got, by its number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``:
-    the shortlist, best first. ``drawn``: the first of it was chosen among equals for being the earlier one. ``revealed``: its ideas are
-    everybody's to see. ``made``: what was begun of its ideas, oldest first. ``beamer``: what the address of its read-only page is signed with,
-    random; empty: there is no such page. ``ended``: when it was over, 0 before.
+    take. ``since``: when the round began; ``zone``: the time zone of those who are at it. ``sparks``: how many ideas the program adds at most.
+    ``each``: dots of each person, 0 where that follows from the number of ideas. ``dots``: by person (their key), how many each idea got, by its
+    number; ``second`` likewise those of a runoff among the ``tied``. ``chosen``: the shortlist, best first. ``drawn``: the first of it was chosen
+    among equals for being the earlier one. ``revealed``: its ideas are everybody's to see. ``made``: what was begun of its ideas, oldest first.
+    ``sketched``: its shortlist was drawn; then ``tied`` and ``second`` are of the vote on these pictures. ``beamer``: what the address of its
+    read-only page is signed with, random; empty: there is no such page. ``ended``: when it was over, 0 before.
     """
 
     id: str
@@ -79,6 +87,8 @@ class Board(Value):
     turn: int = 1
     ends: float | None = None
     left: float | None = None
+    since: float = 0
+    zone: str = "UTC"
     minutes: int = 0
     each: int = 0
     anonymous: bool = False
@@ -94,6 +104,8 @@ class Board(Value):
     chosen: tuple[int, ...] = ()
     drawn: bool = False
     revealed: bool = False
+    helped: bool = False
+    sketched: bool = False
     made: tuple[Made, ...] = ()
     beamer: str = ""
     ended: float = 0

@@ -8,13 +8,15 @@ from pydantic import Field, field_validator
 
 from core.graphemes import is_blank
 from core.types.people import Place, User
+from core.types.pieces import Picture
 from core.types.values import Value
 
 
 class FileRef(Value):
     """A file somebody sent, as its platform names it; the bytes are fetched when a job needs them.
 
-    ``size`` is in bytes as the platform tells it (0: unknown). ``spoiler``: its person wants it to be seen only by who taps it.
+    ``size`` is in bytes as the platform tells it (0: unknown). ``spoiler``: its person wants it to be seen only by who taps it. ``kept``: its
+    picture, where that is kept here already and nothing is to be fetched.
     """
 
     platform: str
@@ -23,6 +25,7 @@ class FileRef(Value):
     mime: str = ""
     size: int = 0
     spoiler: bool = False
+    kept: Picture | None = None
 
 
 class Message(Value):

@@ -71,6 +71,13 @@ RATED = frozenset({PieceKind.TEXT, PieceKind.PICTURE})
 """Kinds of piece that can be rated, by a button or a reaction."""
 
 
+class FromIdea(Value):
+    """Of which idea of which board something comes. Whose it was and how it was voted on stands on the board, and nowhere else."""
+
+    board: str
+    number: int
+
+
 class Piece(Value):
     """Something made or sent in a conversation, with how it was made: the author's evidence.
 
@@ -79,7 +86,7 @@ class Piece(Value):
     ``region`` is the media id of the part that was to change. ``spends`` lists every paid call that went into it.
     ``words`` is the text of a text piece, ``document`` the file of a document piece, whose ``sources`` are all that it repeats: it goes with any
     of them. ``parameters`` holds what was sent to the model and, under ``options``, what the person chose. ``checked`` is how a picture was found
-    by whoever looked at it.
+    by whoever looked at it. ``idea`` is the idea of a board that it was made of.
     """
 
     id: str = Field(default_factory=new_id)
@@ -99,6 +106,7 @@ class Piece(Value):
     spends: tuple[Spend, ...] = ()
     checked: Checked | None = None
     taste: Tasted | None = None
+    idea: FromIdea | None = None
 
     @model_validator(mode="before")
     @classmethod

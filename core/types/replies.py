@@ -90,6 +90,8 @@ class Reply(Value):
     ``lives`` is the name of a message that shows a changing thing: of all that is said under a name in a place the newest is shown, in one
     message that is changed in place; ``afresh``: in a new one, at the end of the chat, and the old one goes.
     ``private``: for the person alone whom it answers: platforms hide it from others where they can, and it is they who may press its buttons.
+    ``confidential``: it reaches its person alone, or nobody: where nothing can be said beside others it goes to their private chat, and where that
+    was never opened nowhere.
     ``flash``: a word that is said over the pressed button where a platform can, and in no message there.
     ``asks``: what is written next answers it, and platforms that can open the keyboard for that; ``asks_about`` is the piece that it is about.
     """
@@ -110,6 +112,7 @@ class Reply(Value):
     afresh: bool = False
     asks_about: str = ""
     private: bool = False
+    confidential: bool = False
     flash: bool = False
     asks: bool = False
     end: bool = False

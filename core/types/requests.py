@@ -11,6 +11,7 @@ from core.types.batches import InBatch
 from core.types.characters import Cast, told
 from core.types.events import FileRef
 from core.types.people import Place, User
+from core.types.pieces import FromIdea
 from core.types.taste import Tasted
 from core.types.values import Value
 
@@ -23,7 +24,7 @@ class Request(Value):
     ``beyond``: the rules whose limits it may exceed, since it goes on cheaper or an administrator allowed it; ``models``: what is used in place of
     the usual ones (``core.thrift``). ``taste``: what was chosen for its person of what it leaves open, while it is carried out.
     ``batch``: the row of a table that it is for, where nobody waits for it. ``moderation``: how strictly the service looks at its pictures, where
-    its room's administrators have chosen (``low``).
+    its room's administrators have chosen (``low``). ``idea``: the idea of a board that it is to make something of.
     """
 
     command: str
@@ -49,6 +50,7 @@ class Request(Value):
     taste: Tasted | None = None
     batch: InBatch | None = None
     moderation: str = ""
+    idea: FromIdea | None = None
 
     @property
     def called(self) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from core.types.characters import Cast, Named
 from core.types.events import FileRef, Message
 from core.types.forms import Filling
+from core.types.pieces import FromIdea
 from core.types.values import Value
 
 KEPT_TICKETS = 20
@@ -34,6 +35,7 @@ class Preferences(Value):
     size: str | None = None
     quality: str | None = None
     language: str | None = None
+    timezone: str | None = None
     number: int | None = None
     check: str | None = None
     taste: str | None = None
@@ -75,6 +77,7 @@ class Pending(Value):
     filling: Filling | None = None
     quote: str = ""
     characters: tuple[Cast, ...] = ()
+    idea: FromIdea | None = None
     expires: float
 
 

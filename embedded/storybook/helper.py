@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from embedded.storybook.groups import groups
 from embedded.storybook.pictures import picture_prompt
 from embedded.storybook.plans import book_plan, picture_plan
 from embedded.storybook.recipes import recipe_text
@@ -24,6 +25,13 @@ LENGTH_LIMIT = 1000
 """Items or characters that are added at most to reach a schema's minimum."""
 
 Schema = Mapping[str, Any]
+
+
+_OF_A_TEAM: Mapping[str, Callable[[Request], Any]] = {
+    "sparks": lambda request: {"thoughts": "", "ideas": sparks(request)},
+    "groups": lambda request: {"groups": groups(request)},
+}
+"""What is answered about the ideas of a team."""
 
 
 def structured(request: Request, schema: Schema, random: Random) -> str:
@@ -47,8 +55,8 @@ def structured(request: Request, schema: Schema, random: Random) -> str:
         wish = read_wish(request.last)
     elif schema.get("name") == "recipe":
         wish = recipe_text(request, shape, random)
-    elif schema.get("name") == "sparks":
-        wish = {"thoughts": "", "ideas": sparks(request)}
+    elif (of_a_team := _OF_A_TEAM.get(str(schema.get("name")))) is not None:
+        wish = of_a_team(request)
     text = re.sub(r"\s+", " ", request.last).strip()[:TEXT_LIMIT]
     return json.dumps(fitted(shape, wish, text, shape), ensure_ascii=False)
 

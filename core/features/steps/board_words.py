@@ -6,16 +6,22 @@ import csv
 import io
 from collections.abc import Sequence
 
-from core import texts
+from core import texts, times
 from core.boards import rounds
 from core.boards.groups import by_group
-from core.types import Board, BoardLink, Button, Idea, Reply
+from core.types import Board, BoardLink, Button, FromIdea, Idea, Piece, PieceKind, Reply
 
 LISTED = 25
 """Ideas that are told at once when they are revealed; all of them are in the ballot, page by page."""
 
 PAGE = 10
 """Ideas on a page of a ballot: their buttons fill two rows."""
+
+_BY_THE_CLOCK = 3 * 3600.0
+"""Seconds from which on the end of a round is told by day and hour."""
+
+PHOTOS = 10
+"""Photos that are shown with them, as many as one message of any platform holds; the others are shown when their idea is."""
 
 _LINE = 160
 """Characters of an idea in a list."""
@@ -42,6 +48,7 @@ def living(board: Board, now: float, *, afresh: bool = False) -> Reply:
         told: dict[str, dict[str, object]] = {
             "vote": {"dots": rounds.dots_each(board)},
             "runoff": {"tied": _numbers(board.tied)},
+            "sketches": {"drawn": _numbers(board.tied)},
         }
         lines.append(texts.say(f"board-{board.round}", board.language, **told.get(board.round, {})))
         lines += [line for line in (_people(board), _time(board, now)) if line]
@@ -52,11 +59,13 @@ def living(board: Board, now: float, *, afresh: bool = False) -> Reply:
 def _buttons(board: Board) -> tuple[Button, ...]:
     if board.round == "over":
         develop = (_of_idea(board, "develop", number) for number in board.chosen)
-        return (*develop, _button(board, "again"))
+        sketch = (_button(board, "sketch"),) if len(board.chosen) > 1 and not board.sketched else ()
+        return (*develop, *sketch, _button(board, "again"))
     if board.round == "reveal":
         return (_button(board, "next"), _button(board, "end"))
-    if board.round in ("vote", "runoff"):
-        first: tuple[Button, ...] = (_button(board, "ballot", start="vote"),)
+    if board.round in rounds.VOTES:
+        move = (_button(board, "group"),) if board.round == "vote" else ()
+        first: tuple[Button, ...] = (_button(board, "ballot", start="vote"), *move)
     else:
         verb = "others" if board.round == "build" else "idea"
         first = (_button(board, verb, start=verb), _button(board, "own", start="own"), _button(board, "join"))
@@ -86,7 +95,11 @@ def _time(board: Board, now: float) -> str:
         return texts.say("board-paused", board.language, time=texts.span(board.left, board.language))
     if board.ends is None:
         return texts.say("board-open-end", board.language)
-    return texts.say("board-left", board.language, time=texts.span(board.ends - now, board.language))
+    left = texts.span(board.ends - now, board.language)
+    if board.ends - board.since < _BY_THE_CLOCK:
+        return texts.say("board-left", board.language, time=left)
+    end = times.shown(board.ends, times.zone(board.zone), board.language)
+    return texts.say("board-left-until", board.language, end=end, time=left)
 
 
 def _outcome(board: Board) -> list[str]:
@@ -103,7 +116,8 @@ def _outcome(board: Board) -> list[str]:
         for place, number in enumerate(board.chosen, 1)
         if (found := board.idea(number))
     ]
-    notes = [texts.say("board-drawn" if board.drawn else "board-runoff-decided", board.language)] if board.tied else []
+    decided = "sketches" if board.sketched else "drawn" if board.drawn else "runoff-decided"
+    notes = [texts.say(f"board-{decided}-note", board.language)] if board.tied else []
     return [texts.say("board-ended", board.language), "\n".join(lines), *notes]
 
 
@@ -120,16 +134,80 @@ def revealed(board: Board) -> Reply:
         lines.append(texts.say("board-kept-back", board.language, count=held))
     if any(idea.spark for idea in board.shown):
         lines.append(texts.say("board-sparks", board.language))
-    if groups > 1:
+    if groups > 1 and not board.helped:
         lines.append(f"*{texts.say('board-grouped', board.language)}*")
-    return Reply(text="\n\n".join(lines))
+    more_pages = (Button(action=f"board-ideas:{board.id}:0", label=texts.say("button-board-ideas", board.language)),)
+    buttons = more_pages if len(board.shown) > LISTED else ()
+    return Reply(text="\n\n".join(lines), buttons=buttons, lives=f"board:{board.id}:ideas")
+
+
+def shown_photos(board: Board) -> Reply:
+    """The photos among the ideas, together."""
+    count = sum(bool(idea.photo) for idea in board.shown)
+    return Reply(text=texts.say("board-photos", board.language, count=count), pieces=photos(board)[:PHOTOS])
+
+
+def listing(board: Board, page: int, language: str) -> Reply:
+    """A page of all ideas, group by group, for somebody alone."""
+    pages = max(1, -(-len(board.shown) // LISTED))
+    page = min(max(page, 0), pages - 1)
+    told = board.shown[page * LISTED : (page + 1) * LISTED]
+    lines = [f"**{board.topic}** {page + 1}/{pages}"]
+    for name, ideas in by_group(board, told):
+        lines.append("\n".join([f"**{name}**", *(line(board, idea) for idea in ideas)]))
+    return Reply(text="\n\n".join(lines), buttons=_turns(board, "ideas-page", page, pages), private=True)
+
+
+def _turns(board: Board, verb: str, page: int, pages: int) -> tuple[Button, ...]:
+    """To the page before and behind."""
+    to = ((page - 1, "◀"), (page + 1, "▶"))
+    return tuple(Button(action=f"board-{verb}:{board.id}:{one}", label=sign) for one, sign in to if 0 <= one < pages)
+
+
+def photos(board: Board) -> tuple[Piece, ...]:
+    """The photos among the ideas that everybody may see, each with its idea under it."""
+    return tuple(
+        Piece(
+            id=idea.piece,
+            kind=PieceKind.PHOTO,
+            picture=idea.photo,
+            caption=f"{idea.number} · {texts.shortened(idea.text, _LINE)}".removesuffix(" · "),
+            request=idea.text,
+            idea=FromIdea(board=board.id, number=idea.number),
+        )
+        for idea in board.shown
+        if idea.photo
+    )
 
 
 def line(board: Board, idea: Idea, length: int = _LINE) -> str:
     """An idea with its number, and whose it is unless the board is anonymous."""
-    told = f"{idea.number} · {texts.shortened(idea.text, length)}"
+    return f"{idea.number} · {told(idea, length)}{_whose(board, idea)}"
+
+
+def credited(board: Board, idea: Idea) -> str:
+    """An idea in full, and whose it is unless the board is anonymous."""
+    return told(idea) + _whose(board, idea)
+
+
+def told(idea: Idea, length: int = rounds.LONGEST_IDEA) -> str:
+    """The words of an idea; that it has a photo, or is one, is told by a sign."""
+    return " ".join(filter(None, ("📷" * bool(idea.photo), texts.shortened(idea.text, length))))
+
+
+def _whose(board: Board, idea: Idea) -> str:
     names = () if board.anonymous else tuple(filter(None, idea.names))
-    return told + (" ✨" if idea.spark else "") + (f" – {texts.listed(names)}" if names else "")
+    return (" ✨" if idea.spark else "") + (f" – {texts.listed(names)}" if names else "")
+
+
+def origin(board: Board, number: int, language: str) -> str:
+    """Of which idea something came: its topic, whose it was unless that is nobody's to know, and how many dots it got."""
+    idea = board.idea(number)
+    if idea is None:
+        return texts.say("board-origin-topic", language, topic=texts.shortened(board.topic))
+    told = {"topic": texts.shortened(board.topic), "number": number, "idea": texts.shortened(credited(board, idea))}
+    dots = rounds.tally(board)[number]
+    return texts.say("board-origin-dots" if dots else "board-origin", language, **told, dots=dots)
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -141,14 +219,13 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 def ballot(board: Board, person: str, page: int, language: str, note: str = "") -> Reply:
     """Somebody's own dots: the ideas of a page, each with its button."""
-    ideas = [idea for idea in board.shown if board.round != "runoff" or idea.number in board.tied]
+    ideas = rounds.on_ballot(board)
     pages = max(1, -(-len(ideas) // PAGE))
     page = min(max(page, 0), pages - 1)
     shown, own = ideas[page * PAGE : (page + 1) * PAGE], rounds.given(board, person)
     left, each = rounds.dots_each(board) - sum(own.values()), rounds.dots_each(board)
-    head = texts.say(
-        "board-ballot-runoff" if board.round == "runoff" else "board-ballot", language, left=left, each=each
-    )
+    one_dot = f"board-ballot-{board.round}" if board.round in rounds.ONE_DOT else "board-ballot"
+    head = texts.say(one_dot, language, left=left, each=each)
     lines = [
         f"{line(board, idea, 300)}{'  ' + '●' * own[idea.number] if own.get(idea.number) else ''}" for idea in shown
     ]
@@ -159,20 +236,30 @@ def ballot(board: Board, person: str, page: int, language: str, note: str = "") 
         )
         for idea in shown
     ]
-    turns = [
-        Button(action=f"board-page:{board.id}:{to}", label=sign)
-        for to, sign in ((page - 1, "◀"), (page + 1, "▶"))
-        if 0 <= to < pages
-    ]
+    turns = _turns(board, "page", page, pages)
     text = "\n\n".join(filter(None, (note, f"**{board.topic}**\n{head}", "\n".join(lines))))
     done = Button(action=f"board-done:{board.id}", label=texts.say("button-board-done", language))
     return Reply(text=text, buttons=(*dots, *turns, done), private=True)
 
 
+def noted(board: Board, person: str, language: str) -> Reply:
+    """That an idea is there, and how many there are from this person."""
+    text = texts.say("board-noted", language, count=len(board.ideas_of(person)))
+    return Reply(text=text, buttons=own_buttons(board, language), private=True)
+
+
+def own_buttons(board: Board, language: str) -> tuple[Button, ...]:
+    """What is done with one's own ideas while they are written."""
+    verbs = ("own", "done")
+    return tuple(
+        Button(action=f"board-{one}:{board.id}", label=texts.say(f"button-board-{one}", language)) for one in verbs
+    )
+
+
 def others(board: Board, person: str, language: str) -> Reply:
     """Two ideas of others for somebody to carry further, each with its form."""
     ideas = rounds.to_build_on(board, person)
-    lines = [f"{place}. {idea.text}" for place, idea in enumerate(ideas, 1)]
+    lines = [f"{place}. {told(idea)}" for place, idea in enumerate(ideas, 1)]
     buttons = tuple(
         Button(
             action=f"board-build:{board.id}:{idea.number}",
@@ -184,13 +271,22 @@ def others(board: Board, person: str, language: str) -> Reply:
     return Reply(text="\n".join([text, *lines]), buttons=buttons, private=True)
 
 
+def reminder(board: Board, now: float, language: str) -> Reply:
+    """That half of the time is over, for somebody who is in and has given nothing."""
+    assert board.ends is not None
+    left = texts.span(board.ends - now, language)
+    text = texts.say("board-reminder", language, topic=board.topic, time=left)
+    give = Button(action=f"board-idea:{board.id}", label=texts.say("button-board-idea", language))
+    return Reply(text=text, buttons=(give,), private=True, confidential=True)
+
+
 def own(board: Board, person: str, language: str) -> Reply:
     """Somebody's own ideas, each with a button to change it while that can be."""
     ideas = board.ideas_of(person)
     if not ideas:
         return Reply(text=texts.say("board-own-none", language, topic=board.topic), private=True)
     lines = [
-        f"{place}. {idea.text}" + (f" – {texts.say('board-own-kept-back', language)}" if idea.kept_back else "")
+        f"{place}. {told(idea)}" + (f" – {texts.say('board-own-kept-back', language)}" if idea.kept_back else "")
         for place, idea in enumerate(ideas, 1)
     ]
     buttons = tuple(
@@ -217,10 +313,10 @@ def markdown(board: Board) -> str:
     lines = [f"# {board.topic}", ""]
     for place, number in enumerate(board.chosen, 1):
         if found := board.idea(number):
-            lines.append(f"{place}. {_escaped(found.text)} ({counted[number]} ●)")
+            lines.append(f"{place}. {_escaped(told(found))} ({counted[number]} ●)")
     for name, ideas in by_group(board, board.shown):
         lines += ["", f"## {_escaped(name)}", ""]
-        lines += [f"- {idea.number} · {_escaped(_credited(board, idea))} ({counted[idea.number]} ●)" for idea in ideas]
+        lines += [f"- {idea.number} · {_escaped(credited(board, idea))} ({counted[idea.number]} ●)" for idea in ideas]
     return "\n".join(lines) + "\n"
 
 
@@ -233,22 +329,17 @@ def table(board: Board) -> str:
         for idea in ideas:
             place = board.chosen.index(idea.number) + 1 if idea.number in board.chosen else ""
             by = "" if board.anonymous else "; ".join(idea.names)
-            told = [
+            cells = [
                 idea.number,
                 _plain(name),
-                _plain(idea.text),
+                _plain(told(idea)),
                 _plain(by),
                 "yes" if idea.spark else "no",
                 counted[idea.number],
                 place,
             ]
-            rows.writerow(told)
+            rows.writerow(cells)
     return "\ufeff" + written.getvalue()
-
-
-def _credited(board: Board, idea: Idea) -> str:
-    names = () if board.anonymous else tuple(filter(None, idea.names))
-    return idea.text + (" ✨" if idea.spark else "") + (f" – {texts.listed(names)}" if names else "")
 
 
 def _plain(cell: str) -> str:

@@ -13,8 +13,11 @@ from core.features.steps import board_words as words
 from core.ports import Change, NewReply
 from core.types import Board, Reply, SessionUpdate, Timer
 
-ROUND, REVEAL, OVER, TICK = "board-round", "board-reveal", "board-over", "board-tick"
-"""What is done at a time: a round ends, what was written is revealed, a board ends, the time left is told anew."""
+ROUND, REVEAL, OVER, TICK, HALF = "board-round", "board-reveal", "board-over", "board-tick", "board-half"
+"""What is done at a time: a round ends, what was written is revealed, a board ends, the time left is told anew, half of it is over."""
+
+REMINDED_FROM = 600.0
+"""Seconds that a round has to last for anybody to be reminded of it (our own rule)."""
 
 END = Reply(end=True)
 
@@ -85,12 +88,15 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
         after = after.model_copy(update={"ended": now})
     replies = [said(after, "shown", words.living(after, now, afresh=turned))]
     if before and before.round == "reveal" and after.shown and not after.hidden:
-        replies.insert(0, said(after, "revealed", words.revealed(after)))
+        photos = [said(after, "photos", words.shown_photos(after))] if any(one.photo for one in after.shown) else []
+        replies = [said(after, "revealed", words.revealed(after)), *photos, *replies]
+    elif before and before.revealed and before.ideas != after.ideas:
+        replies.append(said(after, "revealed", words.revealed(after)))
     timers, cancelled = [], []
     if before and before.ends != after.ends:
         cancelled = [f"{ROUND} {_id(before)}"]
     if after.ends is not None and (before is None or before.ends != after.ends):
-        timers = [_timer(after, ROUND, after.ends), tick(after, now)]
+        timers = [_timer(after, ROUND, after.ends), tick(after, now), *_half(after, now)]
     if after.round == "reveal" and turned:
         timers.append(_timer(after, REVEAL, now))
     if before is None:
@@ -104,6 +110,14 @@ def tick(board: Board, now: float) -> Timer:
     left = board.ends - now
     every = 60.0 if left <= 15 * 60 else 300.0 if left <= 2 * 3600 else 3600.0
     return _timer(board, TICK, min(now + every, board.ends), f" {int(left // 60)}")
+
+
+def _half(board: Board, now: float) -> tuple[Timer, ...]:
+    """When half of the time for ideas is over, if that is still to come."""
+    assert board.ends is not None
+    half = (board.since + board.ends) / 2
+    reminds = board.round == "write" and half > now and board.ends - board.since >= REMINDED_FROM
+    return (_timer(board, HALF, half),) if reminds else ()
 
 
 def said(board: Board, name: str, reply: Reply) -> NewReply:

@@ -210,7 +210,9 @@ def number_of(request: Request, default: int = 1) -> int:
 
 
 async def _fetch(tools: Toolbox, request: Request, file: FileRef) -> Picture:
-    """Fetch one file; of its bytes is kept what makes the picture."""
+    """Fetch one file, unless it is kept already; of its bytes is kept what makes the picture."""
+    if file.kept:
+        return file.kept
     if file.size > FILE_LIMIT:
         raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
     data = await tools.fetchers[file.platform].fetch(file, FILE_LIMIT)

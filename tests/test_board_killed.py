@@ -1,0 +1,61 @@
+"""Kills at commits of a board on Telegram and Discord: no idea and no timer is lost, nothing is revealed twice, and no dot counts twice."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import AsyncExitStack
+
+import pytest
+
+from core.types import Board
+from studio import Studio
+from team import DiscordTeam, Team, board, gathered, seen
+from test_timers_everywhere import Elsewhere, elsewhere
+from timed import until
+
+pytest_plugins = ("platforms",)
+__all__ = ["elsewhere"]
+
+SECOND = {"telegram": "accept", "discord": "commit"}
+"""At what the process dies the second time: the job of the reveal is accepted, or it has revealed."""
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.02)
+
+
+@pytest.mark.parametrize("platform", ["telegram", "discord"])
+async def test_kills_lose_and_double_nothing(elsewhere: Elsewhere, platform: str) -> None:
+    async with AsyncExitStack() as outlasting:
+        async with elsewhere.opened() as studio:
+            team = await outlasting.enter_async_context(
+                gathered(studio, platform, elsewhere.telegram, elsewhere.discord)
+            )
+            await team.says(0, "/brainstorm a park --sparks 0")
+            await board(team, "Everybody writes")
+            await team.gives(0, "a zebra bench")
+            await team.gives(1, "a heron pond")
+            await until(lambda: has(studio, team, lambda kept: len(kept.ideas) == 2))
+        async with elsewhere.dying("commit") as life:
+            await life.address()
+            if isinstance(team, DiscordTeam):  # what is pressed while nobody is connected is lost there
+                await team.town.until_gateway(lambda found: bool(found["sessions"]))
+            await team.taps(0, "next")
+            assert await life.wait() == -signal.SIGKILL
+        async with elsewhere.dying(SECOND[platform]) as life:
+            assert await life.wait() == -signal.SIGKILL
+        async with elsewhere.opened() as studio:
+            shown = await seen(lambda: team.room(1), lambda one: "2 ideas in 2 groups" in one.text)
+            await board(team, "Vote for the best")
+            kept = await the_board(studio, team)
+            assert sorted(idea.text for idea in kept.shown) == ["a heron pond", "a zebra bench"]
+            assert [one.id for one in await team.room(1) if "2 ideas in" in one.text] == [shown.id]
+
+
+async def the_board(studio: Studio, team: Team) -> Board:
+    return (await studio.program.storage.store.boards(team.place, 1))[0]
+
+
+async def has(studio: Studio, team: Team, holds: object) -> bool:
+    return bool(holds(await the_board(studio, team)))  # type: ignore[operator]

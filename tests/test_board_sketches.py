@@ -1,0 +1,57 @@
+"""*Sketch them*: the price is told first, each of the shortlist is drawn once, and the pictures are voted on."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio import Person, Studio
+from team import action, board
+from test_boards import ROOM, team_of
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.02)
+
+
+async def test_a_shortlist_is_drawn_once_and_voted_on_again(studio: Studio) -> None:
+    team = await team_of(studio, "ada", "ben")
+    ada, ben = team.people
+    await team.says(0, "/brainstorm a park --sparks 0")
+    await team.gives(0, "a bench by the sea")
+    await team.gives(1, "a heron on a pond")
+    await team.taps(0, "next")
+    await board(team, "Vote for the best")
+    ballot = await team.dots(0, await team.ballot(0), 1)
+    await team.dots(0, await team.dots(0, ballot, 1), 2)
+    await team.taps(0, "next")
+    over = await board(team, "This is what you chose")
+    first, yes = [await asks(one, over.id, str(action(over, "board-sketch"))) for one in (ada, ben)]
+    assert "It costs about $0" in first[1], "before anything is spent"
+    assert "being drawn already" in await both(ada, ben, first, yes)
+    vote = await board(team, "Now you can see them", who=1)
+    assert "pictures 1, 2" in vote.text or "pictures 2, 1" in vote.text
+    shown = next(one for one in ben.events if len(one["pieces"]) == 2)
+    assert sorted(one["caption"][:1] for one in shown["pieces"]) == ["1", "2"]
+    drawn = [one for one in await studio.requests() if "image" in one["model"]]
+    assert len(drawn) == 2, "however many pressed"
+    kept = await studio.program.storage.store.made_of_ideas(ROOM, 9)
+    assert sorted(one.piece.idea.number for one in kept if one.piece.idea) == [1, 2]
+    await team.dots(1, await team.ballot(1), 2)
+    await team.taps(0, "next")
+    again = await board(team, "vote on the sketches")
+    assert again.text.index("2 · ") < again.text.index("1 · ") and not action(again, "board-sketch")
+
+
+async def asks(person: Person, message: str, pressed: str) -> tuple[str, str, str]:
+    """Press *Sketch them*: the message that asks, what it says, and its button."""
+    answer = await person.presses(message, pressed)
+    return answer.message, answer.text, answer.action("board-sketch-yes")[1]
+
+
+async def both(ada: Person, ben: Person, first: tuple[str, str, str], second: tuple[str, str, str]) -> str:
+    """Both say yes; what the one is told who came second."""
+    await ada.post("actions", message=first[0], action=first[2])
+    start = len(ben.events)
+    await ben.post("actions", message=second[0], action=second[2])
+    return (await ben.answer(second[0], start, of=ben.name)).text
