@@ -87,7 +87,7 @@ async def rate_once(storage: Storage, person: Somebody, number: int, room: str) 
     user = f"web:{person.name}"
     if person.world.learns:
         counts = await storage.store.taste(user, room, kind)
-        choices = taste.choose(person.world.arms, counts, kind, person.dice)
+        choices = taste.choose(person.world.arms, counts, person.dice)
     else:
         drawn = {factor: str(person.dice.choice(arms)) for factor, arms in person.world.arms.items()}
         choices = tuple(Chosen(factor=factor, arm=arm) for factor, arm in drawn.items())
@@ -167,7 +167,7 @@ async def one_choice() -> float:
             began = time.perf_counter()
             for _ in range(200):
                 counts = await storage.store.taste("web:1", "web:room", "picture")
-                taste.choose(everything, counts, "picture", dice)
+                taste.choose(everything, counts, dice)
             return (time.perf_counter() - began) / 200 * 1000
 
 

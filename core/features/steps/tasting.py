@@ -63,9 +63,9 @@ async def _choose(
     if "surprise" in request.options:
         return Tasting(each=tuple(_tasted(kind, said, taste.surprise(left, tools.dice)) for _ in range(number)))
     counts = await tools.store.taste(request.author.key, room_of(request.place), kind)
-    first = taste.choose(left, counts, kind, tools.dice)
+    first = taste.choose(left, counts, tools.dice)
     trial = {factor: left[factor] for factor in VARIED if factor in left}
-    every = taste.varied(first, number, trial, counts, kind, tools.dice)
+    every = taste.varied(first, number, trial, counts, tools.dice)
     return Tasting(each=tuple(_tasted(kind, said, one) for one in every))
 
 
