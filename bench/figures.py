@@ -102,6 +102,14 @@ ALONE: dict[str, Figure] = {
         1.25,
         "The longest row of model calls each of which was begun when the one before had ended.",
     ),
+    "taste_first": Figure(
+        "liking of the first 8 pictures, of the best one's",
+        "%",
+        None,
+        "Eight simulated people of hidden taste ask on the page, see what is drawn, and react; the chance that they like it, as share of that of the "
+        "combination which they would like best. All choices count, also the tenth that is made as if nothing were known.",
+    ),
+    "taste_last": Figure("liking of the 17th to 24th", "%", None, "The same, when sixteen have been rated."),
     "judge_auroc": Figure(
         "judge of pictures: AUROC",
         "",
