@@ -25,7 +25,7 @@ QUIET = 0.5
 
 @dataclass
 class Person:
-    """Somebody who looks at a chat. ``came`` has the time of the first event of each kind since the last question, ``reply`` what was said last."""
+    """Somebody who looks at a chat. ``came`` has the time of the first event of each kind since the last question, ``reply`` the newest piece."""
 
     name: str
     reply: dict[str, Any] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Person:
         kind = event["kind"]
         self.newest = time.time()
         self.came.setdefault(kind, self.newest)
-        if kind == "reply":
+        if kind == "reply" and event["pieces"]:
             self.reply = event
         if kind == "end":
             self.ended.set()
@@ -91,7 +91,7 @@ class WebDriver:
         await asyncio.wait_for(person.ended.wait(), PATIENCE)
 
     async def rate(self, person: Person, emoji: str) -> None:
-        """React to what was said last, and return when it counts."""
+        """React to the newest piece, and return when it counts."""
         person.came.clear()
         rating = {"user": person.name, "message": person.reply["message"], "emoji": emoji, "added": True}
         async with self._http.post(f"{self.url}/api/chats/{person.name}/reactions", json=rating) as answer:
