@@ -3,7 +3,7 @@
 python -m bench                        # everything: about seven minutes
 python -m bench web                    # one platform without the million past jobs: less than a minute
 python -m bench telegram discord one   # parts of some platforms: one, crowds, flight, past
-python -m bench masks felt book batch judge
+python -m bench masks felt book batch judge taste
 python -m bench judge --real         # the judge of pictures with the models of the settings: about two dollars
 """
 
@@ -26,11 +26,12 @@ from bench.mask_times import mask_times
 from bench.on_discord import discord
 from bench.on_telegram import telegram
 from bench.on_web import web
+from bench.taste_felt import taste_felt
 
 PLATFORMS: dict[str, Platform] = {"web": web, "telegram": telegram, "discord": discord}
 QUICK = ("one", "crowds", "flight")
 PARTS = (*QUICK, "past")
-ALONE = {"masks": mask_times, "felt": felt, "book": book, "batch": batch, "judge": judge}
+ALONE = {"masks": mask_times, "felt": felt, "book": book, "batch": batch, "judge": judge, "taste": taste_felt}
 JOBS = 1_000_000
 
 

@@ -124,6 +124,14 @@ ALONE: dict[str, Figure] = {
         1.2,
         "The 95th of a hundred, from posted to delivered, against the same without a table; thirty of each.",
     ),
+    "taste_first": Figure(
+        "liking of the first 8 pictures, of the best one's",
+        "%",
+        None,
+        "Eight simulated people of hidden taste ask on the page, see what is drawn, and react; the chance that they like it, as share of that of the "
+        "combination which they would like best. All choices count, also the tenth that is made as if nothing were known.",
+    ),
+    "taste_last": Figure("liking of the 17th to 24th", "%", None, "The same, when sixteen have been rated."),
     "judge_auroc": Figure(
         "judge of pictures: AUROC",
         "",

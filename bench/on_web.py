@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 import aiohttp
 
@@ -24,9 +25,10 @@ QUIET = 0.5
 
 @dataclass
 class Person:
-    """Somebody who looks at a chat. ``came`` has the time of the first event of each kind since the last question."""
+    """Somebody who looks at a chat. ``came`` has the time of the first event of each kind since the last question, ``reply`` the newest piece."""
 
     name: str
+    reply: dict[str, Any] = field(default_factory=dict)
     came: dict[str, float] = field(default_factory=dict)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     newest: float = 0
@@ -36,9 +38,12 @@ class Person:
         """Take in one line of the stream."""
         if not line.startswith(b"data: "):
             return
-        kind = json.loads(line[6:])["kind"]
+        event = json.loads(line[6:])
+        kind = event["kind"]
         self.newest = time.time()
         self.came.setdefault(kind, self.newest)
+        if kind == "reply" and event["pieces"]:
+            self.reply = event
         if kind == "end":
             self.ended.set()
 
@@ -84,6 +89,16 @@ class WebDriver:
         async with self._http.post(f"{self.url}/api/chats/{person.name}/messages", data=form) as answer:
             assert answer.status == 202, await answer.text()
         await asyncio.wait_for(person.ended.wait(), PATIENCE)
+
+    async def rate(self, person: Person, emoji: str) -> None:
+        """React to the newest piece, and return when it counts."""
+        person.came.clear()
+        rating = {"user": person.name, "message": person.reply["message"], "emoji": emoji, "added": True}
+        async with self._http.post(f"{self.url}/api/chats/{person.name}/reactions", json=rating) as answer:
+            assert answer.status == 202, await answer.text()
+        async with asyncio.timeout(PATIENCE):
+            while "rating" not in person.came:
+                await asyncio.sleep(0.005)
 
     async def _ask(self, person: Person, prompt: str) -> Told:
         posted = time.time()

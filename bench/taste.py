@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from core import taste
-from core.ports import Change, Rating
-from core.types import Chosen, KeptPiece, Piece, PieceKind, Place, Tasted
+from core.ports import Change, Hint
+from core.types import Chosen, Tasted
 from storage.opening import Storage, open_storage
 
 PEOPLE, POPULATIONS, RATINGS, AT = 50, 4, 100, (10, 20, 50, 100)
 DRIFTS_AT = 50
-SPREAD = {"style": (1.2, 0.6), "phrasing": (0.7, 0.4), "temperature": (0.5, 0.3)}
+SPREAD = {"style": (1.2, 0.6), "phrasing": (0.7, 0.4), "temperature": (0.5, 0.3), "composition": (0.5, 0.3)}
 """Of each factor the deviation of what a cluster likes, and of what is one's own."""
 KINDS = ("picture", "story", "product")
 
@@ -53,6 +53,8 @@ class Somebody:
         self.name, self.world, self.dice = name, world, dice
         self._clusters = clusters
         self.tastes = {kind: self._drawn() for kind in (KINDS if world.by_kind else KINDS[:1])}
+        self.key = f"web:{name}"
+        self.newest: tuple[Chosen, ...] = ()
         self.shares: list[float] = []
         self.blank: list[bool] = []
 
@@ -72,6 +74,22 @@ class Somebody:
         of = self.tastes[kind]
         return _logistic(sum(of[one.factor][self.world.arms[one.factor].index(one.arm)] for one in choices))
 
+    def judges(self, kind: str, choices: tuple[Chosen, ...]) -> float:
+        """What they say of what was chosen: 1 or -1, by chance of their liking it."""
+        chance = self.liking(kind, choices)
+        self.newest = choices
+        self.shares.append(chance / self.best(kind))
+        self.blank.append(any(one.why == "blank" for one in choices))
+        return 1.0 if self.dice.random() < chance else -1.0
+
+    def lives_by_lots(self) -> None:
+        """All their requests, each made by lots alone."""
+        kinds = list(self.tastes)
+        for number in range(RATINGS):
+            drawn = {factor: str(self.dice.choice(arms)) for factor, arms in self.world.arms.items()}
+            choices = tuple(Chosen(factor=factor, arm=arm) for factor, arm in drawn.items())
+            self.judges(kinds[number % len(kinds)], choices)
+
     def best(self, kind: str) -> float:
         return _logistic(sum(float(values.max()) for values in self.tastes[kind].values()))
 
@@ -80,27 +98,14 @@ def _logistic(value: float) -> float:
     return float(1 / (1 + np.exp(-value)))
 
 
-async def rate_once(storage: Storage, person: Somebody, number: int, room: str) -> None:
-    """One request with everything open: a choice, a piece, a rating."""
+async def decide(storage: Storage, person: Somebody, number: int, room: str) -> Hint:
+    """One request with everything open: a choice, and what its person says of what it leads to."""
     kinds = list(person.tastes)
     kind = kinds[number % len(kinds)]
-    user = f"web:{person.name}"
-    if person.world.learns:
-        counts = await storage.store.taste(user, room, kind)
-        choices = taste.choose(person.world.arms, counts, kind, person.dice)
-    else:
-        drawn = {factor: str(person.dice.choice(arms)) for factor, arms in person.world.arms.items()}
-        choices = tuple(Chosen(factor=factor, arm=arm) for factor, arm in drawn.items())
-    chance = person.liking(kind, choices)
-    person.shares.append(chance / person.best(kind))
-    person.blank.append(any(one.why == "blank" for one in choices))
-    value = 1.0 if person.dice.random() < chance else -1.0
-    piece = Piece(kind=PieceKind.PICTURE, taste=Tasted(kind=kind, choices=choices))
-    place = Place(platform="web", chat=room or person.name)
-    kept = KeptPiece(piece=piece, place=place, author=user, session=f"web:{person.name}::1", created=time.time())
-    rating = Rating(pieces=(piece.id,), user=user, emoji="👍", value=value, added=True, room=room)
-    await storage.store.commit(Change(pieces=(kept,)))
-    await storage.store.commit(Change(ratings=(rating,)))
+    counts = await storage.store.taste(person.key, room, kind)
+    value = person.judges(kind, taste.choose(person.world.arms, counts, person.dice))
+    made = Tasted(kind=kind, choices=person.newest)
+    return Hint(about=f"{person.name} {number}", user=person.key, value=value, room=room, taste=made)
 
 
 async def live(folder: Path, world: World, seed: int, people: int = PEOPLE, newcomers: int = 0) -> list[Somebody]:
@@ -108,24 +113,30 @@ async def live(folder: Path, world: World, seed: int, people: int = PEOPLE, newc
     dice = np.random.default_rng(seed)
     clusters = {factor: dice.standard_normal((3, len(arms))) for factor, arms in world.arms.items()}
     room = "web:room" if world.in_room else ""
-    storage = await open_storage(folder)
-    async with storage:
-        crowd = [
-            Somebody(f"p{place}", world, clusters, np.random.default_rng([seed, place])) for place in range(people)
-        ]
+    crowd = [Somebody(f"p{place}", world, clusters, np.random.default_rng([seed, place])) for place in range(people)]
+    new = [
+        Somebody(f"n{place}", world, clusters, np.random.default_rng([seed, 1000 + place]))
+        for place in range(newcomers)
+    ]
+    if not world.learns:
+        for person in crowd:
+            person.lives_by_lots()
+        return crowd
+    async with await open_storage(folder) as storage:
         for number in range(RATINGS):
             if world.drifts and number == DRIFTS_AT:
                 for person in crowd:
                     person.drift()
-            await asyncio.gather(*(rate_once(storage, person, number, room) for person in crowd))
-        new = [
-            Somebody(f"n{place}", world, clusters, np.random.default_rng([seed, 1000 + place]))
-            for place in range(newcomers)
-        ]
+            await _rate([await decide(storage, person, number, room) for person in crowd], storage)
         for person in new:
             for number in range(AT[0]):
-                await rate_once(storage, person, number, room)
+                await _rate([await decide(storage, person, number, room)], storage)
     return new or crowd
+
+
+async def _rate(told: Sequence[Hint], storage: Storage) -> None:
+    """All of a round in one commit."""
+    await storage.store.commit(Change(hints=tuple(told)))
 
 
 def shares_at(people: Sequence[Somebody], at: int, *, every: bool = False) -> tuple[float, float]:
@@ -148,27 +159,29 @@ async def populations(world: World, number: int = POPULATIONS, **details: int) -
 
 
 async def one_choice() -> float:
-    """Milliseconds of one choice where everything has been rated, with its reading."""
+    """Milliseconds of processor time of one choice where everything has been rated in every way, with its reading."""
     from core.prompts import arms
 
     with tempfile.TemporaryDirectory() as folder:
         async with await open_storage(Path(folder)) as storage:
             everything, dice = arms(), np.random.default_rng(1)
             for user in ("web:1", "web:2"):
-                for number in range(max(map(len, everything.values()))):
-                    choices = tuple(Chosen(factor=name, arm=of[number % len(of)]) for name, of in everything.items())
-                    piece = Piece(kind=PieceKind.PICTURE, taste=Tasted(kind="picture", choices=choices))
-                    kept = KeptPiece(
-                        piece=piece, place=Place(platform="web", chat="1"), author=user, session="1", created=0
+                made = [
+                    Tasted(
+                        kind="picture",
+                        choices=tuple(Chosen(factor=name, arm=of[number % len(of)]) for name, of in everything.items()),
                     )
-                    given = Rating(pieces=(piece.id,), user=user, emoji="👍", value=1, added=True, room="web:room")
-                    await storage.store.commit(Change(pieces=(kept,)))
-                    await storage.store.commit(Change(ratings=(given,)))
-            began = time.perf_counter()
+                    for number in range(max(map(len, everything.values())))
+                ]
+                told = [
+                    Hint(about=f"{n}", user=user, value=1, room="web:room", taste=one) for n, one in enumerate(made)
+                ]
+                await _rate(told, storage)
+            began = time.process_time()
             for _ in range(200):
                 counts = await storage.store.taste("web:1", "web:room", "picture")
-                taste.choose(everything, counts, "picture", dice)
-            return (time.perf_counter() - began) / 200 * 1000
+                taste.choose(everything, counts, dice)
+            return (time.process_time() - began) / 200 * 1000
 
 
 def table() -> list[str]:
@@ -196,7 +209,8 @@ def table() -> list[str]:
     mean, half = shares_at(new, AT[0])
     lines.append(f"| a newcomer in a room of 30 | {mean:.2f} ± {half:.2f} | | | | | |")
     lines.append(
-        f"\nOne choice, with everything rated: {asyncio.run(one_choice()):.2f} ms, one statement (and one for the settings of the chat)."
+        f"\nOne choice, with everything rated: {asyncio.run(one_choice()):.2f} ms of processor time, one statement "
+        "(and one for the settings of the chat)."
     )
     return lines
 

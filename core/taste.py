@@ -2,29 +2,31 @@
 
 What was left open has **factors** (style, phrasing …), and each factor has **arms**, the usual one first. A person's rating of a piece counts for
 the arm of each factor that it was made with, so a hundred combinations are learnt from ten ratings. How good an arm is for somebody is a Beta
-estimate over a prior from the room (as two ratings) and from everybody (as four). The choice is Thompson's with little noise: the usual
-one until somebody rates. Weights and noise are those that did best with simulated people of hidden taste (``bench/taste.py``).
+estimate over a prior of everybody and the room; what they said in other kinds of work counts as far as it foretold what they say in this one.
+The choice is Thompson's with little noise: the usual one until somebody rates. Weights and noise are those that did best with simulated people of
+hidden taste (``bench/taste.py``).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.types import Chosen, Count
 
-Floats = NDArray[np.float64]
+FROM_OTHERS, FROM_ALL = 6.0, 4.0
+"""How many ratings of one's own the taste of others is worth, and how many ratings in a room that of everybody."""
 
-FROM_ALL, FROM_ROOM, FROM_OTHER_KINDS = 4.0, 2.0, 4.0
-"""How many ratings the prior of everybody, of the room, and of somebody's own other kinds of work is worth."""
-
-UNKNOWN, UNKNOWN_WEIGHT, USUAL_LEAD = 0.5, 2.0, 0.08
+UNKNOWN, UNKNOWN_WEIGHT, USUAL_LEAD = 0.5, 6.0, 0.08
 """What is thought of an arm that nobody has rated, as how many ratings, and how much more of the usual one: in doubt nothing changes."""
 
-NOISE = 0.3
+AGREES = 0.3
+"""How likely it is, before anything is known, that somebody likes the same in one kind of work as in their others."""
+
+NOISE = 0.25
 """Of the deviation of an estimate: how far the lots that are drawn scatter."""
 
 EXPLORED, BLANK = 0.1, 0.1
@@ -46,16 +48,27 @@ LOTS = 64
 """Draws of noise of which one is taken: the share of an arm among them is its propensity, exactly."""
 
 
-_WHOSE = {"own": 0, "room": 1, "all": 2}
+_WHOSE = {"own": 0, "room": 4, "all": 8}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known for a choice: of each arm (by factor and name) the likes and dislikes, and how far one's other kinds of work foretell this one.
+
+    The twelve numbers of an arm are good and bad, in all kinds of work and then in this one: of one's own, of the room, of everybody.
+    """
+
+    cells: Mapping[tuple[str, str], Sequence[float]]
+    agrees: float
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
-    """Of each arm of a factor the mean and the deviation of how it is liked, from 0 to 1; and how many ratings of one's own are in it."""
+    """Of each arm of a factor the mean and the deviation of how it is liked, from 0 to 1; and whether any of them was rated by the person."""
 
-    means: Floats
-    deviations: Floats
-    own: float
+    means: Sequence[float]
+    deviations: Sequence[float]
+    rated: bool
 
 
 @dataclass(frozen=True)
@@ -110,92 +123,123 @@ def run_after(run: int, value: int, why: str) -> tuple[int, bool]:
 # --- estimating ------------------------------------------------------------------------------------------------------
 
 
-def estimate(factor: str, arms: Sequence[str], counts: Iterable[Count], kind: str) -> Estimate:
-    """How somebody likes the arms of a factor in a kind of work. Arms that are not listed are passed over."""
-    places = {arm: place for place, arm in enumerate(arms)}
-    cells = [[0.0] * len(arms) for _ in range(len(_WHOSE) * 4)]  # whose, of this kind, good and bad: of each arm
-    for count in counts:
-        place = places.get(count.arm)
-        if place is not None and count.factor == factor and count.kind in ("", kind):
-            cell = 4 * _WHOSE[count.whose] + 2 * bool(count.kind)
-            cells[cell][place] += count.good
-            cells[cell + 1][place] += count.bad
-    table = np.array(cells).reshape(len(_WHOSE), 2, 2, len(arms))
-    prior = np.full(len(arms), UNKNOWN)
-    prior[0] += USUAL_LEAD  # what is thought of arms of which nothing is known
-    weight = UNKNOWN_WEIGHT
-    for whose, worth in (("all", FROM_ALL), ("room", FROM_ROOM)):
-        for good, bad in table[_WHOSE[whose]]:
-            prior = (prior * weight + good) / (weight + good + bad)
+_NOTHING = (0.0,) * 12
+
+
+def known(counts: Iterable[Count]) -> Known:
+    """The counts for one kind of work, which hold those of all kinds, arm by arm."""
+    cells: dict[tuple[str, str], list[float]] = {}
+    for whose, kind, factor, arm, good, bad, _, _ in counts:
+        cell = cells.get((factor, arm))
+        if cell is None:
+            cell = cells[factor, arm] = [0.0] * 12
+        place = _WHOSE[whose] + (2 if kind else 0)
+        cell[place] += good
+        cell[place + 1] += bad
+    return Known(cells, _agreement(cells.values()))
+
+
+def _agreement(cells: Iterable[Sequence[float]]) -> float:
+    """How likely somebody likes the same in this kind of work as in their others: how much better those foretell it than other people do."""
+    odds = math.log(AGREES / (1 - AGREES))
+    for cell in cells:
+        good, bad, other_good, other_bad = _own(cell)
+        if good + bad and other_good + other_bad:
+            prior = _of_others(cell, 0.0)
+            likes, dislikes = prior * FROM_OTHERS, (1 - prior) * FROM_OTHERS
+            odds += _evidence(good, bad, likes + other_good, dislikes + other_bad) - _evidence(
+                good, bad, likes, dislikes
+            )
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+
+
+def _evidence(good: float, bad: float, likes: float, dislikes: float) -> float:
+    """The logarithm of how likely these ratings are, where so many likes and dislikes were expected (beta-binomial)."""
+    return (
+        math.lgamma(likes + good)
+        - math.lgamma(likes)
+        + math.lgamma(dislikes + bad)
+        - math.lgamma(dislikes)
+        + math.lgamma(likes + dislikes)
+        - math.lgamma(likes + dislikes + good + bad)
+    )
+
+
+def _own(cell: Sequence[float]) -> tuple[float, float, float, float]:
+    """Somebody's own likes and dislikes of an arm in this kind of work, and in their others."""
+    good, bad = cell[2], cell[3]
+    return good, bad, max(0.0, cell[0] - good), max(0.0, cell[1] - bad)
+
+
+def _of_others(cell: Sequence[float], lead: float) -> float:
+    """How an arm is liked as far as others tell: everybody, then the room, each in all kinds of work and then in this one. Never 0 or 1."""
+    mean, weight = UNKNOWN + lead, UNKNOWN_WEIGHT
+    for start, worth in ((_WHOSE["all"], FROM_ALL), (_WHOSE["room"], FROM_ALL)):
+        for place in (start, start + 2):
+            total = cell[place] + cell[place + 1]
+            if total:
+                mean = (mean * weight + cell[place]) / (weight + total)
         weight = worth
-    return _own(prior, table[_WHOSE["own"]])
+    return max(0.01, min(0.99, mean))
 
 
-def _own(prior: Floats, table: Floats) -> Estimate:
-    """The estimate over the prior: what was rated in other kinds of work is worth a few ratings, what was rated in this one all of it."""
-    every, (good, bad) = table
-    other_good, other_bad = np.maximum(every - (good, bad), 0)
-    other = other_good + other_bad
-    kept = np.minimum(1.0, FROM_OTHER_KINDS / np.maximum(other, 1e-9))
-    likes = prior * (FROM_ALL + FROM_ROOM) + other_good * kept + good
-    total = FROM_ALL + FROM_ROOM + other * kept + good + bad
-    means = likes / total
-    deviations = np.sqrt(means * (1 - means) / (total + 1))
-    return Estimate(means, deviations, float((other + good + bad).sum()))
+def estimate(factor: str, arms: Sequence[str], found: Known) -> Estimate:
+    """How somebody likes the arms of a factor: their own ratings over what others tell. Arms that are not listed are passed over."""
+    means, deviations, rated = [], [], False
+    for place, arm in enumerate(arms):
+        cell = found.cells.get((factor, arm), _NOTHING)
+        good, bad, other_good, other_bad = _own(cell)
+        prior = _of_others(cell, 0.0 if place else USUAL_LEAD)
+        own = good + bad + found.agrees * (other_good + other_bad)
+        total = FROM_OTHERS + own
+        mean = (prior * FROM_OTHERS + good + found.agrees * other_good) / total
+        means.append(mean)
+        deviations.append(math.sqrt(mean * (1 - mean) / (total + 1)))
+        rated = rated or own > 0
+    return Estimate(means, deviations, rated)
 
 
 # --- choosing --------------------------------------------------------------------------------------------------------
 
 
-def shares(found: Estimate, lots: Floats) -> Floats:
-    """How often each arm is the best among the lots (draws × arms, of unit deviation). Who has never rated draws no lots."""
-    if not found.own:
-        best = np.zeros(len(found.means))
-        best[int(np.argmax(found.means))] = 1.0
-        return best
-    winners = np.argmax(found.means + NOISE * found.deviations * lots, axis=1)
-    return np.bincount(winners, minlength=len(found.means)) / len(lots)
+def drawn(found: Estimate, dice: np.random.Generator) -> list[int]:
+    """The best arm in each of ``LOTS`` draws of noise. Who has never rated draws no lots."""
+    means = np.array(found.means)
+    if not found.rated:
+        return [int(np.argmax(means))] * LOTS
+    lots = dice.standard_normal((LOTS, len(means)))
+    winners: list[int] = np.argmax(means + NOISE * np.array(found.deviations) * lots, axis=1).tolist()
+    return winners
 
 
-def propensities(best: Floats, factors: int) -> Floats:
-    """How likely each arm is to be chosen, where so many factors are open and one of them may be tried at random."""
-    usual = np.zeros(len(best))
-    usual[0] = 1.0
-    tried = 1 / len(best) / factors + (1 - 1 / factors) * best
-    return BLANK * usual + EXPLORED * tried + (1 - BLANK - EXPLORED) * best
+def propensity(best: Sequence[int], place: int, arms: int, factors: int) -> float:
+    """How likely an arm is to be chosen that won some of the draws, where so many factors are open and one of them may be tried at random."""
+    share = best.count(place) / len(best)
+    tried = 1 / arms / factors + (1 - 1 / factors) * share
+    return BLANK * (place == 0) + EXPLORED * tried + (1 - BLANK - EXPLORED) * share
 
 
 def choose(
-    open_factors: Mapping[str, Sequence[str]], counts: Sequence[Count], kind: str, dice: np.random.Generator
+    open_factors: Mapping[str, Sequence[str]], counts: Iterable[Count], dice: np.random.Generator
 ) -> tuple[Chosen, ...]:
     """An arm of each open factor (by name, with its arms, the usual one first)."""
     if not open_factors:
         return ()
-    how = dice.random()
-    tried = str(dice.choice(list(open_factors))) if BLANK <= how < BLANK + EXPLORED else ""
+    how, found = dice.random(), known(counts)
+    tried = list(open_factors)[int(dice.integers(len(open_factors)))] if BLANK <= how < BLANK + EXPLORED else ""
     made = []
-    by_factor = _by_factor(counts)
     for factor, arms in open_factors.items():
-        known = by_factor.get(factor, [])
-        found = estimate(factor, arms, known, kind)
-        best = shares(found, dice.standard_normal((LOTS, len(arms))))
+        best = drawn(estimate(factor, arms, found), dice)
         if how < BLANK:
             place, why = 0, "blank"
         elif factor == tried:
             place, why = int(dice.integers(len(arms))), "new"
         else:
-            place = int(dice.choice(len(arms), p=best))
-            why = _why(factor, arms[place], place, known)
-        propensity = float(propensities(best, len(open_factors))[place])
-        made.append(Chosen.model_validate({"factor": factor, "arm": arms[place], "why": why, "propensity": propensity}))
+            place = best[int(dice.integers(len(best)))]
+            why = _why(factor, arms[place], found, usual=not place)
+        likely = propensity(best, place, len(arms), len(open_factors))
+        made.append(Chosen.model_validate({"factor": factor, "arm": arms[place], "why": why, "propensity": likely}))
     return tuple(made)
-
-
-def _by_factor(counts: Iterable[Count]) -> dict[str, list[Count]]:
-    found: dict[str, list[Count]] = {}
-    for count in counts:
-        found.setdefault(count.factor, []).append(count)
-    return found
 
 
 def surprise(open_factors: Mapping[str, Sequence[str]], dice: np.random.Generator) -> tuple[Chosen, ...]:
@@ -210,32 +254,35 @@ def varied(
     first: Sequence[Chosen],
     number: int,
     open_factors: Mapping[str, Sequence[str]],
-    counts: Sequence[Count],
-    kind: str,
+    counts: Iterable[Count],
     dice: np.random.Generator,
 ) -> list[tuple[Chosen, ...]]:
     """The choices of several pictures of one request: the first as chosen, each further one with ONE of these factors set to an arm of its own."""
-    made, used = [tuple(first)], {(one.factor, one.arm) for one in first}
-    for slot in range(1, number if open_factors else 1):
+    if number == 1 or not open_factors:
+        return [tuple(first)] * number
+    made, used, found = [tuple(first)], {(one.factor, one.arm) for one in first}, known(counts)
+    for slot in range(1, number):
         factor = list(open_factors)[(slot - 1) % len(open_factors)]
         arms = [arm for arm in open_factors[factor] if (factor, arm) not in used] or list(open_factors[factor])
-        found = estimate(factor, arms, counts, kind)
-        best = int(np.argmax(found.means + NOISE * found.deviations * dice.standard_normal(len(arms))))
-        used.add((factor, arms[best]))
-        other = Chosen(factor=factor, arm=arms[best], why=_why_varied(factor, arms[best], counts))
+        thought = estimate(factor, arms, found)
+        lots = dice.standard_normal(len(arms))
+        arm = arms[int(np.argmax(np.array(thought.means) + NOISE * np.array(thought.deviations) * lots))]
+        used.add((factor, arm))
+        other = Chosen.model_validate({"factor": factor, "arm": arm, "why": _why(factor, arm, found)})
         made.append(tuple(other if one.factor == factor else one for one in first))
-    return made + [tuple(first)] * (number - len(made))
+    return made
 
 
-def _why(factor: str, arm: str, place: int, counts: Iterable[Count]) -> str:
+def _why(factor: str, arm: str, found: Known, *, usual: bool = False) -> str:
     """Why the best arm was taken: own likes, others', or (it merely drew the best lot) something new; the usual one needs no reason."""
-    liked = {one.whose for one in counts if (one.factor, one.arm) == (factor, arm) and one.good > one.bad}
-    if "own" in liked:
+    cell = found.cells.get((factor, arm), _NOTHING)
+    if _is_liked(cell, "own"):
         return "liked"
-    if not place:
+    if usual:
         return "usual"
-    return "others" if liked else "new"
+    return "others" if _is_liked(cell, "room") or _is_liked(cell, "all") else "new"
 
 
-def _why_varied(factor: str, arm: str, counts: Iterable[Count]) -> str:
-    return _why(factor, arm, 1, counts)
+def _is_liked(cell: Sequence[float], whose: str) -> bool:
+    start = _WHOSE[whose]
+    return any(cell[place] > cell[place + 1] for place in (start, start + 2))

@@ -213,12 +213,9 @@ def _likely(
     of = arms.get(each.factor, ())
     if not each.propensity or each.arm not in of:
         return
-    place, drawn = of.index(each.arm), sum(1 for other in one.made.choices if other.propensity)
-    best = taste.shares(
-        taste.estimate(each.factor, of, memory.counts(one, each.factor, of), one.made.kind),
-        dice.standard_normal((taste.LOTS, len(of))),
-    )
-    yield "learning", float(taste.propensities(best, drawn)[place])
+    place, factors = of.index(each.arm), sum(1 for other in one.made.choices if other.propensity)
+    best = taste.drawn(taste.estimate(each.factor, of, taste.known(memory.counts(one, each.factor, of))), dice)
+    yield "learning", taste.propensity(best, place, len(of), factors)
     yield "usual", float(place == 0)
     yield "uniform", 1 / len(of)
 

@@ -70,10 +70,10 @@ _ROWS = select(tastes).where(
 _RUNS = select(taste_runs).where(
     taste_runs.c.user == bindparam("user"), taste_runs.c.kind.in_(bindparam("kinds", expanding=True))
 )
-_KNOWN_OWN = (
+_KNOWN = union_all(
     select(
         literal("own"), tastes.c.kind, tastes.c.factor, tastes.c.arm, tastes.c.warm_good, tastes.c.warm_bad,
-        tastes.c.good, tastes.c.bad, tastes.c.tick, taste_runs.c.tick.label("now"), taste_runs.c.since,
+        tastes.c.tick, taste_runs.c.tick.label("now"), taste_runs.c.since,
     )
     .join_from(
         tastes,
@@ -82,35 +82,26 @@ _KNOWN_OWN = (
         & (taste_runs.c.kind == tastes.c.kind)
         & (taste_runs.c.factor == tastes.c.factor),
     )
-    .where(tastes.c.user == bindparam("user"), tastes.c.room == "", tastes.c.kind.in_(["", bindparam("kind")]))
+    .where(tastes.c.user == bindparam("user"), tastes.c.room == "", tastes.c.kind.in_(["", bindparam("kind")])),
+    select(
+        taste_pools.c.room, taste_pools.c.kind, taste_pools.c.factor, taste_pools.c.arm, taste_pools.c.good, taste_pools.c.bad,
+        literal(0), literal(0), literal(0),
+    ).where(taste_pools.c.room.in_(["", bindparam("room")]), taste_pools.c.kind.in_(["", bindparam("kind")])),
 )  # fmt: skip
-_KNOWN_POOLS = select(
-    taste_pools.c.room, taste_pools.c.kind, taste_pools.c.factor, taste_pools.c.arm, taste_pools.c.good, taste_pools.c.bad,
-    taste_pools.c.good, taste_pools.c.bad, literal(0), literal(0), literal(0),
-).where(taste_pools.c.room.in_(["", bindparam("room")]), taste_pools.c.kind.in_(["", bindparam("kind")]))  # fmt: skip
-_KNOWN = union_all(_KNOWN_OWN, _KNOWN_POOLS)
+_OWN = select(tastes.c.factor, tastes.c.arm, tastes.c.good, tastes.c.bad).where(
+    tastes.c.user == bindparam("user"), tastes.c.room == "", tastes.c.kind == ""
+)
 
 
 def known(user: str, room: str, kind: str, connection: Connection) -> list[Count]:
     """All that is known of somebody's taste for a kind of work: their own, that of the room, and everybody's. One statement."""
     counts = []
-    for whose, of, factor, arm, good, bad, likes, dislikes, tick, now, since in connection.execute(
+    for whose, of, factor, arm, good, bad, tick, now, since in connection.execute(
         _KNOWN, {"user": user, "room": room or "-", "kind": kind}
     ).all():
         if whose == "own":
             left = 0.0 if tick < since else taste.DISCOUNT ** max(0, now - tick)
-            counts.append(
-                Count(
-                    "own",
-                    of,
-                    factor,
-                    arm,
-                    good * left,
-                    bad * left,
-                    likes / taste.QUARTERS,
-                    (likes + dislikes) / taste.QUARTERS,
-                )
-            )
+            counts.append(Count("own", of, factor, arm, good * left, bad * left))
         else:
             pool: Literal["room", "all"] = "room" if whose else "all"
             counts.append(Count(pool, of, factor, arm, good / taste.QUARTERS, bad / taste.QUARTERS))
@@ -236,8 +227,10 @@ def _runs(
 
 
 def own(user: str, connection: Connection) -> list[Count]:
-    """How somebody likes each arm that they have said something of, over all kinds of work."""
-    return [one for one in known(user, "", "", connection) if one.whose == "own" and not one.kind]
+    """How somebody likes each arm that they have said something of, over all kinds of work, unfaded."""
+    rows = connection.execute(_OWN, {"user": user}).all()
+    quarters = ((factor, arm, good / taste.QUARTERS, bad / taste.QUARTERS) for factor, arm, good, bad in rows)
+    return [Count("own", "", factor, arm, good, bad, good, good + bad) for factor, arm, good, bad in quarters]
 
 
 def drop(user: str, factor: str, arm: str, connection: Connection) -> None:

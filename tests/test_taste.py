@@ -65,22 +65,44 @@ def test_a_persons_share_is_capped_and_keeps_its_proportion(good: int, bad: int)
 @settings(max_examples=60)
 def test_every_arm_keeps_its_floor_and_nothing_is_nan(counts, seed: int) -> None:
     dice = np.random.default_rng(seed)
-    found = taste.estimate("style", ARMS, counts, "story")
+    found = taste.estimate("style", ARMS, taste.known(counts))
     assert np.isfinite(found.means).all() and np.isfinite(found.deviations).all()
-    assert ((found.means >= 0) & (found.means <= 1)).all()
-    best = taste.shares(found, dice.standard_normal((taste.LOTS, len(ARMS))))
+    assert all(0 <= mean <= 1 for mean in found.means)
+    best = taste.drawn(found, dice)
     for factors in (1, 3):
-        chances = taste.propensities(best, factors)
-        assert chances.sum() == pytest.approx(1) and (chances >= taste.EXPLORED / factors / len(ARMS) - 1e-12).all()
+        chances = [taste.propensity(best, place, len(ARMS), factors) for place in range(len(ARMS))]
+        assert sum(chances) == pytest.approx(1) and min(chances) >= taste.EXPLORED / factors / len(ARMS) - 1e-12
         assert chances[0] >= taste.BLANK
-    for one in taste.choose({"style": ARMS}, counts, "story", dice):
+    for one in taste.choose({"style": ARMS}, counts, dice):
         assert one.arm in ARMS and one.propensity is not None and 0 < one.propensity <= 1
+
+
+def preferred(here: list[Count]) -> str:
+    """The arm that somebody is thought to like best in stories who likes ``a`` everywhere else, and has rated these stories."""
+    elsewhere = [
+        Count("own", "", "style", arm, good, bad) for arm, good, bad in (("a", 12, 0), ("b", 1, 12), ("c", 1, 9))
+    ]
+    every = {one.arm: one for one in elsewhere}
+    both = [
+        one._replace(good=one.good + said.good, bad=one.bad + said.bad)
+        for one in every.values()
+        for said in [next((one_here for one_here in here if one_here.arm == one.arm), Count("own", "", "", "", 0, 0))]
+    ]
+    means = taste.estimate("style", ARMS, taste.known([*both, *here])).means
+    return ARMS[means.index(max(means))]
+
+
+def test_other_kinds_of_work_count_as_far_as_they_foretold_this_one() -> None:
+    assert preferred([]) == "a", "of a new kind of work nothing better is known"
+    assert preferred([Count("own", "story", "style", "a", 2, 0)]) == "a"
+    contrary = [Count("own", "story", "style", arm, good, bad) for arm, good, bad in (("a", 0, 3), ("b", 3, 0))]
+    assert preferred(contrary) == "b", "twelve likes elsewhere are no reason against what is said of this kind"
 
 
 def test_lots_fall_as_their_propensity_says() -> None:
     counts = [Count("own", "", "style", "a", 6, 1), Count("own", "", "style", "b", 5, 1)]
     dice = np.random.default_rng(7)
-    made = [taste.choose({"style": ARMS, "tone": ARMS}, counts, "", dice)[0] for _ in range(3000)]
+    made = [taste.choose({"style": ARMS, "tone": ARMS}, counts, dice)[0] for _ in range(3000)]
     for arm in ARMS:  # the inverse propensities of what was chosen add up to the number of choices
         weight = sum(1 / one.propensity for one in made if one.arm == arm and one.propensity)
         assert weight / len(made) == pytest.approx(1, abs=0.25)
@@ -89,7 +111,7 @@ def test_lots_fall_as_their_propensity_says() -> None:
 def test_who_never_rated_gets_what_is_usual_but_for_one_factor_now_and_then() -> None:
     dice = np.random.default_rng(3)
     arms = prompts.arms()
-    made = [taste.choose(arms, [], "picture", dice) for _ in range(600)]
+    made = [taste.choose(arms, [], dice) for _ in range(600)]
     others = [sum(one.arm != prompts.USUAL for one in each) for each in made]
     assert max(others) == 1
     assert 0.05 < sum(others) / len(made) < 0.12
@@ -113,13 +135,13 @@ def test_several_pictures_differ_from_the_first_in_one_factor_each() -> None:
     dice = np.random.default_rng(5)
     arms = {name: prompts.arms()[name] for name in ("style", "composition", "phrasing")}
     for number in (1, 2, 4):
-        first = taste.choose(arms, [], "picture", dice)
+        first = taste.choose(arms, [], dice)
         trial = {name: arms[name] for name in ("composition", "style")}
-        every = taste.varied(first, number, trial, [], "picture", dice)
+        every = taste.varied(first, number, trial, [], dice)
         assert len(every) == number and every[0] == first and len(set(every)) == number
         for other in every[1:]:
             assert sum(one.arm != two.arm for one, two in zip(first, other, strict=True)) == 1
-        assert taste.varied(first, number, {}, [], "picture", dice) == [first] * number
+        assert taste.varied(first, number, {}, [], dice) == [first] * number
 
 
 @pytest.mark.parametrize(

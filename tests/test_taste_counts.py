@@ -110,6 +110,17 @@ async def test_two_people_at_once_and_forgetting_one_leaves_the_other_exactly(st
     assert await tables(storage) == {"tastes": [], "taste_pools": []}
 
 
+async def test_two_people_who_rate_one_piece_at_once_both_count(storage: Storage) -> None:
+    piece = await a_piece(storage)
+    await asyncio.gather(rate(storage, piece, 1, ANN), rate(storage, piece, -1, BOB))
+    assert (await likes(storage), await likes(storage, BOB)) == ({"ink": (1, 1)}, {"ink": (0, 1)})
+    assert (await storage.store.score(piece)).count == 2
+    pool = await storage.store.taste("web:new", ROOM, "picture")
+    assert {(one.good, one.bad) for one in pool} == {(1, 1)} and len(pool) == 4, (
+        "the room and all, of this kind and of any"
+    )
+
+
 async def test_one_line_is_dropped_and_the_others_stay(storage: Storage) -> None:
     for arm in ("ink", "oil"):
         await rate(storage, await a_piece(storage, arm), 1)

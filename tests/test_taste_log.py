@@ -28,7 +28,7 @@ def lived(people: int = 12, ratings: int = 60) -> list[Logged]:
         likes, counts = ARMS["style"][1 + person % 3], {arm: [0.0, 0.0] for arm in ARMS["style"]}
         for number in range(ratings):
             known = [Count("own", "", "style", arm, *both) for arm, both in counts.items()]
-            made = Tasted(kind="picture", choices=taste.choose(ARMS, known, "picture", dice))
+            made = Tasted(kind="picture", choices=taste.choose(ARMS, known, dice))
             liked = dice.random() < (0.9 if made.arm("style") == likes else 0.3)
             counts[str(made.arm("style"))][not liked] += 1
             logged.append(Logged(number * WEEK / 10, person, 0, made, 1.0 if liked else -1.0))

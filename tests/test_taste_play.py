@@ -50,7 +50,9 @@ async def test_twelve_ratings_then_an_open_request(served: Studio, talker: Talke
     named = await talker.says("/image a pencil sketch of a dog")
     assert (await taste_of(served, talker, named)).arm("style") is None, "words that name a style leave none open"
 
-    menu = (await talker.says("/taste")).messages[-1]
+    told = await talker.says("/taste", expect=2)
+    menu, shown = told.messages
+    assert shown.pictures and "watercolor" in shown.text, "its style is to be seen, by the number of its line"
     assert "watercolor" in menu.text and "6 of 6" in menu.text and "0 of 2" in menu.text
     await talker.presses(menu, "taste-reset:", expect=0)
     await talker.presses(menu, "taste-reset-yes:", expect=0)

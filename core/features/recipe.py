@@ -18,6 +18,7 @@ from core.features.characters import TAKE
 from core.features.lettering import diagram_piece, unset
 from core.features.recipe_pictures import COMMAND, say_pictures
 from core.features.steps import checking as looking
+from core.features.steps import tasting
 from core.features.steps.describing import described
 from core.features.steps.filling import Filled, Task, faults, text_piece, write_parts
 from core.features.steps.painting import SAYS
@@ -261,7 +262,7 @@ async def _filled_in(shelf: Shelf, hands: Hands, here: Moment, pressed: Pressed)
 
 
 async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
-    """Make a work. Steps: recipe, context, check beside looks and text, mended, piece, taste, prompt:…, picture:….
+    """Make a work. Steps: recipe, context, voice, check beside looks and text, mended, piece, taste, prompt:…, picture:….
 
     The recipe is a step, so that a job which was begun with an earlier state of its file ends with that one.
     """
@@ -275,6 +276,7 @@ async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
     task = Task(
         recipe=recipe, values=values, language=language_for(request, values.get(recipe.takes, ""), request.words)
     )
+    voiced = await _voiced(job, tools, recipe)
     job.show(Status(phase="writing"))
 
     async def writing(show: Show) -> Filled:
@@ -282,10 +284,10 @@ async def make(shelf: Shelf, job: Job, tools: Toolbox) -> None:
         if recipe.keeps and not values.get(recipe.keeps.looks):
             seen = await job.step("looks", described, tools, request, photo[0])
             task = task.model_copy(update={"values": {**values, recipe.keeps.looks: seen.looks}})
-        return await job.step("text", write_parts, tools, request, task, show)
+        return await job.step("text", write_parts, tools, voiced, task, show)
 
     first = await beside_check(job, tools, context, writing)
-    text, filled = await _say_text(job, tools, task, first)
+    text, filled = await _say_text(job, tools, voiced, task, first)
     await _say_diagrams(job, tools, task, text, filled)
     planned = shots(recipe, task.values, filled.parts, task.language)
     if planned:
@@ -299,15 +301,25 @@ async def _as_it_is(shelf: Shelf, request: Request) -> RecipeFile:
     return recipe
 
 
-async def _say_text(job: Job, tools: Toolbox, task: Task, first: Filled) -> tuple[Piece, Filled]:
+async def _voiced(job: Job, tools: Toolbox, recipe: RecipeFile) -> Request:
+    """The request with the tone that its person likes, where the recipe leaves that open: it asks for none itself, and makes nobody who has to stay
+    the same. Step: voice.
+    """
+    if recipe.keeps or "tone" in recipe.inputs or tools.settings.text_is_embedded:
+        return job.request
+    (request,) = await tasting.chosen(job, tools, job.request, ("tone",), step="voice")
+    return request
+
+
+async def _say_text(job: Job, tools: Toolbox, request: Request, task: Task, first: Filled) -> tuple[Piece, Filled]:
     """Say the text, mended once where something is wrong with it; what is wrong even then is told."""
     final, wrong = first, faults(task, first)
     if wrong:
-        final = await _mended(job, tools, task, first, wrong)
+        final = await _mended(job, tools, request, task, first, wrong)
         wrong = faults(task, final)
     chosen = {name: value for name, value in job.request.options.items() if name != "files"}
     spent = None if final is first else first
-    piece = await job.step("piece", text_piece, job.request, task, final, spent, chosen)
+    piece = await job.step("piece", text_piece, request, task, final, spent, chosen)
     keeps = task.recipe.keeps
     left_out = {
         name for name, out in (("export", not task.recipe.exports), ("change-text", task.recipe.lettered)) if out
@@ -332,10 +344,12 @@ async def _say_diagrams(job: Job, tools: Toolbox, task: Task, told: Piece, fille
             await job.say(f"diagram-{name}", reply, turns=(turn,))
 
 
-async def _mended(job: Job, tools: Toolbox, task: Task, first: Filled, wrong: list[checking.Fault]) -> Filled:
+async def _mended(
+    job: Job, tools: Toolbox, request: Request, task: Task, first: Filled, wrong: list[checking.Fault]
+) -> Filled:
     """The text once more; the first where that cannot be had, or has more faults."""
     try:
-        second = await job.step("mended", write_parts, tools, job.request, task, job.show, first, wrong)
+        second = await job.step("mended", write_parts, tools, request, task, job.show, first, wrong)
     except FabulaError:
         return first
     return second if len(faults(task, second)) <= len(wrong) else first

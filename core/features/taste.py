@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from core import prompts, texts
@@ -10,8 +11,9 @@ from core.conversation import ratings
 from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
-from core.errors import BadInput
+from core.errors import BadInput, Limited
 from core.features.steps.tasting import ARMS
+from core.features.taste_pictures import LEARNT, PICTURED
 from core.ports import Hint
 from core.types import Button, Chosen, Count, Piece, Preferences, Reply, SessionUpdate, Tasted
 
@@ -79,12 +81,11 @@ def told(counts: Sequence[Count]) -> list[Count]:
 # --- the menu --------------------------------------------------------------------------------------------------------
 
 
-async def menu(hands: Hands, here: Moment) -> Reply:
+def menu(hands: Hands, here: Moment, counts: Sequence[Count]) -> Reply:
     """What was learnt, with a button for each line and those for all of it."""
     language, chosen = here.private_language, here.session.preferences
     if hands.settings.taste == "off":
         return Reply(text=texts.say("taste-off", language), private=True)
-    counts = told(await hands.store.own_taste(here.user.key))
     lines = [texts.say("taste-title" if counts else "taste-nothing", language)]
     lines += [f"{number}. {line(count, language)}" for number, count in enumerate(counts, 1)]
     lines += list(_set(chosen, language))
@@ -115,8 +116,15 @@ def _set(chosen: Preferences, language: str) -> Iterator[str]:
 
 
 async def tell(hands: Hands, here: Moment, parsed: Parsed) -> None:
-    """The command was given."""
-    await hands.desk.answer(here, await menu(hands, here))
+    """The command was given: the menu at once, and behind it the styles that it speaks of, as one picture."""
+    counts = told(await hands.store.own_taste(here.user.key)) if hands.settings.taste == "on" else []
+    reply = menu(hands, here, counts)
+    lines = enumerate(counts, 1)
+    styles = {str(number): one.arm for number, one in lines if one.factor == "style" and one.arm in PICTURED}
+    if styles:
+        with suppress(Limited):  # the words are free, however much somebody has asked for
+            return await hands.desk.accept(here, hands.desk.request(here, LEARNT, options=styles), replies=(reply,))
+    return await hands.desk.answer(here, reply)
 
 
 async def back(hands: Hands, here: Moment, pressed: Pressed) -> None:
@@ -128,7 +136,8 @@ async def _again(hands: Hands, here: Moment, pressed: Pressed, update: SessionUp
     now = here
     if update:
         now = replace(here, session=here.session.updated(update))
-    reply = (await menu(hands, now)).model_copy(update={"replaces": pressed.press.message})
+    reply = menu(hands, now, told(await hands.store.own_taste(here.user.key)))
+    reply = reply.model_copy(update={"replaces": pressed.press.message})
     await hands.desk.answer(here, reply, update=update)
 
 

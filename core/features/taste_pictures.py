@@ -1,7 +1,9 @@
-"""The first time: three rows of four pictures, each the same scene in four styles. Which of these? Nobody has to."""
+"""Styles in pictures: the first time three rows of four, the same scene in four styles: which of these? Nobody has to. And later those of which
+something was learnt."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from core.ports import Hint
 from core.settings import Settings
 from core.types import Button, Chosen, Piece, PieceKind, Reply, Request, Tasted
 
-COMMAND = "taste-row"
+COMMAND, LEARNT = "taste-row", "taste-learnt"
 SHELF = Path(__file__).parents[1] / "shelf"
 """The pictures that are shipped, drawn once by the sketch artist (``make samples``)."""
 
@@ -27,6 +29,9 @@ ROWS = (
     ("oil", "papercut", "sketch", "cyberpunk"),
     ("childlike", "woodcut", "clay", "stainedglass"),
 )
+PICTURED = frozenset(style for row in ROWS for style in row)
+"""The styles of which there is a picture."""
+
 ENDINGS = (".webp", ".png", ".jpg", ".jpeg")
 LARGEST = 5_000_000
 """Bytes of a picture of the operator's own that is shown; a larger one is passed over for ours."""
@@ -50,7 +55,7 @@ def picture_of(style: str, settings: Settings) -> bytes:
 async def show_row(job: Job, tools: Toolbox) -> None:
     """Show one row, as one picture with numbers. Step: row. Costs nothing."""
     number, language = int(job.request.options["row"]), job.private_language
-    piece = await job.step("row", _row, tools, job.request, number)
+    piece = await job.step("row", _pictures, tools, job.request, dict(enumerate(ROWS[number], 1)))
     buttons = [
         Button(action=f"taste-pick:{number}={style}", label=f"{place} {prompts.STYLES[style].label(language)}")
         for place, style in enumerate(ROWS[number], 1)
@@ -60,17 +65,25 @@ async def show_row(job: Job, tools: Toolbox) -> None:
     await job.say("row", Reply(text=text, pieces=(piece,), buttons=tuple(buttons), private=True))
 
 
-async def _row(tools: Toolbox, request: Request, number: int) -> Piece:
-    """The pictures of a row in one, kept for whom it is shown to. One of the operator's that is broken is passed over. A free step."""
+async def show_learnt(job: Job, tools: Toolbox) -> None:
+    """Show the styles of which something was learnt as one picture, by the numbers of their lines. Step: learnt. Costs nothing."""
+    styles = {int(number): style for number, style in job.request.options.items()}
+    piece = await job.step("learnt", _pictures, tools, job.request, styles)
+    named = (f"{number} {prompts.STYLES[style].label(job.private_language)}" for number, style in styles.items())
+    await job.say("learnt", Reply(text=" · ".join(named), pieces=(piece,), private=True))
+
+
+async def _pictures(tools: Toolbox, request: Request, styles: Mapping[int, str]) -> Piece:
+    """The pictures of styles in one, kept for whom it is shown to. One of the operator's that is broken is passed over. A free step."""
     try:
-        data = await in_thread(_sheet, number, tools.settings)
+        data = await in_thread(_sheet, styles, tools.settings)
     except BadInput:
-        data = await in_thread(_sheet, number, tools.settings.model_copy(update={"taste_shelf": None}))
+        data = await in_thread(_sheet, styles, tools.settings.model_copy(update={"taste_shelf": None}))
     return Piece(kind=PieceKind.PHOTO, picture=await keep_picture(tools, request, data))
 
 
-def _sheet(number: int, settings: Settings) -> bytes:
-    return sheet([Tile(place, picture_of(style, settings)) for place, style in enumerate(ROWS[number], 1)])
+def _sheet(styles: Mapping[int, str], settings: Settings) -> bytes:
+    return sheet([Tile(number, picture_of(style, settings)) for number, style in styles.items()])
 
 
 async def first_row(hands: Hands, here: Moment, pressed: Pressed) -> None:
@@ -110,7 +123,10 @@ def _hints(here: Moment, row: tuple[str, ...], style: str) -> list[Hint]:
 
 
 FEATURE = Feature(
-    recipes={COMMAND: Recipe(show_row, nothing, looks=False)},
+    recipes={
+        COMMAND: Recipe(show_row, nothing, looks=False),
+        LEARNT: Recipe(show_learnt, nothing, looks=False),
+    },
     verbs={
         "taste-row": Verb(first_row, asked=True, slow=True),
         "taste-pick": Verb(pick, asked=True, slow=True, labelled=False),

@@ -15,7 +15,7 @@ from core.prompts.pages import page_length
 from core.prompts.readers import ANYBODY, readers_of
 from core.prompts.sheets import sheet
 from core.prompts.styles import STYLES, Style, find_style, style_aliases, style_words, styled
-from core.prompts.tones import TONES, tone_in, tone_words
+from core.prompts.tones import TONES, VOICES, tone_in, tone_words
 
 __all__ = [
     "COMPOSITIONS",
@@ -102,6 +102,7 @@ def _telling(brief: Brief) -> dict[str, str | None]:
         "reader": readers.told if readers else ANYBODY,
         "children": "yes" if children else None,
         "tone": tone_words(brief.tone, children=children) if brief.tone in TONES else None,
+        "voice": VOICES.get(brief.tone or ""),
         "manner": (STYLES[brief.style].manner if brief.style in STYLES else "") or None,
     }
 

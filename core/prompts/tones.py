@@ -92,6 +92,13 @@ TONES: dict[str, Tone] = {
 }
 """The names and groups are our own; they are what people put before the word "story"."""
 
+VOICES: dict[str, str] = {
+    "adventure": "Brisk and forward: verbs that act, short sentences, something at stake in the first line. Nothing is made bigger than it is.",
+    "funny": "With a dry wit: once or twice a turn that nobody saw coming, grown out of the matter, at nobody's cost. What is fact stays exact.",
+    "fairytale": "Unhurried, as told by a fire: plain images, even rhythm, an old word where it fits. What is fact stays exact, without magic.",
+}
+"""Of some tones what a writer is told whose text is no story."""
+
 _BY_ALIAS = {alias: tone for tone in TONES.values() for alias in (tone.name, *tone.aliases)}
 _ENGLISH = "|".join(sorted(map(re.escape, (alias for alias in _BY_ALIAS if alias.isascii())), key=len, reverse=True))
 _CHINESE = "|".join(sorted((alias for alias in _BY_ALIAS if not alias.isascii()), key=len, reverse=True))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from core.types.values import Value
 
@@ -31,11 +30,10 @@ class Tasted(Value):
         return next((one.arm for one in self.choices if one.factor == factor), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How an arm was rated, in ratings: ``own``, in the room (``room``), or by everybody (``all``); of one kind of work, or of all (empty).
 
-    ``good`` and ``bad`` of somebody's own fade with what they rate afterwards; ``likes`` and ``total`` are the bare numbers.
+    ``good`` and ``bad`` of somebody's own fade with what they rate afterwards; ``likes`` and ``total`` are the bare numbers, if asked for.
     """
 
     whose: Literal["own", "room", "all"]

@@ -13,6 +13,7 @@ from core.brief import Brief
 from core.conversation.cast import ABOUT
 from core.documents.diagrams import FEWEST, Diagram, Form
 from core.errors import Unavailable
+from core.features.steps.tasting import leaning, of_piece
 from core.features.steps.toolbox import Toolbox, own_language
 from core.graphemes import cut
 from core.jobs import Paid
@@ -94,6 +95,7 @@ async def text_piece(
             **_parts(request, filled),
         },
         spends=spends,
+        taste=of_piece(request, ("tone",)),
     )
 
 
@@ -152,6 +154,7 @@ def _brief(request: Request, task: Task) -> Brief:
         language=task.language,
         own=own_language(request, task.values.get(task.recipe.takes, "")),
         length=max(lengths, default=None),
+        tone=leaning(request, "tone"),
         parts={name: part.most or 0 for name, part in parts.items()},
     )
 

@@ -34,16 +34,23 @@ class Tasting(Value):
 
 
 async def chosen(
-    job: Job, tools: Toolbox, request: Request, factors: Sequence[str], *, number: int = 1, given: Iterable[str] = ()
+    job: Job,
+    tools: Toolbox,
+    request: Request,
+    factors: Sequence[str],
+    *,
+    number: int = 1,
+    given: Iterable[str] = (),
+    step: str = "taste",
 ) -> list[Request]:
-    """The request as it is carried out, once for each of its pictures, in the step ``taste``; as it is for jobs that were begun before there was one,
+    """The request as it is carried out, once for each of its pictures, in a step of its own; as it is for jobs that were begun before there was one,
     and where the operator wants none.
 
     ``given``: further words that the work is made of, which leave as little open as the person's own.
     """
     if job.older or tools.settings.taste == "off":
         return [request] * number
-    tasting = await job.step("taste", _choose, tools, request, tuple(factors), number, tuple(given))
+    tasting = await job.step(step, _choose, tools, request, tuple(factors), number, tuple(given))
     job.taste = tasting.each[0] if tasting.learns else None
     return [applied(request, one) for one in tasting.each]
 
@@ -63,9 +70,9 @@ async def _choose(
     if "surprise" in request.options:
         return Tasting(each=tuple(_tasted(kind, said, taste.surprise(left, tools.dice)) for _ in range(number)))
     counts = await tools.store.taste(request.author.key, room_of(request.place), kind)
-    first = taste.choose(left, counts, kind, tools.dice)
+    first = taste.choose(left, counts, tools.dice)
     trial = {factor: left[factor] for factor in VARIED if factor in left}
-    every = taste.varied(first, number, trial, counts, kind, tools.dice)
+    every = taste.varied(first, number, trial, counts, tools.dice)
     return Tasting(each=tuple(_tasted(kind, said, one) for one in every))
 
 
