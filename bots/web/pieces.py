@@ -10,8 +10,8 @@ from bots.web.access import Admitting, access_of
 from bots.web.chats import TURNED_AWAY
 from bots.web.door import door_of
 from bots.web.inbound import PLATFORM
-from bots.web.outbound import rating
 from bots.web.problems import Problem
+from bots.web.shown import rating
 from core.documents import called
 from core.documents.formats import served_as
 from core.documents.picture_book import book_of

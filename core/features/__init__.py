@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.conversation.feature import Feature
 from core.features import (
     batch,
+    batch_again,
     batch_files,
     batch_run,
     blend,
@@ -62,6 +63,7 @@ FEATURES: tuple[Feature, ...] = (
     own_style.FEATURE,
     batch.FEATURE,
     batch_run.FEATURE,
+    batch_again.FEATURE,
     brainstorm.FEATURE,
     brainstorm.IDEA,
     board.FEATURE,

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core import texts
-from core.conversation.commands import LANG, QUALITY, STYLE, Command
+from core.conversation.commands import LANG, QUALITY, STYLE, Command, Option
 from core.conversation.feature import Feature
 from core.errors import BadInput, FabulaError
 from core.features import image, recipe, story
@@ -30,6 +30,7 @@ from core.tables.reading import Line, read_table, shown
 from core.types import (
     Batch,
     BatchChange,
+    BatchInput,
     BatchRow,
     BatchState,
     Document,
@@ -41,8 +42,14 @@ from core.types import (
 
 _IDEA = Input(kind="words", label=Label(en="Idea", zh="想法"), required=True, most=2000)
 
+COLUMNS = Option("columns", "text", highest=4000, aliases=("列", "列对应"))
+"""Which column fills what, where somebody says it: ``Selling points = Features; Product = Name``."""
+
 COSTS: Mapping[str, Costs] = {COMMAND: recipe.costs, "image": image.costs, "story": story.story_costs}
 """What a row costs, by the command that makes it."""
+
+OF_PLAN = ("batch", COLUMNS.name)
+"""Options that say how a table is planned, and are none of what is made."""
 
 ASKED_AGAIN = frozenset({"row-formula", "row-wide"})
 """Codes of what is wrong with a row by itself, whichever columns are chosen."""
@@ -56,6 +63,14 @@ class Target:
     command: str
     inputs: Mapping[str, Input]
     recipe: RecipeFile | None = None
+
+    @property
+    def asks(self) -> tuple[BatchInput, ...]:
+        """What it asks, as it is kept with a batch."""
+        return tuple(
+            BatchInput(name=name, label={"en": one.label.en, "zh": one.label.zh}, required=one.required)
+            for name, one in self.inputs.items()
+        )
 
     def asked(self, values: Mapping[str, str], language: str) -> tuple[str, dict[str, str]]:
         """The words and options of the request for a row. Raises ``BadInput`` for values that do not fit, or are missing."""
@@ -106,7 +121,7 @@ async def plan(job: Job, tools: Toolbox) -> None:
     counted, taken = await with_known(tools, batch, rows)
     told = matching.told(batch.columns, batch.header, target.inputs, batch.language)
     counted = counted.model_copy(update={"told_columns": told})
-    reply = planned_reply(counted, taken, target.inputs)
+    reply = planned_reply(counted, taken)
     await job.say("plan", reply, batch=BatchChange(batch=batch.id, new=counted, rows=tuple(taken)))
 
 
@@ -124,6 +139,10 @@ async def _planned(
     target = target_of(tools, request.words)
     kept = await tools.media.describe(document.media)
     table = await asyncio.to_thread(read_table, kept.path, document.name.rpartition(".")[2])
+    said = request.options.get(COLUMNS.name, "")
+    columns = (
+        matching.chosen(said, table.header, target.inputs) if said else matching.matched(table.header, target.inputs)
+    )
     batch = Batch(
         id=name,
         recipe=target.name,
@@ -137,7 +156,8 @@ async def _planned(
         language=request.language,
         created=time.time(),
         header=table.header,
-        columns=matching.matched(table.header, target.inputs),
+        inputs=target.asks,
+        columns=columns,
         options=dict(request.options),
     )
     return batch, await asyncio.to_thread(laid_out, target, batch, table.lines), target
@@ -177,7 +197,7 @@ def _row(target: Target, batch: Batch, line: Line) -> BatchRow:
         return row.model_copy(
             update={"state": RowState.UNFIT, "error": RowError(code=error.code, values=error.values), "usd": 0.0}
         )
-    same = {name: value for name, value in batch.options.items() if name not in ("batch", "columns")}
+    same = {name: value for name, value in batch.options.items() if name not in OF_PLAN}
     told = json.dumps([batch.recipe, same, words, options], sort_keys=True, ensure_ascii=False)
     key = hashlib.sha256(told.encode()).hexdigest()[:32]
     return row.model_copy(update={"words": words, "values": options, "key": key})
@@ -201,20 +221,20 @@ def _known(row: BatchRow, made: BatchRow | None) -> BatchRow:
     return row.model_copy(update=same)
 
 
-def request_of(batch: Batch, row: BatchRow, *, sample: bool = False) -> Request:
+def request_of(batch: Batch, row: BatchRow, *, sample: bool = False, kept: RowState | None = None) -> Request:
     """The request that a row is. Its session is of its own: what is made for a table is not what people talk of."""
     options = {**batch.options, **row.values}
     return Request(
         command=batch.command,
         words=row.words,
-        options={name: value for name, value in options.items() if name not in ("batch", "columns")},
+        options={name: value for name, value in options.items() if name not in OF_PLAN},
         language=batch.language,
         message=batch.message,
         place=batch.place,
         author=batch.author,
         session=f"{batch.place.home}:~{batch.id}.{row.number}:{batch.author.id}",
         shared=batch.shared,
-        batch={"batch": batch.id, "number": row.number, "shown": sample},
+        batch={"batch": batch.id, "number": row.number, "shown": sample, "kept": kept},
     )
 
 
@@ -222,7 +242,7 @@ FEATURE = Feature(
     Command(
         "batch",
         "recipe",
-        (STYLE, QUALITY, LANG, *looking.OPTIONS),
+        (STYLE, QUALITY, LANG, *looking.OPTIONS, COLUMNS),
         ("table",),
         paid=True,
         asks=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -50,6 +51,8 @@ USUAL = {
 }
 """What shops and schools call a column beside what a recipe's file says, by the input's name."""
 
+_SEMICOLON = re.compile("[;；]")
+
 FEWEST_SIGNS = 3
 """Signs of a name that may be a part of a longer one; in Chinese two."""
 
@@ -82,7 +85,7 @@ def chosen(lines: str, header: Sequence[str], inputs: Mapping[str, Input]) -> di
     names |= {_plain(letters(place)): place for place in range(len(header)) if _plain(letters(place)) not in names}
     called = {said: name for name, one in inputs.items() for said in _called(name, one)[: 3 + len(one.also)]}
     found: dict[str, int] = {}
-    for line in lines.splitlines()[: 4 * len(inputs)]:
+    for line in _parted(lines)[: 4 * len(inputs)]:
         before, sign, after = line.replace("＝", "=").partition("=")
         if not sign or not after.strip():
             continue
@@ -92,6 +95,14 @@ def chosen(lines: str, header: Sequence[str], inputs: Mapping[str, Input]) -> di
             raise BadInput("batch-no-column", column=after.strip()[:60])
         found[name] = place
     return found
+
+
+def _parted(lines: str) -> list[str]:
+    """The lines; what stands in one may be parted by semicolons."""
+    parts = lines.splitlines()
+    if len(parts) == 1 and all("=" in part for part in _SEMICOLON.split(parts[0].replace("＝", "=").rstrip(";； "))):
+        parts = _SEMICOLON.split(parts[0].rstrip(";； "))
+    return parts
 
 
 def named(header: Sequence[str], place: int) -> str:
