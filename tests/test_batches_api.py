@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
+import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 import pytest_asyncio
 
+from comers import TOKEN, browser
 from embedded.process import EmbeddedProcess
 from studio import DATA, PATIENCE, Person, Studio, studio_at
 from test_batches import ODD, as_csv
+from test_callbacks import listening
+from test_programs import PAGE, run
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -197,3 +203,91 @@ async def test_a_row_that_fails_once_more_stays_what_it_was(workroom: Studio) ->
         while not (row := (await seen(shop, f"{batch}/rows"))["rows"][0])["error"]:
             await asyncio.sleep(0.05)
     assert row["state"] == "done" and row["pieces"] == before["pieces"] and row["error"]["text"]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def locked(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    async with studio_at(tmp_path_factory.mktemp("locked") / "data", services, web_token=TOKEN) as running:
+        yield running
+
+
+def roads(chat: str, batch: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every route of batches, with what a program would send."""
+    base = f"/api/chats/{chat}/batches"
+    acts = ("start", "samples", "pause", "resume", "cancel", "retry", "anew", "rows/2/again", "files")
+    table = {"data": {"recipe": "image"}, "files": {"table": ("ideas.csv", as_csv(IDEAS))}}
+    return [
+        ("POST", base, table),
+        ("GET", base, {}),
+        ("GET", f"{base}/{batch}", {}),
+        ("GET", f"{base}/{batch}/rows", {}),
+        ("POST", f"{base}/{batch}/columns", {"json": {"columns": {"idea": "Idea"}}}),
+        *(("POST", f"{base}/{batch}/{act}", {"json": {}}) for act in acts),
+        ("DELETE", f"{base}/{batch}", {}),
+    ]
+
+
+async def issued(studio: Studio, person: Person) -> tuple[str, str]:
+    """The id and the secret of an API token of somebody's."""
+    made = await studio.program.storage.people.issue("shop", person=person.name)
+    assert made
+    return made[0].id, made[1]
+
+
+async def test_each_route_is_closed_to_who_may_not(locked: Studio) -> None:
+    """Without a token, with another's, with one that is over, and for another member of the same room."""
+    ann, ben = await locked.invited("Ann"), await locked.invited("Ben")
+    people = locked.program.storage.people
+    (_, token), (ended, over) = [await issued(locked, ann) for _ in range(2)]
+    assert await people.revoke(ended)
+    home, room = f"home-{ann.name}", "workroom"
+    batches = {}
+    async with browser(locked, token) as shop:
+        for chat in (home, room):
+            posted = await shop.post(f"/api/chats/{chat}/batches", **roads(chat, "")[0][2])
+            assert posted.status_code == 201, posted.text
+            batches[chat] = posted.json()["batch"]["id"]
+    known = next(person for person in await people.everybody() if person.id == ben.name)
+    assert await people.accept(await people.invite(ann.name, name="Ben", room=room), "Ben", known)
+    async with browser(locked) as nobody, browser(locked, over) as late, ben.http() as other:
+        for method, path, sent in roads(home, batches[home]):
+            assert (await nobody.request(method, path, **sent)).status_code == 401, path
+            assert (await late.request(method, path, **sent)).status_code in (401, 429), path
+            assert (await other.request(method, path, **sent)).status_code == 403, path
+        for method, path, sent in roads(room, batches[room])[2:]:
+            assert (await other.request(method, path, **sent)).status_code == 404, path
+        for method, path, sent in roads(f"home-{ben.name}", batches[home])[2:]:
+            assert (await other.request(method, path, **sent)).status_code == 404, "by its id, in a chat of one's own"
+        assert (await other.get(f"/api/chats/{room}/batches")).json() == []
+    for chat, batch in batches.items():
+        kept = await locked.program.storage.store.batch(batch)
+        assert kept and kept.state == "planned" and chat in kept.place.chat
+
+
+async def test_a_program_is_called_back_when_the_batch_has_ended(services: EmbeddedProcess, tmp_path: Path) -> None:
+    async with listening() as ears, studio_at(tmp_path, services, callback_hosts=("localhost",)) as studio:
+        shop = await studio.person("shop")
+        done = (await sends(shop, "image", IDEAS, callback=ears.address)).json()["batch"]["id"]
+        stopped = (await sends(shop, "image", IDEAS[:2], callback=ears.address)).json()["batch"]["id"]
+        await does(shop, done, "start")
+        await ears.wait(1)
+        await does(shop, stopped, "cancel")
+        await ears.wait(2)
+    [(headers, body), (_, last)] = ears.heard
+    told = json.loads(body)
+    assert headers["Webhook-Id"] == told["id"] == done
+    assert told["state"] == "done" and told["rows"] == {"done": 3} and len(told["files"]) == 3
+    assert (json.loads(last)["id"], json.loads(last)["state"]) == (stopped, "cancelled")
+
+
+async def test_the_examples_are_followed(workroom: Studio, tmp_path: Path) -> None:
+    """Those of docs/api.md, as they stand there."""
+    shell = re.findall(r"^```bash\n(.*?)^```$", PAGE, re.M | re.S)[1]
+    code = re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S)[2]
+    table = "Name,Features\nTravel mug,keeps tea hot; leakproof\n"
+    (tmp_path / "articles.csv").write_text(table, "utf-8")
+    await run("bash", "-c", shell, folder=tmp_path, url=workroom.url)
+    assert {file.suffix for file in (tmp_path / "made").iterdir()} == {".csv", ".xlsx", ".zip"}
+    said = await run(sys.executable, "-c", code, folder=tmp_path, url=workroom.url)
+    assert said.startswith("Name → The product\nFeatures → Its selling points\nabout $")
+    assert [line.split()[:3] for line in said.splitlines()[3:]] == [["2", "known", "#"], ["3", "done", "#"]]
