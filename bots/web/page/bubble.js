@@ -1,4 +1,5 @@
 // One entry of the log as nodes: what a person sent, what Fabula answered, or a failure.
+import { rowsButton } from "./batch_table.js";
 import { copyButton } from "./copy.js";
 import { button, element, icon } from "./dom.js";
 import { ANIMALS, animalOf } from "./identity.js";
@@ -18,11 +19,11 @@ const LONG_WORDS = 420; // characters of one's own message; more is folded
 const OPTIONS = /\s(?:--|—|–|－－)(?=\p{L})/u;
 
 /**
- * The entry of an event. `side`: "mine", "theirs" or "bot"; `quote`: a node that shows what it replies to, or null;
+ * The entry of an event. `side`: "mine", "theirs" or "bot"; `mine`: whether it was said to who looks; `quote`: a node that shows what it replies to, or null;
  * `ghosts`: previews that turn into its pictures; `ratings`: what is known of pieces' ratings, by id.
  */
-export function bubble(event, { side, quote = null, ghosts = [], ratings = new Map() }) {
-  const card = element("div", { class: "card" }, author(event, side), quote, ...content(event, side, ghosts));
+export function bubble(event, { side, mine = true, quote = null, ghosts = [], ratings = new Map() }) {
+  const card = element("div", { class: "card" }, author(event, side), quote, ...content(event, side, mine, ghosts));
   const node = element("article", {
     class: `entry ${side}`, tabindex: "-1",
     data: { testid: "bubble", message: event.message ?? "", kind: event.kind, inReplyTo: event.in_reply_to ?? "" },
@@ -52,7 +53,7 @@ function nameNode({ user = "", name = "" }) {
   return name ? element("span", {}, name) : sentence("page-nameless");
 }
 
-function content(event, side, ghosts) {
+function content(event, side, mine, ghosts) {
   const pieces = event.pieces ?? [];
   const pictures = pieces.filter(isPicture);
   const files = pieces.filter(({ kind }) => kind === "file");
@@ -73,7 +74,7 @@ function content(event, side, ghosts) {
   return [
     ...(side === "bot" && pictures.length < 2 ? [...words, ...shelf] : [...shelf, ...words]),
     ...(files.length ? [element("div", { class: "files" }, ...files.map(fileLink))] : []),
-    ...(shared.length ? [actionRow(shared, pieces, "", readButton(shared))] : []),
+    ...(shared.length ? [actionRow(shared, pieces, "", readButton(shared) ?? (mine ? rowsButton(shared) : null))] : []),
   ];
 }
 
