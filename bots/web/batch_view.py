@@ -42,7 +42,10 @@ async def batch_shown(store: Store, batch: Batch, language: str) -> shapes.Batch
         **dict(line_of(batch, counts, language)),
         columns=[
             shapes.Filled(
-                input=one.name, label=one.called(language), column=named(batch.header, batch.columns[one.name])
+                input=one.name,
+                label=one.called(language),
+                column=named(batch.header, batch.columns[one.name]),
+                looks_like=one.name in batch.guessed,
             )
             for one in filled
         ],

@@ -21,8 +21,9 @@ from core.features.batch_messages import SAYS, planned_reply
 from core.features.lettering import unset
 from core.features.recipe_pictures import COMMAND
 from core.features.steps import checking as looking
+from core.features.steps.guessing import LETTERS, TOKENS, guessed
 from core.features.steps.toolbox import Toolbox, fetch_documents
-from core.jobs import Costs, Estimator, Job, Recipe, nothing
+from core.jobs import Costs, Estimator, Job, Recipe
 from core.recipes import inputs
 from core.recipes.form import Input, Label, RecipeFile
 from core.tables import columns as matching
@@ -110,19 +111,25 @@ _PLAIN = {"image": ("picture", "画", "图片", "画图"), "story": ("故事",)}
 
 
 async def plan(job: Job, tools: Toolbox) -> None:
-    """Read the table and say what would be made of it. Steps: table. The batch has the id of this job, so it is planned once."""
+    """Read the table and say what would be made of it. Steps: table, columns. The batch has the id of this job, so it is planned once."""
     job.show(Status(phase="thinking"))
     request = job.request
     if request.options.get("batch"):
         batch, rows, target = await _planned_again(tools, request)
     else:
         document = await job.step("table", take_table, tools, request)
-        batch, rows, target = await _planned(tools, request, document, job.id)
+        batch, rows, target = await _planned(job, tools, document)
     counted, taken = await with_known(tools, batch, rows)
     told = matching.told(batch.columns, batch.header, target.inputs, batch.language)
     counted = counted.model_copy(update={"told_columns": told})
     reply = planned_reply(counted, taken)
     await job.say("plan", reply, batch=BatchChange(batch=batch.id, new=counted, rows=tuple(taken)))
+
+
+def costs(estimator: Estimator, request: Request) -> list[float]:
+    """A look of the helper's at the columns, where nobody has said what fills what."""
+    said = COLUMNS.name in request.options
+    return [] if said else [estimator.helper(LETTERS, TOKENS)]
 
 
 async def take_table(tools: Toolbox, request: Request) -> Document:
@@ -133,18 +140,20 @@ async def take_table(tools: Toolbox, request: Request) -> Document:
     return found[0]
 
 
-async def _planned(
-    tools: Toolbox, request: Request, document: Document, name: str
-) -> tuple[Batch, list[BatchRow], Target]:
+async def _planned(job: Job, tools: Toolbox, document: Document) -> tuple[Batch, list[BatchRow], Target]:
+    request = job.request
     target = target_of(tools, request.words)
     kept = await tools.media.describe(document.media)
     table = await asyncio.to_thread(read_table, kept.path, document.name.rpartition(".")[2])
     said = request.options.get(COLUMNS.name, "")
-    columns = (
-        matching.chosen(said, table.header, target.inputs) if said else matching.matched(table.header, target.inputs)
-    )
+    guesses: Mapping[str, int] = {}
+    if said:
+        columns = matching.chosen(said, table.header, target.inputs)
+    else:
+        columns = matching.matched(table.header, target.inputs)
+        guesses = await guessed(job, tools, table, columns, target.inputs)
     batch = Batch(
-        id=name,
+        id=job.id,
         recipe=target.name,
         command=target.command,
         name=texts.shortened(request.documents[0].name or document.name, 60),
@@ -157,7 +166,8 @@ async def _planned(
         created=time.time(),
         header=table.header,
         inputs=target.asks,
-        columns=columns,
+        columns={**columns, **guesses},
+        guessed=tuple(guesses),
         options=dict(request.options),
     )
     return batch, await asyncio.to_thread(laid_out, target, batch, table.lines), target
@@ -170,7 +180,7 @@ async def _planned_again(tools: Toolbox, request: Request) -> tuple[Batch, list[
         raise BadInput("batch-over")
     target = target_of(tools, batch.recipe)
     columns = matching.chosen(request.options.get("columns", ""), batch.header, target.inputs)
-    batch = batch.model_copy(update={"columns": columns})
+    batch = batch.model_copy(update={"columns": columns, "guessed": ()})
     rows = await tools.store.batch_rows(batch.id, limit=-1)
     lines = [Line(row.number, row.cells, _wrong(row)) for row in rows]
     return batch, await asyncio.to_thread(laid_out, target, batch, lines), target
@@ -249,6 +259,6 @@ FEATURE = Feature(
         aliases=("批量", "批量制作"),
     ),
     about="a work for each row of the table that you send, with any recipe: samples first, then all of them, and the table comes back filled",
-    recipes={"batch": Recipe(plan, nothing, looks=False)},
+    recipes={"batch": Recipe(plan, costs, looks=False)},
     says=SAYS,
 )

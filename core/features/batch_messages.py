@@ -26,6 +26,7 @@ SAYS = (
     *(
         "batch-plan",
         "batch-column",
+        "batch-looks",
         "batch-unused",
         "batch-lacks",
         "batch-known",
@@ -66,7 +67,8 @@ def _columns(batch: Batch) -> Iterable[str]:
     shown = [one for one in batch.inputs if one.name in batch.columns]
     for one in shown[:SHOWN_COLUMNS]:
         column = named(batch.header, batch.columns[one.name])
-        yield texts.say("batch-column", language, column=column, field=one.called(language))
+        key = "batch-looks" if one.name in batch.guessed else "batch-column"
+        yield texts.say(key, language, column=column, field=one.called(language))
     if batch.unused:
         unused = [named(batch.header, place) for place in batch.unused]
         yield texts.say("batch-unused", language, columns=_listed(unused))

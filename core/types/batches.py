@@ -95,10 +95,11 @@ class Batch(Value):
     """A table and the recipe that makes a work of each of its rows.
 
     ``command`` is that of each row's request; ``recipe`` what people call it, and ``name`` what they call the table. ``columns`` says by which
-    column, counted from 0, each of the ``inputs`` is filled, ``told_columns`` tells it in lines; ``options`` are the same for all rows.
-    ``why`` is what it waits for while it is paused, if anything. ``sampling``: only a few rows are made, as samples, of which ``samples`` are
-    still to be begun. ``told``: when its state was last said. ``began``: when it was last started, with ``before`` rows ended by then.
-    ``usd_each``: what a row costs about. ``files``: the pieces that its table came back as, while they are up to date.
+    column, counted from 0, each of the ``inputs`` is filled; ``guessed`` are those that the helper found, and ``told_columns`` tells it in
+    lines. ``options`` are the same for all rows. ``why`` is what it waits for while it is paused, if anything. ``sampling``: only a few rows are
+    made, as samples, of which ``samples`` are still to be begun. ``told``: when its state was last said. ``began``: when it was last started,
+    with ``before`` rows ended by then. ``usd_each``: what a row costs about. ``files``: the pieces that its table came back as, while they are up
+    to date.
     """
 
     id: str = Field(default_factory=new_id)
@@ -115,6 +116,7 @@ class Batch(Value):
     header: tuple[str, ...] = ()
     inputs: tuple[BatchInput, ...] = ()
     columns: Mapping[str, int] = Field(default_factory=dict)
+    guessed: tuple[str, ...] = ()
     told_columns: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)
     usd_each: float = 0.0
