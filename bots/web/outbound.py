@@ -106,6 +106,7 @@ class WebOutbound:
                 if piece.picture
             ]
             or None,
+            "plate": {"id": reply.plate.media, "kind": "picture"} | picture_data(reply.plate) if reply.plate else None,
             "asks": await self._asked_about(reply.asks_about),
         }
         data |= {name: value for name, value in extra.items() if value is not None}

@@ -115,6 +115,7 @@ def state_reply(batch: Batch, counts: Counts, *, afresh: bool = False) -> Reply:
         text="\n".join(lines),
         buttons=buttons(_verbs(batch, counts), batch, language),
         lives=name_of(batch),
+        plate=batch.newest,
         afresh=afresh,
     )
 

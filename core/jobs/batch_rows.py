@@ -61,8 +61,10 @@ def ended(job: KeptJob, pieces: Collection[Piece], error: FabulaError | None, *,
     if not waits:
         fields |= {"pieces": tuple(piece.id for piece in pieces), "usd": cost(pieces), "score": score(pieces)}
         fields["error"] = told(error) if error else None
-    paused = {"state": BatchState.PAUSED, "why": told(error)} if isinstance(error, OF_ALL) else {}
-    change = BatchChange(batch=row.batch, fields=paused, row_fields={row.number: fields})
+    changed: dict[str, object] = {"state": BatchState.PAUSED, "why": told(error)} if isinstance(error, OF_ALL) else {}
+    if shown := [piece.picture for piece in pieces if piece.picture and piece.kind is PieceKind.PICTURE]:
+        changed["newest"] = shown[-1]
+    change = BatchChange(batch=row.batch, fields=changed, row_fields={row.number: fields})
     return Change(batch=change, timers=(next_turn(job.request, row.batch, job.id),))
 
 

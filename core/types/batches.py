@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from core.types.people import Place, User
+from core.types.pieces import Picture
 from core.types.values import Value, new_id
 
 Cell = str | int | float | bool | None | dict[str, str]
@@ -99,7 +100,7 @@ class Batch(Value):
     lines. ``options`` are the same for all rows. ``why`` is what it waits for while it is paused, if anything. ``sampling``: only a few rows are
     made, as samples, of which ``samples`` are still to be begun. ``told``: when its state was last said. ``began``: when it was last started,
     with ``before`` rows ended by then. ``usd_each``: what a row costs about. ``files``: the pieces that its table came back as, while they are up
-    to date.
+    to date. ``newest`` is the picture that was made last.
     """
 
     id: str = Field(default_factory=new_id)
@@ -128,6 +129,7 @@ class Batch(Value):
     began: float = 0.0
     before: int = 0
     files: tuple[str, ...] = ()
+    newest: Picture | None = None
 
     @property
     def unused(self) -> tuple[int, ...]:

@@ -69,6 +69,7 @@ function content(event, side, mine, ghosts) {
   });
   const shelfClass = `plates count-${Math.min(plates.length, 4)}`;
   const shelf = plates.length ? [element("div", { class: shelfClass }, ...plates)] : [];
+  if (event.plate) shelf.push(element("div", { class: "plates plate-beside" }, plate(event.plate)));
   if (event.thumbnails?.length) shelf.push(thumbnailsNode(event.thumbnails));
   if (common) shelf.push(captionNode(common, "p"));
   return [
