@@ -16,6 +16,8 @@ import pytest
 import pytest_asyncio
 
 from comers import TOKEN, browser
+from core.ports import Change
+from core.types import BatchChange
 from embedded.process import EmbeddedProcess
 from studio import DATA, PATIENCE, Person, Studio, studio_at
 from test_batches import ODD, as_csv
@@ -318,4 +320,19 @@ async def test_what_no_name_tells_the_helper_guesses_once(workroom: Studio) -> N
     await workroom.faults({"endpoint": "chat", "kind": "status", "status": 500, "times": None})
     failed = (await sends(shop, "product", FOREIGN)).json()["batch"]
     assert [one["input"] for one in failed["missing"]] == ["product", "points"], "without the helper it is asked for"
-    await workroom.faults()
+    async with workroom.control() as control:
+        await control.delete("/faults")
+
+
+async def test_rows_are_found_by_their_score(workroom: Studio) -> None:
+    shop = await workroom.person("judge")
+    batch = (await sends(shop, "image", IDEAS[:2], options={"check": "true"})).json()["batch"]["id"]
+    await does(shop, batch, "start")
+    await until_over(shop, batch)
+    [row] = (await seen(shop, f"{batch}/rows"))["rows"]
+    assert row["score"] is not None
+    assert (await seen(shop, f"{batch}/rows?below={row['score']}"))["rows"] == []
+    await workroom.program.storage.store.commit(
+        Change(batch=BatchChange(batch=batch, row_fields={2: {"score": row["score"] - 0.5}}))
+    )
+    assert len((await seen(shop, f"{batch}/rows?below={row['score']}"))["rows"]) == 1

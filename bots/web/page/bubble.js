@@ -69,7 +69,7 @@ function content(event, side, mine, ghosts) {
   });
   const shelfClass = `plates count-${Math.min(plates.length, 4)}`;
   const shelf = plates.length ? [element("div", { class: shelfClass }, ...plates)] : [];
-  if (event.plate) shelf.push(element("div", { class: "plates plate-beside" }, plate(event.plate)));
+  if (event.plate) shelf.push(besideNode(event.plate));
   if (event.thumbnails?.length) shelf.push(thumbnailsNode(event.thumbnails));
   if (common) shelf.push(captionNode(common, "p"));
   return [
@@ -131,6 +131,13 @@ function actionRow(actions, pieces, more = "", first = null) {
     row.append(element("span", { class: "rating-note", data: { piece: piece.id } }));
   }
   return row;
+}
+
+/** The picture that stands beside the words: small, and whole in the lightbox. */
+function besideNode(piece) {
+  const figure = plate({ ...piece, url: `${piece.url}?small=1` });
+  figure.querySelector("img").dataset.full = piece.url;
+  return element("div", { class: "plates plate-beside" }, figure);
 }
 
 /** The pictures of a list, small; a tap shows one again, as its number does. */
