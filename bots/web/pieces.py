@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
@@ -85,8 +87,7 @@ async def get_media(request: Request, media: str, download: bool = False, small:
     except BadInput as error:
         raise Problem(404, error.code) from error
     if small and mime in SHOWN_INLINE:
-        data = await in_thread(lambda: pictures.thumbnail(path.read_bytes(), SMALL_EDGE))
-        return Response(data, media_type="image/webp" if data.startswith(b"RIFF") else "image/jpeg", headers=KEPT)
+        return await _small(path)
     inline = mime in SHOWN_INLINE and not download
     ending = called.ending(mime) if mime in SHOWN_INLINE else "bin"
     piece = sight.piece
@@ -99,6 +100,14 @@ async def get_media(request: Request, media: str, download: bool = False, small:
         content_disposition_type="inline" if inline else "attachment",
         headers=KEPT,
     )
+
+
+async def _small(path: Path) -> Response:
+    try:
+        data = await in_thread(lambda: pictures.thumbnail(path.read_bytes(), SMALL_EDGE))
+    except (BadInput, OSError) as error:
+        raise Problem(404, "file-gone") from error
+    return Response(data, media_type="image/webp" if data.startswith(b"RIFF") else "image/jpeg", headers=KEPT)
 
 
 @routes.get("/files/{piece}", summary="A file to keep", response_class=Response, responses=TURNED_AWAY)

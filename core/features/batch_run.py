@@ -250,7 +250,8 @@ async def remove(job: Job, tools: Toolbox) -> None:
         for piece in (piece for row in rows for piece in row.with_earlier()):
             await tools.store.delete_piece(piece)
         after = rows[-1].number
-    gone = Reply(text=texts.say("batch-deleted", batch.language, name=batch.name), lives=name_of(batch))
+    # In a message of its own: the one before it goes, with the picture that it shows.
+    gone = Reply(text=texts.say("batch-deleted", batch.language, name=batch.name), lives=name_of(batch), afresh=True)
     await job.say("gone", gone, batch=BatchChange(batch=batch.id, deleted=True))
 
 
