@@ -20,9 +20,11 @@ from bots.web.inbound import PLATFORM, PRIVATE, place_of
 from core import texts
 from core.documents import names
 from core.errors import BadInput
+from core.features.batch import COLUMNS
 from core.features.batch_files import Made, collected, table_of, texts_of
-from core.features.batch_messages import ENDED, SAMPLES, sentence, wrong_rows
+from core.features.batch_messages import ENDED, SAMPLES, wrong_rows
 from core.features.batch_run import started
+from core.jobs.batch_rows import sentence
 from core.ports import Bounds, Change
 from core.tables import writing
 from core.tables.reading import MOST_BYTES
@@ -117,7 +119,7 @@ class Making:
             raise BadInput("make-not-understood", words=" ".join(wishes.options))
         table = await asyncio.to_thread(_bytes_of, wishes.table)
         lines = [f"{field} = {column}" for column, _, field in (one.rpartition("=") for one in wishes.columns)]
-        options = {**parsed.options, "map": "\n".join(lines), "folder": "yes"}
+        options = {**parsed.options, **({COLUMNS.name: "\n".join(lines)} if lines else {}), "folder": "yes"}
         told = json.dumps([wishes.recipe, options, hashlib.sha256(table).hexdigest()], sort_keys=True)
         media = await self._program.storage.media.put(
             table, "application/octet-stream", owner=f"{PLATFORM}:{PERSON}", home=PLACE.home

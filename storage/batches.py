@@ -55,9 +55,14 @@ class SqlBatches(Batches):
         return await self._database.read(partial(_counts, batch))
 
     async def batch_rows(
-        self, batch: str, states: Collection[RowState] = (), after: int = 0, limit: int = 100
+        self,
+        batch: str,
+        states: Collection[RowState] = (),
+        after: int = 0,
+        limit: int = 100,
+        below: float | None = None,
     ) -> Sequence[BatchRow]:
-        return await self._database.read(partial(_rows, batch, states, after, limit))
+        return await self._database.read(partial(_rows, batch, states, after, limit, below))
 
     async def turn_of(self, batch: str) -> tuple[Batch | None, Counts, BatchRow | None]:
         return await self._database.read(partial(_turn, batch))
@@ -85,7 +90,8 @@ def carry_out(change: BatchChange, now: float, connection: Connection) -> None:
     _of_calls(change, connection)
     for before, after in change.turn.items():
         for row in _all(change.batch, before, connection):
-            _revise_row(change.batch, row.number, {"state": after, "error": None}, connection)
+            earlier = {"earlier": row.with_earlier()} if before is not RowState.KNOWN else {}
+            _revise_row(change.batch, row.number, {"state": after, "error": None, **earlier}, connection)
 
 
 def _of_calls(change: BatchChange, connection: Connection) -> None:
@@ -127,7 +133,7 @@ def _keep(batch: Batch, rows: Iterable[BatchRow], connection: Connection) -> Non
 
 
 def _row(batch: str, row: BatchRow) -> dict[str, object]:
-    known = {"number": row.number, "key": row.key, "state": row.state.value, "usd": row.usd}
+    known = {"number": row.number, "key": row.key, "state": row.state.value, "usd": row.usd, "score": row.score}
     return {"batch": batch, **known, "value": dump(row)}
 
 
@@ -135,7 +141,8 @@ def _revise_row(batch: str, number: int, fields: Mapping[str, Any], connection: 
     value = connection.scalar(_ROW, {"within": batch, "of": number})
     if value is not None and (row := load(BatchRow, value, f"batch_rows {batch} {number}")):
         revised = BatchRow.model_validate({**row.model_dump(), **fields})
-        changed = {"state": revised.state.value, "usd": revised.usd, "value": dump(revised)}
+        told = {"state": revised.state.value, "usd": revised.usd, "score": revised.score}
+        changed = {**told, "value": dump(revised)}
         connection.execute(_REVISE_ROW, {"within": batch, "of": number, **changed})
 
 
@@ -160,19 +167,23 @@ def _turn(batch: str, connection: Connection) -> tuple[Batch | None, Counts, Bat
     return load(Batch, value, f"batches {batch}") if value else None, _counts(batch, connection), row
 
 
-def _rows(batch: str, states: Collection[RowState], after: int, limit: int, connection: Connection) -> list[BatchRow]:
+def _rows(
+    batch: str, states: Collection[RowState], after: int, limit: int, below: float | None, connection: Connection
+) -> list[BatchRow]:
     query = select(batch_rows.c.number, batch_rows.c.value).where(
         batch_rows.c.batch == batch, batch_rows.c.number > after
     )
     if states:
         query = query.where(batch_rows.c.state.in_([state.value for state in states]))
+    if below is not None:
+        query = query.where(batch_rows.c.score < below)
     query = query.order_by(batch_rows.c.number)
     found = connection.execute(query.limit(limit) if limit >= 0 else query).all()  # PostgreSQL has no limit below zero
     return [row for number, value in found if (row := load(BatchRow, value, f"batch_rows {batch} {number}"))]
 
 
 def _all(batch: str, state: RowState, connection: Connection) -> list[BatchRow]:
-    return _rows(batch, (state,), 0, -1, connection)
+    return _rows(batch, (state,), 0, -1, None, connection)
 
 
 def _made_before(user: str, keys: Collection[str], connection: Connection) -> dict[str, BatchRow]:

@@ -367,6 +367,7 @@ batch_rows = Table(  # ``number`` is that in the file; ``key`` tells the same wo
     words("state"),
     real("usd", null=True),
     words("value"),
+    real("score", null=True),
     Index("batch_rows_state", "batch", "state", "number"),
     Index("batch_rows_counts", "batch", "state", "usd"),
     Index("batch_rows_key", "key"),

@@ -63,3 +63,37 @@ async def test_a_table_goes_in_and_a_catalogue_comes_out(served: Studio, talker:
             await asyncio.sleep(0.05)
     inside = [name for file in archives for name in zipfile.ZipFile(BytesIO(file)).namelist()]
     assert [name for name in inside if name.endswith(("manifest.json", ".jpg"))] or any("xl/" in one for one in inside)
+
+
+async def beside(talker: Talker, words: str) -> bytes:
+    """The picture beside the words of a message, once there is one."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if isinstance(talker, WebTalker):
+                states = [event for event in talker.person.events if words in event["text"] and event.get("plate")]
+                if states:
+                    return await talker.person.picture(states[-1]["plate"])
+            elif found := [one.pictures for one in await messages(talker) if words in one.text and one.pictures]:
+                return found[-1][0]
+            await asyncio.sleep(0.05)
+
+
+async def test_the_newest_picture_stands_in_the_living_message(served: Studio, talker: Talker) -> None:
+    """In the message itself, which was words alone before, and in its place when there is a newer one."""
+    await served.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 2})
+    table = as_csv([("Idea",), ("a red cat",), ("a green fox",), ("a blue hen",)])
+    plan = await sends_table(talker, "image", "ideas.csv", table)
+    await talker.taps(plan, plan.action("batch-start") or "")
+    await served.hangs("images.generations", 2)
+    running = await until(talker, "of 3")
+    assert not running.pictures
+    async with asyncio.timeout(PATIENCE):
+        while len([one for one in await served.requests("images.generations") if "finished" in one]) < 1:
+            await asyncio.sleep(0.05)
+    await talker.taps(running, running.action("batch-pause") or "")
+    first = await beside(talker, "1 of 3")
+    paused = await until(talker, "1 of 3")
+    assert paused.id == running.id, "in the same message"
+    await served.release()
+    second = await beside(talker, "3 of 3")
+    assert second != first and (await until(talker, "3 of 3")).id == running.id

@@ -163,6 +163,22 @@ async def test_what_came_from_what_is_known_after_the_upgrade_too(tmp_path: Path
     assert parents == {("id-1", None), ("id-2", "id-1"), ("id-3", "id-2")}
 
 
+async def test_rows_of_batches_are_found_by_the_scores_they_had(tmp_path: Path) -> None:
+    make_full(tmp_path, "0010")
+    with closing(sqlite3.connect(tmp_path / "fabula.sqlite3")) as database:
+        for number, value in enumerate(('{"number": 1, "score": 0.25}', '{"number": 2, "score": null}', "{no"), 1):
+            database.execute("UPDATE batch_rows SET value = ? WHERE number = ?", (value, number))
+        database.commit()
+    async with await open_storage(tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "fabula.sqlite3")) as database:
+        assert database.execute("SELECT score FROM batch_rows ORDER BY number").fetchall() == [
+            (0.25,),
+            (None,),
+            (None,),
+        ]
+
+
 def breaks_off(connection: Connection) -> None:
     upgrade(connection)
     raise sqlite3.OperationalError("no such thing")

@@ -11,7 +11,7 @@ import discord
 from bots.discord.contents import SPOILER
 from bots.discord.limits import ALT_TEXT, FILES, REQUEST_BYTES
 from bots.discord.parts import Part
-from bots.thumbnails import sheet_of
+from bots.thumbnails import sheet_of, small_of
 from core import texts
 from core.documents import names
 from core.graphemes import cut
@@ -20,7 +20,7 @@ from core.pictures.work import in_thread
 from core.ports import Media
 from core.types import Picture
 
-SHEET = "history.jpg"
+SHEET, PLATE = "history.jpg", "newest"
 
 SMALLER_EDGES = (2048, 1536, 1024, 768, 512)
 """Pixels of the long edge of what is sent where a file is larger than its place takes: the first that fits."""
@@ -61,6 +61,9 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     if part.document:
         found = await media.describe(part.document.media)
         return Packed(part.content, [discord.File(found.path, names.plain(part.document.name))])
+    if part.plate:
+        plate = await small_of(media, part.plate)
+        return Packed(part.content, [_plate(part.plate, plate)] if plate and len(plate) <= room else [])
     sheet = await sheet_of(media, part.small) if part.small else None
     small: list[discord.File] = (
         [BytesFile(sheet, SHEET)] if sheet and len(sheet) <= room and len(part.files) < FILES else []
@@ -81,6 +84,11 @@ async def pack(media: Media, part: Part, room: int, language: str) -> Packed:
     # Where even the file that was asked for had to be made smaller, the words that call it untouched would be wrong.
     words = "" if notes and part.handed_over else part.content
     return Packed("\n".join(filter(None, (words, *dict.fromkeys(notes)))), [*files, *small])
+
+
+def _plate(picture: Picture, small: bytes) -> BytesFile:
+    ending = "webp" if small[:4] == b"RIFF" else "jpg"
+    return BytesFile(small, f"{SPOILER if picture.spoiler else ''}{PLATE}.{ending}")
 
 
 def _smaller(data: bytes, room: int) -> bytes:

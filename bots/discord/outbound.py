@@ -27,11 +27,15 @@ from bots.pages import Pages
 from core import texts
 from core.errors import Unavailable
 from core.ports import Media
+from core.recent import Recent
 from core.types import Document, KeptReply, Place, Progress, Reply, Request
 
 NO_MENTIONS = discord.AllowedMentions.none()
 SIZES = 3
 """Tries with files half as large each, where Discord takes less than it told us."""
+
+REMEMBERED = 500
+"""Messages of which it is remembered which picture stands in them: the same one is not sent twice."""
 
 log = structlog.get_logger()
 Address = Interaction | int | None
@@ -56,6 +60,7 @@ class DiscordOutbound:
         self._jobs = jobs
         self._links = links
         self._pages = pages
+        self._plates: Recent[str, str] = Recent(REMEMBERED)
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
@@ -137,6 +142,10 @@ class DiscordOutbound:
         buttons = part.buttons if hidden else marked(part.buttons, reply)
         body: dict[str, Any] = {"content": part.content, "view": view_of(buttons, reply.language)}
         body["allowed_mentions"] = NO_MENTIONS
+        if part.plate and self._plates.get(message) != part.plate.media:
+            body["attachments"] = (
+                await pack(self._media, part, self._room(reply.place, address), reply.language)
+            ).files
         if isinstance(address, Interaction) and str(address.message) == message and not address.expired:
             await self._originals.change(address, **body)
         else:
@@ -146,6 +155,8 @@ class DiscordOutbound:
                 if reply.reply.lives and error.code == UNKNOWN_MESSAGE:
                     raise Gone from error
                 raise
+        if part.plate:
+            self._plates[message] = part.plate.media
         await receipt(0, message, part.shows, last=True)
 
     async def _say(self, reply: KeptReply, address: Address, receipt: Receipt) -> None:

@@ -17,6 +17,7 @@ class Part:
     """One message: its content, its files (Discord shows several pictures as a gallery), its buttons, and the pieces seen in it.
 
     ``handed_over``: its files are to arrive untouched. ``document``: a file to keep, in place of pictures. ``small``: pictures that a list speaks of.
+    ``plate``: one that stands beside its words.
     """
 
     content: str = ""
@@ -26,6 +27,7 @@ class Part:
     handed_over: bool = False
     document: Document | None = None
     small: Numbered = ()
+    plate: Picture | None = None
 
 
 def parts_of(reply: Reply) -> list[Part]:
@@ -40,7 +42,7 @@ def parts_of(reply: Reply) -> list[Part]:
         parts = [Part("" if place else told, shows=shows, document=one) for place, one in enumerate(documents)]
         return [*parts[:-1], replace(parts[-1], buttons=reply.buttons)]
     last = Part(chunks[-1] if chunks else "", groups[-1] if groups else (), reply.buttons, shows, handed_over)
-    last = replace(last, small=numbered(reply))
+    last = replace(last, small=numbered(reply), plate=reply.plate)
     before = [Part(chunk, shows=shows) for chunk in chunks[:-1]] + [
         Part(files=group, shows=shows, handed_over=handed_over) for group in groups[:-1]
     ]

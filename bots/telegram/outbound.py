@@ -15,8 +15,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bots.markup import Span, parse, split
-from bots.outbound import Gone, Moved, Receipt, Rejected, Undeliverable
+from bots.outbound import Moved, Receipt, Rejected, Undeliverable
 from bots.owners import marked
+from bots.telegram.changes import Changes
 from bots.telegram.errors import (
     is_about_photo,
     is_gone,
@@ -76,6 +77,7 @@ class TelegramOutbound:
         self._toasts = toasts
         self._handing = handing
         self._keyboards = keyboards
+        self._changes = Changes(bot, media)
         self._moved: dict[str, str] = {}
         self._singly: set[int] = set()
 
@@ -241,9 +243,11 @@ class TelegramOutbound:
         markup = buttons or (ForceReply(selective=True) if part.asks else None)
         where |= {"reply_markup": markup, "disable_notification": reply.reply.private and not reply.place.private}
         if part.replaces:
-            return [await self._replace(reply, part, buttons)]
+            return [await self._changes.change(reply, part, buttons)]
         if part.kind == "text":
             sent = await self._bot.send_message(text=telegram_html(part.spans), parse_mode=ParseMode.HTML, **where)
+        elif part.kind == "plate":
+            sent = await self._changes.begin(part, where)
         elif part.kind == "sheet":
             sent = await self._sheet(part, reply.language, where)
         elif part.document:
@@ -330,24 +334,6 @@ class TelegramOutbound:
             else data
             for data, picture in zip(datas, shown, strict=True)
         ]
-
-    async def _replace(self, reply: KeptReply, part: Part, buttons: InlineKeyboardMarkup | None) -> str:
-        """Change an earlier message of ours in place. Raises ``Gone`` for one that lives and is not there."""
-        assert part.replaces
-        try:
-            await self._bot.edit_message_text(
-                telegram_html(part.spans),
-                int(reply.place.chat),
-                int(part.replaces),
-                parse_mode=ParseMode.HTML,
-                reply_markup=buttons,
-            )
-        except BadRequest as error:
-            if reply.reply.lives and is_gone(error):
-                raise Gone from error
-            if not is_harmless(error):
-                raise
-        return part.replaces
 
     async def _remove(self, place: Place, message: str) -> bool:
         """Take a message away; ``False`` where it stays: it is too old, or a person's that the bot may not delete."""

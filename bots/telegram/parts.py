@@ -20,10 +20,10 @@ _ROW_WIDTH = 44
 class Part:
     """One call, and what is seen in the message it makes (an album makes one for each picture). ``replaces``: the message it changes instead.
 
-    ``asks``: what is written next answers it. ``small``: what a sheet shows.
+    ``asks``: what is written next answers it. ``small``: what a sheet shows. A ``plate`` is words beside a small picture, the ``file``.
     """
 
-    kind: Literal["text", "photo", "album", "document", "sheet"]
+    kind: Literal["text", "photo", "album", "document", "sheet", "plate"]
     spans: Sequence[Span] = ()
     pieces: tuple[Piece, ...] = ()
     captions: tuple[Sequence[Span], ...] = ()
@@ -70,6 +70,8 @@ def parts_of(reply: Reply) -> list[Part]:
         return _with_sheet(small, spans, reply.buttons, about)
     parts = _texts(spans, reply.buttons, about)
     parts[-1:] = [replace(part, asks=reply.asks) for part in parts[-1:]]
+    if reply.plate and len(parts) == 1 and utf16(plain(spans)) <= CAPTION:
+        parts = [replace(parts[0], kind="plate", file=reply.plate)]
     return [replace(parts[0], replaces=reply.replaces), *parts[1:]] if parts else []
 
 

@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect
 
 from bots.board_links import BoardLinks
 from bots.platform import Webhook
-from bots.web import boards, chats, coming_in, operating, pages, paint, pieces, programs, shared
+from bots.web import batches, boards, chats, coming_in, operating, pages, paint, pieces, programs, shared
 from bots.web.access import Access
 from bots.web.door import WebDoor
 from bots.web.forms import Uploads
@@ -18,6 +18,7 @@ from bots.web.streams import Streams
 ROUTERS = (
     *(pages.open_routes, coming_in.open_routes, pages.routes, chats.routes, pieces.routes, coming_in.routes),
     programs.routes,
+    batches.routes,
     shared.routes,
     operating.routes,
     paint.routes,

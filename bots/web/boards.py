@@ -101,7 +101,7 @@ async def post_act(request: Request, chat: str, board: str, body: BoardAct) -> B
     if verb not in ACTS or argument.partition(":")[0] != board:
         raise Problem(404, "action-unknown")
     await _of(request, chat, board)
-    if said := await door.inbound.act(chat, user, f"board:{board}", body.action, body.values, body.client_id):
+    if said := await door.inbound.act_quietly(chat, user, f"board:{board}", body.action, body.values, body.client_id):
         raise FormProblem(said.code or "", said.text)
     return await _page(request, chat, board, user, body.language)
 

@@ -19,15 +19,17 @@ import aiohttp
 import structlog
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from pydantic import BaseModel
 from yarl import URL
 
+from bots.web.batch_view import batch_named, batch_shown
 from bots.web.works import work_of
 from core.clock import Clock
 from core.conversation.timers import Handler, Outcome
 from core.errors import BadInput
 from core.ports import Change, EventLog, Store
 from core.settings import LOOPBACK
-from core.types import Place, Timer, User
+from core.types import BatchState, Place, Timer, User
 
 WHAT = "callback"
 """What the timers of callbacks are called."""
@@ -169,21 +171,40 @@ class Callbacks:
         return Timer(id=name_of(message), at=at, what=WHAT, about=about, place=place, owner=author.key)
 
     async def _due(self, timer: Timer, _tools: object) -> Outcome:
-        """Set the next try, then make this one. What was deleted meanwhile, or is allowed no longer, is told to nobody."""
+        """Set the next try, then make this one. What was deleted meanwhile, or is allowed no longer, is told to nobody.
+
+        A table that was planned is told when its batch has ended: another timer waits for that.
+        """
         address, message, number = timer.about["address"], timer.about["message"], int(timer.about["try"])
-        person = timer.owner.partition(":")[2]
-        work = await work_of(self._events, self._store, timer.place.chat, message, person)
+        if "batch" not in timer.about and (batch := await batch_named(self._events, timer.place.chat, message)):
+            about = {**timer.about, "message": batch, "batch": "yes"}
+            at = self._clock.now() + LATEST
+            return Outcome(
+                change=Change(timers=(timer.model_copy(update={"id": name_of(batch), "at": at, "about": about}),))
+            )
+        work = await self._told(timer)
         try:
             self.check(address)
         except BadInput:
             work = None
-        if work is None or work.state == "open":
+        if work is None:
             log.warning("a callback is not made", work=message)
             return Outcome()
         following = tuple(self._next(timer, number, wait) for wait in WAITS[number - 1 : number])
         body = work.model_dump_json().encode()
         telling = partial(self._tell, address, message, number, body, self.key(timer.owner), following)
         return Outcome(change=Change(timers=following), afterwards=telling)
+
+    async def _told(self, timer: Timer) -> BaseModel | None:
+        """The work or batch that has ended; ``None`` where it has not, or is gone."""
+        message = timer.about["message"]
+        if "batch" in timer.about:
+            batch = await self._store.batch(message)
+            ended = batch and batch.state in (BatchState.DONE, BatchState.CANCELLED)
+            return await batch_shown(self._store, batch, batch.language) if batch and ended else None
+        person = timer.owner.partition(":")[2]
+        work = await work_of(self._events, self._store, timer.place.chat, message, person)
+        return work if work and work.state != "open" else None
 
     def _next(self, timer: Timer, number: int, wait: float) -> Timer:
         message = timer.about["message"]

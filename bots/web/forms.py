@@ -78,19 +78,26 @@ async def read_message(request: Request, admit: Callable[[str], object], *, json
 
     ``json_too``: it may be JSON instead, which is its ``text`` then.
     """
-    kind = request.headers.get("content-type", "").lower()
-    if json_too and kind.startswith("application/json"):
+    if json_too and _kind(request).startswith("application/json"):
         return Said("", (await request.body()).decode(errors="replace"), (), None, None, None)
+    return _said(await read_form(request, admit))
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").lower()
+
+
+async def read_form(request: Request, admit: Callable[[str], object]) -> FormData:
+    """A form as it came, bounded likewise."""
+    kind = _kind(request)
     try:
         if kind.startswith("multipart/form-data"):
-            form = await _Parser(request, admit).parse()
-        elif kind.startswith("application/x-www-form-urlencoded") or not kind:
-            form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=12 * TEXT_LIMIT)
-        else:
-            raise Problem(400, "request-malformed")
+            return await _Parser(request, admit).parse()
+        if kind.startswith("application/x-www-form-urlencoded") or not kind:
+            return await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=12 * TEXT_LIMIT)
     except MultiPartException as error:
         raise Problem(400, "request-malformed") from error
-    return _said(form)
+    raise Problem(400, "request-malformed")
 
 
 class _Parser(MultiPartParser):
@@ -115,13 +122,15 @@ class _Parser(MultiPartParser):
         super().on_headers_finished()
 
 
-def _said(form: FormData) -> Said:
-    def word(name: str, most: int) -> str:
-        value = form.get(name, "")
-        if not isinstance(value, str) or len(value) > most:
-            raise Problem(400, "request-malformed")
-        return value
+def word(form: FormData, name: str, most: int) -> str:
+    """A field of a form, of so many characters at most. Raises ``Problem``."""
+    value = form.get(name, "")
+    if not isinstance(value, str) or len(value) > most:
+        raise Problem(400, "request-malformed")
+    return value
 
+
+def _said(form: FormData) -> Said:
     text = form.get("text", "")
     if not isinstance(text, str):
         raise Problem(400, "request-malformed")
@@ -132,5 +141,6 @@ def _said(form: FormData) -> Said:
     uploads = tuple(file for file in files if isinstance(file, UploadFile))
     if len(uploads) != len(files) or isinstance(mask, str):
         raise Problem(400, "request-malformed")
-    reply_to, client_id = word("reply_to", 64) or None, word("client_id", 128) or None
-    return Said(word("user", 64), text, uploads, mask, reply_to, client_id, word("callback", TEXT_LIMIT))
+    reply_to, client_id = word(form, "reply_to", 64) or None, word(form, "client_id", 128) or None
+    callback = word(form, "callback", TEXT_LIMIT)
+    return Said(word(form, "user", 64), text, uploads, mask, reply_to, client_id, callback)

@@ -25,6 +25,9 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 PAINT_LIMIT = 4 * 1024 * 1024
 """Bytes of what is sent from the page to paint on, with its words: a mask is under 1 MB (the API's own limit of one is 4 MB)."""
 
+TABLE_LIMIT = 21 * 1024 * 1024
+"""Bytes of a table with what is said to it: one of more than 20 MB is not read (``core.tables.reading``)."""
+
 UPDATE_LIMIT = 1024 * 1024
 """Bytes of a platform's update; Telegram's longest take about a tenth."""
 
@@ -55,6 +58,7 @@ _EXTRA, _EXTRA_FRAMED = _encoded(HEADERS), _encoded({**HEADERS, "Content-Securit
 _PAGE = re.compile(r"/paint(?:/[\w-]{1,64})?")
 _PAINTED = re.compile(r"/api/paint/[\w-]{1,64}")
 _LONG_WORDS = re.compile(r"/api/chats/[^/]+/(?:messages|forms|boards/[^/]+|make/[^/]+)")
+_TABLE = re.compile(r"/api/chats/[^/]+/batches")
 _WITH_FILES = re.compile(r"/api/chats/[^/]+/(?:messages|make/[^/]+)")
 
 
@@ -96,10 +100,14 @@ class Gate:
         if request.method == "POST" and _PAINTED.fullmatch(request.url.path):
             return PAINT_LIMIT
         if request.method == "POST" and _LONG_WORDS.fullmatch(request.url.path):
-            kind = request.headers.get("content-type", "").lower()
-            files = kind.startswith("multipart/") and _WITH_FILES.fullmatch(request.url.path)
-            return UPLOAD_LIMIT if files else FORM_LIMIT
+            return UPLOAD_LIMIT if _is_form(request) and _WITH_FILES.fullmatch(request.url.path) else FORM_LIMIT
+        if request.method == "POST" and _TABLE.fullmatch(request.url.path):
+            return TABLE_LIMIT if _is_form(request) else SMALL
         return SMALL
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith("multipart/")
 
 
 class _Body:

@@ -154,6 +154,14 @@ class WebInbound:
         await self._take(press)
         return None
 
+    async def act(self, chat: str, user: User, action: str, values: Mapping[str, str] | None = None) -> str:
+        """Keep and hand on the press of a button by who needs none to be shown, with ``values`` that of its form; what its answers reply to."""
+        name = f"a{new_id()}"
+        inbox = (f"web:{chat}:{name}:{user.id}",)
+        press = Press(inbox=inbox, place=place_of(chat), user=user, message=name, action=action, answer_to=name)
+        await self._take(press if values is None else Submission(**dict(press), values=values))
+        return name
+
     async def submission(
         self, chat: str, user: User, message: str, action: str, values: Mapping[str, str], client_id: str
     ) -> None:
@@ -169,7 +177,7 @@ class WebInbound:
             raise FormProblem(said.code or "", said.text, field)
         await self._take(event)
 
-    async def act(
+    async def act_quietly(
         self, chat: str, user: User, lives: str, action: str, values: Mapping[str, str], client_id: str
     ) -> Reply | None:
         """Keep a press of a page that shows what comes of it by itself, and wait for its end; what it was refused with.

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from bots.outbound import Receipt
 from bots.web import callbacks
 from bots.web.hub import Hub
+from bots.web.shown import picture_data, piece_data, rating
 from core.ports import EventLog, Store
 from core.types import (
     BoardLink,
     Button,
-    Document,
     KeptReply,
     Link,
     Picture,
@@ -104,11 +104,12 @@ class WebOutbound:
             "private": reply.private or None,
             "quotes": reply.quotes or None,
             "thumbnails": [
-                {"id": piece.id, "number": number, "caption": piece.caption} | _picture(piece.picture)
+                {"id": piece.id, "number": number, "caption": piece.caption} | picture_data(piece.picture)
                 for number, piece in enumerate(reply.mentions if reply.thumbnails else (), 1)
                 if piece.picture
             ]
             or None,
+            "plate": {"id": reply.plate.media, "kind": "picture"} | picture_data(reply.plate) if reply.plate else None,
             "asks": await self._asked_about(reply.asks_about),
         }
         data |= {name: value for name, value in extra.items() if value is not None}
@@ -122,21 +123,12 @@ class WebOutbound:
         kept = await self._store.piece(piece) if piece else None
         if kept is None or kept.piece.picture is None:
             return None
-        return {"id": piece, "kind": str(kept.piece.kind)} | _picture(kept.piece.picture)
+        return {"id": piece, "kind": str(kept.piece.kind)} | picture_data(kept.piece.picture)
 
     async def _piece(self, piece: Piece, *, new: bool) -> dict[str, Any]:
         """A piece with its score; what a job has just made has none yet."""
         score = Score() if new else await self._store.score(piece.id)
-        shown = {"id": piece.id, "kind": str(piece.kind), "caption": piece.caption, "rating": rating(score)}
-        shown |= {"parent": piece.parent} if piece.parent else {}
-        if piece.document:
-            return shown | _document(piece.id, piece.document)
-        return shown | (_picture(piece.picture) if piece.picture else {"url": None})
-
-
-def rating(score: Score) -> dict[str, float]:
-    """A score as the API gives it."""
-    return {"score": score.score, "count": score.count, "mine": score.mine}
+        return piece_data(piece, score)
 
 
 def _action(button: Button | Link | BoardLink, chat: str) -> dict[str, str]:
@@ -156,23 +148,12 @@ def _kind(reply: Reply) -> str:
     return "failure" if reply.code else "reply"
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
-    shown = {"url": f"/media/{picture.media}", "width": picture.width, "height": picture.height, "mime": picture.mime}
-    return shown | ({"spoiler": True} if picture.spoiler else {})
-
-
-def _document(piece: str, document: Document) -> dict[str, Any]:
-    """A file to keep, under its own name."""
-    told = {"caption": document.name, "mime": document.mime, "size": document.size}
-    return {"kind": "file", "url": f"/files/{piece}", **told}
-
-
 def _file(picture: Picture) -> dict[str, Any]:
     """A file to download, untouched."""
     return {
         "id": picture.media,
         "kind": "file",
-        **_picture(picture),
+        **picture_data(picture),
         "url": f"/media/{picture.media}?download=1",
         "caption": picture.name,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
@@ -10,13 +12,20 @@ from bots.web.access import Admitting, access_of
 from bots.web.chats import TURNED_AWAY
 from bots.web.door import door_of
 from bots.web.inbound import PLATFORM
-from bots.web.outbound import rating
 from bots.web.problems import Problem
+from bots.web.shown import rating
 from core.documents import called
 from core.documents.formats import served_as
 from core.documents.picture_book import book_of
 from core.errors import BadInput
+from core.pictures import files as pictures
+from core.pictures.work import in_thread
 from core.types import KeptPiece, Score
+
+KEPT = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+SMALL_EDGE = 192
+"""Pixels of the longer edge of a small picture: three for each of those of a list."""
 
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 
@@ -62,8 +71,8 @@ async def get_book(request: Request, piece: str, user: str | None = None) -> sch
 
 
 @routes.get("/media/{media}", summary="The bytes of a piece", response_class=Response)
-async def get_media(request: Request, media: str, download: bool = False) -> Response:
-    """As they were made; with ``download`` as a file with a name."""
+async def get_media(request: Request, media: str, download: bool = False, small: bool = False) -> Response:
+    """As they were made; with ``download`` as a file with a name, with ``small`` of a picture no more than a list needs."""
     door, access = door_of(request), access_of(request)
     if (preview := door.hub.preview(media)) is not None:
         data, kind, chat = preview
@@ -77,6 +86,8 @@ async def get_media(request: Request, media: str, download: bool = False) -> Res
         path, mime, *_ = await door.media.describe(media)
     except BadInput as error:
         raise Problem(404, error.code) from error
+    if small and mime in SHOWN_INLINE:
+        return await _small(path)
     inline = mime in SHOWN_INLINE and not download
     ending = called.ending(mime) if mime in SHOWN_INLINE else "bin"
     piece = sight.piece
@@ -87,8 +98,16 @@ async def get_media(request: Request, media: str, download: bool = False) -> Res
         media_type=mime if mime in SHOWN_INLINE else "application/octet-stream",
         filename=name,
         content_disposition_type="inline" if inline else "attachment",
-        headers={"Cache-Control": "private, max-age=31536000, immutable"},
+        headers=KEPT,
     )
+
+
+async def _small(path: Path) -> Response:
+    try:
+        data = await in_thread(lambda: pictures.thumbnail(path.read_bytes(), SMALL_EDGE))
+    except (BadInput, OSError) as error:
+        raise Problem(404, "file-gone") from error
+    return Response(data, media_type="image/webp" if data.startswith(b"RIFF") else "image/jpeg", headers=KEPT)
 
 
 @routes.get("/files/{piece}", summary="A file to keep", response_class=Response, responses=TURNED_AWAY)

@@ -18,10 +18,10 @@ log = structlog.get_logger()
 
 
 class FormProblem(HTTPException):
-    """A form that is turned away with a sentence of the core's; ``field`` is the name of the field that is wrong, empty for none."""
+    """What is turned away with a sentence of the core's; ``field`` is the name of the field that is wrong, empty for none."""
 
-    def __init__(self, code: str, text: str, field: str = "") -> None:
-        super().__init__(422 if field else 403, code)
+    def __init__(self, code: str, text: str, field: str = "", status: int = 403) -> None:
+        super().__init__(422 if field else status, code)
         self.answer = {"code": code, "text": text, **({"field": field} if field else {})}
 
 

@@ -161,6 +161,7 @@ class Event(BaseModel):
     with ``removed`` takes the message away; one with an id that was shown before takes its place. ``language`` says that the chat's language changed,
     ``forgotten`` that everything of ``user`` was deleted: what is left of the chat is to be read again. ``private`` is for ``user``
     alone: only they are sent it and may press its buttons, but for an ``end`` of it, which all are. ``thumbnails`` are pictures that it lists.
+    ``plate`` stands beside its words: the newest picture of a batch; its ``id`` is that of its bytes.
     ``asks`` is the picture about which ``user`` is asked for words. ``lives`` names what it shows a state of: ``board:`` and a board's id.
     ``quotes`` are the pieces whose words ``text`` repeats. ``name`` is how the person of a ``message`` is called.
     """
@@ -200,6 +201,7 @@ class Event(BaseModel):
     asks: ShownPiece | None = None
     thumbnails: list[Thumbnail] | None = None
     lives: str | None = None
+    plate: ShownPiece | None = None
 
 
 class PieceDetails(BaseModel):

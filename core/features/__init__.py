@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.conversation.feature import Feature
 from core.features import (
     batch,
+    batch_again,
     batch_files,
     batch_run,
     batch_slow,
@@ -71,6 +72,7 @@ FEATURES: tuple[Feature, ...] = (
     batch.FEATURE,
     batch_run.FEATURE,
     batch_slow.FEATURE,
+    batch_again.FEATURE,
     brainstorm.FEATURE,
     brainstorm.IDEA,
     board.FEATURE,

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core import texts
-from core.conversation.commands import LANG, QUALITY, STYLE, Command
+from core.conversation.commands import LANG, QUALITY, STYLE, Command, Option
 from core.conversation.feature import Feature
 from core.errors import BadInput, FabulaError
 from core.features import image, recipe, story
@@ -21,8 +21,9 @@ from core.features.batch_messages import SAYS, planned_reply
 from core.features.lettering import unset
 from core.features.recipe_pictures import COMMAND
 from core.features.steps import checking as looking
+from core.features.steps.guessing import LETTERS, TOKENS, guessed
 from core.features.steps.toolbox import Toolbox, fetch_documents
-from core.jobs import Costs, Estimator, Job, Recipe, nothing
+from core.jobs import Costs, Estimator, Job, Recipe
 from core.recipes import inputs
 from core.recipes.form import Input, Label, RecipeFile
 from core.tables import columns as matching
@@ -30,6 +31,7 @@ from core.tables.reading import Line, read_table, shown
 from core.types import (
     Batch,
     BatchChange,
+    BatchInput,
     BatchRow,
     BatchState,
     Document,
@@ -41,10 +43,13 @@ from core.types import (
 
 _IDEA = Input(kind="words", label=Label(en="Idea", zh="想法"), required=True, most=2000)
 
+COLUMNS = Option("columns", "text", highest=4000, aliases=("列", "列对应"))
+"""Which column fills what, where somebody says it: ``Selling points = Features; Product = Name``."""
+
 COSTS: Mapping[str, Costs] = {COMMAND: recipe.costs, "image": image.costs, "story": story.story_costs}
 """What a row costs, by the command that makes it."""
 
-OF_TABLE = ("batch", "columns", "map", "folder")
+OF_TABLE = ("batch", COLUMNS.name, "folder")
 """Options that are about the table as a whole, and no row's."""
 
 PATIENCE = 5.0
@@ -62,6 +67,14 @@ class Target:
     command: str
     inputs: Mapping[str, Input]
     recipe: RecipeFile | None = None
+
+    @property
+    def asks(self) -> tuple[BatchInput, ...]:
+        """What it asks, as it is kept with a batch."""
+        return tuple(
+            BatchInput(name=name, label={"en": one.label.en, "zh": one.label.zh}, required=one.required)
+            for name, one in self.inputs.items()
+        )
 
     def asked(self, values: Mapping[str, str], language: str) -> tuple[str, dict[str, str]]:
         """The words and options of the request for a row. Raises ``BadInput`` for values that do not fit, or are missing."""
@@ -101,19 +114,25 @@ _PLAIN = {"image": ("picture", "画", "图片", "画图"), "story": ("故事",)}
 
 
 async def plan(job: Job, tools: Toolbox) -> None:
-    """Read the table and say what would be made of it. Steps: table. The batch has the id of this job, so it is planned once."""
+    """Read the table and say what would be made of it. Steps: table, columns. The batch has the id of this job, so it is planned once."""
     job.show(Status(phase="thinking"))
     request = job.request
     if request.options.get("batch"):
         batch, rows, target = await _planned_again(tools, request)
     else:
         document = await job.step("table", take_table, tools, request)
-        batch, rows, target = await _planned(tools, request, document, job.id)
+        batch, rows, target = await _planned(job, tools, document)
     counted, taken = await with_known(tools, batch, rows)
     told = matching.told(batch.columns, batch.header, target.inputs, batch.language)
     counted = counted.model_copy(update={"told_columns": told, "may_be_slow": await _may_be_slow(tools)})
-    reply = planned_reply(counted, taken, target.inputs)
+    reply = planned_reply(counted, taken)
     await job.say("plan", reply, batch=BatchChange(batch=batch.id, new=counted, rows=tuple(taken)))
+
+
+def costs(estimator: Estimator, request: Request) -> list[float]:
+    """A look of the helper's at the columns, where nobody has said what fills what."""
+    said = COLUMNS.name in request.options
+    return [] if said else [estimator.helper(LETTERS, TOKENS)]
 
 
 async def _may_be_slow(tools: Toolbox) -> bool:
@@ -136,15 +155,20 @@ async def take_table(tools: Toolbox, request: Request) -> Document:
     return found[0]
 
 
-async def _planned(
-    tools: Toolbox, request: Request, document: Document, name: str
-) -> tuple[Batch, list[BatchRow], Target]:
+async def _planned(job: Job, tools: Toolbox, document: Document) -> tuple[Batch, list[BatchRow], Target]:
+    request = job.request
     target = target_of(tools, request.words)
     kept = await tools.media.describe(document.media)
     table = await asyncio.to_thread(read_table, kept.path, document.name.rpartition(".")[2])
-    said = matching.chosen(request.options.get("map", ""), table.header, target.inputs)
+    said = request.options.get(COLUMNS.name, "")
+    columns = matching.matched(table.header, target.inputs)
+    guesses: Mapping[str, int] = {}
+    if said:
+        columns = matching.changed(columns, said, table.header, target.inputs)
+    else:
+        guesses = await guessed(job, tools, table, columns, target.inputs)
     batch = Batch(
-        id=name,
+        id=job.id,
         recipe=target.name,
         command=target.command,
         name=texts.shortened(request.documents[0].name or document.name, 60),
@@ -156,7 +180,9 @@ async def _planned(
         language=request.language,
         created=time.time(),
         header=table.header,
-        columns={**matching.matched(table.header, target.inputs), **said},
+        inputs=target.asks,
+        columns={**columns, **guesses},
+        guessed=tuple(guesses),
         options={name: value for name, value in request.options.items() if name not in OF_TABLE},
         handed="folder" not in request.options,
     )
@@ -170,7 +196,7 @@ async def _planned_again(tools: Toolbox, request: Request) -> tuple[Batch, list[
         raise BadInput("batch-over")
     target = target_of(tools, batch.recipe)
     columns = matching.chosen(request.options.get("columns", ""), batch.header, target.inputs)
-    batch = batch.model_copy(update={"columns": columns})
+    batch = batch.model_copy(update={"columns": columns, "guessed": ()})
     rows = await tools.store.batch_rows(batch.id, limit=-1)
     lines = [Line(row.number, row.cells, _wrong(row)) for row in rows]
     return batch, await asyncio.to_thread(laid_out, target, batch, lines), target
@@ -221,7 +247,7 @@ def _known(row: BatchRow, made: BatchRow | None) -> BatchRow:
     return row.model_copy(update=same)
 
 
-def request_of(batch: Batch, row: BatchRow, *, sample: bool = False) -> Request:
+def request_of(batch: Batch, row: BatchRow, *, sample: bool = False, kept: RowState | None = None) -> Request:
     """The request that a row is. Its session is of its own: what is made for a table is not what people talk of."""
     options = {**batch.options, **row.values}
     return Request(
@@ -234,7 +260,13 @@ def request_of(batch: Batch, row: BatchRow, *, sample: bool = False) -> Request:
         author=batch.author,
         session=f"{batch.place.home}:~{batch.id}.{row.number}:{batch.author.id}",
         shared=batch.shared,
-        batch={"batch": batch.id, "number": row.number, "shown": sample, "slow": batch.slow and not sample},
+        batch={
+            "batch": batch.id,
+            "number": row.number,
+            "shown": sample,
+            "slow": batch.slow and not sample and kept is None,
+            "kept": kept,
+        },
     )
 
 
@@ -242,13 +274,13 @@ FEATURE = Feature(
     Command(
         "batch",
         "recipe",
-        (STYLE, QUALITY, LANG, *looking.OPTIONS),
+        (STYLE, QUALITY, LANG, *looking.OPTIONS, COLUMNS),
         ("table",),
         paid=True,
         asks=True,
         aliases=("批量", "批量制作"),
     ),
     about="a work for each row of the table that you send, with any recipe: samples first, then all of them, and the table comes back filled",
-    recipes={"batch": Recipe(plan, nothing, looks=False)},
+    recipes={"batch": Recipe(plan, costs, looks=False)},
     says=SAYS,
 )

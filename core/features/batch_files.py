@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, BinaryIO
 
 from core import texts
 from core.conversation.feature import Feature
 from core.documents import book, called, formats, names
 from core.errors import BadInput
-from core.features.batch_messages import sentence
 from core.features.steps.filling import PARTS
 from core.features.steps.toolbox import Toolbox
-from core.jobs import Job, Recipe, nothing
-from core.ports import Media, Store
+from core.jobs import Job, Recipe, batch_rows, nothing
+from core.jobs.batch_rows import sentence
+from core.ports import Change, Media, Store
 from core.tables import writing
+from core.tables.reading import MOST_ROWS
 from core.types import (
     Batch,
+    BatchChange,
     BatchRow,
+    BatchState,
     Cell,
     Document,
     KeptPiece,
@@ -59,27 +64,40 @@ class Files(Value):
 
 
 async def hand_over(job: Job, tools: Toolbox) -> None:
-    """Make the files and say them. Steps: files."""
+    """Make the files and say them; those of a batch that is done are kept with it, and nothing more comes of it. Steps: files."""
     batch = await tools.store.batch(job.request.options.get("batch", ""))
     if batch is None:
         raise BadInput("batch-over")
     job.show(Status(phase="thinking"))
     files = await job.step("files", make, tools, job.request)
-    await job.say("files", Reply(text=texts.say("batch-files-in", job.language, name=batch.name), pieces=files.pieces))
+    picked = "rows" in job.request.options
+    said = texts.say("batch-picked-in" if picked else "batch-files-in", job.language, name=batch.name)
+    whole = batch.state is BatchState.DONE and not picked
+    kept = BatchChange(batch=batch.id, fields={"files": tuple(piece.id for piece in files.pieces)}) if whole else None
+    await job.say("files", Reply(text=said, pieces=files.pieces), batch=kept)
+    if whole:
+        await job.settle(partial(_over, batch))
+
+
+async def _over(batch: Batch) -> Change:
+    return Change(replies=(batch_rows.over(batch),))
 
 
 async def make(tools: Toolbox, request: Request) -> Files:
-    """The table as a workbook and as text, and the archive, in parts where a chat takes no more. A free step."""
+    """The table as a workbook and as text, and the archive, in parts where a chat takes no more; of some ``rows`` the archive alone. A free step."""
     batch = await tools.store.batch(request.options["batch"])
     if batch is None:
         raise BadInput("batch-over")
-    made = await collected(tools.store, tools.media, batch)
+    some = frozenset(numbers_of(request.options["rows"])) if "rows" in request.options else None
+    made = await collected(tools.store, tools.media, batch, some)
     stem = names.stem(batch.name.rpartition(".")[0] or batch.name, "table")
     header, rows = table_of(batch, made)
-    fills: list[tuple[str, Callable[[BinaryIO], None]]] = [
-        (f"{stem}.xlsx", lambda file: writing.as_workbook(file, header, rows)),
-        (f"{stem}.csv", lambda file: writing.as_text(file, header, rows)),
-    ]
+    fills: list[tuple[str, Callable[[BinaryIO], None]]] = []
+    if some is None:
+        fills.append((f"{stem}.xlsx", lambda file: writing.as_workbook(file, header, rows)))
+        fills.append((f"{stem}.csv", lambda file: writing.as_text(file, header, rows)))
+    elif not any(one.ids for one in made):
+        raise BadInput("batch-rows-empty")
     plates = [plate for one in made for plate in one.plates]
     beside = sum(len(one.words.encode()) + 1024 for one in made) + sum(len(str(one.origin)) for one in made) * 2
     parts = (
@@ -104,15 +122,30 @@ def _archiving(stem: str, told: Mapping[str, str], volume: list[book.Plate]) -> 
     return lambda file: book.archive_of(file, stem, told, volume)
 
 
-async def collected(store: Store, media: Media, batch: Batch) -> list[Made]:
-    """All rows with what came of them."""
+def numbers_of(said: str) -> set[int]:
+    """The rows that somebody names, as ``2-5, 9``. Raises ``BadInput`` for what names none."""
+    found: set[int] = set()
+    for part in re.split(r"[\s,，、;；]+", said.strip()):
+        span = re.fullmatch(r"(\d{1,6})(?:[-–—](\d{1,6}))?", part)
+        if span is None:
+            raise BadInput("batch-rows-malformed", part=part[:40])
+        first, last = int(span[1]), int(span[2] or span[1])
+        if not 0 < first <= last or last - first > MOST_ROWS:
+            raise BadInput("batch-rows-malformed", part=part[:40])
+        found.update(range(first, last + 1))
+    return found
+
+
+async def collected(store: Store, media: Media, batch: Batch, some: frozenset[int] | None = None) -> list[Made]:
+    """All rows, or ``some`` of them by their numbers, with what came of them."""
     made: list[Made] = []
     after = 0
-    while rows := await store.batch_rows(batch.id, after=after, limit=AT_ONCE):
+    while found_rows := await store.batch_rows(batch.id, after=after, limit=AT_ONCE):
+        after = found_rows[-1].number
+        rows = [row for row in found_rows if some is None or row.number in some]
         wanted = [piece for row in rows for piece in row.pieces]
         found = {kept.piece.id: kept for kept in await store.pieces_of(wanted)}
         made += [await _row(media, row, [found[one] for one in row.pieces if one in found]) for row in rows]
-        after = rows[-1].number
     return made
 
 
@@ -200,6 +233,6 @@ FEATURE = Feature(
     says=(
         *(f"batch-added-{name}" for name in ("pictures", "score", "status", "error", "cost")),
         *(f"row-{state.value}" for state in RowState),
-        "batch-files-in",
+        *("batch-files-in", "batch-picked-in", "error-batch-rows-malformed", "error-batch-rows-empty"),
     ),
 )

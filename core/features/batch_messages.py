@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from core import texts
-from core.errors import FabulaError
-from core.jobs import failure
-from core.recipes.form import Input
+from core.jobs.batch_rows import about_seconds, sentence
 from core.slow import HALF
 from core.tables.columns import named
-from core.types import AnyButton, Batch, BatchRow, BatchState, Button, Counts, Reply, RowError, RowState
+from core.types import AnyButton, Batch, BatchRow, BatchState, Button, Counts, Reply, RowState
 
 SHOWN_ROWS = 5
 """Rows that are told of in a message, with what is wrong."""
@@ -23,15 +21,13 @@ SAMPLES = 3
 CELLS = 12
 """Signs of the bar."""
 
-FIRST_GUESS = 30.0
-"""Seconds that a row takes, as long as none was made (our own rule: a text and two pictures)."""
-
 ENDED = (RowState.DONE, RowState.FAILED)
 
 SAYS = (
     *(
         "batch-plan",
         "batch-column",
+        "batch-looks",
         "batch-unused",
         "batch-lacks",
         "batch-known",
@@ -45,12 +41,12 @@ SAYS = (
 )
 
 
-def planned_reply(batch: Batch, rows: Sequence[BatchRow], inputs: Mapping[str, Input]) -> Reply:
+def planned_reply(batch: Batch, rows: Sequence[BatchRow]) -> Reply:
     """What would be made of a table: column → input, what is missing, what cannot work, price and time, and what can be done."""
     language = batch.language
     fit = sum(row.state is RowState.WAITING for row in rows)
     head = texts.say("batch-plan", language, recipe=batch.recipe, name=batch.name, fit=fit, total=len(rows))
-    lines = [head, "", *_columns(batch, inputs)]
+    lines = [head, "", *_columns(batch)]
     known = sum(row.state is RowState.KNOWN for row in rows)
     if known:
         lines += ["", texts.say("batch-known", language, count=known)]
@@ -80,17 +76,19 @@ def plan_verbs(batch: Batch, fit: int, known: int) -> list[str]:
     return [*start, *["batch-again"] * (known > 0), "batch-columns", "batch-stop"]
 
 
-def _columns(batch: Batch, inputs: Mapping[str, Input]) -> Iterable[str]:
+def _columns(batch: Batch) -> Iterable[str]:
     language = batch.language
-    for name, place in list(batch.columns.items())[:SHOWN_COLUMNS]:
-        field = inputs[name].label.of(language)
-        yield texts.say("batch-column", language, column=named(batch.header, place), field=field)
-    unused = [named(batch.header, place) for place in range(len(batch.header)) if place not in batch.columns.values()]
-    if unused:
+    shown = [one for one in batch.inputs if one.name in batch.columns]
+    for one in shown[:SHOWN_COLUMNS]:
+        column = named(batch.header, batch.columns[one.name])
+        key = "batch-looks" if one.name in batch.guessed else "batch-column"
+        yield texts.say(key, language, column=column, field=one.called(language))
+    if batch.unused:
+        unused = [named(batch.header, place) for place in batch.unused]
         yield texts.say("batch-unused", language, columns=_listed(unused))
-    lacks = [one.label.of(language) for name, one in inputs.items() if one.required and name not in batch.columns]
-    if lacks:
-        yield texts.say("batch-lacks", language, fields=_listed(lacks))
+    if batch.lacking:
+        lacking = [one.called(language) for one in batch.lacking]
+        yield texts.say("batch-lacks", language, fields=_listed(lacking))
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -102,9 +100,9 @@ def cost_line(batch: Batch, fit: int) -> str:
     """What the rows cost about, and how long they take."""
     language = batch.language
     if not batch.usd_each:
-        return texts.say("batch-free", language, time=texts.span(fit * FIRST_GUESS / 4, language))
+        return texts.say("batch-free", language, time=texts.span(about_seconds(fit), language))
     usd = texts.money(_about(batch.usd_each * fit), language)
-    return texts.say("batch-cost", language, usd=usd, time=texts.span(fit * FIRST_GUESS / 4, language))
+    return texts.say("batch-cost", language, usd=usd, time=texts.span(about_seconds(fit), language))
 
 
 def _about(usd: float) -> float:
@@ -131,6 +129,7 @@ def state_reply(batch: Batch, counts: Counts, *, afresh: bool = False) -> Reply:
         text="\n".join(lines),
         buttons=buttons(_verbs(batch, counts), batch, language),
         lives=name_of(batch),
+        plate=batch.newest,
         afresh=afresh,
     )
 
@@ -172,7 +171,8 @@ def _verbs(batch: Batch, counts: Counts) -> list[str]:
         return ["batch-start"] * (waiting > 0) + slow + ["batch-columns", "batch-stop", *failed]
     retry = ["batch-retry"] * (counts.of(RowState.FAILED) > 0)
     rest = ["batch-resume"] * (batch.state is BatchState.CANCELLED and counts.of(RowState.WAITING) > 0)
-    return [*files, *rest, *failed, *retry, "batch-delete"]
+    again = ["batch-row"] * (batch.state is BatchState.DONE and counts.of(*ENDED, RowState.KNOWN) > 0)
+    return [*files, *rest, *failed, *retry, *again, "batch-delete"]
 
 
 def buttons(verbs: Iterable[str], batch: Batch, language: str) -> tuple[AnyButton, ...]:
@@ -193,11 +193,3 @@ def wrong_rows(rows: Sequence[BatchRow], language: str, most: int = SHOWN_ROWS) 
         if row.error
     ]
     return [*lines, texts.say("batch-more", language, count=len(rows) - most)] if len(rows) > most else lines
-
-
-def sentence(error: RowError, language: str) -> str:
-    """What went wrong, as it is told anywhere. Values that another version kept may lack something that its sentence tells."""
-    try:
-        return failure(FabulaError(error.code, spent=False, retry_after=None, **error.values), language).text
-    except KeyError:
-        return texts.say("error-internal", language)

@@ -150,7 +150,9 @@ def _told(timer: Timer, batch: Batch, counts: Counts) -> Change:
     if batch.state is BatchState.RUNNING and now - batch.told < TELL_EVERY:
         return Change()
     told = BatchChange(batch=batch.id, fields={"told": now})
-    return Change(batch=told, replies=said(timer, state_reply(batch, counts), in_reply_to=batch.message))
+    over = batch.state is BatchState.CANCELLED and not counts.of(RowState.RUNNING)
+    replies = said(timer, state_reply(batch, counts), in_reply_to=batch.message)
+    return Change(batch=told, replies=(*replies, *([batch_rows.over(batch)] if over else [])))
 
 
 def _ended(timer: Timer, batch: Batch, counts: Counts) -> Outcome:
@@ -191,15 +193,22 @@ def started(
     at_once: bool = False,
 ) -> Change:
     """It runs from now on; ``at_once``: what lies with no service yet is not to."""
-    running = {"state": BatchState.RUNNING, "why": None, "began": time.time(), "told": 0.0, "sending": False, **fields}
-    change = BatchChange(batch=batch.id, fields=running, turn=turn or {}, at_once=at_once)
+    running = {
+        "state": BatchState.RUNNING,
+        "why": None,
+        "began": time.time(),
+        "told": 0.0,
+        "sending": False,
+        "files": (),
+    }
+    change = BatchChange(batch=batch.id, fields={**running, **fields}, turn=turn or {}, at_once=at_once)
     return Change(batch=change, timers=(_again(batch, 0),))
 
 
 # --- buttons ---------------------------------------------------------------------------------------------------------
 
 
-async def _batch(hands: Hands, here: Moment, pressed: Pressed, *states: BatchState) -> Batch:
+async def batch_of(hands: Hands, here: Moment, pressed: Pressed, *states: BatchState) -> Batch:
     """The batch that a button names. Raises ``NotAllowed`` for somebody else's, ``BadInput`` for one that is gone or beyond that."""
     batch = await hands.store.batch(pressed.argument)
     if batch is None or batch.place.home != here.event.place.home:
@@ -224,7 +233,7 @@ async def start(
     at_once: bool = False,
 ) -> None:
     """Begin, or go on with, the rows that wait; with those that ``turn`` makes wait again. ``slow`` and ``at_once``: see ``Batch``, ``started``."""
-    batch = await _batch(hands, here, pressed, *_AT_REST)
+    batch = await batch_of(hands, here, pressed, *_AT_REST)
     counts = await hands.store.counts(batch.id)
     before = counts.of(*ENDED) - counts.of(*(turn or {}))
     fields = {"sampling": sampling, "samples": SAMPLES if sampling else 0, "before": max(0, before)}
@@ -234,14 +243,14 @@ async def start(
 
 async def pause(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Begin no further row; those under way come to their end."""
-    batch = await _batch(hands, here, pressed, BatchState.RUNNING)
+    batch = await batch_of(hands, here, pressed, BatchState.RUNNING)
     paused = BatchChange(batch=batch.id, fields={"state": BatchState.PAUSED, "why": None, "told": 0.0})
     await hands.desk.answer(here, change=Change(batch=paused, timers=(_again(batch, 0),)))
 
 
 async def stop(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """End it, also what is under way; what was made stays. A plan that nothing was made of goes as a whole."""
-    batch = await _batch(hands, here, pressed, BatchState.PLANNED, BatchState.RUNNING, BatchState.PAUSED)
+    batch = await batch_of(hands, here, pressed, BatchState.PLANNED, BatchState.RUNNING, BatchState.PAUSED)
     await stopped(hands, here, batch)
 
 
@@ -253,7 +262,7 @@ async def stopped(hands: Hands, here: Moment, batch: Batch) -> None:
 
 async def failed(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """The rows that failed, with why, and a button to try them again."""
-    batch = await _batch(hands, here, pressed)
+    batch = await batch_of(hands, here, pressed)
     rows = await hands.store.batch_rows(batch.id, (RowState.FAILED, RowState.UNFIT), limit=LISTED_ROWS + 1)
     language = here.private_language
     lines = wrong_rows(rows, language, LISTED_ROWS) or [texts.say("batch-none-failed", language)]
@@ -264,20 +273,20 @@ async def failed(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def files(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """The table with what has come of it by now."""
-    batch = await _batch(hands, here, pressed)
+    batch = await batch_of(hands, here, pressed)
     request = hands.desk.request(here, "batch-files", options={"batch": batch.id})
     await hands.desk.accept(here, request)
 
 
 async def show(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Its message, at the end of the chat."""
-    batch = await _batch(hands, here, pressed)
+    batch = await batch_of(hands, here, pressed)
     await hands.desk.answer(here, state_reply(batch, await hands.store.counts(batch.id), afresh=True))
 
 
 async def delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """It goes, with all that was made for it."""
-    batch = await _batch(hands, here, pressed, *_AT_REST)
+    batch = await batch_of(hands, here, pressed, *_AT_REST)
     await hands.desk.accept(here, hands.desk.request(here, "batch-delete", options={"batch": batch.id}))
 
 
@@ -288,16 +297,17 @@ async def remove(job: Job, tools: Toolbox) -> None:
         return
     after = 0
     while rows := await tools.store.batch_rows(batch.id, (RowState.DONE, RowState.FAILED), after):
-        for piece in (piece for row in rows for piece in row.pieces):
+        for piece in (piece for row in rows for piece in row.with_earlier()):
             await tools.store.delete_piece(piece)
         after = rows[-1].number
-    gone = Reply(text=texts.say("batch-deleted", batch.language, name=batch.name), lives=name_of(batch))
+    # In a message of its own: the one before it goes, with the picture that it shows.
+    gone = Reply(text=texts.say("batch-deleted", batch.language, name=batch.name), lives=name_of(batch), afresh=True)
     await job.say("gone", gone, batch=BatchChange(batch=batch.id, deleted=True))
 
 
 async def ask_delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Whether it shall really go."""
-    batch = await _batch(hands, here, pressed, *_AT_REST)
+    batch = await batch_of(hands, here, pressed, *_AT_REST)
     counts = await hands.store.counts(batch.id)
     text = texts.say("batch-delete-ask", here.private_language, name=batch.name, count=counts.of(RowState.DONE))
     offered = buttons(("batch-delete-yes",), batch, here.private_language)
@@ -306,7 +316,7 @@ async def ask_delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def columns_form(hands: Hands, here: Moment, pressed: Pressed) -> Form:
     """Which column fills which input, a line each."""
-    batch = await _batch(hands, here, pressed, BatchState.PLANNED)
+    batch = await batch_of(hands, here, pressed, BatchState.PLANNED)
     language = here.private_language
     field = FormField(
         name="columns",
@@ -321,7 +331,7 @@ async def columns_form(hands: Hands, here: Moment, pressed: Pressed) -> Form:
 
 async def columns(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Plan it once more, with these columns."""
-    batch = await _batch(hands, here, pressed, BatchState.PLANNED)
+    batch = await batch_of(hands, here, pressed, BatchState.PLANNED)
     options = {"batch": batch.id, "columns": pressed.values.get("columns", "")}
     await hands.desk.accept(here, hands.desk.request(here, "batch", batch.recipe, options={**batch.options, **options}))
 

@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from core import texts
 from core.errors import FabulaError
 from core.jobs.each import OF_ALL
-from core.ports import Change
-from core.types import BatchChange, BatchState, KeptJob, Piece, PieceKind, Request, RowError, RowState, Timer
+from core.jobs.replies import failure
+from core.ports import Change, NewReply
+from core.types import (
+    Batch,
+    BatchChange,
+    BatchState,
+    KeptJob,
+    Piece,
+    PieceKind,
+    Reply,
+    Request,
+    RowError,
+    RowState,
+    Timer,
+)
 
 TIMER = "batch"
 """The name of the timer that goes on with a batch."""
+
+FIRST_GUESS = 30.0
+"""Seconds that a row takes, as long as none was made (our own rule: a text and two pictures)."""
+
+
+def about_seconds(rows: int) -> float:
+    """How long so many rows take about, as long as none was made."""
+    return rows * FIRST_GUESS / 4
 
 
 def quiet(request: Request, change: Change) -> Change:
@@ -25,17 +47,24 @@ def ended(job: KeptJob, pieces: Collection[Piece], error: FabulaError | None, *,
     """That a row is made, or why it is not, and that its batch goes on. Empty for a job that makes none.
 
     What is not of this row alone (money, account, disk) pauses the batch, and the row waits for its next turn, as one does that was cancelled.
+    One that is made once more and fails is what it was.
     """
     row = job.request.batch
     if row is None:
         return Change()
+    if row.kept and (error or cancelled):
+        again: dict[str, object] = {"state": row.kept, "error": told(error) if error else None}
+        change = BatchChange(batch=row.batch, row_fields={row.number: again})
+        return Change(batch=change, timers=(next_turn(job.request, row.batch, job.id),))
     waits = cancelled or isinstance(error, OF_ALL)
     fields: dict[str, object] = {"state": RowState.WAITING if waits else RowState.FAILED if error else RowState.DONE}
     if not waits:
         fields |= {"pieces": tuple(piece.id for piece in pieces), "usd": cost(pieces), "score": score(pieces)}
         fields["error"] = told(error) if error else None
-    paused = {"state": BatchState.PAUSED, "why": told(error)} if isinstance(error, OF_ALL) else {}
-    change = BatchChange(batch=row.batch, fields=paused, row_fields={row.number: fields})
+    changed: dict[str, object] = {"state": BatchState.PAUSED, "why": told(error)} if isinstance(error, OF_ALL) else {}
+    if shown := [piece.picture for piece in pieces if piece.picture and piece.kind is PieceKind.PICTURE]:
+        changed["newest"] = shown[-1]
+    change = BatchChange(batch=row.batch, fields=changed, row_fields={row.number: fields})
     return Change(batch=change, timers=(next_turn(job.request, row.batch, job.id),))
 
 
@@ -49,6 +78,26 @@ def stopped(request: Request, batch: str, occasion: str) -> Change:
 def told(error: FabulaError) -> RowError:
     """An error as it is kept."""
     return RowError(code=error.code, values=error.values)
+
+
+def sentence(error: RowError, language: str) -> str:
+    """What went wrong, as it is told anywhere. Values that another version kept may lack something that its sentence tells."""
+    try:
+        return failure(FabulaError(error.code, spent=False, retry_after=None, **error.values), language).text
+    except KeyError:
+        return texts.say("error-internal", language)
+
+
+def over(batch: Batch) -> NewReply:
+    """That nothing more comes of a batch, once for each time that it was started. It answers the batch itself: programs wait for it."""
+    return NewReply(
+        key=f"batch:{batch.id}:over:{batch.began}",
+        place=batch.place,
+        user=batch.author.key,
+        in_reply_to=batch.id,
+        language=batch.language,
+        reply=Reply(end=True),
+    )
 
 
 def next_turn(request: Request, batch: str, occasion: str) -> Timer:

@@ -24,9 +24,14 @@ class Batches(Protocol):
         ...
 
     async def batch_rows(
-        self, batch: str, states: Collection[RowState] = (), after: int = 0, limit: int = 100
+        self,
+        batch: str,
+        states: Collection[RowState] = (),
+        after: int = 0,
+        limit: int = 100,
+        below: float | None = None,
     ) -> Sequence[BatchRow]:
-        """Rows of a batch in the order of the file, those behind a number; of all states where none is named."""
+        """Rows of a batch in the order of the file, those behind a number; of all states where none is named. ``below``: only with a lower score."""
         ...
 
     async def turn_of(self, batch: str) -> tuple[Batch | None, Counts, BatchRow | None]:

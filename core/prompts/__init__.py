@@ -112,6 +112,11 @@ def object_in_words(schema: str) -> str:
     return "\n".join(_text("object")).replace("{schema}", schema)
 
 
+def columns() -> str:
+    """What the helper is told that says which column of a table holds what."""
+    return "\n".join(_text("columns"))
+
+
 def _kept(line: str, values: dict[str, object]) -> str | None:
     """A line of a text, unless it begins with a condition that does not hold: ``[age] `` or ``[no age] ``."""
     condition = _CONDITION.match(line)

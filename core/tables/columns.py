@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -50,6 +51,8 @@ USUAL = {
 }
 """What shops and schools call a column beside what a recipe's file says, by the input's name."""
 
+_SEMICOLON = re.compile("[;；]")
+
 FEWEST_SIGNS = 3
 """Signs of a name that may be a part of a longer one; in Chinese two."""
 
@@ -78,20 +81,39 @@ def told(columns: Mapping[str, int], header: Sequence[str], inputs: Mapping[str,
 
 def chosen(lines: str, header: Sequence[str], inputs: Mapping[str, Input]) -> dict[str, int]:
     """What such lines say. Raises ``BadInput`` for an input or a column that there is not, and for a column that is named twice."""
+    return changed({}, lines, header, inputs)
+
+
+def changed(
+    columns: Mapping[str, int], lines: str, header: Sequence[str], inputs: Mapping[str, Input]
+) -> dict[str, int]:
+    """The columns as such lines change them: an input with nothing behind its sign gets none. Raises ``BadInput`` as ``chosen`` does."""
     names = {_plain(name): place for place, name in reversed(list(enumerate(header))) if name}
     names |= {_plain(letters(place)): place for place in range(len(header)) if _plain(letters(place)) not in names}
     called = {said: name for name, one in inputs.items() for said in _called(name, one)[: 3 + len(one.also)]}
-    found: dict[str, int] = {}
-    for line in lines.splitlines()[: 4 * len(inputs)]:
+    found = dict(columns)
+    for line in _parted(lines)[: 4 * len(inputs)]:
         before, sign, after = line.replace("＝", "=").partition("=")
-        if not sign or not after.strip():
+        if not sign:
             continue
-        if (name := called.get(_plain(before))) is None:
+        name, place = called.get(_plain(before)), names.get(_plain(after))
+        if name is None and after.strip():
             raise BadInput("batch-no-input", field=before.strip()[:60])
-        if (place := names.get(_plain(after))) is None:
+        if place is None and after.strip():
             raise BadInput("batch-no-column", column=after.strip()[:60])
-        found[name] = place
+        if name and place is not None:
+            found[name] = place
+        elif name:
+            found.pop(name, None)
     return found
+
+
+def _parted(lines: str) -> list[str]:
+    """The lines; what stands in one may be parted by semicolons."""
+    parts = lines.splitlines()
+    if len(parts) == 1 and all("=" in part for part in _SEMICOLON.split(parts[0].replace("＝", "=").rstrip(";； "))):
+        parts = _SEMICOLON.split(parts[0].rstrip(";； "))
+    return parts
 
 
 def named(header: Sequence[str], place: int) -> str:

@@ -2,7 +2,18 @@
 
 Times are seconds since the epoch (UTC), money is USD, sizes of pictures are pixels."""
 
-from core.types.batches import Batch, BatchChange, BatchRow, BatchState, Cell, Counts, InBatch, RowError, RowState
+from core.types.batches import (
+    Batch,
+    BatchChange,
+    BatchInput,
+    BatchRow,
+    BatchState,
+    Cell,
+    Counts,
+    InBatch,
+    RowError,
+    RowState,
+)
 from core.types.boards import Board, Idea, Member
 from core.types.characters import Cast, Named
 from core.types.checks import Answer, Checked, Question, Verdict
@@ -27,6 +38,7 @@ __all__ = [
     "AnyButton",
     "Batch",
     "BatchChange",
+    "BatchInput",
     "BatchRow",
     "BatchState",
     "Board",

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from core.types.people import Place, User
+from core.types.pieces import Picture
 from core.types.slow import SlowCall
 from core.types.values import Value, new_id
 
@@ -16,15 +17,16 @@ Cell = str | int | float | bool | None | dict[str, str]
 """A cell as it was sent; a day or time is ``{"at": "2026-11-29T00:00:00"}``."""
 
 
-class InBatch(Value):
-    """Which row of which batch a request is for. ``shown``: what comes of it is also said in the chat, as a sample. ``slow``: its calls may take
-    a day.
-    """
+class BatchInput(Value):
+    """Something that is asked for each row: its name, and its label by language."""
 
-    batch: str
-    number: int
-    shown: bool = False
-    slow: bool = False
+    name: str
+    label: Mapping[str, str]
+    required: bool = False
+
+    def called(self, language: str) -> str:
+        """Its label."""
+        return self.label.get(language) or self.name
 
 
 class BatchState(StrEnum):
@@ -51,6 +53,20 @@ class RowState(StrEnum):
     KNOWN = "known"
 
 
+class InBatch(Value):
+    """Which row of which batch a request is for. ``shown``: what comes of it is also said in the chat, as a sample. ``slow``: its calls may take
+    a day.
+
+    ``kept``: it was made before and is made once more; the state that it has again where this fails, with what was there.
+    """
+
+    batch: str
+    number: int
+    shown: bool = False
+    slow: bool = False
+    kept: RowState | None = None
+
+
 class RowError(Value):
     """Why a row failed: the code and values of an error."""
 
@@ -61,7 +77,8 @@ class RowError(Value):
 class BatchRow(Value):
     """A row: its number in the file, its cells as they were sent, the words and options of the request that it is, and what came of it.
 
-    ``key`` is the same for the same work: recipe, options and inputs. ``usd`` is ``None`` where a price is not known.
+    ``key`` is the same for the same work: recipe, options and inputs. ``usd`` is ``None`` where a price is not known. ``earlier``: the pieces of
+    earlier tries, in whose place others came; they go with the batch.
     """
 
     number: int
@@ -71,21 +88,26 @@ class BatchRow(Value):
     words: str = ""
     values: Mapping[str, str] = Field(default_factory=dict)
     pieces: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
     error: RowError | None = None
     usd: float | None = 0.0
     score: float | None = None
+
+    def with_earlier(self) -> tuple[str, ...]:
+        """The pieces of all tries that were made for it."""
+        return tuple(dict.fromkeys((*self.earlier, *self.pieces)))
 
 
 class Batch(Value):
     """A table and the recipe that makes a work of each of its rows.
 
     ``command`` is that of each row's request; ``recipe`` what people call it, and ``name`` what they call the table. ``columns`` says by which
-    column, counted from 0, each input is filled, ``told_columns`` tells it in lines; ``options`` are the same for all rows. ``why`` is what
-    it waits for while it is paused, if anything. ``sampling``: only a few rows are made, as samples, of which ``samples`` are still to be begun.
-    ``told``: when its state was last said. ``began``: when it was last started, with ``before`` rows ended by then.
-    ``usd_each``: what a row costs about. ``handed``: its files are said in the chat when it is done.
-    ``slow``: what its rows ask of a model may take a day, at half price; ``may_be_slow``: there is a service for that. ``sending``: what they ask is
-    being handed over.
+    column, counted from 0, each of the ``inputs`` is filled; ``guessed`` are those that the helper found, and ``told_columns`` tells it in
+    lines. ``options`` are the same for all rows. ``why`` is what it waits for while it is paused, if anything. ``sampling``: only a few rows are
+    made, as samples, of which ``samples`` are still to be begun. ``told``: when its state was last said. ``began``: when it was last started,
+    with ``before`` rows ended by then. ``usd_each``: what a row costs about. ``files``: the pieces that its table came back as, while they are up
+    to date. ``newest`` is the picture that was made last. ``handed``: its files are said in the chat when it is done. ``slow``: what its rows ask
+    of a model may take a day, at half price; ``may_be_slow``: there is a service for that. ``sending``: what they ask is being handed over.
     """
 
     id: str = Field(default_factory=new_id)
@@ -100,7 +122,9 @@ class Batch(Value):
     language: str
     created: float
     header: tuple[str, ...] = ()
+    inputs: tuple[BatchInput, ...] = ()
     columns: Mapping[str, int] = Field(default_factory=dict)
+    guessed: tuple[str, ...] = ()
     told_columns: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)
     usd_each: float = 0.0
@@ -115,6 +139,18 @@ class Batch(Value):
     told: float = 0.0
     began: float = 0.0
     before: int = 0
+    files: tuple[str, ...] = ()
+    newest: Picture | None = None
+
+    @property
+    def unused(self) -> tuple[int, ...]:
+        """The columns that fill nothing."""
+        return tuple(place for place in range(len(self.header)) if place not in self.columns.values())
+
+    @property
+    def lacking(self) -> tuple[BatchInput, ...]:
+        """What has to be filled and has no column."""
+        return tuple(one for one in self.inputs if one.required and one.name not in self.columns)
 
 
 class Counts(Value):

@@ -85,6 +85,7 @@ class Reply(Value):
     where that has to stay (it is a person's own), the ``text`` is said.
     ``mentions`` are pieces that its buttons speak of without showing them; ``documents`` are files to hand over untouched.
     ``quotes`` are the ids of pieces whose words its text repeats: it is blanked with any of them.
+    ``plate`` is a picture that stands beside its words without being what it is about: the newest of many.
     ``thumbnails``: the pictures among its ``mentions`` are shown small, each by its number among them.
     ``rated`` announces new scores of pieces; ``language`` is set when the language of the chat has just changed; ``end``: nothing more follows.
     ``lives`` is the name of a message that shows a changing thing: of all that is said under a name in a place the newest is shown, in one
@@ -101,6 +102,7 @@ class Reply(Value):
     mentions: tuple[Piece, ...] = ()
     quotes: tuple[str, ...] = ()
     thumbnails: bool = False
+    plate: Picture | None = None
     buttons: tuple[AnyButton, ...] = ()
     documents: tuple[Picture, ...] = ()
     code: str | None = None

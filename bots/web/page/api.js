@@ -39,6 +39,15 @@ export const sendAction = (chat, user, message, action) => postJson(chat, "actio
 export const sendForm = (chat, user, message, action, values, clientId) =>
   postJson(chat, "forms", { user, message, action, values, client_id: clientId });
 
+/** How a batch stands, its rows by page (`{states, below, after, limit}`), one row again, and the files of some rows (`2-5, 9`). */
+export const fetchBatch = (chat, user, batch) => call(`${table(chat, batch)}?${new URLSearchParams({ user })}`);
+export const makeRowAgain = (chat, user, batch, row) => sendJson(`${table(chat, batch)}/rows/${row}/again`, { user });
+export const makeFiles = (chat, user, batch, rows) => sendJson(`${table(chat, batch)}/files`, { user, rows });
+export function fetchRows(chat, user, batch, { states = [], below = null, after = 0, limit = 50 }) {
+  const asked = [["user", user], ["after", after], ["limit", limit], ...states.map((state) => ["state", state])];
+  return call(`${table(chat, batch)}/rows?${new URLSearchParams(below === null ? asked : [...asked, ["below", below]])}`);
+}
+
 /** Put an emoji on a shown message, or take it off. */
 export const sendReaction = (chat, user, message, emoji, added) =>
   postJson(chat, "reactions", { user, message, emoji, added });
@@ -102,6 +111,7 @@ export async function whyRefused(chat, user) {
 }
 
 const boardOf = (chat, board) => `${room(chat)}/boards/${encodeURIComponent(board)}`;
+const table = (chat, batch) => `${room(chat)}/batches/${encodeURIComponent(batch)}`;
 
 const room = (chat) => `/api/chats/${encodeURIComponent(chat)}`;
 

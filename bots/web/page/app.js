@@ -1,5 +1,6 @@
 // The page: who and where, then the log, the composer and the stream, tied together.
-import { fetchBook, fetchNames, fetchPage, follow, makeInvitation, Refused, sendAction, sendForm, sendMessage, sendReaction, whyRefused } from "./api.js";
+import { fetchBatch, fetchBook, fetchNames, fetchPage, fetchRows, follow, makeFiles, makeInvitation, makeRowAgain, Refused, sendAction, sendForm, sendMessage, sendReaction, whyRefused } from "./api.js";
+import { batchTable } from "./batch_table.js";
 import { composer } from "./composer.js";
 import { copying } from "./copy.js";
 import { button, byId, element, icon, memory } from "./dom.js";
@@ -151,6 +152,13 @@ function start() {
   rooms({ chat, user, page, invite, leave: forgetWriting });
   lightbox();
   reader({ fetchBook: (piece) => fetchBook(piece, user), warn: complain });
+  const table = batchTable({
+    warn: complain,
+    door: {
+      batch: (id) => fetchBatch(chat, user, id), rows: (id, query) => fetchRows(chat, user, id, query),
+      again: (id, row) => makeRowAgain(chat, user, id, row), files: (id, rows) => makeFiles(chat, user, id, rows),
+    },
+  });
   const scroll = stickToEnd();
   standOnKeyboard();
   const log = new ChatLog({
@@ -237,7 +245,7 @@ function start() {
     log.closed(trouble.sentence);
   };
   const enter = () => {
-    leave = follow(chat, user, (event) => log.receive(event), (now) => {
+    leave = follow(chat, user, (event) => { log.receive(event); table.heard(event); }, (now) => {
       link.state(now);
       if (now === "open") log.opened();
       if (now === "refused") {

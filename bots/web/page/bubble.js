@@ -1,4 +1,5 @@
 // One entry of the log as nodes: what a person sent, what Fabula answered, or a failure.
+import { rowsButton } from "./batch_table.js";
 import { copyButton } from "./copy.js";
 import { button, element, icon } from "./dom.js";
 import { ANIMALS, animalOf } from "./identity.js";
@@ -18,11 +19,11 @@ const LONG_WORDS = 420; // characters of one's own message; more is folded
 const OPTIONS = /\s(?:--|—|–|－－)(?=\p{L})/u;
 
 /**
- * The entry of an event. `side`: "mine", "theirs" or "bot"; `quote`: a node that shows what it replies to, or null;
+ * The entry of an event. `side`: "mine", "theirs" or "bot"; `mine`: whether it was said to who looks; `quote`: a node that shows what it replies to, or null;
  * `ghosts`: previews that turn into its pictures; `ratings`: what is known of pieces' ratings, by id.
  */
-export function bubble(event, { side, quote = null, ghosts = [], ratings = new Map() }) {
-  const card = element("div", { class: "card" }, author(event, side), quote, ...content(event, side, ghosts));
+export function bubble(event, { side, mine = true, quote = null, ghosts = [], ratings = new Map() }) {
+  const card = element("div", { class: "card" }, author(event, side), quote, ...content(event, side, mine, ghosts));
   const node = element("article", {
     class: `entry ${side}`, tabindex: "-1",
     data: { testid: "bubble", message: event.message ?? "", kind: event.kind, inReplyTo: event.in_reply_to ?? "" },
@@ -52,7 +53,7 @@ function nameNode({ user = "", name = "" }) {
   return name ? element("span", {}, name) : sentence("page-nameless");
 }
 
-function content(event, side, ghosts) {
+function content(event, side, mine, ghosts) {
   const pieces = event.pieces ?? [];
   const pictures = pieces.filter(isPicture);
   const files = pieces.filter(({ kind }) => kind === "file");
@@ -68,12 +69,13 @@ function content(event, side, ghosts) {
   });
   const shelfClass = `plates count-${Math.min(plates.length, 4)}`;
   const shelf = plates.length ? [element("div", { class: shelfClass }, ...plates)] : [];
+  if (event.plate) shelf.push(besideNode(event.plate));
   if (event.thumbnails?.length) shelf.push(thumbnailsNode(event.thumbnails, pictures.length > 0));
   if (common) shelf.push(captionNode(common, "p"));
   return [
     ...(side === "bot" && pictures.length < 2 ? [...words, ...shelf] : [...shelf, ...words]),
     ...(files.length ? [element("div", { class: "files" }, ...files.map(fileLink))] : []),
-    ...(shared.length ? [actionRow(shared, pieces, "", readButton(shared))] : []),
+    ...(shared.length ? [actionRow(shared, pieces, "", readButton(shared) ?? (mine ? rowsButton(shared) : null))] : []),
   ];
 }
 
@@ -129,6 +131,13 @@ function actionRow(actions, pieces, more = "", first = null) {
     row.append(element("span", { class: "rating-note", data: { piece: piece.id } }));
   }
   return row;
+}
+
+/** The picture that stands beside the words: small, and whole in the lightbox. */
+function besideNode(piece) {
+  const figure = plate({ ...piece, url: `${piece.url}?small=1` });
+  figure.querySelector("img").dataset.full = piece.url;
+  return element("div", { class: "plates plate-beside" }, figure);
 }
 
 /** The pictures of a list, small; a tap shows one again, as its number does. Of what others were made from (`sources`) it opens one large. */

@@ -12,18 +12,19 @@ export function lightbox() {
   const show = (index) => {
     at = (index + all.length) % all.length;
     const source = all[at];
-    picture.src = source.src;
+    picture.src = source.dataset.full ?? source.src; // of a small one the whole
     picture.alt = source.alt;
     byId("lightbox-caption").textContent = source.dataset.caption ?? "";
     byId("lightbox-count").textContent = all.length > 1 ? `${at + 1} / ${all.length}` : "";
-    byId("lightbox-download").href = source.src;
+    byId("lightbox-download").href = picture.src;
     for (const turn of [byId("lightbox-previous"), byId("lightbox-next")]) turn.hidden = all.length < 2;
   };
 
   document.addEventListener("click", ({ target }) => {
     const opener = target.closest("[data-lightbox]");
     if (!opener) return;
-    all = [...document.querySelectorAll("#log [data-lightbox] img")];
+    const around = opener.closest("#batch-body") ? "#batch-body" : "#log";
+    all = [...document.querySelectorAll(`${around} [data-lightbox] img`)];
     show(all.indexOf(opener.querySelector("img")));
     dialog.showModal();
     byId("lightbox-close").focus();

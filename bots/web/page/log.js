@@ -147,7 +147,7 @@ export class ChatLog {
     const known = this.#shown.get(id);
     const ghosts = side === "bot" && event.in_reply_to ? this.#live.settle(event) : [];
     this.#learn(event);
-    const node = bubble(event, { side, quote: this.#quoteFor(event, side, known), ghosts, ratings: this.#ratings });
+    const node = bubble(event, { side, mine: event.user === this.me(), quote: this.#quoteFor(event, side, known), ghosts, ratings: this.#ratings });
     if (event.user) node.dataset.user = event.user;
     const old = known?.node ?? (side === "mine" ? this.#takePending(event, id)?.node : null);
     if (old) this.#swap(old, node);
