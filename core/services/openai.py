@@ -79,6 +79,7 @@ class Connection:
         self.patience = patience or Patience()
         self.manners = Manners()
         self._successor = successor
+        self._calls_per_minute, self._shared_by = calls_per_minute, 1
         self._limiter: AbstractAsyncContextManager[Any] = (
             AsyncLimiter(calls_per_minute, 60) if calls_per_minute else nullcontext()
         )
@@ -99,6 +100,12 @@ class Connection:
         self.client = openai.AsyncOpenAI(
             api_key=key or "none", base_url=str(url), max_retries=0, http_client=self._http
         )
+
+    def share(self, processes: int) -> None:
+        """Make no more calls in a minute than our part of what so many processes may make together."""
+        if self._calls_per_minute and processes != self._shared_by:
+            self._limiter = AsyncLimiter(max(1.0, self._calls_per_minute / processes), 60)
+            self._shared_by = processes
 
     @property
     def is_openai(self) -> bool:
