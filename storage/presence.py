@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -27,7 +29,7 @@ NO_ANSWER = 5.0
 _MINE = f"pg_try_advisory_lock({LOCKS}, hashtext(%s || ' ' || current_schema()))"
 _LIVE = f"SELECT pg_advisory_lock({LOCKS}, %s)"
 _BEAT = """
-INSERT INTO processes (id, number, slots, until) VALUES (%s, %s, %s, extract(epoch FROM clock_timestamp()) + %s)
+INSERT INTO processes (id, number, slots, name, until) VALUES (%s, %s, %s, %s, extract(epoch FROM clock_timestamp()) + %s)
 ON CONFLICT (id) DO UPDATE SET until = excluded.until
 """
 _LOCKED = f"""
@@ -72,6 +74,7 @@ class Presence:
         self._url = url
         self._slots = slots
         self._number = secrets.randbelow(2**31)
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._wanted: list[Owned] = []
         self._connection: psycopg.AsyncConnection[Any] | None = None
 
@@ -112,7 +115,7 @@ class Presence:
                 await connection.execute("DELETE FROM processes WHERE id = %s", (self.me,))
 
     async def _beat(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        await connection.execute(_BEAT, (self.me, self._number, self._slots, GONE_AFTER))
+        await connection.execute(_BEAT, (self.me, self._number, self._slots, self._name, GONE_AFTER))
         gone = await (await connection.execute(_BURY, (self.me,))).fetchall()
         if gone:
             log.warning("processes are gone", number=len(gone), hung=sum(bool(hung) for _, hung in gone))

@@ -8,18 +8,19 @@ from sqlalchemy import Column, Float, Integer, Table, Text
 
 from storage.columns import metadata, number, real, words
 
-processes = Table(  # ``number`` is that of the lock which ends with the process; ``slots``: how many jobs it runs together, 0 for one that runs none
+processes = Table(  # ``number`` is that of the lock which ends with the process, ``name`` its machine and number there, ``slots`` how many jobs it runs
     "processes",
     metadata,
     words("id", key=True),
     number("number"),
     number("slots"),
+    words("name"),
     real("until"),
 )
 
 
 def taken_columns() -> tuple[Column[Any], ...]:
-    """Of a job: its ``lane`` (1 for a batch), the ``worker`` that has it, the ``fence`` that says how often it was taken, and when it was ``begun`` last."""
+    """Of a job: its ``lane`` (1 for a batch), the ``worker`` that has it, how often it was taken (``fence``), and when last (``begun``)."""
     return (
         Column("lane", Integer, nullable=False, server_default="0"),
         Column("worker", Text, nullable=False, server_default=""),
