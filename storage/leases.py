@@ -28,21 +28,30 @@ WITH opened AS MATERIALIZED (
     SELECT person, count(*) AS number FROM opened WHERE runs GROUP BY person
 ), suspects AS (
     SELECT count(*) AS number, coalesce(max(starts), 0) AS starts FROM opened WHERE runs AND starts > 0
+), first AS (
+    SELECT id, seq, person, starts, row_number() OVER (PARTITION BY person ORDER BY seq) AS turn,
+           row_number() OVER (PARTITION BY starts > 0 ORDER BY seq) AS suspect, max(starts) OVER () AS most
+    FROM opened WHERE place = 1 AND NOT runs
+), people AS (
+    SELECT person, (SELECT max(begun) FROM jobs WHERE jobs."user" = person AND begun IS NOT NULL) AS begun
+    FROM (SELECT DISTINCT person FROM first) AS waiting
 )
-SELECT opened.id FROM opened LEFT JOIN going USING (person) CROSS JOIN suspects
-WHERE opened.place = 1 AND NOT opened.runs AND (
-    opened.starts = 0
-    OR suspects.number < CASE WHEN greatest(opened.starts, suspects.starts) > 1 THEN 1 ELSE {SUSPECTS} END
-)
-ORDER BY coalesce(going.number, 0),
-         (SELECT max(begun) FROM jobs WHERE jobs."user" = opened.person AND begun IS NOT NULL) NULLS FIRST, opened.seq
-LIMIT 1
+SELECT first.id FROM first JOIN people USING (person) LEFT JOIN going USING (person) CROSS JOIN suspects
+WHERE first.starts = 0
+   OR suspects.number + first.suspect <= CASE WHEN greatest(first.most, suspects.starts) > 1 THEN 1 ELSE {SUSPECTS} END
+ORDER BY coalesce(going.number, 0) + first.turn, people.begun NULLS FIRST, first.seq
+LIMIT :most
 """  # noqa: S608 — nothing but numbers of ours
-_CAN_BEGIN = text(_NEXT)
+_WAITS = text(
+    """
+SELECT 1 FROM jobs LEFT JOIN processes ON processes.id = jobs.worker
+WHERE jobs.ended IS NULL AND jobs.lane = :lane AND processes.id IS NULL LIMIT 1
+"""
+)
 _TAKE = text(
     f"""
 UPDATE jobs SET worker = :me, fence = fence + 1, begun = extract(epoch FROM clock_timestamp())
-WHERE id = ({_NEXT}) AND EXISTS (SELECT 1 FROM processes WHERE id = :me) RETURNING {_COLUMNS}
+WHERE id IN ({_NEXT}) AND EXISTS (SELECT 1 FROM processes WHERE id = :me) RETURNING seq, {_COLUMNS}
 """  # noqa: S608 — as above
 )
 _HELD = text("SELECT id, fence FROM jobs WHERE ended IS NULL AND worker = :me")
@@ -81,14 +90,14 @@ class SqlLeases(Leases):
         self._me = me
         self._gives_back = False
 
-    async def take(self, *, batch: bool) -> KeptJob | None:
-        asked = {"lane": int(batch), "me": self._me}
-        if await self._database.read(lambda connection: connection.scalar(_CAN_BEGIN, asked)) is None:
-            return None
+    async def take(self, most: int, *, batch: bool) -> Sequence[KeptJob]:
+        asked = {"lane": int(batch), "me": self._me, "most": most}
+        if await self._database.read(lambda connection: connection.scalar(_WAITS, asked)) is None:
+            return ()
 
-        def take(connection: Connection) -> KeptJob | None:
-            row = None if self._gives_back else connection.execute(_TAKE, asked).mappings().first()
-            return kept_job(row) if row else None
+        def take(connection: Connection) -> Sequence[KeptJob]:
+            rows = [] if self._gives_back else connection.execute(_TAKE, asked).mappings().all()
+            return [kept_job(row) for row in sorted(rows, key=lambda row: int(row["seq"]))]
 
         return await self._database.write(take)
 

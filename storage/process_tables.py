@@ -8,12 +8,12 @@ from sqlalchemy import Column, Float, Integer, Table, Text
 
 from storage.columns import metadata, number, real, words
 
-processes = Table(  # ``number`` is that of the lock which ends with the process, ``name`` its machine and number there, ``slots`` how many jobs it runs
+processes = Table(  # ``number`` is that of the lock which ends with the process, ``name`` its machine and number there
     "processes",
     metadata,
     words("id", key=True),
     number("number"),
-    number("slots"),
+    number("slots"),  # how many jobs it runs together
     words("name"),
     real("until"),
 )

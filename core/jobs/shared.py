@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -15,6 +15,9 @@ from core.jobs.queue import YIELDS, Queued
 from core.jobs.runner import Admits, JobRunner
 from core.ports import Bound, Bounds, Change, Leases, NewReply, Others, Outlet, Store
 from core.types import KeptJob, Request, Status
+
+AT_ONCE = 8
+"""Jobs of people that are taken in one transaction: as many as go before a batch."""
 
 LOOK_EVERY = 1.0
 """Seconds after which a process with a free slot looks for a job, whether or not it was told of one."""
@@ -98,27 +101,28 @@ class SharedRunner(JobRunner):
 
     async def take_jobs(self) -> None:
         """Take what can begin here, then wait until there may be more. Raises ``StorageFault``."""
-        while not (self._closing or self.paused) and (job := await self._taken()):
-            super().enqueue(job, recovered=job.fence > 1)
+        while not (self._closing or self.paused) and (jobs := await self._taken()):
+            for job in jobs:
+                super().enqueue(job, recovered=job.fence > 1)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._news.wait(), LOOK_EVERY)
         self._news.clear()
 
-    async def _taken(self) -> KeptJob | None:
-        for batch in self._turns():
-            if job := await self._leases.take(batch=batch):
-                self._yielded = 0 if batch else self._yielded + 1
-                return job
-        return None
+    async def _taken(self) -> Sequence[KeptJob]:
+        for batch, most in self._turns():
+            if jobs := await self._leases.take(most, batch=batch):
+                self._yielded = 0 if batch else self._yielded + len(jobs)
+                return jobs
+        return ()
 
-    def _turns(self) -> list[bool]:
-        """Which lanes a job may be taken from, batches' (``True``) or people's, and which first: as in the ``Queue``, for our own slots."""
+    def _turns(self) -> list[tuple[bool, int]]:
+        """From which lanes how many jobs may be taken, batches' (``True``) or people's, and from which first: as in the ``Queue``, for our slots."""
         batches = sum(queued.batch for queued in self._queue)
         people = sum(1 for _ in self._queue) - batches
-        free = people + batches < self._slots
-        for_people = bool(self._slots) and (free or not people)
-        for_batches = free and batches < max(1, self._slots // 2)
-        turns = [batch for batch, may in ((False, for_people), (True, for_batches)) if may]
+        free = max(0, self._slots - people - batches)
+        for_people = min(max(free, int(not people)), AT_ONCE)
+        for_batches = min(free, max(1, self._slots // 2) - batches, 1)
+        turns = [turn for turn in ((False, for_people), (True, for_batches)) if turn[1] > 0]
         return turns[::-1] if self._yielded >= YIELDS else turns
 
     async def check(self) -> None:

@@ -11,8 +11,8 @@ from core.types import KeptJob
 class Leases(Protocol):
     """Hands out jobs to processes. A job is had by one that lives; whoever takes it after another has a larger ``fence``."""
 
-    async def take(self, *, batch: bool) -> KeptJob | None:
-        """Take the next job for this process, with its ``fence``; ``None`` where none can begin.
+    async def take(self, most: int, *, batch: bool) -> Sequence[KeptJob]:
+        """Take the next jobs for this process, with their fences: so many at most; none where none can begin.
 
         In a session jobs begin in their order, one at a time, batches beside the others; those go first of whom the fewest run, then those whose
         last one began longest ago. One that was there when its process died twice, and got nowhere, begins as ``core.jobs.runner`` says.
