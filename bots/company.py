@@ -178,12 +178,16 @@ class Beside(Alone):
             await work()
 
 
+def check_role(settings: Settings) -> None:
+    """Raise ``OperatorFault`` for a part of the work over a file, which one process has for itself."""
+    if settings.role != "all" and not settings.database:
+        raise OperatorFault("role-needs-server")
+
+
 @asynccontextmanager
 async def company_of(settings: Settings, storage: Storage) -> AsyncIterator[Alone]:
-    """Alone over a file, beside others over a server. Raises ``OperatorFault`` for a part of the work over a file, and ``StorageFault``."""
+    """Alone over a file, beside others over a server. Raises ``StorageFault``."""
     if not settings.database:
-        if settings.role != "all":
-            raise OperatorFault("role-needs-server")
         yield Alone()
         return
     from storage.together import together

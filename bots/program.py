@@ -19,7 +19,7 @@ import structlog
 import uvicorn
 
 from bots.chores import close, tend
-from bots.company import Alone, company_of
+from bots.company import Alone, check_role, company_of
 from bots.delivery import Delivery
 from bots.endpoints import warn
 from bots.figures import watch_loop
@@ -128,6 +128,7 @@ async def running(
 
     ``features``: what people can do. ``clock`` says when timers are due, and when what is kept was kept.
     """
+    check_role(settings)
     shelf, repertoire = _offered(settings, features)
     async with AsyncExitStack() as undo:
         storage = await undo.enter_async_context(_opened(settings, clock))
