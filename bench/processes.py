@@ -34,7 +34,7 @@ from core.ports import Bounds, Change
 from core.types import Place, Reply, Request, User, Value
 
 ROOT = Path(__file__).parents[1]
-JOBS = 120
+JOBS = 80
 ROUNDS = 400_000
 """Of the loop of a step: about 25 ms."""
 
@@ -87,16 +87,18 @@ def settings_for(folder: Path, url: str, role: str) -> Settings:
     return Settings(_env_file=None, **values)  # type: ignore[call-arg]
 
 
+def asked_by(number: int) -> Request:
+    """What one person asks for."""
+    person, place = User(platform="web", id=f"p{number}"), Place(platform="web", chat=f"home-p{number}")
+    return Request(command="count", message="m", place=place, author=person, session=f"{place.key}:{person.id}")
+
+
 async def accept(folder: Path, url: str) -> None:
     """Have all jobs accepted, of somebody else each."""
     async with running(settings_for(folder, url, "front"), (*FEATURES, FEATURE)) as program:
-        for number in range(JOBS):
-            person = User(platform="web", id=f"p{number}")
-            place = Place(platform="web", chat=f"home-p{number}")
-            asked = Request(
-                command="count", message="m", place=place, author=person, session=f"{place.key}:{person.id}"
-            )
-            await program.runner.accept(Change(new_job=program.runner.job(asked)), Bounds())
+        store, runner = program.storage.store, program.runner
+        jobs = [runner.job(asked_by(number)) for number in range(JOBS)]
+        await asyncio.gather(*(store.accept(Change(new_job=job), Bounds()) for job in jobs))
 
 
 async def ask(url: str, statement: str) -> tuple[Any, ...]:
