@@ -50,7 +50,8 @@ async def house(
     url, folder = in_schema(server.get_uri(), "many"), tmp_path_factory.mktemp("many")
     told = where(telegram_stand_in) | {"FABULA_PERSON_DAILY_USD": str(DAILY)}
     async with team(folder, url, services, **told) as made:
-        await asyncio.gather(*(made.start(role) for role in ("front", "front", "work", "work", "work")))
+        await made.start("front")  # alone: with it come the imports, from which the others are forked
+        await asyncio.gather(*(made.start(role) for role in ("front", "work", "work", "work")))
         yield made
 
 
