@@ -23,8 +23,8 @@ BEAT = 1.0
 GONE_AFTER = 10.0
 """Seconds without a sign of life after which a process counts as gone. One that dies is found out by its lock, at the next look of another."""
 
-NO_ANSWER = 5.0
-"""Seconds that the server gets for an answer."""
+NO_ANSWER = 8.0
+"""Seconds that the server gets for an answer: less than after which we count as gone."""
 
 _MINE = f"pg_try_advisory_lock({LOCKS}, hashtext(%s || ' ' || current_schema()))"
 _LIVE = f"SELECT pg_advisory_lock({LOCKS}, %s)"

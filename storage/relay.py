@@ -25,6 +25,9 @@ PART = 2500
 MOST_HALF = 100
 """Messages that are known in part; older ones are forgotten, since the rest was lost."""
 
+MOST_WAITING = 10_000
+"""Messages that wait for a server that is away; older ones are forgotten."""
+
 TOGETHER = 0.02
 """Seconds for which what is told is collected: words of a text come many times a second."""
 
@@ -48,6 +51,8 @@ class Relay(Others):
         self._half: dict[str, dict[int, str]] = {}
 
     def tell(self, what: str, *, newest: str = "", **told: Any) -> None:
+        while len(self._telling) >= MOST_WAITING:
+            del self._telling[next(iter(self._telling))]
         self._telling[newest or f"#{next(self._numbers)}"] = json.dumps([what, told], ensure_ascii=False)
         self._news.set()
 
