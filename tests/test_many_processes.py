@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from contract import sample
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
 from postgresql import in_schema
@@ -143,8 +144,8 @@ async def test_a_worker_that_hung_ends_nothing_once_another_has_its_job(house: T
 
 async def test_another_front_takes_over_the_bot(house: Team, crowd: People) -> None:
     ada = await crowd.create_user("Ada Lovelace", language_code="en")
-    asked = await crowd.say(ada, "/image a boat --raw")
-    await until_answered(crowd, ada, asked)
+    asked = await crowd.send_photo(ada, sample("cat-sent.jpg"), "/edit make it blue")
+    assert [bool(seen.photo) for seen in await until_answered(crowd, ada, asked)] == [True], "a worker fetches the photo"
     for front in fronts(house):  # whichever had it
         await house.until_so("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM replies WHERE sent IS NULL)")
         await front.kill()
