@@ -145,7 +145,9 @@ async def test_a_worker_that_hung_ends_nothing_once_another_has_its_job(house: T
 async def test_another_front_takes_over_the_bot(house: Team, crowd: People) -> None:
     ada = await crowd.create_user("Ada Lovelace", language_code="en")
     asked = await crowd.send_photo(ada, sample("cat-sent.jpg"), "/edit make it blue")
-    assert [bool(seen.photo) for seen in await until_answered(crowd, ada, asked)] == [True], "a worker fetches the photo"
+    assert [bool(seen.photo) for seen in await until_answered(crowd, ada, asked)] == [True], (
+        "a worker fetches the photo"
+    )
     for front in fronts(house):  # whichever had it
         await house.until_so("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM replies WHERE sent IS NULL)")
         await front.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,11 @@ pytest.importorskip("psycopg", reason="fabula[postgresql] is not installed")
 
 
 async def test_what_is_set_in_one_process_holds_in_all(
-    services: EmbeddedProcess, empty_url: str, tmp_path: Path
+    services: EmbeddedProcess, new_url: Callable[[], str], tmp_path: Path
 ) -> None:
+    url = new_url()
     front, work = (
-        settings_for(tmp_path, services, database_url=empty_url, role=role, images_per_minute=60)
-        for role in ("front", "all")
+        settings_for(tmp_path, services, database_url=url, role=role, images_per_minute=60) for role in ("front", "all")
     )
     async with running(front) as here, running(work) as there:
         await here.operating.maintain(True)
@@ -34,10 +35,11 @@ async def test_what_is_set_in_one_process_holds_in_all(
 
 
 async def test_a_fresh_bot_knows_one_code_in_all_processes(
-    services: EmbeddedProcess, empty_url: str, tmp_path: Path
+    services: EmbeddedProcess, new_url: Callable[[], str], tmp_path: Path
 ) -> None:
+    url = new_url()
     told = {"open": None, "telegram_bot_token": "4242:token", "telegram_base_url": "http://127.0.0.1:9/bot"}
-    closed = settings_for(tmp_path, services, database_url=empty_url, role="front", **told)
+    closed = settings_for(tmp_path, services, database_url=url, role="front", **told)
     async with running(closed) as here, running(closed) as there:
         first, second = here.limits.ruling.operates, there.limits.ruling.operates
         assert first.code and first.code == second.code
