@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -71,9 +71,9 @@ class Alone:
         """Have something read again what an operator set in another process; what is called here tells the others that something was set."""
         return lambda: None
 
-    def chores(self, take_up: Work, share: Callable[[int], None]) -> Mapping[str, tuple[Work, float]]:
-        """What is done beside, and how often. ``take_up`` begins what others left over, ``share`` is told how many call the services."""
-        return {}
+    def chores(self, take_up: Work, share: Callable[[int], None]) -> Iterator[Coroutine[Any, Any, None]]:
+        """What is done beside. ``take_up`` begins what others left over, ``share`` is told how many call the services."""
+        yield from ()
 
 
 class Beside(Alone):
@@ -152,7 +152,7 @@ class Beside(Alone):
         self._together.relay.hear("again", heard)
         return lambda: self._together.relay.tell("set")
 
-    def chores(self, take_up: Work, share: Callable[[int], None]) -> Mapping[str, tuple[Work, float]]:
+    def chores(self, take_up: Work, share: Callable[[int], None]) -> Iterator[Coroutine[Any, Any, None]]:
         """As of the base class."""
         assert self._delivery and self._runner
 
@@ -164,18 +164,12 @@ class Beside(Alone):
             await take_up()
             await self._delivery.take_up()
 
-        done = {
-            "check jobs": (self._runner.check, CHECK_EVERY),
-            "look after": (self._delivery.look_after, TAKE_UP_EVERY),
-            "share": (shared, SHARE_EVERY),
-            "left over": (lambda: self._once(left_over), TAKE_UP_EVERY),
-        }
-        return done | ({"take jobs": (self._runner.take_jobs, 0.0)} if self._slots else {})
-
-    async def _once(self, work: Work) -> None:
-        """Do something if this process is the one that does it for all."""
-        if self._chores and self._chores.gained.is_set():
-            await work()
+        yield tend("check jobs", self._runner.check, CHECK_EVERY)
+        yield tend("look after", self._delivery.look_after, TAKE_UP_EVERY)
+        yield tend("share", shared, SHARE_EVERY)
+        yield self.chore("left over", left_over, TAKE_UP_EVERY)
+        if self._slots:
+            yield tend("take jobs", self._runner.take_jobs, 0)
 
 
 def check_role(settings: Settings) -> None:

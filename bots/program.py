@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mappin
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from itertools import chain
+from typing import Any, Protocol
 
 import numpy as np
 import structlog
@@ -78,6 +79,13 @@ WALL_CLOCK = WallClock()
 log = structlog.get_logger()
 
 
+class Recovers(Protocol):
+    """What an earlier process may have left something over of."""
+
+    async def recover(self) -> object:
+        """Take it up."""
+
+
 @dataclass(frozen=True)
 class Program:
     """A running Fabula."""
@@ -131,9 +139,9 @@ async def running(
     check_role(settings)
     shelf, repertoire = _offered(settings, features)
     async with AsyncExitStack() as undo:
-        storage = await undo.enter_async_context(_opened(settings, clock))
-        company = await undo.enter_async_context(company_of(settings, storage))
-        services = await undo.enter_async_context(connect(settings))
+        enter = undo.enter_async_context
+        storage = await enter(_opened(settings, clock))
+        company, services = await enter(company_of(settings, storage)), await enter(connect(settings))
         store, media, hub = storage.store, storage.media, company.hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
         platforms = [one for made in CONNECTS if (one := made(settings, media, store))]
@@ -162,21 +170,32 @@ async def running(
         fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
         operating = Operating(settings, storage, runner, limits, outbounds, shelf, partial(broken_rules, rules))
         operating.tell = limits.ruling.operates.tell = company.on_change(operating.recover)
-        for left_over in (operating, delivery, runner, *((inbound, later) if company.listens else ())):
-            await left_over.recover()
-        if reports := tuple(next_report(settings, clock.now())):
-            await runner.commits.make(Change(timers=reports))
+        await _recover(operating, delivery, runner, *((inbound, later) if company.listens else ()))
+        await _set_report(settings, runner, clock)
         for one in platforms:
-            await undo.enter_async_context(company.listening(one))
-        more = company.chores(inbound.recover, services.share)
-        own = (tend(name, *chore) for name, chore in more.items())
-        once = _chores_once(settings, storage, later, clock, company)
-        for chore in (_recipes(shelf, repertoire), *_chores(settings, services, rules), *once, *own):
+            await enter(company.listening(one))
+        everything = _chores(settings, services, storage, later, clock, rules, company)
+        for chore in chain(everything, [_recipes(shelf, repertoire)], company.chores(inbound.recover, services.share)):
             undo.callback(asyncio.create_task(chore).cancel)
-        webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
-        vouching = {one.name: one.vouches for one in platforms if one.vouches}
         at_work = (manager, runner, delivery, intake, hub, inbound, shelf, callbacks, rules, limits, operating)
-        yield Program(settings, storage, *at_work, webhooks, vouching)
+        yield Program(settings, storage, *at_work, *_doors(platforms))
+
+
+async def _recover(*parts: Recovers) -> None:
+    for part in parts:
+        await part.recover()
+
+
+def _doors(platforms: Sequence[Platform]) -> tuple[tuple[Webhook, ...], dict[str, Vouches]]:
+    """The platforms' own doors in our web server, and what they tell pages of ours."""
+    vouching = {one.name: one.vouches for one in platforms if one.vouches}
+    return tuple(webhook for one in platforms for webhook in one.webhooks), vouching
+
+
+async def _set_report(settings: Settings, runner: JobRunner, clock: Clock) -> None:
+    """Have the operator told of the day, if they wish."""
+    if reports := tuple(next_report(settings, clock.now())):
+        await runner.commits.make(Change(timers=reports))
 
 
 def _offered(settings: Settings, features: Sequence[Feature]) -> tuple[Shelf, Repertoire]:
@@ -326,22 +345,25 @@ async def _recipes(shelf: Shelf, repertoire: Repertoire) -> None:
     await tend("recipes", look, LOOK_AT_RECIPES_EVERY)
 
 
-def _chores_once(
-    settings: Settings, storage: Storage, timers: Timers, clock: Clock, company: Alone
+def _chores(
+    settings: Settings,
+    services: Services,
+    storage: Storage,
+    timers: Timers,
+    clock: Clock,
+    rules: RuleBook,
+    company: Alone,
 ) -> Iterator[Coroutine[Any, Any, None]]:
-    """What is done beside, by one process for all: what timers wait for, and sweeping, from the start on."""
-    yield company.chore("timers", timers.do_next, 0)
-    yield company.chore("sweep", lambda: storage.store.sweep(clock.now(), settings.keep_days), SWEEP_EVERY)
-
-
-def _chores(settings: Settings, services: Services, rules: RuleBook) -> Iterator[Coroutine[Any, Any, None]]:
-    """What is done beside: looking at the servers and the rules, and returning memory to the system.
+    """What is done beside: looking at the servers and the rules, and returning memory to the system; by one process for all what timers wait for, and
+    sweeping, from the start on.
 
     The C library would keep where pictures were for as long as something small lies behind it.
     """
     yield tend("servers", lambda: warn(settings, services.catalogue, services.text, services.image), LOOK_AGAIN_EVERY)
+    yield company.chore("timers", timers.do_next, 0)
     yield tend("rules", lambda: asyncio.to_thread(rules.look), LOOK_AT_RULES_EVERY)
     yield tend("loop", watch_loop, 0)
+    yield company.chore("sweep", lambda: storage.store.sweep(clock.now(), settings.keep_days), SWEEP_EVERY)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
     if trim:
         yield tend("give back", lambda: asyncio.to_thread(trim, 0), GIVE_BACK_EVERY)
