@@ -5,8 +5,8 @@
 No service and no platform has a part in it: a job is one step that counts in plain Python, which holds its process as much of our own work does,
 and each is somebody else’s. So what is divided is our own work alone: taking the job, its step, its journal, its end. All jobs are accepted before
 a worker starts. The time goes from the first that begins to the last that ends, by the server's clock for both. A machine with other work to do gives
-two processes more of it than one; so what is compared in the end is the processor time of a job, from the first of a process on, which the others on
-the machine do not change: on two free cores, two processes get twice as much done if a job costs no more with two.
+two processes more of it than one; so what is compared in the end is the processor time of a job, without what a process uses while it waits (it is
+looked at for some seconds afterwards): on two free cores, two processes get twice as much done if a job costs no more with two.
 """
 
 from __future__ import annotations
@@ -46,8 +46,12 @@ ENDED = "SELECT count(*) FROM jobs WHERE ended IS NOT NULL"
 SPAN = "SELECT max(ended) - min(begun), count(DISTINCT worker) FROM jobs"
 
 
-_began: list[float] = []
-"""The processor time of this process when its first job began."""
+IDLE = 5.0
+"""Seconds for which a process is looked at that has nothing to do."""
+
+_marks: list[tuple[float, float]] = []
+"""The time and the processor time of this process at the beginning of each step, and ``IDLE`` seconds after the last."""
+_looking: list[asyncio.Task[None]] = []
 
 
 class Counted(Value):
@@ -58,8 +62,7 @@ class Counted(Value):
 
 async def count() -> Counted:
     """Use the processor for a while."""
-    if not _began:
-        _began.append(time.process_time())
+    _marks.append((time.monotonic(), time.process_time()))
     return Counted(total=sum(number & 7 for number in range(ROUNDS)))
 
 
@@ -127,6 +130,7 @@ async def measure(folder: Path, url: str, processes: int) -> Measured:
         await asyncio.sleep(0.2)
     seconds, had = await ask(url, SPAN)
     used = 0.0
+    await asyncio.sleep(2 * IDLE)
     for worker in workers:
         worker.send_signal(signal.SIGTERM)
         told, _ = await worker.communicate()
@@ -173,12 +177,30 @@ async def main() -> None:
     print(f"on two free cores two get {times:.2f} times as much done as one (load here: {os.getloadavg()[0]:.0f})")
 
 
+def _look_at_the_end() -> None:
+    """Mark what is used once nothing was begun for a while."""
+    _looking.append(asyncio.get_running_loop().create_task(_mark_the_end()))
+
+
+async def _mark_the_end() -> None:
+    while not _marks or time.monotonic() < _marks[-1][0] + IDLE:
+        await asyncio.sleep(1)
+    _marks.append((time.monotonic(), time.process_time()))
+
+
+def _used() -> float:
+    """Processor seconds that the jobs of this process took, from the first to the last, without what waiting would have taken meanwhile."""
+    (began, used_before), *_, (ended, used_by_then), (later, used_later) = _marks
+    waiting = (used_later - used_by_then) / (later - ended)
+    return used_by_then - used_before - waiting * (ended - began)
+
+
 def serve_as_worker(folder: str, url: str) -> None:
     """Be one of those that are measured."""
     settings = settings_for(Path(folder), url, "work")
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(serve(settings, lambda _address, _code: None, features=(*FEATURES, FEATURE)))
-    print(time.process_time() - _began[0])
+        runner.run(serve(settings, lambda _address, _code: _look_at_the_end(), features=(*FEATURES, FEATURE)))
+    print(_used())
 
 
 if __name__ == "__main__":
