@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bots.platforms import Settings
-from bots.program import connect
+from bots.services import connect
 from core import checks, prompts
 from core.brief import Brief
 from core.features.image import QuestionedPrompt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 import os
 from typing import Annotated, NoReturn
 
@@ -38,10 +39,24 @@ command_line = typer.Typer(
 )
 
 
+class Role(enum.Enum):
+    """What a process does of the work."""
+
+    ALL = "all"
+    FRONT = "front"
+    WORK = "work"
+
+
 @command_line.command()
-def run() -> None:
+def run(
+    role: Annotated[
+        Role | None,
+        typer.Option(help="What of the work: all, front (platforms and page) or work (jobs); FABULA_ROLE otherwise."),
+    ] = None,
+) -> None:
     """Serve the chat until Ctrl+C."""
     settings = _settings()
+    settings = settings.model_copy(update={"role": role.value}) if role else settings
     try:
         settings = _with_token(settings)
         _check_token(settings)
@@ -114,7 +129,7 @@ def main() -> None:
 def _greet(settings: Settings, address: str, code: str) -> None:
     """Where the page is, who writes and draws, what a key would add, and how a fresh bot finds out whose it is."""
     language = settings.language
-    typer.echo(texts.say("run-ready", language, address=address))
+    typer.echo(texts.say("run-ready" if address else "run-working", language, address=address))
     if code:
         typer.echo(texts.say("run-code", language, code=code))
     if settings.web_token_file and settings.web_token:
@@ -173,7 +188,7 @@ def _with_token(settings: Settings) -> Settings:
 
 def _check_token(settings: Settings) -> None:
     """Beyond this machine there has to be a token, and nowhere one that could be guessed. Raises ``OperatorFault``."""
-    if settings.web_is_open and not settings.web_token:
+    if settings.web_is_open and not settings.web_token and settings.role != "work":
         raise OperatorFault("token-demanded")
     if settings.web_token and len(settings.web_token.get_secret_value()) < TOKEN_LEAST:
         raise OperatorFault("token-too-short", least=TOKEN_LEAST)

@@ -71,7 +71,7 @@ class Delivery:
             line = self._lines.get(name)
             if line is None:
                 line = self._lines[name] = deque()
-                self._spawn(self._work_off(name, line))
+                self._spawn(self._work_off(name, line), name)
             line.append(reply)
 
     def show(self, job: str, request: Request, progress: Progress) -> None:
@@ -81,7 +81,7 @@ class Delivery:
             return  # nobody waits for a row of a table: its batch tells how far it is
         if job not in self._progress:
             shown = self._progress[job] = JobProgress(job, request, outbound)
-            shown.task = self._spawn(shown.run())
+            shown.task = self._spawn(shown.run(), f"{request.place.key} shows")
         self._progress[job].put(progress)
 
     def ended(self, job: str) -> None:
@@ -104,8 +104,8 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _spawn(self, work: object) -> asyncio.Task[None]:
-        task: asyncio.Task[None] = asyncio.create_task(work)  # type: ignore[arg-type]
+    def _spawn(self, work: object, name: str | None = None) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.create_task(work, name=name)  # type: ignore[arg-type]
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -18,8 +18,8 @@ from bots.chores import close
 from bots.endpoints import Finding, endpoints, look, said_to_operator
 from bots.platform import Platform
 from bots.platforms import CONNECTS, NEEDED, Settings, known_names, variables
-from bots.program import Services, connect, moderator_of
 from bots.recipe_commands import shelf_of
+from bots.services import Services, connect, moderator_of
 from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue

@@ -85,7 +85,7 @@ class Intake:
 
         ``fresh``: rows that this process has kept, and not begun.
         """
-        rows = await self._manager.inbox.waiting(platform)
+        rows = await self._manager.inbox.waiting(platform, fresh)
         self._tries |= {row.id: row.tries for row in rows if row.id not in fresh}
         return rows
 

@@ -138,7 +138,7 @@ class Making:
 
     async def _is_new(self, name: str, request: Request) -> bool:
         """Whether it is planned now, or was being planned when an earlier run was stopped; else an earlier try of this name has failed."""
-        if self._program.runner.find(name):
+        if await self._program.runner.find(name):
             return True
         if await self._failure(name):
             return False

@@ -17,6 +17,7 @@ from core import texts
 from core.conversation.limits import Limits, day_start, month_start
 from core.errors import BadInput
 from core.jobs import JobRunner
+from core.operators import OPENED, OPERATORS
 from core.ports import Change, NewReply
 from core.recipes.shelf import Shelf
 from core.types import Place, Reply, Request, new_id
@@ -61,7 +62,7 @@ class Operating:
         shelf: Shelf,
         rules_problem: Callable[[str], str],
     ) -> None:
-        """``rules_problem``: what is wrong with the file of rules, in a language; nothing where it holds."""
+        """``rules_problem``: what is wrong with the file of rules, in a language; nothing where it holds. ``tell``: for what is set."""
         self._settings = settings
         self._storage = storage
         self._runner = runner
@@ -72,10 +73,14 @@ class Operating:
         self._overview = Overview(storage.database)
         self._state = State(storage.database)
         self._figures = Figures(self._overview)
+        self.tell: Callable[[], None] = lambda: None
 
     async def recover(self) -> None:
         """Take up what was set before: who is blocked, and whether there is maintenance."""
         self._limits.blocked = await self._state.names(BLOCKED)
+        self._limits.ruling.operates.learn(
+            await self._state.names(OPERATORS), opened=bool(await self._state.names(OPENED))
+        )
         self._runner.pause(bool(await self._state.names(MAINTENANCE)))
 
     # --- whether it is well ------------------------------------------------------------------------------------------
@@ -210,6 +215,7 @@ class Operating:
         """Begin maintenance, in which requests are kept and wait, or end it."""
         await self._state.keep(MAINTENANCE, frozenset({"on"} if begins else ()))
         self._runner.pause(begins)
+        self.tell()
 
     async def block(self, person: str, blocked: bool) -> None:
         """Answer somebody (by their key) no more, or again. Raises ``BadInput`` for what is no key."""
@@ -219,6 +225,7 @@ class Operating:
         names = self._limits.blocked | {person.strip()} if blocked else self._limits.blocked - {person.strip()}
         await self._state.keep(BLOCKED, names)
         self._limits.blocked = names
+        self.tell()
 
 
 def _announcement(name: str, home: str, text: str, language: str) -> NewReply:

@@ -34,6 +34,16 @@ class Platform(Protocol):
         ...
 
     @property
+    def account(self) -> str:
+        """What tells this bot from others, and this part of it from its others: one process has it at a time."""
+        ...
+
+    @property
+    def delivers(self) -> bool:
+        """Whether who has this part sends for the whole bot."""
+        ...
+
+    @property
     def title(self) -> str:
         """What people call it."""
         ...

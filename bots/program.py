@@ -8,18 +8,19 @@ import errno
 import gc
 import signal
 import socket
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from itertools import chain
+from typing import Any, Protocol
 
 import numpy as np
 import structlog
 import uvicorn
 
-from bots.chores import beside, close, tend
+from bots.chores import close, tend
+from bots.company import Alone, check_role, company_of
 from bots.delivery import Delivery
 from bots.endpoints import warn
 from bots.figures import watch_loop
@@ -30,6 +31,7 @@ from bots.outbound import Outbound
 from bots.platform import Platform, Webhook
 from bots.platforms import CONNECTS, Settings
 from bots.ruled import broken_rules, limits_of, operators_of, rules_of
+from bots.services import Services, connect, moderator_of
 from bots.web import inbound as web
 from bots.web.app import create_app
 from bots.web.callbacks import Callbacks
@@ -52,14 +54,8 @@ from core.jobs import JobRunner
 from core.ports import Change, Fetcher, Painter, Standing
 from core.recipes.shelf import Shelf
 from core.rules.book import RuleBook
-from core.services.catalogue import Catalogue
-from core.services.openai import Connection
-from core.services.openai_batches import OpenAIBatches
 from core.services.openai_images import OpenAIPainter
-from core.services.openai_moderation import OpenAIModerator
 from core.services.openai_text import OpenAIWriter
-from core.thrift import Service
-from embedded.process import is_installed, start_openai_server
 from storage.opening import Storage, open_storage
 
 SWEEP_EVERY = 3600.0
@@ -84,60 +80,11 @@ WALL_CLOCK = WallClock()
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Services:
-    """The two endpoints, text and pictures, and what the catalogue knows of their models."""
+class Recovers(Protocol):
+    """What an earlier process may have left something over of."""
 
-    text: Connection
-    image: Connection
-    catalogue: Catalogue
-
-    def moderating(self, settings: Settings) -> Connection:
-        """The endpoint that looks at words and pictures: that for words, unless only that for pictures has a key."""
-        return self.image if settings.text_is_embedded and settings.image_key else self.text
-
-
-@asynccontextmanager
-async def connect(settings: Settings) -> AsyncIterator[Services]:
-    """Open the endpoints, starting the embedded server where no key and no server is named. Raises ``OperatorFault``."""
-    catalogue = Catalogue.load(settings.prices)
-    catalogue.image(settings.image_model)
-    catalogue.text(settings.writer_model)
-    catalogue.text(settings.helper_model)
-    async with AsyncExitStack() as undo:
-        embedded = None
-        if settings.text_is_embedded or settings.image_is_embedded:
-            if not is_installed():
-                raise OperatorFault("embedded-absent")
-            embedded = await start_openai_server(
-                settings.data_dir, seed=settings.embedded_seed or time.time_ns() % 2**31, fast=settings.embedded_fast
-            )
-            undo.push_async_callback(embedded.close)
-
-        def connection(
-            service: Service, is_embedded: bool, url: str | None, key: str | None, per_minute: int
-        ) -> Connection:
-            opened = Connection(
-                embedded.url if is_embedded and embedded else url,
-                embedded.key if is_embedded and embedded else key or "",
-                calls_per_minute=per_minute or None,
-                timeout=settings.timeout,
-                successor=catalogue.successor,
-                built_in=is_embedded,
-                service=service,
-            )
-            undo.push_async_callback(opened.close)
-            return opened
-
-        yield Services(
-            connection(
-                "text", settings.text_is_embedded, settings.text_url, settings.text_key, settings.texts_per_minute
-            ),
-            connection(
-                "image", settings.image_is_embedded, settings.image_url, settings.image_key, settings.images_per_minute
-            ),
-            catalogue,
-        )
+    async def recover(self) -> object:
+        """Take it up."""
 
 
 @dataclass(frozen=True)
@@ -192,29 +139,37 @@ async def running(
 
     ``features``: what people can do. ``clock`` says when timers are due, and when what is kept was kept.
     """
+    check_role(settings)
     shelf, repertoire = _offered(settings, features)
     async with AsyncExitStack() as undo:
-        storage = await undo.enter_async_context(_opened(settings, clock))
-        services = await undo.enter_async_context(connect(settings))
-        store, media, hub = storage.store, storage.media, Hub()
+        enter = undo.enter_async_context
+        storage = await enter(_opened(settings, clock))
+        company, services = await enter(company_of(settings, storage)), await enter(connect(settings))
+        store, media, hub = storage.store, storage.media, company.hub()
         outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
         platforms = [one for made in CONNECTS if (one := made(settings, media, store))]
         for one in platforms:
             undo.push_async_callback(close, one.name, one.close)
             outbounds[one.name] = one.outbound
-        delivery = Delivery(store, outbounds)
+        delivery = company.delivery(store, outbounds)
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         secret = await store.secret()
         tools = _toolbox(settings, services, storage, fetchers, secret)
-        tools = replace(tools, rooms=_rooms(settings, platforms), works=repertoire.works, shelf=shelf)
+        tools = replace(
+            tools,
+            rooms=_rooms(settings, platforms),
+            works=repertoire.works,
+            shelf=shelf,
+            slowly=company.slowly(services),
+        )
         callbacks = Callbacks(storage.events, store, secret, settings.callback_hosts, clock)
         rules = rules_of(settings, repertoire, shelf)
         limits = limits_of(settings, tools, repertoire, rules, await operators_of(settings, storage, bool(platforms)))
         checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
         slowly = partial(calls_of, store, media)
-        runner = JobRunner(store, delivery, repertoire.recipes, tools, *checks, slowly)
+        runner = company.runner(store, delivery, repertoire.recipes, tools, *checks, slowly)
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
         later = Timers(store, runner, limits, repertoire.timers | callbacks.handlers, tools, clock)
@@ -224,31 +179,33 @@ async def running(
         inbound = web.WebInbound(store, storage.events, media, hub, intake, callbacks)
         fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
         operating = Operating(settings, storage, runner, limits, outbounds, shelf, partial(broken_rules, rules))
-        for left_over in (operating, delivery, runner, inbound, later):
-            await left_over.recover()
-        if reports := tuple(next_report(settings, clock.now())):
-            await runner.commits.make(Change(timers=reports))
+        operating.tell = limits.ruling.operates.tell = company.on_change(operating.recover)
+        await _recover(operating, delivery, runner, *((inbound, later) if company.listens else ()))
+        await _set_report(settings, runner, clock)
         for one in platforms:
-            await undo.enter_async_context(beside(one.name, one.run()))
-        for chore in (_recipes(shelf, repertoire), *_chores(settings, services, storage, later, clock, rules)):
+            await enter(company.listening(one))
+        everything = _chores(settings, services, storage, later, clock, rules, company)
+        for chore in chain(everything, [_recipes(shelf, repertoire)], company.chores(inbound.recover, services.share)):
             undo.callback(asyncio.create_task(chore).cancel)
-        webhooks = tuple(webhook for one in platforms for webhook in one.webhooks)
-        vouching = {one.name: one.vouches for one in platforms if one.vouches}
-        at_work = (
-            manager,
-            runner,
-            delivery,
-            intake,
-            hub,
-            inbound,
-            shelf,
-            callbacks,
-            rules,
-            limits,
-            operating,
-            tools.painter,
-        )
-        yield Program(settings, storage, *at_work, webhooks, vouching)
+        at_work = (manager, runner, delivery, intake, hub, inbound, shelf, callbacks, rules, limits, operating)
+        yield Program(settings, storage, *at_work, tools.painter, *_doors(platforms))
+
+
+async def _recover(*parts: Recovers) -> None:
+    for part in parts:
+        await part.recover()
+
+
+def _doors(platforms: Sequence[Platform]) -> tuple[tuple[Webhook, ...], dict[str, Vouches]]:
+    """The platforms' own doors in our web server, and what they tell pages of ours."""
+    vouching = {one.name: one.vouches for one in platforms if one.vouches}
+    return tuple(webhook for one in platforms for webhook in one.webhooks), vouching
+
+
+async def _set_report(settings: Settings, runner: JobRunner, clock: Clock) -> None:
+    """Have the operator told of the day, if they wish."""
+    if reports := tuple(next_report(settings, clock.now())):
+        await runner.commits.make(Change(timers=reports))
 
 
 def _offered(settings: Settings, features: Sequence[Feature]) -> tuple[Shelf, Repertoire]:
@@ -287,17 +244,8 @@ def _toolbox(
         fetchers=fetchers,
         settings=settings,
         secret=secret,
-        slowly={"text": OpenAIBatches(services.text), "image": OpenAIBatches(services.image)},
         dice=np.random.default_rng(settings.taste_seed or None),
     )
-
-
-def moderator_of(settings: Settings, services: Services) -> OpenAIModerator:
-    """Who looks at words and pictures. Where only pictures have a key and their server does not look, the embedded list of words does."""
-    asks = services.moderating(settings)
-    instead = OpenAIModerator(services.text) if asks is not services.text else None
-    required = settings.moderation == "required"
-    return OpenAIModerator(asks, model=settings.moderation_model, required=required, instead=instead)
 
 
 async def serve(settings: Settings, greet: Callable[[str, str], None], features: Sequence[Feature] = FEATURES) -> None:
@@ -312,7 +260,8 @@ async def serve(settings: Settings, greet: Callable[[str, str], None], features:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings, features) as program, serving(program) as address:
+    entered = serving if settings.role != "work" else _working
+    async with running(settings, features) as program, entered(program) as address:
         spare_collector()
         greet(address, program.limits.ruling.operates.code)
         await stop.wait()
@@ -327,6 +276,12 @@ def spare_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+
+
+@asynccontextmanager
+async def _working(program: Program) -> AsyncIterator[str]:
+    """No web server: there is no address."""
+    yield ""
 
 
 @asynccontextmanager
@@ -401,17 +356,24 @@ async def _recipes(shelf: Shelf, repertoire: Repertoire) -> None:
 
 
 def _chores(
-    settings: Settings, services: Services, storage: Storage, timers: Timers, clock: Clock, rules: RuleBook
+    settings: Settings,
+    services: Services,
+    storage: Storage,
+    timers: Timers,
+    clock: Clock,
+    rules: RuleBook,
+    company: Alone,
 ) -> Iterator[Coroutine[Any, Any, None]]:
-    """What is done beside: looking at the servers, what timers wait for, sweeping, from the start on, and returning memory to the system.
+    """What is done beside: looking at the servers and the rules, and returning memory to the system; by one process for all what timers wait for, and
+    sweeping, from the start on.
 
     The C library would keep where pictures were for as long as something small lies behind it.
     """
     yield tend("servers", lambda: warn(settings, services.catalogue, services.text, services.image), LOOK_AGAIN_EVERY)
-    yield tend("timers", timers.do_next, 0)
+    yield company.chore("timers", timers.do_next, 0)
     yield tend("rules", lambda: asyncio.to_thread(rules.look), LOOK_AT_RULES_EVERY)
     yield tend("loop", watch_loop, 0)
-    yield tend("sweep", lambda: storage.store.sweep(clock.now(), settings.keep_days), SWEEP_EVERY)
+    yield company.chore("sweep", lambda: storage.store.sweep(clock.now(), settings.keep_days), SWEEP_EVERY)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
     if trim:
         yield tend("give back", lambda: asyncio.to_thread(trim, 0), GIVE_BACK_EVERY)

@@ -31,9 +31,9 @@ async def operators_of(settings: Settings, storage: Storage, reached: bool) -> O
     closed = paid and not (settings.allowed or settings.rules or opened)
     closed = reached and (closed if settings.open is None else not settings.open)
     on_page = [f"{web.PLATFORM}:{person.id}"] if person else []
-    return Operators(
-        {*settings.operators, *came}, on_page, closed=closed, alone=settings.web_token is None, keep=state.keep
-    )
+    seed, alone = await storage.store.secret(), settings.web_token is None
+    known = {*settings.operators, *came}
+    return Operators(known, on_page, closed=closed, alone=alone, keep=state.keep, seed=seed)
 
 
 def rules_of(settings: Settings, repertoire: Repertoire, shelf: Shelf) -> RuleBook:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bots.platforms import Settings
-from bots.program import connect
 from bots.recipe_commands import shelf_of
+from bots.services import connect
 from core import prompts, texts
 from core.conversation.feature import Repertoire
 from core.errors import FabulaError

@@ -24,6 +24,12 @@ async def _nowhere(of: str, names: frozenset[str]) -> None:
     """Keeps nothing."""
 
 
+def _code(seed: bytes) -> str:
+    """A code of a secret seed, or, without one, any."""
+    signs = hmac.digest(seed, b"operator", "sha256") if seed else secrets.token_bytes(CODE_LENGTH)
+    return "".join(CODE_LETTERS[sign % len(CODE_LETTERS)] for sign in signs[:CODE_LENGTH])
+
+
 class Operators:
     """The keys of people (``telegram:42``), and the door of the platforms that strangers can reach.
 
@@ -38,17 +44,18 @@ class Operators:
         closed: bool = False,
         alone: bool = False,
         keep: Keep = _nowhere,
+        seed: bytes = b"",
     ) -> None:
         """``on_page``: who signed in there, which makes nobody known elsewhere. ``closed``: whether it is not open
-        to others yet. ``alone``: the page is for this machine alone, and nobody signs in. ``keep`` keeps a set of names."""
+        to others yet. ``alone``: the page is for this machine alone, and nobody signs in. ``keep`` keeps a set of names. ``seed``: what the code is
+        made of, so that all processes have the same. ``tell`` is called once something is set."""
         self._came = frozenset(known)
         self._known = self._came | frozenset(on_page)
         self._keep = keep
         self._alone = alone
         self.closed = closed
-        self.code = (
-            "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH)) if closed and not self._came else ""
-        )
+        self.tell: Callable[[], None] = lambda: None
+        self.code = _code(seed) if closed and not self._came else ""
 
     def __call__(self, user: User) -> bool:
         """Whether somebody is one."""
@@ -66,14 +73,23 @@ class Operators:
         """Whether that is the code, compared in constant time; it is good once."""
         return bool(self.code) and hmac.compare_digest(said.strip().upper().encode(), self.code.encode())
 
+    def learn(self, came: frozenset[str], *, opened: bool) -> None:
+        """Take up what another process has heard."""
+        self._came |= came
+        self._known |= came
+        self.code = "" if came else self.code
+        self.closed = self.closed and not opened
+
     async def add(self, user: User) -> None:
         """Have one more, who came with the code; it has done its work."""
         self.code = ""
         self._came |= {user.key}
         self._known |= {user.key}
         await self._keep(OPERATORS, self._came)
+        self.tell()
 
     async def open(self) -> None:
         """Let everybody in whom the settings and the rules let in."""
         self.closed = False
         await self._keep(OPENED, frozenset({"yes"}))
+        self.tell()

@@ -68,6 +68,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
+    role: Literal["all", "front", "work"] = "all"
     language: Literal["en", "zh"] = "en"
     timezone: str = "UTC"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, Integer, RowMapping, bindparam, delete, exists, select, update
 
 from core.ports import Ask, Bound, Bounds, Change, NewReply
 from core.types import (
@@ -29,8 +29,10 @@ from storage.values import dump, load
 TOLD = "told of what was deleted"
 """A step that is added to the journal of an open job which tells of a deleted piece: journal and request then go with the end of the job."""
 
-_IS_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("id"), jobs.c.ended.is_(None))
-_END = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
+_OPEN = (jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
+_FENCED = (bindparam("seen", type_=Integer) == 0) | (jobs.c.fence == bindparam("seen", type_=Integer))
+_IS_OPEN = select(jobs.c.id).where(*_OPEN, _FENCED)
+_END = update(jobs).where(*_OPEN, _FENCED)
 _DROP_REQUEST = update(jobs).where(jobs.c.id == bindparam("job")).values(request="")
 _TURN = (
     update(jobs)
@@ -129,7 +131,7 @@ def accept(change: Change, bounds: Bounds, now: float, connection: Connection) -
 
 def turn(job: KeptJob, keeps: Collection[str], bounds: Bounds, now: float, connection: Connection) -> Bound | bool:
     """Let an open job go on as another request, if that stays within its bounds; else which one it breaks, or ``False`` where it is over."""
-    if connection.execute(_IS_OPEN, {"id": job.id}).first() is None:
+    if not is_held(job.id, job.fence, connection):
         return False
     if bound := money.hold_instead(job, bounds, now, connection):
         return bound
@@ -189,6 +191,10 @@ def session_owner(key: str) -> str:
     return "" if user == "*" else f"{place.partition(':')[0]}:{user}"
 
 
+OF_A_JOB = ("id", "session", "user", "origin", "request", "created", "starts", "recipe", "lane", "fence")
+"""The columns that a job is read from."""
+
+
 def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
     """A job as a row."""
     return {
@@ -201,6 +207,7 @@ def job_row(job: KeptJob) -> dict[str, str | int | float | None]:
         "starts": job.starts,
         "recipe": job.recipe,
         "command": job.request.called,
+        "lane": int(job.batch),
         "created": job.created,
         "ended": None if job.state == JobState.OPEN else job.created,
     }
@@ -220,8 +227,8 @@ def kept_job(row: RowMapping) -> KeptJob:
             author=User(platform=platform, id=row["user"].partition(":")[2]),
             session=row["session"],
         )
-    rest = {name: row[name] for name in ("id", "created", "starts", "recipe")}
-    return KeptJob(request=request, **rest)
+    rest = {name: row[name] for name in ("id", "created", "starts", "recipe", "fence")}
+    return KeptJob(request=request, batch=bool(row["lane"]), **rest)
 
 
 def origin(place: Place, message: str) -> str:
@@ -249,15 +256,18 @@ def move_chat(old: Place, new: Place, now: float, connection: Connection) -> Non
     boards.move(old, new, connection)
 
 
+def is_held(job: str, fence: int, connection: Connection) -> bool:
+    """Whether a job is open, and no other process has taken it since it had this fence (0: whoever has it)."""
+    return connection.execute(_IS_OPEN, {"job": job, "seen": fence}).first() is not None
+
+
 def _still_open(change: Change, now: float, connection: Connection) -> bool:
     """Whether the job of a change is open; it then gets its state."""
     job, state = change.job_open, change.job_state
     if state is None or state == JobState.OPEN:
-        return connection.execute(_IS_OPEN, {"id": job}).first() is not None
-    if (
-        connection.execute(_END, {"job": job, "state": state, "ended": now, "failure": change.job_failure}).rowcount
-        == 0
-    ):
+        return job is not None and is_held(job, change.fence, connection)
+    ending = {"job": job, "seen": change.fence, "state": state, "ended": now, "failure": change.job_failure}
+    if connection.execute(_END, ending).rowcount == 0:
         return False
     if connection.execute(_DROP_TOLD, {"job": job}).rowcount:
         connection.execute(_DROP_REQUEST, {"job": job})

@@ -28,7 +28,7 @@ from storage.writer import Result, Write, Writer
 Upgrading = Callable[[Connection, str | None], AbstractContextManager[None]]
 """A transaction in which a schema of a revision may be upgraded."""
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest revision in ``storage/migrations``. A database that has it, or is new, is opened without loading Alembic (0.5 s, 12 MB)."""
 
 BUSY_SECONDS = 5
@@ -47,13 +47,13 @@ _PRAGMAS = (
 
 
 class Lock:
-    """An exclusive lock that ends with its process, however that ends."""
+    """A lock that ends with its process, however that ends."""
 
-    def __init__(self, path: Path) -> None:
-        """Take it; raises ``StorageFault("database-in-use")`` where another process has it."""
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
+        """Take it, alone or with others that share it; raises ``StorageFault("database-in-use")`` where another process has it otherwise."""
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(self._file)
             raise StorageFault("database-in-use") from error
@@ -163,8 +163,9 @@ def _engine() -> Engine:
 class Database:
     """One writing connection behind a ``Writer``, and a few that only read and never wait for it."""
 
-    def __init__(self, path: Path, writing: Worker, reading: Sequence[Worker]) -> None:
-        """Use ``open_database`` instead."""
+    def __init__(self, path: Path, writing: Worker, reading: Sequence[Worker], *, shared: bool = False) -> None:
+        """Use ``open_database`` instead. ``shared``: other processes may write too."""
+        self.shared = shared
         self.writer = Writer(writing.sql, writing.transact)
         self._path = path
         self._workers = (writing, *reading)
@@ -217,10 +218,13 @@ async def open_database(path: Path, *, upgrades: bool = True, known: bool = Fals
     return Database(path, writing, reading)
 
 
-async def open_server(url: str, path: Path, *, owns: bool = True, known: bool = False) -> Database:
+async def open_server(
+    url: str, path: Path, *, owns: bool = True, shares: bool = False, known: bool = False
+) -> Database:
     """Open a PostgreSQL database, making or migrating its tables where needed; raises ``StorageFault``.
 
     ``path``: where the file would lie, beside which there may be copies of one. ``owns``: this process alone uses it, and may upgrade it.
+    ``shares``: others that do so too may be beside it; the first of them may upgrade it.
     One that is empty while pictures are ``known`` is ``StorageFault("database-unmoved")``.
     """
     try:
@@ -230,15 +234,17 @@ async def open_server(url: str, path: Path, *, owns: bool = True, known: bool = 
         raise StorageFault("database-driver-absent") from error
 
     async with AsyncExitStack() as undo:
-        writing = ServerWorker(url, writes=True, owns=owns)
+        writing = ServerWorker(url, writes=True, owns=owns, shares=shares)
         reading = [ServerWorker(url, writes=False) for _ in range(READERS)]
         with at(url), faults():
             for worker in (writing, *reading):
                 undo.push_async_callback(worker.close)
                 await worker.open()
-            await writing.run(lambda: _migrate(writing.sql, _upgrading_server, owns, known))
+            await writing.run(lambda: _migrate(writing.sql, _upgrading_server, writing.alone, known))
+            if shares:
+                await writing.run(writing.share)
         undo.pop_all()
-    return Database(path, writing, reading)
+    return Database(path, writing, reading, shared=True)
 
 
 async def _open(path: Path, undo: AsyncExitStack) -> FileWorker:

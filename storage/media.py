@@ -185,6 +185,10 @@ class FileMedia(Media):
             await asyncio.gather(*map(self._remove, shas[start : start + REMOVED_TOGETHER]))
 
     async def _remove(self, sha: str) -> None:
+        if self._database.shared:
+            with faults():
+                await self._database.write(partial(_remove, self._path(sha), sha))
+            return
         async with self._locks.of(sha):  # the same content may be arriving again
             spared = await self._database.read(partial(_in_use, sha))
             if not spared:
@@ -314,6 +318,14 @@ def _sight(media: str, connection: Connection) -> MediaSight | None:
 
 def _in_use(sha: str, connection: Connection) -> bool:
     return bool(connection.execute(_IN_USE, {"sha": sha}).scalar())
+
+
+def _remove(path: Path, sha: str, connection: Connection) -> None:
+    """As the method, where the same content may be arriving in another process: that notes its row first, and waits for us with that."""
+    spared = _in_use(sha, connection)
+    if not spared:
+        remove_older(path)
+    _settle(sha, spared, connection)
 
 
 def _settle(sha: str, spared: bool, connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,6 +21,7 @@ from storage.folder import DATABASE, LOCK, MEDIA, has_media, lost_log, make_read
 from storage.keeping.backup import clear_after_kill
 from storage.media import FileMedia
 from storage.people import SqlPeople
+from storage.removal import ARRIVING_SECONDS
 from storage.store import SqlStore
 from storage.writer import Writer
 
@@ -73,11 +75,12 @@ async def open_storage(
         undo.callback(lock.release)
         if lost_log(data_dir) and not database_url:
             log.warning("the database’s log is gone: what was kept last may be missing")
-        database = await _open(data_dir, database_url, alone=True)
+        database = await _open(data_dir, database_url, upgrades=True)
         undo.push_async_callback(database.close)
         media = FileMedia(database, data_dir / MEDIA, clock)
-        await media.tidy()
-        clear_after_kill(data_dir)
+        await media.tidy(clock() - ARRIVING_SECONDS if database_url else math.inf)  # others may just be at work
+        if not database_url:
+            clear_after_kill(data_dir)
         undo.pop_all()
     events, people = SqlEventLog(database, clock), SqlPeople(database, clock)
     return Storage(SqlStore(database, media, clock), media, events, people, database, lock)
@@ -107,21 +110,21 @@ async def _beside(data_dir: Path, database_url: str | None) -> AsyncIterator[Dat
     async with AsyncExitStack() as undo:
         try:
             undo.callback(own(data_dir, with_file=not database_url).release)
-            alone = True
+            upgrades = True
         except StorageFault as fault:
             if fault.code != "database-in-use":
                 raise
-            alone = False
-        database = await _open(data_dir, database_url, alone=alone)
+            upgrades = False
+        database = await _open(data_dir, database_url, upgrades=upgrades)
         undo.push_async_callback(database.close)
         yield database
 
 
-async def _open(data_dir: Path, database_url: str | None, *, alone: bool) -> Database:
+async def _open(data_dir: Path, database_url: str | None, *, upgrades: bool) -> Database:
     path, known = data_dir / DATABASE, has_media(data_dir)
     if database_url:
-        return await open_server(database_url, path, owns=alone, known=known)
-    return await open_database(path, upgrades=alone, known=known)
+        return await open_server(database_url, path, owns=False, shares=upgrades, known=known)
+    return await open_database(path, upgrades=upgrades, known=known)
 
 
 @asynccontextmanager
@@ -132,10 +135,10 @@ async def open_reading(data_dir: Path, clock: Callable[[], float] = time.time) -
 
 
 def own(data_dir: Path, *, with_file: bool = True) -> Lock:
-    """Have a data folder for this process, everything in it in its place; raises ``StorageFault``."""
+    """Have a data folder for this process, everything in it in its place; raises ``StorageFault``. One without a file may be shared."""
     with faults():
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = Lock(data_dir / LOCK)
+        lock = Lock(data_dir / LOCK, shared=not with_file)
         try:
             make_ready(data_dir, with_file=with_file)
         except BaseException:

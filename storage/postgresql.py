@@ -43,10 +43,13 @@ _BOUNDS = {  # seconds; https://www.postgresql.org/docs/current/libpq-connect.ht
     "tcp_user_timeout": "20000",  # milliseconds
     "application_name": "fabula",
 }
-_KEY = 0x_FAB_01A
+LOCKS = _KEY = 0x_FAB_01A
 """The class of our advisory locks; the other half is the schema, so that several studios may share a database."""
 
-_OWN = f"pg_try_advisory_lock({_KEY}, hashtext('one process ' || current_schema()))"
+_STUDIO = f"{_KEY}, hashtext('one process ' || current_schema())"
+_OWN = f"pg_try_advisory_lock({_STUDIO})"
+_SHARE = f"SELECT pg_advisory_lock_shared({_STUDIO})"
+_NO_LONGER_ALONE = f"SELECT pg_advisory_unlock({_STUDIO})"
 _BEGIN = f"SELECT pg_advisory_xact_lock({_KEY}, hashtext('writes ' || current_schema())), pg_current_xact_id()::text"
 _END = """
 SELECT pg_terminate_backend(pid, 1000) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND pid = %s LIMIT 1
@@ -115,6 +118,12 @@ def visible(value: str | None) -> str | None:
     return value.replace("\0", "\ufffd") if value else value
 
 
+def parameters(url: str) -> str:
+    """What to connect with: an address, with how long to wait for its server. Raises what psycopg raises."""
+    known: dict[str, Any] = {**_BOUNDS, **conninfo.conninfo_to_dict(url)}
+    return conninfo.make_conninfo(**known)
+
+
 @contextmanager
 def at(url: str) -> Iterator[None]:
     """Let a fault of what every database goes through say where this one is."""
@@ -136,11 +145,13 @@ class Worker:
     sql: Connection
     """SQLAlchemy's view of the connection, for use in the thread alone."""
 
-    def __init__(self, url: str, *, writes: bool, owns: bool = False) -> None:
-        """Call ``open`` before the first use. ``owns``: the database is for this process alone."""
+    def __init__(self, url: str, *, writes: bool, owns: bool = False, shares: bool = False) -> None:
+        """Call ``open`` before the first use. ``owns``: the database is for this process alone; ``shares``: until ``share``, and if nobody has it."""
         self._url = url
         self._writes = writes
         self._owns = owns
+        self._shares = shares
+        self.alone = owns
         self._lost: float | None = None
         self._number = ""
         self._process = 0
@@ -240,8 +251,7 @@ class Worker:
 
     def _connect(self) -> psycopg.Connection[Any]:
         try:
-            known: dict[str, Any] = {**_BOUNDS, **conninfo.conninfo_to_dict(self._url)}
-            given = conninfo.make_conninfo(**known)
+            given = parameters(self._url)
         except psycopg.Error:  # its text may quote what was given, here and below
             raise self._fault("database-refused") from None
         try:
@@ -263,12 +273,35 @@ class Worker:
             raise self._fault("database-forbidden")
         connection.execute(_DURABLE)
         connection.execute(f"SET lock_timeout = {int(1000 * PATIENCE)}")
-        if self._owns:
+        if self._shares:
+            self._own_for_now(connection)
+        elif self._owns:
             self._own(connection)
         connection.autocommit = False
         if not self._writes:
             connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+
+    def _own_for_now(self, connection: psycopg.Connection[Any]) -> None:
+        """Have the database for this process, if it is the first; else with those that share it. Waits for one that is just looking after it."""
+        first = not self._process and (connection.execute(f"SELECT {_OWN}").fetchone() or (False,))[0]
+        self.alone = bool(first)
+        try:
+            if not first:
+                connection.execute(_SHARE)
+        except psycopg.errors.LockNotAvailable:
+            raise self._fault("database-held") from None
+        self._process = connection.info.backend_pid
+
+    def share(self) -> None:
+        """Let others have the database too. Call it in the thread."""
+        driver = self.sql.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        if self.alone:
+            with driver.transaction():
+                driver.execute(_SHARE)
+                driver.execute(_NO_LONGER_ALONE)
+        self.alone = False
 
     def _own(self, connection: psycopg.Connection[Any]) -> None:
         """Have the database for this process; what is left at the server of a connection that we lost does not count."""

@@ -4,23 +4,34 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, update
 
 from core.keep import USUAL
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
-from storage import living, made, money, removal
+from storage import journal, living, made, removal
 from storage.asks import SqlAsks
 from storage.batches import SqlBatches
 from storage.boards import SqlBoards
-from storage.changes import accept, commit, kept_job, kept_reply, load_session, move_chat, origin, session_at, turn
+from storage.changes import (
+    OF_A_JOB,
+    accept,
+    commit,
+    kept_job,
+    kept_reply,
+    load_session,
+    move_chat,
+    origin,
+    session_at,
+    turn,
+)
 from storage.database import Database
+from storage.leases import adopt
 from storage.media import FileMedia
 from storage.ratings import clear, rate, raters, score
 from storage.slow import RESTS, SqlSlowCalls
@@ -42,24 +53,10 @@ _SHARE = _new_chat.on_conflict_do_update(index_elements=[chats.c.place], set_={"
 _MODERATE = _new_chat.on_conflict_do_update(
     index_elements=[chats.c.place], set_={"moderation": _new_chat.excluded.moderation}
 )
-_OF_A_JOB = ("id", "session", "user", "origin", "request", "created", "starts", "recipe")
-_OPEN_JOBS = select(*(jobs.c[name] for name in _OF_A_JOB)).where(jobs.c.ended.is_(None), ~RESTS).order_by(jobs.c.seq)
+_OPEN_JOBS = select(*(jobs.c[name] for name in OF_A_JOB)).where(jobs.c.ended.is_(None), ~RESTS).order_by(jobs.c.seq)
 _START = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=jobs.c.starts + 1).returning(jobs.c.starts)
 _FORGIVE = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.ended.is_(None)).values(starts=0)
-_RENEW = update(jobs).where(jobs.c.id == bindparam("job")).values(recipe=bindparam("version"))
-_FORGET_STEPS = delete(steps).where(steps.c.job == bindparam("job"))
-_IS_JOB = select(jobs.c.id).where(jobs.c.id == bindparam("job"))
-_PROGRESSED = update(jobs).where(jobs.c.id == bindparam("job")).values(starts=0)
 _STEPS = select(steps.c.name, steps.c.result).where(steps.c.job == bindparam("job"))
-_FINISH = (
-    insert(steps)
-    .from_select(
-        ["job", "name", "result", "finished"],
-        select(jobs.c.id, *map(bindparam, ("name", "result", "finished"))).where(jobs.c.id == bindparam("job")),
-    )
-    .on_conflict_do_nothing()
-)
-_SPEND = insert(spends)
 _PIECE = select(pieces.c.value).where(pieces.c.id == bindparam("piece"), pieces.c.deleted.is_(False))
 _KNOWN = select(pieces.c.id).where(pieces.c.id.in_(bindparam("pieces", expanding=True)))
 _SHOWN_IN = (
@@ -74,8 +71,7 @@ _SHOWING = (
     .order_by(shown.c.seq)
 )
 _SHOWING_TO = _SHOWING.where(shown.c.person.in_(["", bindparam("person")]))
-_BUILT_IN = "built-in:"
-_IS_BUILT_IN = case((spends.c.model.startswith(_BUILT_IN), 1), else_=0)
+_IS_BUILT_IN = case((spends.c.model.startswith(journal.BUILT_IN), 1), else_=0)
 _SPENT = select(func.sum(spends.c.usd), func.count(), func.count(spends.c.usd), func.sum(_IS_BUILT_IN)).where(
     spends.c.at >= bindparam("since")
 )
@@ -83,7 +79,7 @@ _FROM = select(jobs.c.id).where(jobs.c.origin == bindparam("origin"), jobs.c.sta
 _UNSENT = (
     select(replies.c.id, replies.c.value, replies.c.said, receipts.c.message)
     .join(receipts, receipts.c.reply == replies.c.id, isouter=True)
-    .where(replies.c.sent.is_(None))
+    .where(replies.c.sent.is_(None), replies.c.id > bindparam("after"))
     .order_by(replies.c.id, receipts.c.part)
 )
 _IS_REPLY = select(replies.c.id).where(replies.c.id == bindparam("reply"))
@@ -120,6 +116,10 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
         super().__init__(database)
         self._media = media
         self._clock = clock
+        self.me = ""
+
+    me: str
+    """What this process is called where there are others beside it."""
 
     async def secret(self) -> bytes:
         found = select(installation.c.value).where(installation.c.name == "secret")
@@ -128,9 +128,11 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
     # --- what comes in, and what it changes --------------------------------------------------------------------------
 
     async def take_in(self, row: InboxRow) -> bool:
-        return await self._database.write(partial(_take_in, row, self._clock()))
+        return await self._database.write(partial(_take_in, row, self.me, self._clock()))
 
-    async def waiting_rows(self, platform: str) -> Sequence[InboxRow]:
+    async def waiting_rows(self, platform: str, fresh: Collection[str] = ()) -> Sequence[InboxRow]:
+        if self.me:
+            return await self._database.write(partial(adopt, self.me, platform, fresh))
         return await self._database.read(partial(_inbox_rows, _WAITING, {"platform": platform}))
 
     async def rows_of(self, user: str, since: float) -> Sequence[InboxRow]:
@@ -181,8 +183,8 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
         starts = await self._database.write(lambda connection: connection.execute(_START, {"job": job}).scalar())
         return starts or 0
 
-    async def begin_anew(self, job: str, recipe: int) -> None:
-        await self._database.write(partial(_begin_anew, job, recipe))
+    async def begin_anew(self, job: str, recipe: int, fence: int = 0) -> None:
+        await self._database.write(partial(journal.begin_anew, job, recipe, fence))
 
     async def turn(self, job: KeptJob, keeps: Collection[str], bounds: Bounds) -> Bound | bool:
         return await self._database.write(partial(turn, job, keeps, bounds, self._clock()))
@@ -196,13 +198,22 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
         return await self._database.read(partial(_steps, job))
 
     def finish_step(
-        self, job: str, name: str, result: str, spends: Sequence[Spend], user: str, *, restarted: bool = False
+        self,
+        job: str,
+        name: str,
+        result: str,
+        spends: Sequence[Spend],
+        user: str,
+        *,
+        restarted: bool = False,
+        fence: int = 0,
     ) -> Awaitable[None]:
-        finish = partial(_finish_step, job, name, result, spends, user, restarted, self._clock())
+        entry = journal.Entry(job, name, result, fence, restarted)
+        finish = partial(journal.finish, entry, spends, user, self._clock())
         return self._database.writer.submit(finish, within=SHORT_WAIT if spends else LONG_WAIT)
 
     def book(self, job: str, step: str, spends: Sequence[Spend], user: str) -> Awaitable[None]:
-        return self._database.writer.submit(partial(_book, job, step, spends, user, self._clock()))
+        return self._database.writer.submit(partial(journal.book, job, step, spends, user, self._clock()))
 
     async def spent(self, since: float, user: str | None = None) -> Spent:
         return await self._database.read(partial(_spent, since, user))
@@ -268,8 +279,8 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
 
     # --- replies -----------------------------------------------------------------------------------------------------
 
-    async def unsent(self) -> Sequence[KeptReply]:
-        return await self._database.read(_unsent)
+    async def unsent(self, after: int = 0) -> Sequence[KeptReply]:
+        return await self._database.read(partial(_unsent, after))
 
     async def receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
         now = self._clock()
@@ -299,8 +310,8 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
         await self._database.checkpoint()  # where a removal found somebody else reading
 
 
-def _take_in(row: InboxRow, now: float, connection: Connection) -> bool:
-    return connection.execute(_TAKE_IN, {**row.model_dump(), "taken": now}).rowcount == 1
+def _take_in(row: InboxRow, taker: str, now: float, connection: Connection) -> bool:
+    return connection.execute(_TAKE_IN, {**row.model_dump(), "taker": taker, "taken": now}).rowcount == 1
 
 
 def _inbox_rows(query: Select[Any], values: Mapping[str, object], connection: Connection) -> list[InboxRow]:
@@ -315,61 +326,14 @@ def _steps(job: str, connection: Connection) -> dict[str, str]:
     return {row.name: row.result for row in connection.execute(_STEPS, {"job": job})}
 
 
-def _begin_anew(job: str, recipe: int, connection: Connection) -> None:
-    connection.execute(_FORGET_STEPS, {"job": job})
-    connection.execute(_RENEW, {"job": job, "version": recipe})
-
-
-def _finish_step(
-    job: str,
-    name: str,
-    result: str,
-    paid: Sequence[Spend],
-    user: str,
-    restarted: bool,
-    now: float,
-    connection: Connection,
-) -> None:
-    """Journal a step. Of a job that was forgotten meanwhile only the bare costs are kept."""
-    row = {"job": job, "name": name, "result": result, "finished": now}
-    known = connection.execute(_FINISH, row).rowcount == 1
-    if restarted:
-        connection.execute(_PROGRESSED, {"job": job})
-    _add_spends(job, name, paid, user if known else "", now, connection)
-
-
-def _book(job: str, name: str, paid: Sequence[Spend], user: str, now: float, connection: Connection) -> None:
-    """Keep what a step that has no result cost, as ``_finish_step`` does."""
-    known = connection.execute(_IS_JOB, {"job": job}).first() is not None
-    _add_spends(job, name, paid, user if known else "", now, connection)
-
-
-def _add_spends(job: str, name: str, paid: Sequence[Spend], user: str, now: float, connection: Connection) -> None:
-    rows = [
-        {
-            "user": user,
-            "job": job,
-            "step": name,
-            "model": _BUILT_IN * bool(spend.built_in) + spend.model,
-            "usd": spend.usd,
-            "usage": json.dumps(dict(spend.usage)),
-            "at": now,
-        }
-        for spend in paid
-    ]
-    if rows:
-        connection.execute(_SPEND, rows)
-        money.settle(job, paid, connection)
-
-
 def _spent(since: float, user: str | None, connection: Connection) -> Spent:
     query = _SPENT if user is None else _SPENT.where(spends.c.user == user)
     usd, calls, priced, built_in = connection.execute(query, {"since": since}).one()
     return Spent(usd=usd or 0.0, unpriced=calls - priced, calls=calls, built_in=built_in or 0)
 
 
-def _unsent(connection: Connection) -> list[KeptReply]:
-    rows = connection.execute(_UNSENT).all()
+def _unsent(after: int, connection: Connection) -> list[KeptReply]:
+    rows = connection.execute(_UNSENT, {"after": after}).all()
     found = (
         (
             number,

@@ -19,8 +19,10 @@ from storage.people_tables import logins as logins
 from storage.people_tables import members as members
 from storage.people_tables import people as people
 from storage.people_tables import tokens as tokens
+from storage.process_tables import processes as processes
+from storage.process_tables import taken_columns
 
-inbox = Table(  # ``tries``: how often its handling was begun again
+inbox = Table(  # ``tries``: how often its handling was begun again; ``taker``: the process that has it, where there are several
     "inbox",
     metadata,
     number("seq", key=True),
@@ -32,12 +34,14 @@ inbox = Table(  # ``tries``: how often its handling was begun again
     real("handled", null=True),
     Column("tries", Integer, nullable=False, server_default="0"),
     Index("inbox_id", "id", unique=True),
+    Column("taker", Text, nullable=False, server_default=""),
     partial_index("inbox_waiting", "platform", "seq", where="handled IS NULL"),
     partial_index("inbox_handled", "handled", where="handled IS NOT NULL"),
     Index("inbox_user", "user"),
 )
 
-jobs = Table(  # ``command``: the command or recipe that rules name; ``failure``: the code and the values of what is said of one that failed
+# ``command``: what rules name; ``failure``: the code and the values of what is said of one that failed; ``lane``: 1 for a batch.
+jobs = Table(
     "jobs",
     metadata,
     number("seq", key=True),
@@ -56,6 +60,7 @@ jobs = Table(  # ``command``: the command or recipe that rules name; ``failure``
     Column("recipe", Integer, nullable=False, server_default="1"),
     Column("command", Text, nullable=False, server_default=""),
     Column("failure", Text, nullable=False, server_default=""),
+    *taken_columns(),
     Index("jobs_id", "id", unique=True),
     partial_index("jobs_open", "seq", where="ended IS NULL"),
     Index("jobs_user", "user", "created"),
@@ -64,6 +69,7 @@ jobs = Table(  # ``command``: the command or recipe that rules name; ``failure``
     Index("jobs_origin", "origin"),
     Index("jobs_created", "created"),
     partial_index("jobs_ended", "ended", where="ended IS NOT NULL"),
+    partial_index("jobs_begun", "user", "begun", where="begun IS NOT NULL"),
 )
 
 asks = Table(  # requests beyond a limit that wait for an administrator's word; ``home`` is the chat in which they were asked

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -35,6 +35,7 @@ class SqlTimers(Timers):
     def __init__(self, database: Database) -> None:
         self._database = database
         self._news = asyncio.Event()
+        self.tell_others: Callable[[], None] = lambda: None
 
     async def next_timer(self, known: Collection[str]) -> ComingTimer | None:
         return await self._database.read(partial(_next, known))
@@ -49,7 +50,7 @@ class SqlTimers(Timers):
 
     async def hasten_timer(self, timer: str) -> None:
         if await self._database.write(lambda connection: connection.execute(_HASTEN, {"timer": timer}).rowcount):
-            self._news.set()
+            self._tell()
 
     async def timer_set(self) -> None:
         await self._news.wait()
@@ -58,7 +59,15 @@ class SqlTimers(Timers):
     def _tell_of_timers(self, change: Change) -> None:
         """To be called once a change is committed."""
         if change.timers:
-            self._news.set()
+            self._tell()
+
+    def _tell(self) -> None:
+        self.hear_of_timers()
+        self.tell_others()
+
+    def hear_of_timers(self) -> None:
+        """A timer was set, here or elsewhere."""
+        self._news.set()
 
 
 def set_all(new: Iterable[Timer], connection: Connection) -> None:

@@ -53,9 +53,9 @@ async def finish(process: Forked) -> Ended:
 
 
 @asynccontextmanager
-async def running_fabula(folder: Path, **environment: str) -> AsyncIterator[tuple[Forked, str]]:
+async def running_fabula(folder: Path, *arguments: str, **environment: str) -> AsyncIterator[tuple[Forked, str]]:
     """``fabula run``, ready; with all that it says at its start. Killed at the end if it still runs."""
-    process = await start(folder, "run", **environment)
+    process = await start(folder, "run", *arguments, **environment)
     try:
         lines: list[str] = []
         while not lines or "Ctrl+C" not in lines[-1]:

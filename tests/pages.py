@@ -117,6 +117,13 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.002)
 
 
+async def until_so(asked: Callable[[], Awaitable[object]], answer: object) -> None:
+    """Wait until something is answered like that."""
+    async with asyncio.timeout(PATIENCE):
+        while await asked() != answer:
+            await asyncio.sleep(0.002)
+
+
 async def all_ended(storage: Storage) -> None:
     """Wait until no job is open."""
     async with asyncio.timeout(PATIENCE):

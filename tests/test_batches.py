@@ -201,7 +201,7 @@ async def test_cancel_ends_the_table_and_not_only_a_row(studio: Studio) -> None:
     [batch] = await studio.program.storage.store.batches(plan_place(ann), f"web:{ann.name}", 5)
     assert batch.state == "cancelled"
     async with asyncio.timeout(PATIENCE):
-        while studio.program.runner.of_batch(batch.id):
+        while await studio.program.runner.of_batch(batch.id):
             await asyncio.sleep(0.02)
     assert (await ann.says("/cancel")).code in (
         None,

@@ -17,7 +17,7 @@ from bots.progress import status_text
 from core.errors import BadInput, FabulaError, Limited, OperatorFault, Refused, Unavailable
 from core.jobs import Job
 from core.types import JobState, Status
-from pages import AT_MOST, PAGES, Book, Page, Screen, a_recipe, all_ended, ask, on_paper, runner_of, until
+from pages import AT_MOST, PAGES, Book, Page, Screen, a_recipe, all_ended, ask, on_paper, runner_of, until, until_so
 from storage import Storage, open_storage
 from storage.store import SqlStore
 
@@ -205,7 +205,7 @@ async def test_cancelling_stops_all_and_keeps_what_was_paid_for(storage: Storage
         await until(lambda: len(desk.begun) == AT_MOST + 1)
         assert await runner.cancel(job, (), ())
         await until(lambda: not desk.under_way)
-        await until(lambda: runner.find(job.id) is None)
+        await until_so(lambda: runner.find(job.id), None)
         assert desk.begun == [0, 1, 2, 3]
     assert set(await journal(storage, job.id)) == {"page:1"}
     assert not await storage.store.open_jobs()
@@ -314,14 +314,15 @@ async def test_nobody_waits_behind_their_own_batch(storage: Storage) -> None:
         queued = [shown for shown in screen.progress if isinstance(shown, Status) and shown.phase == "queued"]
         assert [shown.position for shown in queued] == [1]
         session = first.request.session
-        assert runner.current(session) == first
+        assert await runner.current(session) == first
         asked = await ask(storage, runner, "letter")
-        assert runner.current(session) == asked, "what its person waits for is what is stopped first"
-        assert runner.current(session, batches=False) == asked
+        assert await runner.current(session) == asked, "what its person waits for is what is stopped first"
+        assert await runner.current(session, batches=False) == asked
         await letters.finish(0)
-        await until(lambda: runner.current(session) == first)
-        assert runner.current(session, batches=False) is None
+        await until_so(lambda: runner.current(session), first)
+        assert await runner.current(session, batches=False) is None
         assert await runner.cancel(first, (), ())
-        await until(lambda: runner.current(session) == second and len(desk.begun) == 2 * AT_MOST)
+        await until_so(lambda: runner.current(session), second)
+        await until(lambda: len(desk.begun) == 2 * AT_MOST)
         open_jobs = await storage.store.open_jobs()
         assert [job.id for job in open_jobs] == [second.id] and open_jobs[0].state is JobState.OPEN

@@ -46,7 +46,7 @@ async def test_what_a_commit_made_is_delivered_by_it_whatever_becomes_of_the_job
         tasks.append(asyncio.create_task(database.write(lambda _: gate.wait(PATIENCE))))
         while database.writer.transactions == before:
             await asyncio.sleep(0)
-        job = runner.current("web:home-ann::ann")
+        job = await runner.current("web:home-ann::ann")
         assert job
         stopping.append(asyncio.create_task(runner.cancel(job, (), ())))  # its turn comes when ours has been queued
         queued.add_done_callback(lambda _: gate.set())

@@ -68,6 +68,17 @@ class DiscordPlatform:
         return PLATFORM
 
     @property
+    def account(self) -> str:
+        """The bot's token, and which shards of it these are."""
+        assert self._settings.discord_bot_token
+        return f"{self._settings.discord_bot_token.get_secret_value()} {sorted(self._settings.discord_shard_ids)}"
+
+    @property
+    def delivers(self) -> bool:
+        """With the first shard, as commands are registered."""
+        return not self._settings.discord_shard_ids or "0" in map(str, self._settings.discord_shard_ids)
+
+    @property
     def title(self) -> str:
         """What people call it."""
         return "Discord"

@@ -42,6 +42,7 @@ class TelegramInbound:
         self._is_comment = partial(may_be_a_comment, bot, intake.repertoire.commands)
         self._gathering = Gathering(self._is_comment, self._message)
         self._least = 0.0
+        self._fresh: set[str] = set()
         self._tasks: set[asyncio.Future[object]] = set()
 
     async def receive(self, updates: Iterable[dict[str, Any]], *, first: bool = False) -> None:
@@ -62,8 +63,10 @@ class TelegramInbound:
         results = await asyncio.gather(*(self._store.take_in(row) for row in rows), return_exceptions=True)
         faults = [result for result in results if isinstance(result, BaseException)]
         fresh = [row for row, new in zip(rows, results, strict=True) if new is True]
+        self._fresh |= {row.id for row in fresh} if first else set()
         if first and not faults:
-            await self.recover(fresh={row.id for row in fresh})
+            await self.recover(fresh=self._fresh)
+            self._fresh = set()
         elif not first:
             await self._handle(fresh)
         if faults:

@@ -105,6 +105,16 @@ class TelegramPlatform:
         return PLATFORM
 
     @property
+    def account(self) -> str:
+        """The bot's number."""
+        return self._bot.token.partition(":")[0]
+
+    @property
+    def delivers(self) -> bool:
+        """Always: a bot has one part."""
+        return True
+
+    @property
     def title(self) -> str:
         """What people call it."""
         return "Telegram"
@@ -159,6 +169,7 @@ class TelegramPlatform:
     async def run(self) -> None:
         """Connect, introduce the bot, and take updates in until cancelled, whatever Telegram does."""
         take_in = self._await_calls if self._webhook_url else self._poll
+        self._first, self._listening = True, False
         try:
             async with beside("introduction", self._introduce_always()):
                 await persist(PLATFORM, self.connect, self._language)

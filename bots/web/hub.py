@@ -6,11 +6,10 @@ Durable events themselves are read from the log by each stream, so that they com
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections import defaultdict
 from typing import Any
-
-from core.types import new_id
 
 BEHIND = 1000
 """Events a page may be behind; then its stream is closed, and it comes back with ``Last-Event-ID``."""
@@ -57,12 +56,23 @@ class Hub:
 
     def added(self, chat: str) -> None:
         """Something durable was added to a chat."""
+        self._added(chat)
+
+    def look(self) -> None:
+        """Something durable may have been added to any chat."""
+        for chat in list(self._streams):
+            self._added(chat)
+
+    def live(self, chat: str, data: Data) -> None:
+        """Pass an event to the pages that are open now."""
+        self._pass_on(chat, data)
+
+    def _added(self, chat: str) -> None:
         self.additions += 1
         for stream in self._streams.get(chat, ()):
             stream.put(LOOK)
 
-    def live(self, chat: str, data: Data) -> None:
-        """Pass an event to the pages that are open now."""
+    def _pass_on(self, chat: str, data: Data) -> None:
         line = json.dumps(data, ensure_ascii=False)
         for stream in self._streams.get(chat, ()):
             stream.put(line)
@@ -75,7 +85,7 @@ class Hub:
             return
         self._drop_preview(newest.get(key))
         newest[key] = data
-        self.live(chat, data)
+        self._pass_on(chat, data)
 
     def settle(self, chat: str, request: str, *kinds: str) -> None:
         """Forget the progress of a request, of these kinds."""
@@ -92,8 +102,8 @@ class Hub:
                 self.settle(chat, request, "text", "preview", "status")
 
     def keep_preview(self, data: bytes, mime: str, chat: str) -> str:
-        """Hold a preview frame of a chat until the next one; its id for ``/media``."""
-        name = f"preview-{new_id()}"
+        """Hold a preview frame of a chat until the next one; its id for ``/media``, the same wherever this frame is held."""
+        name = f"preview-{hashlib.sha256(chat.encode() + data).hexdigest()[:32]}"
         self._previews[name] = (data, mime, chat)
         return name
 

@@ -28,9 +28,9 @@ class Inbox:
         self._commits = commits
         self._language = language
 
-    async def waiting(self, platform: str) -> Sequence[InboxRow]:
+    async def waiting(self, platform: str, fresh: Collection[str] = ()) -> Sequence[InboxRow]:
         """What was kept of a platform and not handled, oldest first."""
-        return await self._store.waiting_rows(platform)
+        return await self._store.waiting_rows(platform, fresh)
 
     async def begin_again(self, rows: Collection[str]) -> bool:
         """Count, before it happens, that an event is begun once more; ``False`` where it has an end by now."""

@@ -18,10 +18,10 @@ STOPPED = 40
 
 async def cancel(hands: Hands, here: Moment, parsed: Parsed) -> None:
     """Stop what this person waits for, else take the question to them back; a form's first. A batch is stopped where they are asked nothing."""
-    found = hands.runner.current(here.session.key, here.user.key, batches=here.pending is None)
-    found = found or hands.runner.current(own_key(here.user.platform, here.user.id), here.user.key)
+    found = await hands.runner.current(here.session.key, here.user.key, batches=here.pending is None)
+    found = found or await hands.runner.current(own_key(here.user.platform, here.user.id), here.user.key)
     if found is None and here.pending is None:
-        found = hands.runner.row_of(here.event.place.home, here.user.key)
+        found = await hands.runner.row_of(here.event.place.home, here.user.key)
     if (here.pending and here.pending.filling) or not (found and await _stopped(hands, here, found)):
         await hands.questions.take_back(here)
 
@@ -30,7 +30,7 @@ async def press_cancel(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """The button under progress stops that job; the one under a question takes the question back. Raises ``NotAllowed`` for somebody else's job."""
     if not pressed.argument:
         return await hands.questions.take_back(await hands.desk.as_asked(here, pressed.press.asked))
-    found = hands.runner.find(pressed.argument)
+    found = await hands.runner.find(pressed.argument)
     if found and found.request.place.home == here.event.place.home:
         await hands.desk.rights.check_owner(here, found.request.author.key)
         if await _stopped(hands, here, found):

@@ -102,6 +102,7 @@ class Job:
         ``turn`` lets the job go on as another request.
         """
         self.id = kept.id
+        self._fence = kept.fence
         self.request: Request = kept.request
         self._asked = kept.created
         self._store = store
@@ -177,7 +178,8 @@ class Job:
         meters.paid(spends)
         told = shape.dump_json(result).decode()
         user = self.request.author.key
-        finish = partial(self._store.finish_step, self.id, name, told, spends, user, restarted=self._restarted)
+        finish = partial(self._store.finish_step, self.id, name, told, spends, user, fence=self._fence)
+        finish = partial(finish, restarted=self._restarted)
         if spends:
             self._keep(until_kept(finish))
         else:
@@ -332,6 +334,7 @@ class Job:
         surprised = {"preferences": Preferences(surprise=None)} if "surprise" in request.options else {}
         return Change(
             job_open=self.id,
+            fence=self._fence,
             session=SessionUpdate.model_validate({"key": request.session, "asked": self._asked, **surprised}),
             pieces=tuple(
                 KeptPiece(
@@ -352,11 +355,12 @@ class Job:
         ``make`` gives nothing where that was done before.
         """
         await self.settled()
+        held = {"job_open": self.id, "fence": self._fence}
         for _ in range(TRIES):
             change = await make()
             if change is None:
                 return
-            if await self._commits.make(change.model_copy(update={"job_open": self.id}), insist=True) is not None:
+            if await self._commits.make(change.model_copy(update=held), insist=True) is not None:
                 return
         raise asyncio.CancelledError
 

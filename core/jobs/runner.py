@@ -88,8 +88,9 @@ class JobRunner:
 
     def job(self, request: Request) -> KeptJob:
         """A new job for a request, in the present version of its recipe."""
-        version = self._recipes[request.command].version
-        return KeptJob(id=new_id(), request=request, created=time.time(), recipe=version)
+        recipe = self._recipes[request.command]
+        batch = recipe.batch or request.batch is not None
+        return KeptJob(id=new_id(), request=request, created=time.time(), recipe=recipe.version, batch=batch)
 
     async def accept(self, change: Change, bounds: Bounds) -> Bound | None:
         """Commit a change with a new job, deliver what it says and take the job up; or the bound that the job breaks, and nothing of it happens."""
@@ -107,8 +108,8 @@ class JobRunner:
     def enqueue(self, job: KeptJob, *, recovered: bool = False) -> int:
         """Take an accepted job; the number of jobs before it in its lane of its session."""
         recipe = self._recipes.get(job.request.command)
-        for_row = job.request.batch is not None
-        before = self._queue.add(Queued(job, recovered, batch=for_row or (recipe is not None and recipe.batch)))
+        batch = job.batch or job.request.batch is not None or (recipe is not None and recipe.batch)
+        before = self._queue.add(Queued(job, recovered, batch))
         self._outlet.show(job.id, job.request, Status(phase="queued" if before else "thinking", position=before))
         self._fill()
         return before
@@ -126,33 +127,33 @@ class JobRunner:
             task.cancel()
             await asyncio.wait([task])
             await asyncio.sleep(0)
-        if not self.find(job) and (kept := await self._store.open_job(job)):
+        if not await self.find(job) and (kept := await self._store.open_job(job)):
             self.enqueue(kept, recovered=True)
 
     def _rest(self, job: KeptJob) -> Callable[[], object]:
         """Lets go of the work of a job, which stays open."""
         return self._running[job.id].cancel
 
-    def current(self, session: str, person: str = "", *, batches: bool = True) -> KeptJob | None:
+    async def current(self, session: str, person: str = "", *, batches: bool = True) -> KeptJob | None:
         """What a person (by their key; else anybody) waits for in a session: what runs, else the newest in line; else their batch, likewise."""
         queued = self._queue.current(session, person, batches=batches)
         return queued.job if queued else None
 
-    def row_of(self, home: str, person: str) -> KeptJob | None:
+    async def row_of(self, home: str, person: str) -> KeptJob | None:
         """A row that is under way of a table of a person (by their key) in a chat."""
         jobs = (queued.job for queued in self._queue if queued.job.request.batch)
         return next((one for one in jobs if one.request.place.home == home and one.request.author.key == person), None)
 
-    def of_batch(self, batch: str) -> list[KeptJob]:
+    async def of_batch(self, batch: str) -> list[KeptJob]:
         """The jobs that run or wait for rows of a batch."""
         return [queued.job for queued in self._queue if (row := queued.job.request.batch) and row.batch == batch]
 
     async def stop_batch(self, batch: str) -> None:
         """End the jobs of a batch that is over."""
-        for job in self.of_batch(batch):
+        for job in await self.of_batch(batch):
             await self.cancel(job, (), ())
 
-    def find(self, job: str) -> KeptJob | None:
+    async def find(self, job: str) -> KeptJob | None:
         """A job that runs or waits, by its id."""
         queued = self._queue.find(job)
         return queued.job if queued else None
@@ -338,7 +339,7 @@ class JobRunner:
         log.warning("job is for another version", job=job.id, command=job.request.command, version=job.recipe)
         if any(map(rescue.is_paid, journal.values())):
             raise FabulaError("recipe-changed", spent=True)
-        await self._store.begin_anew(job.id, recipe.version)
+        await self._store.begin_anew(job.id, recipe.version, job.fence)
         return self._handle(job, {})
 
     async def _journal(self, job: KeptJob, lasts: float) -> Mapping[str, str]:
@@ -383,7 +384,7 @@ class JobRunner:
         end = [new_reply(job.request, f"{job.id}:end", Reply(end=True), job.id)]
         if last:
             end.insert(0, new_reply(job.request, f"{job.id}:failure", last, job.id))
-        update = {"job_open": job.id, "job_state": state, "replies": (*change.replies, *end)}
+        update = {"job_open": job.id, "fence": job.fence, "job_state": state, "replies": (*change.replies, *end)}
         await self.commits.make(_of_row(job, change.model_copy(update=update), of_row), insist=True)
         meters.ended(job, state, time.time() - job.created)
 

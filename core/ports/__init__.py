@@ -4,6 +4,7 @@ from core.ports.batches import Batches, SlowCalls
 from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, Hint, InboxRow, NewReply, Rating, Spent
 from core.ports.chats import EventLog, EventRow, Outlet, Standing
 from core.ports.files import Fetcher, KeptBytes, Media, MediaFile
+from core.ports.processes import Leases, Others
 from core.ports.services import (
     FITS,
     TEXT_FITS,
@@ -55,11 +56,13 @@ __all__ = [
     "InboxRow",
     "Jobs",
     "KeptBytes",
+    "Leases",
     "Media",
     "MediaFile",
     "Moderator",
     "Money",
     "NewReply",
+    "Others",
     "Outlet",
     "Painter",
     "Painting",

@@ -69,7 +69,8 @@ class Hint(Value):
 class Change(Value):
     """Everything one moment changes, committed together or not at all.
 
-    ``inbox``: rows that are now handled. ``job_open``: the change counts only while this job is open, else nothing of it happens.
+    ``inbox``: rows that are now handled. ``job_open``: the change counts only while this job is open, else nothing of it happens; with a ``fence``
+    only while no other process has taken the job after the one that had it then.
     ``timer_done``: the timer that this comes of, which is now over; the change counts only while that is still to come, and so not twice.
     With a job that is no longer open it is over all the same.
     ``job_state`` is the state that the job ``job_open`` gets, ``job_failure`` the code and values of what is said
@@ -88,6 +89,7 @@ class Change(Value):
     other_session: SessionUpdate | None = None
     new_job: KeptJob | None = None
     job_open: str | None = None
+    fence: int = 0
     job_state: JobState | None = None
     job_failure: str = ""
     timer_done: str | None = None

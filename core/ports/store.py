@@ -31,8 +31,9 @@ class Inbox(Protocol):
         """Keep an update; ``False`` if that id is already there."""
         ...
 
-    async def waiting_rows(self, platform: str) -> Sequence[InboxRow]:
-        """Updates of a platform that were kept but not handled, oldest first."""
+    async def waiting_rows(self, platform: str, fresh: Collection[str] = ()) -> Sequence[InboxRow]:
+        """Updates of a platform that were kept but not handled, oldest first. Where there are several processes, those that none that lives has,
+        which this one has then, and the ``fresh`` ones that it has already."""
         ...
 
     async def rows_of(self, user: str, since: float) -> Sequence[InboxRow]:
@@ -94,8 +95,8 @@ class Jobs(Protocol):
         """Count one more start of a job and return how many there were since its last newly finished step."""
         ...
 
-    async def begin_anew(self, job: str, recipe: int) -> None:
-        """Let a job that has paid for nothing begin with an empty journal, for that version of its recipe."""
+    async def begin_anew(self, job: str, recipe: int, fence: int = 0) -> None:
+        """Let a job that has paid for nothing begin with an empty journal, for that version of its recipe; with a ``fence`` as a ``Change`` does."""
         ...
 
     async def turn(self, job: KeptJob, keeps: Collection[str], bounds: Bounds) -> Bound | bool:
@@ -114,9 +115,18 @@ class Jobs(Protocol):
         ...
 
     def finish_step(
-        self, job: str, name: str, result: str, spends: Sequence[Spend], user: str, *, restarted: bool = False
+        self,
+        job: str,
+        name: str,
+        result: str,
+        spends: Sequence[Spend],
+        user: str,
+        *,
+        restarted: bool = False,
+        fence: int = 0,
     ) -> Awaitable[None]:
-        """Journal a step's result and what it cost; of a job that was ``restarted`` also forget how often.
+        """Journal a step's result and what it cost; of a job that was ``restarted`` also forget how often. With a ``fence`` as a ``Change`` does:
+        of a job that another process has by now only what it cost is kept.
 
         The write has its place before all later ones as soon as this is called, and may wait a little to be committed with them; what is
         returned tells when it is committed.
@@ -225,8 +235,8 @@ class Replies(Protocol):
         """
         ...
 
-    async def unsent(self) -> Sequence[KeptReply]:
-        """Replies not yet fully delivered, in the order they were said, each with the receipts it has."""
+    async def unsent(self, after: int = 0) -> Sequence[KeptReply]:
+        """Replies not yet fully delivered, in the order they were said, each with the receipts it has; those after a number."""
         ...
 
     async def receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:

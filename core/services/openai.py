@@ -83,6 +83,7 @@ class Connection:
         self.patience = patience or Patience()
         self.manners = Manners()
         self._successor = successor
+        self._calls_per_minute, self._shared_by = calls_per_minute, 1
         self._limiter: AbstractAsyncContextManager[Any] = (
             AsyncLimiter(calls_per_minute, 60) if calls_per_minute else nullcontext()
         )
@@ -107,6 +108,12 @@ class Connection:
     def offer(self, offered: Callable[[], Awaitable[bool]]) -> None:
         """Have calls that may take their time answered from what is kept, where the server is ``offered`` such."""
         self._http.service, self._http.beside_header, self._http.offered = self.service, _BRIEF_HEADER, offered
+
+    def share(self, processes: int) -> None:
+        """Make no more calls in a minute than our part of what so many processes may make together."""
+        if self._calls_per_minute and processes != self._shared_by:
+            self._limiter = AsyncLimiter(max(1.0, self._calls_per_minute / processes), 60)
+            self._shared_by = processes
 
     @property
     def is_openai(self) -> bool:

@@ -75,7 +75,8 @@ class JobState(StrEnum):
 class KeptJob(Value):
     """A job as the store knows it. ``starts`` counts the starts since the last newly finished step.
 
-    ``recipe`` is the version of the recipe that it was accepted for: what its journal and the names of its replies mean.
+    ``recipe`` is the version of the recipe that it was accepted for: what its journal and the names of its replies mean. ``batch``: nobody sits and
+    waits for it. ``fence`` grows with each process that takes it; 0 where one process has them all.
     """
 
     id: str
@@ -84,3 +85,5 @@ class KeptJob(Value):
     created: float
     starts: int = 0
     recipe: int = 1
+    batch: bool = False
+    fence: int = 0
