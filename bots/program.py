@@ -51,11 +51,12 @@ from core.features.recipe import engine, names_of, offered
 from core.features.report import next_report
 from core.features.steps.toolbox import Toolbox
 from core.jobs import JobRunner
-from core.ports import Change, Fetcher, Painter, Standing
+from core.ports import Change, Fetcher, Painter, Slowly, Standing
 from core.recipes.shelf import Shelf
 from core.rules.book import RuleBook
 from core.services.openai_images import OpenAIPainter
 from core.services.openai_text import OpenAIWriter
+from core.thrift import Service
 from storage.opening import Storage, open_storage
 
 SWEEP_EVERY = 3600.0
@@ -146,30 +147,23 @@ async def running(
         storage = await enter(_opened(settings, clock))
         company, services = await enter(company_of(settings, storage)), await enter(connect(settings))
         store, media, hub = storage.store, storage.media, company.hub()
-        outbounds: dict[str, Outbound] = {web.PLATFORM: WebOutbound(store, storage.events, hub)}
         platforms = [one for made in CONNECTS if (one := made(settings, media, store))]
         for one in platforms:
             undo.push_async_callback(close, one.name, one.close)
-            outbounds[one.name] = one.outbound
+        outbounds: dict[str, Outbound] = {one.name: one.outbound for one in platforms}
+        outbounds[web.PLATFORM] = WebOutbound(store, storage.events, hub)
         delivery = company.delivery(store, outbounds)
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         secret = await store.secret()
-        tools = _toolbox(settings, services, storage, fetchers, secret)
-        tools = replace(
-            tools,
-            rooms=_rooms(settings, platforms),
-            works=repertoire.works,
-            shelf=shelf,
-            slowly=company.slowly(services),
-        )
+        tools = _toolbox(settings, services, storage, fetchers, secret, company.slowly(services))
+        tools = replace(tools, rooms=_rooms(settings, platforms), works=repertoire.works, shelf=shelf)
         callbacks = Callbacks(storage.events, store, secret, settings.callback_hosts, clock)
         rules = rules_of(settings, repertoire, shelf)
         limits = limits_of(settings, tools, repertoire, rules, await operators_of(settings, storage, bool(platforms)))
         checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
-        slowly = partial(calls_of, store, media)
-        runner = company.runner(store, delivery, repertoire.recipes, tools, *checks, slowly)
+        runner = company.runner(store, delivery, repertoire.recipes, tools, *checks, partial(calls_of, store, media))
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
         later = Timers(store, runner, limits, repertoire.timers | callbacks.handlers, tools, clock)
@@ -231,7 +225,12 @@ async def _opened(settings: Settings, clock: Clock) -> AsyncIterator[Storage]:
 
 
 def _toolbox(
-    settings: Settings, services: Services, storage: Storage, fetchers: Mapping[str, Fetcher], secret: bytes
+    settings: Settings,
+    services: Services,
+    storage: Storage,
+    fetchers: Mapping[str, Fetcher],
+    secret: bytes,
+    slowly: Mapping[Service, Slowly],
 ) -> Toolbox:
     return Toolbox(
         writer=OpenAIWriter(
@@ -245,6 +244,7 @@ def _toolbox(
         settings=settings,
         secret=secret,
         dice=np.random.default_rng(settings.taste_seed or None),
+        slowly=slowly,
     )
 
 

@@ -28,7 +28,6 @@ PLATFORM = "web"
 PRIVATE = "home-"
 """A chat of this name and a person's id is theirs alone; every other chat is a room."""
 
-
 SPOILER = "SPOILER_"
 """How the name of a photo begins that is to be hidden until it is tapped: the name by which such a one is known elsewhere, and saved."""
 
@@ -68,9 +67,9 @@ class WebInbound:
         order: Order | None = None,
         callback: str = "",
     ) -> str:
-        """Keep a message and show it to everybody in the chat; its id, the same for the same ``client_id``. ``order``: what ``text`` is said to.
+        """Keep a message and show it to everybody in the chat; its id, the same for the same ``client_id``.
 
-        ``callback``: the address, checked, that is told when what comes of it has ended.
+        ``order``: what ``text`` is said to. ``callback``: the address, checked, that is told when what comes of it has ended.
         """
         seed = f"{chat}\n{user.id}\n{client_id}" if client_id else new_id()
         name = "m" + hashlib.sha256(seed.encode()).hexdigest()[:20]
@@ -311,8 +310,8 @@ class WebInbound:
             "width": info.width,
             "height": info.height,
         }
-        hidden = name.startswith(SPOILER)
-        piece |= {"spoiler": True} if hidden else {}
+        if hidden := name.startswith(SPOILER):
+            piece["spoiler"] = True
         return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size, spoiler=hidden), piece)
 
     async def _quoted(self, chat: str, message: str, user: User) -> str:

@@ -21,9 +21,7 @@ LONGEST_TOPIC = 200
 LONGEST_IDEA = 500
 """Characters of an idea (our own rule: two hundred of them can still be read)."""
 
-IDEAS_EACH = 20
-IDEAS_ALL = 500
-MEMBERS = 1000
+IDEAS_EACH, IDEAS_ALL, MEMBERS = 20, 500, 1000
 """Ideas of a person, ideas of a board and people at it (our own rules)."""
 
 FEWEST_DOTS, MOST_DOTS, DOTS_ON_ONE = 3, 7, 2

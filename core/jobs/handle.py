@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 
@@ -19,7 +18,6 @@ from pydantic import TypeAdapter, ValidationError
 from core import bill, meters, slow
 from core.errors import BadInput, FabulaError, Refused
 from core.jobs.batch_rows import quiet
-from core.jobs.budget import Costs
 from core.jobs.each import OF_ALL, in_order, refusal, refused_before
 from core.jobs.keeping import Commits, note_failure, until_kept
 from core.jobs.replies import new_reply, private_language
@@ -61,10 +59,6 @@ LOOK = "check"
 
 TRIES = 20
 """How often in a row a change is made anew because somebody was quicker: so many people in the same moment there are nowhere."""
-
-A_DAY = 24 * 3600.0
-"""Seconds for which a job is worth finishing, where its recipe says nothing else."""
-
 
 Turning = Callable[[Request, Collection[str]], Awaitable[KeptJob]]
 """Keeps that a job goes on as another request, with the steps of these names; raises where that one's money is not there."""
@@ -371,30 +365,6 @@ class Job:
         """
         pieces = {piece.id for piece in reply.pieces or reply.mentions}
         return pieces <= set(await self._store.known(pieces)) if pieces else self._numbered
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What is done for a command.
-
-    ``costs`` adds up about what it will cost: that is held before it begins. ``version`` grows whenever the meaning of a step's or a reply's name
-    changes. Jobs that were accepted for a version from ``since`` on go on with their journal; of others it is delivered what they had already paid
-    for. ``looks``: whether it has the request looked at, in the step ``LOOK``: of what was made before that was passed nothing is delivered,
-    however the job ends. ``batch``: nobody sits and waits for it, so it goes beside what its person asks for, and lets people go first. ``lasts``:
-    seconds after which a restart does not go on with it any more.
-    """
-
-    run: Callable[[Job, Any], Awaitable[None]]
-    costs: Costs
-    version: int = 1
-    since: int = 1
-    looks: bool = True
-    batch: bool = False
-    lasts: float = A_DAY
-
-    def goes_on_with(self, version: int) -> bool:
-        """Whether it understands the journal of that version."""
-        return self.since <= version <= self.version
 
 
 _shapes: dict[object, tuple[TypeAdapter[Any], bool]] = {}

@@ -15,9 +15,10 @@ from core import meters, slow, thrift
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.batch_rows import ended, quiet
-from core.jobs.handle import LOOK, Job, Recipe, Unreadable
+from core.jobs.handle import LOOK, Job, Unreadable
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.queue import Queue, Queued
+from core.jobs.recipe import Recipe
 from core.jobs.replies import failure, new_reply
 from core.ports import Bound, Bounds, Change, Hint, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id

@@ -10,8 +10,8 @@ import structlog
 from pydantic import TypeAdapter
 
 from core.errors import FabulaError, StorageFault
-from core.jobs.handle import Recipe
 from core.jobs.queue import YIELDS, Queued
+from core.jobs.recipe import Recipe
 from core.jobs.runner import Admits, JobRunner
 from core.ports import Bound, Bounds, Change, Leases, NewReply, Others, Outlet, Store
 from core.types import KeptJob, Request, Status
