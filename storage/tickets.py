@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
@@ -72,7 +73,11 @@ def drop(piece: str, author: str, connection: Connection) -> None:
 
 def move(old: Place, new: Place, connection: Connection) -> None:
     """Let the open tickets of a chat lead to the id it has now, where the number of their message means another one."""
-    there = tickets.c.used.is_(False) & tickets.c.value.contains(f'"{old.chat}"', autoescape=True)
+    there = (
+        (tickets.c.ends > time.time())
+        & tickets.c.used.is_(False)
+        & tickets.c.value.contains(f'"{old.chat}"', autoescape=True)
+    )
     for name, value in connection.execute(select(tickets.c.id, tickets.c.value).where(there)).all():
         ticket = load(Ticket, value, f"tickets {name}")
         if ticket is not None and ticket.place.home == old.home:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import pytest_asyncio
 
@@ -14,6 +15,9 @@ from embedded.process import EmbeddedProcess, start_openai_server
 from studio import Studio, studio_at
 
 pytest_plugins = ("postgresql",)
+
+hypothesis.settings.register_profile("patient", deadline=None)  # how long one example takes is the machine's business
+hypothesis.settings.load_profile("patient")
 
 # Plugins that tests also import from. (The fixtures of every plugin are seen by all tests: their names must differ.)
 pytest.register_assert_rewrite(

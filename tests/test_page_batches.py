@@ -50,7 +50,7 @@ async def test_rows_are_seen_chosen_downloaded_and_made_again(visit: Visit, work
     await opens(page)
     rows, state = page.locator("#batch-body tr"), page.get_by_test_id("batch-state")
     await expect(rows).to_have_count(3)
-    await expect(state).to_contain_text("3 of 3 made · 1 failed")
+    await expect(state).to_contain_text("Made: 3 of 3 · 1 failed")
     await page.wait_for_function(SMALL)
     assert await page.evaluate(ROOM) and not await visitor.overflows() and await visitor.small_targets() == []
     await page.get_by_role("button", name="Failed", exact=True).click()
@@ -60,7 +60,7 @@ async def test_rows_are_seen_chosen_downloaded_and_made_again(visit: Visit, work
     assert await failed.locator(".batch-why").inner_text()
     await failed.get_by_test_id("row-again").click()
     await expect(page.locator("#batch-none")).to_be_visible()
-    await expect(state).to_contain_text("3 of 3 made · $")
+    await expect(state).to_contain_text("Made: 3 of 3 · $")
     await page.get_by_role("button", name="All rows", exact=True).click()
     await expect(rows).to_have_count(3)
     await page.get_by_role("checkbox", name="Choose row 2").check()

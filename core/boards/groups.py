@@ -24,7 +24,7 @@ def notes(board: Board, language: str) -> list[str]:
     """How what is shown of a board came about: its small print."""
     told = []
     if board.round == "over" and board.tied:
-        told.append(texts.say("board-drawn" if board.drawn else "board-runoff-decided", language))
+        told.append(texts.say("board-drawn-note" if board.drawn else "board-runoff-decided-note", language))
     if board.revealed and (held := len(board.ideas) - len(board.shown)):
         told.append(texts.say("board-kept-back", language, count=held))
     if any(idea.spark for idea in board.shown):

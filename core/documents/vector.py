@@ -48,7 +48,7 @@ _ATTRIBUTES = _names(
 _OUTSIDE = re.compile(r"url\((?!\s*[\"']?#)|@|\\|/\*|image-set|expression", re.IGNORECASE)
 """What in a value or a sheet of styles may lead elsewhere, or hide that it does."""
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/=\s]*")
-_LENGTH = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*(?:px)?\s*")
+_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)(?: ?px)?")
 _PAGE = (
     '#set page(width: {}pt, height: {}pt, margin: 0pt, fill: white)\n#image("drawing.svg", width: 100%, height: 100%)\n'
 )
@@ -160,7 +160,7 @@ def _shape(clean: bytes) -> tuple[float, float]:
     head = clean[: clean.index(b">")].decode()
     told = dict(re.findall(r" (width|height|viewBox)=\"([^\"]*)\"", head))
     box = [float(one) for one in re.findall(r"-?\d{1,6}(?:\.\d{1,6})?", told.get("viewBox", ""))]
-    sides = [_LENGTH.fullmatch(told.get(name, "")) for name in ("width", "height")]
+    sides = [_LENGTH.fullmatch(told.get(name, "").strip()) for name in ("width", "height")]
     wide, high = box[2:4] if len(box) == 4 else [float(one[1]) if one else 0.0 for one in sides]
     if wide <= 0 or high <= 0:
         return 1.0, 1.0

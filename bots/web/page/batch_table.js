@@ -5,6 +5,7 @@ import { say, sentence, text } from "./texts.js";
 const PAGE = 50;     // rows at a time
 const LOW = 0.7;     // scores below this are low
 const CALM = 1500;   // milliseconds between two looks while rows are made
+const UNTOLD = 4000; // milliseconds after which it is looked anyway: a batch is told of every three seconds at most, so the last of it may be untold
 const SHOWN = 4;     // pictures of a row
 
 const FILTERS = { all: {}, failed: { states: ["failed", "unfit"] }, low: { below: LOW } };
@@ -39,6 +40,7 @@ export function batchTable({ door, warn }) {
       table.page = page;
       showState(batch);
       showRows(table);
+      if (batch.state === "running") table.timer ||= setTimeout(look, UNTOLD);
     } catch (trouble) {
       warn(trouble);
     }
@@ -47,7 +49,8 @@ export function batchTable({ door, warn }) {
   /** Something was said of this batch: look again, soon. */
   function heard(event) {
     if (!dialog.open || !(event.actions ?? []).some((action) => OF_ONE.test(action.id) && batchOf(action) === table.id)) return;
-    table.timer ||= setTimeout(look, Math.max(0, table.looked + CALM - Date.now()));
+    clearTimeout(table.timer);
+    table.timer = setTimeout(look, Math.max(0, table.looked + CALM - Date.now()));
   }
 
   async function open(opener) {
