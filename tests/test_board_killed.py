@@ -7,11 +7,12 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from core.conversation.timers import AGAIN
 from core.types import Board
 from studio import Studio
 from team import DiscordTeam, Team, board, gathered, seen
 from test_timers_everywhere import Elsewhere, elsewhere
-from timed import until
+from timed import MovedClock, until
 
 pytest_plugins = ("platforms",)
 __all__ = ["elsewhere"]
@@ -45,6 +46,8 @@ async def test_kills_lose_and_double_nothing(elsewhere: Elsewhere, platform: str
             assert await life.wait() == -signal.SIGKILL
         async with elsewhere.dying(SECOND[platform]) as life:
             assert await life.wait() == -signal.SIGKILL
+        elsewhere.house.clock = MovedClock()
+        elsewhere.house.clock.move(AGAIN)  # where it died in a timer's hands, that is due again only then
         async with elsewhere.opened() as studio:
             shown = await seen(lambda: team.room(1), lambda one: "2 ideas in 2 groups" in one.text)
             await board(team, "Vote for the best")
