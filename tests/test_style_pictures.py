@@ -15,7 +15,7 @@ from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
 from core.services.openai_text import OpenAIWriter
-from core.types import Request
+from core.types import Place, Request
 from storage.keeping.export import export
 from stored import ANN, PLACE
 from studio import Answer, Person, Studio
@@ -113,7 +113,9 @@ async def test_its_pictures_are_its_makers_alone_and_go_with_it(studio: Studio, 
     copies = [one.piece for one in await _of_style(studio, "ann")]
     seen = json.dumps([ann.events, ben.events])
     assert copies and not any(one.id in seen or one.picture.media in seen for one in copies if one.picture)
-    assert (await ben.get(f"/api/pieces/{copies[0].id}")).status_code == 404
+    for path in (f"/api/pieces/{copies[0].id}", f"/media/{copies[0].picture.media}"):
+        found = [(await one.get(f"{path}?user={one.name}")).status_code for one in (ann, ben)]
+        assert found == [200, 404], path
     with_copy = _contents(data)
     await at_rest(studio)
     export(data, "web:ann", tmp_path / "ann.zip", "en")
@@ -134,7 +136,7 @@ async def test_its_pictures_are_its_makers_alone_and_go_with_it(studio: Studio, 
 async def _of_style(studio: Studio, name: str) -> list[Any]:
     """The copies that the styles of a person have."""
     store = studio.program.storage.store
-    session, _ = await store.session_at(PLACE, name)
+    session, _ = await store.session_at(Place(platform="web", chat="den"), name)
     texts = await store.pieces_of([one.piece for one in session.styles])
     return list(await store.pieces_of([one for kept in texts for one in kept.piece.parameters["style"]["pictures"]]))
 

@@ -177,8 +177,8 @@ async def keep(job: Job, tools: Toolbox) -> None:
     elif LENT in request.options:
         lines.append(texts.say("style-kept-lent", job.language))
     buttons = row(("style-drop",), piece.id, job.language)
-    reply = Reply(text="\n\n".join(lines), pieces=(piece,), mentions=told.pictures, buttons=buttons, quotes=(piece.id,))
-    await job.say("style", reply, style=Named(name=name, piece=piece.id))
+    reply = Reply(text="\n\n".join(lines), pieces=(piece,), buttons=buttons, quotes=(piece.id,))
+    await job.say("style", reply, style=Named(name=name, piece=piece.id), aside=told.pictures)
     if before.piece:
         await tools.store.delete_piece(before.piece)
 
