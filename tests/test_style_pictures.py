@@ -19,6 +19,7 @@ from core.types import Place, Request
 from storage.keeping.export import export
 from stored import ANN, PLACE
 from studio import Answer, Person, Studio
+from test_batches import as_csv, lives, presses
 from test_characters import MIA, drawn, shown, told
 from test_forget import files
 from test_forget_bytes import at_rest, forgets
@@ -76,6 +77,11 @@ async def test_its_pictures_go_along_wherever_it_is_named(studio: Studio) -> Non
     _, asks = await told(studio, person, "/story a fox --length short --pages 2")
     assert [len(shown(one)) for one in asks] == [3, 4, 4], "the sheet, and pages behind it"
     assert all(shown(one)[-3:] == style for one in asks)
+    before = len(await studio.requests())
+    plan = await person.says("/batch scene --style torn", ("places.csv", as_csv([("place",), ("a harbour",)])))
+    await presses(person, plan.replies[-1], "batch-start")
+    await person.wait(lambda events: lives(events, "All rows are done"))
+    assert {tuple(shown(one)) for one in await drawn(studio, before)} == {tuple(style)}, "for each row of a table"
 
 
 async def test_a_style_of_words_stays_words_and_where_none_are_taken_words_are_used(studio: Studio) -> None:
