@@ -51,12 +51,12 @@ async def sent_for(studio: Studio, person: Person, said: str, **details: Any) ->
 
 async def test_its_pictures_go_along_wherever_it_is_named(studio: Studio) -> None:
     person = await studio.person()
-    answer = await kept(studio, person, "/style keep Torn", *TORN)
+    answer = await kept(studio, person, "/style keep Torn paper", *TORN)
     assert WORDS in answer.text and "3 pictures go along" in answer.text and "copies of its own" in answer.text
     [look] = [one for one in await studio.requests("chat") if "all these pictures" in str(one["messages"])]
     assert str(look["messages"]).count("image_url'") == 2 * len(TORN), "one look at all of them"
-    assert f"**Torn** · {WORDS} · 3 pictures" in (await person.says("/style")).text
-    fox, [asked] = await told(studio, person, "/image a fox --style torn --raw")
+    assert f"**Torn paper** · {WORDS} · 3 pictures" in (await person.says("/style")).text
+    fox, [asked] = await told(studio, person, "/image a fox --style torn paper --raw")
     style = shown(asked)
     assert asked["endpoint"] == "images.edits" and len(set(style)) == len(TORN)
     assert asked["prompt"].startswith(f"a fox, {WORDS}\nPictures 1 to 3 show how this one is to be made, and nothing")
@@ -65,20 +65,20 @@ async def test_its_pictures_go_along_wherever_it_is_named(studio: Studio) -> Non
     await person.presses(*fox.action("redraw"))
     [again] = await drawn(studio, before)
     assert (shown(again), again["prompt"]) == (style, asked["prompt"]), "what was made so is made so again"
-    _, [asked] = await told(studio, person, "/edit a hat --style torn")
+    _, [asked] = await told(studio, person, '/edit a hat --style "torn paper"')
     own, *others = shown(asked)
     assert others == style and own not in style and "Pictures 2 to 4 show how" in asked["prompt"]
     await person.says(MIA)
-    _, [asked] = await told(studio, person, "/image @Mia asleep --style torn --raw")
+    _, [asked] = await told(studio, person, "/image @Mia asleep --style torn paper --raw")
     assert shown(asked)[2:] == style and "Pictures 1 and 2 show Mia" in asked["prompt"]
     assert "Pictures 3 to 5 show how" in asked["prompt"], "behind the characters"
-    await person.says("/settings style Torn")
+    await person.says("/settings style Torn paper")
     assert await sent_for(studio, person, "draw a pear") == style, "in plain words, as what is preferred"
     _, asks = await told(studio, person, "/story a fox --length short --pages 2")
     assert [len(shown(one)) for one in asks] == [3, 4, 4], "the sheet, and pages behind it"
     assert all(shown(one)[-3:] == style for one in asks)
     before = len(await studio.requests())
-    plan = await person.says("/batch scene --style torn", ("places.csv", as_csv([("place",), ("a harbour",)])))
+    plan = await person.says("/batch scene --style torn paper", ("places.csv", as_csv([("place",), ("a harbour",)])))
     await presses(person, plan.replies[-1], "batch-start")
     await person.wait(lambda events: lives(events, "All rows are done"))
     assert {tuple(shown(one)) for one in await drawn(studio, before)} == {tuple(style)}, "for each row of a table"

@@ -122,23 +122,20 @@ async def drop_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def _keep(hands: Hands, here: Moment, said: str) -> None:
     """Keep one by its words, and by the pictures that came along or are replied to. In a room's session it is the room's, and for who runs it."""
-    found = _NAMED.match(said)
-    if found is None:
-        raise BadInput("style-usage")
-    name = (found["quoted"] or found["before"] or found["word"]).strip()
-    words = said[found.end() :].strip(" :：,，")
+    message = here.event
+    assert isinstance(message, Message)
+    shown = await _shown(hands, here, message)
+    replied = () if message.files or shown else message.replied_files
+    count = len(shown) + len(message.files) + len(replied)
+    name, words = _named(said, has_pictures=count > 0)
     own_styles.check_new(here.session, name)
     if len(words) > WORDS:
         raise BadInput("style-long", limit=WORDS, length=len(words))
     if here.shared:
         await hands.desk.rights.check_runs(here)
-    message = here.event
-    assert isinstance(message, Message)
-    shown = await _shown(hands, here, message)
-    replied = () if message.files or shown else message.replied_files
-    if not (words or shown or message.files or replied):
+    if not (words or count):
         raise BadInput("style-what", name=name)
-    if (count := len(shown) + len(message.files) + len(replied)) > MOST_PICTURES:
+    if count > MOST_PICTURES:
         raise BadInput("style-many", limit=MOST_PICTURES, count=count)
     lent = any(kept.author != here.user.key for kept in shown)
     details: dict[str, object] = {
@@ -150,6 +147,20 @@ async def _keep(hands: Hands, here: Moment, said: str) -> None:
     if not here.shared:  # it is this person's, wherever they are
         details["session"] = own_key(here.user.platform, here.user.id)
     await hands.desk.accept(here, hands.desk.request(here, KEEP, words, **details))
+
+
+def _named(said: str, *, has_pictures: bool) -> tuple[str, str]:
+    """The name and the words of a style. Beside pictures, which tell how it looks, all is the name where nothing sets it apart.
+
+    Raises ``BadInput("style-usage")``.
+    """
+    found = _NAMED.match(said)
+    if found is None:
+        raise BadInput("style-usage")
+    if has_pictures and found["word"]:
+        return said, ""
+    name = (found["quoted"] or found["before"] or found["word"]).strip()
+    return name, said[found.end() :].strip(" :：,，")
 
 
 async def _shown(hands: Hands, here: Moment, message: Message) -> list[KeptPiece]:
