@@ -82,8 +82,11 @@ class Estimator:
         size = options.get("size", _OWN_SHAPE if sources else "square")
         quality = options.get("quality", self._settings.quality)
         drawing = Drawing(prompt="x" * letters, size=size, quality=quality, **of_drawing(request.command, options))
-        shown = sources_of(request, self._painter, sources)
-        return [self._counted(partial(self._painter.estimate, drawing, sources=shown))] * number
+
+        def estimate() -> float | None:
+            return self._painter.estimate(drawing, sources=sources_of(request, self._painter, sources))
+
+        return [self._counted(estimate)] * number
 
     def draws_from_sheet(self, number: int) -> bool:
         """Whether so many pictures of one text are drawn from a sheet."""
@@ -123,6 +126,8 @@ class Estimator:
 def sources_of(request: Request, painter: Painter, sources: int = 0) -> int:
     """From how many pictures one is drawn: so many ``sources``, those of characters, and those of a style as far as there is room for them."""
     sources += PICTURES_EACH * len(request.characters)
+    if not request.style_pictures:
+        return sources
     return sources + min(len(request.style_pictures), max(0, painter.most_sources() - sources))
 
 
