@@ -50,7 +50,8 @@ class DiscordTalker:
             )
             return Said(str(message), await self._answers(newest, expect))
         options = _options(parsed)
-        options |= {name: File(given, sample(given)) for name, given in zip(("photo",), files, strict=False)}
+        names = dict.fromkeys(("photo", *parsed.command.reference_names))
+        options |= {name: File(given, sample(given)) for name, given in zip(names, files, strict=False)}
         options |= {"mask": File(mask, sample(mask))} if mask else {}
         asked = await self.people.slash(self.user, self.channel, parsed.command.name, **options)
         return Said(str(asked), await self._answers(newest, expect))

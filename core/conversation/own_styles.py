@@ -1,4 +1,4 @@
-"""Styles of people's own: kept by a name as a text that says how such a picture is made, and brought along as those words by their name."""
+"""Styles of people's own: kept by a name as a text that says how such a picture is made, with the pictures that show it, and brought along by it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import re
 from core import prompts
 from core.errors import BadInput
 from core.ports import Store
-from core.types import Piece, Request, Session
+from core.types import KeptPiece, Piece, Request, Session
 
 KEPT = 20
 """Styles that a session keeps."""
 
 NAME, NAME_BYTES = 24, 48
 """Signs of a style's name, and its bytes: it stands in a button's action, which has 64 (Telegram)."""
+
+MOST_PICTURES = 5
+"""Pictures of which a style is made (our own rule): more say nothing new, and the models take sixteen in all."""
 
 WORDS = 300
 """Signs of how a picture in a style is made."""
@@ -40,16 +43,32 @@ def words_of(piece: Piece) -> str:
     return str(about.get("words", ""))[:WORDS] if isinstance(about, dict) else ""
 
 
+def pictures_of(piece: Piece) -> tuple[str, ...]:
+    """The ids of the pieces that show a style of which a text tells; none where it was made of words."""
+    about = piece.parameters.get(ABOUT)
+    return tuple(map(str, about.get("pictures", ())))[:MOST_PICTURES] if isinstance(about, dict) else ()
+
+
 async def brought(store: Store, session: Session, request: Request) -> Request:
-    """The request with the words of the style of somebody's own that it names. One that was chosen once and is gone is left out."""
+    """The request with the words and pictures of the style of somebody's own that it names.
+
+    One that was chosen once and is gone is left out.
+    """
     style = request.options.get("style", "")
     if not style or style in prompts.STYLES:
         return request
     named = session.style(style)
-    kept = await store.piece(named.piece) if named else None
+    kept = await store.piece(named.piece) if named else await _told_by(store, session, style)
     options = dict(request.options)
     if kept:
         options["style"] = words_of(kept.piece)
     elif named or style == session.preferences.style:
         del options["style"]
-    return request.model_copy(update={"options": options})
+    shown = pictures_of(kept.piece) if kept else ()
+    return request.model_copy(update={"options": options, "style_pictures": shown})
+
+
+async def _told_by(store: Store, session: Session, words: str) -> KeptPiece | None:
+    """The style that is told by these words: what was made in one has them, and is asked for again with its pictures."""
+    every = await store.pieces_of([one.piece for one in session.styles]) if session.styles else ()
+    return next((kept for kept in every if words_of(kept.piece) == words), None)

@@ -184,6 +184,7 @@ async def _planned(job: Job, tools: Toolbox, document: Document) -> tuple[Batch,
         columns={**columns, **guesses},
         guessed=tuple(guesses),
         options={name: value for name, value in request.options.items() if name not in OF_TABLE},
+        style_pictures=request.style_pictures,
         handed="folder" not in request.options,
     )
     return batch, await asyncio.to_thread(laid_out, target, batch, table.lines), target
@@ -260,6 +261,7 @@ def request_of(batch: Batch, row: BatchRow, *, sample: bool = False, kept: RowSt
         author=batch.author,
         session=f"{batch.place.home}:~{batch.id}.{row.number}:{batch.author.id}",
         shared=batch.shared,
+        style_pictures=batch.style_pictures,
         batch={
             "batch": batch.id,
             "number": row.number,

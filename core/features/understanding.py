@@ -8,7 +8,7 @@ import time
 import structlog
 
 from core import texts
-from core.conversation import cast
+from core.conversation import cast, own_styles
 from core.conversation.feature import Asked, Feature, Hands, Pressed, Verb, Work
 from core.conversation.moment import Moment
 from core.conversation.questions import PATIENCE, preferred, which
@@ -126,9 +126,14 @@ async def _make(job: Job, tools: Toolbox, wished: Wish) -> None:
         return await _ask(job, wished, ("wish-draw", "wish-tell"), words)
     preferences = (await tools.store.session(request.session)).preferences
     options = preferred(preferences, COMMANDS[wished.act], wished.options, request.words)
-    return await job.become(
-        _as(request, wished.act, words, options=options, sources=(), replied_files=()), keeps=(LOOK,)
-    )
+    made = _as(request, wished.act, words, options=options, sources=(), replied_files=())
+    return await _become(job, tools, made, keeps=(LOOK,))
+
+
+async def _become(job: Job, tools: Toolbox, request: Request, *, keeps: tuple[str, ...] = ()) -> None:
+    """Go on as what is wanted, in the style of its person's own that it names."""
+    session, _ = await cast.session_at(tools.store, request.place, request.author.id)
+    await job.become(await own_styles.brought(tools.store, session, request), keeps=keeps)
 
 
 async def _work(job: Job, tools: Toolbox, wished: Wish) -> None:
@@ -146,7 +151,7 @@ async def _work(job: Job, tools: Toolbox, wished: Wish) -> None:
     begun = work.begin(session, plain, words, options)
     if isinstance(begun, Asked):
         return await job.say("ask", begun.reply, ticket=begun.waiting)
-    return await job.become(begun, keeps=() if begun.files else (LOOK,))  # a photo was not looked at yet
+    return await _become(job, tools, begun, keeps=() if begun.files else (LOOK,))  # a photo was not looked at yet
 
 
 def _as(request: Request, command: str, words: str, **details: object) -> Request:
@@ -167,7 +172,7 @@ async def _tell(job: Job, tools: Toolbox, wished: Wish, here: Around, told: Piec
     details = {"options": options, "sources": (told.id,), "replied_files": ()}
     characters = tuple({one.piece: one for one in (*known, *job.request.characters)}.values())
     request = _as(job.request, wished.act, words, characters=characters, **details)
-    return await job.become(request, keeps=(LOOK,))
+    return await _become(job, tools, request, keeps=(LOOK,))
 
 
 async def _change(job: Job, tools: Toolbox, wished: Wish, here: Around, piece: Piece | None) -> None:
@@ -190,7 +195,7 @@ async def _change(job: Job, tools: Toolbox, wished: Wish, here: Around, piece: P
     if not wished.sure:
         return await _ask(job, wished, ("wish-change",), words, changed=changed)
     ours = piece is not None and piece.kind is PieceKind.PICTURE and changed.sources == (piece.id,)
-    return await job.become(changed, keeps=(LOOK,) if ours else ())  # a photo may not have been looked at yet
+    return await _become(job, tools, changed, keeps=(LOOK,) if ours else ())  # a photo may not have been looked at yet
 
 
 def _several(wished: Wish, here: Around) -> tuple[Piece, ...]:
@@ -211,7 +216,7 @@ async def _once_more(job: Job, tools: Toolbox, here: Around, piece: Piece | None
     command, words, details = once_more(piece)
     session = await tools.store.session(job.request.session)
     details["characters"] = await cast.again(tools.store, session, piece)
-    return await job.become(_as(job.request, command, words, replied_files=(), **details))
+    return await _become(job, tools, _as(job.request, command, words, replied_files=(), **details))
 
 
 async def _go_back(job: Job, tools: Toolbox, piece: Piece | None) -> None:

@@ -30,7 +30,7 @@ PROMPT = 400
 QUESTIONS = 500
 """Tokens of the questions about a picture that are written with its prompt."""
 
-_SEEN_LETTERS = 8_000
+SEEN_LETTERS = 8_000
 """Letters for which what somebody is shown who looks at a picture counts: up to 1,800 tokens of the picture, and the questions."""
 
 _SEEN = 400
@@ -82,8 +82,11 @@ class Estimator:
         size = options.get("size", _OWN_SHAPE if sources else "square")
         quality = options.get("quality", self._settings.quality)
         drawing = Drawing(prompt="x" * letters, size=size, quality=quality, **of_drawing(request.command, options))
-        shown = sources + PICTURES_EACH * len(request.characters)
-        return [self._counted(partial(self._painter.estimate, drawing, sources=shown))] * number
+
+        def estimate() -> float | None:
+            return self._painter.estimate(drawing, sources=sources_of(request, self._painter, sources))
+
+        return [self._counted(estimate)] * number
 
     def draws_from_sheet(self, number: int) -> bool:
         """Whether so many pictures of one text are drawn from a sheet."""
@@ -93,7 +96,7 @@ class Estimator:
         """Looking at so many pictures of a request, with all that may come of it for each: a change, another one, and a look at both."""
         if not is_checked(request.command, request.options, self._settings.checking):
             return []
-        shown = _SEEN_LETTERS * (1 + len(request.characters))  # one picture of each is shown beside it
+        shown = SEEN_LETTERS * (1 + len(request.characters))  # one picture of each is shown beside it
         looks = [self.helper(shown, _SEEN)] * (3 * number)
         changed = self.pictures(request, number, sources=1)
         return [*looks, *changed, *self.pictures(request, number, sources=sources)]
@@ -118,6 +121,14 @@ class Estimator:
         except FabulaError:
             return 0.0
         return self._settings.unpriced_usd if usd is None else usd
+
+
+def sources_of(request: Request, painter: Painter, sources: int = 0) -> int:
+    """From how many pictures one is drawn: so many ``sources``, those of characters, and those of a style as far as there is room for them."""
+    sources += PICTURES_EACH * len(request.characters)
+    if not request.style_pictures:
+        return sources
+    return sources + min(len(request.style_pictures), max(0, painter.most_sources() - sources))
 
 
 def draws_from_sheet(settings: Settings, painter: Painter, number: int) -> bool:

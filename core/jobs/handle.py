@@ -30,6 +30,7 @@ from core.types import (
     Pending,
     Piece,
     PieceKind,
+    Place,
     Preferences,
     Preview,
     Progress,
@@ -289,12 +290,14 @@ class Job:
         style: Named | None = None,
         hints: tuple[Hint, ...] = (),
         batch: BatchChange | None = None,
+        aside: tuple[Piece, ...] = (),
     ) -> None:
         """Say something durably: the reply, its pieces and what it changes in the session are committed together, once.
 
         ``pending`` is a question with which the job ends: what its person says next answers it. A ``ticket`` waits for a form. ``revised`` are
         pieces that were said before, as they are now. ``character`` and ``style`` are kept from then on, and so is what ``batch`` changes.
-        ``hints``: what making this says of somebody's taste.
+        ``hints``: what making this says of somebody's taste. ``aside``: pieces that are kept in no chat, where nobody but their person comes
+        across them.
 
         ``name`` is used once in a recipe, so that what is said stays the same thing whatever else comes to be said before it.
         """
@@ -306,7 +309,7 @@ class Job:
             self.so_far = ""
         if self._older and await self._was_said(reply):
             return
-        change = self._change(name, reply)
+        change = self._change(name, reply, aside)
         changed: dict[str, object] = {
             "turns": turns,
             "last_picture": last_picture,
@@ -322,9 +325,13 @@ class Job:
         if kept is None:
             raise asyncio.CancelledError
 
-    def _change(self, name: str, reply: Reply) -> Change:
+    def _change(self, name: str, reply: Reply, aside: Sequence[Piece] = ()) -> Change:
         """A reply with its pieces, while the job is open; what was asked to be a surprise is none any more after this one."""
-        request = self.request
+        request, nowhere = self.request, Place(platform=self.request.place.platform, chat="")
+        kept = [
+            *((piece, request.place) for piece in (*reply.mentions, *reply.pieces)),
+            *((one, nowhere) for one in aside),
+        ]
         surprised = {"preferences": Preferences(surprise=None)} if "surprise" in request.options else {}
         return Change(
             job_open=self.id,
@@ -333,12 +340,12 @@ class Job:
             pieces=tuple(
                 KeptPiece(
                     piece=piece.model_copy(update={"idea": piece.idea or request.idea}),
-                    place=request.place,
+                    place=place,
                     author=request.author.key,
                     session=request.session,
                     created=time.time(),
                 )
-                for piece in (*reply.mentions, *reply.pieces)
+                for piece, place in kept
             ),
             replies=(new_reply(request, f"{self.id}:{name}", reply, self.id),),
         )

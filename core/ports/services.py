@@ -27,13 +27,13 @@ Shape = TypeVar("Shape", bound=BaseModel)
 FITS = (
     *("fitted-size", "fitted-quality", "fitted-format", "fitted-compression", "fitted-transparent", "fitted-detail"),
     *("fitted-unknown", "fitted-undone"),
-    *("fitted-described", "fitted-unseen"),
+    *("fitted-described", "fitted-unseen", "fitted-style"),
     *("note-redrawn", "note-removed", "note-still"),
 )
 """The codes of a picture's ``Fit``. The last three tell what became of a picture that was looked at.
 
-Those of ``fitted-unknown`` are the built-in artist's: words it cannot draw, and a change it cannot make; the two of ``fitted-described`` are of
-characters that were drawn by their description alone: the model takes no pictures, or there is none of them.
+Those of ``fitted-unknown`` are the built-in artist's: words it cannot draw, and a change it cannot make; the first two of ``fitted-described`` are
+of characters that were drawn by their description alone: the model takes no pictures, or there is none of them; the third is of a style, likewise.
 """
 
 TEXT_FITS = ("fitted-untold", "fitted-strange")

@@ -69,6 +69,29 @@ def referring(
     return "\n".join([prompt, *lines, words["same"]]) if lines else prompt
 
 
+_STYLE = {
+    "en": {
+        "one": "Picture {first} shows how this one is to be made, and nothing of what is to be in it: follow its technique, line, colours, light and "
+        "surface, and leave out everybody and everything that is shown there.",
+        "several": "Pictures {first} to {last} show how this one is to be made, and nothing of what is to be in it: follow the technique, line, "
+        "colours, light and surface that they share, and leave out everybody and everything that is shown there.",
+    },
+    "zh": {
+        "one": "第 {first} 张图只说明怎么画，不说明画什么：照着它的技法、线条、色彩、光线和质感来画，里面的人和东西一概不要。",
+        "several": "第 {first} 到第 {last} 张图只说明怎么画，不说明画什么：照着它们共有的技法、线条、色彩、光线和质感来画，"
+        "里面的人和东西一概不要。",
+    },
+}
+
+
+def in_the_style_of(prompt: str, number: int, language: str, *, before: int) -> str:
+    """A prompt that says of the so many last pictures beside it that they are there for their style alone; ``before``: so many come first."""
+    if not number:
+        return prompt
+    line = _STYLE[language]["one" if number == 1 else "several"].format(first=before + 1, last=before + number)
+    return f"{prompt}\n{line}"
+
+
 _POSES = {
     "en": {
         "portrait": "{name}: {looks}. A portrait of {name} alone, head and shoulders, facing us, even light, plain white background.",

@@ -307,6 +307,14 @@ MANNER_OF = {
 }
 """What the helper is told who looks at a picture whose style somebody wants to keep."""
 
+MANNER_OF_SEVERAL = {
+    "en": "Say how all these pictures are made, so that others can be made in the same way: the technique, line, colours, light and surface that "
+    "they share. Leave out what only one of them has, and who or what is in them. One phrase of at most thirty words.",
+    "zh": "说说这几幅画共同的画法，好让别的画也能照样画：它们都有的技法、线条、色彩、光线、质感。只有一幅才有的不提，"
+    "也不提画里有谁、有什么。只写一句，不超过六十字。",
+}
+"""The same of several at once."""
+
 
 def styled(prompt: str, style: str | None, language: str) -> str:
     """The prompt with its style's words at the end, unless it already has them."""

@@ -108,6 +108,7 @@ class Batch(Value):
     with ``before`` rows ended by then. ``usd_each``: what a row costs about. ``files``: the pieces that its table came back as, while they are up
     to date. ``newest`` is the picture that was made last. ``handed``: its files are said in the chat when it is done. ``slow``: what its rows ask
     of a model may take a day, at half price; ``may_be_slow``: there is a service for that. ``sending``: what they ask is being handed over.
+    ``style_pictures`` are those of a request, the same for all rows.
     """
 
     id: str = Field(default_factory=new_id)
@@ -127,6 +128,7 @@ class Batch(Value):
     guessed: tuple[str, ...] = ()
     told_columns: str = ""
     options: Mapping[str, str] = Field(default_factory=dict)
+    style_pictures: tuple[str, ...] = ()
     usd_each: float = 0.0
     handed: bool = True
     slow: bool = False

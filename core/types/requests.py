@@ -24,7 +24,8 @@ class Request(Value):
     ``beyond``: the rules whose limits it may exceed, since it goes on cheaper or an administrator allowed it; ``models``: what is used in place of
     the usual ones (``core.thrift``). ``taste``: what was chosen for its person of what it leaves open, while it is carried out.
     ``batch``: the row of a table that it is for, where nobody waits for it. ``moderation``: how strictly the service looks at its pictures, where
-    its room's administrators have chosen (``low``). ``idea``: the idea of a board that it is to make something of.
+    its room's administrators have chosen (``low``). ``idea``: the idea of a board that it is to make something of. ``style_pictures``: the pieces
+    that show the style of somebody's own that it names, and nothing else of what is in them.
     """
 
     command: str
@@ -51,6 +52,7 @@ class Request(Value):
     batch: InBatch | None = None
     moderation: str = ""
     idea: FromIdea | None = None
+    style_pictures: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:

@@ -1,4 +1,4 @@
-"""The characters of a picture: the pictures that show them, and what of it a model can use."""
+"""The characters of a picture, and its style: the pictures that show them, and what of it a model can use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Troupe:
     """Who is in a picture: ``pictures`` that show them, in the order in which the prompt names them.
 
     ``asked`` is the drawing with all that it says of them, ``bare`` that without pictures. ``likenesses`` are the first picture of each, and a sheet;
-    ``unseen`` tells who has none.
+    ``unseen`` tells who has none. Pictures of a style come last, and are nobody's likeness.
     """
 
     asked: Drawing
@@ -32,10 +32,11 @@ class Troupe:
     hidden: bool = False
     unseen: tuple[Fit, ...] = ()
 
-    def by_words(self, characters: Sequence[Cast]) -> Troupe:
+    def by_words(self, request: Request) -> Troupe:
         """The same by their descriptions alone."""
-        told = (described([one.name for one in characters]),) if characters else ()
-        return replace(self, asked=self.bare, pictures=(), likenesses=(), unseen=told)
+        told = [described([one.name for one in request.characters])] if request.characters else []
+        told += [_STYLE_BY_WORDS] if request.style_pictures else []
+        return replace(self, asked=self.bare, pictures=(), likenesses=(), unseen=tuple(told))
 
 
 async def troupe(
@@ -43,8 +44,8 @@ async def troupe(
 ) -> Troupe:
     """The characters of a request for one drawing. ``before``: pictures that are sent first; ``like``: pictures of who is meant, and sheets.
 
-    As many pictures come along as the painter takes: first those of who is meant, then of each character the sheet, then the portrait; last the
-    sheets that show several.
+    As many pictures come along as the painter takes: first those of who is meant, then of each character the sheet, then the portrait; then the
+    sheets that show several, and last those that show the style.
     """
     language = "zh" if is_chinese(drawing.prompt) else "en"
     bare = drawing.model_copy(update={"prompt": prompts.described(drawing.prompt, request.characters, language)})
@@ -61,15 +62,18 @@ async def troupe(
     prompt = prompts.referring(
         bare.prompt, shown, language, before=before + len(first), like=bool(first), sheet=bool(last)
     )
+    style = await _style(tools, request, room - len(last))
     without = [one.name for one in request.characters if one.name not in {name for name, _ in shown}]
     everybody = [*first, *(one for _, group in sent for one in group), *last]
+    prompt = prompts.in_the_style_of(prompt, len(style), language, before=before + len(everybody))
+    unseen = (described(without, code),) if without else ()
     return Troupe(
         asked=bare.model_copy(update={"prompt": prompt}),
         bare=bare,
-        pictures=tuple(data for _, data in everybody),
+        pictures=(*(data for _, data in everybody), *style),
         likenesses=tuple(piece for piece, _ in (*first, *(group[0] for _, group in sent if group), *last)),
         hidden=any(piece.picture.spoiler for piece, _ in everybody if piece.picture),
-        unseen=(described(without, code),) if without else (),
+        unseen=unseen if style or not request.style_pictures else (*unseen, _STYLE_BY_WORDS),
     )
 
 
@@ -89,6 +93,18 @@ async def unshown(tools: Toolbox, request: Request, looks: Sequence[tuple[str, s
 def described(names: Sequence[str], code: str = "fitted-described") -> Fit:
     """That characters were drawn by their descriptions alone."""
     return Fit(code=code, asked=texts.listed(names))
+
+
+_STYLE_BY_WORDS = Fit(code="fitted-style", asked="")
+"""That a style which has pictures was followed by its words alone."""
+
+
+async def _style(tools: Toolbox, request: Request, room: int) -> tuple[bytes, ...]:
+    """The pictures that show the style of a request, as many as there is room for."""
+    if not request.style_pictures or room <= 0:
+        return ()
+    kept = await tools.store.pieces_of(request.style_pictures[:room])
+    return tuple(data for _, data in await _sent(tools, [one.piece for one in kept]))
 
 
 async def _pictures(tools: Toolbox, one: Cast) -> list[Piece]:

@@ -17,13 +17,13 @@ from core.features.steps.tasting import DRAWN, of_piece
 from core.features.steps.toolbox import Toolbox, all_that_succeed, characters_of, keep_picture, language_for
 from core.file_formats import SPECIAL
 from core.jobs import OUT_OF_REACH, Job, Paid, until_kept
+from core.jobs.budget import sources_of
 from core.pictures import canvas as canvases
 from core.pictures import masks
 from core.pictures.work import in_thread
 from core.ports import FITS, Drawing, Fit, Hint, Painting, Show
 from core.rows import pictures_row
 from core.types import Picture, Piece, PieceKind, Preview, Progress, Reply, Request, Spend, Status, Turn
-from core.types.characters import PICTURES_EACH
 
 SAYS = (
     "note-estimate",
@@ -49,12 +49,12 @@ class Painted(Paid):
 async def draw(
     tools: Toolbox, request: Request, drawing: Drawing, draft: Piece, show: Show, like: Sequence[Piece] = ()
 ) -> Painted:
-    """Draw from words, and from pictures of the characters that they name. ``draft`` is the piece without what only the painter knows.
+    """Draw from words, and from pictures of the characters and the style that they name. ``draft`` is the piece without what only the painter knows.
 
-    ``like``: further pictures of who is in it, or a sheet. A painter that takes no pictures draws by the description alone; of characters that is
-    told.
+    ``like``: further pictures of who is in it, or a sheet. A painter that takes no pictures draws by the description alone; of characters and of a
+    style of somebody's own that is told.
     """
-    if not (request.characters or like):
+    if not (request.characters or request.style_pictures or like):
         painting = await tools.painter.generate(drawing, show)
         return _painted(draft.model_copy(update=await _made(tools, request, painting)), painting)
     cast = await troupe(tools, request, drawing, like=like)
@@ -82,7 +82,7 @@ async def _performed(tools: Toolbox, request: Request, cast: Troupe, show: Show)
         except OperatorFault as error:
             if error.code != "service-cannot-edit":
                 raise
-        cast = cast.by_words(request.characters)
+        cast = cast.by_words(request)
     return cast, await tools.painter.generate(cast.bare, show)
 
 
@@ -120,7 +120,8 @@ async def redo(
     told = {"markup": over} if over and tools.painter.takes_markup() else {}
     if over and not told:
         sent.insert(1, await in_thread(canvases.marked, sent[0], over))
-    cast = await troupe(tools, request, asked, before=len(sent)) if request.characters else Troupe(asked, asked)
+    shows = request.characters or request.style_pictures
+    cast = await troupe(tools, request, asked, before=len(sent)) if shows else Troupe(asked, asked)
     hidden = hidden or cast.hidden
     shown = _hiding(show) if hidden else show
     painting = await tools.painter.edit(cast.asked, [*sent, *cast.pictures], mask, shown, **told)
@@ -212,8 +213,8 @@ async def paint_each(
 
 
 async def say_if_dear(job: Job, tools: Toolbox, drawings: Sequence[Drawing], *, sources: int = 0) -> None:
-    """Tell first what pictures will cost where that is much; ``sources``: from how many others each is drawn, beside those of its characters."""
-    sources += PICTURES_EACH * len(job.request.characters)
+    """Tell first what pictures will cost where that is much; ``sources``: from how many each is drawn, beside those of characters and style."""
+    sources = sources_of(job.request, tools.painter, sources)
     estimates = [tools.painter.estimate(drawing, sources=sources) for drawing in drawings]
     total = sum(estimate for estimate in estimates if estimate is not None)
     if not tools.settings.dear_usd or total < tools.settings.dear_usd:
