@@ -3,8 +3,8 @@
     python -m bench.keeping            # from the repository's root; a few minutes
     python -m bench.keeping 1000 10    # so many pieces, so many chats
 
-First a studio with so many pictures is backed up and restored, and every count and digest is compared with the studio itself. Then people in so many
-chats draw, one picture after the other, while backup after backup is made; each is restored elsewhere and opened as a studio, and each file is compared.
+First a studio with so many pictures is backed up and restored, and every count and digest is compared with the studio itself. Then people in many
+chats draw, one picture after the other, while backups are made; each is restored elsewhere and opened as a studio, and each file compared.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ async def of_many(folder: Path, pieces: int) -> None:
     seconds, done = await timed(data, folder / "many.zip")
     restored = await brought_back(folder / "many.zip", there)
     assert digests(there) == before and count(there / DATABASE) == counted
-    print(f"backup {seconds:.1f} s, {done.size / 2**20:.0f} MB; restored in {restored:.1f} s; {len(before)} digests and all counts equal")
+    print(
+        f"backup {seconds:.1f} s, {done.size / 2**20:.0f} MB; restored in {restored:.1f} s; {len(before)} digests and all counts equal"
+    )
 
 
 async def draws(person: Person, stop: asyncio.Event) -> int:
@@ -115,7 +117,9 @@ async def _amid(studio: Studio, folder: Path, chats: int) -> None:
         await asyncio.sleep(2)
         seconds, done = await timed(folder / "busy", folder / f"busy-{number}.zip")
         restored = await brought_back(folder / f"busy-{number}.zip", folder / f"busy-there-{number}")
-        print(f"amid {chats} chats: backup {seconds:.1f} s of {done.contents.media} files, restored in {restored:.1f} s, all equal")
+        print(
+            f"amid {chats} chats: backup {seconds:.1f} s of {done.contents.media} files, restored in {restored:.1f} s, all equal"
+        )
     stop.set()
     print(f"{sum(await asyncio.gather(*work))} pictures were drawn meanwhile")
 
