@@ -167,7 +167,7 @@ def _said_of(error: ValidationError, language: str) -> list[str]:
     wrong = {known.get(field, field): kind for kind, field in _places(error)}
     return [
         texts.say(
-            f"doctor-{kind}" if kind in ("settings-key", "settings-database") else "doctor-settings-bad",
+            f"doctor-{kind}" if kind.startswith("settings-") else "doctor-settings-bad",
             language,
             names=name,
         )

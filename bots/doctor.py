@@ -24,8 +24,8 @@ from core import texts
 from core.errors import FabulaError, OperatorFault
 from core.services.catalogue import Catalogue
 from core.settings import LOOPBACK, address_of
-from storage.folder import disk_use, lost_log
-from storage.media import MediaState
+from storage.folder import MEDIA, disk_use, lost_log
+from storage.media_files import MediaState
 from storage.opening import open_storage
 
 FREE_MB = 500
@@ -92,7 +92,9 @@ async def _storage(settings: Settings) -> AsyncIterator[Finding]:
     language = settings.language
     try:
         lost = not settings.database and lost_log(settings.data_dir)
-        async with await open_storage(settings.data_dir, database_url=settings.database) as storage:
+        async with await open_storage(
+            settings.data_dir, database_url=settings.database, media_place=settings.media_place
+        ) as storage:
             await storage.database.check()
             media = await storage.media.check()
     except FabulaError as error:
@@ -125,13 +127,17 @@ def _kept(media: MediaState, lost: bool, settings: Settings) -> Iterator[Finding
     yield Finding("good", texts.say("doctor-database", language, folder=address_of(settings.database or "") or folder))
     if lost:
         yield Finding("note", texts.say("doctor-log-lost", language, folder=folder))
+    bucket = settings.media_url.partition("?")[0] if settings.media_url else ""
     if media.missing or media.changed:
         numbers = {"missing": media.missing, "changed": media.changed}
-        yield Finding("bad", texts.say("doctor-media-bad", language, folder=folder, **numbers))
+        yield Finding("bad", texts.say("doctor-media-bad", language, folder=bucket or folder, **numbers))
     else:
-        yield Finding("good", texts.say("doctor-media", language, count=media.intact))
+        key = "doctor-media-bucket" if bucket else "doctor-media"
+        yield Finding("good", texts.say(key, language, count=media.intact, folder=bucket))
     if media.unknown:
-        yield Finding("note", texts.say("doctor-media-unknown", language, folder=folder, count=media.unknown))
+        yield Finding(
+            "note", texts.say("doctor-media-unknown", language, folder=bucket or folder / MEDIA, count=media.unknown)
+        )
 
 
 def _models(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:

@@ -76,6 +76,8 @@ def _do(settings: Settings, work: Callable[[Settings], None]) -> None:
     try:
         if settings.database:
             raise OperatorFault("keeping-postgresql", folder=str(settings.data_dir))
+        if settings.media_url:
+            raise OperatorFault("keeping-bucket", place=settings.media_url.partition("?")[0])
         work(settings)
     except FabulaError as error:
         typer.echo(said_to_operator(error, settings), err=True)

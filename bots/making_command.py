@@ -62,7 +62,7 @@ async def _made(settings: Settings, wishes: Wishes) -> int:
     alone: dict[str, object] = {
         "data_dir": settings.data_dir / FOLDER,
         "recipes_dir": settings.recipes_folder,
-        **dict.fromkeys((*NEEDED, "web_token", "public_url", "database_url", "report_chat")),
+        **dict.fromkeys((*NEEDED, "web_token", "public_url", "database_url", "media_url", "report_chat")),
         **{"allowed": (), "open": True},
     }
     async with running(settings.model_copy(update=alone)) as program:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ from core.jobs import JobRunner
 from core.operators import OPENED, OPERATORS
 from core.ports import Change, NewReply
 from core.recipes.shelf import Shelf
+from core.rules.form import Rule
+from core.rules.own import SPANS, own_rule, read_own
 from core.types import Place, Reply, Request, new_id
 from storage.folder import disk_use
 from storage.opening import Storage
@@ -33,8 +36,12 @@ LONGEST_ONCE = 40
 """Characters of what names a form."""
 
 BLOCKED, MAINTENANCE = "blocked", "maintenance"
+LIMITED = "limits"
 ANNOUNCED_TOGETHER = 50
 """Rooms that a message goes to in one commit."""
+
+NAMED = re.compile(r"[^\s:@#][^\s]*")
+"""How somebody is named behind their platform."""
 
 MESSAGE_LIMIT = 2000
 """Characters of a message to all rooms: one message on every platform."""
@@ -76,8 +83,9 @@ class Operating:
         self.tell: Callable[[], None] = lambda: None
 
     async def recover(self) -> None:
-        """Take up what was set before: who is blocked, and whether there is maintenance."""
+        """Take up what was set before: who is blocked or has limits of their own, and whether there is maintenance."""
         self._limits.blocked = await self._state.names(BLOCKED)
+        self._limits.ruling.own = read_own(await self._state.names(LIMITED))
         self._limits.ruling.operates.learn(
             await self._state.names(OPERATORS), opened=bool(await self._state.names(OPENED))
         )
@@ -115,6 +123,7 @@ class Operating:
             "people": await self._people(language),
             "tokens": await self._storage.people.tokens(),
             "blocked": sorted(self._limits.blocked),
+            "limits": self._own_limits(language),
             "recipes": sorted(self._shelf.recipes),
             "broken_recipes": [broken.file.name for broken in self._shelf.broken],
             "rules": self._limits.ruling.number,
@@ -219,13 +228,41 @@ class Operating:
 
     async def block(self, person: str, blocked: bool) -> None:
         """Answer somebody (by their key) no more, or again. Raises ``BadInput`` for what is no key."""
-        platform, colon, name = person.strip().partition(":")
-        if not (platform in self._outbounds and colon and name and len(name) < 100):
-            raise BadInput("admin-person", name=texts.shortened(person, 40))
-        names = self._limits.blocked | {person.strip()} if blocked else self._limits.blocked - {person.strip()}
+        key = self._key(person)
+        names = self._limits.blocked | {key} if blocked else self._limits.blocked - {key}
         await self._state.keep(BLOCKED, names)
         self._limits.blocked = names
         self.tell()
+
+    async def limit(self, person: str, amounts: Mapping[str, str]) -> None:
+        """Set somebody's own limits, in the place of what they were; ``amounts`` as ``own_rule`` reads them. Raises ``BadInput``."""
+        key = self._key(person)
+        rule = own_rule(key, amounts)
+        own = {who: one for who, one in read_own(await self._state.names(LIMITED)).items() if who != key}
+        own |= {key: rule} if rule else {}
+        await self._state.keep(LIMITED, frozenset(one.model_dump_json(exclude_defaults=True) for one in own.values()))
+        self._limits.ruling.own = own
+        self.tell()
+
+    def _key(self, person: str) -> str:
+        """Somebody's key as it was written. Raises ``BadInput`` for what is none."""
+        platform, colon, name = person.strip().partition(":")
+        if not (platform in self._outbounds and colon and name and len(name) < 90 and NAMED.fullmatch(name)):
+            raise BadInput("admin-person", name=texts.shortened(person, 40))
+        return person.strip()
+
+    def _own_limits(self, language: str) -> list[dict[str, str]]:
+        return [
+            {"id": key, "said": " · ".join(self._amounts_of(rule, language))}
+            for key, rule in sorted(self._limits.ruling.own.items())
+        ]
+
+    def _amounts_of(self, rule: Rule, language: str) -> Iterator[str]:
+        for kind, spans in SPANS.items():
+            for span in spans:
+                if (amount := getattr(rule, kind).get(span)) is not None:
+                    told = texts.money(amount, language) if kind == "usd" else texts.number(amount, language)
+                    yield texts.say(f"admin-limit-{kind}-{span}", language, count=amount, amount=told)
 
 
 def _announcement(name: str, home: str, text: str, language: str) -> NewReply:

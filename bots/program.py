@@ -218,7 +218,9 @@ def _rooms(settings: Settings, platforms: Sequence[Platform]) -> dict[str, int]:
 @asynccontextmanager
 async def _opened(settings: Settings, clock: Clock) -> AsyncIterator[Storage]:
     """What is kept, with the operator among the people where a token says who that is."""
-    async with await open_storage(settings.data_dir, clock.now, database_url=settings.database) as storage:
+    async with await open_storage(
+        settings.data_dir, clock.now, database_url=settings.database, media_place=settings.media_place
+    ) as storage:
         if settings.web_token:
             await storage.people.settle(settings.web_token.get_secret_value())
         yield storage

@@ -107,7 +107,7 @@ async def _tried(settings: Settings, name: str, words: str, folder: Path) -> boo
         alone: Mapping[str, object] = {
             "data_dir": Path(data),
             "recipes_dir": settings.recipes_folder,
-            **dict.fromkeys((*NEEDED, "web_token", "public_url", "database_url")),
+            **dict.fromkeys((*NEEDED, "web_token", "public_url", "database_url", "media_url")),
             "role": "all",
             **{"allowed": (), "monthly_budget_usd": 0, "person_daily_usd": 0, "embedded_fast": True},
         }

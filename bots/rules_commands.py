@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bots.endpoints import said_to_operator
+from bots.operating import LIMITED
 from bots.platforms import Settings
 from bots.recipe_commands import shelf_of
 from core import texts
@@ -24,13 +25,15 @@ from core.jobs import Estimator
 from core.operators import Operators
 from core.rules.book import PLATFORMS
 from core.rules.form import RuleFile, Span
+from core.rules.own import is_own, read_own
 from core.rules.reading import LARGEST, Unusable, read_rules
 from core.services.catalogue import Catalogue
 from core.services.openai import Connection
 from core.services.openai_images import OpenAIPainter
 from core.services.openai_text import OpenAIWriter
 from core.types import Place, Request, User
-from storage.opening import open_reading
+from storage.opening import open_people, open_reading
+from storage.state import State
 
 Read = Callable[[], Settings]
 _NOWHERE = "http://127.0.0.1:9/v1"
@@ -137,6 +140,8 @@ async def _explained(settings: Settings, rules: RuleFile, user: User, place: Pla
         session=f"{place.key}:{user.id}",
     )
     made = request if recipe or name in repertoire.costs else None
+    async with open_people(settings.data_dir, database_url=settings.database) as people:
+        ruling.own = read_own(await State(people.database).names(LIMITED))
     if ruling.operates(user):
         return [texts.say("rules-operator", language, who=user.key)]
     deciding = ruling.deciding(user, place, name, made)
@@ -157,7 +162,8 @@ def _told(limit: Limit, requests: int, usd: float, language: str) -> str:
     counts = ceiling.requests is not None
     used = texts.number(requests, language) if counts else texts.money(usd, language)
     most = texts.number(ceiling.requests or 0, language) if counts else texts.money(ceiling.usd or 0, language)
-    told = {"rule": rule.name, "used": used, "allowed": most, "span": texts.say(f"rules-span-{limit.span}", language)}
+    name = texts.say("rules-own", language) if is_own(rule) else rule.name
+    told = {"rule": name, "used": used, "allowed": most, "span": texts.say(f"rules-span-{limit.span}", language)}
     told |= {
         "each": texts.say(f"rules-each-{rule.each}", language),
         "then": texts.say(f"rules-then-{rule.at_limit}", language),

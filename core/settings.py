@@ -6,8 +6,8 @@ import json
 from ipaddress import ip_network
 from pathlib import Path
 from string import ascii_letters, digits
-from typing import Annotated, Literal
-from urllib.parse import unquote, urlsplit
+from typing import Annotated, Literal, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -59,6 +59,14 @@ Names = Annotated[tuple[str, ...], *SEVERAL]
 Key = Annotated[SecretStr | None, BeforeValidator(_key)]
 
 
+class MediaPlace(NamedTuple):
+    """A bucket for kept bytes, ``s3://bucket/prefix?endpoint=…&region=…``, and the keys, where the machine has none of its own."""
+
+    url: str
+    key_id: str = ""
+    secret: str = ""
+
+
 class Settings(BaseSettings):
     """Fabula's configuration: ``FABULA_*`` and ``OPENAI_*`` from the environment or a ``.env`` file. Each platform adds a class of its own."""
 
@@ -68,6 +76,11 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
+    media_url: str | None = None
+    aws_access_key_id: Key = Field(None, validation_alias=AliasChoices("AWS_ACCESS_KEY_ID", "aws_access_key_id"))
+    aws_secret_access_key: Key = Field(
+        None, validation_alias=AliasChoices("AWS_SECRET_ACCESS_KEY", "aws_secret_access_key")
+    )
     role: Literal["all", "front", "work"] = "all"
     language: Literal["en", "zh"] = "en"
     timezone: str = "UTC"
@@ -197,6 +210,20 @@ class Settings(BaseSettings):
             raise PydanticCustomError("settings-database", "not an address of PostgreSQL")
         return SecretStr(address)
 
+    @field_validator("media_url", mode="before")
+    @classmethod
+    def _media_address(cls, value: object) -> object:
+        """A bucket, perhaps with a prefix, at a server that may be named."""
+        if not isinstance(value, str) or not (address := bare(value)):
+            return None
+        parts, told = urlsplit(address), dict(parse_qsl(urlsplit(address).query))
+        endpoint = urlsplit(told.get("endpoint", "https://s3"))
+        fits = parts.scheme == "s3" and parts.netloc and not set(parts.netloc) & set("@:") and not parts.fragment
+        known = told.keys() <= {"endpoint", "region"} and endpoint.scheme in ("http", "https") and endpoint.hostname
+        if not fits or not known or "@" in endpoint.netloc or not address.isprintable() or " " in address:
+            raise PydanticCustomError("settings-media", "not an address of a bucket")
+        return address
+
     @field_validator("openai_base_url", "text_base_url", "image_base_url", mode="before")
     @classmethod
     def _web_addresses(cls, value: object) -> object:
@@ -250,6 +277,12 @@ class Settings(BaseSettings):
     def database(self) -> str | None:
         """The address of the PostgreSQL database that takes the place of the file, password and all."""
         return _secret(self.database_url)
+
+    @property
+    def media_place(self) -> MediaPlace | None:
+        """The bucket that takes the place of the folder for kept bytes."""
+        keys = (_secret(self.aws_access_key_id) or "", _secret(self.aws_secret_access_key) or "")
+        return MediaPlace(self.media_url, *keys) if self.media_url else None
 
     @property
     def text_key(self) -> str | None:

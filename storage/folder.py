@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from core.errors import StorageFault
 
-DATABASE, LOCK, MEDIA = "fabula.sqlite3", "fabula.lock", "media"
+DATABASE, LOCK, MEDIA, FETCHED = "fabula.sqlite3", "fabula.lock", "media", "media-fetched"
 OURS = (
     f"{DATABASE}*",
     "fabula-before-*",
     LOCK,
     MEDIA,
+    FETCHED,
     "embedded-openai.jsonl",
     "sandbox-openai.jsonl",
     "web-token",

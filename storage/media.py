@@ -1,17 +1,16 @@
-"""Bytes by content: a file for each SHA-256 under ``media/ab/<sha256>``, behind random public ids."""
+"""Bytes by content, each once however often it came, behind random public ids: the index of what lies in ``storage.media_files``."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import math
 import os
 import tempfile
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Set
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Row, bindparam, delete, exists, select
@@ -23,6 +22,7 @@ from core.types import KeptPiece, Piece, new_id
 from storage.database import Database
 from storage.faults import faults
 from storage.folder import remove_older
+from storage.media_files import Files, MediaState, digest
 from storage.tables import doomed, insert, media, piece_media, pieces
 from storage.values import load
 
@@ -35,11 +35,14 @@ _PIECES_OF = (  # also those that have the same bytes under another id: who sees
     .where(media.c.sha == bindparam("sha"), pieces.c.deleted.is_(False))
 )
 _IN_USE = select(exists().where(media.c.sha == bindparam("sha")))
-_EVERY = select(media.c.sha).distinct()
+_EVERY = select(media.c.sha, media.c.size).distinct()
 _DOOMED = select(doomed.c.sha)
 _REMOVED = delete(doomed).where(doomed.c.sha == bindparam("file"))
 _SPARED = _REMOVED.where(exists().where(media.c.sha == bindparam("file")))
 _ADD = insert(media)
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 
 log = structlog.get_logger()
 
@@ -54,15 +57,6 @@ WRITTEN_AT_ONCE = 2
 """Large files that are put together at the same time: the disk is everybody's."""
 
 
-class MediaState(NamedTuple):
-    """How the files are that are kept: how many are as they were, missing, or changed, and how many there are that nothing names."""
-
-    intact: int
-    missing: int
-    changed: int
-    unknown: int
-
-
 class MediaSight(NamedTuple):
     """Where bytes are to be seen: whose they are, and the chats (``Place.home``) that they were sent to or made in.
 
@@ -75,15 +69,19 @@ class MediaSight(NamedTuple):
 
 
 class FileMedia(Media):
-    """``core.ports.Media`` in a folder, with its index in the database.
+    """``core.ports.Media`` over files, with their index in the database.
 
     A file gets its name only after its row is committed, and is removed only after the transaction that noted it in
     ``doomed``; so a kill at any moment leaves no file that nobody knows of.
     """
 
-    def __init__(self, database: Database, folder: Path, clock: Callable[[], float]) -> None:
-        """Call ``tidy`` before the first use. ``clock`` gives the time in seconds since the epoch."""
+    def __init__(self, database: Database, folder: Path, files: Files, clock: Callable[[], float]) -> None:
+        """Call ``tidy`` before the first use. Bytes that come are written in ``folder`` until they are whole and go to ``files``.
+
+        ``clock`` gives the time in seconds since the epoch.
+        """
         self._database = database
+        self._files = files
         self._folder = folder
         self._arriving = folder / "arriving"
         self._clock = clock
@@ -95,6 +93,7 @@ class FileMedia(Media):
         """Remove what a kill left: files that were being written before a time, and files that were about to be removed."""
         with faults():
             await asyncio.to_thread(self._clear_arriving, before)
+            await self._at_files(self._files.make_ready)
         await self.remove_doomed()
 
     async def put(self, data: bytes, mime: str, *, owner: str = "", home: str = "") -> str:
@@ -117,7 +116,7 @@ class FileMedia(Media):
                         await asyncio.to_thread(file.write, chunk)
                 finally:
                     await asyncio.to_thread(file.close)
-                size, sha = await asyncio.to_thread(_digest, arriving)
+                size, sha = await asyncio.to_thread(digest, arriving)
                 return await self._keep(arriving, size, sha, mime, owner, home)
             except BaseException:
                 remove_older(arriving)
@@ -145,7 +144,7 @@ class FileMedia(Media):
         row = {"id": media, "sha": sha, "mime": mime, "size": size, "owner": owner, "created": created, "home": home}
         async with self._locks.of(sha):
             await self._database.write(partial(_add, row))
-            await asyncio.to_thread(self._name, arriving, sha)
+            await self._at_files(self._files.keep, arriving, sha)
         return KeptBytes(media, size, sha)
 
     async def read(self, media: str) -> bytes:
@@ -153,14 +152,12 @@ class FileMedia(Media):
         if (fresh := self._fresh.pop(media, None)) is not None:
             return fresh
         kept = await self._kept(media)
-        return await asyncio.to_thread(_intact, self._path(kept.sha), kept.sha)
+        return _there(await self._at_files(self._files.read, kept.sha))
 
     async def describe(self, media: str) -> MediaFile:
         """The file of an id, to be sent from the disk; raises ``BadInput("file-gone")``. Any string is safe as an id."""
         kept = await self._kept(media)
-        path = self._path(kept.sha)
-        if await asyncio.to_thread(_is_changed, path, kept.sha):
-            raise _gone()
+        path = _there(await self._at_files(self._files.find, kept.sha))
         return MediaFile(path, kept.mime, kept.size, kept.sha)
 
     async def digest(self, media: str) -> str | None:
@@ -169,9 +166,9 @@ class FileMedia(Media):
         return str(row.sha) if row else None
 
     async def check(self) -> MediaState:
-        """Compare every file with its digest: a second for each two gigabytes, and as long as the disk takes."""
-        shas = await self._database.read(lambda connection: set(connection.execute(_EVERY).scalars()))
-        return await asyncio.to_thread(self._compare, shas)
+        """Look how all files are, as far as their place can tell; it may take minutes."""
+        kept = await self._database.read(lambda connection: {row.sha: row.size for row in connection.execute(_EVERY)})
+        return await self._at_files(self._files.compare, kept)
 
     async def sight(self, media: str) -> MediaSight | None:
         """Where the bytes of an id are to be seen; ``None`` for an id that is none."""
@@ -187,13 +184,13 @@ class FileMedia(Media):
     async def _remove(self, sha: str) -> None:
         if self._database.shared:
             with faults():
-                await self._database.write(partial(_remove, self._path(sha), sha))
+                await self._database.write(partial(_remove, self._files, sha))
             return
         async with self._locks.of(sha):  # the same content may be arriving again
             spared = await self._database.read(partial(_in_use, sha))
             if not spared:
                 with faults():
-                    await asyncio.to_thread(remove_older, self._path(sha))
+                    await self._at_files(self._files.remove, sha)
             await self._database.write(partial(_settle, sha, spared))
 
     async def _kept(self, media: str) -> Row[Any, Any, Any]:
@@ -208,8 +205,9 @@ class FileMedia(Media):
         while sum(map(len, self._fresh.values())) > FRESH_BYTES:
             self._fresh.popitem(last=False)
 
-    def _path(self, sha: str) -> Path:
-        return self._folder / sha[:2] / sha
+    async def _at_files(self, work: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> _Result:
+        """Do something with the files, in a thread of theirs."""
+        return await asyncio.get_running_loop().run_in_executor(self._files.threads, partial(work, *given, **named))
 
     def _begin(self) -> tuple[Path, BinaryIO]:
         """A file without a name yet."""
@@ -222,26 +220,10 @@ class FileMedia(Media):
         try:
             with file:
                 fill(file)
-            return arriving, *_digest(arriving)
+            return arriving, *digest(arriving)
         except BaseException:
             remove_older(arriving)
             raise
-
-    def _name(self, arriving: Path, sha: str) -> None:
-        """Give the file its name and see both to the disk; the same content that is there already gives way to it."""
-        path = self._path(sha)
-        if not path.parent.exists():
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            _sync(self._folder)
-        _sync(arriving)
-        arriving.replace(path)
-        _sync(path.parent)
-
-    def _compare(self, shas: Set[str]) -> MediaState:
-        found = {path.name: path for path in self._folder.glob("??/*")}
-        changed = sum(_is_changed(found[sha], sha) for sha in shas & found.keys())
-        missing = len(shas - found.keys())
-        return MediaState(len(shas) - missing - changed, missing, changed, len(found.keys() - shas))
 
     def _make_folders(self) -> None:
         for folder in (
@@ -256,43 +238,12 @@ class FileMedia(Media):
             remove_older(file, before)
 
 
-def _intact(path: Path, sha: str) -> bytes:
-    """The bytes of a file, if they are still those that were kept; else raises ``BadInput("file-gone")``, whatever the disk says about it."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        data = None
-    if data is None or hashlib.sha256(data).hexdigest() != sha:
-        raise _gone()
-    return data
-
-
-def _gone() -> BadInput:
-    log.error("a kept file is missing or changed")
-    return BadInput("file-gone")
-
-
-def _digest(path: Path) -> tuple[int, str]:
-    """The size of a file and its SHA-256."""
-    with path.open("rb") as file:
-        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _is_changed(path: Path, sha: str) -> bool:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() != sha
-    except OSError:  # a folder, or what the disk cannot read
-        return True
-
-
-def _sync(path: Path) -> None:
-    """Make a file's bytes durable, or a folder's names: a rename is on disk only when its folder is."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _there(found: _Result | None) -> _Result:
+    """What was found; raises ``BadInput("file-gone")`` where nothing was."""
+    if found is None:
+        log.error("a kept file is missing or changed")
+        raise BadInput("file-gone")
+    return found
 
 
 def _add(row: dict[str, object], connection: Connection) -> None:
@@ -320,11 +271,11 @@ def _in_use(sha: str, connection: Connection) -> bool:
     return bool(connection.execute(_IN_USE, {"sha": sha}).scalar())
 
 
-def _remove(path: Path, sha: str, connection: Connection) -> None:
+def _remove(files: Files, sha: str, connection: Connection) -> None:
     """As the method, where the same content may be arriving in another process: that notes its row first, and waits for us with that."""
     spared = _in_use(sha, connection)
     if not spared:
-        remove_older(path)
+        files.remove(sha)
     _settle(sha, spared, connection)
 
 

@@ -12,14 +12,16 @@ from pathlib import Path
 import structlog
 
 from core.errors import StorageFault
+from core.settings import MediaPlace
 from core.taste_log import Logged
 from storage import tastes
 from storage.database import Database, Lock, open_database, open_server
 from storage.events import SqlEventLog
 from storage.faults import faults
-from storage.folder import DATABASE, LOCK, MEDIA, has_media, lost_log, make_ready
+from storage.folder import DATABASE, FETCHED, LOCK, MEDIA, has_media, lost_log, make_ready
 from storage.keeping.backup import clear_after_kill
 from storage.media import FileMedia
+from storage.media_files import Files, FolderFiles
 from storage.people import SqlPeople
 from storage.removal import ARRIVING_SECONDS
 from storage.store import SqlStore
@@ -62,12 +64,16 @@ class Storage:
 
 
 async def open_storage(
-    data_dir: Path, clock: Callable[[], float] = time.time, *, database_url: str | None = None
+    data_dir: Path,
+    clock: Callable[[], float] = time.time,
+    *,
+    database_url: str | None = None,
+    media_place: MediaPlace | None = None,
 ) -> Storage:
     """Open a data folder, making what is missing; raises ``StorageFault``.
 
     The folder holds ``fabula.sqlite3``, ``fabula.lock`` and ``media/``, and all of it is its owner's alone, also where it was there before.
-    With ``database_url`` (``postgresql://…``) what would be in the file is there.
+    With ``database_url`` (``postgresql://…``) what would be in the file is there; with ``media_place`` what would be in ``media/`` is there.
     What a killed process had decided to remove and had not is removed first. ``clock`` gives the time in seconds since the epoch.
     """
     async with AsyncExitStack() as undo:
@@ -77,7 +83,7 @@ async def open_storage(
             log.warning("the database’s log is gone: what was kept last may be missing")
         database = await _open(data_dir, database_url, upgrades=True)
         undo.push_async_callback(database.close)
-        media = FileMedia(database, data_dir / MEDIA, clock)
+        media = FileMedia(database, data_dir / MEDIA, _files(data_dir, media_place), clock)
         await media.tidy(clock() - ARRIVING_SECONDS if database_url else math.inf)  # others may just be at work
         if not database_url:
             clear_after_kill(data_dir)
@@ -131,7 +137,18 @@ async def _open(data_dir: Path, database_url: str | None, *, upgrades: bool) -> 
 async def open_reading(data_dir: Path, clock: Callable[[], float] = time.time) -> AsyncIterator[SqlStore]:
     """The store of a data folder to be looked into, also while another process serves it; raises ``StorageFault`` as ``open_people``."""
     async with open_people(data_dir, clock) as people:
-        yield SqlStore(people.database, FileMedia(people.database, data_dir / MEDIA, clock), clock)
+        media = FileMedia(people.database, data_dir / MEDIA, _files(data_dir, None), clock)
+        yield SqlStore(people.database, media, clock)
+
+
+def _files(data_dir: Path, place: MediaPlace | None) -> Files:
+    if place is None:
+        return FolderFiles(data_dir / MEDIA)
+    try:
+        from storage.bucket import BucketFiles
+    except ImportError as error:
+        raise StorageFault("media-driver-absent") from error
+    return BucketFiles(place.url, data_dir / FETCHED, place.key_id, place.secret)
 
 
 def own(data_dir: Path, *, with_file: bool = True) -> Lock:

@@ -25,6 +25,7 @@ ACTIONS = {
     "/admin/announce": {"words": "hello", "once": "1"},
     "/admin/maintenance": {"begins": "true"},
     "/admin/block": {"person": "web:boss"},
+    "/admin/limit": {"person": "web:boss", "requests": "1"},
     "/admin/invite": {"name": "x"},
     "/admin/remove": {"person": "x"},
     "/admin/token": {"label": "x", "person": "x"},

@@ -112,6 +112,10 @@ class Operates(Protocol):
         """Answer somebody no more, or again."""
         ...
 
+    async def limit(self, person: str, amounts: Mapping[str, str]) -> None:
+        """Set somebody's own limits; empty ones take them away."""
+        ...
+
 
 @dataclass(frozen=True)
 class WebDoor:

@@ -80,7 +80,9 @@ async def page(request: Request, done: str = "") -> Response:
     return await _shown(request, done if done in _DONE else "")
 
 
-_DONE = frozenset({"again", "announced", "maintenance", "resumed", "blocked", "unblocked", "removed", "revoked"})
+_DONE = frozenset(
+    {"again", "announced", "maintenance", "resumed", "blocked", "unblocked", "removed", "revoked", "limited"}
+)
 
 
 async def _shown(request: Request, done: str = "", wrong: str = "", secret: str = "", status: int = 200) -> Response:
@@ -143,6 +145,20 @@ async def block(
     await _operator(request)
     work = door_of(request).operates.block
     return await _do(request, lambda: work(person, blocked), "blocked" if blocked else "unblocked")
+
+
+@routes.post("/admin/limit")
+async def limit(
+    request: Request,
+    person: Annotated[str, Form()] = "",
+    requests: Annotated[str, Form()] = "",
+    daily: Annotated[str, Form()] = "",
+    monthly: Annotated[str, Form()] = "",
+) -> Response:
+    """Somebody's own limits; empty ones take them away."""
+    await _operator(request)
+    amounts = {"requests-day": requests, "usd-day": daily, "usd-month": monthly}
+    return await _do(request, lambda: door_of(request).operates.limit(person, amounts), "limited")
 
 
 @routes.post("/admin/invite")

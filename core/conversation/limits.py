@@ -81,9 +81,9 @@ class Limits:
         """What a request has to stay within, and what is reserved for it."""
         settings, ceilings = self._settings, self._ceilings(request)
         limited = (
-            settings.person_daily_usd or settings.monthly_budget_usd or any(one.usd is not None for one in ceilings)
+            self.daily(request.author) or settings.monthly_budget_usd or any(one.usd is not None for one in ceilings)
         )
-        return self._now().model_copy(
+        return self._now(request.author).model_copy(
             update={
                 "reserved": self._estimator.usd(request) if limited else 0.0,
                 "per_minute": settings.person_per_minute,
@@ -125,9 +125,9 @@ class Limits:
     async def check_still(self, job: KeptJob) -> None:
         """Look again before a job pays for something: it may have waited, and a bill may be higher than its estimate. Raises ``Limited``."""
         ceilings = tuple(one for one in self._ceilings(job.request) if one.usd is not None)
-        if not (self._settings.person_daily_usd or self._settings.monthly_budget_usd or ceilings):
+        if not (self.daily(job.request.author) or self._settings.monthly_budget_usd or ceilings):
             return
-        bounds = self._now().model_copy(update={"ceilings": ceilings})
+        bounds = self._now(job.request.author).model_copy(update={"ceilings": ceilings})
         bound = await self._store.still_within(job.id, job.request.author.key, bounds)
         if bound:
             raise self.exceeded(bound)
@@ -158,13 +158,20 @@ class Limits:
     def _ceilings(self, request: Request) -> tuple[Ceiling, ...]:
         now = time.time()
         since: dict[Span, float] = {"minute": now - 60, "day": day_start(now), "month": month_start(now)}
-        return tuple(limit.ceiling for limit in self.ruling.limits(request, since))
+        limits = self.ruling.limits(request, since)
+        own = self.ruling.own_of(request.author)
+        return tuple(one.ceiling for one in limits if one.rule is not own or (one.what, one.span) != ("usd", "day"))
 
-    def _now(self) -> Bounds:
+    def daily(self, user: User) -> float:
+        """USD that somebody may spend in a day; 0 is no limit. What an operator set for them alone holds, and is no rule's ceiling then."""
+        own = self.ruling.own_of(user)
+        return own.usd["day"] if own and "day" in own.usd else self._settings.person_daily_usd
+
+    def _now(self, user: User) -> Bounds:
         settings, now = self._settings, time.time()
         return Bounds(
             unpriced=settings.unpriced_usd,
-            daily=settings.person_daily_usd,
+            daily=self.daily(user),
             day=day_start(now),
             monthly=settings.monthly_budget_usd,
             month=month_start(now),

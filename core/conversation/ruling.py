@@ -12,6 +12,7 @@ from core.jobs import Estimator
 from core.operators import Operators
 from core.ports import Ask, Ceiling, Change, NewReply
 from core.rules.form import Rule, RuleFile, Span
+from core.rules.own import gives_way
 from core.settings import Settings
 from core.types import Button, Place, Reply, Request, User, new_id
 
@@ -27,6 +28,7 @@ class Limit:
     """One limit of a rule, and the ceiling that it is for a request."""
 
     rule: Rule
+    what: str
     span: Span
     ceiling: Ceiling
 
@@ -57,6 +59,8 @@ class Ruling:
         self._estimator = estimator
         self._belongs = belongs
         self.operates = operates
+        self.own: Mapping[str, Rule] = {}
+        """The limits of single people, by who they are."""
 
     @property
     def asks_who_administers(self) -> bool:
@@ -88,10 +92,20 @@ class Ruling:
 
     def limits(self, request: Request, since: Mapping[Span, float]) -> list[Limit]:
         """The limits that hold for a request, but for those that it may go beyond. ``since``: when each span begins."""
-        holding = self.holding(request.author, request.place, request.called, request)
-        return [
+        own = self.own_of(request.author)
+        holding = [*self.holding(request.author, request.place, request.called, request), *([own] if own else ())]
+        found = [
             limit for rule in holding if rule.name not in request.beyond for limit in self._of(rule, request, since)
         ]
+        return [
+            limit
+            for limit in found
+            if own in (None, limit.rule) or not gives_way(limit.rule, limit.what, limit.span, own)
+        ]
+
+    def own_of(self, user: User) -> Rule | None:
+        """What an operator set for one person alone."""
+        return None if self.operates(user) else self.own.get(user.key)
 
     def _of(self, rule: Rule, request: Request, since: Mapping[Span, float]) -> list[Limit]:
         whose = {"user": request.author.key} if rule.each == "person" else {}
@@ -109,7 +123,7 @@ class Ruling:
                         models=rule.models,
                         **{what: amount, **whose},
                     )
-                    found.append(Limit(rule, span, ceiling))
+                    found.append(Limit(rule, what, span, ceiling))
         return found
 
     def _models(self, request: Request) -> frozenset[str]:
@@ -122,7 +136,8 @@ class Ruling:
     def broken(self, bound: str) -> Rule | None:
         """The rule whose ceiling it is that was broken, if it still holds."""
         _, colon, name = bound.partition(":")
-        return next((rule for rule in self._book.rules.rule if rule.name == name), None) if colon else None
+        rules = (*self._book.rules.rule, *self.own.values())
+        return next((rule for rule in rules if rule.name == name), None) if colon else None
 
     def thrifty(self, request: Request) -> Request:
         """A request as it goes on beyond limits that it may exceed by being cheaper."""

@@ -25,9 +25,9 @@ async def usage(hands: Hands, here: Moment, parsed: Parsed) -> None:
     ]
     if month.unpriced:
         lines.append(texts.say("usage-unpriced", language, calls=month.unpriced))
-    if settings.person_daily_usd:
+    if daily := hands.limits.daily(here.user):
         used = await hands.store.used(day_start(now), settings.unpriced_usd, here.user.key)
-        left = texts.money(max(0.0, settings.person_daily_usd - used), language)
+        left = texts.money(max(0.0, daily - used), language)
         lines.append(texts.say("usage-left-today", language, usd=left, resets=next_day(now).strftime("%H:%M UTC")))
     if settings.monthly_budget_usd:
         used = await hands.store.used(month_start(now), settings.unpriced_usd)

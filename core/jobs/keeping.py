@@ -17,7 +17,7 @@ from core.waits import growing
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to write down what must not be lost."""
 
-PASSING = frozenset({"database-in-use", "database-away", "disk-full"})
+PASSING = frozenset({"database-in-use", "database-away", "media-away", "disk-full"})
 """What the storage may get over while we wait."""
 
 OUT_OF_REACH = PASSING - {"disk-full"}

@@ -1,0 +1,137 @@
+"""What a backup takes, and whether all of it comes back: of many pieces, and amid chats that are at work.
+
+    python -m bench.keeping            # from the repository's root; a few minutes
+    python -m bench.keeping 1000 10    # so many pieces, so many chats
+
+First a studio with so many pictures is backed up and restored, and every count and digest is compared with the studio itself. Then people in many
+chats draw, one picture after the other, while backups are made; each is restored elsewhere and opened as a studio, and each file compared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from core.ports import Change
+from core.types import KeptPiece, Picture, Piece, PieceKind, Place
+from embedded.process import start_openai_server
+from storage import open_storage
+from storage.folder import DATABASE
+from storage.keeping.backup import BackedUp, back_up, count
+from storage.keeping.restore import restore
+from studio import Person, Studio, studio_at
+
+PIECES, CHATS = 100_000, 50
+TOGETHER = 500
+"""Pieces that are kept at the same time."""
+
+BACKUPS = 3
+SOUND = {"missing": 0, "changed": 0, "unknown": 0}
+
+
+async def fill(folder: Path, pieces: int) -> None:
+    """Keep so many pictures of 2 kB, each of its own bytes."""
+    async with await open_storage(folder) as storage:
+
+        async def one(number: int) -> KeptPiece:
+            media = await storage.media.put(number.to_bytes(4) + os.urandom(2044), "image/png", owner="web:ann")
+            picture = Picture(media=media, width=1, height=1, mime="image/png")
+            piece = Piece(kind=PieceKind.PICTURE, picture=picture, caption=f"a fox, number {number}")
+            place = Place(platform="web", chat=f"room-{number % 100}")
+            return KeptPiece(piece=piece, place=place, author="web:ann", session=f"{place.key}:ann", created=1.0)
+
+        for start in range(0, pieces, TOGETHER):
+            kept = await asyncio.gather(*map(one, range(start, min(start + TOGETHER, pieces))))
+            await storage.store.commit(Change(pieces=tuple(kept)))
+
+
+def digests(folder: Path) -> dict[str, int]:
+    """Every digest that a studio names, and how large it is."""
+    with closing(sqlite3.connect(folder / DATABASE)) as database:
+        return dict(database.execute("SELECT sha, size FROM media"))
+
+
+async def brought_back(file: Path, folder: Path) -> float:
+    """Restore a backup and look at every file in it; seconds that the restoring took. Ends the program where anything is not as it was."""
+    begun = time.perf_counter()
+    contents = await asyncio.to_thread(restore, folder, file)
+    seconds = time.perf_counter() - begun
+    assert count(folder / DATABASE).tables == dict(contents.tables) and not contents.missing
+    async with await open_storage(folder) as storage:
+        state = (await storage.media.check())._asdict()
+    assert state == {"intact": contents.media, **SOUND}, state
+    return seconds
+
+
+async def timed(data: Path, file: Path) -> tuple[float, BackedUp]:
+    """Make a backup."""
+    begun = time.perf_counter()
+    done = await asyncio.to_thread(back_up, data, file, data / "recipes")
+    return time.perf_counter() - begun, done
+
+
+async def of_many(folder: Path, pieces: int) -> None:
+    """A studio with many pieces, nobody at work."""
+    data, there = folder / "many", folder / "many-there"
+    begun = time.perf_counter()
+    await fill(data, pieces)
+    print(f"{pieces} pieces kept in {time.perf_counter() - begun:.0f} s")
+    before, counted = digests(data), count(data / DATABASE)
+    seconds, done = await timed(data, folder / "many.zip")
+    restored = await brought_back(folder / "many.zip", there)
+    assert digests(there) == before and count(there / DATABASE) == counted
+    print(
+        f"backup {seconds:.1f} s, {done.size / 2**20:.0f} MB; restored in {restored:.1f} s; {len(before)} digests and all counts equal"
+    )
+
+
+async def draws(person: Person, stop: asyncio.Event) -> int:
+    """Ask for one picture after the other; how many came."""
+    made = 0
+    while not stop.is_set():
+        made += len((await person.says(f"/image a fox, number {made} --raw")).pictures)
+    return made
+
+
+async def amid_work(folder: Path, chats: int) -> None:
+    """Backups while people draw."""
+    service = await start_openai_server(folder / "service", fast=True, plain=True)
+    try:
+        async with studio_at(folder / "busy", service) as studio:
+            await _amid(studio, folder, chats)
+    finally:
+        await service.close()
+
+
+async def _amid(studio: Studio, folder: Path, chats: int) -> None:
+    stop = asyncio.Event()
+    people = [await studio.person(f"p{number}") for number in range(chats)]
+    work = [asyncio.create_task(draws(person, stop)) for person in people]
+    for number in range(BACKUPS):
+        await asyncio.sleep(2)
+        seconds, done = await timed(folder / "busy", folder / f"busy-{number}.zip")
+        restored = await brought_back(folder / f"busy-{number}.zip", folder / f"busy-there-{number}")
+        print(
+            f"amid {chats} chats: backup {seconds:.1f} s of {done.contents.media} files, restored in {restored:.1f} s, all equal"
+        )
+    stop.set()
+    print(f"{sum(await asyncio.gather(*work))} pictures were drawn meanwhile")
+
+
+async def main(pieces: int = PIECES, chats: int = CHATS) -> None:
+    """Measure both."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "service").mkdir()
+        await of_many(folder, pieces)
+        await amid_work(folder, chats)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*map(int, sys.argv[1:])))
