@@ -20,7 +20,7 @@ LINGER = 5.0
 LOOK = "look"
 """Sent through a stream instead of an event: read the log."""
 
-SOON = 0.5
+SOON = 2.0
 """Seconds after which everybody gets past what was said to one person alone: two hundred people who vote do not wake each other with every dot."""
 
 Data = dict[str, Any]
