@@ -9,6 +9,7 @@ import pytest
 
 from bench.board import IDEAS
 from core.boards import alike
+from core.features.brainstorm_reveal import Thought
 from embedded.storybook import answer
 
 SAME = [
@@ -74,11 +75,14 @@ def test_the_spread_tells_how_different_ideas_are() -> None:
     )
 
 
+SPARKS = {"name": "sparks", "schema": Thought.model_json_schema()}
+
+
 @pytest.mark.parametrize("about", ["a park, {}", "咖啡馆第{}次"])
 def test_what_the_storybook_adds_is_no_more_alike_than_peoples_ideas(about: str) -> None:
     def added(topic: str) -> list[str]:
         asked = json.dumps({"topic": topic, "given": list(IDEAS), "count": 6, "part": 0}, ensure_ascii=False)
-        told = answer([{"role": "user", "content": asked}], schema={"name": "sparks", "schema": {}}, seed=1)
+        told = answer([{"role": "user", "content": asked}], schema=SPARKS, seed=1)
         return list(json.loads(told)["ideas"])
 
     pools = [added(about.format(number)) for number in range(40)]
