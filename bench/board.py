@@ -113,7 +113,7 @@ async def _votes(voter: Voter, message: str, board: str, dice: random.Random, id
 
 async def _main() -> None:
     dice = random.Random(7)
-    connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(None)
+    connector, timeout = aiohttp.TCPConnector(limit=0, keepalive_timeout=2), aiohttp.ClientTimeout(None)
     with tempfile.TemporaryDirectory() as folder:
         own = {"FABULA_DATA_DIR": folder, "FABULA_OPEN": "1", "FABULA_EMBEDDED_FAST": "1", "OPENAI_API_KEY": ""}
         report = Path(folder) / "probe.jsonl"

@@ -78,7 +78,7 @@ def _find(chat: str, key: str, connection: Connection) -> EventRow | None:
 def _offer(chat: str, message: str, action: str, connection: Connection) -> str | None:
     offers = [
         event
-        for _, event in _about(chat, message, connection)
+        for _, event in _about(chat, message, connection, action)
         if any(button["id"] == action for button in event.get("actions", ()))
     ]
     return json.dumps(offers[-1]) if offers else None
@@ -100,16 +100,17 @@ def _blank(chat: str, message: str, connection: Connection) -> None:
         connection.execute(update(events).where(events.c.seq == seq).values(data=blank))
 
 
-def _about(chat: str, message: str, connection: Connection) -> list[tuple[int, dict[str, Any]]]:
-    """The events of a message."""
-    return [(seq, event) for seq, event in _naming(chat, message, connection) if event.get("message") == message]
+def _about(chat: str, message: str, connection: Connection, *also: str) -> list[tuple[int, dict[str, Any]]]:
+    """The events of a message, of those that hold ``also`` these."""
+    return [(seq, event) for seq, event in _naming(chat, message, connection, *also) if event.get("message") == message]
 
 
-def _naming(chat: str, message: str, connection: Connection) -> list[tuple[int, dict[str, Any]]]:
+def _naming(chat: str, message: str, connection: Connection, *also: str) -> list[tuple[int, dict[str, Any]]]:
     """The events in which a message is named. A chat's are few, and this is asked for only when somebody presses, replies or asks: they are looked
-    through.
+    through, and only those that hold ``also`` these are parsed, of thousands of presses under one message none.
     """
-    known = _ROW.where(events.c.chat == chat, events.c.data.contains(json.dumps(message), autoescape=True))
+    held = (events.c.data.contains(json.dumps(one, ensure_ascii=False), autoescape=True) for one in (message, *also))
+    known = _ROW.where(events.c.chat == chat, *held)
     found = ((seq, load_event(data, f"events {seq}")) for seq, data in connection.execute(known.order_by(events.c.seq)))
     return [(seq, event) for seq, event in found if event]
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from statistics import fmean
+
 import pytest
 
+from bench.board import IDEAS
 from core.boards import alike
+from core.features.brainstorm_reveal import Thought
+from embedded.storybook import answer
 
 SAME = [
     ("a lighthouse that sells pancakes", "a lighthouse which is selling pancakes"),
@@ -67,3 +73,18 @@ def test_the_spread_tells_how_different_ideas_are() -> None:
         < alike.spread(list(NEAR[0]))
         < alike.spread(list(SAME[0]))
     )
+
+
+SPARKS = {"name": "sparks", "schema": Thought.model_json_schema()}
+
+
+@pytest.mark.parametrize("about", ["a park, {}", "咖啡馆第{}次"])
+def test_what_the_storybook_adds_is_no_more_alike_than_peoples_ideas(about: str) -> None:
+    def added(topic: str) -> list[str]:
+        asked = json.dumps({"topic": topic, "given": list(IDEAS), "count": 6, "part": 0}, ensure_ascii=False)
+        told = answer([{"role": "user", "content": asked}], schema=SPARKS, seed=1)
+        return list(json.loads(told)["ideas"])
+
+    pools = [added(about.format(number)) for number in range(40)]
+    assert all(len(set(pool)) == 6 for pool in pools) and len({tuple(pool) for pool in pools}) > 30
+    assert fmean(map(alike.spread, pools)) <= alike.spread(IDEAS)

@@ -20,6 +20,9 @@ LINGER = 5.0
 LOOK = "look"
 """Sent through a stream instead of an event: read the log."""
 
+SOON = 2.0
+"""Seconds after which everybody gets past what was said to one person alone: two hundred people who vote do not wake each other with every dot."""
+
 Data = dict[str, Any]
 
 
@@ -30,15 +33,19 @@ class Hub:
         self._streams: defaultdict[str, set[Stream]] = defaultdict(set)
         self._newest: defaultdict[str, dict[tuple[str, str, int], Data]] = defaultdict(dict)
         self._previews: dict[str, tuple[bytes, str, str]] = {}
+        self._soon: set[str] = set()
         self.additions = 0
         self.closed = False
 
     additions: int
     """How often something durable was added anywhere: what was read since the newest holds all that anybody was told of."""
 
-    def open(self, chat: str) -> Stream:
-        """A stream of a chat's events, beginning with the newest progress of each request."""
-        stream = Stream()
+    def open(self, chat: str, person: str | None = None) -> Stream:
+        """A stream of a chat's events for a person (their id), beginning with the newest progress of each request.
+
+        One for nobody hears everything at once.
+        """
+        stream = Stream(person)
         if self.closed:
             stream.end()
             return stream
@@ -54,23 +61,29 @@ class Hub:
             if not streams:
                 del self._streams[chat]
 
-    def added(self, chat: str) -> None:
-        """Something durable was added to a chat."""
-        self._added(chat)
+    def added(self, chat: str, person: str | None = None) -> None:
+        """Something durable was added to a chat. What matters to a ``person`` alone they hear of at once, the others ``SOON``."""
+        self.additions += 1
+        for stream in self._streams.get(chat, ()):
+            if person is None or stream.person in (None, person):
+                stream.look()
+        if person is not None and chat not in self._soon:
+            self._soon.add(chat)
+            asyncio.get_running_loop().call_later(SOON, self._look_soon, chat)
 
     def look(self) -> None:
         """Something durable may have been added to any chat."""
         for chat in list(self._streams):
-            self._added(chat)
+            Hub.added(self, chat)  # of this process alone: what another has told is not told again
 
     def live(self, chat: str, data: Data) -> None:
         """Pass an event to the pages that are open now."""
         self._pass_on(chat, data)
 
-    def _added(self, chat: str) -> None:
-        self.additions += 1
+    def _look_soon(self, chat: str) -> None:
+        self._soon.discard(chat)
         for stream in self._streams.get(chat, ()):
-            stream.put(LOOK)
+            stream.look()
 
     def _pass_on(self, chat: str, data: Data) -> None:
         line = json.dumps(data, ensure_ascii=False)
@@ -126,9 +139,17 @@ class Hub:
 class Stream:
     """What one page has yet to be sent: live events as JSON, ``LOOK`` where the log has more, ``None`` at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, person: str | None = None) -> None:
+        self.person = person
         self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._looks = False
         self._ended = False
+
+    def look(self) -> None:
+        """The log has more; a page that has yet to read it need not be told twice."""
+        if not self._looks:
+            self._looks = True
+            self.put(LOOK)
 
     def put(self, line: str) -> None:
         """Add something; a page too far behind is let go."""
@@ -147,4 +168,7 @@ class Stream:
 
     async def next(self, patience: float) -> str | None:
         """The next item. Raises ``TimeoutError`` after ``patience`` seconds of silence."""
-        return await asyncio.wait_for(self._queue.get(), patience)
+        line = await asyncio.wait_for(self._queue.get(), patience)
+        if line == LOOK:
+            self._looks = False
+        return line

@@ -118,7 +118,7 @@ class WebInbound:
         )
         if fresh:
             self._intake.take(message)
-            self._hub.added(chat)
+            self._hub.added(chat, user.id if "private" in data else None)
 
     async def reaction(self, chat: str, user: User, message: str, emoji: str, added: bool) -> None:
         """Keep and hand on a reaction."""

@@ -53,7 +53,7 @@ class WebOutbound:
         )
         kinds = ("text", "preview", "status") if reply.reply.end else ("text", "preview")
         self._hub.settle(chat, reply.in_reply_to, *kinds)
-        self._hub.added(chat)
+        self._hub.added(chat, data["user"] if _is_quiet(reply) else None)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Pass progress to the pages that are open."""
@@ -138,6 +138,11 @@ def _action(button: Button | Link | BoardLink, chat: str) -> dict[str, str]:
     if isinstance(button, Link):
         return {"id": "", "label": button.label, "url": button.url}
     return {"id": button.action, "label": button.label}
+
+
+def _is_quiet(kept: KeptReply) -> bool:
+    """Whether nobody else waits for it: it is for one pair of eyes, or the end of what showed no progress."""
+    return kept.reply.private or (kept.reply.end and kept.job is None)
 
 
 def _kind(reply: Reply) -> str:

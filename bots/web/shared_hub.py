@@ -18,10 +18,10 @@ class SharedHub(Hub):
         others.hear("forgotten", super().forget)
         others.hear("again", self.look)
 
-    def added(self, chat: str) -> None:
+    def added(self, chat: str, person: str | None = None) -> None:
         """As of the base class, for the pages of all processes."""
-        super().added(chat)
-        self._others.tell("added", newest=f"added {chat}", chat=chat)
+        super().added(chat, person)
+        self._others.tell("added", newest=f"added {chat} {person or ''}", chat=chat, person=person)
 
     def settle(self, chat: str, request: str, *kinds: str) -> None:
         """As of the base class, likewise."""

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
+from typing import NamedTuple
 
 from bots.web.door import WebDoor
 from bots.web.hub import LOOK, Stream
@@ -31,13 +32,22 @@ MOST_STREAMS = 30
 """Streams that one person may have open: a few browsers with a few pages each."""
 
 
+class _Row(NamedTuple):
+    """An event of the log as it is sent. ``only``: whom alone it was said to, ``None`` for all; ``size`` in characters."""
+
+    seq: int
+    told: str
+    only: str | None
+    size: int
+
+
 class Streams:
     """Opens streams of events, so many for a person."""
 
     def __init__(self, door: WebDoor) -> None:
         self._door = door
         self._open: Counter[str] = Counter()
-        self._readings: dict[tuple[str, int, int], asyncio.Future[Sequence[EventRow]]] = {}
+        self._readings: dict[tuple[str, int, int], asyncio.Future[Sequence[_Row]]] = {}
 
     def check(self, person: str) -> None:
         """Raise ``Problem`` (429) for somebody who has as many as they may have."""
@@ -45,29 +55,30 @@ class Streams:
             raise Problem(429, "too-many-streams", retry_after=10)
 
     async def _kept(self, chat: str, person: str, after: int) -> AsyncGenerator[tuple[int, str]]:
-        """The durable events after a number that a person may see, with the numbers of all; read some at a time."""
+        """The durable events after a number that a person may see, those that are read together in one; with the number of the last that was read."""
         more = True
         while more:
             rows = await self._read(chat, after)
-            for row in rows:
-                after = row.seq
-                seen = row.data and not _is_for_another(row.data, person)
-                yield after, f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n' if seen else ""
-            more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
+            told = [row.told for row in rows if row.told and row.only in (None, person)]
+            after = rows[-1].seq if rows else after
+            yield after, "".join(told)
+            more = len(rows) == TOGETHER or sum(row.size for row in rows) >= BYTES_TOGETHER
 
-    async def _read(self, chat: str, after: int) -> Sequence[EventRow]:
+    async def _read(self, chat: str, after: int) -> Sequence[_Row]:
         """The events after a number. Two hundred people in a room want the same ones in the same moment: they are read once."""
         name = chat, after, self._door.hub.additions
         if name not in self._readings:
-            events = self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
-            self._readings[name] = asyncio.ensure_future(events)
+            self._readings[name] = asyncio.ensure_future(self._read_now(chat, after))
             self._readings[name].add_done_callback(lambda _: self._readings.pop(name))
         return await asyncio.shield(self._readings[name])
+
+    async def _read_now(self, chat: str, after: int) -> Sequence[_Row]:
+        return [_row(row) for row in await self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)]
 
     @contextmanager
     def _listening(self, chat: str, person: str) -> Iterator[Stream]:
         """What comes into a chat; counted as one of the person's streams meanwhile."""
-        stream = self._door.hub.open(chat)
+        stream = self._door.hub.open(chat, person)
         self._open[person] += 1
         try:
             yield stream
@@ -107,12 +118,18 @@ class Streams:
                         line, said = LOOK, time.monotonic()
 
 
-def _is_for_another(data: str, person: str) -> bool:
-    """Whether an event was said to somebody else alone. Only those that may be are parsed: in words the quotes would be escaped.
+def _row(row: EventRow) -> _Row:
+    """An event as it is sent; one that cannot be read is nothing to be sent."""
+    told = f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n' if row.data else ""
+    return _Row(row.seq, told, _only(row.data), len(row.data))
+
+
+def _only(data: str) -> str | None:
+    """Whom alone an event was said to. Only those that may be are parsed: in words the quotes would be escaped.
 
     That an answer has ended is for everybody: it takes away what a page showed meanwhile.
     """
     if '"private": true' not in data:
-        return False
+        return None
     event = json.loads(data)
-    return bool(event.get("private")) and event["kind"] != "end" and event["user"] != person
+    return event["user"] if event.get("private") and event["kind"] != "end" else None

@@ -1,0 +1,111 @@
+"""What may befall a board: who leads it goes or is forgotten, the group gets another id, the bot may delete nothing, an idea is kept back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from core.types import Board, Place
+from standins.discord.process import DiscordProcess
+from standins.telegram.process import TelegramProcess
+from studio import Studio
+from team import TelegramTeam, action, board, gathered, seen
+from test_boards import team_of
+from timed import until
+
+pytest_plugins = ("platforms",)
+ADA, BEN, CEM = range(3)
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.02)
+
+
+async def until_board(studio: Studio, team: TelegramTeam, holds: Callable[[Board], bool]) -> Board:
+    """The board of a team's room, once there is one like this."""
+
+    async def is_so() -> bool:
+        return any(holds(one) for one in await studio.program.storage.store.boards(team.place, 1))
+
+    await until(is_so)
+    return (await studio.program.storage.store.boards(team.place, 1))[0]
+
+
+@pytest.mark.parametrize("platform", ["telegram"])
+async def test_an_administrator_takes_over_and_the_group_may_move(
+    served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
+) -> None:
+    async with gathered(served, platform, telegram_stand_in, discord_stand_in) as every:
+        assert isinstance(every, TelegramTeam)
+        app, people = every.app, every.people
+        chat = await app.create_group("Circle", [people[BEN], people[ADA], people[CEM]], kind="group")
+        team = replace(every, chat=chat, place=Place(platform="telegram", chat=str(chat)))
+        await team.says(ADA, "/brainstorm a park --sparks 0")
+        await board(team, "Everybody writes")
+        await team.says(CEM, "/idea a zebra bench")
+        await seen(lambda: team.room(CEM), lambda one: "I may not delete messages here" in one.text)
+        await team.gives(BEN, "a heron pond")
+
+        moved = await app.migrate(chat)
+        team = replace(team, chat=moved, place=Place(platform="telegram", chat=str(moved)))
+        await until_board(served, team, lambda kept: len(kept.ideas) == 2)
+        await team.gives(BEN, "a stage of logs")
+        await board(team, "Everybody writes")
+        await until_board(served, team, lambda kept: len(kept.ideas) == 3)
+
+        await app.join(people[ADA], moved, "left")
+        await team.taps(CEM, "next")
+        await team.taps(BEN, "next")
+        await board(team, "Vote for the best")
+        kept = await until_board(served, team, lambda kept: kept.round == "vote")
+        assert kept.turn == 3, "Cem, who administers nothing, ended no round"
+        assert {idea.text for idea in kept.shown} == {"a zebra bench", "a heron pond", "a stage of logs"}
+
+
+@pytest.mark.parametrize("platform", ["telegram", "discord"])
+async def test_that_an_idea_is_kept_back_its_author_hears_alone(
+    served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
+) -> None:
+    async with gathered(served, platform, telegram_stand_in, discord_stand_in) as team:
+        await team.says(ADA, "/brainstorm a park --sparks 0")
+        await board(team, "Everybody writes")
+        await team.gives(ADA, "a heron pond")
+        await team.gives(BEN, "a torture zebra")
+        await team.gives(CEM, "a stage of logs")
+        await team.taps(ADA, "next")
+        shown = await seen(lambda: team.room(ADA), lambda one: "2 ideas in" in one.text)
+        assert "zebra" not in shown.text
+
+        async def is_told() -> bool:
+            return "a torture zebra" in await team.alone(BEN) + await team.everything(BEN)
+
+        await until(is_told)
+        for other in (ADA, CEM):
+            assert "zebra" not in await team.everything(other)
+
+
+@pytest.mark.parametrize("ideas", ["yes", "all"])
+async def test_who_leads_and_is_forgotten_leaves_a_board_that_goes_on(studio: Studio, ideas: str) -> None:
+    """Their ideas stay without a name, or go too, as they chose; whoever is in leads it from then on."""
+    team = await team_of(studio, "ada", "ben")
+    await team.says(0, "/brainstorm a park --sparks 0")
+    await board(team, "Everybody writes")
+    await team.gives(0, "a zebra bench")
+    await team.gives(1, "a heron pond")
+    await team.gives(1, "a stage of logs")
+    await team.taps(0, "next")
+    await board(team, "Vote for the best")
+    await team.dots(0, await team.ballot(0), 1)
+    ada = team.people[0]
+    asked = await ada.says("/forget")
+    await ada.presses(asked.action("forget-yes")[0], "forget-yes:all" if ideas == "all" else "forget-yes:")
+    store = studio.program.storage.store
+    [kept] = await store.boards(team.place, 1)
+    assert ("zebra" in str(kept.ideas)) == (ideas == "yes")
+    assert kept.leader is None and not kept.dots and ada.name not in kept.model_dump_json()
+    await team.taps(1, "next")
+    over = await board(team, "no dots were given", who=1)
+    assert not action(over, "board-next")
