@@ -196,9 +196,8 @@ class WebInbound:
             quiet=True,
         )
         event = Submission(**dict(press), values=values) if values else press
-        if not await self._store.take_in(_row(event, event.inbox[0], user)):
-            return None
-        return await self._intake.through(event)
+        taken = await self._store.take_in(_row(event, event.inbox[0], user))
+        return await self._intake.through(event) if taken else None
 
     def _check_known(self, action: str) -> None:
         """Whether there are such buttons at all. Whether this one may be pressed is for the core to say."""
