@@ -244,7 +244,7 @@ async def test_a_log_that_was_removed_is_told(services: EmbeddedProcess, tmp_pat
     (tmp_path / "data" / f"{DATABASE}-wal").unlink()
     found = [finding async for finding in examine(settings_for(tmp_path / "data", services))]
     assert notes(found, tmp_path / "data", "doctor-log-lost") and not [one for one in found if one.state == "bad"]
-    assert notes(found, tmp_path / "data", "doctor-media-unknown", count=1)
+    assert notes(found, tmp_path / "data" / "media", "doctor-media-unknown", count=1)
     async with studio_at(tmp_path / "data", services) as studio:
         assert (await (await studio.person()).says("/image a pear --raw")).pictures
 
