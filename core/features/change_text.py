@@ -15,7 +15,7 @@ from core.rows import TEXT_VERBS, row
 from core.types import Form, FormField, Piece, PieceKind, Reply, Turn
 from core.types.forms import LABEL, LONGEST, SHORT
 
-_TITLED = re.compile(r"#{1,3} +(?P<title>[^\n]{1,300})(?:\n+|\Z)")
+_TITLED = re.compile(r"\A#{1,3} +(?P<title>[^\n]{1,300})(?:\n+|\Z)")
 
 
 async def change_text(job: Job, tools: Toolbox) -> None:

@@ -11,7 +11,7 @@ from core.types import Choice, Form, FormField
 from core.types.forms import SHORT
 
 _QUOTED = re.compile(
-    r'(?<!\d)"([^"\n]{0,300})"|“([^”\n]{0,300})”|„([^“\n]{0,300})“|«([^»\n]{0,300})»|「([^」\n]{0,300})」'
+    r'(?<!\d)"([^"\n]{0,300})"|“([^“”\n]{0,300})”|„([^„“\n]{0,300})“|«([^«»\n]{0,300})»|「([^「」\n]{0,300})」'
 )
 """Words in quotation marks, as people write them; none where a part shall be left out."""
 
