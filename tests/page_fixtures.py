@@ -90,7 +90,9 @@ async def visit(browser: Browser, workshop: Studio, width: int) -> AsyncIterator
     for visitor in visitors:
         assert not visitor.complaints, visitor.complaints
     for visitor in visitors:
-        await visitor.page.unroute_all(behavior="ignoreErrors")  # what is still on its way would be told to the next test
+        await visitor.page.unroute_all(
+            behavior="ignoreErrors"
+        )  # what is still on its way would be told to the next test
     for context in contexts:
         await context.unroute_all(behavior="ignoreErrors")
         await context.close()
