@@ -43,7 +43,7 @@ def server() -> Iterator[Any]:
 _numbers = count(1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_url(server: Any) -> Callable[[], str]:
     """The address of a schema that nobody has used yet, as often as it is called."""
     import psycopg

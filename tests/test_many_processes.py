@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
@@ -12,7 +11,6 @@ import pytest_asyncio
 from contract import sample
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
-from postgresql import in_schema
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from team_of_processes import Member, Team, team
@@ -38,17 +36,13 @@ async def crowd(telegram_stand_in: TelegramProcess) -> AsyncIterator[People]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def house(
-    server: Any,
+    new_url: Callable[[], str],
     services: EmbeddedProcess,
     crowd: People,
     telegram_stand_in: TelegramProcess,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Team]:
-    import psycopg
-
-    with psycopg.connect(server.get_uri(), autocommit=True) as operator:
-        operator.execute("CREATE SCHEMA many")
-    url, folder = in_schema(server.get_uri(), "many"), tmp_path_factory.mktemp("many")
+    url, folder = new_url(), tmp_path_factory.mktemp("many")
     told = where(telegram_stand_in) | {"FABULA_PERSON_DAILY_USD": str(DAILY)}
     async with team(folder, url, services, **told) as made:
         await made.start("front")  # alone: with it come the imports, from which the others are forked

@@ -179,7 +179,7 @@ CREATE SCHEMA closed;
 HBA = "local all locked scram-sha-256\n"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a worker may come back to these tests, and a role can be made once
 def locked(server: Any) -> str:
     """The address of a user who has to know a password and may make nothing."""
     import psycopg
