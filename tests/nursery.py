@@ -7,6 +7,7 @@ own ends.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -16,6 +17,7 @@ import sys
 from typing import TypedDict
 
 import bots.__main__
+import bots.command_line
 import bots.discord.platform
 import bots.telegram.platform
 import killed
@@ -36,6 +38,8 @@ def main(path: str) -> None:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen()
+    gc.collect()
+    gc.freeze()  # or each program copies all that was imported, and looks through it at its end: most of its processor time
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who watch
     print("ready", flush=True)
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:

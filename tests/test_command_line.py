@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from typer.testing import CliRunner
 
-from bots.__main__ import command_line
+from bots.command_line import command_line
 from bots.platforms import Settings
 from embedded.process import EmbeddedProcess
 from fabula_process import address_in, fabula, finish, inherited, running_fabula
