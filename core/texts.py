@@ -73,14 +73,14 @@ def check(keys: Iterable[str]) -> None:
     So it does for a sentence that chooses a word by a number and does not say both.
     """
     catalogues = [catalogue(language) for language in LANGUAGES]
-    _compare(*catalogues)
-    if lacking := [key for key in dict.fromkeys(keys) if not all(one.get(key) for one in catalogues)]:
+    known = _compared(*catalogues)
+    if lacking := [key for key in dict.fromkeys(keys) if key not in known]:
         raise LookupError(_missing(lacking))
 
 
 @cache
-def _compare(*catalogues: Catalogue) -> None:
-    """See that all languages say the same."""
+def _compared(*catalogues: Catalogue) -> frozenset[str]:
+    """The keys of all sentences, once it is seen that all languages say the same."""
     known = dict.fromkeys(key for one in catalogues for key in one)
     if lacking := [key for key in known if not all(one.get(key) for one in catalogues)]:
         raise LookupError(_missing(lacking))
@@ -89,6 +89,7 @@ def _compare(*catalogues: Catalogue) -> None:
         raise LookupError(f"sentences tell other values in another language: {', '.join(unlike)}")
     if lame := [key for key, sentences in said.items() if not all(map(_says_both, sentences))]:
         raise LookupError(f"a word by a number is {{number:one|for others}}: {', '.join(lame)}")
+    return frozenset(known)
 
 
 def _missing(keys: Iterable[str]) -> str:
