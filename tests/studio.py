@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from embedded.process import EmbeddedProcess
 DATA = Path(__file__).parent / "data"
 PATIENCE = 40.0
 Event = dict[str, Any]
+NO_LOCKS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients of addresses on loopback, none of which is https: making a context takes longer than a request."""
 
 
 @dataclass
@@ -81,11 +84,24 @@ class Person:
     language: str = "en"
     headers: Mapping[str, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    lasting: httpx2.AsyncClient | None = None
+    """The connection that requests share, where somebody closes it."""
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def http(self) -> httpx2.AsyncClient:
         headers = {"accept-language": self.language, **self.headers}
-        return httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False, verify=False)
+        return httpx2.AsyncClient(
+            base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False, verify=NO_LOCKS
+        )
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[httpx2.AsyncClient]:
+        """A connection for one request."""
+        if self.lasting:
+            yield self.lasting
+            return
+        async with self.http() as http:
+            yield http
 
     async def listen(self) -> None:
         """Collect events until cancelled, coming back after a lost connection as a browser does."""
@@ -124,7 +140,7 @@ class Person:
         """Send a message; its id."""
         sent = [("files", _upload(file)) for file in files] + ([("mask", _upload(mask))] if mask else [])
         data = {"user": self.name, "text": text, "reply_to": reply_to or "", "client_id": client_id or ""}
-        async with self.http() as http:
+        async with self.asking() as http:
             answer = await http.post(
                 f"/api/chats/{self.chat}/messages", data={k: v for k, v in data.items() if v}, files=sent
             )
@@ -168,13 +184,13 @@ class Person:
         )
 
     async def post(self, what: str, **body: Any) -> httpx2.Response:
-        async with self.http() as http:
+        async with self.asking() as http:
             answer = await http.post(f"/api/chats/{self.chat}/{what}", json={"user": self.name, **body})
         assert answer.status_code == 202, answer.text
         return answer
 
     async def get(self, path: str) -> httpx2.Response:
-        async with self.http() as http:
+        async with self.asking() as http:
             return await http.get(path)
 
     async def picture(self, piece: Event) -> bytes:
@@ -196,10 +212,14 @@ class Studio:
         self._embedded = embedded
         self._earlier = 0
         self._tasks: list[asyncio.Task[None]] = []
+        self._control = self.control()
+        self._lasting = [self._control]
 
     async def person(self, name: str = "ann", chat: str = "", language: str = "en", **details: Any) -> Person:
         """Somebody who listens in a chat (by default their private one)."""
         person = Person(self.url, name, chat or f"home-{name}", language, **details)
+        person.lasting = person.http()
+        self._lasting.append(person.lasting)
         self._tasks.append(asyncio.create_task(person.listen()))
         return person
 
@@ -227,24 +247,21 @@ class Studio:
     def control(self) -> httpx2.AsyncClient:
         headers = {"authorization": f"Bearer {self._embedded.key}"}
         return httpx2.AsyncClient(
-            base_url=self._embedded.control_url, headers=headers, timeout=PATIENCE, trust_env=False, verify=False
+            base_url=self._embedded.control_url, headers=headers, timeout=PATIENCE, trust_env=False, verify=NO_LOCKS
         )
 
     async def faults(self, *rules: dict[str, Any]) -> None:
-        async with self.control() as control:
-            assert (await control.post("/faults", json=list(rules))).status_code == 200
+        assert (await self._control.post("/faults", json=list(rules))).status_code == 200
 
     async def release(self, endpoint: str = "", number: int = 1) -> None:
         """Let go who hangs; with an endpoint, once somebody does: a job may be seen at work before, and would hang afterwards."""
         if endpoint:
             await self.hangs(endpoint, number)
-        async with self.control() as control:
-            await control.post("/release")
+        await self._control.post("/release")
 
     async def requests(self, *endpoints: str) -> list[dict[str, Any]]:
         """What the services were asked, in order."""
-        async with self.control() as control:
-            logged = (await control.get("/requests", params={"after": self._earlier})).json()["requests"]
+        logged = (await self._control.get("/requests", params={"after": self._earlier})).json()["requests"]
         return [entry for entry in logged if not endpoints or entry["endpoint"] in endpoints]
 
     async def asked(self, endpoint: str) -> None:
@@ -264,17 +281,14 @@ class Studio:
 
     async def begin(self) -> None:
         """Look only at requests from now on. Those before are counted, not read: a whole run of tests asks one server."""
-        async with self.control() as control:
-            self._earlier = (await control.get("/requests", params={"after": EVER})).json()["started"]
+        self._earlier = (await self._control.get("/requests", params={"after": EVER})).json()["started"]
 
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        async with self.control() as control:
-            await control.post("/release")
-            await control.delete("/faults")
-            await control.post("/latency", json={"images": 0, "chat_start": 0, "chat_token": 0, "moderations": 0})
+        assert (await self._control.post("/calm")).status_code == 200
+        await asyncio.gather(*(client.aclose() for client in self._lasting))
 
 
 class Said(Settings):

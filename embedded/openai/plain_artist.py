@@ -29,8 +29,9 @@ def draw(
     prompt: str, *, width: int, height: int, seed: int, transparent: bool = False, words: str | None = None
 ) -> Image.Image:
     """A gradient in a colour of the seed; with ``transparent`` only its middle, on nothing."""
-    shade = Image.linear_gradient("L").resize((width, height))
-    field = Image.merge("RGB", [shade.point(lambda value, c=part: (value + c) // 2) for part in _colour(seed)])
+    shade = Image.linear_gradient("L").resize((1, height))
+    column = Image.merge("RGB", [shade.point(lambda value, c=part: (value + c) // 2) for part in _colour(seed)])
+    field = column.resize((width, height), Image.Resampling.NEAREST)
     if not transparent:
         field.info["record"] = _kept(prompt)
         return field
@@ -99,7 +100,7 @@ def _asked(told: object) -> tuple[str, ...]:
 
 def preview(picture: Image.Image, index: int, total: int) -> Image.Image:
     """The picture in coarse squares."""
-    coarse = picture.resize((_PREVIEW_GRAIN, _PREVIEW_GRAIN), Image.Resampling.BOX)
+    coarse = picture.resize((_PREVIEW_GRAIN, _PREVIEW_GRAIN), Image.Resampling.NEAREST)
     return coarse.resize(picture.size, Image.Resampling.NEAREST)
 
 

@@ -8,6 +8,7 @@ completions, moderations, models, files and batches under ``/v1``, and its own c
 - ``POST /_control/faults``: append rules (a JSON list of ``faults.Fault`` fields); ``GET`` shows what is left, ``DELETE`` clears.
 - ``POST /_control/release``: let everybody go who hangs in ``hang_until_released``.
 - ``POST /_control/latency``: set ``faults.Latency`` fields, in seconds.
+- ``POST /_control/calm``: no faults, no latency, and nobody hangs.
 - ``GET /_control/requests``: the request log, after the first ``after`` requests. ``?started=3&finished=2`` waits until so many have
   (at most ``seconds``, 10).
 
@@ -84,6 +85,7 @@ def create_app(server: Server) -> ASGIApp:
         control("/faults", "DELETE", _clear_faults),
         control("/release", "POST", _release),
         control("/latency", "POST", _set_latency),
+        control("/calm", "POST", _calm),
         control("/requests", "GET", _show_requests),
     ]
     later = {"/v1/chat/completions": ("chat", _chat), "/v1/images/generations": ("images.generations", _generations)}
@@ -261,6 +263,13 @@ async def _clear_faults(server: Server, request: Request) -> Json:
 async def _release(server: Server, request: Request) -> Json:
     server.faults.release()
     return {"released": True}
+
+
+async def _calm(server: Server, request: Request) -> Json:
+    server.faults.release()
+    server.faults.clear()
+    server.latency.change(NO_LATENCY)
+    return {"calm": True}
 
 
 async def _set_latency(server: Server, request: Request) -> Json:
