@@ -22,7 +22,7 @@ from core.features import FEATURES
 from embedded.process import EmbeddedProcess
 
 DATA = Path(__file__).parent / "data"
-PATIENCE = 40.0
+PATIENCE = 120.0
 Event = dict[str, Any]
 NO_LOCKS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients of addresses on loopback, none of which is https: making a context takes longer than a request."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -224,7 +225,7 @@ async def test_a_crowd_votes_at_once(studio: Studio, monkeypatch: pytest.MonkeyP
         return found is not None and found.round == "vote"
 
     await until(is_voting)
-    start = len(ada.events)
+    start, began = len(ada.events), time.monotonic()
     async with ada.http() as http:
 
         async def votes(who: int) -> None:
@@ -241,4 +242,4 @@ async def test_a_crowd_votes_at_once(studio: Studio, monkeypatch: pytest.MonkeyP
     kept = await store.board(name)
     assert kept and len(kept.dots) == 200 and len(kept.members) == 201
     changes = [event for event in ada.events[start:] if event["kind"] == "reply" and not event.get("private")]
-    assert len(changes) <= 4
+    assert len(changes) <= 2 + (time.monotonic() - began) / 3, "once in three seconds, whoever votes"
