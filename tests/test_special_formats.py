@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,21 @@ async def test_a_picture_moves(studio: Studio) -> None:
     assert 7_800_000 < 16 * width * height <= 8_294_400, "the size is that over all frames"
     from_photo = await person.says("/image as a film --frames 3", "cat.png")
     assert frames_of(await person.picture(from_photo.pictures[0]))[:2] == ("GIF", 3)
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "mime"),
+    [
+        ("en", "Draw a dancing fox in watercolour as a GIF, please", "image/gif"),
+        ("zh", "画一只跳舞的狐狸，做成动图", "image/gif"),
+        ("en", "Draw a fox as a jpg", "image/jpeg"),
+    ],
+)
+async def test_a_kind_of_file_is_asked_for_in_plain_words(studio: Studio, language: str, says: str, mime: str) -> None:
+    made = await (await studio.person(language=language)).says(says)
+    assert [piece["mime"] for piece in made.pictures] == [mime]
+    caption = made.pictures[0]["caption"]
+    assert caption and not re.search("gif|动图|jpg", caption, re.IGNORECASE), "it is no part of the picture"
 
 
 async def test_a_drawing_made_of_shapes_is_seen_as_a_picture_and_kept_as_its_file(studio: Studio) -> None:

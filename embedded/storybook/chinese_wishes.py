@@ -27,6 +27,11 @@ _DRAW = re.compile(
     r"(?![得的家展面风册室廊完过了出不蛇饼画])(?:一?(?:张|幅|个(?!子)|下))?(?P<what>.*?)(?P<asks>(?:可以|好|"
     r"行|能)?[吗么嘛][？?。！!]*)?$"
 )
+_FORMATS = re.compile(
+    r"[，, ]*(?:做成|存成|存为|保存为|要|用)(?P<format>动图|矢量图|gif|svg|png|jpe?g|webp)(?:格式|文件)?$",
+    re.IGNORECASE,
+)
+_FILED = {"动图": "gif", "矢量图": "svg"}
 _PICTURE = re.compile(
     _LEAD + r"(?:我想?要|我?想看|给我来?|帮我(?:来|做|弄)|来|再来|设计|做|弄|整|搞|出)?"
     r"一?[张幅](?P<what>.{1,80}?)(?:的)?(?:图片|照片|插画|图|画|海报)[吧。！! ]*$"
@@ -196,9 +201,12 @@ def _draw(talked: Talked, text: str) -> Wished:
         return wish("help") if asks else None
     if what.startswith(("它", "他", "她", "这个", "那个", "这", "那")):
         return this(talked)
+    options = {}
+    if filed := _FORMATS.search(what):
+        options["format"], what = _FILED.get(filed["format"], filed["format"].lower()), what[: filed.start()]
     made = _MADE_OF.match(what)
     words = re.sub(r"^(?:一张|一幅|张|幅)", "", made["what"] if made else what)
-    return wish("image", words, sure=not asks or bool(_ONE.search(text))) if words else None
+    return wish("image", words, options, sure=not asks or bool(_ONE.search(text))) if words else None
 
 
 def _picture(talked: Talked, text: str) -> Wished:

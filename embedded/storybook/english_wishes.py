@@ -76,6 +76,9 @@ _STYLES = _rule(
     r",? (?:in|as) (?:an? |the )?(?P<style>watercolou?r|oil|ink|pencil|pixel art|cartoon|pop art|cyberpunk|van gogh|black and white)"
     r"(?: (?:style|painting|drawing|sketch))?[.!]*$"
 )
+_FORMATS = _rule(
+    r",? (?:as|in) (?:an? )?(?:animated |moving )?(?P<format>gif|svg|png|jpe?g|webp)(?: file| format)?[.!]*$"
+)
 POLITE = _rule(
     r"[ ,.!?]*(?:(?:,? (?:please|pls|thanks|thank you|for me|for us|now|will you|would you|could you))[ ,.!?]*){0,3}$"
 )
@@ -285,6 +288,8 @@ def _picture(talked: Talked, text: str) -> Wished:
         if made
         else {}
     )
+    if filed := _FORMATS.search(what):
+        options["format"], what = filed["format"].lower(), what[: filed.start()]
     if styled := _STYLES.search(what):
         options["style"], what = styled["style"], what[: styled.start()]
     return wish("image", what, options)

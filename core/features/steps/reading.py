@@ -61,7 +61,7 @@ _WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]|[^\W\u2e80-\u9fff\uac00-\ud7af
 class Chosen(BaseModel):
     """An option that the person named."""
 
-    name: Literal["style", "size", "quality", "n", "age", "tone", "length", "pages", "lang", "strength"]
+    name: Literal["style", "size", "quality", "n", "age", "tone", "length", "pages", "lang", "strength", "format"]
     value: str
 
 
