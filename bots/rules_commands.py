@@ -150,7 +150,7 @@ async def _explained(settings: Settings, rules: RuleFile, user: User, place: Pla
     now = time.time()
     since: dict[Span, float] = {"minute": now - 60, "day": day_start(now), "month": month_start(now)}
     limits = ruling.limits(request, since) if made else []
-    async with open_reading(settings.data_dir) as store:
+    async with open_reading(settings.data_dir, database_url=settings.database) as store:
         for limit in limits:
             requests, usd = await store.ceiling_used(limit.ceiling, settings.unpriced_usd)
             lines.append(_told(limit, requests, usd, language))

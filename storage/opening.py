@@ -134,9 +134,11 @@ async def _open(data_dir: Path, database_url: str | None, *, upgrades: bool) -> 
 
 
 @asynccontextmanager
-async def open_reading(data_dir: Path, clock: Callable[[], float] = time.time) -> AsyncIterator[SqlStore]:
+async def open_reading(
+    data_dir: Path, clock: Callable[[], float] = time.time, *, database_url: str | None = None
+) -> AsyncIterator[SqlStore]:
     """The store of a data folder to be looked into, also while another process serves it; raises ``StorageFault`` as ``open_people``."""
-    async with open_people(data_dir, clock) as people:
+    async with open_people(data_dir, clock, database_url=database_url) as people:
         media = FileMedia(people.database, data_dir / MEDIA, _files(data_dir, None), clock)
         yield SqlStore(people.database, media, clock)
 

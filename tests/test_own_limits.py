@@ -67,12 +67,17 @@ async def test_what_is_no_limit_changes_nothing(house: Studio, wrong: str) -> No
         assert {*house.program.limits.ruling.own} == {"web:ann"}
 
 
-async def test_it_outlives_a_restart_and_is_explained(services: EmbeddedProcess, tmp_path: Path) -> None:
-    async with studio_at(tmp_path / "data", services) as studio:
+@pytest.mark.parametrize("kept", ["folder", "postgresql"])
+async def test_it_outlives_a_restart_and_is_explained(
+    services: EmbeddedProcess, tmp_path: Path, kept: str, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("new_url")() if kept == "postgresql" else None
+    async with studio_at(tmp_path / "data", services, database_url=url) as studio:
         await studio.program.operating.limit("web:ann", {"requests-day": "1", "usd-month": "5"})
-    async with studio_at(tmp_path / "data", services) as studio:
+    async with studio_at(tmp_path / "data", services, database_url=url) as studio:
         ann = await studio.person("ann")
         assert [(await ann.says("/image a cat --raw")).code for _ in range(2)] == [None, "rule-requests-day"]
     (tmp_path / "rules.toml").write_text('[[rule]]\nname = "some"\nrequests = {day = 5}')
-    told = await fabula(tmp_path, "rules", "explain", "web:ann", "image", FABULA_RULES="rules.toml")
+    at = {"FABULA_DATABASE_URL": url} if url else {}
+    told = await fabula(tmp_path, "rules", "explain", "web:ann", "image", FABULA_RULES="rules.toml", **at)
     assert "1 of 1" in told.said and "some" not in told.said and "their own limit" in told.said, told
