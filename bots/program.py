@@ -32,6 +32,7 @@ from bots.platform import Platform, Webhook
 from bots.platforms import CONNECTS, Settings
 from bots.ruled import broken_rules, limits_of, operators_of, rules_of
 from bots.services import Services, connect, moderator_of
+from bots.tracing import tracing
 from bots.web import inbound as web
 from bots.web.app import create_app
 from bots.web.callbacks import Callbacks
@@ -144,6 +145,7 @@ async def running(
     shelf, repertoire = _offered(settings, features)
     async with AsyncExitStack() as undo:
         enter = undo.enter_async_context
+        await enter(tracing(settings))
         storage = await enter(_opened(settings, clock))
         company, services = await enter(company_of(settings, storage)), await enter(connect(settings))
         store, media, hub = storage.store, storage.media, company.hub()

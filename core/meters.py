@@ -49,9 +49,14 @@ held = Gauge("fabula_held_usd", "USD that are held for open jobs.", registry=REG
 ready = Gauge("fabula_ready", "Whether requests are taken (1) or not (0).", registry=REGISTRY)
 
 
+def kind_of(step: str) -> str:
+    """The kind of a step, of which there may be many: of ``page:7`` and ``look 2``, ``page`` and ``look``."""
+    return step.partition(":")[0].partition(" ")[0].partition("-")[0]
+
+
 def step(name: str, seconds: float) -> None:
-    """A step was done. Of many of a kind (``page:7``, ``look 2``) the kind is counted."""
-    step_seconds.labels(name.partition(":")[0].partition(" ")[0].partition("-")[0]).observe(seconds)
+    """A step was done; its kind is counted."""
+    step_seconds.labels(kind_of(name)).observe(seconds)
 
 
 def paid(spends: Iterable[Spend]) -> None:

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     timezone: str = "UTC"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["words", "json"] = "words"
+    traces_url: str | None = None
 
     # services: text and pictures have an endpoint each, and fall back to OPENAI_*
     openai_api_key: Key = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"))
@@ -224,7 +225,7 @@ class Settings(BaseSettings):
             raise PydanticCustomError("settings-media", "not an address of a bucket")
         return address
 
-    @field_validator("openai_base_url", "text_base_url", "image_base_url", mode="before")
+    @field_validator("openai_base_url", "text_base_url", "image_base_url", "traces_url", mode="before")
     @classmethod
     def _web_addresses(cls, value: object) -> object:
         """Complete addresses: one without its ``http://`` would only fail at the first request."""

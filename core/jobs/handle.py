@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from core import bill, meters, slow
+from core import bill, meters, slow, traces
 from core.errors import BadInput, FabulaError, Refused
 from core.jobs.batch_rows import quiet
 from core.jobs.each import OF_ALL, in_order, refusal, refused_before
@@ -163,12 +163,14 @@ class Job:
         if paid:
             await self._may_pay()
         begun = time.monotonic()
-        with bill.opened() as spends, slow.step(name):
+        with traces.step(meters.kind_of(name)), bill.opened() as spends, slow.step(name):
             try:
                 result = await work(*args, **kwargs)
             except BaseException:
                 self._book(name, spends)
                 raise
+            finally:
+                traces.paid(spends)
         meters.step(name, time.monotonic() - begun)
         meters.paid(spends)
         told = shape.dump_json(result).decode()

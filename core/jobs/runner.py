@@ -11,7 +11,7 @@ from functools import partial
 
 import structlog
 
-from core import meters, slow, thrift
+from core import meters, slow, thrift, traces
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.batch_rows import ended, quiet
@@ -229,7 +229,8 @@ class JobRunner:
         """Begin what there are slots for."""
         while not (self._closing or self.paused) and (queued := self._queue.take(self._admits)):
             job = queued.job
-            task = asyncio.create_task(self._run(queued), name=f"job {job.id}")
+            traced = traces.of_job(job, partial(self._run, queued), again=queued.recovered)
+            task = asyncio.create_task(traced, name=f"job {job.id}")
             self._running[job.id] = task
             task.add_done_callback(lambda _, queued=queued: self._ended(queued))  # type: ignore[misc]
 
@@ -363,6 +364,7 @@ class JobRunner:
         made = rescue.pieces_in(journal) if may_be_seen else []
         said = await until_kept(partial(self._store.known, [piece.id for piece in made])) if made else ()
         meters.failures.labels(error.code).inc()
+        traces.failed(error.code)
         left = [piece for piece in made if piece.id not in said]
         if left:
             log.warning("what a job had made is delivered at its end", job=job.id, pieces=len(left))

@@ -17,7 +17,7 @@ import openai
 import structlog
 from aiolimiter import AsyncLimiter
 
-from core import bill
+from core import bill, traces
 from core.brief import Brief
 from core.errors import FabulaError, OperatorFault, Unavailable
 from core.services.manner import Manners
@@ -205,8 +205,9 @@ class Connection:
         """One try, its errors made ours and noted in the log."""
         started = time.monotonic()
         try:
-            async with asyncio.timeout(self._timeout):
-                answer = await self._ours(request, model, paid=paid)
+            with traces.call(model):
+                async with asyncio.timeout(self._timeout):
+                    answer = await self._ours(request, model, paid=paid)
         except TimeoutError as error:
             late = Unavailable("service-slow", spent=paid)
             _log.warning("service.failed", model=model, code=late.code, seconds=_since(started))
