@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := bots core storage embedded tests bench
 
-.PHONY: run test check fmt readme samples bench chaos chaos-table lock clean help
+.PHONY: run test check fmt readme samples bench chaos chaos-table chaos-processes lock clean help
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew
 .DELETE_ON_ERROR: # a half-made .venv is begun anew
 
@@ -41,6 +41,9 @@ chaos: .venv/test-ready ## twenty kills at random moments: is anything lost, or 
 chaos-table: .venv/test-ready ## ten kills while a table is made: is a row lost, or made twice?
 	PYTHONPATH=.:tests $(BIN)/python tests/chaos_batch.py $(ARGS)
 
+chaos-processes: .venv/test-ready ## twenty kills and stops of processes that share PostgreSQL: is anything lost, or done twice?
+	PYTHONPATH=.:tests $(BIN)/python tests/chaos_processes.py $(ARGS)
+
 # For every supported Python.
 lock: .venv/test-ready ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install -q uv
@@ -54,7 +57,7 @@ clean: ## remove what was installed and built here, never the data
 	rm -rf .venv build *.egg-info
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fabula needs Python 3.11 or newer."; exit 1; }

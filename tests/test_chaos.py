@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chaos import Report, judge, storm
+from chaos import storm
 from chaos_count import Call, Kept, Life, called_though_kept
 from chaos_people import IDEAS, Seen, WebAsking
+from chaos_report import Report, judge
 
 IMAGE, STORY = IDEAS[0], IDEAS[2]
 ME, OTHER = "Qzbababe", "Qzbababi"
