@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Table, create_engine, func, inspect, select, text
 
 from core.errors import StorageFault
-from storage.database import make, open_database
+from storage.database import UNHURRIED, make, open_database
 from storage.faults import faults
 from storage.folder import DATABASE, holds_database
 from storage.opening import own
@@ -61,6 +61,7 @@ async def move(data_dir: Path, url: str) -> Moved:
 
 
 def _move(path: Path, target: Connection) -> int:
+    target.exec_driver_sql(UNHURRIED)
     with _reading(path) as source:
         if inspect(target).get_table_names():
             if not _is_the_same(source, target):

@@ -32,6 +32,11 @@ PATIENCE = 5.0
 
 FIRST_WAIT, LONGEST_WAIT = 0.02, 0.5
 
+SILENCE = 3.0
+"""Seconds after which the server ends a transaction in which nothing is said, sooner than anybody gives up waiting: a process that was stopped in
+one would keep all others from writing. When it goes on, it does its transaction again.
+"""
+
 OLDEST = 140000
 """The oldest version of PostgreSQL that is still looked after (2026-11), and the first that waits for what it ends."""
 
@@ -177,6 +182,15 @@ class Worker:
         """Run a function in the thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
 
+    async def attempt(self, function: Callable[[], Result]) -> Result:
+        """Run a function in the thread, once; raises ``StorageFault`` where the server is at fault."""
+
+        def once() -> Result:
+            with self._faults():
+                return function()
+
+        return await self.run(once)
+
     async def transact(self, work: Write[Result]) -> Result:
         """Run a function in a transaction; raises ``StorageFault``, and what the function raises."""
         return await self.run(partial(self._patiently, partial(self._once, work)))
@@ -273,6 +287,7 @@ class Worker:
             raise self._fault("database-forbidden")
         connection.execute(_DURABLE)
         connection.execute(f"SET lock_timeout = {int(1000 * PATIENCE)}")
+        connection.execute(f"SET idle_in_transaction_session_timeout = {int(1000 * SILENCE)}")
         if self._shares:
             self._own_for_now(connection)
         elif self._owns:

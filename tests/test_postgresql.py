@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
 from bots.doctor import examine
 from bots.endpoints import said_to_operator
@@ -24,7 +26,7 @@ from storage.database import open_server
 from storage.opening import open_people
 from storage.store import SqlStore
 from stored import ANN, ANNS, Clock, a_job
-from studio import studio_at
+from studio import PATIENCE, studio_at
 
 pytest_plugins = ("stored",)
 
@@ -228,6 +230,29 @@ async def test_what_is_wrong_about_an_address_is_one_sentence(
             break
     assert finding.state == "good" and finding.text == "The database opens (postgresql:///postgres)."
     assert not (tmp_path / "data" / "fabula.sqlite3").exists()
+
+
+async def test_a_process_that_is_stopped_amid_a_transaction_keeps_nobody_from_writing(
+    new_url: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.postgresql.SILENCE", 0.2)
+    url, stopped, goes_on = new_url(), asyncio.Event(), threading.Event()
+    loop, tries = asyncio.get_running_loop(), 0
+
+    def write(connection: Connection) -> int:
+        nonlocal tries
+        tries += 1
+        loop.call_soon_threadsafe(stopped.set)
+        assert goes_on.wait(PATIENCE)
+        return int(connection.scalar(text("SELECT count(*) FROM jobs")) or 0)
+
+    async with await open_storage(tmp_path, Clock(), database_url=url) as storage:
+        held = asyncio.create_task(storage.database.write(write))
+        await stopped.wait()
+        async with await open_storage(tmp_path, Clock(), database_url=url) as beside:
+            await beside.store.commit(Change(new_job=a_job()))  # it starts, and writes
+        goes_on.set()
+        assert await held == 1 and tries == 2, "done again, from its beginning"
 
 
 async def test_without_its_package_it_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
