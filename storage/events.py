@@ -42,9 +42,7 @@ class SqlEventLog(EventLog):
         self._database = database
         self._clock = clock
 
-    async def append(
-        self, chat: str, key: str, user: str, data: str, *, message: str = "", only: str = ""
-    ) -> EventRow:
+    async def append(self, chat: str, key: str, user: str, data: str, *, message: str = "", only: str = "") -> EventRow:
         row: dict[str, Any] = {"chat": chat, "key": key, "user": user, "data": data, "at": self._clock()}
         return await self._database.write(partial(_append, row | {"message": message, "only": only}))
 

@@ -116,9 +116,7 @@ class WebInbound:
         # Both writes go into one commit of the writer.
         fresh, _ = await asyncio.gather(
             self._store.take_in(_row(message, message.inbox[0], user)),
-            self._events.append(
-                chat, f"message:{message.id}", user.key, told, message=message.id, only=only
-            ),
+            self._events.append(chat, f"message:{message.id}", user.key, told, message=message.id, only=only),
         )
         if fresh:
             self._intake.take(message)

@@ -30,9 +30,7 @@ class EventRow(Value):
 class EventLog(Protocol):
     """The durable events of chats whose messages live here and not on somebody else's platform (the web page)."""
 
-    async def append(
-        self, chat: str, key: str, user: str, data: str, *, message: str = "", only: str = ""
-    ) -> EventRow:
+    async def append(self, chat: str, key: str, user: str, data: str, *, message: str = "", only: str = "") -> EventRow:
         """Add an event about a person's doing; the same key again answers the row that is already there.
 
         ``message``: the one that it shows. ``only``: as in ``EventRow``.

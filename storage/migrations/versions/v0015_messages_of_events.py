@@ -21,7 +21,11 @@ def upgrade() -> None:
     there = sa.text("message <> ''")
     op.create_index("events_message", "events", ["chat", "message"], sqlite_where=there, postgresql_where=there)
     connection, after = op.get_bind(), 0
-    shown = sa.update(_EVENTS).where(_EVENTS.c.seq == sa.bindparam("of")).values(message=sa.bindparam("shows"), only=sa.bindparam("to"))
+    shown = (
+        sa.update(_EVENTS)
+        .where(_EVENTS.c.seq == sa.bindparam("of"))
+        .values(message=sa.bindparam("shows"), only=sa.bindparam("to"))
+    )
     some = sa.select(_EVENTS.c.seq, _EVENTS.c.data).order_by(_EVENTS.c.seq).limit(_TOGETHER)
     while rows := connection.execute(some.where(_EVENTS.c.seq > after)).all():
         after = rows[-1].seq
