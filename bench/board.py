@@ -2,9 +2,9 @@
 
     python -m bench.board
 
-Everybody looks at the room over Server-Sent Events, opens their ballot and gives three dots in a row; each is posted when the answer to the one before
-has come. What is measured is from the press to the answer that its person alone gets, and what a press costs the program; the two hundred are one
-process beside it, whose time is told too, since it takes the same processors. How alike ideas are is the mean cosine of all pairs
+Everybody looks at the room over Server-Sent Events, opens their ballot and gives three dots in a row; each is posted when the answer to the one
+before has come. What is measured is from the press to the answer that its person alone gets, and what a press costs the program; the two hundred
+are one process beside it, whose time is told too, since it takes the same processors. How alike ideas are is the mean cosine of all pairs
 (``core.boards.alike.spread``); without a key the sparks are the storybook's, so that figure says how it is found out, and a key makes it real.
 """
 
