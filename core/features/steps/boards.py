@@ -87,9 +87,9 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
     if turned and after.round == "over":
         after = after.model_copy(update={"ended": now})
     shown = words.living(after, now, afresh=turned)
-    is_dot = before is not None and not turned and after.round in rounds.VOTES
-    same = is_dot and before is not None and shown == words.living(before, now)  # nobody is to see who is given dots
-    replies = [] if same else [said(after, "shown", shown)]
+    votes = before is not None and not turned and after.round in rounds.VOTES
+    unseen = before is not None and votes and shown == words.living(before, now)  # a dot is nobody else's to see
+    replies = [] if unseen else [said(after, "shown", shown)]
     if before and before.round == "reveal" and after.shown and not after.hidden:
         photos = [said(after, "photos", words.shown_photos(after))] if any(one.photo for one in after.shown) else []
         replies = [said(after, "revealed", words.revealed(after)), *photos, *replies]
