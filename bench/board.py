@@ -2,8 +2,9 @@
 
     python -m bench.board
 
-Everybody looks at the room over Server-Sent Events, and gives three dots in a row; each is posted when the answer to the one before has come. What
-is measured is from the press to the answer that its person alone gets. How alike ideas are is the mean cosine of all pairs
+Everybody looks at the room over Server-Sent Events, opens their ballot and gives three dots in a row; each is posted when the answer to the one
+before has come. What is measured is from the press to the answer that its person alone gets, and what a press costs the program; the two hundred
+are one process beside it, whose time is told too, since it takes the same processors. How alike ideas are is the mean cosine of all pairs
 (``core.boards.alike.spread``); without a key the sparks are the storybook's, so that figure says how it is found out, and a key makes it real.
 """
 
@@ -12,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,7 +22,8 @@ from typing import Any
 
 import aiohttp
 
-from bench.harness import printing_address
+from bench import probe
+from bench.harness import SETTLES, printing_address
 from core.boards import alike
 
 VOTERS, WITHIN, DOTS = 200, 10.0, 3
@@ -78,14 +79,14 @@ class Voter:
             message = (await answer.json())["message"]
         await self.sees(lambda one: one["kind"] == "end" and one["in_reply_to"] == message, start)
 
-    async def presses(self, message: str, action: str) -> float:
-        """Press a button; the seconds until what comes of it for this person alone is there."""
+    async def presses(self, message: str, action: str) -> tuple[float, dict[str, Any]]:
+        """Press a button; the seconds until what comes of it for this person alone is there, and that."""
         start, began = len(self.events), time.monotonic()
         body = {"user": self.name, "message": message, "action": action}
         async with self._http.post(f"{self._url}/api/chats/{ROOM}/actions", json=body) as answer:
             assert answer.status == 202, await answer.text()
-        await self.sees(lambda one: bool(one.get("private")) and one["kind"] == "reply", start)
-        return time.monotonic() - began
+        got = await self.sees(lambda one: bool(one.get("private")) and one["kind"] == "reply", start)
+        return time.monotonic() - began, got
 
 
 async def _revealed(ada: Voter) -> tuple[str, str, str]:
@@ -106,9 +107,15 @@ async def _revealed(ada: Voter) -> tuple[str, str, str]:
 
 
 async def _votes(voter: Voter, message: str, board: str, dice: random.Random, ideas: int) -> list[float]:
+    """Somebody's whole vote; the seconds that each of its answers took."""
     await asyncio.sleep(dice.uniform(0, WITHIN - 1))
-    chosen = dice.sample(range(1, ideas + 1), DOTS)
-    return [await voter.presses(message, f"board-dot:{board}:{number}:0") for number in chosen]
+    took, ballot = await voter.presses(message, f"board-ballot:{board}")
+    times = [took]
+    for number in dice.sample(range(1, ideas + 1), DOTS):
+        took, shown = await voter.presses(ballot["message"], f"board-dot:{board}:{number}:0")
+        times.append(took)
+    assert "You have 0 of" in shown["text"], shown["text"]
+    return times
 
 
 async def _main() -> None:
@@ -126,20 +133,23 @@ async def _main() -> None:
             told, message, board = await _revealed(ada)
             voters = [Voter(http, url, f"p{number}") for number in range(VOTERS)]
             await asyncio.gather(*(voter.comes() for voter in voters))
-            begun, before = time.monotonic(), len(ada.events)
+            begun, before, own = time.time(), len(ada.events), time.process_time()
             taken = await asyncio.gather(*(_votes(one, message, board, dice, len(IDEAS)) for one in voters))
-            lasted = time.monotonic() - begun
+            lasted, own = time.time() - begun, time.process_time() - own
+            await asyncio.sleep(SETTLES)
+            samples = probe.read(report, begun, begun + lasted)
             changes = [one for one in ada.events[before:] if one["kind"] == "reply" and not one.get("private")]
             for voter in (ada, *voters):
                 if voter.task:
                     voter.task.cancel()
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    first, last = samples[0], samples[-1]
     times = [one * 1000 for each in taken for one in each]
-    cuts = quantiles(times, n=20)
-    print(
-        f"{VOTERS} people, {len(times)} dots in {lasted:.1f} s: private answer p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms"
-    )
-    print(f"processor time of the program, all in all: {used.ru_utime + used.ru_stime:.1f} s")
+    cuts, cost = quantiles(times, n=20), last.cpu - first.cpu
+    print(f"{VOTERS} people, {len(times)} presses ({DOTS} dots each) in {lasted:.1f} s")
+    print(f"private answer: p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms")
+    print(f"processor time: program {cost:.1f} s, {1000 * cost / len(times):.1f} ms a press; the people {own:.1f} s")
+    run = [(last.transactions - first.transactions), (last.statements - first.statements)]
+    print(f"a press: {run[0] / len(times):.1f} transactions, {run[1] / len(times):.1f} statements that write")
     print(f"changes of the board's message meanwhile: {len(changes)}")
     lines = [line.partition(" · ")[2] for line in told.splitlines() if " · " in line]
     sparks = [line.partition(" ✨")[0] for line in lines if "✨" in line]

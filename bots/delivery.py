@@ -45,7 +45,11 @@ log = structlog.get_logger()
 
 
 class Delivery:
-    """The core's outlet (``core.ports.Outlet``): one line per place, one progress task per job."""
+    """The core's outlet (``core.ports.Outlet``): one line per place, one progress task per job.
+
+    Two more kinds of line hold nobody else up: states of what lives wait for their pace, and what is answered to one person alone comes to them
+    at once, however many others are answered in the same place.
+    """
 
     def __init__(self, store: Store, outbounds: Mapping[str, Outbound]) -> None:
         self._store = store
@@ -61,13 +65,14 @@ class Delivery:
 
     def deliver(self, replies: Sequence[KeptReply]) -> None:
         """Send these, which are already kept. Returns at once."""
+        apart = _apart(replies)
         for reply in replies:
             if reply.place.platform not in self._outbounds:
                 continue
             if reply.job in self._progress:
                 self._progress[reply.job].overtaken()
-            # States of what lives wait for their pace: in a line of their own they hold nothing up.
-            name = f"{reply.place.key} lives" if reply.reply.lives else reply.place.key
+            own = "lives" if reply.reply.lives else reply.user if _answer_of(reply) in apart else ""
+            name = f"{reply.place.key} {own}".rstrip()
             line = self._lines.get(name)
             if line is None:
                 line = self._lines[name] = deque()
@@ -115,9 +120,10 @@ class Delivery:
         while line:
             if line[0].reply.lives:
                 await self._living.pause(line[0].place)
+                passed = []
                 while overtaken(line):
-                    await self._receipt(line[0], len(line[0].receipts), "", (), last=True)
-                    line.popleft()
+                    passed.append(line.popleft())
+                await asyncio.gather(*(self._receipt(one, len(one.receipts), "", (), last=True) for one in passed))
             if await self._send(line[0], line):
                 line.append(line[0])
             line.popleft()
@@ -291,6 +297,17 @@ class _Effort:
     def _give_up(self) -> None:
         log.error("a reply was given up", reply=self.reply.id, platform=self.reply.place.platform)
         self.goes_on = False
+
+
+def _answer_of(reply: KeptReply) -> tuple[str, str, str, str | None]:
+    """What names the answer that a reply is a part of."""
+    return reply.place.key, reply.user, reply.in_reply_to, reply.job
+
+
+def _apart(replies: Sequence[KeptReply]) -> set[tuple[str, str, str, str | None]]:
+    """The answers that are for one person alone, with all their parts: their order among those of others is nobody's concern."""
+    alone = {_answer_of(reply) for reply in replies if reply.reply.private and reply.job is None}
+    return alone - {_answer_of(reply) for reply in replies if not (reply.reply.private or reply.reply.end)}
 
 
 def instead(reply: KeptReply, why: str) -> Reply:

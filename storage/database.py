@@ -28,7 +28,7 @@ from storage.writer import Result, Write, Writer
 Upgrading = Callable[[Connection, str | None], AbstractContextManager[None]]
 """A transaction in which a schema of a revision may be upgraded."""
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest revision in ``storage/migrations``. A database that has it, or is new, is opened without loading Alembic (0.5 s, 12 MB)."""
 
 UNHURRIED = "SET LOCAL idle_in_transaction_session_timeout = 0"

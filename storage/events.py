@@ -9,14 +9,17 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from core.ports import EventLog, EventRow
 from storage.database import Database
 from storage.tables import events, insert
 from storage.values import load_event
 
-_ROW = select(events.c.seq, events.c.data)
+REMEMBERED = 10_000
+"""Events of which it is known that they can be read."""
+
+_ROW = select(events.c.seq, events.c.data, events.c.only)
 _BY_KEY = _ROW.where(events.c.chat == bindparam("chat"), events.c.key == bindparam("key"))
 _AFTER = (
     _ROW.where(events.c.chat == bindparam("chat"), events.c.seq > bindparam("after"))
@@ -25,6 +28,9 @@ _AFTER = (
     .execution_options(stream_results=True, max_row_buffer=20)
 )
 _NEWEST = select(func.max(events.c.seq)).where(events.c.chat == bindparam("chat"))
+_can_read: dict[int, int] = {}
+"""The events that were read last, by number, each with the hash of its data. Threads share it: nothing here takes two steps that belong together."""
+
 _ADD = insert(events).on_conflict_do_nothing().returning(events.c.seq)
 
 
@@ -36,9 +42,9 @@ class SqlEventLog(EventLog):
         self._database = database
         self._clock = clock
 
-    async def append(self, chat: str, key: str, user: str, data: str) -> EventRow:
+    async def append(self, chat: str, key: str, user: str, data: str, *, message: str = "", only: str = "") -> EventRow:
         row: dict[str, Any] = {"chat": chat, "key": key, "user": user, "data": data, "at": self._clock()}
-        return await self._database.write(partial(_append, row))
+        return await self._database.write(partial(_append, row | {"message": message, "only": only}))
 
     async def find(self, chat: str, key: str) -> EventRow | None:
         return await self._database.read(partial(_find, chat, key))
@@ -65,53 +71,55 @@ class SqlEventLog(EventLog):
 def _append(row: dict[str, Any], connection: Connection) -> EventRow:
     seq = connection.execute(_ADD, row).scalar()
     if seq is not None:
-        return EventRow(seq=seq, data=row["data"])
+        _note_read(seq, row["data"])
+        return EventRow(seq=seq, data=row["data"], only=row["only"])
     known = connection.execute(_BY_KEY, {"chat": row["chat"], "key": row["key"]}).one()
-    return EventRow(seq=known.seq, data=known.data)
+    return EventRow(seq=known.seq, data=known.data, only=known.only)
 
 
 def _find(chat: str, key: str, connection: Connection) -> EventRow | None:
     row = connection.execute(_BY_KEY, {"chat": chat, "key": key}).first()
-    return None if row is None else _event_row(row.seq, row.data)
+    return None if row is None else _event_row(row)
 
 
 def _offer(chat: str, message: str, action: str, connection: Connection) -> str | None:
     offers = [
         event
-        for _, event in _about(chat, message, connection, action)
+        for _, event in _showing(chat, message, connection, action)
         if any(button["id"] == action for button in event.get("actions", ()))
     ]
     return json.dumps(offers[-1]) if offers else None
 
 
 def _said(chat: str, message: str, connection: Connection) -> str | None:
-    said = [event for _, event in _about(chat, message, connection) if event.get("text")]
+    said = [event for _, event in _showing(chat, message, connection) if event.get("text")]
     return json.dumps(said[-1]) if said else None
 
 
 def _answers(chat: str, request: str, connection: Connection) -> list[EventRow]:
-    found = _naming(chat, request, connection)
+    """A chat's events are few, and this is asked for by programs alone: they are looked through for the name of the request."""
+    named = events.c.data.contains(json.dumps(request, ensure_ascii=False), autoescape=True)
+    found = _read(_ROW.where(events.c.chat == chat, named), connection)
     return [EventRow(seq=seq, data=json.dumps(event)) for seq, event in found if event.get("in_reply_to") == request]
 
 
 def _blank(chat: str, message: str, connection: Connection) -> None:
-    for seq, event in _about(chat, message, connection):
+    for seq, event in _showing(chat, message, connection):
         blank = json.dumps(event | {"text": "", "pieces": [], "actions": []}, ensure_ascii=False)
         connection.execute(update(events).where(events.c.seq == seq).values(data=blank))
 
 
-def _about(chat: str, message: str, connection: Connection, *also: str) -> list[tuple[int, dict[str, Any]]]:
-    """The events of a message, of those that hold ``also`` these."""
-    return [(seq, event) for seq, event in _naming(chat, message, connection, *also) if event.get("message") == message]
+def _showing(chat: str, message: str, connection: Connection, *also: str) -> list[tuple[int, dict[str, Any]]]:
+    """The events that show a message, of those that hold ``also`` these: of thousands of presses under one message hardly any is parsed."""
+    held = (events.c.data.contains(json.dumps(one, ensure_ascii=False), autoescape=True) for one in also)
+    of_it = (events.c.chat == chat, events.c.message == message, events.c.message != "")
+    return _read(_ROW.where(*of_it, *held), connection)
 
 
-def _naming(chat: str, message: str, connection: Connection, *also: str) -> list[tuple[int, dict[str, Any]]]:
-    """The events in which a message is named. A chat's are few, and this is asked for only when somebody presses, replies or asks: they are looked
-    through, and only those that hold ``also`` these are parsed, of thousands of presses under one message none.
-    """
-    held = (events.c.data.contains(json.dumps(one, ensure_ascii=False), autoescape=True) for one in (message, *also))
-    known = _ROW.where(events.c.chat == chat, *held)
-    found = ((seq, load_event(data, f"events {seq}")) for seq, data in connection.execute(known.order_by(events.c.seq)))
+def _read(which: Select[Any], connection: Connection) -> list[tuple[int, dict[str, Any]]]:
+    """Events in their order, those that can be read."""
+    rows = connection.execute(which.order_by(events.c.seq))
+    found = ((row.seq, load_event(row.data, f"events {row.seq}")) for row in rows)
     return [(seq, event) for seq, event in found if event]
 
 
@@ -119,9 +127,20 @@ def _newest(chat: str, connection: Connection) -> int:
     return connection.scalar(_NEWEST, {"chat": chat}) or 0
 
 
-def _event_row(seq: int, data: str) -> EventRow:
+def _event_row(row: Any) -> EventRow:
     """A row as it is handed out: of one that cannot be read there is only its number, so that whoever follows the chat gets past it."""
-    return EventRow(seq=seq, data=data if load_event(data, f"events {seq}") else "")
+    if _can_read.get(row.seq) != hash(row.data):
+        if not load_event(row.data, f"events {row.seq}"):
+            return EventRow(seq=row.seq, data="", only=row.only)
+        _note_read(row.seq, row.data)
+    return EventRow(seq=row.seq, data=row.data, only=row.only)
+
+
+def _note_read(seq: int, data: str) -> None:
+    """Remember that an event can be read as it stands: everybody who looks at a room gets past it, and it is looked into once."""
+    if len(_can_read) >= REMEMBERED:
+        _can_read.clear()
+    _can_read[seq] = hash(data)
 
 
 def _after(chat: str, seq: int, limit: int, size: int, connection: Connection) -> list[EventRow]:
@@ -129,7 +148,7 @@ def _after(chat: str, seq: int, limit: int, size: int, connection: Connection) -
     found: list[EventRow] = []
     with connection.execute(_AFTER, {"chat": chat, "after": seq, "most": limit}) as rows:
         for row in rows:
-            found.append(_event_row(row.seq, row.data))
+            found.append(_event_row(row))
             size -= len(row.data)
             if size <= 0:
                 break

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, exists, func, literal, select, text, union, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, literal, select, text, union, update
 from sqlalchemy.sql.dml import Delete
 
 from core import keep
@@ -165,10 +165,8 @@ def sweep_spends(before: float, now: float, connection: Connection) -> bool:
 def sweep_events(before: float, now: float, connection: Connection) -> bool:
     """Delete some of what the page showed before a time, but for messages that still change; whether there may be more."""
     events, living_ = tables.events, tables.living
-    message = case((func.json_valid(events.c.data) == 1, func.json_extract(events.c.data, "$.message")))
-    changes = exists().where(
-        living_.c.place == literal("web:") + events.c.chat + literal(":"), living_.c.message == message
-    )
+    place = literal("web:") + events.c.chat + literal(":")
+    changes = exists().where(living_.c.place == place, living_.c.message == events.c.message)
     old = select(events.c.seq).where(events.c.at < before, ~changes).limit(AT_ONCE)
     return _delete_some(delete(events).where(events.c.seq.in_(old)), connection)
 

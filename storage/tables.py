@@ -235,7 +235,7 @@ living = Table(  # where what lives under a name is shown: it holds no words
     Index("living_at", "at"),
 )
 
-events = Table(
+events = Table(  # ``message``: which one of the chat it shows; ``only``: the id of whom alone it is said to; each may be empty
     "events",
     metadata,
     number("seq", key=True),
@@ -244,8 +244,11 @@ events = Table(
     words("user"),
     words("data"),
     real("at"),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("only", Text, nullable=False, server_default=""),
     Index("events_key", "chat", "key", unique=True),
     Index("events_chat", "chat", "seq"),
+    partial_index("events_message", "chat", "message", where="message <> ''"),
     Index("events_user", "user"),
     Index("events_at", "at"),
     sqlite_autoincrement=True,

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from contextlib import AsyncExitStack
+from pathlib import Path
 
+import httpx
 import pytest
 
+from at_board import begun, revealed
 from core.conversation.timers import AGAIN
 from core.types import Board
+from embedded.process import EmbeddedProcess
+from killed import program
 from studio import Studio
 from team import DiscordTeam, Team, board, gathered, seen
+from test_forget_bytes import at_rest
 from test_timers_everywhere import Elsewhere, elsewhere
-from timed import MovedClock, until
+from timed import House, MovedClock, until
 
 pytest_plugins = ("platforms",)
 __all__ = ["elsewhere"]
@@ -62,3 +69,30 @@ async def the_board(studio: Studio, team: Team) -> Board:
 
 async def has(studio: Studio, team: Team, holds: object) -> bool:
     return bool(holds(await the_board(studio, team)))  # type: ignore[operator]
+
+
+async def test_a_dot_outlives_a_kill_at_each_of_its_commits(tmp_path: Path, services: EmbeddedProcess) -> None:
+    """It is taken in, given, and told: the process dies after each of these, and the dot counts once and is answered once."""
+    house = House(tmp_path / "data", services)
+    async with house.opened() as studio:
+        at = await begun(studio)
+        house.clock.move(600)  # what is to follow at once is due
+        await revealed(at, {0: ["a zebra bench"], 1: ["a heron pond"]})
+        ben = at[1].person
+        shown = await ben.wait(lambda events: [one for one in events if "board-ballot" in str(one["actions"])])
+        ballot = await ben.presses(shown[0]["message"], f"board-ballot:{at[1].board}")
+    press = {"user": "ben", "message": ballot.message, "action": f"board-dot:{at[1].board}:2:0"}
+    async with program(house.folder, services, "take_in", 1) as life:
+        async with httpx.AsyncClient(base_url=await life.address()) as http:
+            with pytest.raises(httpx.TransportError):
+                await http.post("/api/chats/team/actions", json=press)
+        assert await life.wait() == -signal.SIGKILL
+    for method in ("commit", "receipt"):
+        async with program(house.folder, services, method, 1) as life:
+            assert await life.wait() == -signal.SIGKILL
+    async with house.opened() as studio:
+        await at_rest(studio)
+        kept = await studio.program.storage.store.board(at[1].board)
+        assert kept and kept.dots == {"web:ben": {2: 1}}
+        rows = await studio.program.storage.events.after("team", 0)
+        assert sum("You have 2 of 3" in json.loads(row.data)["text"] for row in rows) == 1

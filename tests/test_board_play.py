@@ -9,7 +9,7 @@ from core.types import Board
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import NAMES, Shown, Team, action, board, gathered, seen
+from team import NAMES, Shown, Team, TelegramTeam, action, board, gathered, seen
 from timed import until
 
 pytest_plugins = ("platforms",)
@@ -40,11 +40,13 @@ async def test_twelve_people_from_the_first_idea_to_the_poster(
     served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
 ) -> None:
     async with gathered(served, platform, telegram_stand_in, discord_stand_in) as team:
+        before = await asked_to_start(team)
         await team.says(0, "/brainstorm what our café is known for --minutes 30 --build --votes 2")
         await board(team, "Everybody writes down ideas")
         await all_write(served, team)
         await nothing_leaks(team, {})
         await some_are_reminded(served, team, platform)
+        assert await asked_to_start(team) - before == (platform == "telegram"), "only Lea is asked, where she pressed"
         await team.taps(0, "next")
         await board(team, "Take one of two ideas")
         given = {who: await team.builds(who, idea) for who, idea in BUILT.items()}
@@ -102,6 +104,14 @@ async def some_are_reminded(served: Studio, team: Team, platform: str) -> None:
         await until(lambda: heard(LEA))
     assert not any([await heard(who) for who in (0, 1, PHOTO)])
     assert "Half of the time" not in "".join(one.text for one in await team.room(0) if action(one, "board-"))
+
+
+async def asked_to_start(team: Team) -> int:
+    """How often somebody was told over a pressed button how the bot can come to write to them alone."""
+    if not isinstance(team, TelegramTeam):
+        return 0
+    logged = (await team.app.requests())["requests"]
+    return sum("start me once" in str(one["params"].get("text", "")) for one in logged)
 
 
 async def all_is_revealed(team: Team) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contract import Shown
 from studio import Person, Studio
 from team import action, board
 from test_boards import ROOM, team_of
@@ -26,6 +27,7 @@ async def test_a_shortlist_is_drawn_once_and_voted_on_again(studio: Studio) -> N
     await team.dots(0, await team.dots(0, ballot, 1), 2)
     await team.taps(0, "next")
     over = await board(team, "This is what you chose")
+    await cancelled(studio, ada, over)
     first, yes = [await asks(one, over.id, str(action(over, "board-sketch"))) for one in (ada, ben)]
     assert "It costs about $0" in first[1], "before anything is spent"
     assert "being drawn already" in await both(ada, ben, first, yes)
@@ -55,3 +57,14 @@ async def both(ada: Person, ben: Person, first: tuple[str, str, str], second: tu
     start = len(ben.events)
     await ben.post("actions", message=second[0], action=second[2])
     return (await ben.answer(second[0], start, of=ben.name)).text
+
+
+async def cancelled(studio: Studio, ada: Person, over: Shown) -> None:
+    """Begin the pictures, and cancel them before one is drawn: that leaves nothing behind which would keep others from beginning them."""
+    await studio.faults({"endpoint": "moderations", "kind": "hang_until_released"})
+    asked = await asks(ada, over.id, str(action(over, "board-sketch")))
+    await ada.post("actions", message=asked[0], action=asked[2])
+    await studio.hangs("moderations")
+    assert "Stopped" in (await ada.says("/cancel")).text
+    await studio.faults()
+    await studio.release()

@@ -287,7 +287,8 @@ async def test_what_is_past_its_days_goes_but_not_what_is_needed(tmp_path: Path)
         for number in (1, 2):
             await store.commit(Change(job_open=f"job-{number}", job_state=JobState.DONE))
         for message in ("said", "votes"):
-            await storage.events.append(chat, message, "", json.dumps({"kind": "reply", "message": message}))
+            told = json.dumps({"kind": "reply", "message": message})
+            await storage.events.append(chat, message, "", told, message=message)
         row = {"place": "web:ann:", "name": "votes", "user": "", "message": "votes", "at": clock.now + 80 * DAY}
         await storage.database.write(lambda c: c.execute(insert(living), row).close())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -145,6 +146,12 @@ async def test_signs_that_no_text_may_hold_break_nothing(storage: Storage) -> No
     kept = await storage.events.append("gar\0den", "a", ANN.key, '{"kind": "message"}')
     assert await storage.events.find("gar\0den", "a") == kept
     assert (await storage.store.session(f"{ANNS}\0")).turns == ()
+
+
+async def test_what_is_past_its_time_is_swept(storage: Storage) -> None:
+    await storage.events.append("pond", "old", ANN.key, '{"kind": "reply", "message": "old"}', message="old")
+    await storage.store.sweep(time.time() + 400 * 24 * 3600, {"events": 90})
+    assert not await storage.events.after("pond", 0)
 
 
 async def test_what_is_kept_is_on_the_disk_whatever_the_server_thinks_good_enough(

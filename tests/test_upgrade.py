@@ -270,3 +270,19 @@ async def test_a_copy_is_kept_for_thirty_days(tmp_path: Path) -> None:
         await storage.store.sweep(clock.now + 2 * DAY)
         assert copies_in(tmp_path) == []
         assert (tmp_path / "fabula.sqlite3").exists()
+
+
+async def test_buttons_and_whispers_of_earlier_events_are_found(tmp_path: Path) -> None:
+    """A button under an old message can be pressed, and what was said to one person stays theirs alone."""
+    make_full(tmp_path, "0014")
+    act = {"id": "tea:1", "label": "Tea"}
+    told = {"kind": "reply", "message": "old", "user": "ann", "text": SECRET, "pieces": [], "actions": [act]}
+    data = [json.dumps(told), json.dumps(told | {"private": True}), json.dumps({"kind": "end", "private": True}), "{no"]
+    with closing(sqlite3.connect(tmp_path / "fabula.sqlite3")) as database, database:
+        database.execute("DELETE FROM events")
+        rows = [("pond", str(number), one) for number, one in enumerate(data)]
+        database.executemany("INSERT INTO events (chat, key, user, data, at) VALUES (?, ?, 'web:ann', ?, 1)", rows)
+    async with await open_storage(tmp_path) as storage:
+        assert json.loads(await storage.events.offer("pond", "old", "tea:1") or "{}")["text"] == SECRET
+        assert await storage.events.offer("pond", "old", "tea:2") is None
+        assert [row.only for row in await storage.events.after("pond", 0)] == ["", "ann", "", ""]

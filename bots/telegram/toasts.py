@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import structlog
 from telegram import Bot
-from telegram.error import TelegramError
+from telegram.constants import ChatAction
+from telegram.error import Forbidden, TelegramError
 
 from bots.markup import parse, plain, utf16
 from bots.telegram.limits import ALERT
+from bots.telegram.people import home
 from core import texts
 from core.recent import Recent
 from core.types import KeptReply, Place, Press, Request
@@ -22,6 +24,7 @@ class Toasts:
     """Presses whose answer flashes up: each is answered when it is known what came of it.
 
     In a group a refusal flashes up too, so that nobody else has to read it.
+    Whether somebody has opened the private chat is found out by seeming to type there, which leaves nothing: Telegram tells it in no other way.
     """
 
     def __init__(self, bot: Bot) -> None:
@@ -40,6 +43,8 @@ class Toasts:
         said, text = reply.reply, None
         if scores := list((said.rated or {}).values()):
             text = texts.say("rated-thanks" if scores[0].mine else "rated-withdrawn", reply.language)
+        elif said.unopened and not (reply.place.private or await self._opened(reply.user)):
+            return await self.answer(query, plain(parse(said.unopened)), alert=True)
         elif said.flash or (said.private and said.code and not reply.place.private):
             words = plain(parse(said.text))
             if utf16(words) <= ALERT and await self.answer(query, words, alert=not said.flash):
@@ -54,6 +59,17 @@ class Toasts:
         query = self._take(request.place, request.message, request.author.key)
         if query is not None:
             await self.answer(query)
+
+    async def _opened(self, user: str) -> bool:
+        """Whether the bot may write to a person alone; also where that cannot be found out now."""
+        chat = home(user.partition(":")[2])
+        try:
+            return chat is not None and await self._bot.send_chat_action(int(chat.chat), ChatAction.TYPING)
+        except Forbidden:
+            return False
+        except TelegramError as error:
+            log.debug("it is not known who has opened the chat", cause=type(error).__name__)
+            return True
 
     async def answer(self, query: str, text: str | None = None, *, alert: bool = False) -> bool:
         """End the spinner on a button; whether it still turned. Too late is no harm."""

@@ -108,17 +108,19 @@ class WebInbound:
     async def _keep_message(self, message: Message, shown: list[dict[str, Any]]) -> None:
         """Keep a message with the files that it shows, and hand it on unless it is known. What is said to a hidden command its author sees alone."""
         data = _event(message, shown)
-        if self._intake.repertoire.commands.hides(message.text):
-            data["private"] = True
         chat, user = message.place.chat, message.author
+        only = user.id if self._intake.repertoire.commands.hides(message.text) else ""
+        if only:
+            data["private"] = True
+        told = json.dumps(data, ensure_ascii=False)
         # Both writes go into one commit of the writer.
         fresh, _ = await asyncio.gather(
             self._store.take_in(_row(message, message.inbox[0], user)),
-            self._events.append(chat, f"message:{message.id}", user.key, json.dumps(data, ensure_ascii=False)),
+            self._events.append(chat, f"message:{message.id}", user.key, told, message=message.id, only=only),
         )
         if fresh:
             self._intake.take(message)
-            self._hub.added(chat, user.id if "private" in data else None)
+            self._hub.added(chat, only or None)
 
     async def reaction(self, chat: str, user: User, message: str, emoji: str, added: bool) -> None:
         """Keep and hand on a reaction."""

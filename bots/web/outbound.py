@@ -45,9 +45,12 @@ class WebOutbound:
         data = await self._data(reply)
         if reply.reply.removes:
             await self._events.blank(chat, reply.reply.removes)
+        told = json.dumps(data, ensure_ascii=False)
+        # That an answer has ended is for everybody: it takes away what a page showed meanwhile.
+        only = data["user"] if reply.reply.private and not reply.reply.end else ""
         # All writes go into one commit of the writer.
         await asyncio.gather(
-            self._events.append(chat, f"reply:{reply.key}", reply.user, json.dumps(data, ensure_ascii=False)),
+            self._events.append(chat, f"reply:{reply.key}", reply.user, told, message=data["message"], only=only),
             receipt(0, data["message"], reply.reply.about, last=True),
             *([self._store.hasten_timer(callbacks.name_of(reply.in_reply_to))] if reply.reply.end else []),
         )

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
-from typing import NamedTuple
 
 from bots.web.door import WebDoor
 from bots.web.hub import LOOK, Stream
@@ -32,22 +30,13 @@ MOST_STREAMS = 30
 """Streams that one person may have open: a few browsers with a few pages each."""
 
 
-class _Row(NamedTuple):
-    """An event of the log as it is sent. ``only``: whom alone it was said to, ``None`` for all; ``size`` in characters."""
-
-    seq: int
-    told: str
-    only: str | None
-    size: int
-
-
 class Streams:
     """Opens streams of events, so many for a person."""
 
     def __init__(self, door: WebDoor) -> None:
         self._door = door
         self._open: Counter[str] = Counter()
-        self._readings: dict[tuple[str, int, int], asyncio.Future[Sequence[_Row]]] = {}
+        self._readings: dict[tuple[str, int, int], asyncio.Future[Sequence[EventRow]]] = {}
 
     def check(self, person: str) -> None:
         """Raise ``Problem`` (429) for somebody who has as many as they may have."""
@@ -59,21 +48,19 @@ class Streams:
         more = True
         while more:
             rows = await self._read(chat, after)
-            told = [row.told for row in rows if row.told and row.only in (None, person)]
+            told = [_told(row) for row in rows if row.data and row.only in ("", person)]
             after = rows[-1].seq if rows else after
             yield after, "".join(told)
-            more = len(rows) == TOGETHER or sum(row.size for row in rows) >= BYTES_TOGETHER
+            more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
 
-    async def _read(self, chat: str, after: int) -> Sequence[_Row]:
+    async def _read(self, chat: str, after: int) -> Sequence[EventRow]:
         """The events after a number. Two hundred people in a room want the same ones in the same moment: they are read once."""
         name = chat, after, self._door.hub.additions
         if name not in self._readings:
-            self._readings[name] = asyncio.ensure_future(self._read_now(chat, after))
+            reading = self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
+            self._readings[name] = asyncio.ensure_future(reading)
             self._readings[name].add_done_callback(lambda _: self._readings.pop(name))
         return await asyncio.shield(self._readings[name])
-
-    async def _read_now(self, chat: str, after: int) -> Sequence[_Row]:
-        return [_row(row) for row in await self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)]
 
     @contextmanager
     def _listening(self, chat: str, person: str) -> Iterator[Stream]:
@@ -118,18 +105,6 @@ class Streams:
                         line, said = LOOK, time.monotonic()
 
 
-def _row(row: EventRow) -> _Row:
-    """An event as it is sent; one that cannot be read is nothing to be sent."""
-    told = f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n' if row.data else ""
-    return _Row(row.seq, told, _only(row.data), len(row.data))
-
-
-def _only(data: str) -> str | None:
-    """Whom alone an event was said to. Only those that may be are parsed: in words the quotes would be escaped.
-
-    That an answer has ended is for everybody: it takes away what a page showed meanwhile.
-    """
-    if '"private": true' not in data:
-        return None
-    event = json.loads(data)
-    return event["user"] if event.get("private") and event["kind"] != "end" else None
+def _told(row: EventRow) -> str:
+    """An event as it is sent."""
+    return f'id: {row.seq}\ndata: {{"seq": {row.seq}, {row.data[1:]}\n\n'

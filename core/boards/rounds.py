@@ -361,11 +361,11 @@ def sketched(board: Board, drawn: tuple[int, ...], now: float) -> Board:
     return again if len(drawn) > 1 else changed(board, tied=(), sketched=True)
 
 
-def making(board: Board, user: User, number: int, command: str, message: str, now: float) -> Board:
+def making(board: Board, user: User, number: int, command: str, message: str, now: float, job: str = "") -> Board:
     """Something is begun of an idea. Raises ``BadInput`` for one that nobody may see yet, or that is not there."""
     if board.hidden or board.idea(number) is None:
         raise BadInput("board-idea-gone")
-    begun = Made(idea=number, command=command, by=user.key, message=message, at=now)
+    begun = Made(idea=number, command=command, by=user.key, message=message, at=now, job=job)
     return changed(board, made=(*board.made, begun))
 
 

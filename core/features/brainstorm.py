@@ -263,8 +263,13 @@ async def come_to_own(hands: Hands, here: Moment, board: str) -> None:
 
 async def join(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Somebody is in."""
-    flash = _flash(here, "board-you-are-in")
-    await act(hands, here, _board(pressed), lambda one: rounds.join(one, here.user), lambda _: (flash,))
+
+    def saying(after: Board) -> tuple[Reply, ...]:
+        leads = texts.say(f"button-board-{'others' if after.round == 'build' else 'idea'}", after.language)
+        unopened = texts.say("board-start-me", here.private_language, button=leads)
+        return (_flash(here, "board-you-are-in").model_copy(update={"unopened": unopened}),)
+
+    await act(hands, here, _board(pressed), lambda one: rounds.join(one, here.user), saying)
 
 
 async def done(hands: Hands, here: Moment, pressed: Pressed) -> None:
@@ -377,7 +382,7 @@ FEATURE = Feature(
         ),
         *("board-write-here", "board-own", "board-own-none", "board-own-kept-back"),
         *("board-others-ideas", "board-others-none", "board-form-build"),
-        *("board-you-are-in", "board-you-are-done", "board-you-go-on"),
+        *("board-you-are-in", "board-start-me", "board-you-are-done", "board-you-go-on"),
     ),
 )
 

@@ -18,13 +18,10 @@ from core.features.steps.toolbox import Context, Toolbox, check, drawing_from, l
 from core.jobs import LOOK, Estimator, Job, Recipe
 from core.jobs.budget import PROMPT, QUESTIONS
 from core.ports import Change, Drawing
-from core.types import Board, Button, FromIdea, Reply, Request, Spend, Status
+from core.types import Board, Button, FromIdea, Reply, Request, Spend, Status, new_id
 
 SKETCHES = "board-sketches"
 """The command of a request for the pictures of a shortlist."""
-
-DRAWS = 180.0
-"""Seconds for which pictures count as being drawn: so long nobody else begins the same ones."""
 
 AT_ONCE = 3
 
@@ -46,9 +43,10 @@ async def sketch(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Begin to draw, and note on the board that it was begun, in one commit."""
     async with hands.desk.turn_at(f"board {pressed.argument}"):
         board = await _shortlisted(hands, here, pressed.argument)
-        noted = rounds.making(board, here.user, board.chosen[0], SKETCHES, here.message, time.time())
+        job = new_id()
+        noted = rounds.making(board, here.user, board.chosen[0], SKETCHES, here.message, time.time(), job)
         begun = Moment(here.event, here.session, here.language, here.shared, Closing(board=noted))
-        await hands.desk.accept(begun, _request(hands, begun, board))
+        await hands.desk.accept(begun, _request(hands, begun, board), job=job)
 
 
 async def _shortlisted(hands: Hands, here: Moment, name: str) -> Board:
@@ -58,7 +56,8 @@ async def _shortlisted(hands: Hands, here: Moment, name: str) -> Board:
         raise BadInput("board-sketched")
     if board.round != "over" or len(board.chosen) < 2:
         raise BadInput("board-idea-gone")
-    if any(one.command == SKETCHES and one.at > time.time() - DRAWS for one in board.made):
+    begun = [one.job for one in board.made if one.command == SKETCHES]
+    if begun and await hands.store.open_job(begun[-1]):
         raise BadInput("board-sketching")
     return board
 

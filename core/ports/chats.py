@@ -17,17 +17,24 @@ from core.types import (
 
 
 class EventRow(Value):
-    """One durable event of a web chat. ``seq`` grows over all chats; ``data`` is its JSON, empty where that cannot be read any more."""
+    """One durable event of a web chat. ``seq`` grows over all chats; ``data`` is its JSON, empty where that cannot be read any more.
+
+    ``only``: the id of the person whom alone it was said to, empty where it is for all.
+    """
 
     seq: int
     data: str
+    only: str = ""
 
 
 class EventLog(Protocol):
     """The durable events of chats whose messages live here and not on somebody else's platform (the web page)."""
 
-    async def append(self, chat: str, key: str, user: str, data: str) -> EventRow:
-        """Add an event about a person's doing; the same key again answers the row that is already there."""
+    async def append(self, chat: str, key: str, user: str, data: str, *, message: str = "", only: str = "") -> EventRow:
+        """Add an event about a person's doing; the same key again answers the row that is already there.
+
+        ``message``: the one that it shows. ``only``: as in ``EventRow``.
+        """
         ...
 
     async def find(self, chat: str, key: str) -> EventRow | None:

@@ -54,13 +54,14 @@ class Idea(Value):
 
 
 class Made(Value):
-    """What was begun of an idea: by which command, by whom (their key), in answer to which message."""
+    """What was begun of an idea: by which command, by whom (their key), in answer to which message; ``job`` where it matters whether that goes on."""
 
     idea: int
     command: str
     by: str
     message: str
     at: float
+    job: str = ""
 
 
 class Board(Value):

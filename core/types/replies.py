@@ -93,7 +93,8 @@ class Reply(Value):
     ``private``: for the person alone whom it answers: platforms hide it from others where they can, and it is they who may press its buttons.
     ``confidential``: it reaches its person alone, or nobody: where nothing can be said beside others it goes to their private chat, and where that
     was never opened nowhere.
-    ``flash``: a word that is said over the pressed button where a platform can, and in no message there.
+    ``flash``: a word that is said over the pressed button where a platform can, and in no message there; ``unopened`` is said in its stead, and has
+    to be read, where its person has never opened the private chat without which nothing can be said to them alone.
     ``asks``: what is written next answers it, and platforms that can open the keyboard for that; ``asks_about`` is the piece that it is about.
     """
 
@@ -116,6 +117,7 @@ class Reply(Value):
     private: bool = False
     confidential: bool = False
     flash: bool = False
+    unopened: str = ""
     asks: bool = False
     end: bool = False
 

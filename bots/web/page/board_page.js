@@ -214,6 +214,7 @@ async function look() {
 function hear(event) {
   const [what, which] = (event.lives ?? "").split(":");
   if (what !== "board") {
+    if (event.private && event.kind === "reply") look(); // dots are given in the chat too
     if (event.kind === "end" && board.makes.length && board.round === "over") look(); // something may have been made
   } else if (which === id) look();
   else if (waitsForNext) location.assign(`/boards/${which}#${roomAddress(chat)}`);

@@ -86,7 +86,10 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
     turned = before is None or before.turn != after.turn
     if turned and after.round == "over":
         after = after.model_copy(update={"ended": now})
-    replies = [said(after, "shown", words.living(after, now, afresh=turned))]
+    shown = words.living(after, now, afresh=turned)
+    votes = before is not None and not turned and after.round in rounds.VOTES
+    unseen = before is not None and votes and shown == words.living(before, now)  # a dot is nobody else's to see
+    replies = [] if unseen else [said(after, "shown", shown)]
     if before and before.round == "reveal" and after.shown and not after.hidden:
         photos = [said(after, "photos", words.shown_photos(after))] if any(one.photo for one in after.shown) else []
         replies = [said(after, "revealed", words.revealed(after)), *photos, *replies]
