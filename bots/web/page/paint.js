@@ -90,8 +90,7 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     ui.tolerances.hidden = tool !== "tap";
     ui.colours.hidden = !MARKS.includes(tool);
     frame.open(tool === "frame");
-    if (MARKS.includes(tool)) told("page-paint-marks-hint");
-    if (tool === "frame") told("page-paint-frame-hint");
+    if (!state.busy) told(MARKS.includes(tool) ? "page-paint-marks-hint" : tool === "frame" ? "page-paint-frame-hint" : "page-paint-hint");
     ring.again();
   };
   const resize = (factor) => {
@@ -146,7 +145,7 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[key]) choose(KEYS[key]);
   }, { signal: ending.signal });
   addEventListener("pagehide", put, { signal: ending.signal }); // a phone may not wait
-  const watch = new ResizeObserver(() => view.fit());
+  const watch = new ResizeObserver(() => view.resized());
   watch.observe(ui.stage);
 
   ending.signal.addEventListener("abort", () => {
@@ -231,8 +230,12 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   changed();
   const left = page.state === "open" && await leftOf(door.ticket, waits);
   if (left) deliver(left.became);
-  else if (page.state !== "open") { if (shows) follow(page); else told("page-paint-sent-before"); ui.send.disabled = true; }
-  else told("page-paint-hint");
+  else if (page.state !== "open") {
+    state.busy = true;
+    ui.send.disabled = true;
+    if (shows) follow(page);
+    else told("page-paint-sent-before");
+  }
   ui.stage.focus({ preventScroll: true });
 }
 
@@ -282,7 +285,7 @@ function built(root, page) {
     ...Object.entries(page.styles).map(([value, label]) => element("option", { value }, label)));
   ui.send = say(button({ class: "paint-tool paint-send", type: "submit", data: { testid: "paint-send" } }, sign("send")), "page-paint-send", {}, "label");
   ui.remove = say(button({ class: "chip", type: "submit", form: "paint-form", data: { testid: "paint-remove" } }), "page-paint-remove");
-  ui.form = element("form", { class: "paint-form", id: "paint-form" }, ui.words, ui.send);
+  ui.form = element("form", { class: "paint-form", id: "paint-form" }, tool("more", { "aria-expanded": "false", "aria-controls": "paint-drawer" }), ui.words, ui.send);
   ui.on = say(button({ class: "button", hidden: true, data: { testid: "paint-on" } }), "page-paint-on");
   ui.sizes = slider("size", 4, 120, 26);
   ui.tolerances = slider("tolerance", 4, 80, 26);
@@ -300,9 +303,9 @@ function built(root, page) {
     element("div", { class: "paint-desk" }, ui.stage, ui.result),
     say(element("p", { class: "visually-hidden", id: "paint-keys" }), "page-paint-keys"),
     element("div", { class: "paint-foot" },
-      row("paint-tools", ...TOOLS.map((name) => tool(name)), tool("marks", { "aria-expanded": "false", "aria-controls": "paint-marking" }), tool("more", { "aria-expanded": "false", "aria-controls": "paint-drawer" }), ui.sizes, ui.tolerances),
-      (ui.marking = row("paint-marking", ...MARKS.map((name) => tool(name)), ui.colours, takes)), ui.drawer,
-      element("div", { class: "paint-said" }, ui.status, ui.count), ui.on, ui.form));
+      row("paint-tools", ...TOOLS.map((name) => tool(name)), tool("marks", { "aria-expanded": "false", "aria-controls": "paint-marking" }), ui.sizes, ui.tolerances),
+      (ui.marking = row("paint-marking", ...MARKS.map((name) => tool(name)), ui.colours, takes)),
+      element("div", { class: "paint-said" }, ui.status, ui.count), ui.on, ui.form, ui.drawer));
   Object.assign(ui.marking, { hidden: true, id: "paint-marking" });
   return ui;
 }

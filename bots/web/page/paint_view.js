@@ -34,6 +34,17 @@ export class View {
     this.keepInside();
   }
 
+  /** The stage has another size: what fitted fits, and what was looked at closely stays in the middle. */
+  resized() {
+    const { scale, least } = this;
+    const middle = this.at(...this.size.map((length) => length / 2));
+    this.fit();
+    if (scale <= least) return;
+    this.scale = Math.max(scale, this.least);
+    [this.x, this.y] = this.size.map((length, axis) => length / 2 - middle[axis] * this.scale);
+    this.keepInside();
+  }
+
   /** Zoom by a factor, so that what is at (`x`, `y`) of the stage stays there. */
   zoom(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
     const most = (CLOSEST * Math.max(this.picture.width, this.picture.height)) / Math.max(this.width, this.height);
@@ -53,6 +64,7 @@ export class View {
   /** However it is moved, some of it stays in sight; what fits stays in the middle. */
   keepInside() {
     const { clientWidth, clientHeight } = this.stage;
+    this.size = [clientWidth, clientHeight];
     const [left, up, right, down] = this.room.map((value) => value * this.scale);
     const inside = (at, size, room) => (size <= room ? (room - size) / 2 : Math.min(room * 0.4, Math.max(room * 0.6 - size, at)));
     this.x = inside(this.x - left, left + this.width * this.scale + right, clientWidth) + left;
