@@ -63,12 +63,8 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     for (const [name, list] of [["undo", mask.strokes], ["redo", mask.undone]]) ui[name].disabled = !list.length;
   };
   const add = (stroke, drawn = false) => {
-    mask.add(stroke, drawn);
-    if (!drawn) view.show();
-    changed();
-  };
-  const shown = () => {
-    view.show();
+    const part = mask.add(stroke, drawn);
+    if (!drawn) view.show(part);
     changed();
   };
   const select = async (stroke) => {
@@ -78,10 +74,14 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
   const take = async (strokes) => {
     for (const stroke of strokes) if (stroke.kind === "tap") mask.learn(stroke, await helper.select(stroke));
     mask.take(strokes);
-    shown();
+    view.show();
+    changed();
   };
   const go = (back) => {
-    if (mask[back ? "undo" : "redo"]()) shown();
+    const part = back ? mask.undo() : mask.redo();
+    if (!part) return;
+    view.show(part);
+    changed();
   };
   const choose = (tool) => {
     state.tool = tool;
@@ -173,7 +173,7 @@ export async function paint(root, { door, page, sent, done, shows = false, next 
     if (!remove && !grows(room) && !words) { told("page-paint-words-missing"); ui.words.focus(); return; }
     told("page-paint-sending");
     state.busy = true;
-    const where = marks ? { markup: await view.marks.toPng() } : share ? { mask: await helper.png(mask) } : {};
+    const where = marks ? { markup: await view.marks.toPng() } : share ? { mask: await helper.png(mask.bits) } : {};
     const options = { style: ui.style.value, feather: ui.feather.value, remove: remove ? "true" : "", frame: grows(room) ? room.join() : "" };
     await deliver(post(door, { where, words, options }, waits));
   });
