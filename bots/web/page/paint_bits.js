@@ -1,22 +1,5 @@
 // One bit for each pixel of the photo, in rows as a PNG has them: shapes are drawn into them, and parts of them put aside and back.
 
-/** How many bits are set in words of 32. */
-export function ones(words) {
-  let sum = 0;
-  for (let at = 0; at < words.length; at += 1) { // by pairs, fours and bytes, all of a word at once
-    const pairs = words[at] - ((words[at] >>> 1) & 0x55555555);
-    const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-    sum += Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-  }
-  return sum;
-}
-
-/** So many bytes, and the same as words. */
-function room(length) {
-  const words = new Uint32Array(Math.ceil(length / 4));
-  return { words, bytes: new Uint8Array(words.buffer, 0, length) };
-}
-
 /** The rectangle that a line through `points` (x, y, x, y …) may touch, `[left, top, right, bottom]` in pixels of the photo. */
 export function around(points, radius = 0) {
   const part = [Infinity, Infinity, -Infinity, -Infinity];
@@ -32,7 +15,8 @@ export function around(points, radius = 0) {
 export class Bits {
   constructor(width, height) {
     const stride = Math.ceil(width / 8); // bytes of a row; what is over at its end stays 0
-    Object.assign(this, { width, height, stride, ...room(stride * height) });
+    const words = new Uint32Array(Math.ceil((stride * height) / 4)); // the same bytes, four at a time
+    Object.assign(this, { width, height, stride, words, bytes: new Uint8Array(words.buffer, 0, stride * height) });
   }
 
   /** What lies in a `row` from a column up to another, which is not in it. */
@@ -69,6 +53,18 @@ export class Bits {
     for (let at = 0; at < this.words.length; at += 1) this.words[at] = ~this.words[at];
     const over = 8 * this.stride - this.width;
     for (let row = 1; row <= this.height; row += 1) this.bytes[row * this.stride - 1] &= 255 << over;
+    new Uint8Array(this.words.buffer).fill(0, this.bytes.length);
+  }
+
+  /** How many are 1. */
+  count() {
+    let sum = 0;
+    for (let at = 0; at < this.words.length; at += 1) { // by pairs, fours and bytes, all of a word at once
+      const pairs = this.words[at] - ((this.words[at] >>> 1) & 0x55555555);
+      const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+      sum += Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+    }
+    return sum;
   }
 
   /** A line of round ends through `points`. */
@@ -130,7 +126,7 @@ export class Bits {
     const [left, top, right, bottom] = part.map((value, at) => Math.max(0, Math.min(Math.floor(value) + (at > 1 ? 1 : 0), at % 2 ? this.height : this.width)));
     const from = left >> 3;
     const length = Math.max(0, Math.ceil(right / 8) - from);
-    const patch = { part, from, top, length, ...room(length * Math.max(0, bottom - top)) };
+    const patch = { part, from, top, length, bytes: new Uint8Array(length * Math.max(0, bottom - top)) };
     this.rowsOf(patch, (here, there, many) => patch.bytes.set(this.bytes.subarray(here, here + many), there));
     return patch;
   }

@@ -1,6 +1,6 @@
 // What is painted, in the photo's own pixels: a list of strokes, each of which is drawn once. What it drew over is put aside, so that going
 // back is putting that part back, however many strokes there are and however large the photo is.
-import { around, Bits, ones } from "./paint_bits.js";
+import { around, Bits } from "./paint_bits.js";
 
 const NOTHING = [0, 0, -1, -1];
 
@@ -14,7 +14,7 @@ export class Mask {
   empty() {
     this.bits.fill(0);
     this.whole = new Bits(this.width, this.height); // as it is without the stroke that is being drawn
-    this.painted = 0;
+    this.counted = 0; // pixels that shall change; nothing while nobody has counted them
     this.strokes = [];
     this.before = []; // what each stroke drew over
     this.undone = [];
@@ -29,12 +29,10 @@ export class Mask {
   add(stroke, drawn = false) {
     if (!drawn) this.draw(stroke);
     const part = this.partOf(stroke);
-    const now = this.bits.cut(part);
-    const before = this.whole.cut(part);
-    this.whole.paste(now);
-    this.painted += ones(now.words) - ones(before.words);
     this.strokes.push(stroke);
-    this.before.push(before);
+    this.before.push(this.whole.cut(part));
+    this.whole.paste(this.bits.cut(part));
+    this.counted = null;
     this.undone = [];
     return part;
   }
@@ -59,7 +57,7 @@ export class Mask {
   put(patch) {
     const now = this.bits.cut(patch.part);
     for (const bits of [this.bits, this.whole]) bits.paste(patch);
-    this.painted += ones(patch.words) - ones(now.words);
+    this.counted = null;
     return now;
   }
 
@@ -95,6 +93,7 @@ export class Mask {
 
   /** Which share of the photo shall change, 0 to 1. */
   share() {
-    return this.painted / (this.width * this.height);
+    this.counted ??= this.bits.count();
+    return this.counted / (this.width * this.height);
   }
 }

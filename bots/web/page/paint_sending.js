@@ -21,7 +21,7 @@ function missing({ ui, mask, marks, room }, words, remove) {
 /** The mask or the marks, as files. */
 async function drawn({ mask, marks, view, helper }) {
   if (marks.length) return { markup: await view.marks.toPng() };
-  return mask.painted ? { mask: await helper.png(mask.bits) } : {};
+  return mask.share() ? { mask: await helper.png(mask.bits) } : {};
 }
 
 /**
