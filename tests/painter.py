@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 import httpx2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from studio import PATIENCE, Answer, Person, Studio
+from studio import DATA, PATIENCE, Answer, Person, Studio
 
 PUBLIC = "https://studio.example.org"
 
@@ -34,6 +34,19 @@ def plain(size: tuple[int, int], number: int) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "PNG")
     return stream.getvalue()
+
+
+def hatted() -> tuple[bytes, NDArray[np.bool_]]:
+    """A photo of a cat in a red hat, which has its light and its grain, and where the hat is."""
+    cat = np.asarray(Image.open(DATA / "cat.png").convert("RGB"))
+    shape = Image.new("1", (cat.shape[1], cat.shape[0]))
+    ImageDraw.Draw(shape).polygon([(110, 70), (140, 8), (280, 8), (320, 70)], fill=1)
+    hat = np.asarray(shape)
+    light = np.linspace(0, 40, cat.shape[1])[None, :, None] + np.random.default_rng(7).integers(-4, 5, cat.shape)
+    worn = np.where(hat[..., None], np.clip(np.array((170, 30, 40)) + light, 0, 255), cat).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(worn).save(stream, "PNG")
+    return stream.getvalue(), hat
 
 
 def marks(size: tuple[int, int], bar: tuple[int, int, int, int]) -> bytes:

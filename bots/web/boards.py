@@ -6,7 +6,7 @@ import re
 import time
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import HTMLResponse
 
 from bots.board_links import PATH, BoardLinks
 from bots.web import board_view
@@ -15,7 +15,7 @@ from bots.web.board_shapes import Beamer, BoardAct, BoardPage
 from bots.web.chats import TURNED_AWAY, WRONG_FIELD
 from bots.web.door import door_of
 from bots.web.inbound import PLATFORM
-from bots.web.pages import PAGE
+from bots.web.layout import laid_out
 from bots.web.problems import FormProblem, Problem
 from core import texts
 from core.boards import beamer, made
@@ -55,15 +55,15 @@ routes = APIRouter(prefix="/api/chats/{chat}/boards/{board}", route_class=Admitt
 
 
 @open_routes.get("/boards/{board}", include_in_schema=False)
-async def page(board: str) -> FileResponse:
+async def page(board: str) -> HTMLResponse:
     """The page. Which room it is for stands behind its ``#``."""
-    return FileResponse(PAGE / "board.html", headers=HEADERS)
+    return HTMLResponse(laid_out("board"), headers=HEADERS)
 
 
 @open_routes.get(PATH + "{board}/{sign}", include_in_schema=False)
-async def beamer_page(board: str, sign: str) -> FileResponse:
+async def beamer_page(board: str, sign: str) -> HTMLResponse:
     """The page for the beamer, whatever its link is worth."""
-    return FileResponse(PAGE / "beamer.html", headers=HEADERS)
+    return HTMLResponse(laid_out("beamer"), headers=HEADERS)
 
 
 @open_routes.get(

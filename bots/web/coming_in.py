@@ -6,14 +6,14 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bots.web import schemas
 from bots.web.access import COOKIE, NAME, Admitting, access_of, address_of
 from bots.web.chats import TURNED_AWAY
 from bots.web.door import door_of
 from bots.web.inbound import PRIVATE
-from bots.web.pages import PAGE
+from bots.web.layout import laid_out
 from bots.web.problems import Problem
 from core import texts
 from core.people import LOGIN_SECONDS, People, Person, display_name
@@ -29,9 +29,9 @@ routes = APIRouter(route_class=Admitting, tags=["people"])
 
 
 @open_routes.get("/login", include_in_schema=False)
-async def login_page() -> FileResponse:
+async def login_page() -> HTMLResponse:
     """Where people sign in."""
-    return FileResponse(PAGE / "login.html")
+    return HTMLResponse(laid_out("login"))
 
 
 @open_routes.post("/login", include_in_schema=False)
@@ -67,9 +67,9 @@ async def logout(request: Request) -> Response:
 
 
 @open_routes.get("/invite", include_in_schema=False)
-async def invitation_page() -> FileResponse:
+async def invitation_page() -> HTMLResponse:
     """Where a link leads."""
-    return FileResponse(PAGE / "invite.html")
+    return HTMLResponse(laid_out("invite"))
 
 
 @open_routes.post("/invite", include_in_schema=False)

@@ -8,12 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bots.web.access import NAME, Access, access_of, address_of
 from bots.web.door import door_of
 from bots.web.inbound import PLATFORM, PRIVATE
-from bots.web.pages import PAGE
+from bots.web.layout import laid_out
 from bots.web.problems import Problem
 from core import texts
 from core.errors import FabulaError
@@ -26,8 +25,6 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of the text format (https://prometheus.io/docs/instrumenting/exposition_formats/, 2026-11)."""
 
 routes = APIRouter(include_in_schema=False)
-
-_pages = Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 @routes.get("/readyz")
@@ -95,9 +92,7 @@ async def _shown(request: Request, done: str = "", wrong: str = "", secret: str 
     def say(key: str, **values: object) -> str:
         return texts.say(f"admin-{key}", language, **values)
 
-    html = _pages.get_template("admin.jinja").render(
-        view, say=say, tag=tag, said=said, is_wrong=bool(wrong), secret=secret
-    )
+    html = laid_out("admin", **view, say=say, tag=tag, said=said, is_wrong=bool(wrong), secret=secret)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 

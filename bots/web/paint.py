@@ -8,7 +8,7 @@ import re
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Header, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
@@ -18,7 +18,7 @@ from bots.web.chats import TURNED_AWAY
 from bots.web.door import door_of
 from bots.web.gate import PAINT_LIMIT
 from bots.web.inbound import PLATFORM
-from bots.web.pages import PAGE
+from bots.web.layout import laid_out
 from bots.web.problems import Problem, WrongField
 from core import prompts, texts
 from core.conversation import tickets
@@ -50,9 +50,9 @@ routes = APIRouter(tags=["paint"])
 
 @routes.get("/paint", include_in_schema=False)
 @routes.get("/paint/{ticket}", include_in_schema=False)
-async def page(ticket: str = "") -> FileResponse:
+async def page(ticket: str = "") -> HTMLResponse:
     """The page, whatever the ticket: looking uses nothing up."""
-    return FileResponse(PAGE / "paint.html", headers=HEADERS)
+    return HTMLResponse(laid_out("paint"), headers=HEADERS)
 
 
 @routes.post("/api/paint/{ticket}/open", summary="Tell who opened the page", responses=TURNED_AWAY)

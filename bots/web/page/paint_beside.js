@@ -19,10 +19,10 @@ export function beside(photo) {
     worker.postMessage({ id: number, ...what });
   });
   return {
-    /** What a tap selects, as runs of the photo's own pixels (see `fillRuns`). */
+    /** What a tap selects, as runs of the photo's own pixels (see `Bits.runs`). */
     select: (stroke) => ask({ stroke }),
-    /** A mask as a file (see `toPng`). */
-    png: ({ width, height, bits }) => ask({ mask: { width, height, bits } }),
+    /** The bits of a mask as a file (see `toPng`). */
+    png: ({ width, height, stride, bytes }) => ask({ mask: { width, height, stride, bytes } }),
     end() {
       ended = true;
       rest();

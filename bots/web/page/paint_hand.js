@@ -1,6 +1,6 @@
 // Hands over the photo: one finger or pen paints, two move and zoom, the wheel zooms to the cursor, and the keyboard does all of it.
 import { MARKS, marksIn } from "./paint_marks.js";
-import { around } from "./paint_mask.js";
+import { around } from "./paint_bits.js";
 
 const NEAR = 0.0022; // how much a step of the wheel zooms
 const STEP = 12; // screen pixels that an arrow moves
@@ -43,7 +43,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
     if (stroke.kind === "brush") {
       const part = [...stroke.points.slice(-2), ...waiting];
       stroke.points.push(...waiting);
-      view.mask.line(part, stroke.radius, stroke.erase ? 0 : 1);
+      view.mask.bits.line(part, stroke.radius, stroke.erase ? 0 : 1);
       view.show(around(part, stroke.radius));
     } else if (TWO.includes(stroke.kind)) {
       stroke.points = [stroke.points[0], stroke.points[1], ...waiting.slice(-2)];
@@ -72,8 +72,8 @@ export function hands({ view, stage, tool, done, resize, ring }) {
   const cancel = () => {
     if (!stroke) return;
     if (stroke.drawn) {
-      view.mask.redraw();
-      view.show();
+      view.mask.drop(stroke);
+      view.show(around(stroke.points, stroke.radius));
     }
     view.marks.draw(marksIn(view.mask.strokes));
     cancelAnimationFrame(frame);
@@ -85,7 +85,7 @@ export function hands({ view, stage, tool, done, resize, ring }) {
     stroke = begin(x, y, take);
     if (stroke?.kind !== "brush") return;
     stroke.drawn = true;
-    view.mask.line(stroke.points, stroke.radius, stroke.erase ? 0 : 1);
+    view.mask.bits.line(stroke.points, stroke.radius, stroke.erase ? 0 : 1);
     view.show(around(stroke.points, stroke.radius));
   };
 

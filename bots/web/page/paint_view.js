@@ -6,13 +6,13 @@ const SHOWN = 2048; // pixels of the long edge that are shown; what is painted k
 const TINTED = 1600;
 const CLOSEST = 12; // screen pixels for one of what is shown, at most
 const TINT = [255, 0, 144];
-const BANDS = 6; // in which all of it is coloured
+const BANDS = 8; // in which all of it is coloured
 const SLACK = 0.3; // how much of the screen stays free for the frame, where it is drawn larger
 
 /** The view of a `photo` (an `ImageBitmap`) in a `stage`, with what is in `mask` tinted. */
 export class View {
   constructor(stage, photo, mask) {
-    Object.assign(this, { stage, mask, width: mask.width, height: mask.height, scale: 1, x: 0, y: 0, room: [0, 0, 0, 0], slack: false, moved() {} });
+    Object.assign(this, { stage, mask, width: mask.width, height: mask.height, scale: 1, x: 0, y: 0, room: [0, 0, 0, 0], slack: false, stale: new Set(), moved() {} });
     this.picture = canvasOf(this.width, this.height, SHOWN, "paint-photo");
     const context = this.picture.getContext("2d");
     context.imageSmoothingQuality = "high";
@@ -31,6 +31,17 @@ export class View {
     const free = this.slack ? 1 - SLACK : 1;
     this.scale = Math.min((free * clientWidth) / (left + this.width + right), (free * clientHeight) / (up + this.height + down)) || 1;
     this.least = this.scale;
+    this.keepInside();
+  }
+
+  /** The stage has another size: what fitted fits, and what was looked at closely stays in the middle. */
+  resized() {
+    const { scale, least } = this;
+    const middle = this.at(...this.size.map((length) => length / 2));
+    this.fit();
+    if (scale <= least) return;
+    this.scale = Math.max(scale, this.least);
+    [this.x, this.y] = this.size.map((length, axis) => length / 2 - middle[axis] * this.scale);
     this.keepInside();
   }
 
@@ -53,6 +64,7 @@ export class View {
   /** However it is moved, some of it stays in sight; what fits stays in the middle. */
   keepInside() {
     const { clientWidth, clientHeight } = this.stage;
+    this.size = [clientWidth, clientHeight];
     const [left, up, right, down] = this.room.map((value) => value * this.scale);
     const inside = (at, size, room) => (size <= room ? (room - size) / 2 : Math.min(room * 0.4, Math.max(room * 0.6 - size, at)));
     this.x = inside(this.x - left, left + this.width * this.scale + right, clientWidth) + left;
@@ -78,17 +90,19 @@ export class View {
     return [x * this.scale + this.x, y * this.scale + this.y];
   }
 
-  /** Show what the mask has now, within `[left, top, right, bottom]` of the photo's pixels; all of it by and by, so that no hand waits for that. */
-  show(part) {
-    if (part) { this.colour(part); return; }
-    const turn = (this.turn = {});
+  /** Show what the mask has now, within `[left, top, right, bottom]` of the photo's pixels: a large part by and by, so that no hand waits for it. */
+  show(part = [0, 0, this.width, this.height]) {
+    const [left, top, right, bottom] = part;
     const height = Math.ceil(this.height / BANDS);
-    const next = (top) => {
-      if (this.turn !== turn) return; // it is begun anew
-      this.colour([0, top, this.width, Math.min(this.height, top + height)]);
-      if (top + height < this.height) setTimeout(next, 0, top + height);
+    if ((right - left) * (bottom - top) <= this.width * height) { this.colour(part); return; }
+    for (let band = Math.max(0, Math.floor(top / height)); band < BANDS && band * height <= bottom; band += 1) this.stale.add(band);
+    const next = () => {
+      const [band] = this.stale;
+      this.stale.delete(band);
+      this.colour([0, band * height, this.width, (band + 1) * height]);
+      this.later = this.stale.size ? setTimeout(next) : 0;
     };
-    next(0);
+    this.later ||= setTimeout(next);
   }
 
   colour([left, top, right, bottom]) {
@@ -100,11 +114,12 @@ export class View {
     const data = new ImageData(size[0], size[1]);
     const words = new Uint32Array(data.data.buffer);
     const colour = new Uint32Array(new Uint8ClampedArray([...TINT, 255]).buffer)[0];
+    const { stride, bytes } = mask.bits;
     const columns = Uint32Array.from({ length: size[0] }, (_, at) => Math.min(width - 1, Math.floor((from[0] + at + 0.5) / across)));
     for (let row = 0; row < size[1]; row += 1) {
-      const line = Math.min(height - 1, Math.floor((from[1] + row + 0.5) / down)) * width;
+      const line = Math.min(height - 1, Math.floor((from[1] + row + 0.5) / down)) * stride;
       for (let at = 0; at < size[0]; at += 1) {
-        if (mask.bits[line + columns[at]]) words[row * size[0] + at] = colour;
+        if (bytes[line + (columns[at] >> 3)] & (128 >> (columns[at] & 7))) words[row * size[0] + at] = colour;
       }
     }
     this.ink.putImageData(data, from[0], from[1]);
