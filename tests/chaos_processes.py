@@ -95,7 +95,8 @@ class Storm:
 
     async def harm(self) -> None:
         """Kill a process, or stop it for a while; no other is harmed in this moment."""
-        there = [one for one in self.house.members if one not in self.away]
+        while not (there := self._harmless()):
+            await asyncio.sleep(0.1)
         victim = self.crowd.dice.choice(there)
         self.away.add(victim)
         self.turn()
@@ -115,6 +116,11 @@ class Storm:
         self.report.tracebacks += (await victim.process.stderr.read()).count(b"Traceback")
         await self.house.start("front" if victim.url else "work")
         self.turn()
+
+    def _harmless(self) -> list[Member]:
+        """Those who are not the last of their kind that is there."""
+        there = [one for one in self.house.members if one not in self.away]
+        return [one for one in there if sum(bool(one.url) == bool(other.url) for other in there) > 1]
 
     async def _wake(self, victim: Member) -> None:
         await asyncio.sleep(self.stopped_for)
