@@ -47,7 +47,8 @@ async def fabula(folder: Path, *arguments: str, **environment: str) -> Ended:
 
 def told(folder: Path, *arguments: str, **environment: str) -> Ended:
     """What it says when it is called in this process, in tests without a loop: for sentences, once a test has seen the command as a
-    process. Only the data folder is that of ``fabula``: an ``.env`` is read where the tests were started."""
+    process. Only the data folder is that of ``fabula``: an ``.env`` is read where the tests were started. Not for commands that set up
+    the log, which would be this process's from then on."""
     own = dict.fromkeys(variables().values()) | {"FABULA_DATA_DIR": str(folder / "data")}
     ended = CliRunner().invoke(command_line, arguments, env=own | environment)
     assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
