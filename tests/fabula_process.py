@@ -12,6 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from bots.__main__ import command_line
 from bots.platforms import variables
 from forked import Forked, fork
 from studio import PATIENCE
@@ -40,6 +43,16 @@ async def start(folder: Path, *arguments: str, **environment: str) -> Forked:
 async def fabula(folder: Path, *arguments: str, **environment: str) -> Ended:
     """Run it to its end."""
     return await finish(await start(folder, *arguments, **environment))
+
+
+def told(folder: Path, *arguments: str, **environment: str) -> Ended:
+    """What it says when it is called in this process, in tests without a loop: for sentences, once a test has seen the command as a
+    process. Only the data folder is that of ``fabula``: an ``.env`` is read where the tests were started. Not for commands that set up
+    the log, which would be this process's from then on."""
+    own = dict.fromkeys(variables().values()) | {"FABULA_DATA_DIR": str(folder / "data")}
+    ended = CliRunner().invoke(command_line, arguments, env=own | environment)
+    assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+    return Ended(ended.exit_code, ended.stdout, ended.stderr)
 
 
 async def finish(process: Forked) -> Ended:

@@ -1,4 +1,4 @@
-"""Fixtures of the tests in a real browser: ``pytest_plugins = ("page_fixtures",)`` brings ``visit`` and ``workshop``.
+"""Fixtures of the tests in a real browser: ``pytest_plugins = ("page_fixtures",)`` brings ``visit``, ``phone``, ``desk`` and ``workshop``.
 
 All of it runs in the loop of the whole run of tests, so that one Chromium serves every test of a worker.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 
 from embedded.process import EmbeddedProcess
 from studio import Studio, studio_at
@@ -61,39 +62,87 @@ def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
+async def _comes(
+    browser: Browser, url: str, width: int, address: str | None = "/", language: str = "en-GB", **details: Any
+) -> Visitor:
+    """Somebody new, in a browser of their own."""
+    narrow = width < 640
+    context = await browser.new_context(
+        viewport={"width": width, "height": 844 if narrow else 860},
+        locale=language,
+        has_touch=narrow,
+        is_mobile=narrow,
+        reduced_motion="reduce",
+        **details,
+    )
+    context.set_default_timeout(PATIENCE)
+    visitor = Visitor(await context.new_page(), url, narrow)
+    if address is not None:
+        await visitor.open(address)
+    return visitor
+
+
+async def _leaves(visitor: Visitor) -> None:
+    """What is still on its way would be told to the next test."""
+    await visitor.page.unroute_all(behavior="ignoreErrors")
+    await visitor.page.context.unroute_all(behavior="ignoreErrors")
+    await visitor.page.context.close()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, workshop: Studio, width: int) -> AsyncIterator[Visit]:
     """Bring somebody to the page. At the end nobody's browser may have complained, but for ``visitor.complaints.clear()``."""
-    contexts: list[BrowserContext] = []
     visitors: list[Visitor] = []
     await workshop.begin()
 
     async def come(address: str | None = "/", language: str = "en-GB", url: str = "", **details: Any) -> Visitor:
-        narrow = width < 640
-        contexts.append(
-            await browser.new_context(
-                viewport={"width": width, "height": 844 if narrow else 860},
-                locale=language,
-                has_touch=narrow,
-                is_mobile=narrow,
-                reduced_motion="reduce",
-                **details,
-            )
-        )
-        contexts[-1].set_default_timeout(PATIENCE)
-        visitors.append(Visitor(await contexts[-1].new_page(), url or workshop.url, narrow))
-        if address is not None:
-            await visitors[-1].open(address)
+        visitors.append(await _comes(browser, url or workshop.url, width, address, language, **details))
         return visitors[-1]
 
     yield come
     for visitor in visitors:
         assert not visitor.complaints, visitor.complaints
     for visitor in visitors:
-        await visitor.page.unroute_all(
-            behavior="ignoreErrors"
-        )  # what is still on its way would be told to the next test
-    for context in contexts:
-        await context.unroute_all(behavior="ignoreErrors")
-        await context.close()
+        await _leaves(visitor)
+    await workshop.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def residents(browser: Browser, workshop: Studio) -> AsyncIterator[Callable[[int], Awaitable[Visitor]]]:
+    """Who stays through a module, one for each width: opening the page costs more than most tests do there. Somebody new comes
+    where a test left anything open."""
+    living: dict[int, Visitor] = {}
+
+    async def resident(width: int) -> Visitor:
+        if width in living and not (living[width].complaints == [] and await living[width].is_at_rest()):
+            await _leaves(living.pop(width))
+        if width not in living:
+            living[width] = await _comes(browser, workshop.url, width)
+        return living[width]
+
+    yield resident
+    for visitor in living.values():
+        await _leaves(visitor)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(workshop: Studio, residents: Callable[[int], Awaitable[Visitor]]) -> AsyncIterator[Visitor]:
+    """Somebody with a phone, who stays at the page for all tests of a module and sees of the log what each test brings into it."""
+    async with _turn(workshop, await residents(WIDTHS[0])) as visitor:
+        yield visitor
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(workshop: Studio, residents: Callable[[int], Awaitable[Visitor]]) -> AsyncIterator[Visitor]:
+    """The same at a desk."""
+    async with _turn(workshop, await residents(WIDTHS[1])) as visitor:
+        yield visitor
+
+
+@asynccontextmanager
+async def _turn(workshop: Studio, visitor: Visitor) -> AsyncIterator[Visitor]:
+    await workshop.begin()
+    await visitor.begins_anew()
+    yield visitor
+    assert not visitor.complaints, visitor.complaints
     await workshop.close()

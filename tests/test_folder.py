@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -62,6 +63,7 @@ async def draw(said: str) -> None:
     listening.cancel()
 
 
+@pytest.mark.parametrize("mask", [0], indirect=True)  # it lets through all that another lets through
 async def test_all_is_its_owners_alone_from_the_first_byte(tmp_path: Path, mask: None) -> None:
     token = tmp_path / "data" / "web-token"
     async with watched(tmp_path / "data") as seen:
@@ -76,20 +78,20 @@ async def test_all_is_its_owners_alone_from_the_first_byte(tmp_path: Path, mask:
     assert {path.name for path in (tmp_path / "data").iterdir()} >= {"fabula.sqlite3", "fabula.lock", "media"}
 
 
-@pytest.mark.parametrize("stopped", ["killed", "ended"])
-async def test_a_folder_that_was_open_before_is_closed(tmp_path: Path, stopped: str) -> None:
+async def test_a_folder_that_was_open_before_is_closed(tmp_path: Path) -> None:
+    """Whether it ended and left only the database, or was killed and left what is beside it, too."""
     data = tmp_path / "data"
-    async with running_fabula(tmp_path) as (process, said):
-        await draw(said)
-        process.kill() if stopped == "killed" else process.terminate()
-        await process.wait()
-    (data / "fabula-before-0001.sqlite3").touch()
-    for path in (data, *data.rglob("*")):
-        path.chmod(0o777 if path.is_dir() else 0o666)
-    async with running_fabula(tmp_path) as (_, said):
-        assert open_in(data) == set()
-        await draw(said)
-        assert open_in(data) == set()
+    for number in (signal.SIGTERM, signal.SIGKILL, None):
+        async with running_fabula(tmp_path) as (process, said):
+            assert open_in(data) == set()
+            await draw(said)
+            assert open_in(data) == set()
+            if number:
+                process.send_signal(number)
+                await process.wait()
+                (data / "fabula-before-0001.sqlite3").touch()
+                for path in (data, *data.rglob("*")):
+                    path.chmod(0o777 if path.is_dir() else 0o666)
 
 
 async def test_an_empty_folder_that_somebody_made_is_closed(tmp_path: Path, mask: None) -> None:

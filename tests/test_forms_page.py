@@ -44,7 +44,9 @@ async def opened(visitor: Visitor, verb: str = "fill-in") -> Locator:
     return form
 
 
-@pytest.mark.parametrize(("language", "story"), [("en-GB", "/story a fox at sea"), ("zh-CN", "/story 海上的狐狸")])
+@pytest.mark.parametrize(
+    ("width", "language", "story"), [(390, "en-GB", "/story a fox at sea"), (1280, "zh-CN", "/story 海上的狐狸")]
+)
 async def test_the_text_of_a_story_is_changed(visit: Visit, language: str, story: str) -> None:
     visitor = await visit(language=language)
     await visitor.says(f"{story} --length short", answers=2)
@@ -54,7 +56,7 @@ async def test_the_text_of_a_story_is_changed(visit: Visit, language: str, story
     title, text = (form.get_by_label(texts.say(f"form-text{name}", ours)) for name in ("-title", ""))
     await expect(title).to_be_focused()
     assert await title.input_value() and len(await text.input_value()) > 200
-    assert await visitor.small_targets() == []
+    assert await visitor.misfits() == []
     await title.fill("My own fox")
     await text.fill("It was **my** fox.\n\nIt slept.")
     before = await visitor.answers.count()
@@ -76,45 +78,41 @@ async def test_it_fits_small_screens_and_the_night(visit: Visit, width: int) -> 
     assert await visitor.find("form-send").evaluate(inside), "what saves is always in reach"
 
 
-@AT_A_DESK
-async def test_a_wrong_value_is_said_at_its_field_and_nothing_is_lost(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/survey")
-    form = await opened(visitor)
+async def test_a_wrong_value_is_said_at_its_field_and_nothing_is_lost(desk: Visitor) -> None:
+    await desk.says("/survey")
+    form = await opened(desk)
     await form.get_by_label("Your name").fill("Ada")
     await form.get_by_label("Your pet").select_option("A dog")
     age = form.get_by_label("Your age")
     await age.fill("many")
-    await visitor.find("form-send").click()
+    await desk.find("form-send").click()
     sentence = texts.say("error-form-number", "en", field="Your age", least=1, most=120)
     await expect(age).to_have_accessible_description(sentence)
     await expect(age).to_be_focused()
     await expect(age).to_have_attribute("aria-invalid", "true")
-    visitor.complaints.clear()  # the browser notes each answer of 422
+    desk.complaints.clear()  # the browser notes each answer of 422
     await expect(form.get_by_label("Your name")).to_have_value("Ada")
     await age.fill("36")
-    await visitor.page.keyboard.press("Enter")
+    await desk.page.keyboard.press("Enter")
     await expect(form).to_be_hidden()
-    await expect(visitor.answers.last).to_contain_text("name=Ada; pet=dog; age=36; about=")
+    await expect(desk.answers.last).to_contain_text("name=Ada; pet=dog; age=36; about=")
 
 
-@AT_A_DESK
-async def test_the_keyboard_alone(visit: Visit) -> None:
+async def test_the_keyboard_alone(desk: Visitor) -> None:
     """The focus stays in the dialog, Escape closes it, and then the button is in focus again."""
-    visitor = await visit()
-    await visitor.says("/survey")
-    await visitor.button("fill-in").focus()
-    await visitor.page.keyboard.press("Enter")
-    form = visitor.find("form")
+    await desk.says("/survey")
+    await desk.button("fill-in").focus()
+    await desk.page.keyboard.press("Enter")
+    form = desk.find("form")
     await expect(form.get_by_label("Your name")).to_be_focused()
     for _ in range(12):
-        await visitor.page.keyboard.press("Tab")
-        assert await visitor.page.evaluate(
+        await desk.page.keyboard.press("Tab")
+        assert await desk.page.evaluate(
             "() => { const at = document.activeElement; return at === document.body || !!at.closest('#form'); }"
         )
-    await visitor.page.keyboard.press("Escape")
+    await desk.page.keyboard.press("Escape")
     await expect(form).to_be_hidden()
-    await expect(visitor.button("fill-in")).to_be_focused()
+    await expect(desk.button("fill-in")).to_be_focused()
 
 
 @ON_A_PHONE
@@ -148,11 +146,9 @@ async def test_what_is_gone_meanwhile_is_said_in_the_form(visit: Visit, workshop
     visitor.complaints.clear()
 
 
-@AT_A_DESK
-async def test_a_link_opens_elsewhere_and_tells_nothing_of_here(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/survey")
-    link = visitor.find("link")
+async def test_a_link_opens_elsewhere_and_tells_nothing_of_here(desk: Visitor) -> None:
+    await desk.says("/survey")
+    link = desk.answers.last.get_by_test_id("link")
     await expect(link).to_have_attribute("href", survey.ADDRESS)
     await expect(link).to_have_attribute("target", "_blank")
     await expect(link).to_have_attribute("rel", "noopener noreferrer")

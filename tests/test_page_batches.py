@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from studio import Studio
 from test_batches import as_csv
-from visitor import AT_A_DESK, Visit, Visitor
+from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -42,6 +42,12 @@ async def opens(page: Page) -> None:
     await expect(page.get_by_test_id("batch")).to_be_visible()
 
 
+async def fits(visitor: Visitor) -> bool:
+    """Whether nothing in the window of the rows is too wide or too small."""
+    return await visitor.page.evaluate(ROOM) and not await visitor.overflows() and await visitor.small_targets() == []
+
+
+@ON_A_PHONE
 async def test_rows_are_seen_chosen_downloaded_and_made_again(visit: Visit, workshop: Studio, tmp_path: Path) -> None:
     await workshop.faults(REFUSED)
     visitor = await visit()
@@ -52,7 +58,7 @@ async def test_rows_are_seen_chosen_downloaded_and_made_again(visit: Visit, work
     await expect(rows).to_have_count(3)
     await expect(state).to_contain_text("Made: 3 of 3 · 1 failed")
     await page.wait_for_function(SMALL)
-    assert await page.evaluate(ROOM) and not await visitor.overflows() and await visitor.small_targets() == []
+    assert await fits(visitor)
     await page.get_by_role("button", name="Failed", exact=True).click()
     await expect(rows).to_have_count(1)
     failed = rows.first
@@ -91,6 +97,7 @@ async def test_rows_are_seen_to_be_made_page_by_page_and_in_chinese(visit: Visit
     rows = page.locator("#batch-body tr")
     await expect(rows).to_have_count(50)
     await expect(rows.first).to_contain_text("正在做")
+    assert await fits(visitor)
     await page.get_by_role("button", name="下一页").click()
     await expect(page.get_by_test_id("batch-count")).to_have_text("第 52–61 行")
     await expect(rows).to_have_count(10)

@@ -47,9 +47,13 @@ def idea(page: Page, text: str) -> Locator:
 
 
 async def fits(visitor: Visitor) -> bool:
-    return not await visitor.page.evaluate(WIDER) and await visitor.small_targets() == []
+    """At every width."""
+    return all(
+        [not await visitor.page.evaluate(WIDER) and await visitor.small_targets() == [] async for _ in visitor.widths()]
+    )
 
 
+@AT_A_DESK
 async def test_from_the_first_idea_to_the_result(visit: Visit, workshop: Studio) -> None:
     """Whoever begins a board in the room goes to its page by the link there, leads it, and sees the others' doings without a reload."""
     chat = room()

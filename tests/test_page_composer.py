@@ -34,43 +34,37 @@ async def offline(visitor: Visitor, away: bool) -> None:
     await visitor.page.context.set_offline(away)
 
 
-@ON_A_PHONE
-async def test_a_suggestion_is_tapped_and_keeps_what_was_typed(visit: Visit, workshop: Studio) -> None:
-    visitor = await visit()
-    await visitor.says("/eidt a red hat --sizee 1024x1024x", "cat.png")
-    await expect(visitor.button("corrected")).to_have_text("/edit a red hat --size 1024x1024")
-    await shot(visitor, "suggestion")
-    assert await visitor.small_targets() == [] and not await visitor.overflows()
-    await visitor.presses("corrected")
-    await expect(visitor.pictures).to_have_count(1)
+async def test_a_suggestion_is_tapped_and_keeps_what_was_typed(phone: Visitor, workshop: Studio) -> None:
+    await phone.says("/eidt a red hat --sizee 1024x1024x", "cat.png")
+    await expect(phone.button("corrected")).to_have_text("/edit a red hat --size 1024x1024")
+    await shot(phone, "suggestion")
+    assert await phone.small_targets() == [] and not await phone.overflows()
+    await phone.presses("corrected")
+    await expect(phone.pictures).to_have_count(1)
     [asked] = await workshop.requests("images.edits")
     assert asked["prompt"].startswith("a red hat")
 
 
-@AT_A_DESK
-async def test_a_style_of_one_s_own_is_offered_with_the_others(visit: Visit, workshop: Studio) -> None:
-    visitor = await visit()
-    await visitor.says("/style keep Midnight: deep blue, thin white lines")
-    await visitor.composer.press_sequentially("/image a fox --style mi")
-    await expect(visitor.find("palette-item").first).to_have_text("Midnight")
-    await shot(visitor, "styles")
-    await visitor.composer.press("Tab")
-    await expect(visitor.composer).to_have_value("/image a fox --style Midnight ")
+async def test_a_style_of_one_s_own_is_offered_with_the_others(desk: Visitor, workshop: Studio) -> None:
+    await desk.says("/style keep Midnight: deep blue, thin white lines")
+    await desk.composer.press_sequentially("/image a fox --style mi")
+    await expect(desk.find("palette-item").first).to_have_text("Midnight")
+    await shot(desk, "styles")
+    await desk.composer.press("Tab")
+    await expect(desk.composer).to_have_value("/image a fox --style Midnight ")
 
 
-@AT_A_DESK
-async def test_a_character_s_name_is_completed_where_it_is_typed(visit: Visit, workshop: Studio) -> None:
-    visitor = await visit()
-    await visitor.says("/character Mia, a small fox with a green scarf", answers=2)
-    await visitor.says("/characters")
-    await visitor.composer.press_sequentially("draw @")
-    await expect(visitor.find("palette-item")).to_have_text(["@Mia"])
-    await shot(visitor, "characters")
-    await visitor.composer.press_sequentially("m")
-    await visitor.composer.press("Tab")
-    await expect(visitor.composer).to_have_value("draw @Mia ")
-    await expect(visitor.find("palette")).to_be_hidden()
-    assert await visitor.small_targets() == [] and not await visitor.overflows()
+async def test_a_character_s_name_is_completed_where_it_is_typed(desk: Visitor, workshop: Studio) -> None:
+    await desk.says("/character Mia, a small fox with a green scarf", answers=2)
+    await desk.says("/characters")
+    await desk.composer.press_sequentially("draw @")
+    await expect(desk.find("palette-item")).to_have_text(["@Mia"])
+    await shot(desk, "characters")
+    await desk.composer.press_sequentially("m")
+    await desk.composer.press("Tab")
+    await expect(desk.composer).to_have_value("draw @Mia ")
+    await expect(desk.find("palette")).to_be_hidden()
+    assert await desk.small_targets() == [] and not await desk.overflows()
 
 
 @ON_A_PHONE
@@ -201,29 +195,27 @@ async def test_a_message_whose_answer_was_lost_is_not_sent_twice(visit: Visit, w
     visitor.complaints.clear()
 
 
-@ON_A_PHONE
-@pytest.mark.parametrize(
-    ("file", "told"),
-    [
-        (upload("IMG_0042.HEIC", "image/heic", HEIC), ["IMG_0042.HEIC", "HEIC", "JPEG"]),
-        (upload("holiday.jpg", "image/jpeg", HEIC), ["holiday.jpg", "HEIC", "JPEG"]),
-        (upload("notes.pdf", "application/pdf", b"%PDF-1.7"), ["notes.pdf", "PNG"]),
-        (upload("drawing.svg", "image/svg+xml", b"<svg/>"), ["drawing.svg", "PNG"]),
-        (upload("nothing.png", "image/png", b""), ["nothing.png", "empty"]),
-    ],
-    ids=["HEIC", "HEIC by another name", "PDF", "SVG", "empty"],
+UNUSABLE = (
+    (upload("IMG_0042.HEIC", "image/heic", HEIC), ["IMG_0042.HEIC", "HEIC", "JPEG"]),
+    (upload("holiday.jpg", "image/jpeg", HEIC), ["holiday.jpg", "HEIC", "JPEG"]),
+    (upload("notes.pdf", "application/pdf", b"%PDF-1.7"), ["notes.pdf", "PNG"]),
+    (upload("drawing.svg", "image/svg+xml", b"<svg/>"), ["drawing.svg", "PNG"]),
+    (upload("nothing.png", "image/png", b""), ["nothing.png", "empty"]),
 )
-async def test_what_cannot_be_used_is_refused_before_it_is_sent(
-    visit: Visit, file: dict[str, object], told: list[str]
-) -> None:
+"""Files, and what is said of each."""
+
+
+@ON_A_PHONE
+async def test_what_cannot_be_used_is_refused_before_it_is_sent(visit: Visit) -> None:
     visitor = await visit()
-    await visitor.find("file-input").set_input_files([file, upload("cat.png", "image/png", PICTURE)])
-    await expect(visitor.find("chip")).to_have_count(1)
-    for words in told:
-        await expect(visitor.find("toasts")).to_contain_text(words)
+    for number, (file, told) in enumerate(UNUSABLE, 1):
+        await visitor.find("file-input").set_input_files([file, upload("cat.png", "image/png", PICTURE)])  # type: ignore[list-item]
+        await expect(visitor.find("chip")).to_have_count(number)
+        for words in told:
+            await expect(visitor.page.locator(".toast").last).to_contain_text(words)
 
 
-@pytest.mark.parametrize(("language", "option"), [("en-GB", "style"), ("zh-CN", "画风")])
+@pytest.mark.parametrize(("width", "language", "option"), [(390, "en-GB", "style"), (1280, "zh-CN", "画风")])
 async def test_the_palette_shows_styles_in_the_persons_language(visit: Visit, language: str, option: str) -> None:
     visitor = await visit(language=language)
     chinese = language == "zh-CN"
@@ -236,7 +228,7 @@ async def test_the_palette_shows_styles_in_the_persons_language(visit: Visit, la
     await expect(items.first).to_contain_text("水彩" if chinese else "watercolor")
     await expect(items.first.locator("img")).to_have_js_property("naturalWidth", 96)
     await shot(visitor, f"styles-{language}")
-    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    assert await visitor.misfits() == []
     await visitor.composer.press_sequentially("梵" if chinese else "vang")
     await expect(items).to_have_count(1)
     await visitor.page.locator("#palette-list").focus()
@@ -267,42 +259,40 @@ async def test_a_picture_that_does_not_come_says_what_happened(visit: Visit) -> 
     visitor.complaints.clear()
 
 
-@ON_A_PHONE
-async def test_a_story_that_is_stopped_keeps_its_half(visit: Visit, workshop: Studio) -> None:
+async def test_a_story_that_is_stopped_keeps_its_half(phone: Visitor, workshop: Studio) -> None:
     await workshop.faults({"endpoint": "chat", "times": 1, "kind": "hang_until_released", "after": 61})
-    visitor = await visit()
-    await visitor.composer.fill("/story a fox who finds a lantern --length short")
-    await visitor.composer.press("Enter")
-    await expect(visitor.find("streaming-text")).to_contain_text("fox")
-    await visitor.find("cancel").click()
-    await visitor.answered(2)
+    await phone.composer.fill("/story a fox who finds a lantern --length short")
+    await phone.composer.press("Enter")
+    await expect(phone.find("streaming-text")).to_contain_text("fox")
+    await phone.find("cancel").click()
+    await phone.answered(2)
     await workshop.release()
-    await expect(visitor.answers.first).to_contain_text("(stopped here)")
-    await shot(visitor, "stopped")
-    await visitor.presses("continue")
-    await expect(visitor.answers.last).not_to_contain_text("(stopped here)")
+    await expect(phone.answers.first).to_contain_text("(stopped here)")
+    await shot(phone, "stopped")
+    await phone.presses("continue")
+    await expect(phone.answers.last).not_to_contain_text("(stopped here)")
 
 
-async def test_the_log_has_a_heading_and_inviting_is_seen(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/help")
-    await expect(visitor.page.get_by_role("heading", name="Conversation")).to_have_count(1)
-    await expect(visitor.page.get_by_role("log", name="Conversation")).to_have_count(1)
-    invite = visitor.page.locator(".room-invite")
+async def test_the_log_has_a_heading_and_inviting_is_seen(phone: Visitor) -> None:
+    await phone.says("/help")
+    await expect(phone.page.get_by_role("heading", name="Conversation")).to_have_count(1)
+    await expect(phone.page.get_by_role("log", name="Conversation")).to_have_count(1)
+    invite = phone.page.locator(".room-invite")
     await expect(invite).to_have_text("Invite")
-    box = await invite.bounding_box()
-    assert box and box["width"] > 30 and box["x"] + box["width"] < visitor.page.viewport_size["width"]  # type: ignore[index]
-    assert await invite.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") >= 12
-    assert not await visitor.overflows()
+    async for width in phone.widths():
+        box = await invite.bounding_box()
+        assert box and box["width"] > 30 and box["x"] + box["width"] < width
+        assert await invite.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") >= 12
+        assert not await phone.overflows()
 
 
-@ON_A_PHONE
-async def test_photos_are_put_in_order_before_they_are_sent_and_told_by_number(visit: Visit, workshop: Studio) -> None:
+async def test_photos_are_put_in_order_before_they_are_sent_and_told_by_number(
+    phone: Visitor, workshop: Studio
+) -> None:
     """By key and by drawing one over the others; the answer shows which was the first, the second, the third."""
-    visitor = await visit()
-    page, find = visitor.page, visitor.find
+    page, find = phone.page, phone.find
     names = ["cat.png", "cup.png", "cat-sent.jpg"]
-    await visitor.attach(*names)
+    await phone.attach(*names)
 
     async def places() -> list[str]:
         labels = [await grip.get_attribute("aria-label") or "" for grip in await find("chip-grip").all()]
@@ -325,12 +315,12 @@ async def test_photos_are_put_in_order_before_they_are_sent_and_told_by_number(v
     await page.mouse.move(first["x"] + 5, first["y"] + 20, steps=4)
     await page.mouse.up()
     assert await places() == ["cat-sent.jpg", "cup.png", "cat.png"]
-    assert await visitor.small_targets() == [] and not await visitor.overflows()
+    assert await phone.small_targets() == [] and not await phone.overflows()
     await workshop.begin()
     await find("composer").fill("/edit the cup of the second on the first")
-    answers = await visitor.answers.count()
+    answers = await phone.answers.count()
     await find("send").click()
-    answer = await visitor.answered(answers + 1)
+    answer = await phone.answered(answers + 1)
     (sent,) = await workshop.requests("images.edits")
     assert len(sent["params"]["image"]) == 3
     sizes = [Image.open(DATA / name).size for name in ("cup.png", "cat.png")]

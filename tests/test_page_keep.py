@@ -34,7 +34,9 @@ async def on_paper(visitor: Visitor) -> None:
     ("language", "told"),
     [("en-GB", "/story a fox and a lantern --pages 4"), ("zh-CN", "/story 狐狸和灯笼 --pages 4")],
 )
-async def test_a_story_is_printed_as_a_story(visit: Visit, language: str, told: str) -> None:
+async def test_a_story_is_printed_as_a_story_and_its_pictures_saved_under_its_name(
+    visit: Visit, language: str, told: str
+) -> None:
     visitor = await visit(language=language)
     await visitor.says(told, answers=2)
     await visitor.says("/usage")
@@ -61,52 +63,11 @@ async def test_a_story_is_printed_as_a_story(visit: Visit, language: str, told: 
     await visitor.page.emulate_media(media="screen")
     assert not await paper.locator("*").count()
     await expect(visitor.find("composer")).to_be_visible()
+    await saved_under(visitor, title)
 
 
-@AT_A_DESK
-async def test_one_story_alone_is_printed_by_its_button(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.page.evaluate(
-        "() => { window.print = () => { window.printed = document.getElementById('paper').innerHTML; }; }"
-    )
-    first = (await visitor.says("/story a bear at sea --pages 1", answers=2)).page.locator("#log .tale h3").first
-    await visitor.says("/story a fox in the snow --pages 1", answers=2)
-    await visitor.answers.first.hover()
-    await visitor.answers.first.get_by_test_id("print").click()
-    await visitor.page.wait_for_function("() => window.printed")
-    printed = await visitor.page.evaluate("() => window.printed")
-    assert await first.inner_text() in printed and printed.count("<article") == 1 and printed.count("<figure") == 1
-
-
-@ON_A_PHONE
-async def test_what_is_no_story_is_printed_as_it_stands(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/help")
-    await on_paper(visitor)
-    assert await visitor.page.evaluate(SEEN) == ["#log"]
-
-
-@AT_A_DESK
-async def test_words_are_copied_without_their_marks(visit: Visit) -> None:
-    visitor = await visit(permissions=["clipboard-read", "clipboard-write"])
-    await visitor.says("/story a fox at sea --pages 1", answers=2)
-    story = visitor.answers.first
-    await story.hover()
-    await story.get_by_test_id("copy").click()
-    await expect(story.get_by_test_id("copy")).to_have_attribute("aria-label", texts.say("page-copied", "en"))
-    copied = await visitor.page.evaluate("() => navigator.clipboard.readText()")
-    parts = await story.locator(".words > *").all_inner_texts()
-    assert copied == "\n\n".join(parts) and "#" not in copied and len(parts) > 2
-
-
-@AT_A_DESK
-@pytest.mark.parametrize(
-    ("language", "told"), [("en-GB", "/story a fox and a lantern --pages 2"), ("zh-CN", "/story 狐狸和灯笼 --pages 2")]
-)
-async def test_a_picture_is_saved_under_a_name_that_says_what_it_is(visit: Visit, language: str, told: str) -> None:
-    visitor = await visit(language=language)
-    await visitor.says(told, answers=2)
-    title = await visitor.answers.first.locator(".words h3").inner_text()
+async def saved_under(visitor: Visitor, title: str) -> None:
+    """The pictures of a story are saved under its title and their place in it, and so are their originals."""
     stem = "-".join(re.findall(r"\w+", title.lower().replace("’", "")))
     for place in (1, 2):
         await visitor.pictures.nth(place - 1).click()
@@ -116,10 +77,39 @@ async def test_a_picture_is_saved_under_a_name_that_says_what_it_is(visit: Visit
         await visitor.page.keyboard.press("Escape")
     await visitor.presses("pick")
     original = (await visitor.presses("original")).get_by_test_id("file")
-    await expect(original).to_contain_text(f"{stem}-2.")
+    await expect(original).to_contain_text(f"{stem}-4.")
     async with visitor.page.expect_download() as download:
         await original.click()
-    assert (await download.value).suggested_filename.startswith(f"{stem}-2.")
+    assert (await download.value).suggested_filename.startswith(f"{stem}-4.")
+
+
+@AT_A_DESK
+async def test_one_story_alone_is_printed_by_its_button_and_copied_without_its_marks(visit: Visit) -> None:
+    visitor = await visit(permissions=["clipboard-read", "clipboard-write"])
+    await visitor.page.evaluate(
+        "() => { window.print = () => { window.printed = document.getElementById('paper').innerHTML; }; }"
+    )
+    first = (await visitor.says("/story a bear at sea --pages 1", answers=2)).page.locator("#log .tale h3").first
+    await visitor.says("/story a fox in the snow --pages 1", answers=2)
+    story = visitor.answers.first
+    await story.hover()
+    await story.get_by_test_id("print").click()
+    await visitor.page.wait_for_function("() => window.printed")
+    printed = await visitor.page.evaluate("() => window.printed")
+    assert await first.inner_text() in printed and printed.count("<article") == 1 and printed.count("<figure") == 1
+    await story.get_by_test_id("copy").click()
+    await expect(story.get_by_test_id("copy")).to_have_attribute("aria-label", texts.say("page-copied", "en"))
+    copied = await visitor.page.evaluate("() => navigator.clipboard.readText()")
+    parts = await story.locator(".words > *").all_inner_texts()
+    assert copied == "\n\n".join(parts) and "#" not in copied and len(parts) > 2
+
+
+@ON_A_PHONE
+async def test_what_is_no_story_is_printed_as_it_stands(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.says("/help")
+    await on_paper(visitor)
+    assert await visitor.page.evaluate(SEEN) == ["#log"]
 
 
 @ON_A_PHONE

