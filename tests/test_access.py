@@ -15,6 +15,21 @@ from comers import TOKEN
 from core import texts
 from studio import PATIENCE, Studio
 
+pytest_plugins = ("lasting",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def studio(visit: Studio) -> Studio:
+    """One for all tests here."""
+    return visit
+
+
+@pytest.fixture
+def guarded(guarded_visit: Studio) -> Studio:
+    """The same, where people sign in."""
+    return guarded_visit
+
 
 def http(studio: Studio, **headers: str) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(base_url=studio.url, headers=headers, trust_env=False, verify=False, timeout=20)

@@ -16,6 +16,16 @@ from embedded.process import EmbeddedProcess
 from storage.opening import open_storage
 from studio import DATA, Answer, Person, Studio, paid, studio_at
 
+pytest_plugins = ("lasting",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def studio(visit: Studio) -> Studio:
+    """One for all tests here."""
+    return visit
+
+
 ENGLISH_AND_CHINESE = pytest.mark.parametrize("language", ["en", "zh"])
 
 
@@ -129,9 +139,9 @@ async def test_a_retired_model_stops_the_start_and_names_its_successor(
     assert str(caught.value.values["successor"]).startswith("gpt-image-2")
 
 
-async def test_a_second_process_on_one_file_is_refused(studio: Studio, tmp_path: Path) -> None:
+async def test_a_second_process_on_one_file_is_refused(studio: Studio) -> None:
     with pytest.raises(StorageFault) as caught:
-        await open_storage(tmp_path / "data")
+        await open_storage(studio.program.settings.data_dir)
     assert caught.value.code == "database-in-use"
 
 

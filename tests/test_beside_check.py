@@ -11,6 +11,16 @@ from sqlalchemy import Connection
 from embedded.process import EmbeddedProcess
 from studio import PATIENCE, Event, Person, Studio, studio_at
 
+pytest_plugins = ("lasting",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def studio(visit: Studio) -> Studio:
+    """One for all tests here."""
+    return visit
+
+
 REFUSED = "a beheading, gore everywhere"
 LOOKING = {"endpoint": "moderations", "kind": "hang_until_released"}
 SHOWN = {"text", "preview", "reply"}

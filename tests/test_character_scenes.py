@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.types import PieceKind
 from studio import Studio
 from test_book import actions
@@ -9,6 +11,16 @@ from test_budget import reserved_for_last
 from test_characters import LOOKS, MIA, drawn, shown, told
 from test_checked_pictures import CHANGED, misheard
 from test_reading_level import planned
+
+pytest_plugins = ("lasting",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def studio(visit: Studio) -> Studio:
+    """One for all tests here."""
+    return visit
+
 
 MANY = {
     "a story's pictures": ("/story @Mia and a bear at sea --length short --pages 3", 3),

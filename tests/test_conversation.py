@@ -11,6 +11,15 @@ from PIL import Image
 from core.pictures import masks
 from studio import DATA, Answer, Person, Studio, made, paid
 
+pytest_plugins = ("lasting",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def studio(visit: Studio) -> Studio:
+    """One for all tests here."""
+    return visit
+
 
 def opened(data: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(data))

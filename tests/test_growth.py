@@ -182,32 +182,49 @@ def cost(work: Callable[[str], object], text: str) -> float:
     return time.thread_time() - started
 
 
-def grows_too_fast(work: Callable[[str], object], start: str, unit: str, end: str) -> bool:
+def needed(work: Callable[[str], object], shape: tuple[str, str, str], size: int) -> float:
+    """What a text of a shape and of so many signs costs."""
+    start, unit, end = shape
+    return cost(work, start + (unit * (size // len(unit) + 1))[:size] + end)
+
+
+def grows_too_fast(work: Callable[[str], object], shape: tuple[str, str, str]) -> bool:
     """Whether four times the length takes more than ten times as long, each time it is measured, up to the longest request.
 
     So does what takes too long for the longest request, each time, even if it grows with the length alone.
     """
 
-    def needed(size: int) -> float:
-        return cost(work, start + (unit * (size // len(unit) + 1))[:size] + end)
+    def longer(size: int) -> bool:
+        return needed(work, shape, size) > 10 * needed(work, shape, size // 4)
 
-    size = SHORT
+    size, less = SHORT, needed(work, shape, SHORT)
     while size < LONG:
-        if (more := needed(4 * size)) > UNNOTICED and all(needed(4 * size) > 10 * needed(size) for _ in range(3)):
-            return True
-        if more > HELD_UP and all(needed(4 * size) > HELD_UP for _ in range(3)):
-            return True
         size *= 4
+        more = needed(work, shape, size)
+        if more > UNNOTICED and more > 10 * less and all(longer(size) for _ in range(3)):
+            return True
+        if more > HELD_UP and all(needed(work, shape, size) > HELD_UP for _ in range(3)):
+            return True
+        less = more
     return False
 
 
+def slowest(
+    work: Callable[[str], object], shapes: list[tuple[str, str, str]], size: int, count: int
+) -> list[tuple[str, str, str]]:
+    """The shapes that take longest at a length."""
+    costs = {shape: needed(work, shape, size) for shape in shapes}
+    return sorted(shapes, key=lambda shape: -costs[shape])[:count]
+
+
 def too_slow(work: Callable[[str], object]) -> list[tuple[str, str, str]]:
-    """What makes the work grow faster than its length, of the six shapes that take longest at a fraction of the longest request."""
-    shapes = {(start, unit, end): 0.0 for unit in UNITS for start in STARTS for end in ENDS}
-    for start, unit, end in shapes:
-        shapes[start, unit, end] = cost(work, start + (unit * SHORT)[: SHORT // 2] + end)
-    worst = sorted(shapes, key=lambda shape: -shapes[shape])[:6]
-    return [shape for shape in worst if grows_too_fast(work, *shape)]
+    """What makes the work grow faster than its length, of the six shapes that take longest at a fraction of the longest request.
+
+    Those six are looked for among the hundred that take longest at a quarter of that: most shapes cost nothing at any length.
+    """
+    shapes = [(start, unit, end) for unit in UNITS for start in STARTS for end in ENDS]
+    worst = slowest(work, slowest(work, shapes, SHORT // 8, 100), SHORT // 2, 6)
+    return [shape for shape in worst if grows_too_fast(work, shape)]
 
 
 @pytest.mark.parametrize("name", READERS)

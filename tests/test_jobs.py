@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -72,9 +73,7 @@ REQUESTS = {
 }
 
 
-async def left_open(
-    folder: Path, services: EmbeddedProcess, words: str, *, said: int, patch: pytest.MonkeyPatch
-) -> str:
+async def left_open(folder: Path, services: EmbeddedProcess, words: str, said: int) -> str:
     """A program that said so many things of a request, had paid for the next, and died before it was said; the request's id."""
     commit, dying = SqlStore.commit, asyncio.Event()
     left = said
@@ -92,7 +91,7 @@ async def left_open(
         person = await before.person()
         if words.startswith("/vary"):
             await person.says("/image a pear --raw")
-        with patch.context() as here:
+        with pytest.MonkeyPatch.context() as here:
             here.setattr("core.jobs.keeping.LAST_MOMENT", 0)
             here.setattr(SqlStore, "commit", dies)
             request = await person.posts(words)
@@ -100,6 +99,28 @@ async def left_open(
                 await dying.wait()
             await before.program.runner.close()
     return request
+
+
+class Deaths:
+    """Such programs: each dies once, and its folder is copied for every test that wants it."""
+
+    def __init__(self, services: EmbeddedProcess, folder: Path) -> None:
+        self._services = services
+        self._folder = folder
+        self._requests = dict[tuple[str, int], str]()
+
+    async def left_open(self, folder: Path, words: str, *, said: int) -> str:
+        """The request's id of one; what it left is in the folder."""
+        own = self._folder / f"{[*REQUESTS].index(words)}-{said}"
+        if (words, said) not in self._requests:
+            self._requests[words, said] = await left_open(own, self._services, words, said)
+        shutil.copytree(own, folder, dirs_exist_ok=True)
+        return self._requests[words, said]
+
+
+@pytest.fixture(scope="module")
+def deaths(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory) -> Deaths:
+    return Deaths(services, tmp_path_factory.mktemp("deaths"))
 
 
 def change_rows(folder: Path, *statements: str) -> None:
@@ -124,23 +145,23 @@ def as_version_1(folder: Path, names: Sequence[str]) -> None:
 @pytest.mark.parametrize("said", [0, 1, 2])
 @pytest.mark.parametrize("words", REQUESTS)
 async def test_a_job_of_the_version_that_numbered_its_replies_goes_on(
-    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, said: int
+    services: EmbeddedProcess, tmp_path: Path, deaths: Deaths, words: str, said: int
 ) -> None:
     names = REQUESTS[words]
     if said > len(names):
         return
-    request = await left_open(tmp_path, services, words, said=said, patch=monkeypatch)
+    request = await deaths.left_open(tmp_path, words, said=said)
     as_version_1(tmp_path, names[:said])
     await assert_complete(services, tmp_path, request, words, calls=said < len(names) == 2 and said == 0)
 
 
 @pytest.mark.parametrize("words", REQUESTS)
 async def test_a_reply_more_drops_none_that_was_paid_for(
-    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+    services: EmbeddedProcess, tmp_path: Path, deaths: Deaths, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     """Another release, or a setting, has the job say something before what was said already, and before what was not."""
     names = REQUESTS[words]
-    request = await left_open(tmp_path, services, words, said=len(names) - 1, patch=monkeypatch)
+    request = await deaths.left_open(tmp_path, words, said=len(names) - 1)
     say = Job.say
 
     async def wordy(self: Job, name: str, reply: Reply, **more: Any) -> None:
@@ -182,13 +203,13 @@ def renewed(feature: Feature) -> Feature:
 async def test_a_job_that_cannot_go_on_delivers_what_it_had_paid_for(
     services: EmbeddedProcess,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    deaths: Deaths,
     words: str,
     version: int,
 ) -> None:
     """Its recipe has become another since, or is of a later release that was taken back."""
     names = REQUESTS[words]
-    request = await left_open(tmp_path, services, words, said=len(names) - 1, patch=monkeypatch)
+    request = await deaths.left_open(tmp_path, words, said=len(names) - 1)
     change_rows(tmp_path, f"UPDATE jobs SET recipe = {version} WHERE ended IS NULL")
     async with studio_at(tmp_path, services, features=tuple(map(renewed, FEATURES))) as after:
         person = await after.person()
@@ -229,9 +250,9 @@ DAMAGES = {"no JSON": "'{\"piece\": '", "another shape": "'{\"old\": 1}'", "noth
 
 @pytest.mark.parametrize("damage", DAMAGES)
 async def test_what_was_paid_for_and_cannot_be_read_is_not_paid_for_again(
-    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    services: EmbeddedProcess, tmp_path: Path, deaths: Deaths, damage: str
 ) -> None:
-    request = await left_open(tmp_path, services, "/image a pear --raw --n 2", said=0, patch=monkeypatch)
+    request = await deaths.left_open(tmp_path, "/image a pear --raw --n 2", said=0)
     change_rows(tmp_path, f"UPDATE steps SET result = {DAMAGES[damage]} WHERE name = 'picture-1'")
     async with studio_at(tmp_path, services) as after:
         person = await after.person()
@@ -244,19 +265,19 @@ async def test_what_was_paid_for_and_cannot_be_read_is_not_paid_for_again(
 
 @pytest.mark.parametrize("damage", DAMAGES)
 async def test_a_free_step_that_cannot_be_read_is_taken_again(
-    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    services: EmbeddedProcess, tmp_path: Path, deaths: Deaths, damage: str
 ) -> None:
     words = "/image a pear --raw --n 2"
-    request = await left_open(tmp_path, services, words, said=0, patch=monkeypatch)
+    request = await deaths.left_open(tmp_path, words, said=0)
     change_rows(tmp_path, f"UPDATE steps SET result = {DAMAGES[damage]} WHERE name IN ('context', 'check')")
     await assert_complete(services, tmp_path, request, words)
 
 
 @pytest.mark.parametrize("code", ["gave-up", "internal"])
 async def test_whatever_ends_a_job_what_it_had_paid_for_arrives(
-    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
+    services: EmbeddedProcess, tmp_path: Path, deaths: Deaths, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    request = await left_open(tmp_path, services, "/image a pear --raw --n 2", said=0, patch=monkeypatch)
+    request = await deaths.left_open(tmp_path, "/image a pear --raw --n 2", said=0)
     if code == "gave-up":
         change_rows(tmp_path, f"UPDATE jobs SET starts = {STARTS}")
     else:
@@ -269,9 +290,9 @@ async def test_whatever_ends_a_job_what_it_had_paid_for_arrives(
 
 @pytest.mark.parametrize("damage", [*DAMAGES.values(), 'replace(request, \'"command":"image"\', \'"command":"sing"\')'])
 async def test_a_job_whose_request_cannot_be_read_ends_with_a_sentence_and_blocks_nobody(
-    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    services: EmbeddedProcess, tmp_path: Path, deaths: Deaths, damage: str
 ) -> None:
-    request = await left_open(tmp_path, services, "/image a pear --raw --n 2", said=0, patch=monkeypatch)
+    request = await deaths.left_open(tmp_path, "/image a pear --raw --n 2", said=0)
     change_rows(tmp_path, f"UPDATE jobs SET request = {damage} WHERE ended IS NULL")
     async with studio_at(tmp_path, services) as after:
         person = await after.person()
@@ -282,11 +303,11 @@ async def test_a_job_whose_request_cannot_be_read_ends_with_a_sentence_and_block
 
 
 async def test_a_journal_with_fields_that_are_not_known_is_gone_on_with(
-    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: EmbeddedProcess, tmp_path: Path, deaths: Deaths
 ) -> None:
     """As another version may have written it: what was paid for is in there all the same."""
     words = "/image a pear --raw --n 2"
-    request = await left_open(tmp_path, services, words, said=0, patch=monkeypatch)
+    request = await deaths.left_open(tmp_path, words, said=0)
     unknown = "json_set(result, '$.unknown', 1, '$.piece.unknown', json('[1]'), '$.piece.picture.unknown', 2)"
     change_rows(tmp_path, f"UPDATE steps SET result = {unknown} WHERE name LIKE 'picture-%'")
     await assert_complete(services, tmp_path, request, words)

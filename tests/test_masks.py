@@ -334,7 +334,7 @@ def flooded(mask: np.ndarray, diagonal: bool) -> list[frozenset[tuple[int, int]]
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(masks_of_any_shape, st.booleans())
 def test_parts_are_the_connected_parts(mask: np.ndarray, diagonal: bool) -> None:
     found = parts(mask, diagonal=diagonal)

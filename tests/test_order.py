@@ -14,6 +14,15 @@ from core.jobs import JobRunner
 from embedded.process import EmbeddedProcess
 from studio import Studio, paid, studio_at
 
+pytest_plugins = ("lasting",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def studio(visit: Studio) -> Studio:
+    """One for all tests here."""
+    return visit
+
 
 async def test_the_same_message_posted_twice_runs_once(studio: Studio) -> None:
     person = await studio.person()
@@ -36,7 +45,7 @@ async def test_twenty_people_at_once_each_get_their_own_story(studio: Studio) ->
     for place, answer in enumerate(answers):
         assert answer.failure is None
         assert heroes[place % 10] in answer.replies[0]["text"].lower()
-        assert {event["user"] for event in answer.replies} == {f"person{place}"}
+        assert {event["user"] for event in answer.replies} == {people[place].name}
         assert answer.pictures
 
 
@@ -154,16 +163,16 @@ async def test_a_private_room_is_its_owners_alone(studio: Studio) -> None:
     message, action = answer.action("vary")
     async with owner.http() as http:
         for user in ("stranger", ""):
-            assert (await http.get("/api/chats/home-owner/events", params={"user": user})).status_code in (400, 403)
+            assert (await http.get(f"/api/chats/{owner.chat}/events", params={"user": user})).status_code in (400, 403)
             for what, body in (
                 ("actions", {"message": message, "action": action}),
                 ("reactions", {"message": message, "emoji": "👍", "added": True}),
             ):
-                refused = await http.post(f"/api/chats/home-owner/{what}", json={"user": user, **body})
+                refused = await http.post(f"/api/chats/{owner.chat}/{what}", json={"user": user, **body})
                 assert refused.status_code in (400, 403)
                 assert set(refused.json()) == {"code", "text"}
             assert (
-                await http.post("/api/chats/home-owner/messages", data={"user": user, "text": "hi"})
+                await http.post(f"/api/chats/{owner.chat}/messages", data={"user": user, "text": "hi"})
             ).status_code in (400, 403)
 
 
@@ -202,7 +211,7 @@ async def test_sessions_in_a_room_are_apart_until_they_are_shared(studio: Studio
     await one.says("let us write about the moon")
     await other.says("and about a boat")
     last = str((await studio.requests("chat"))[-1]["messages"])
-    assert "one: let us write about the moon" in last
+    assert f"{one.name}: let us write about the moon" in last
     assert "marzipan" not in last
 
 
@@ -224,7 +233,7 @@ async def test_forged_buttons_do_no_harm(studio: Studio, action: str) -> None:
     shown = await person.says("/help")
     async with person.http() as http:
         answer = await http.post(
-            f"/api/chats/{person.chat}/actions", json={"user": "ann", "message": shown.message, "action": action}
+            f"/api/chats/{person.chat}/actions", json={"user": person.name, "message": shown.message, "action": action}
         )
     assert answer.status_code in (202, 400, 404)
     assert (await person.says("/usage")).code is None

@@ -14,6 +14,15 @@ from colour_profiles import ADOBE_RGB, DISPLAY_P3
 from core.pictures.scribbles import looks_painted
 from studio import Person, Studio, paid
 
+pytest_plugins = ("lasting",)
+
+
+@pytest.fixture
+def studio(visit: Studio) -> Studio:
+    """One for all tests here."""
+    return visit
+
+
 DATA = Path(__file__).parent / "data"
 PENS = {
     "red": (235, 30, 40),
@@ -56,8 +65,14 @@ def hole(image: Image.Image, box: tuple[int, int, int, int]) -> bytes:
     return written(mask)
 
 
-@pytest.mark.parametrize("how", ["outline", "fill", "zigzag"])
-@pytest.mark.parametrize("pen", PENS)
+HOW = ("outline", "fill", "zigzag")
+STROKES = [
+    *((pen, how) for pen in ("red", "black", "white") for how in HOW),  # the three ways in which a pen is told
+    *(("blue", "fill"), ("yellow", "outline"), ("green", "zigzag"), ("pink", "fill")),
+]
+
+
+@pytest.mark.parametrize(("pen", "how"), STROKES)
 def test_paint_is_seen_on_a_photo_alone(pen: str, how: str) -> None:
     painted = scribbled(photo(), PENS[pen], how)
     assert looks_painted(Image.open(io.BytesIO(written(painted, "JPEG", quality=85))).convert("RGB"))
@@ -113,6 +128,7 @@ async def upload(person: Person, piece: dict[str, Any]) -> Image.Image:
     return Image.open(io.BytesIO(await person.picture(piece)))
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("words", "said", "kept", "style"),
     [
@@ -134,6 +150,7 @@ async def test_an_edit_tells_the_model_the_change_what_stays_and_the_style(
     assert "mask" in part or "蒙版" in part
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_photo_keeps_its_profile_and_every_number_outside_the_mask(studio: Studio) -> None:
     ann = await studio.person()
     for profile in (DISPLAY_P3, ADOBE_RGB):
@@ -148,6 +165,7 @@ async def test_a_photo_keeps_its_profile_and_every_number_outside_the_mask(studi
         assert (before == after).all()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_of_a_long_screenshot_it_is_told_how_large_it_was_drawn(studio: Studio) -> None:
     ann = await studio.person()
     long = written(photo("cup.png", 400).resize((400, 3600)))
@@ -156,6 +174,7 @@ async def test_of_a_long_screenshot_it_is_told_how_large_it_was_drawn(studio: St
     assert "×" not in usual.text
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_photo_with_paint_on_it_is_asked_about_and_the_clean_one_is_changed(studio: Studio) -> None:
     ann = await studio.person()
     clean = photo()
@@ -174,6 +193,7 @@ async def test_a_photo_with_paint_on_it_is_asked_about_and_the_clean_one_is_chan
     assert not (np.abs(shown - PENS["green"]).max(axis=-1) < 20).any(), "no paint is left"
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_what_only_looks_like_paint_is_changed_when_its_person_says_so(studio: Studio) -> None:
     ann = await studio.person(language="zh")
     sign = ("sign.jpg", written(scribbled(photo(), PENS["red"], "fill"), "JPEG", quality=90))
@@ -184,6 +204,7 @@ async def test_what_only_looks_like_paint_is_changed_when_its_person_says_so(stu
     assert request["prompt"].startswith("加一只蝴蝶")
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_paint_on_a_picture_that_was_made_here_needs_no_question_about_it(studio: Studio) -> None:
     ann = await studio.person()
     made = await ann.says("/edit a bowl", ("photo.png", written(photo("cup.png"))))
@@ -193,6 +214,7 @@ async def test_paint_on_a_picture_that_was_made_here_needs_no_question_about_it(
     assert "%" in region.text and region.action("region-use")
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_painted_copy_answers_what_shall_change(studio: Studio) -> None:
     ann = await studio.person()
     offered = await ann.says("", "cat-sent.jpg")

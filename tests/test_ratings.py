@@ -7,6 +7,14 @@ import pytest
 from core.conversation.ratings import value
 from studio import Person, Studio
 
+pytest_plugins = ("lasting",)
+
+
+@pytest.fixture
+def studio(visit: Studio) -> Studio:
+    """One for all tests here."""
+    return visit
+
 
 @pytest.mark.parametrize(
     ("emoji", "expected"),
@@ -37,6 +45,7 @@ async def rating(person: Person, piece: str) -> dict:
     return (await person.get(f"/api/pieces/{piece}?user={person.name}")).json()["rating"]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_reaction_rates_and_taking_it_back_unrates(studio: Studio) -> None:
     person = await studio.person()
     answer = await person.says("/image a cat --raw")
@@ -48,6 +57,7 @@ async def test_a_reaction_rates_and_taking_it_back_unrates(studio: Studio) -> No
     assert (await rating(person, piece))["count"] == 0
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_newest_rating_of_a_person_counts(studio: Studio) -> None:
     person = await studio.person()
     answer = await person.says("/image a cat --raw")
@@ -61,6 +71,7 @@ async def test_the_newest_rating_of_a_person_counts(studio: Studio) -> None:
     assert (await rating(person, piece))["score"] == 1
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_buttons_toggle(studio: Studio) -> None:
     person = await studio.person()
     answer = await person.says("/image a cat --raw")
@@ -73,6 +84,7 @@ async def test_the_buttons_toggle(studio: Studio) -> None:
         assert (await rating(person, piece))["mine"] == expected
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_several_pictures_of_one_message_are_rated_one_by_one(studio: Studio) -> None:
     person = await studio.person()
     answer = await person.says("/image a cat --n 3 --raw")
@@ -86,6 +98,7 @@ async def test_several_pictures_of_one_message_are_rated_one_by_one(studio: Stud
     assert offered == [f"{verb}:{one}" for one in (first, second, third) for verb in ("pick", "rate-up", "rate-down")]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_reaction_to_several_pictures_in_one_message_rates_all(studio: Studio) -> None:
     people = [await studio.person(name, chat="room") for name in ("one", "two", "three")]
     answer = await people[0].says("/image a cat --n 2 --raw")
@@ -95,6 +108,7 @@ async def test_a_reaction_to_several_pictures_in_one_message_rates_all(studio: S
         assert await rating(people[2], piece["id"]) == {"score": 1, "count": 3, "mine": -1}
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_stories_are_rated_too_and_ratings_stay_with_how_it_was_made(studio: Studio) -> None:
     person = await studio.person()
     told = await person.says("/story a fox at sea --length short --style ink")

@@ -33,6 +33,15 @@ from embedded.process import EmbeddedProcess
 from stored import ANN, PLACE
 from studio import Person, Studio
 
+pytest_plugins = ("lasting",)
+
+
+@pytest.fixture
+def studio(visit: Studio) -> Studio:
+    """One for all tests here."""
+    return visit
+
+
 AGES = (4, 7, 11, 35)
 IDEAS = {
     "en": (
@@ -71,7 +80,7 @@ class Storybook:
         return str(answer.json()["choices"][0]["message"]["content"])
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def storybook(services: EmbeddedProcess) -> AsyncIterator[Storybook]:
     headers = {"authorization": f"Bearer {services.key}"}
     async with httpx2.AsyncClient(
@@ -80,6 +89,7 @@ async def storybook(services: EmbeddedProcess) -> AsyncIterator[Storybook]:
         yield Storybook(http)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("language", IDEAS)
 async def test_every_age_is_told_sentences_of_its_own(storybook: Storybook, language: str) -> None:
     means: dict[int, list[float]] = {age: [] for age in AGES}
@@ -96,6 +106,7 @@ async def test_every_age_is_told_sentences_of_its_own(storybook: Storybook, lang
     assert all(step > 0.2 for step in steps) and grown[-1] > 1.25 * grown[0], grown
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("language", IDEAS)
 async def test_what_comes_next_is_told_to_the_same_reader(storybook: Storybook, language: str) -> None:
     idea, wish = IDEAS[language][1], "and then it snows" if language == "en" else "后来下雪了"
@@ -110,6 +121,7 @@ async def test_what_comes_next_is_told_to_the_same_reader(storybook: Storybook, 
     assert mean(lengths[4]) < mean(lengths[35]) - 1, lengths
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("idea", "wanted"),
     [
@@ -180,6 +192,7 @@ def test_tones_and_styles_reach_the_writer_as_such() -> None:
     assert 10 < sum(bool(style.manner) for style in STYLES.values()) < len(STYLES)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("says", "facts"),
     [
@@ -202,6 +215,7 @@ async def test_what_is_said_of_tone_and_reader_reaches_the_writer(
     assert all(fact in system for fact in facts), system
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("says", "ends"), [("a mill --tone spooky --age 4", r"ghost|moon"), ("a mill --tone noir --age 35", r"rain|blame")]
 )
@@ -225,6 +239,7 @@ async def drawn_of(person: Person, pictures: list[dict[str, Any]]) -> list[str]:
     return [prompt.partition("\nPicture 1 is")[0] for prompt in prompts]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_whoever_is_in_a_picture_is_described_in_its_prompt(studio: Studio) -> None:
     person = await studio.person()
     story = {"choices": [{"message": {"content": "# Ann\n\nAnn met Bo."}, "finish_reason": "stop"}]}
@@ -251,6 +266,7 @@ async def test_whoever_is_in_a_picture_is_described_in_its_prompt(studio: Studio
     ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_story_goes_on_with_its_style_and_size_and_length_in_characters(studio: Studio) -> None:
     person = await studio.person()
     told = await person.says("/story 小雨找到一把钥匙 --length 500 --age 4 --style ink --tone bedtime")
@@ -286,6 +302,7 @@ def written(text: str, finish: str = "stop") -> dict[str, Any]:
     return {"endpoint": "chat", "kind": "answer", "body": body}
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("options", "answers", "told", "calls"),
     [

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from structlog.testing import capture_logs
 
 from core.types import KeptPiece, Place, Session
 from embedded.process import EmbeddedProcess
 from storage import values
 from storage.opening import open_storage
-from studio import studio_at
+from studio import Answer, studio_at
 
 TABLES = {"sessions": "value", "pieces": "value", "jobs": "request", "replies": "value", "inbox": "payload"}
 """Where values lie as JSON."""
@@ -49,33 +52,54 @@ def with_unknown_fields(value: str) -> str:
     return json.dumps(spread(json.loads(value)))
 
 
-async def life(folder: Path, services: EmbeddedProcess) -> None:
+@dataclass(frozen=True)
+class Life:
+    """A folder in which somebody has a story, a photo and two pictures, the first of what is secret; and what came of each."""
+
+    folder: Path
+    photo: Answer
+    first: Answer
+    second: Answer
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def life(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory) -> Life:
+    folder = tmp_path_factory.mktemp("life")
     async with studio_at(folder, services) as studio:
         person = await studio.person()
         await person.says(f"/story {SECRET} --length short")
-        assert (await person.says(f"/image {SECRET} --raw")).pictures
+        photo = await person.says("", "cat.png")
+        first = await person.says(f"/image {SECRET} --raw")
+        second = await person.says("/image a boat --raw")
+    assert first.pictures and second.pictures
+    return Life(folder, photo, first, second)
 
 
-@pytest.mark.parametrize("table", TABLES)
-async def test_unknown_fields_are_passed_over(services: EmbeddedProcess, tmp_path: Path, table: str) -> None:
-    await life(tmp_path, services)
-    assert change(tmp_path, table, with_unknown_fields) or table == "replies"
-    async with studio_at(tmp_path, services) as studio:
+@pytest.fixture
+def lived(life: Life, tmp_path: Path) -> Path:
+    """A copy of its folder."""
+    return shutil.copytree(life.folder, tmp_path / "data")
+
+
+async def test_unknown_fields_are_passed_over(services: EmbeddedProcess, lived: Path) -> None:
+    changed = {table: change(lived, table, with_unknown_fields) for table in TABLES}
+    assert all(number for table, number in changed.items() if table != "replies")
+    async with studio_at(lived, services) as studio:
         person = await studio.person("ann")
         assert SECRET in (await person.says("/history")).text
         assert (await person.says("/vary")).pictures, "the last picture is known"
 
 
-@pytest.mark.parametrize("damaged", ["", "{", "[1, 2]", '{"key": 7, "piece": null}', SECRET])
+@pytest.mark.parametrize("damaged", ["", "[1, 2]", '{"key": 7, "piece": null}', SECRET])
 @pytest.mark.parametrize("table", ["sessions", "pieces", "jobs", "inbox"])
-async def test_a_damaged_row_mutes_nobody(services: EmbeddedProcess, tmp_path: Path, table: str, damaged: str) -> None:
-    await life(tmp_path, services)
-    with closing(sqlite3.connect(tmp_path / "fabula.sqlite3")) as database, database:
-        database.execute("UPDATE jobs SET ended = NULL, state = 'open'")
-        database.execute("UPDATE inbox SET handled = NULL")
-    change(tmp_path, table, lambda value: damaged)
+async def test_a_damaged_row_mutes_nobody(services: EmbeddedProcess, lived: Path, table: str, damaged: str) -> None:
+    with closing(sqlite3.connect(lived / "fabula.sqlite3")) as database, database:
+        for again in ("jobs SET ended = NULL, state = 'open'", "inbox SET handled = NULL"):
+            table_of = again.partition(" ")[0]  # the newest alone: of the others only more would be drawn again
+            database.execute(f"UPDATE {again} WHERE rowid = (SELECT max(rowid) FROM {table_of})")
+    change(lived, table, lambda value: damaged)
     with capture_logs() as log:
-        async with studio_at(tmp_path, services) as studio:
+        async with studio_at(lived, services) as studio:
             person = await studio.person("ann")
             for command in ("/history", "/usage", "/settings", "/image a boat --raw"):
                 answer = await person.says(command)
@@ -87,22 +111,18 @@ async def test_a_damaged_row_mutes_nobody(services: EmbeddedProcess, tmp_path: P
     assert SECRET not in str([entry for entry in log if "cannot be read" in entry["event"]])
 
 
-@pytest.mark.parametrize("damaged", ["", "{", "[1, 2]", '{"kind": "message", "pieces": 7}', SECRET])
-async def test_a_damaged_event_breaks_no_chat(services: EmbeddedProcess, tmp_path: Path, damaged: str) -> None:
+@pytest.mark.parametrize("damaged", ["", "[1, 2]", '{"kind": "message", "pieces": 7}', SECRET])
+async def test_a_damaged_event_breaks_no_chat(services: EmbeddedProcess, life: Life, lived: Path, damaged: str) -> None:
     """Whoever follows the chat, answers, presses and deletes in it goes past the row."""
-    async with studio_at(tmp_path, services) as studio:
-        person = await studio.person()
-        photo = await person.says("", "cat.png")
-        first = await person.says(f"/image {SECRET} --raw")
-        second = await person.says("/image a boat --raw")
+    photo, first, second = life.photo, life.first, life.second
     piece = first.pictures[0]["id"]
-    with closing(sqlite3.connect(tmp_path / "fabula.sqlite3")) as database, database:
+    with closing(sqlite3.connect(lived / "fabula.sqlite3")) as database, database:
         spoilt = [f"message:{photo.request}", *keys_about(database, piece)]
         for key in spoilt:  # it still names what it is about
             value = f"{damaged} {piece} {json.dumps(first.message)}" if damaged and damaged != "[1, 2]" else damaged
             database.execute("UPDATE events SET data = ? WHERE key = ?", (value, key))
     with capture_logs() as log:
-        async with studio_at(tmp_path, services) as studio:
+        async with studio_at(lived, services) as studio:
             person = await studio.person()
             assert (await person.says("/edit make it night", reply_to=photo.request)).text
             assert (await person.presses(*second.action("prompt"))).text

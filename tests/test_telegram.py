@@ -165,20 +165,20 @@ async def test_the_same_update_twice_is_answered_once(crowd: People, fabula: Stu
     assert len(paid(await fabula.requests())) == 1
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"from": {"id": 9, "is_bot": True, "first_name": "Bot"}, "text": "/image a cat"},
-        {"pinned_message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}}},
-        {"new_chat_title": "Cats"},
-    ],
-    ids=["a bot", "a pinned message", "a new title"],
+NOBODYS = (
+    {"from": {"id": 9, "is_bot": True, "first_name": "Bot"}, "text": "/image a cat"},
+    {"pinned_message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}}},
+    {"new_chat_title": "Cats"},
 )
-async def test_bots_and_notes_of_telegrams_are_not_answered(crowd: People, fabula: Studio, more: dict) -> None:
+"""Of another bot, and notes of Telegram's: a pinned message, a new title."""
+
+
+async def test_bots_and_notes_of_telegrams_are_not_answered(crowd: People, fabula: Studio) -> None:
     ada = await somebody(crowd)
     person = {"id": ada.user, "is_bot": False, "first_name": "Ada"}
     chat = {"id": ada.user, "type": "private", "first_name": "Ada"}
-    await crowd.inject({"message": {"message_id": 77, "date": 1, "chat": chat, "from": person, **more}})
+    for number, more in enumerate(NOBODYS, 77):
+        await crowd.inject({"message": {"message_id": number, "date": 1, "chat": chat, "from": person, **more}})
     await quiet(crowd, fabula)
     assert (await crowd.room(ada.user)).by_bot == []
 

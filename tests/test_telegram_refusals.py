@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -48,8 +49,7 @@ NO_PICTURES = (
 )
 
 
-@pytest.mark.parametrize("code", [400, 403])
-@pytest.mark.parametrize("refusal", NO_PICTURES)
+@pytest.mark.parametrize(("refusal", "code"), list(zip(NO_PICTURES, itertools.cycle((400, 403)), strict=False)))
 async def test_a_chat_that_takes_no_pictures_is_told_and_led_to_them(
     crowd: People, fabula: Studio, refusal: str, code: int
 ) -> None:
@@ -102,8 +102,16 @@ async def test_a_group_that_forbids_words_is_answered_in_private(crowd: People, 
     assert (await crowd.room(group)).by_bot == []
 
 
-@pytest.mark.parametrize("refusal", ["TOPIC_CLOSED", "TOPIC_DELETED", "message thread not found", "closed for real"])
-@pytest.mark.parametrize("reachable", [True, False])
+@pytest.mark.parametrize(
+    ("refusal", "reachable"),
+    [
+        ("TOPIC_CLOSED", True),
+        ("TOPIC_DELETED", False),
+        ("message thread not found", True),
+        ("closed for real", True),
+        ("closed for real", False),
+    ],
+)
 async def test_a_topic_that_takes_nothing_any_more(
     crowd: People, fabula: Studio, reachable: bool, refusal: str
 ) -> None:
@@ -145,8 +153,13 @@ POISON = {
 }
 
 
-@pytest.mark.parametrize("count", [1, 2])
-@pytest.mark.parametrize("poison", POISON)
+@pytest.mark.parametrize(
+    ("poison", "count"),
+    [
+        *((poison, 2) for poison in POISON),
+        *((poison, 1) for poison in ("a refusal nobody knows", "too large", "answers that never come")),
+    ],
+)
 async def test_what_can_never_be_delivered_is_told_and_holds_up_nobody(
     crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch, poison: str, count: int
 ) -> None:
