@@ -14,7 +14,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from bots.__main__ import command_line
+from bots.command_line import command_line
 from bots.platforms import variables
 from forked import Forked, fork
 from studio import PATIENCE
