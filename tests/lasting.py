@@ -1,4 +1,4 @@
-"""One studio for all tests of a module: ``pytest_plugins = ("lasting",)``, fixtures ``visit`` and ``guarded_visit``; the tests' loop is the module's.
+"""One studio for all tests of a module: ``pytest_plugins = ("lasting",)``, fixtures ``lasting`` and ``lasting_guarded``; the loop is the module's.
 
 A test's people and rooms are its own, whatever it calls them; it sees what is asked from its start on, and what it made go wrong ends with it.
 """
@@ -59,14 +59,14 @@ async def _guarded(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathF
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def visit(_lasting: Studio) -> AsyncIterator[Visit]:
+async def lasting(_lasting: Studio) -> AsyncIterator[Visit]:
     """A studio that other tests of the module use too."""
     async with visited(_lasting) as visit:
         yield visit
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def guarded_visit(_guarded: Studio) -> AsyncIterator[Visit]:
+async def lasting_guarded(_guarded: Studio) -> AsyncIterator[Visit]:
     """The same, where the page demands that people sign in."""
     async with visited(_guarded) as visit:
         yield visit

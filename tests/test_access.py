@@ -20,15 +20,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture
-def studio(visit: Studio) -> Studio:
+def studio(lasting: Studio) -> Studio:
     """One for all tests here."""
-    return visit
+    return lasting
 
 
 @pytest.fixture
-def guarded(guarded_visit: Studio) -> Studio:
+def guarded(lasting_guarded: Studio) -> Studio:
     """The same, where people sign in."""
-    return guarded_visit
+    return lasting_guarded
 
 
 def http(studio: Studio, **headers: str) -> httpx2.AsyncClient:

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture
-def studio(visit: Studio) -> Studio:
+def studio(lasting: Studio) -> Studio:
     """One for all tests here."""
-    return visit
+    return lasting
 
 
 ENGLISH_AND_CHINESE = pytest.mark.parametrize("language", ["en", "zh"])

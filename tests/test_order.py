@@ -19,9 +19,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture
-def studio(visit: Studio) -> Studio:
+def studio(lasting: Studio) -> Studio:
     """One for all tests here."""
-    return visit
+    return lasting
 
 
 async def test_the_same_message_posted_twice_runs_once(studio: Studio) -> None:

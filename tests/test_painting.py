@@ -18,9 +18,9 @@ pytest_plugins = ("lasting",)
 
 
 @pytest.fixture
-def studio(visit: Studio) -> Studio:
+def studio(lasting: Studio) -> Studio:
     """One for all tests here."""
-    return visit
+    return lasting
 
 
 DATA = Path(__file__).parent / "data"

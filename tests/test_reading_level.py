@@ -37,9 +37,9 @@ pytest_plugins = ("lasting",)
 
 
 @pytest.fixture
-def studio(visit: Studio) -> Studio:
+def studio(lasting: Studio) -> Studio:
     """One for all tests here."""
-    return visit
+    return lasting
 
 
 AGES = (4, 7, 11, 35)
