@@ -100,8 +100,10 @@ class Beside(Alone):
 
     def delivery(self, store: Store, outbounds: Mapping[str, Outbound]) -> Delivery:
         """As of the base class; to a platform only while this process has it."""
-        relay = self._together.relay
-        self._delivery = SharedDelivery(store, outbounds, relay, anywhere={web.PLATFORM}, shows=self.listens)
+        relay, presence = self._together.relay, self._together.presence
+        self._delivery = SharedDelivery(
+            store, outbounds, relay, anywhere={web.PLATFORM}, shows=self.listens, lives=lambda: presence.lives
+        )
         return self._delivery
 
     def runner(self, *made_with: Any) -> JobRunner:

@@ -139,7 +139,7 @@ class Delivery:
             await self._receipt(effort.reply, part, message, pieces, last=last)
 
         while effort.goes_on:
-            await outbound.connected.wait()
+            await self._reaches(outbound)
             try:
                 await self._send_once(outbound, effort, receipt)
                 return False
@@ -154,6 +154,10 @@ class Delivery:
                 effort.refused(error)
         await self._receipt(effort.reply, effort.parts, "", (), last=True)
         return False
+
+    async def _reaches(self, outbound: Outbound) -> None:
+        """Wait until a platform is reached."""
+        await outbound.connected.wait()
 
     async def _send_once(self, outbound: Outbound, effort: _Effort, receipt: Receipt) -> None:
         """One try; what lives is a change of the message before it, or takes that one away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -23,6 +23,9 @@ LOOK_EVERY = 2.0
 LEFT_OVER = 5.0
 """Seconds after which what a process said on the page and has not shown there is another's to show: it is never shown twice."""
 
+SOON = 0.2
+"""Seconds between two looks whether we are sure to live."""
+
 REMEMBERED = 1000
 """Jobs that are known to be over: what is still told of them comes too late."""
 
@@ -33,10 +36,19 @@ class SharedDelivery(Delivery):
     """What is said for a platform that another process has waits in the store, where that one reads it; in the order of the commits."""
 
     def __init__(
-        self, store: Store, outbounds: Mapping[str, Outbound], others: Others, *, anywhere: Collection[str], shows: bool
+        self,
+        store: Store,
+        outbounds: Mapping[str, Outbound],
+        others: Others,
+        *,
+        anywhere: Collection[str],
+        shows: bool,
+        lives: Callable[[], bool],
     ) -> None:
-        """``anywhere``: the platforms that each process delivers to. ``shows``: whether people reach this one."""
+        """``anywhere``: the platforms that each process delivers to. ``shows``: whether people reach this one. ``lives``: whether it is sure that no
+        other has what it has."""
         super().__init__(store, outbounds)
+        self._lives = lives
         self._others = others
         self._anywhere = anywhere
         self._shows = shows
@@ -104,6 +116,13 @@ class SharedDelivery(Delivery):
         await asyncio.gather(*of_it, return_exceptions=True)
         for name in [name for name in self._lines if name.startswith(f"{platform}:")]:
             del self._lines[name]
+
+    async def _reaches(self, outbound: Outbound) -> None:
+        """As of the base class; who was stopped, and goes on, sends nothing before it knows that the platform is still its own."""
+        await super()._reaches(outbound)
+        while not self._lives():
+            await asyncio.sleep(SOON)
+            await super()._reaches(outbound)
 
     async def take_up(self) -> None:
         """Show what another process said on the page and did not come to show. Raises ``StorageFault``."""

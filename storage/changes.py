@@ -62,17 +62,20 @@ _KEEP_SESSION = _new_session.on_conflict_do_update(
 _HANDLED_BEFORE = select(inbox.c.id).where(
     inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.handled.is_not(None)
 )
+_OF_ANOTHER = select(inbox.c.id).where(
+    inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.taker != bindparam("taker")
+)
 _HANDLE = update(inbox).where(inbox.c.id == bindparam("row"))
 
 
-def commit(change: Change, now: float, connection: Connection) -> list[KeptReply] | None:
-    """All of a change; its replies that are new, or ``None`` (and nothing done) where ``timer_done`` is over, ``job_open`` no longer open
-    or the ``board`` another one by now.
+def commit(change: Change, now: float, connection: Connection, taker: str = "") -> list[KeptReply] | None:
+    """All of a change; its replies that are new, or ``None`` (and nothing done) where ``timer_done`` is over, ``job_open`` no longer open,
+    the ``board`` another one by now, or what it answers another's to answer than this process's (``taker``), which was taken for dead.
 
     A change whose replies are all known already was made before, by the same job before a crash: its session and its timers are
     then left alone, so that no turn is told twice.
     """
-    if not _counts(change, now, connection):
+    if not _counts(change, taker, now, connection):
         return None
     if change.answered_ask and not connection.execute(_ANSWER, {"ask": change.answered_ask}).rowcount:
         return None
@@ -111,19 +114,28 @@ def _carry_along(change: Change, now: float, connection: Connection) -> None:
         tastes.hint(hint, now, connection)
 
 
-def _counts(change: Change, now: float, connection: Connection) -> bool:
-    """Whether a change follows what is kept of its board, and its timer is still to come; that is over then."""
+def _is_anothers(change: Change, taker: str, connection: Connection) -> bool:
+    """Whether something that a change answers was given to another process since."""
+    return connection.execute(_OF_ANOTHER, {"rows": list(change.inbox), "taker": taker}).first() is not None
+
+
+def _counts(change: Change, taker: str, now: float, connection: Connection) -> bool:
+    """Whether it is ours to change, follows what is kept of its board, and its timer is still to come; that is over then."""
+    if taker and change.inbox and _is_anothers(change, taker, connection):
+        return False
     if change.board is not None and not boards.is_next(change.board, connection):
         return False
     return change.timer_done is None or timers.end([change.timer_done], now, connection)
 
 
-def accept(change: Change, bounds: Bounds, now: float, connection: Connection) -> list[KeptReply] | Bound | None:
+def accept(
+    change: Change, bounds: Bounds, now: float, connection: Connection, taker: str = ""
+) -> list[KeptReply] | Bound | None:
     """A change with a new job, if the job stays within its bounds; else which one it breaks, and nothing done; or ``None`` as ``commit``."""
     assert change.new_job is not None
     if bound := money.broken(change.new_job, bounds, now, connection):
         return bound
-    said = commit(change, now, connection)
+    said = commit(change, now, connection, taker)
     if said is not None:
         money.hold(change.new_job.id, bounds, connection)
     return said

@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -76,7 +77,13 @@ class Presence:
         self._number = secrets.randbelow(2**31)
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._wanted: list[Owned] = []
+        self._heard = 0.0
         self._connection: psycopg.AsyncConnection[Any] | None = None
+
+    @property
+    def lives(self) -> bool:
+        """Whether nobody can take this process for dead yet: one that was stopped knows by its clock, before it has asked anybody."""
+        return time.monotonic() < self._heard + NO_ANSWER
 
     def want(self, name: str) -> Owned:
         """Take something as soon as nobody has it, and again whenever it was lost."""
@@ -115,7 +122,9 @@ class Presence:
                 await connection.execute("DELETE FROM processes WHERE id = %s", (self.me,))
 
     async def _beat(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        asked = time.monotonic()
         await connection.execute(_BEAT, (self.me, self._number, self._slots, self._name, GONE_AFTER))
+        self._heard = asked
         gone = await (await connection.execute(_BURY, (self.me,))).fetchall()
         if gone:
             log.warning("processes are gone", number=len(gone), hung=sum(bool(hung) for _, hung in gone))

@@ -148,12 +148,12 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
 
     async def commit(self, change: Change) -> Sequence[KeptReply] | None:
         within = SHORT_WAIT if change.job_state is JobState.DONE else 0
-        said = await self._database.writer.submit(partial(commit, change, self._clock()), within=within)
+        said = await self._database.writer.submit(partial(commit, change, self._clock(), taker=self.me), within=within)
         self._tell_of_timers(change)
         return said
 
     async def accept(self, change: Change, bounds: Bounds) -> Sequence[KeptReply] | Bound | None:
-        said = await self._database.write(partial(accept, change, bounds, self._clock()))
+        said = await self._database.write(partial(accept, change, bounds, self._clock(), taker=self.me))
         self._tell_of_timers(change)
         return said
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.ports import Change
+from core.ports import Bounds, Change
 from core.types import JobState, KeptJob, Spend, User
 from storage import Storage, open_storage
 from storage.together import Together, together
@@ -126,3 +126,20 @@ async def test_an_update_is_adopted_once_its_process_is_gone(storage: Storage, h
     await here.presence.leave()
     assert [row.id for row in await store.waiting_rows("telegram")] == ["telegram:1"]
     assert await store.waiting_rows("telegram") == [], "it is ours now, and under way"
+
+
+async def test_who_was_taken_for_dead_answers_nothing_of_what_another_has(
+    storage: Storage, here: Together, there: Together
+) -> None:
+    store, row, late = storage.store, a_row(1), a_job()
+    await store.take_in(row)
+    await here.presence.leave()
+    store.me = there.presence.me
+    await store.waiting_rows("telegram")
+    answer = Change(new_job=a_job(2), inbox=(row.id,))
+    store.me = here.presence.me
+    assert await store.accept(Change(new_job=late, inbox=(row.id,)), Bounds()) is None
+    assert await store.commit(Change(replies=(a_reply("late"),), inbox=(row.id,))) is None
+    store.me = there.presence.me
+    assert await store.accept(answer, Bounds()) == []
+    assert [job.id for job in await store.open_jobs()] == ["job-2"] and not await store.unsent()
