@@ -213,7 +213,7 @@ class Studio:
         self._earlier = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._control = self.control()
-        self._lasting = [self._control]
+        self._lasting: list[httpx2.AsyncClient] = []
 
     async def person(self, name: str = "ann", chat: str = "", language: str = "en", **details: Any) -> Person:
         """Somebody who listens in a chat (by default their private one)."""
@@ -284,11 +284,13 @@ class Studio:
         self._earlier = (await self._control.get("/requests", params={"after": EVER})).json()["started"]
 
     async def close(self) -> None:
-        for task in self._tasks:
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         assert (await self._control.post("/calm")).status_code == 200
-        await asyncio.gather(*(client.aclose() for client in self._lasting))
+        await asyncio.gather(*(client.aclose() for client in (self._control, *self._lasting)))
+        self._control, self._lasting = self.control(), []  # another test may go on with it
 
 
 class Said(Settings):
