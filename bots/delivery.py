@@ -71,13 +71,21 @@ class Delivery:
                 continue
             if reply.job in self._progress:
                 self._progress[reply.job].overtaken()
-            own = "lives" if reply.reply.lives else reply.user if _answer_of(reply) in apart else ""
-            name = f"{reply.place.key} {own}".rstrip()
+            name = self._line_of(reply, apart)
             line = self._lines.get(name)
             if line is None:
                 line = self._lines[name] = deque()
                 self._spawn(self._work_off(name, line), name)
             line.append(reply)
+
+    def _line_of(self, reply: KeptReply, apart: Collection[tuple[str, str, str, str | None]]) -> str:
+        """The name of the line for a reply. What one person gets in a place comes in its order, so they are in one line there at a time."""
+        shared, own = reply.place.key, f"{reply.place.key} {reply.user}"
+        if reply.reply.lives:
+            return f"{shared} lives"
+        waits = any(one.user == reply.user for one in self._lines.get(shared, ()))
+        alone = not reply.place.private and _answer_of(reply) in apart and not waits
+        return own if alone or own in self._lines else shared
 
     def show(self, job: str, request: Request, progress: Progress) -> None:
         """Show progress. Never waits, never fails; only the newest of each kind and slot counts."""

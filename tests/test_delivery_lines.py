@@ -35,12 +35,12 @@ class Slow:
     async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None: ...
 
 
-def answer(person: str, *replies: Reply) -> Change:
+def answer(person: str, *replies: Reply, to: str = "press") -> Change:
     """What a press of somebody is answered with."""
     return Change(
         replies=tuple(
             NewReply(
-                key=f"{person}:{number}", place=ROOM, user=f"web:{person}", in_reply_to=f"press-{person}", reply=one
+                key=f"{to}:{person}:{number}", place=ROOM, user=f"web:{person}", in_reply_to=f"{to}-{person}", reply=one
             )
             for number, one in enumerate((*replies, Reply(end=True)))
         )
@@ -54,6 +54,8 @@ async def test_nobody_waits_for_the_private_answer_of_another(tmp_path: Path) ->
         for person, private in (("ada", True), ("ben", True), ("cy", False)):
             said = answer(person, Reply(text="one", private=private), Reply(text="two", private=private))
             delivery.deliver(await storage.store.commit(said) or ())
+        for_all = answer("ada", Reply(text="three"), to="words")
+        delivery.deliver(await storage.store.commit(for_all) or ())
 
         async def others_are_served() -> bool:
             return len(slow.sent) == 6
@@ -69,5 +71,5 @@ async def test_nobody_waits_for_the_private_answer_of_another(tmp_path: Path) ->
             return not await storage.store.unsent()
 
         await until(all_are_served)
-        assert slow.sent[6:] == ["web:ada one", "web:ada two", "web:ada end"]
+        assert slow.sent[6:] == [f"web:ada {say}" for say in ("one", "two", "end", "three", "end")]
         await delivery.close()
