@@ -12,6 +12,7 @@ from hypothesis import given as invented
 from hypothesis import strategies as st
 
 from core.boards import leaving, rounds
+from core.boards.made import making
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
 from core.types import Board, Member, Place, User
@@ -69,7 +70,7 @@ REFUSED: list[tuple[str, Callable[[], Board]]] = [
     ("board-no-time", lambda: rounds.more_time(board(), NOW)),
     ("board-no-time", lambda: rounds.pause(board(), NOW)),
     ("board-gathering", lambda: rounds.done(rounds.next_round(written((ADA, "one")), NOW), ADA)),
-    ("board-idea-gone", lambda: rounds.making(written((ADA, "one")), ADA, 1, "story", "m", NOW)),
+    ("board-idea-gone", lambda: making(written((ADA, "one")), ADA, 1, "story", "m", NOW)),
 ]
 
 

@@ -16,6 +16,9 @@ from core.types import Board, Reply, SessionUpdate, Timer
 ROUND, REVEAL, OVER, TICK, HALF = "board-round", "board-reveal", "board-over", "board-tick", "board-half"
 """What is done at a time: a round ends, what was written is revealed, a board ends, the time left is told anew, half of it is over."""
 
+COUNT = "board-count"
+"""Also done at a time: the poll of a vote that is over is counted."""
+
 REMINDED_FROM = 600.0
 """Seconds that a round has to last for anybody to be reminded of it (our own rule)."""
 
@@ -95,6 +98,8 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
         replies = [said(after, "revealed", words.revealed(after)), *photos, *replies]
     elif before and before.revealed and before.ideas != after.ideas:
         replies.append(said(after, "revealed", words.revealed(after)))
+    if turned and after.polls and not after.counting:
+        replies.append(said(after, "poll", words.poll(after)))
     timers, cancelled = [], []
     if before and before.ends != after.ends:
         cancelled = [f"{ROUND} {_id(before)}"]
@@ -102,6 +107,8 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
         timers = [_timer(after, ROUND, after.ends), tick(after, now), *_half(after, now)]
     if after.round == "reveal" and turned:
         timers.append(_timer(after, REVEAL, now))
+    if after.counting and turned:
+        timers.append(counting(after, now))
     if before is None:
         timers.append(_timer(after, OVER, after.created + rounds.LASTS))
     return Change(board=after, replies=tuple(replies), timers=tuple(timers), cancelled_timers=tuple(cancelled))
@@ -113,6 +120,11 @@ def tick(board: Board, now: float) -> Timer:
     left = board.ends - now
     every = 60.0 if left <= 15 * 60 else 300.0 if left <= 2 * 3600 else 3600.0
     return _timer(board, TICK, min(now + every, board.ends), f" {int(left // 60)}")
+
+
+def counting(board: Board, at: float) -> Timer:
+    """When its poll is counted, or that is tried again."""
+    return _timer(board, COUNT, at, f" {at}")
 
 
 def _half(board: Board, now: float) -> tuple[Timer, ...]:
