@@ -15,11 +15,11 @@ def several(board: Board) -> bool:
 
 
 def counted(board: Board, given: Sequence[int] | None, now: float) -> Board:
-    """The poll is closed, and ``given`` is how often each idea was chosen, in their order on the ballot; what comes next.
+    """The poll is closed, and ``given`` is how often each idea was chosen that it ``asked`` about; what comes next.
 
     ``None``: there was no poll, so the dots count that were given by buttons. Where there was one they do not, or somebody would have voted twice.
     """
-    dots = {idea.number: count for idea, count in zip(rounds.on_ballot(board), given or (), strict=False)}
+    dots = dict(zip(board.asked, given or (), strict=False))
     if given is None:
         after = board
     elif board.round == "vote":

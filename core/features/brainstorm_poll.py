@@ -52,7 +52,7 @@ async def _given(tools: Toolbox, board: Board) -> Sequence[int] | None:
 FEATURE = Feature(
     timers={COUNT: count},
     says=(
-        *("board-vote-poll", "board-runoff-poll", "board-counting", "error-board-counting"),
+        *("board-voting", "board-vote-poll", "board-runoff-poll", "board-counting", "error-board-counting"),
         *("board-poll-several", "board-poll-one", "board-poll-runoff", "board-no-poll"),
     ),
 )

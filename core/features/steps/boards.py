@@ -89,6 +89,9 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
     turned = before is None or before.turn != after.turn
     if turned and after.round == "over":
         after = after.model_copy(update={"ended": now})
+    asks = turned and after.polls and not after.counting
+    if asks:
+        after = after.model_copy(update={"asked": tuple(idea.number for idea in rounds.on_ballot(after))})
     shown = words.living(after, now, afresh=turned)
     votes = before is not None and not turned and after.round in rounds.VOTES
     unseen = before is not None and votes and shown == words.living(before, now)  # a dot is nobody else's to see
@@ -98,11 +101,17 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
         replies = [said(after, "revealed", words.revealed(after)), *photos, *replies]
     elif before and before.revealed and before.ideas != after.ideas:
         replies.append(said(after, "revealed", words.revealed(after)))
-    if turned and after.polls and not after.counting:
+    if asks:
         replies.append(said(after, "poll", words.poll(after)))
-    timers, cancelled = [], []
-    if before and before.ends != after.ends:
-        cancelled = [f"{ROUND} {_id(before)}"]
+    timers, cancelled = _timers(before, after, now, turned=turned)
+    return Change(board=after, replies=tuple(replies), timers=timers, cancelled_timers=cancelled)
+
+
+def _timers(
+    before: Board | None, after: Board, now: float, *, turned: bool
+) -> tuple[tuple[Timer, ...], tuple[str, ...]]:
+    """What is done later from now on, and the ids of what is not done any more."""
+    timers: list[Timer] = []
     if after.ends is not None and (before is None or before.ends != after.ends):
         timers = [_timer(after, ROUND, after.ends), tick(after, now), *_half(after, now)]
     if after.round == "reveal" and turned:
@@ -111,7 +120,8 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
         timers.append(counting(after, now))
     if before is None:
         timers.append(_timer(after, OVER, after.created + rounds.LASTS))
-    return Change(board=after, replies=tuple(replies), timers=tuple(timers), cancelled_timers=tuple(cancelled))
+    cancelled = (f"{ROUND} {_id(before)}",) if before and before.ends != after.ends else ()
+    return tuple(timers), cancelled
 
 
 def tick(board: Board, now: float) -> Timer:
