@@ -48,7 +48,7 @@ async def the_poll(team: Team, number: int = 1) -> tuple[int, list[str]]:
     await until(is_there)
     message, poll = (await polls(team))[-1]
     if isinstance(team, TelegramTeam):
-        assert poll["allows_multiple_answers"] == (len(poll["options"]) > 2) and not poll["is_anonymous"]
+        assert poll["allows_multiple_answers"] == (len(poll["options"]) > 2)
         return message, [one["text"] for one in poll["options"]]
     return message, [one["poll_media"]["text"] for one in poll["answers"]]
 
@@ -101,6 +101,7 @@ async def test_four_vote_by_poll_and_the_winner_is_made(
         shown = await board(team, "right below")
         assert not action(shown, "board-ballot"), "who has voted in the poll has no dots beside it"
         message, answers = await the_poll(team)
+        assert not (await polls(team))[0][1].get("is_anonymous", False)
         assert sorted(one.partition(" · ")[2] for one in answers) == sorted(IDEAS)
         await chooses(team, 0, message, answers, "zebra", "heron")
         await chooses(team, 0, message, answers, "heron")
@@ -196,12 +197,14 @@ async def test_neither_a_lost_receipt_nor_a_kill_at_its_count_loses_or_doubles_a
             team = await outlasting.enter_async_context(
                 gathered(studio, platform, elsewhere.telegram, elsewhere.discord)
             )
-            await begins(studio, team, "--poll", reveals=False)
+            secretly = " --anonymous" * (platform == "telegram")
+            await begins(studio, team, f"--poll{secretly}", reveals=False)
             await loses(team, sending)
             elsewhere.house.clock.move(60)  # what follows at once is due
             await team.taps(0, "next")
             _, answers = await the_poll(team, 2 if platform == "telegram" else 1)
             sent = [message for message, _ in await polls(team)]
+            assert all(poll.get("is_anonymous", False) == bool(secretly) for _, poll in await polls(team))
 
             async def is_on_its_receipt() -> bool:
                 return not await store.unsent()

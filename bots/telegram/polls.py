@@ -60,7 +60,6 @@ class TelegramPolls(Polls):
                 options=[texts.shortened(answer, ANSWER) for answer in poll.answers],
                 is_anonymous=poll.secret,
                 allows_multiple_answers=poll.several,
-                hide_results_until_closes=True,
                 **where | {"reply_markup": None},
             )
         except BadRequest as error:

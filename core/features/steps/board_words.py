@@ -119,7 +119,7 @@ def _time(board: Board, now: float) -> str:
     if board.left is not None:
         return texts.say("board-paused", board.language, time=texts.span(board.left, board.language))
     if board.ends is None:
-        return texts.say("board-open-end", board.language)
+        return "" if board.counting else texts.say("board-open-end", board.language)
     left = texts.span(board.ends - now, board.language)
     if board.ends - board.since < _BY_THE_CLOCK:
         return texts.say("board-left", board.language, time=left)

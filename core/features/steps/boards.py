@@ -92,7 +92,7 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
     asks = turned and after.polls and not after.counting
     if asks:
         after = after.model_copy(update={"asked": tuple(idea.number for idea in rounds.on_ballot(after))})
-    shown = words.living(after, now, afresh=turned)
+    shown = words.living(after, now, afresh=turned and not after.counting)
     votes = before is not None and not turned and after.round in rounds.VOTES
     unseen = before is not None and votes and shown == words.living(before, now)  # a dot is nobody else's to see
     replies = [] if unseen else [said(after, "shown", shown)]
