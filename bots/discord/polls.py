@@ -16,8 +16,8 @@ from core.errors import Unavailable
 from core.ports import Polls
 from core.types import Place, Poll
 
-MOST_VOTERS = 1_000_000
-"""More than anybody has: without a number the library stops at the count in the message."""
+LOOK_AGAIN = 0.5
+"""Seconds between two looks at whether the votes of a poll that is over have been counted."""
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ class DiscordPolls(Polls):
         self._token = token
 
     async def close(self, place: Place, message: str) -> Sequence[int] | None:
-        """End a poll; how many chose each answer, by who did: the counts in the message may lag behind."""
+        """End a poll; how many chose each answer, once Discord has counted: before that its numbers may lag behind."""
         try:
             async with discord.Client(intents=discord.Intents.none()) as client:
                 await client.login(self._token)
@@ -61,15 +61,14 @@ class DiscordPolls(Polls):
 
 async def _close(channel: discord.PartialMessageable, number: int) -> Sequence[int] | None:
     message = await channel.fetch_message(number)
-    if message.poll is None:
-        return None
-    try:
-        await message.end_poll()
-    except discord.HTTPException as error:
-        if error.code != POLL_EXPIRED:
-            raise
-    return await asyncio.gather(*map(_voters, message.poll.answers))
-
-
-async def _voters(answer: discord.PollAnswer) -> int:
-    return len([voter async for voter in answer.voters(limit=MOST_VOTERS)])
+    if message.poll and not message.poll.is_finalised():
+        try:
+            await message.end_poll()
+        except discord.HTTPException as error:
+            if error.code != POLL_EXPIRED:
+                raise
+        message = await channel.fetch_message(number)
+    while message.poll and not message.poll.is_finalised():
+        await asyncio.sleep(LOOK_AGAIN)
+        message = await channel.fetch_message(number)
+    return [answer.vote_count for answer in message.poll.answers] if message.poll else None

@@ -21,7 +21,7 @@ from core.types import Board, Timer
 CLOSED_WITHIN = LONGEST_HANDLING / 2
 """Seconds that a platform gets to close a poll and count it."""
 
-AGAIN = 15.0
+AGAIN = 10.0
 """Seconds until that is tried again, for as long as the platform cannot be reached (our own rule)."""
 
 log = structlog.get_logger()

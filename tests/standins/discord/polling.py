@@ -42,5 +42,5 @@ def poll_object(poll: Poll) -> Json:
         "expiry": datetime.fromtimestamp(poll.expires, UTC).isoformat(),
         "allow_multiselect": poll.several,
         "layout_type": 1,
-        "results": {"answer_counts": counts, "is_finalized": poll.ended},
+        "results": {"answer_counts": counts, "is_finalized": poll.counted},
     }

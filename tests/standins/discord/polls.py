@@ -11,7 +11,7 @@ MOST_AT_ONCE = 100
 
 @route("POST", "/channels/{channel_id}/polls/{message_id}/expire")
 async def end_poll(discord: Discord, call: Call) -> Answer:
-    """End one of the bot's polls at once, where it is not over."""
+    """End one of the bot's polls at once, where it is not over. Its votes are counted a moment later: the answer still says that they are not."""
     message, poll = _poll(discord, call)
     if message.author is not discord.world.bot:
         raise NOT_OWN_MESSAGE
@@ -20,7 +20,9 @@ async def end_poll(discord: Discord, call: Call) -> Answer:
     poll.ended, poll.expires = True, discord.clock.now()
     discord.world.feed.note("poll", message.channel.id, message=message.id)
     discord.events.message_changed(message)
-    return message_object(discord.world, message)
+    told = message_object(discord.world, message)
+    poll.counted = True
+    return told
 
 
 @route("GET", "/channels/{channel_id}/polls/{message_id}/answers/{answer_id}")

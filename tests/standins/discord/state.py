@@ -165,13 +165,14 @@ class Attachment:
 
 @dataclass
 class Poll:
-    """A poll. `expires` in Unix seconds; `votes` are numbers of answers (from 1) by the person's id."""
+    """A poll. `expires` in Unix seconds; `counted`: its numbers are final; `votes` are numbers of answers (from 1) by the person's id."""
 
     question: str
     answers: tuple[str, ...]
     several: bool
     expires: float
     ended: bool = False
+    counted: bool = False
     votes: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def voters(self, answer: int) -> list[int]:
