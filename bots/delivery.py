@@ -127,7 +127,8 @@ class Delivery:
         """Send one place's replies in order until there are none."""
         while line:
             if line[0].reply.lives:
-                await self._living.pause(line[0].place)
+                if not line[0].reply.poll:  # which never changes
+                    await self._living.pause(line[0].place)
                 passed = []
                 while overtaken(line):
                     passed.append(line.popleft())

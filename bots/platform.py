@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bots.intake import Intake
 from bots.outbound import Outbound
-from core.ports import Fetcher, Standing, Store
+from core.ports import Fetcher, Polls, Standing, Store
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,11 @@ class Platform(Protocol):
     @property
     def standing(self) -> Standing:
         """Who runs a chat of it."""
+        ...
+
+    @property
+    def polls(self) -> Polls:
+        """Its own polls."""
         ...
 
     @property

@@ -160,7 +160,8 @@ async def running(
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         secret = await store.secret()
         tools = _toolbox(settings, services, storage, fetchers, secret, company.slowly(services))
-        tools = replace(tools, rooms=_rooms(settings, platforms), works=repertoire.works, shelf=shelf)
+        polls = {one.name: one.polls for one in platforms}
+        tools = replace(tools, rooms=_rooms(settings, platforms), works=repertoire.works, shelf=shelf, polls=polls)
         callbacks = Callbacks(storage.events, store, secret, settings.callback_hosts, clock)
         rules = rules_of(settings, repertoire, shelf)
         limits = limits_of(settings, tools, repertoire, rules, await operators_of(settings, storage, bool(platforms)))

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given as invented
 from hypothesis import strategies as st
 
-from core.boards import leaving, rounds
+from core.boards import leaving, polls, rounds
+from core.boards.made import making
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
 from core.types import Board, Member, Place, User
@@ -69,7 +70,7 @@ REFUSED: list[tuple[str, Callable[[], Board]]] = [
     ("board-no-time", lambda: rounds.more_time(board(), NOW)),
     ("board-no-time", lambda: rounds.pause(board(), NOW)),
     ("board-gathering", lambda: rounds.done(rounds.next_round(written((ADA, "one")), NOW), ADA)),
-    ("board-idea-gone", lambda: rounds.making(written((ADA, "one")), ADA, 1, "story", "m", NOW)),
+    ("board-idea-gone", lambda: making(written((ADA, "one")), ADA, 1, "story", "m", NOW)),
 ]
 
 
@@ -257,3 +258,17 @@ def test_a_table_begins_no_formula() -> None:
     made = revealed("=cmd|calc", "+1 for tea", "@home brewing", "plain, with a comma")
     rows = list(csv.reader(io.StringIO(words.table(made).lstrip("\ufeff"))))
     assert len(rows) == 5 and all(not cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+
+
+def test_a_poll_counts_for_the_ideas_that_it_asked_about() -> None:
+    """One of them is gone by then, dots by buttons do not count beside it, and where there was no poll they do."""
+    began = revealed(*IDEAS, poll=True)
+    asked = voted(began.model_copy(update={"asked": tuple(idea.number for idea in began.shown)}), (CEM, 2))
+    closed = rounds.next_round(asked, NOW)
+    assert closed.counting and closed.round == "vote"
+    left = closed.model_copy(update={"ideas": tuple(idea for idea in closed.ideas if idea.number != 1)})
+    assert polls.counted(left, (5, 1, 3, 1), NOW).chosen == (3, 2, 4)
+    assert polls.counted(closed, None, NOW).chosen == (2,)
+    tied = polls.counted(closed, (0, 2, 2, 0), NOW)
+    assert (tied.round, tied.tied, tied.counting) == ("runoff", (2, 3), "")
+    assert polls.counted(rounds.end(asked, NOW), (0, 2, 2, 0), NOW).drawn, "who ends it wants no runoff"

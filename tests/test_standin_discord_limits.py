@@ -1,6 +1,7 @@
 """What the stand-in Discord refuses: sizes, forms, permissions, too many requests, and the trouble that tests script."""
 
 import asyncio
+import datetime
 import io
 from typing import Any
 
@@ -9,7 +10,7 @@ import discord
 import pytest
 
 from discord_fixtures import SPECIFICATION, Bot, refused
-from standins.discord.client import People
+from standins.discord.client import Impossible, People
 from standins.discord.process import DiscordProcess
 
 pytest_plugins = ("discord_fixtures",)
@@ -48,6 +49,10 @@ BUTTON = {"type": 2, "style": 1, "label": "A", "custom_id": "a"}
 TEXT = {"type": 10, "content": "words"}
 
 
+def poll(*answers: str) -> dict[str, Any]:
+    return {"question": {"text": "q"}, "answers": [{"poll_media": {"text": one}} for one in answers]}
+
+
 def row(*components: dict[str, Any]) -> dict[str, Any]:
     return {"type": 1, "components": list(components)}
 
@@ -61,6 +66,10 @@ def row(*components: dict[str, Any]) -> dict[str, Any]:
         ("MAX_EMBED_SIZE", {"embeds": [{"description": "x" * 3001}] * 2}),
         ("fields", {"embeds": [{"fields": [{"name": "a", "value": "b"}] * 26}]}),
         ("ATTACHMENT_NOT_FOUND", {"embeds": [{"image": {"url": "attachment://none.png"}}]}),
+        ("answers", {"poll": poll(*"abcdefghijk")}),
+        ("answers", {"poll": poll("x" * 56)}),
+        ("question", {"poll": poll("a") | {"question": {"text": "x" * 301}}}),
+        ("duration", {"poll": poll("a") | {"duration": 769}}),
         ("custom_id", {"content": "x", "components": [row(BUTTON | {"custom_id": "x" * 101})]}),
         ("DUPLICATED", {"content": "x", "components": [row(BUTTON, BUTTON)]}),
         ("components", {"content": "x", "components": [row(*(BUTTON | {"custom_id": str(n)} for n in range(6)))]}),
@@ -89,6 +98,23 @@ async def test_forms_are_checked(
     assert (await discord_people.requests())["rejected_bodies"] == 1
 
 
+async def test_a_poll_is_ended_once(discord_bot: Bot, discord_people: People, alice: int, channel: Any) -> None:
+    sent = await channel.send(
+        poll=discord.Poll("q", datetime.timedelta(hours=1)).add_answer(text="a").add_answer(text="b")
+    )
+    await discord_people.vote(alice, channel.id, sent.id, 2)
+    assert (await sent.end_poll()).poll.answers[1].vote_count == 1
+    assert [one.id async for one in sent.poll.answers[1].voters(limit=9)] == [alice]
+    with refused(400, 520001):
+        await sent.end_poll()
+    with refused(400, 520003):
+        await sent.edit(content="x")
+    with refused(400, 520006):
+        await (await channel.send("x")).end_poll()
+    with pytest.raises(Impossible):
+        await discord_people.vote(alice, channel.id, sent.id, 1)
+
+
 async def test_nothing_is_no_message(discord_bot: Bot, discord_people: People, channel: Any) -> None:
     with refused(400, 50006):
         await post(discord_bot, channel, content="")
@@ -101,6 +127,7 @@ async def test_each_act_needs_its_permission(
     message = channel.get_partial_message(number)
     cases = [
         ("ATTACH_FILES", lambda: channel.send(file=file_of(1))),
+        ("SEND_POLLS", lambda: post(discord_bot, channel, poll=poll("a"))),
         ("EMBED_LINKS", lambda: channel.send(embed=discord.Embed(title="x"))),
         ("ADD_REACTIONS", lambda: message.add_reaction("👍")),
         ("CREATE_PUBLIC_THREADS", lambda: message.create_thread(name="x")),

@@ -55,6 +55,7 @@ ACCEPTED: dict[str, Attempt] = {
     "4096 units": lambda bot, chat: bot.send_message(chat, "x" * 4094 + "🐱"),
     "4096 units after parsing": lambda bot, chat: bot.send_message(chat, f"<b>{'x' * 4096}</b>", parse_mode="HTML"),
     "caption of 1024": lambda bot, chat: bot.send_photo(chat, SMALL, caption="故" * 1024),
+    "poll of 12": lambda bot, chat: bot.send_poll(chat, "q" * 300, ["o" * 100] * 12, is_anonymous=False),
     "64 bytes of data": lambda bot, chat: bot.send_message(chat, "a", reply_markup=keyboard([button("é" * 32)])),
     "100 buttons": lambda bot, chat: bot.send_message(chat, "a", reply_markup=keyboard(*[[button()] * 5] * 20)),
     "ratio 20": lambda bot, chat: bot.send_photo(chat, picture(400, 20)),
@@ -80,6 +81,10 @@ REFUSED: dict[str, tuple[Attempt, str]] = {
         lambda bot, chat: bot.send_document(chat, b"x", caption="x" * 1025),
         "message caption is too long",
     ),
+    "poll of 13": (lambda bot, chat: bot.send_poll(chat, "q", ["o"] * 13), "can't have more than 12 options"),
+    "option of 101": (lambda bot, chat: bot.send_poll(chat, "q", ["o" * 101]), "options length must not exceed 100"),
+    "question of 301": (lambda bot, chat: bot.send_poll(chat, "q" * 301, ["o"]), "question length must not exceed 300"),
+    "poll of no message": (lambda bot, chat: bot.stop_poll(chat, 99), "message with poll to stop not found"),
     "draft of 4097": (lambda bot, chat: bot.send_message_draft(chat, 1, "x" * 4097), "message is too long"),
     "bad HTML": (lambda bot, chat: bot.send_message(chat, "1 < 2", parse_mode="HTML"), "can't parse entities"),
     "unknown parse mode": (lambda bot, chat: bot.send_message(chat, "a", parse_mode="RST"), "unsupported parse_mode"),
@@ -208,6 +213,18 @@ async def test_what_is_over_a_limit_is_refused(bot: Bot, people: People, ada: in
     attempt, words = REFUSED[name]
     with refused(words):
         await attempt(bot, ada)
+
+
+async def test_a_poll_is_closed_once(bot: Bot, ada: int, people: People) -> None:
+    sent = await bot.send_poll(ada, "which?", ["a", "b"])
+    await people.vote(ada, sent.message_id, 1)
+    with pytest.raises(Impossible):
+        await people.vote(ada, sent.message_id, 0, 1)
+    assert [one.voter_count for one in (await bot.stop_poll(ada, sent.message_id)).options] == [0, 1]
+    with refused("poll has already been closed"):
+        await bot.stop_poll(ada, sent.message_id)
+    with pytest.raises(Impossible):
+        await people.vote(ada, sent.message_id, 0)
 
 
 async def test_uploads_end_at_50_megabytes_and_downloads_at_20(bot: Bot, ada: int) -> None:

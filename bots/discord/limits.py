@@ -34,6 +34,12 @@ THREAD_NAME = 100
 EPOCH_MS = 1_420_070_400_000
 """Discord's epoch: an id tells its time in milliseconds since then, in its upper bits."""
 
+ANSWERS, ANSWER, QUESTION = 10, 55, 300
+"""Answers of a poll, and characters of one and of the question."""
+
+POLL_HOURS = 14 * 24
+"""Hours for which a poll is open unless it is closed before: as long as a board lasts (Discord: 768 at most)."""
+
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_WEBHOOK = 10015
 UNKNOWN_INTERACTION = 10062
@@ -45,4 +51,5 @@ AUTOMOD, AUTOMOD_TITLE, HARMFUL_LINK = 200000, 200001, 240000
 FILE_TOO_LARGE = 50045
 THREAD_LOCKED, THREAD_ARCHIVED, VERIFICATION = 160005, 50083, 50009
 CANNOT_SEND_TO_USER, MISSING_ACCESS = 50007, 50001
+POLL_EXPIRED = 520001
 """Error codes (https://discord.com/developers/docs/topics/opcodes-and-status-codes#json)."""

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 import structlog
 
+from bots.discord import polls
 from bots.discord.addresses import Interaction, read
 from bots.discord.controls import view_of
 from bots.discord.errors import FAILURES, mapped, refusal, token_is_spent
@@ -160,6 +161,10 @@ class DiscordOutbound:
         await receipt(0, message, part.shows, last=True)
 
     async def _say(self, reply: KeptReply, address: Address, receipt: Receipt) -> None:
+        if (poll := reply.reply.poll) and polls.fits(poll):
+            sent = await polls.send(poll, self._channel(reply.place), nonce(reply.key, 0))
+            if sent:
+                return await receipt(0, str(sent), (), last=True)
         parts = parts_of(reply.reply)
         if not parts:
             return await receipt(0, "", (), last=True)

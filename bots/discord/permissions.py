@@ -13,8 +13,9 @@ NEEDED = discord.Permissions(
     attach_files=True,
     read_message_history=True,
     create_public_threads=True,
+    send_polls=True,
 )
-"""What the invitation asks for. Public threads are opened only with ``FABULA_DISCORD_THREADS``."""
+"""What the invitation asks for. Public threads are opened only with ``FABULA_DISCORD_THREADS``, polls sent only for ``/brainstorm --poll``."""
 
 
 def lacking(client: discord.Client, place: Place, *, files: bool = False) -> str | None:

@@ -26,6 +26,7 @@ from bots.discord.limits import FILE_BYTES
 from bots.discord.originals import Originals
 from bots.discord.outbound import DiscordOutbound
 from bots.discord.people import PLATFORM
+from bots.discord.polls import DiscordPolls
 from bots.discord.progress import JobsShown
 from bots.discord.settings import DiscordSettings
 from bots.discord.standing import DiscordStanding
@@ -58,6 +59,8 @@ class DiscordPlatform:
         self._settings = settings
         self._originals = Originals(client)
         self.standing = DiscordStanding(client)
+        assert settings.discord_bot_token
+        self.polls = DiscordPolls(settings.discord_bot_token.get_secret_value())
         jobs = JobsShown(client, self._originals, store)
         pages = Pages(settings, BoardLinks(store))
         self.outbound = DiscordOutbound(client, media, self._originals, jobs, Links(settings, store), pages)

@@ -21,6 +21,7 @@ from bots.telegram.downloads import stream
 from bots.telegram.files import PLATFORM
 from bots.telegram.gathering import Gathering, may_be_a_comment
 from bots.telegram.people import author_of, home, in_name_of, place_of, sender, user_of
+from bots.telegram.polls import is_open
 from bots.telegram.reading import emoji, read, says_something
 from bots.telegram.toasts import Toasts
 from core.errors import StorageFault
@@ -58,7 +59,7 @@ class TelegramInbound:
                 payload=json.dumps(update),
             )
             for update in updates
-            if isinstance(update.get("update_id"), int)
+            if isinstance(update.get("update_id"), int) and not is_open(update)
         ]
         results = await asyncio.gather(*(self._store.take_in(row) for row in rows), return_exceptions=True)
         faults = [result for result in results if isinstance(result, BaseException)]

@@ -55,5 +55,8 @@ FORWARD_PATIENCE = 0.3
 MOMENT = 1.0
 """Seconds between what is sent at once, by Telegram's dates, which are whole ones."""
 
-UPDATES = ("message", "edited_message", "callback_query", "message_reaction")
+ANSWERS, ANSWER, QUESTION = 12, 100, 300
+"""Answers of a poll, and characters of one and of the question (Bot API 10.1, sendPoll)."""
+
+UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "poll")
 """Updates to ask for; reactions come only when named."""

@@ -34,6 +34,7 @@ from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, MOVING, PHOTO_BYTE
 from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, is_spoiler, parts_of, singly
 from bots.telegram.people import in_confidence
+from bots.telegram.polls import TelegramPolls
 from bots.telegram.progress import JobsShown
 from bots.telegram.rendering import telegram_html
 from bots.telegram.toasts import Toasts
@@ -68,6 +69,7 @@ class TelegramOutbound:
         toasts: Toasts,
         handing: HandingOver,
         keyboards: Keyboards,
+        polls: TelegramPolls,
     ) -> None:
         self.connected = asyncio.Event()
         self._bot = bot
@@ -77,6 +79,7 @@ class TelegramOutbound:
         self._toasts = toasts
         self._handing = handing
         self._keyboards = keyboards
+        self._polls = polls
         self._changes = Changes(bot, media)
         self._moved: dict[str, str] = {}
         self._singly: set[int] = set()
@@ -176,7 +179,7 @@ class TelegramOutbound:
         """
         place, closed = reply.place, is_topic_closed(error)
         ways: list[Callable[[], Awaitable[Sequence[Shown]]]] = []
-        if part.kind != "text" and not closed:
+        if part.kind not in ("text", "poll") and not closed:
             why = "files-not-allowed" if part.document else "pictures-not-allowed"
             ways.append(partial(self._say_where, reply, part, place, why))
         if reply.user and not place.private:
@@ -244,7 +247,9 @@ class TelegramOutbound:
         where |= {"reply_markup": markup, "disable_notification": reply.reply.private and not reply.place.private}
         if part.replaces:
             return [await self._changes.change(reply, part, buttons)]
-        if part.kind == "text":
+        if part.poll and (message := await self._polls.send(part.poll, where)):
+            return [message]
+        if part.kind in ("text", "poll"):
             sent = await self._bot.send_message(text=telegram_html(part.spans), parse_mode=ParseMode.HTML, **where)
         elif part.kind == "plate":
             sent = await self._changes.begin(part, where)

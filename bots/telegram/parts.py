@@ -8,9 +8,10 @@ from typing import Literal
 
 from bots.markup import Span, parse, plain, split, utf16
 from bots.telegram.limits import ALBUM, BUTTON_ROW, CAPTION, MOVING, TEXT
+from bots.telegram.polls import fits
 from bots.thumbnails import Numbered, numbered
 from core.rows import rows_by_piece
-from core.types import AnyButton, Document, Picture, Piece, Reply
+from core.types import AnyButton, Document, Picture, Piece, Poll, Reply
 
 _ROW_WIDTH = 44
 """Latin letters that a phone shows in one row of buttons, which are all as wide as the widest; a Chinese sign is two wide (our own rule)."""
@@ -20,10 +21,11 @@ _ROW_WIDTH = 44
 class Part:
     """One call, and what is seen in the message it makes (an album makes one for each picture). ``replaces``: the message it changes instead.
 
-    ``asks``: what is written next answers it. ``small``: what a sheet shows. A ``plate`` is words beside a small picture, the ``file``.
+    ``asks``: what is written next answers it. ``small``: what a sheet shows. A ``plate`` is words beside a small picture, the ``file``;
+    a ``poll`` stands for its words, which are said where it is not taken.
     """
 
-    kind: Literal["text", "photo", "album", "document", "sheet", "plate"]
+    kind: Literal["text", "photo", "album", "document", "sheet", "plate", "poll"]
     spans: Sequence[Span] = ()
     pieces: tuple[Piece, ...] = ()
     captions: tuple[Sequence[Span], ...] = ()
@@ -34,6 +36,7 @@ class Part:
     replaces: str | None = None
     asks: bool = False
     small: Numbered = ()
+    poll: Poll | None = None
 
     @property
     def messages(self) -> int:
@@ -70,6 +73,8 @@ def parts_of(reply: Reply) -> list[Part]:
         return _with_sheet(small, spans, reply.buttons, about)
     parts = _texts(spans, reply.buttons, about)
     parts[-1:] = [replace(part, asks=reply.asks) for part in parts[-1:]]
+    if fits(reply.poll) and len(parts) == 1:
+        parts = [replace(parts[0], kind="poll", poll=reply.poll)]
     if reply.plate and len(parts) == 1 and utf16(plain(spans)) <= CAPTION:
         parts = [replace(parts[0], kind="plate", file=reply.plate)]
     return [replace(parts[0], replaces=reply.replaces), *parts[1:]] if parts else []

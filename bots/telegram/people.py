@@ -9,6 +9,7 @@ from telegram.constants import ChatType
 
 from bots.outbound import Undeliverable
 from bots.telegram.files import PLATFORM
+from bots.telegram.polls import teller
 from core.types import KeptReply, Place, User
 
 
@@ -66,4 +67,5 @@ def sender(update: dict[str, Any]) -> str:
             person = part.get("sender_chat") or part.get("actor_chat") or part.get("from") or part.get("user")
             if isinstance(person, dict) and isinstance(person.get("id"), int):
                 return f"{PLATFORM}:{person['id']}"
-    return PLATFORM
+    poll = update.get("poll")
+    return teller(str(poll.get("id"))) if isinstance(poll, dict) else PLATFORM

@@ -37,6 +37,7 @@ from bots.telegram.keyboards import Keyboards
 from bots.telegram.limits import DOCUMENT_BYTES, UPDATES
 from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.pacing import Pacer
+from bots.telegram.polls import TelegramPolls
 from bots.telegram.progress import JobsShown
 from bots.telegram.settings import TelegramSettings
 from bots.telegram.standing import TelegramStanding
@@ -88,8 +89,11 @@ class TelegramPlatform:
     room = DOCUMENT_BYTES
     """Bytes of the largest file that every chat takes."""
 
-    def __init__(self, bot: RawBot, settings: TelegramSettings, outbound: TelegramOutbound, toasts: Toasts) -> None:
+    def __init__(
+        self, bot: RawBot, settings: TelegramSettings, outbound: TelegramOutbound, toasts: Toasts, polls: TelegramPolls
+    ) -> None:
         self.outbound = outbound
+        self.polls = polls
         self.standing = TelegramStanding(bot)
         self._webhook_url = settings.telegram_webhook_url
         self._bot = bot
@@ -267,6 +271,7 @@ def telegram_platform(settings: TelegramSettings, media: Media, store: Store) ->
         get_updates_request=_request(proxy),
     )
     pacer, toasts = Pacer(unlimited=settings.telegram_unlimited), Toasts(bot)
+    polls = TelegramPolls(bot, store)
     outbound = TelegramOutbound(
         bot,
         media,
@@ -275,8 +280,9 @@ def telegram_platform(settings: TelegramSettings, media: Media, store: Store) ->
         toasts,
         HandingOver(bot, media, Links(settings, store)),
         Keyboards(Pages(settings, BoardLinks(store)), settings.telegram_app),
+        polls,
     )
-    return TelegramPlatform(bot, settings, outbound, toasts)
+    return TelegramPlatform(bot, settings, outbound, toasts, polls)
 
 
 def _fault(error: TelegramError) -> FabulaError:

@@ -92,6 +92,8 @@ def _person(member: Member) -> BoardPerson:
 
 def _said(board: Board, language: str) -> str:
     """What is to be done now, or how it ended."""
+    if board.polls:
+        return texts.say("board-voting", language)
     if board.round != "over":
         told = {"dots": rounds.dots_each(board), "tied": texts.listed(map(str, board.tied))}
         return texts.say(f"board-{board.round}", language, **told)

@@ -1,10 +1,12 @@
-"""The groups of a board's ideas by name, and how what is shown came about, in words."""
+"""The groups of a board's ideas: by name, moved about, and how what is shown came about, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from core import texts
+from core.boards.rounds import changed
+from core.errors import BadInput
 from core.types import Board, Idea
 
 
@@ -18,6 +20,16 @@ def name_of(board: Board, group: int, language: str = "") -> str:
     """What a group is called; one without a name by its number."""
     named = board.groups[group] if 0 <= group < len(board.groups) else ""
     return named or texts.say("board-group", language or board.language, number=group + 1)
+
+
+def moved(board: Board, number: int, group: int) -> Board:
+    """An idea stands in another group; ``group`` may be one more than there are, which makes a new one."""
+    idea = board.idea(number)
+    if board.round != "vote" or idea is None or not 0 <= group <= len(board.groups):
+        raise BadInput("board-idea-gone")
+    names = board.groups if group < len(board.groups) else (*board.groups, "")
+    ideas = tuple(one.model_copy(update={"group": group}) if one is idea else one for one in board.ideas)
+    return changed(board, ideas=ideas, groups=names)
 
 
 def notes(board: Board, language: str) -> list[str]:

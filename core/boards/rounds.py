@@ -13,7 +13,7 @@ from core.boards import alike
 from core.errors import BadInput, NotAllowed
 from core.graphemes import is_blank
 from core.types import Picture, User, new_id
-from core.types.boards import Board, Idea, Made, Member
+from core.types.boards import Board, Idea, Member
 
 LONGEST_TOPIC = 200
 """Characters of a topic (our own rule: it stands in the title of each message)."""
@@ -149,15 +149,16 @@ def to_build_on(board: Board, person: str) -> tuple[Idea, ...]:
 
 
 def next_round(board: Board, now: float) -> Board:
-    """The round is over: what comes next. Raises ``BadInput`` where nothing does."""
+    """The round is over: what comes next; first its poll is counted. Raises ``BadInput`` where nothing does."""
     _check_on(board)
+    if board.polls:
+        return _turned(board, board.round, now, ends=None, counting="next")
     if board.round == "write" and board.builds and len({idea.author for idea in board.ideas}) > 1:
         return _turned(board, "build", now)
     if board.round in ("write", "build"):
         return _turned(board, "reveal" if board.ideas else "over", now, ends=None)
     if board.round == "vote":
-        tied = equals(board)
-        return _turned(board, "runoff", now, tied=tied) if len(tied) > 1 else decided(board, now)
+        return voted(board, now)
     if board.round in ONE_DOT:
         return decided(board, now)
     return _turned(board, "reveal", now, ends=None)  # the gathering is tried once more
@@ -167,12 +168,15 @@ def _turned(board: Board, to: str, now: float, **values: Any) -> Board:
     members = tuple(one.model_copy(update={"done": False}) for one in board.members)
     ends = now + board.minutes * 60 if board.minutes else None
     update = {"round": to, "turn": board.turn + 1, "members": members, "since": now, "ends": ends, "left": None}
+    update |= {"counting": ""}
     return changed(board, **update | values)
 
 
 def end(board: Board, now: float) -> Board:
     """All is over, with what there is: ideas that were not revealed by then stay hidden, dots that were given count."""
     _check_on(board)
+    if board.polls and not board.counting:
+        return _turned(board, board.round, now, ends=None, counting="end")
     if board.round in VOTES:
         return decided(board, now)
     return _turned(board, "over", now, ends=None)
@@ -264,16 +268,6 @@ def _merged(ideas: list[Idea]) -> list[Idea]:
     return list(kept.values())
 
 
-def moved(board: Board, number: int, group: int) -> Board:
-    """An idea stands in another group; ``group`` may be one more than there are, which makes a new one."""
-    idea = board.idea(number)
-    if board.round != "vote" or idea is None or not 0 <= group <= len(board.groups):
-        raise BadInput("board-idea-gone")
-    groups = board.groups if group < len(board.groups) else (*board.groups, "")
-    ideas = tuple(one.model_copy(update={"group": group}) if one is idea else one for one in board.ideas)
-    return changed(board, ideas=ideas, groups=groups)
-
-
 # --- votes -----------------------------------------------------------------------------------------------------------
 
 
@@ -301,7 +295,7 @@ def dot(board: Board, user: User, number: int) -> Board:
 
     Raises ``BadInput`` where no vote is on, there is no such idea, and for a dot too many.
     """
-    if board.round not in VOTES:
+    if board.round not in VOTES or board.counting:
         _check_on(board)
         raise BadInput("board-no-vote")
     if number not in [idea.number for idea in on_ballot(board)]:
@@ -323,7 +317,7 @@ def dot(board: Board, user: User, number: int) -> Board:
 
 def tally(board: Board) -> dict[int, int]:
     """How many dots each idea got, by its number."""
-    counted = {idea.number: 0 for idea in board.shown}
+    counted = {idea.number: board.polled.get(idea.number, 0) for idea in board.shown}
     for own in board.dots.values():
         for number, dots in own.items():
             if number in counted:
@@ -338,13 +332,20 @@ def equals(board: Board) -> tuple[int, ...]:
     return tuple(number for number, dots in counted.items() if dots == most) if most else ()
 
 
+def voted(board: Board, now: float) -> Board:
+    """The vote is over: the shortlist, or a runoff between those that have the most dots."""
+    tied = equals(board)
+    return _turned(board, "runoff", now, tied=tied) if len(tied) > 1 else decided(board, now)
+
+
 def decided(board: Board, now: float) -> Board:
     """The shortlist: by dots, among equals by those of the runoff, then the earlier idea; after sketches by the dots that these got."""
     if board.round == "sketches":
         likes = Counter(board.second.values())
         return _turned(board, "over", now, ends=None, chosen=tuple(sorted(board.chosen, key=lambda one: -likes[one])))
     counted, first = tally(board), equals(board)
-    second = {number: sum(one == number for one in board.second.values()) for number in board.tied}
+    again = Counter(board.second.values()) + Counter(board.repolled)
+    second = {number: again[number] for number in board.tied}
     order = sorted(
         (idea for idea in board.shown if counted[idea.number]),
         key=lambda idea: (-counted[idea.number], -second.get(idea.number, 0), idea.at, idea.number),
@@ -359,14 +360,6 @@ def sketched(board: Board, drawn: tuple[int, ...], now: float) -> Board:
     """The shortlist has been drawn: one dot of everybody's between those that there is a picture of."""
     again = _turned(board, "sketches", now, tied=drawn, second={}, sketched=True)
     return again if len(drawn) > 1 else changed(board, tied=(), sketched=True)
-
-
-def making(board: Board, user: User, number: int, command: str, message: str, now: float, job: str = "") -> Board:
-    """Something is begun of an idea. Raises ``BadInput`` for one that nobody may see yet, or that is not there."""
-    if board.hidden or board.idea(number) is None:
-        raise BadInput("board-idea-gone")
-    begun = Made(idea=number, command=command, by=user.key, message=message, at=now, job=job)
-    return changed(board, made=(*board.made, begun))
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------
@@ -390,6 +383,8 @@ def _check_open(board: Board) -> None:
     _check_on(board)
     if board.round == "reveal":
         raise BadInput("board-gathering")
+    if board.counting:
+        raise BadInput("board-counting")
 
 
 def check_writing(board: Board) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from core import texts
-from core.boards import beamer, rounds
+from core.boards import beamer, groups
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput
@@ -23,7 +23,7 @@ async def move(hands: Hands, here: Moment, pressed: Pressed) -> None:
     def saying(after: Board) -> tuple[Reply, ...]:
         return (Reply(text=texts.say("board-moved", here.private_language, number=number), private=True, flash=True),)
 
-    await act(hands, here, board, lambda one: rounds.moved(one, number, group), saying)
+    await act(hands, here, board, lambda one: groups.moved(one, number, group), saying)
 
 
 async def switch(hands: Hands, here: Moment, pressed: Pressed) -> None:

@@ -96,6 +96,7 @@ async def begin(
         recipe=options.get("recipe", ""),
         members=members or (Member(user=here.user),),
         beamer=new_id(),
+        poll="poll" in options,
     )
     await hands.desk.answer_with(moved_on(None, board, now), here, END)
 
@@ -317,7 +318,7 @@ async def _begin_again(hands: Hands, here: Moment, before: Board) -> None:
         "sparks": str(before.sparks),
         "recipe": before.recipe,
     }
-    flags = {"anonymous": before.anonymous, "build": before.builds}
+    flags = {"anonymous": before.anonymous, "build": before.builds, "poll": before.poll}
     options |= {name: "true" for name, chosen in flags.items() if chosen}
     fresh = tuple(Member(user=one.user) for one in before.members)
     await begin(hands, here, before.topic, options, fresh)
@@ -341,6 +342,7 @@ _OPTIONS = (
     Option("votes", "integer", lowest=1, highest=20, aliases=("dots", "票数", "票")),
     Option("anonymous", "flag", aliases=("匿名",)),
     Option("build", "flag", aliases=("接力",)),
+    Option("poll", "flag", aliases=("投票",)),
     Option("sparks", "integer", lowest=0, highest=20, aliases=("火花",)),
     Option("recipe", "text", highest=40, aliases=("配方",)),
 )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 
 from core import texts
-from core.boards import groups, rounds
+from core.boards import groups
 from core.boards.rounds import Groups
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
@@ -115,7 +115,7 @@ async def move(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """It stands there now; the list is changed in its place."""
     number, group = int(pressed.values["idea"]), int(pressed.values["group"])
     done = Reply(text=texts.say("board-moved", here.private_language, number=number), private=True, flash=True)
-    await act(hands, here, pressed.argument, lambda one: rounds.moved(one, number, group), lambda _: (done,))
+    await act(hands, here, pressed.argument, lambda one: groups.moved(one, number, group), lambda _: (done,))
 
 
 # --- page by page ----------------------------------------------------------------------------------------------------

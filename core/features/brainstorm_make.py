@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from core import texts
-from core.boards import rounds
+from core.boards.made import making
 from core.boards.makes import offered
 from core.conversation.commands import Command
 from core.conversation.feature import Feature, Hands, Pressed, Verb
@@ -46,7 +46,7 @@ async def _make(hands: Hands, here: Moment, name: str, number: int, command: str
     """Begin it as if its words had just been said, and note it on the board in the same commit."""
     async with hands.desk.turn_at(f"board {name}"):
         board = await found(hands, here, name)
-        noted = rounds.making(board, here.user, number, command, here.message, time.time())
+        noted = making(board, here.user, number, command, here.message, time.time())
         idea = board.idea(number)
         assert idea
         message = Message(

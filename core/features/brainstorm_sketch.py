@@ -6,6 +6,7 @@ import time
 
 from core import texts
 from core.boards import rounds
+from core.boards.made import making
 from core.brief import Brief
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Closing, Moment
@@ -44,7 +45,7 @@ async def sketch(hands: Hands, here: Moment, pressed: Pressed) -> None:
     async with hands.desk.turn_at(f"board {pressed.argument}"):
         board = await _shortlisted(hands, here, pressed.argument)
         job = new_id()
-        noted = rounds.making(board, here.user, board.chosen[0], SKETCHES, here.message, time.time(), job)
+        noted = making(board, here.user, board.chosen[0], SKETCHES, here.message, time.time(), job)
         begun = Moment(here.event, here.session, here.language, here.shared, Closing(board=noted))
         await hands.desk.accept(begun, _request(hands, begun, board), job=job)
 

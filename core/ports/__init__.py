@@ -2,7 +2,7 @@
 
 from core.ports.batches import Batches, SlowCalls
 from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, Hint, InboxRow, NewReply, Rating, Spent
-from core.ports.chats import EventLog, EventRow, Outlet, Standing
+from core.ports.chats import EventLog, EventRow, Outlet, Polls, Standing
 from core.ports.files import Fetcher, KeptBytes, Media, MediaFile
 from core.ports.processes import Leases, Others
 from core.ports.services import (
@@ -67,6 +67,7 @@ __all__ = [
     "Painter",
     "Painting",
     "Pieces",
+    "Polls",
     "Rating",
     "Replies",
     "Sessions",

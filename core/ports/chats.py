@@ -78,6 +78,17 @@ class Standing(Protocol):
         ...
 
 
+class Polls(Protocol):
+    """The polls of a platform's own that the bot has sent."""
+
+    async def close(self, place: Place, message: str) -> Sequence[int] | None:
+        """End the poll of a message; how many chose each answer, in order. Asked again, it answers the same.
+
+        ``message``: as it was delivered. ``None`` where it shows no poll, or is gone. Raises ``Unavailable`` where that cannot be found out now.
+        """
+        ...
+
+
 class Outlet(Protocol):
     """Where the core hands over what is to be delivered; implemented by ``bots.delivery``."""
 

@@ -22,7 +22,7 @@ from core.types.forms import Choice, Filling, Form, FormField, Submission
 from core.types.people import Place, User
 from core.types.pieces import RATED, Document, FromIdea, KeptPiece, Picture, Piece, PieceKind, Rater, Score, Spend
 from core.types.progress import Preview, Progress, Status, TextSoFar
-from core.types.replies import AnyButton, BoardLink, Button, DeepLink, KeptReply, Link, PageLink, Reply
+from core.types.replies import AnyButton, BoardLink, Button, DeepLink, KeptReply, Link, PageLink, Poll, Reply
 from core.types.requests import JobState, KeptJob, Request
 from core.types.sessions import KEPT_QUESTIONS, Offer, Pending, Preferences, Sent, Session, SessionUpdate, Turn
 from core.types.slow import SlowCall, Wave
@@ -76,6 +76,7 @@ __all__ = [
     "Piece",
     "PieceKind",
     "Place",
+    "Poll",
     "Preferences",
     "Press",
     "Preview",

@@ -75,6 +75,9 @@ class Board(Value):
     among equals for being the earlier one. ``revealed``: its ideas are everybody's to see. ``made``: what was begun of its ideas, oldest first.
     ``sketched``: its shortlist was drawn; then ``tied`` and ``second`` are of the vote on these pictures. ``beamer``: what the address of its
     read-only page is signed with, random; empty: there is no such page. ``ended``: when it was over, 0 before.
+    ``poll``: it is voted on by the platform's own poll, where there is one; ``asked``: the numbers of the ideas in it, in the order of its answers.
+    ``counting``: it is being closed and counted, and what follows then; empty: it is not. ``polled``: what it gave each idea, by its number;
+    ``repolled`` likewise that of a runoff.
     """
 
     id: str
@@ -110,6 +113,16 @@ class Board(Value):
     made: tuple[Made, ...] = ()
     beamer: str = ""
     ended: float = 0
+    poll: bool = False
+    asked: tuple[int, ...] = ()
+    counting: Literal["", "next", "end"] = ""
+    polled: Mapping[int, int] = Field(default_factory=dict)
+    repolled: Mapping[int, int] = Field(default_factory=dict)
+
+    @property
+    def polls(self) -> bool:
+        """Whether the vote that is on goes by the platform's own poll, where there is one."""
+        return self.poll and self.round in ("vote", "runoff")
 
     @property
     def shown(self) -> tuple[Idea, ...]:

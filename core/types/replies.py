@@ -75,6 +75,18 @@ class BoardLink(Value):
     label: str
 
 
+class Poll(Value):
+    """A poll of the platform's own. ``several``: everybody may choose more than one of the ``answers``; ``secret``: nobody is shown who chose what.
+
+    Platforms shorten what is too long for them.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+    several: bool = False
+    secret: bool = False
+
+
 AnyButton = Button | Link | DeepLink | PageLink | BoardLink
 
 
@@ -95,6 +107,7 @@ class Reply(Value):
     was never opened nowhere.
     ``flash``: a word that is said over the pressed button where a platform can, and in no message there; ``unopened`` is said in its stead, and has
     to be read, where its person has never opened the private chat without which nothing can be said to them alone.
+    ``poll`` is shown in place of its words and buttons, where the platform and the place take such a poll.
     ``asks``: what is written next answers it, and platforms that can open the keyboard for that; ``asks_about`` is the piece that it is about.
     """
 
@@ -104,6 +117,7 @@ class Reply(Value):
     quotes: tuple[str, ...] = ()
     thumbnails: bool = False
     plate: Picture | None = None
+    poll: Poll | None = None
     buttons: tuple[AnyButton, ...] = ()
     documents: tuple[Picture, ...] = ()
     code: str | None = None

@@ -7,9 +7,9 @@ import io
 from collections.abc import Sequence
 
 from core import texts, times
-from core.boards import rounds
+from core.boards import polls, rounds
 from core.boards.groups import by_group
-from core.types import Board, BoardLink, Button, FromIdea, Idea, Piece, PieceKind, Reply
+from core.types import Board, BoardLink, Button, FromIdea, Idea, Piece, PieceKind, Poll, Reply
 
 LISTED = 25
 """Ideas that are told at once when they are revealed; all of them are in the ballot, page by page."""
@@ -50,10 +50,33 @@ def living(board: Board, now: float, *, afresh: bool = False) -> Reply:
             "runoff": {"tied": _numbers(board.tied)},
             "sketches": {"drawn": _numbers(board.tied)},
         }
-        lines.append(texts.say(f"board-{board.round}", board.language, **told.get(board.round, {})))
+        lines.append(texts.say(_to_do(board), board.language, **told.get(board.round, {})))
         lines += [line for line in (_people(board), _time(board, now)) if line]
     page = BoardLink(board=board.id, beamer=board.beamer, label=texts.say("button-board-page", board.language))
     return Reply(text="\n\n".join(lines), buttons=(*_buttons(board), page), lives=f"board:{board.id}", afresh=afresh)
+
+
+def _to_do(board: Board) -> str:
+    """The key of what is to be done now."""
+    return "board-counting" if board.counting else f"board-{board.round}{'-poll' * board.polls}"
+
+
+def poll_name(board: Board) -> str:
+    """What the poll of the vote that is on lives under; a runoff has one of its own."""
+    return f"board:{board.id}:poll:{board.round}"
+
+
+def poll(board: Board) -> Reply:
+    """The poll of a vote; where there can be none, that it goes by buttons, with the one that leads to somebody's dots."""
+    kind = "runoff" if board.round == "runoff" else "several" if polls.several(board) else "one"
+    asked = Poll(
+        question=texts.say(f"board-poll-{kind}", board.language, topic=board.topic),
+        answers=tuple(f"{idea.number} · {told(idea)}" for idea in rounds.on_ballot(board)),
+        several=polls.several(board),
+        secret=board.anonymous,
+    )
+    text = texts.say("board-no-poll", board.language, dots=rounds.dots_each(board))
+    return Reply(text=text, buttons=(_button(board, "ballot", start="vote"),), poll=asked, lives=poll_name(board))
 
 
 def _buttons(board: Board) -> tuple[Button, ...]:
@@ -61,11 +84,13 @@ def _buttons(board: Board) -> tuple[Button, ...]:
         develop = (_of_idea(board, "develop", number) for number in board.chosen)
         sketch = (_button(board, "sketch"),) if len(board.chosen) > 1 and not board.sketched else ()
         return (*develop, *sketch, _button(board, "again"))
-    if board.round == "reveal":
+    if board.round == "reveal" or board.counting:
         return (_button(board, "next"), _button(board, "end"))
-    if board.round in rounds.VOTES:
+    if board.polls:
+        first: tuple[Button, ...] = ()
+    elif board.round in rounds.VOTES:
         move = (_button(board, "group"),) if board.round == "vote" else ()
-        first: tuple[Button, ...] = (_button(board, "ballot", start="vote"), *move)
+        first = (_button(board, "ballot", start="vote"), *move)
     else:
         verb = "others" if board.round == "build" else "idea"
         first = (_button(board, verb, start=verb), _button(board, "own", start="own"), _button(board, "join"))
@@ -94,7 +119,7 @@ def _time(board: Board, now: float) -> str:
     if board.left is not None:
         return texts.say("board-paused", board.language, time=texts.span(board.left, board.language))
     if board.ends is None:
-        return texts.say("board-open-end", board.language)
+        return "" if board.counting else texts.say("board-open-end", board.language)
     left = texts.span(board.ends - now, board.language)
     if board.ends - board.since < _BY_THE_CLOCK:
         return texts.say("board-left", board.language, time=left)

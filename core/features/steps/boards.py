@@ -16,6 +16,9 @@ from core.types import Board, Reply, SessionUpdate, Timer
 ROUND, REVEAL, OVER, TICK, HALF = "board-round", "board-reveal", "board-over", "board-tick", "board-half"
 """What is done at a time: a round ends, what was written is revealed, a board ends, the time left is told anew, half of it is over."""
 
+COUNT = "board-count"
+"""Also done at a time: the poll of a vote that is over is counted."""
+
 REMINDED_FROM = 600.0
 """Seconds that a round has to last for anybody to be reminded of it (our own rule)."""
 
@@ -86,7 +89,10 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
     turned = before is None or before.turn != after.turn
     if turned and after.round == "over":
         after = after.model_copy(update={"ended": now})
-    shown = words.living(after, now, afresh=turned)
+    asks = turned and after.polls and not after.counting
+    if asks:
+        after = after.model_copy(update={"asked": tuple(idea.number for idea in rounds.on_ballot(after))})
+    shown = words.living(after, now, afresh=turned and not after.counting)
     votes = before is not None and not turned and after.round in rounds.VOTES
     unseen = before is not None and votes and shown == words.living(before, now)  # a dot is nobody else's to see
     replies = [] if unseen else [said(after, "shown", shown)]
@@ -95,16 +101,27 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
         replies = [said(after, "revealed", words.revealed(after)), *photos, *replies]
     elif before and before.revealed and before.ideas != after.ideas:
         replies.append(said(after, "revealed", words.revealed(after)))
-    timers, cancelled = [], []
-    if before and before.ends != after.ends:
-        cancelled = [f"{ROUND} {_id(before)}"]
+    if asks:
+        replies.append(said(after, "poll", words.poll(after)))
+    timers, cancelled = _timers(before, after, now, turned=turned)
+    return Change(board=after, replies=tuple(replies), timers=timers, cancelled_timers=cancelled)
+
+
+def _timers(
+    before: Board | None, after: Board, now: float, *, turned: bool
+) -> tuple[tuple[Timer, ...], tuple[str, ...]]:
+    """What is done later from now on, and the ids of what is not done any more."""
+    timers: list[Timer] = []
     if after.ends is not None and (before is None or before.ends != after.ends):
         timers = [_timer(after, ROUND, after.ends), tick(after, now), *_half(after, now)]
     if after.round == "reveal" and turned:
         timers.append(_timer(after, REVEAL, now))
+    if after.counting and turned:
+        timers.append(counting(after, now))
     if before is None:
         timers.append(_timer(after, OVER, after.created + rounds.LASTS))
-    return Change(board=after, replies=tuple(replies), timers=tuple(timers), cancelled_timers=tuple(cancelled))
+    cancelled = (f"{ROUND} {_id(before)}",) if before and before.ends != after.ends else ()
+    return tuple(timers), cancelled
 
 
 def tick(board: Board, now: float) -> Timer:
@@ -113,6 +130,11 @@ def tick(board: Board, now: float) -> Timer:
     left = board.ends - now
     every = 60.0 if left <= 15 * 60 else 300.0 if left <= 2 * 3600 else 3600.0
     return _timer(board, TICK, min(now + every, board.ends), f" {int(left // 60)}")
+
+
+def counting(board: Board, at: float) -> Timer:
+    """When its poll is counted, or that is tried again."""
+    return _timer(board, COUNT, at, f" {at}")
 
 
 def _half(board: Board, now: float) -> tuple[Timer, ...]:

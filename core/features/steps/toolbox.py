@@ -23,7 +23,7 @@ from core.jobs import LOOK, Job
 from core.pictures import files as pictures
 from core.pictures import kinds
 from core.pictures.work import in_thread
-from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Show, Slowly, Store, Writer
+from core.ports import Drawing, Fetcher, Media, Moderator, Painter, Polls, Show, Slowly, Store, Writer
 from core.recipes.shelf import Shelf
 from core.settings import Settings
 from core.thrift import Service
@@ -42,6 +42,7 @@ class Toolbox:
     ``rooms``: bytes of the largest file that every place of a platform takes; none where there is no limit, or larger ones are handed out by a link.
     ``works``: the kinds of work that plain words may ask for, by name, as they are now.
     ``dice``: what lots are drawn with for what somebody left open.
+    ``polls``: by platform, its own polls.
     ``shelf``: the recipes that there are. ``slowly``: the services, by what they are to us, as those that may take a day.
     """
 
@@ -58,6 +59,7 @@ class Toolbox:
     dice: np.random.Generator = field(default_factory=np.random.default_rng)
     shelf: Shelf | None = None
     slowly: Mapping[Service, Slowly] = field(default_factory=dict)
+    polls: Mapping[str, Polls] = field(default_factory=dict)
 
     def pseudonym(self, user: User) -> str:
         """What stands for a person toward a service."""

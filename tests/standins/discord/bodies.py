@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from standins.discord.components import check_components
 from standins.discord.errors import EMPTY_MESSAGE, EXPLICIT_CONTENT, TOO_LARGE, Form
+from standins.discord.polling import new_poll
 from standins.discord.references import references
 from standins.discord.state import Attachment, Channel, Content, Json, MessageFlag
 from standins.discord.world import REQUEST_BYTES, World, inlined
@@ -73,7 +74,8 @@ def _merged(world: World, channel: Channel, body: Body, old: Content, ephemeral:
         # a list of anything may come in; the checker says what is wrong with its members
         given = values["components"] or []
         components = check_components(form, given if isinstance(given, list) else [{}], layout=layout)
-    if layout and (text or embeds):
+    poll = old.poll or new_poll(form, values.get("poll"), world.clock.now())
+    if layout and (text or embeds or poll):
         told = "Content and embeds cannot be used with the flag IS_COMPONENTS_V2."
         form.wrong("flags", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", told)
     listed = _listed(form, values)
@@ -84,7 +86,7 @@ def _merged(world: World, channel: Channel, body: Body, old: Content, ephemeral:
     if body.uploads and channel.finds_explicit:
         raise EXPLICIT_CONTENT
     files = (*kept, *_new_files(world, channel, body.uploads, listed or {}, ephemeral))
-    content = Content(text, embeds, components, files, flags)
+    content = Content(text, embeds, components, files, flags, poll=poll)
     used = frozenset(references([*embeds, *components]))
     for name in sorted(used - {file.filename for file in files}):
         told = f"The referenced attachment {name} was not found."

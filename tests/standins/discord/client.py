@@ -121,6 +121,10 @@ class People:
         """React to a message."""
         await self.act("react", user=user, channel=channel, message=message, emoji=emoji)
 
+    async def vote(self, user: int, channel: int, message: int, *answers: int) -> None:
+        """Choose answers of a poll by their numbers (from 1); none takes one's vote back."""
+        await self.act("vote", user=user, channel=channel, message=message, answers=answers)
+
     async def unreact(self, user: int, channel: int, message: int, emoji: str) -> None:
         """Take a reaction back."""
         await self.act("unreact", user=user, channel=channel, message=message, emoji=emoji)

@@ -7,6 +7,7 @@ from standins.discord.errors import (
     CANNOT_SEND_TO_USER,
     NOT_ON_DM,
     NOT_OWN_MESSAGE,
+    POLL_NOT_EDITABLE,
     THREAD_ARCHIVED,
     THREAD_LOCKED,
     Form,
@@ -85,6 +86,8 @@ async def edit_message(discord: Discord, call: Call) -> Answer:
         raise NOT_OWN_MESSAGE
     if channel.thread is not None and channel.thread.archived:
         raise THREAD_ARCHIVED
+    if message.content.poll is not None:
+        raise POLL_NOT_EDITABLE
     content = edited_content(discord.world, channel, call.form, message.content)
     if content.attachments != message.content.attachments:
         _demand_for(discord, channel, content)
@@ -139,9 +142,10 @@ def _open_for_sending(discord: Discord, call: Call) -> Channel:
 
 
 def _demand_for(discord: Discord, channel: Channel, content: Content) -> None:
-    """Demand what a message's files and embeds need."""
+    """Demand what a message's files, embeds and poll need."""
     needed = [Permission.ATTACH_FILES] if content.attachments else []
     needed += [Permission.EMBED_LINKS] if content.embeds else []
+    needed += [Permission.SEND_POLLS] if content.poll else []
     demand(channel, discord.world.bot.id, *needed)
 
 

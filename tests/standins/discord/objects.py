@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from standins.discord.permissions import permissions_in
+from standins.discord.polling import poll_object
 from standins.discord.references import resolve_component, resolve_embed
 from standins.discord.state import (
     NO_FLAG,
@@ -237,6 +238,8 @@ def message_object(world: World, message: Message, *, blank: bool = False, neste
                 | {"edited_timestamp": None, "flags": 0, "mentions": [], "mention_roles": [], "components": []}
             }
         ]
+    if content.poll is not None:
+        told["poll"] = poll_object(content.poll)
     if channel.guild is not None:
         told["guild_id"] = str(channel.guild.id)
     if message.reactions:

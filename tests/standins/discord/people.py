@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from standins.discord import polls
 from standins.discord.channels import remove_channel
 from standins.discord.errors import Impossible, Refused
 from standins.discord.interacting import Interacting
@@ -186,6 +187,10 @@ class People(Interacting):
         if found.seen_by is not None:
             raise Impossible("there are no reactions on ephemeral messages")
         add_reaction(self._discord, found, self._user(user), _emoji(emoji))
+
+    async def vote(self, user: int, channel: int, message: int, answers: Sequence[int] = ()) -> None:
+        """Choose answers of a poll by their numbers (from 1), in place of what one chose before; none takes one's vote back."""
+        polls.vote(self._discord, user, self._visible(self._seen(user, channel), message, user), list(answers))
 
     async def unreact(self, user: int, channel: int, message: int, emoji: str) -> None:
         """Take a reaction back."""

@@ -24,6 +24,7 @@ class Permission(IntFlag):
     CREATE_PUBLIC_THREADS = 1 << 35
     CREATE_PRIVATE_THREADS = 1 << 36
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    SEND_POLLS = 1 << 49
     USE_EXTERNAL_APPS = 1 << 50
 
 
@@ -40,6 +41,7 @@ USUAL = Permission(
     | Permission.CREATE_PUBLIC_THREADS
     | Permission.CREATE_PRIVATE_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.SEND_POLLS
     | Permission.USE_EXTERNAL_APPS
 )
 """What everyone may do in a new guild."""

@@ -64,6 +64,7 @@ class SeenMessage:
     controls: Sequence[SeenControl]
     components: Sequence[Json]
     layout: bool
+    poll: Json | None
     ephemeral: bool
     thinking: bool
     reply_to: int | None

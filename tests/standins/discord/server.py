@@ -16,6 +16,7 @@ from standins.discord import (
     guilds,
     interactions,
     messages,
+    polls,
     reactions,
     threads,
     webhooks,
@@ -37,7 +38,7 @@ from standins.discord.rate_limits import VIA
 from standins.discord.state import Json
 from standins.discord.world import FILE_BYTES
 
-ROUTE_MODULES = (applications, channels, commands, guilds, interactions, messages, reactions, threads, webhooks)
+ROUTE_MODULES = (applications, channels, commands, guilds, interactions, messages, polls, reactions, threads, webhooks)
 """Imported so that they register their routes."""
 
 API = "/api/v10"

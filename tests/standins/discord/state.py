@@ -163,6 +163,23 @@ class Attachment:
     typed: bool = True
 
 
+@dataclass
+class Poll:
+    """A poll. `expires` in Unix seconds; `counted`: its numbers are final; `votes` are numbers of answers (from 1) by the person's id."""
+
+    question: str
+    answers: tuple[str, ...]
+    several: bool
+    expires: float
+    ended: bool = False
+    counted: bool = False
+    votes: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def voters(self, answer: int) -> list[int]:
+        """The ids of those who chose an answer, in ascending order."""
+        return sorted(user for user, chosen in self.votes.items() if answer in chosen)
+
+
 @dataclass(frozen=True)
 class Content:
     """What an edit can change. Embeds and components are as on the wire, their files named by `attachment://NAME`.
@@ -177,6 +194,7 @@ class Content:
     flags: MessageFlag = NO_FLAG
     mentions: tuple[int, ...] = ()
     forwarded: "tuple[Content, float, Json] | None" = None
+    poll: Poll | None = None
 
     @property
     def listed(self) -> tuple[Attachment, ...]:
@@ -186,7 +204,7 @@ class Content:
     @property
     def is_empty(self) -> bool:
         """Whether there would be nothing to see."""
-        return not (self.text or self.embeds or self.components or self.attachments)
+        return not (self.text or self.embeds or self.components or self.attachments or self.poll)
 
     def flagged(self, flag: MessageFlag, on: bool) -> "Content":
         """The same with a flag set or cleared."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from standins.discord.channels import TYPING_SECONDS
 from standins.discord.components import BUTTON, SELECTS, TEXT, walk
 from standins.discord.interactions import ANSWER_SECONDS, TOKEN_SECONDS, UPDATE
+from standins.discord.polling import poll_object
 from standins.discord.references import references
 from standins.discord.state import Attachment, Channel, Content, Interaction, Json, Message, MessageFlag, MessageType
 from standins.discord.world import World
@@ -103,6 +104,7 @@ def _content_view(content: Content) -> Json:
         "controls": [_control(one) for one in walk(content.components) if one["type"] in SELECTS | {BUTTON}],
         "components": list(content.components),
         "layout": MessageFlag.COMPONENTS_V2 in content.flags,
+        "poll": poll_object(content.poll) if content.poll else None,
     }
 
 
@@ -158,6 +160,9 @@ def _lines(world: World, message: Message) -> list[str]:
     ]
     told = ", ".join(note for note in notes if note)
     body = ["is thinking…"] if view["thinking"] else view["text"].splitlines()
+    if poll := message.content.poll:
+        answers = enumerate(poll.answers, 1)
+        body += [f"📊 {poll.question}", *(f"  {answer} ({len(poll.voters(number))})" for number, answer in answers)]
     for embed in view["embeds"]:
         body += [f"│ {line}" for key in ("title", "description") for line in (embed.get(key) or "").splitlines()]
         body += [f"│ {field['name']}: {field['value']}" for field in embed.get("fields") or []]

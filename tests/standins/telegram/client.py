@@ -55,6 +55,7 @@ class SeenMessage:
     document: SeenMedia | None
     buttons: Sequence[Sequence[Json]]
     spoiler: bool
+    poll: Json | None
     reply_to: int | None
     quote: str | None
     thread: int | None
@@ -242,6 +243,10 @@ class People:
     async def press(self, user: int, message_id: int, button: str, *, chat: int | None = None) -> str:
         """Press a button by its data or label. Returns the callback query's id (for `answer`), or the URL that opens."""
         return str(await self.act("press", user=user, message_id=message_id, button=button, chat=chat))
+
+    async def vote(self, user: int, message_id: int, *options: int, chat: int | None = None) -> None:
+        """Choose options of a poll by their places; none takes one's vote back."""
+        await self.act("vote", user=user, message_id=message_id, options=options, chat=chat)
 
     async def inject(self, update: Json) -> int:
         """Queue any JSON object as an update. Returns its update_id."""

@@ -40,6 +40,16 @@ _TABLE = {
     "sendAnimation": f"{_PLACE} animation:file! {_FILM} {_CAPTION} show_caption_above_media:flag has_spoiler:flag {_EXTRAS}",
     "sendMediaGroup": f"{_PLACE} media:list! {_EXTRAS.replace(' suggested_post_parameters:object', '').replace(' reply_markup:object', '')}",
     "sendMessageDraft": "chat_id:int! message_thread_id:int draft_id:int! text:text parse_mode:text entities:list",
+    "sendPoll": (
+        f"{_PLACE} question:text! question_parse_mode:text question_entities:list options:list! is_anonymous:flag type:text "
+        "allows_multiple_answers:flag allows_revoting:flag shuffle_options:flag allow_adding_options:flag hide_results_until_closes:flag "
+        "members_only:flag country_codes:list correct_option_ids:list explanation:text explanation_parse_mode:text explanation_entities:list "
+        "explanation_media:object open_period:int close_date:int is_closed:flag description:text description_parse_mode:text "
+        f"description_entities:list media:object {_EXTRAS}"
+    ),
+    "stopPoll": _EDITED.replace(" inline_message_id:text", "").replace(
+        "chat_id:chat message_id:int", "chat_id:chat! message_id:int!"
+    ),
     "sendChatAction": f"{_PLACE} action:text!",
     "setMessageReaction": "chat_id:chat! message_id:int! reaction:list is_big:flag",
     "getFile": "file_id:text!",

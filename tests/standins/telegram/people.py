@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import replace
 
+from standins.telegram import polls
 from standins.telegram.entities import find, slice_units, split_for_sending
 from standins.telegram.errors import Impossible, Refused
 from standins.telegram.keyboards import buttons
@@ -175,6 +176,10 @@ class People(Membership):
         self._telegram.world.presses[number] = made
         self._telegram.updates.push("callback_query", press_object(self._telegram.world, made))
         return number
+
+    async def vote(self, user: int, message_id: int, options: Sequence[int] = (), chat: int | None = None) -> None:
+        """Choose options of a poll by their places, in place of what one chose before; none takes one's vote back."""
+        polls.vote(self._telegram, user, self._message(self._room(user, chat), message_id), list(options))
 
     async def inject(self, update: Json) -> int:
         """Queue any JSON object as an update, however malformed. Returns its update_id."""

@@ -58,19 +58,19 @@ def writable_chat(telegram: Telegram, reference: int | str) -> Chat:
     return chat
 
 
-FORBIDDEN_AS = {"text": "PLAIN", "photos": "PHOTOS", "documents": "DOCS"}
+FORBIDDEN_AS = {"text": "PLAIN", "photos": "PHOTOS", "documents": "DOCS", "polls": "POLLS"}
 """The kinds that a group can forbid, as Telegram's own errors call them."""
 
 
 def demand_kind(chat: Chat, kind: str) -> None:
     """Raises `Refused` (400) where members may not send this kind of thing.
 
-    Photos are refused in the Bot API server's words, which knows that right; of the others it passes Telegram's own error on.
+    Photos and polls are refused in the Bot API server's words, which knows these rights; of the others it passes Telegram's own error on.
     """
     if kind not in chat.forbidden or may_manage(chat):
         return
-    if kind == "photos":
-        raise bad_request("not enough rights to send photos to the chat")
+    if kind in ("photos", "polls"):
+        raise bad_request(f"not enough rights to send {kind} to the chat")
     raise bad_request(f"CHAT_SEND_{FORBIDDEN_AS[kind]}_FORBIDDEN")
 
 

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from embedded.wire import DroppedConnection
-from standins.telegram import editing, places, profile, receiving, sending
+from standins.telegram import editing, places, polls, profile, receiving, sending
 from standins.telegram.api import UPLOAD_BYTES, Telegram
 from standins.telegram.control import control_routes
 from standins.telegram.errors import Refused, bad_request
@@ -23,7 +23,7 @@ from standins.telegram.state import Json
 # Photos go through memory: a file on disk for each takes longer than all the rest.
 MultiPartParser.spool_max_size = UPLOAD_BYTES
 
-METHOD_MODULES = (editing, places, profile, receiving, sending)
+METHOD_MODULES = (editing, places, polls, profile, receiving, sending)
 """Imported so that they register their methods."""
 
 _UNAUTHORIZED = Refused(401, "Unauthorized")

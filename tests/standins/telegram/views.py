@@ -62,6 +62,7 @@ def _content_view(content: Content) -> Json:
         "document": _media_view(content.media) if content.media and content.media.kind == "document" else None,
         "buttons": (content.keyboard or {}).get("inline_keyboard", []),
         "spoiler": bool(content.options.get("has_media_spoiler")),
+        "poll": content.options.get("poll"),
     }
 
 
@@ -97,6 +98,8 @@ def _lines(world: World, message: Message) -> list[str]:
     ]
     told = ", ".join(note for note in notes if note)
     body = [_media_line(content.media)] if content.media else []
+    if poll := content.options.get("poll"):
+        body += [f"📊 {poll['question']}", *(f"  {one['text']} ({one['voter_count']})" for one in poll["options"])]
     body += content.text.splitlines() + [f"<{name}>" for name in message.service]
     rows = (content.keyboard or {}).get("inline_keyboard", [])
     body += [" ".join(f"[{button['text']}]" for button in row) for row in rows]

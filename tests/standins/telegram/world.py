@@ -70,6 +70,8 @@ class World:
     users: dict[int, User] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)
+    votes: dict[str, dict[int, list[int]]] = field(default_factory=dict)
+    """What people chose, by the poll's id: places of options by the person's id."""
     files: dict[str, StoredFile] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
     links: dict[str, tuple[StoredFile, float]] = field(default_factory=dict)
