@@ -27,6 +27,7 @@ SETTINGS = {
     "FABULA_PERSON_PER_MINUTE": "0",
     "FABULA_JOBS_AT_ONCE": "600",
     "FABULA_GRACE": "0",
+    "FABULA_OPEN": "1",  # a fresh bot answers its operator alone
     "PYTHONPATH": str(ROOT),
     "OPENBLAS_NUM_THREADS": "1",  # or NumPy's threads wait for work in a loop that takes a processor
 }
