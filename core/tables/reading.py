@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from charset_normalizer import from_bytes
-
 from core.errors import BadInput
 from core.tables.workbook import LONGEST_CELL, MOST_SECONDS, letters
 from core.types.batches import Cell
@@ -112,6 +110,8 @@ def decoded(data: bytes) -> str:
                     break
     head = data[:LOOKED_AT]
     head = head[: head.rfind(b"\n") + 1] or head if len(data) > LOOKED_AT else head
+    from charset_normalizer import from_bytes  # here, since it takes 3 MB
+
     found = from_bytes(head, cp_isolation=list(ENCODINGS), language_threshold=0.0)
     likely = sorted(found, key=lambda one: (one.chaos, -one.coherence, _place(one.encoding)))
     for one in likely:

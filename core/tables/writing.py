@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import BinaryIO
 
-import xlsxwriter
-
 from core.tables.reading import shown
 from core.tables.workbook import LONGEST_CELL
 from core.types.batches import Cell
@@ -22,6 +20,8 @@ Rows = Iterable[Sequence[Cell]]
 
 def as_workbook(file: BinaryIO, header: Sequence[str], rows: Rows) -> None:
     """Write a workbook, a row at a time. Text is written as text, so there is nothing to be run in it."""
+    import xlsxwriter  # here, since few ever ask for it: with its modules it takes 4 MB
+
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
     days = book.add_format({"num_format": "yyyy-mm-dd"})
     moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
