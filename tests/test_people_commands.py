@@ -91,6 +91,10 @@ def test_what_cannot_be_done_is_one_sentence(tmp_path: Path) -> None:
         assert about in ended.complained
 
 
+async def test_a_process_that_cannot_do_it_ends_with_one_and_its_sentence(tmp_path: Path) -> None:
+    assert "nobody" in await fails(tmp_path, "person", "remove", "nobody")
+
+
 def test_empty_lists_are_said_in_words(tmp_path: Path) -> None:
     for arguments, words in ((("person", "list"), "Nobody"), (("token", "list"), "no tokens")):
         ended = told(tmp_path, *arguments, **WITH_TOKEN)
