@@ -83,9 +83,11 @@ class Delivery:
         shared, own = reply.place.key, f"{reply.place.key} {reply.user}"
         if reply.reply.lives:
             return f"{shared} lives"
-        waits = any(one.user == reply.user for one in self._lines.get(shared, ()))
-        alone = not reply.place.private and _answer_of(reply) in apart and not waits
-        return own if alone or own in self._lines else shared
+        if own in self._lines:
+            return own
+        alone = not reply.place.private and _answer_of(reply) in apart
+        waits = alone and any(one.user == reply.user for one in self._lines.get(shared, ()))
+        return own if alone and not waits else shared
 
     def show(self, job: str, request: Request, progress: Progress) -> None:
         """Show progress. Never waits, never fails; only the newest of each kind and slot counts."""

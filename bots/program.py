@@ -143,9 +143,8 @@ async def running(
     """
     check_role(settings)
     shelf, repertoire = _offered(settings, features)
-    async with AsyncExitStack() as undo:
+    async with tracing(settings), AsyncExitStack() as undo:
         enter = undo.enter_async_context
-        await enter(tracing(settings))
         storage = await enter(_opened(settings, clock))
         company, services = await enter(company_of(settings, storage)), await enter(connect(settings))
         store, media, hub = storage.store, storage.media, company.hub()
@@ -160,8 +159,7 @@ async def running(
         standings: dict[str, Standing] = {one.name: one.standing for one in platforms}
         secret = await store.secret()
         tools = _toolbox(settings, services, storage, fetchers, secret, company.slowly(services))
-        polls = {one.name: one.polls for one in platforms}
-        tools = replace(tools, rooms=_rooms(settings, platforms), works=repertoire.works, shelf=shelf, polls=polls)
+        tools = replace(_at_platforms(tools, settings, platforms), works=repertoire.works, shelf=shelf)
         callbacks = Callbacks(storage.events, store, secret, settings.callback_hosts, clock)
         rules = rules_of(settings, repertoire, shelf)
         limits = limits_of(settings, tools, repertoire, rules, await operators_of(settings, storage, bool(platforms)))
@@ -213,9 +211,10 @@ def _offered(settings: Settings, features: Sequence[Feature]) -> tuple[Shelf, Re
     return shelf, repertoire
 
 
-def _rooms(settings: Settings, platforms: Sequence[Platform]) -> dict[str, int]:
-    """What is too large for a platform comes as a link, or, where there are no links, in parts: of so many bytes."""
-    return {} if settings.public_url else {one.name: one.room for one in platforms}
+def _at_platforms(tools: Toolbox, settings: Settings, platforms: Sequence[Platform]) -> Toolbox:
+    """With what platforms have of their own. What is too large for one comes as a link, or, where there are no links, in parts that it takes."""
+    rooms = {} if settings.public_url else {one.name: one.room for one in platforms}
+    return replace(tools, rooms=rooms, polls={one.name: one.polls for one in platforms})
 
 
 @asynccontextmanager

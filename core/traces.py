@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from opentelemetry.trace import NoOpTracer, Span, Status, StatusCode, Tracer, get_current_span
+from opentelemetry.trace import NoOpTracer, Status, StatusCode, Tracer, get_current_span
 
 from core.errors import FabulaError
 from core.types import KeptJob, Spend
@@ -28,18 +28,13 @@ def send_to(tracer: Tracer | None) -> None:
 
 
 def trace_id() -> int:
-    """The id of the trace to which belongs what is begun here: that of the job; 0 outside of one."""
+    """The id, of 128 bits, of the trace to which belongs what is begun here: made of the job's; 0 outside of one."""
     return _of_job.get()
-
-
-def trace_of(job: str) -> int:
-    """The id of a job's trace, of 128 bits."""
-    return int.from_bytes(hashlib.sha256(job.encode()).digest()[:16])
 
 
 async def of_job(job: KeptJob, run: Callable[[], Awaitable[None]], *, again: bool) -> None:
     """Run a job; ``again`` after another process, or this one before its end, had begun it."""
-    _of_job.set(trace_of(job.id))
+    _of_job.set(int.from_bytes(hashlib.sha256(job.id.encode()).digest()[:16]))
     with _part(f"job {job.request.called}", job=job.id, command=job.request.called, again=again):
         await run()
 
@@ -71,14 +66,14 @@ def failed(code: str) -> None:
 
 
 @contextmanager
-def _part(name: str, **facts: str | bool) -> Iterator[Span]:
+def _part(name: str, **facts: str | bool) -> Iterator[None]:
     """A part of a trace. Of an error its code is told, never its words: they may be a person's."""
     told = {f"fabula.{fact}": value for fact, value in facts.items()}
     with _tracer.start_as_current_span(
         name, attributes=told, record_exception=False, set_status_on_exception=False
     ) as span:
         try:
-            yield span
+            yield
         except asyncio.CancelledError:
             span.set_attribute("fabula.code", "cancelled")
             raise

@@ -35,6 +35,15 @@ _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
+def sync(path: Path) -> None:
+    """Make a file's bytes durable, or a folder's names: a rename is on disk only when its folder is."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def make_ready(folder: Path, *, with_file: bool = True) -> None:
     """Make what has to be in a data folder, and take from others what they may do with it. Raises ``OSError`` where something is
     in the way, ``StorageFault("database-gone")`` where a new database would be begun beside the pictures of another.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from storage.folder import remove_older
+from storage.folder import remove_older, sync
 
 
 class MediaState(NamedTuple):
@@ -68,10 +67,10 @@ class FolderFiles(Files):
         path = self._path(sha)
         if not path.parent.exists():
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            _sync(self._folder)
-        _sync(arriving)
+            sync(self._folder)
+        sync(arriving)
         arriving.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
 
     def find(self, sha: str) -> Path | None:
         """Where it is, after a look at every byte."""
@@ -113,12 +112,3 @@ def is_changed(path: Path, sha: str) -> bool:
         return digest(path)[1] != sha
     except OSError:  # a folder, or what the disk cannot read
         return True
-
-
-def _sync(path: Path) -> None:
-    """Make a file's bytes durable, or a folder's names: a rename is on disk only when its folder is."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

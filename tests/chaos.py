@@ -40,9 +40,9 @@ from chaos_people import IDEAS, MARKER, Asking, DiscordAsking, Door, Seen, Teleg
 from chaos_report import Report, judge
 from embedded.process import EmbeddedProcess, start_openai_server
 from standins.discord.client import People as DiscordPeople
-from standins.discord.process import start_discord_server
+from standins.discord.process import DiscordProcess, start_discord_server
 from standins.telegram.client import People as TelegramPeople
-from standins.telegram.process import start_telegram_server
+from standins.telegram.process import TelegramProcess, start_telegram_server
 
 ROOT = Path(__file__).parents[1]
 IN_FLIGHT, MORE = 50, 10
@@ -79,13 +79,7 @@ async def storm(
         environment = {
             "OPENAI_API_KEY": services.key,
             "OPENAI_BASE_URL": services.url,
-            "TELEGRAM_BOT_TOKEN": telegram.token,
-            "TELEGRAM_BASE_URL": telegram.url,
-            "TELEGRAM_BASE_FILE_URL": telegram.file_url,
-            "FABULA_TELEGRAM_UNLIMITED": "1",
-            "DISCORD_BOT_TOKEN": discord.token,
-            "DISCORD_API_BASE": discord.url,
-            "DISCORD_GATEWAY": discord.gateway,
+            **on_platforms(telegram, discord),
             **settings,
         }
         lives = []
@@ -106,6 +100,19 @@ async def storm(
     secrets = (services.key, telegram.token, discord.token)
     _count(report, services, rows, (folder / "log.txt").read_text("utf-8"), secrets)
     return report
+
+
+def on_platforms(telegram: TelegramProcess, discord: DiscordProcess) -> dict[str, str]:
+    """Both platforms in a program's environment."""
+    return {
+        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "TELEGRAM_BASE_URL": telegram.url,
+        "TELEGRAM_BASE_FILE_URL": telegram.file_url,
+        "FABULA_TELEGRAM_UNLIMITED": "1",
+        "DISCORD_BOT_TOKEN": discord.token,
+        "DISCORD_API_BASE": discord.url,
+        "DISCORD_GATEWAY": discord.gateway,
+    }
 
 
 async def _life(

@@ -20,7 +20,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chaos import IN_FLIGHT, LATENCY, MORE, Crowd
+from chaos import IN_FLIGHT, LATENCY, MORE, Crowd, on_platforms
 from chaos_count import SETTLED_WITHIN, paid_calls
 from chaos_people import Asking, Seen
 from chaos_report import Report, judge
@@ -95,7 +95,7 @@ class Storm:
 
     async def harm(self) -> None:
         """Kill a process, or stop it for a while; no other is harmed in this moment."""
-        while not (there := self._harmless()):
+        while not (there := self._sparable()):
             await asyncio.sleep(0.1)
         victim = self.crowd.dice.choice(there)
         self.away.add(victim)
@@ -117,7 +117,7 @@ class Storm:
         await self.house.start("front" if victim.url else "work")
         self.turn()
 
-    def _harmless(self) -> list[Member]:
+    def _sparable(self) -> list[Member]:
         """Those who are not the last of their kind that is there."""
         there = [one for one in self.house.members if one not in self.away]
         return [one for one in there if sum(bool(one.url) == bool(other.url) for other in there) > 1]
@@ -160,18 +160,10 @@ async def storm_over(folder: Path, url: str, seed: int, stopped_for: float) -> A
         undo.push_async_callback(services.close)
         telegram = await undo.enter_async_context(start_telegram_server(flood_limits=False))
         discord = await undo.enter_async_context(start_discord_server(rate_limits=False))
-        people = (await undo.enter_async_context(one.people()) for one in (telegram, discord))
-        crowd = Crowd(seed, *[one async for one in people])
-        environment = {
-            "TELEGRAM_BOT_TOKEN": telegram.token,
-            "TELEGRAM_BASE_URL": telegram.url,
-            "TELEGRAM_BASE_FILE_URL": telegram.file_url,
-            "FABULA_TELEGRAM_UNLIMITED": "1",
-            "DISCORD_BOT_TOKEN": discord.token,
-            "DISCORD_API_BASE": discord.url,
-            "DISCORD_GATEWAY": discord.gateway,
-        }
-        house = await undo.enter_async_context(team(folder, url, services, **environment))
+        in_telegram = await undo.enter_async_context(telegram.people())
+        in_discord = await undo.enter_async_context(discord.people())
+        crowd = Crowd(seed, in_telegram, in_discord)
+        house = await undo.enter_async_context(team(folder, url, services, **on_platforms(telegram, discord)))
         async with house.services.control() as control:
             assert (await control.post("/latency", json=LATENCY)).status_code == 200
         storm = Storm(house, crowd, stopped_for)

@@ -107,12 +107,9 @@ class WebInbound:
 
     async def _keep_message(self, message: Message, shown: list[dict[str, Any]]) -> None:
         """Keep a message with the files that it shows, and hand it on unless it is known. What is said to a hidden command its author sees alone."""
-        data = _event(message, shown)
         chat, user = message.place.chat, message.author
         only = user.id if self._intake.repertoire.commands.hides(message.text) else ""
-        if only:
-            data["private"] = True
-        told = json.dumps(data, ensure_ascii=False)
+        told = json.dumps(_event(message, shown) | ({"private": True} if only else {}), ensure_ascii=False)
         # Both writes go into one commit of the writer.
         fresh, _ = await asyncio.gather(
             self._store.take_in(_row(message, message.inbox[0], user)),

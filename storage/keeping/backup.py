@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from core.errors import StorageFault
 from storage.faults import faults
-from storage.folder import DATABASE
+from storage.folder import DATABASE, sync
 from storage.keeping.archive import LIST, RECIPE, RECIPES, VERSION, Contents, Listed, check, media_name, opened, pour
 
 TRIES = 20
@@ -59,7 +59,7 @@ def back_up(data_dir: Path, file: Path, recipes: Path) -> BackedUp:
             with opened(arriving) as (archive, contents):
                 check(archive, contents)
             os.link(arriving, file)  # never in the place of another
-            _sync(file.parent)
+            sync(file.parent)
             return BackedUp(arriving.stat().st_size, contents)
 
 
@@ -178,7 +178,7 @@ def _write(arriving: Path, held: Path, shas: list[str], missing: list[str], reci
     if changed:
         lost = set(changed)
         return _write(arriving, held, [sha for sha in shas if sha not in lost], sorted({*missing, *lost}), recipes)
-    return _sync(arriving)
+    return sync(arriving)
 
 
 class Counted(NamedTuple):
@@ -203,11 +203,3 @@ def _add(archive: zipfile.ZipFile, path: Path, name: str, packed: int) -> Listed
     entry.file_size = path.stat().st_size
     with path.open("rb") as source, archive.open(entry, "w", force_zip64=entry.file_size > 2**30) as target:
         return pour(source, target, 2**62)  # type: ignore[arg-type]
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
