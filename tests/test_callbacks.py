@@ -266,5 +266,5 @@ async def test_what_a_name_leads_to_is_looked_at_when_it_is_called(tmp_path: Pat
             with capture_logs() as logged:
                 assert (await makes(studio, f"https://0x7f.1:{port}/")).status_code == 202
                 await until(lambda: [one for one in logged if one["event"] == "a callback was not heard"])
-            assert clock.now() + WAITS[0] in clock.awaited
+            await until(lambda: clock.now() + WAITS[0] in clock.awaited)
         assert not came.is_set()
