@@ -85,8 +85,7 @@ class Worker(Protocol):
     def check(connection: Connection) -> None:
         """Look through everything; raises ``StorageFault("database-damaged")``."""
 
-    @staticmethod
-    def flush(connection: Connection) -> None:
+    async def flush(self) -> None:
         """Let no deleted words stay, as far as the database can say so."""
 
 
@@ -121,10 +120,11 @@ class FileWorker(aiosqlite.Connection):
             raise StorageFault("database-damaged")
         _check_references(connection)
 
-    @staticmethod
-    def flush(connection: Connection) -> None:
+    async def flush(self) -> None:
         """Bring everything into the main file and empty the log, so that no deleted words stay in it."""
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+        await self.run(
+            lambda: self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        )  # within no transaction
 
     async def prepare(self, pragmas: Iterable[str], *, writes: bool) -> None:
         """Set the connection up. Raises what SQLite raises."""
@@ -134,8 +134,10 @@ class FileWorker(aiosqlite.Connection):
                 self._conn.execute(f"PRAGMA {pragma}")
             _adopted.connection = self._conn
             connection = _engine().connect()
-            if writes:
-                event.listen(connection, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+            begin = (
+                "BEGIN IMMEDIATE" if writes else "BEGIN"
+            )  # what is read belongs together, however many statements it takes
+            event.listen(connection, "begin", lambda _: self._conn.execute(begin))
             return connection
 
         self.sql = await self.run(connect)
@@ -175,7 +177,7 @@ class Database:
         self._readers = cycle(reading)
 
     async def read(self, read: Write[Result]) -> Result:
-        """Run a function that only reads, on what is committed by now."""
+        """Run a function that only reads, on what is committed by now: one state, whatever is committed meanwhile."""
         with faults():
             return await next(self._readers).transact(read)
 
@@ -185,7 +187,8 @@ class Database:
 
     async def checkpoint(self) -> None:
         """Let no deleted words stay in a file, as far as the database can say so."""
-        await self.read(self._workers[0].flush)
+        with faults():
+            await next(self._readers).flush()
 
     async def check(self) -> None:
         """Look through everything; raises ``StorageFault("database-damaged")``. Takes seconds for each gigabyte."""

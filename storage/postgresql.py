@@ -204,8 +204,7 @@ class Worker:
     def check(connection: Connection) -> None:
         """Nothing: the server looks after its pages by itself."""
 
-    @staticmethod
-    def flush(connection: Connection) -> None:
+    async def flush(self) -> None:
         """Nothing: what was deleted is overwritten when the server's own cleaning comes to it."""
 
     def _open(self) -> None:

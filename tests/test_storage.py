@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine, func, select
 
 from core.ports import Change, Spent
 from core.types import (
@@ -233,6 +234,25 @@ def test_the_newest_valued_reaction_that_is_still_there_counts(history: list[tup
             )
             assert score("p", "", connection) == told.model_copy(update={"mine": 0.0})
     engine.dispose()
+
+
+async def test_what_is_read_belongs_to_one_state_whatever_is_committed_meanwhile(store: SqlStore) -> None:
+    begun, committed = threading.Event(), threading.Event()
+
+    def counts(connection: Connection) -> list[int]:
+        counted = select(func.count()).select_from(pieces)
+        before = connection.scalar(counted)
+        begun.set()
+        assert committed.wait(60)
+        return [before or 0, connection.scalar(counted) or 0]
+
+    database = store._database
+    reading = asyncio.create_task(database.read(counts))
+    assert await asyncio.to_thread(begun.wait, 60)
+    await store.commit(Change(pieces=(a_piece(words="Once"),)))
+    committed.set()
+    assert await reading == [0, 0]
+    await database.checkpoint()  # which is not held up by what was read
 
 
 async def test_events_are_in_order_and_kept_once(storage: Storage) -> None:
