@@ -12,7 +12,6 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -91,9 +90,12 @@ async def _pipe() -> tuple[asyncio.StreamReader, int]:
     return reader, theirs
 
 
-@cache
-def _nursery() -> str:
-    """The path of this worker's nursery, which ends with the worker: its stdin is then closed."""
+NURSERY = "FABULA_NURSERY"
+"""The variable by which the workers of a run know its nursery."""
+
+
+def begin() -> None:
+    """Start the nursery of this run, for its workers too. It ends with this process: its stdin is then closed."""
     path = Path(tempfile.mkdtemp(prefix="nursery-")) / "socket"
     started = subprocess.Popen(
         [sys.executable, str(HERE / "nursery.py"), str(path)],
@@ -104,7 +106,13 @@ def _nursery() -> str:
     )
     assert started.stdout and started.stdout.readline() == b"ready\n"
     _nurseries.append(started)
-    return str(path)
+    os.environ[NURSERY] = str(path)
+
+
+def _nursery() -> str:
+    if NURSERY not in os.environ:
+        begin()
+    return os.environ[NURSERY]
 
 
 _nurseries: list[subprocess.Popen[bytes]] = []

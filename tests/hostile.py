@@ -7,8 +7,9 @@ import io
 import json
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -198,28 +199,34 @@ def _jpeg(comment: bytes) -> bytes:
     return file.getvalue()
 
 
-_BOMB = zlib.compress(bytes(100_000_000), 9)  # 100 MB in 100 kB
-FORGED = {
-    "nothing": b"",
-    "svg": b"<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'><script>alert(1)</script></svg>",
-    "svg of lies": b"<?xml version='1.0'?><!DOCTYPE s [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg>&a;</svg>",
-    "postscript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 64 64\n(/etc/passwd) (r) file",
-    "animated gif": _animated("GIF"),
-    "animated webp": _animated("WEBP"),
-    "animated png": _animated("PNG"),
-    "huge": png(width=2**31 - 1, height=2**31 - 1),
-    "wide": png(width=400_000, height=100),
-    "of no size": png(width=0, height=0),
-    "larger than it is": png(width=4000, height=4000),
-    "iTXt bomb": png(chunk(b"iTXt", b"a\0\1\0\0\0" + _BOMB)),
-    "zTXt bomb": png(chunk(b"zTXt", b"a\0\0" + _BOMB)),
-    "iCCP bomb": png(chunk(b"iCCP", b"a\0\0" + _BOMB)),
-    "a thousand texts": png(*[chunk(b"tEXt", b"a\0" + bytes(900))] * 1000),
-    "pixels beyond its size": png()[:-12] + chunk(b"IDAT", _BOMB) + chunk(b"IEND", b""),
-    "page in a jpeg": _jpeg(b"<html><script>alert(1)</script></html>"),
-    "page in a gif": b"GIF89a/*" + bytes(40) + b"*/=1;alert(1)//",
-    "tiff that turns in circles": b"II*\0\x08\0\0\0\0\0\x08\0\0\0",
-    "exif of lies": _jpeg(b"")[:2] + b"\xff\xe1\x00\x20Exif\0\0II*\0\x08\0\0\0\xff\xff" + bytes(12) + _jpeg(b"")[2:],
-    "zip": b"PK\x03\x04" + bytes(200),
-    "riff without webp": b"RIFF\x10\0\0\0WEBPVP8X" + b"\xff" * 40,
+@cache
+def _bomb() -> bytes:
+    return zlib.compress(bytes(100_000_000), 9)  # 100 MB in 100 kB
+
+
+FORGED: dict[str, Callable[[], bytes]] = {
+    "nothing": lambda: b"",
+    "svg": lambda: b"<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'><script>alert(1)</script></svg>",
+    "svg of lies": lambda: b"<?xml version='1.0'?><!DOCTYPE s [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg>&a;</svg>",
+    "postscript": lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 64 64\n(/etc/passwd) (r) file",
+    "animated gif": lambda: _animated("GIF"),
+    "animated webp": lambda: _animated("WEBP"),
+    "animated png": lambda: _animated("PNG"),
+    "huge": lambda: png(width=2**31 - 1, height=2**31 - 1),
+    "wide": lambda: png(width=400_000, height=100),
+    "of no size": lambda: png(width=0, height=0),
+    "larger than it is": lambda: png(width=4000, height=4000),
+    "iTXt bomb": lambda: png(chunk(b"iTXt", b"a\0\1\0\0\0" + _bomb())),
+    "zTXt bomb": lambda: png(chunk(b"zTXt", b"a\0\0" + _bomb())),
+    "iCCP bomb": lambda: png(chunk(b"iCCP", b"a\0\0" + _bomb())),
+    "a thousand texts": lambda: png(*[chunk(b"tEXt", b"a\0" + bytes(900))] * 1000),
+    "pixels beyond its size": lambda: png()[:-12] + chunk(b"IDAT", _bomb()) + chunk(b"IEND", b""),
+    "page in a jpeg": lambda: _jpeg(b"<html><script>alert(1)</script></html>"),
+    "page in a gif": lambda: b"GIF89a/*" + bytes(40) + b"*/=1;alert(1)//",
+    "tiff that turns in circles": lambda: b"II*\0\x08\0\0\0\0\0\x08\0\0\0",
+    "exif of lies": lambda: (
+        _jpeg(b"")[:2] + b"\xff\xe1\x00\x20Exif\0\0II*\0\x08\0\0\0\xff\xff" + bytes(12) + _jpeg(b"")[2:]
+    ),
+    "zip": lambda: b"PK\x03\x04" + bytes(200),
+    "riff without webp": lambda: b"RIFF\x10\0\0\0WEBPVP8X" + b"\xff" * 40,
 }

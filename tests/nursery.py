@@ -1,13 +1,14 @@
 """Programs that start at once: ``python nursery.py SOCKET`` imports everything, then forks a Fabula for each connection.
 
-Importing takes most of a start, and tests start many programs. A connection brings one JSON line (``Order``) with two files, for what the program
-says and for what it complains about, and hears the program's number and, at its end, its code. Ends when its stdin does; programs go on to their
-own ends.
+Importing takes most of a start, and tests start many programs; one nursery serves all workers of a run. A connection brings one JSON line
+(``Order``) with two files, for what the program says and for what it complains about, and hears the program's number and, at its end, its code.
+Ends when its stdin does; programs go on to their own ends.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import select
@@ -16,11 +17,7 @@ import socket
 import sys
 from typing import TypedDict
 
-import bots.__main__
-import bots.command_line
-import bots.discord.platform
-import bots.telegram.platform
-import killed
+PROGRAM = ("bots.__main__", "bots.command_line", "bots.discord.platform", "bots.telegram.platform", "killed")
 
 
 class Order(TypedDict):
@@ -37,11 +34,12 @@ def main(path: str) -> None:
     """Serve until stdin ends."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
-    listener.listen()
+    listener.listen(socket.SOMAXCONN)
+    print("ready", flush=True)  # whoever connects now waits for what is imported
+    know_everything()
     gc.collect()
     gc.freeze()  # or each program copies all that was imported, and looks through it at its end: most of its processor time
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who watch
-    print("ready", flush=True)
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         connection, _ = listener.accept()
         if os.fork() == 0:
@@ -49,6 +47,14 @@ def main(path: str) -> None:
             watch(connection)
             os._exit(0)
         connection.close()
+
+
+def know_everything() -> None:
+    """Import what a program may need."""
+    gc.disable()
+    for module in PROGRAM:
+        importlib.import_module(module)
+    gc.enable()
 
 
 def watch(connection: socket.socket) -> None:
@@ -77,8 +83,12 @@ def live(order: Order, out: int, err: int) -> None:
     os.umask(order["umask"])
     sys.argv = ["fabula", *order["arguments"]]
     if order["dies"]:
+        import killed
+
         killed.run(*order["dies"])
     else:
+        import bots.__main__
+
         bots.__main__.main()
     sys.exit()
 

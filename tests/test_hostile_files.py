@@ -37,10 +37,10 @@ async def test_a_spoilt_picture_is_used_or_refused(mallory: Guest, file: bytes) 
 @pytest.mark.parametrize("name", FORGED)
 async def test_a_forged_picture_is_used_or_refused(besieged: Studio, mallory: Guest, name: str) -> None:
     before = await paid_calls(besieged)
-    events = await mallory.says("", FORGED[name], chat="pictures")
+    events = await mallory.says("", FORGED[name](), chat="pictures")
     assert set(codes(events)) <= MISTAKES
     masked = await mallory.says(
-        f"/edit {MALLORYS_WORDS}", (DATA / "cat.png").read_bytes(), mask=FORGED[name], chat="pictures"
+        f"/edit {MALLORYS_WORDS}", (DATA / "cat.png").read_bytes(), mask=FORGED[name](), chat="pictures"
     )
     assert set(codes(masked)) <= MASK_MISTAKES
     assert await paid_calls(besieged) == before + (not codes(masked) and not buttons(masked, "region-use"))
@@ -48,7 +48,7 @@ async def test_a_forged_picture_is_used_or_refused(besieged: Studio, mallory: Gu
 
 @pytest.mark.parametrize("name", ["svg", "page in a jpeg", "page in a gif", "zip"])
 async def test_a_file_is_never_a_page(besieged: Studio, mallory: Guest, name: str) -> None:
-    accepted = await mallory.posts("", FORGED[name], chat="files")
+    accepted = await mallory.posts("", FORGED[name](), chat="files")
     await mallory.answer(accepted.json()["message"], chat="files")
     message = next(event for event in await told(besieged, "files") if event["message"] == accepted.json()["message"])
     for piece in message["pieces"]:
