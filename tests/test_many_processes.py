@@ -11,16 +11,18 @@ import pytest_asyncio
 from contract import sample
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
-from standins.telegram.client import People
+from standins.telegram.client import People, Room
 from standins.telegram.process import TelegramProcess
+from studio import PATIENCE
 from team_of_processes import Member, Team, team
 from telegram_talker import until_answered
 from test_telegram_restart import where
 
-pytest.importorskip("psycopg", reason="fabula[postgresql] is not installed")
+psycopg = pytest.importorskip("psycopg", reason="fabula[postgresql] is not installed")
 pytest_plugins = ("platforms",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+ALL_SENT = """SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM replies WHERE sent IS NULL AND strpos(value, '"removes":"') = 0)"""
 DAILY = 0.5
 HANGS = {"endpoint": "images.generations", "kind": "hang_until_released"}
 MADE = "SELECT 1 FROM pieces WHERE author = %s AND kind = 'picture'"
@@ -136,20 +138,53 @@ async def test_a_worker_that_hung_ends_nothing_once_another_has_its_job(house: T
     await asyncio.gather(house.start("work"), house.start("work"))
 
 
-async def test_another_front_takes_over_the_bot(house: Team, crowd: People) -> None:
-    ada = await crowd.create_user("Ada Lovelace", language_code="en")
+async def test_a_worker_that_finds_its_job_gone_ends_it_nowhere_else(house: Team) -> None:
+    await house.services.faults(HANGS | {"times": 2})
+    fay = await house.person(fronts(house)[0], "fay")
+    asked = await fay.posts("/image a ferry --raw")
+    await house.services.hangs("images.generations")
+    held = await house.worker_of("fay")
+    held.hold()
+    await house.asked("DELETE FROM processes WHERE name LIKE %s RETURNING id", f"%:{held.process.pid}")
+    await house.services.hangs("images.generations", 2)
+    async with await psycopg.AsyncConnection.connect(house.url, autocommit=True) as others:
+        ((channel,),) = await house.asked("SELECT 'fabula_' || abs(hashtext(current_schema())::bigint)")
+        await others.execute(f"LISTEN {channel}")
+        held.go_on()
+        async with asyncio.timeout(PATIENCE):
+            await anext(told async for told in others.notifies() if '["job"' in told.payload)  # it has a free slot again
+    assert (await fay.says("/usage")).text, "by now all have heard what there was to hear"
+    await house.services.release()
+    assert len((await fay.answer(asked)).pictures) == 1
+
+
+def standing(room: Room) -> list[int]:
+    """The messages that say that something is being drawn."""
+    return [seen.message_id for seen in room.by_bot if "Drawing" in seen.text]
+
+
+async def test_another_front_takes_over_the_bot_and_what_it_shows(house: Team, crowd: People) -> None:
+    ada, eve = [await crowd.create_user(name, language_code="en") for name in ("Ada Lovelace", "Eve")]
+    await house.services.faults(HANGS)
+    await crowd.say(eve, "/image a castle --raw")
+    shown = standing(await crowd.until(eve, lambda room: bool(standing(room))))
     asked = await crowd.send_photo(ada, sample("cat-sent.jpg"), "/edit make it blue")
     assert [bool(seen.photo) for seen in await until_answered(crowd, ada, asked)] == [True], (
         "a worker fetches the photo"
     )
+    assert standing(await crowd.room(eve)) == shown, "it stays for as long as its front lives"
     for front in fronts(house):  # whichever had it
-        await house.until_so("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM replies WHERE sent IS NULL)")
+        await house.until_so(ALL_SENT)
         await front.kill()
         await house.start("front")
         again = await crowd.say(ada, "/image a lighthouse --raw")
         assert len(await until_answered(crowd, ada, again)) == 1
+        await crowd.until(eve, lambda room: len(standing(room)) == 1)
     room = await crowd.room(ada)
     assert sum(bool(seen.photo) for seen in room.by_bot) == 3
+    assert standing(await crowd.room(eve)) != shown
+    await house.services.release()
+    await crowd.until(eve, lambda room: [bool(seen.photo) for seen in room.by_bot] == [True])
 
 
 async def test_a_part_of_the_work_needs_a_server(house: Team) -> None:

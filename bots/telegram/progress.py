@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 import zlib
 from collections.abc import Awaitable
@@ -23,6 +24,7 @@ from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Change, NewReply, Store
 from core.recent import Recent
+from core.waits import to_its_end
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
 
 EDIT_EVERY = 3.0
@@ -69,6 +71,16 @@ class JobsShown:
         self._store = store
         self._shown: dict[str, _Shown] = {}
         self._ended: Recent[str, None] = Recent(REMEMBERED)
+        self._mark = secrets.token_hex(4)
+
+    def settles(self, reply: KeptReply) -> bool:
+        """Whether a reply is a removal that is owed for a message of this process, which takes it away itself when its job ends."""
+        return f":{self._mark}:" in reply.key
+
+    def leave(self) -> None:
+        """Another process takes away what is on the screen, and shows what follows."""
+        self._shown.clear()
+        self._mark = secrets.token_hex(4)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress where the pace allows it; what does not fit now is dropped, a newer state follows."""
@@ -174,17 +186,22 @@ class JobsShown:
             if not may:
                 return
             shown.edited, shown.text, shown.streams = time.monotonic(), text, streams
-            sent = await self._bot.send_message(
-                shown.chat,
-                text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_cancel(job, request),
-                message_thread_id=shown.thread,
-                disable_notification=True,
-            )
+            # Whoever waits for it, what is sent is written down: nobody else knows the message's number.
+            await to_its_end(self._send(job, request, shown))
+
+    async def _send(self, job: str, request: Request, shown: _Shown) -> None:
+        mark = self._mark
+        sent = await self._bot.send_message(
+            shown.chat,
+            shown.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_cancel(job, request),
+            message_thread_id=shown.thread,
+            disable_notification=True,
+        )
         shown.message = sent.message_id
         owed = NewReply(
-            key=f"{job}:status:{sent.message_id}",
+            key=f"{job}:status:{mark}:{sent.message_id}",
             place=request.place,
             user=request.author.key,
             in_reply_to="",
