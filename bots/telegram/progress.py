@@ -251,6 +251,12 @@ class JobsShown:
             await self._store.receipt(debt, 0, "", (), last=True)
 
 
+def is_progress(action: str) -> bool:
+    """Whether a button is the one that stands under progress."""
+    verb, _, job = action.partition(":")
+    return verb == "cancel" and bool(job)
+
+
 def _cancel(job: str, request: Request) -> InlineKeyboardMarkup:
     label = texts.say("button-cancel", request.language)
     return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=f"cancel:{job}")]])
