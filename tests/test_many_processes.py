@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+import httpx2
 import pytest
 import pytest_asyncio
 
 from contract import sample
 from embedded.process import EmbeddedProcess
-from fabula_process import fabula
+from fabula_process import address_in, fabula
 from standins.telegram.client import People, Room
 from standins.telegram.process import TelegramProcess
 from studio import PATIENCE
@@ -22,7 +23,9 @@ psycopg = pytest.importorskip("psycopg", reason="fabula[postgresql] is not insta
 pytest_plugins = ("platforms",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ALL_SENT = """SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM replies WHERE sent IS NULL AND strpos(value, '"removes":"') = 0)"""
+ALL_SENT = (
+    """SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM replies WHERE sent IS NULL AND strpos(value, '"removes":"') = 0)"""
+)
 DAILY = 0.5
 HANGS = {"endpoint": "images.generations", "kind": "hang_until_released"}
 MADE = "SELECT 1 FROM pieces WHERE author = %s AND kind = 'picture'"
@@ -45,7 +48,7 @@ async def house(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Team]:
     url, folder = new_url(), tmp_path_factory.mktemp("many")
-    told = where(telegram_stand_in) | {"FABULA_PERSON_DAILY_USD": str(DAILY)}
+    told = where(telegram_stand_in) | {"FABULA_PERSON_DAILY_USD": str(DAILY), "FABULA_METRICS_PORT": "0"}
     async with team(folder, url, services, **told) as made:
         await made.start("front")  # alone: with it come the imports, from which the others are forked
         await asyncio.gather(*(made.start(role) for role in ("front", "work", "work", "work")))
@@ -74,6 +77,17 @@ async def test_what_is_asked_at_one_front_is_followed_at_the_other(house: Team) 
     assert kinds, "progress comes from the worker, by neither front"
     numbers = [event["seq"] for event in reads.events if "seq" in event]
     assert numbers == sorted(numbers)
+
+
+async def test_a_worker_tells_its_figures_and_nothing_else(house: Team) -> None:
+    addresses = [address_in(worker.said) for worker in workers(house)]
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        figures = "".join([(await http.get(one)).text for one in addresses])
+        assert 'fabula_jobs_total{command="image",state="done"}' in figures
+        root = addresses[0].removesuffix("/metrics")
+        for path, status in {"/readyz": 200, "/healthz": 200, "/": 404, "/admin": 404, "/api/commands": 404}.items():
+            assert (await http.get(root + path)).status_code == status, path
+        assert (await http.get(addresses[0], headers={"host": "evil.example"})).status_code == 421
 
 
 async def test_a_cancel_reaches_who_runs_the_job_with_what_was_read_of_its_text(house: Team) -> None:
@@ -152,7 +166,9 @@ async def test_a_worker_that_finds_its_job_gone_ends_it_nowhere_else(house: Team
         await others.execute(f"LISTEN {channel}")
         held.go_on()
         async with asyncio.timeout(PATIENCE):
-            await anext(told async for told in others.notifies() if '["job"' in told.payload)  # it has a free slot again
+            await anext(
+                told async for told in others.notifies() if '["job"' in told.payload
+            )  # it has a free slot again
     assert (await fay.says("/usage")).text, "by now all have heard what there was to hear"
     await house.services.release()
     assert len((await fay.answer(asked)).pictures) == 1
