@@ -24,8 +24,8 @@ from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Change, NewReply, Store
 from core.recent import Recent
-from core.waits import to_its_end
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
+from core.waits import to_its_end
 
 EDIT_EVERY = 3.0
 DRAFT_EVERY = 1.0
