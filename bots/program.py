@@ -290,7 +290,10 @@ async def _working(program: Program) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def serving(program: Program) -> AsyncIterator[str]:
-    """The web server, answering; its address; of a process that people do not reach it tells figures alone. At the end open event streams are closed first, so that they hold nothing up."""
+    """The web server, answering; its address. Of a process that people do not reach it tells figures alone.
+
+    At the end open event streams are closed first, so that they hold nothing up.
+    """
     config = _web_config(program)
     listener = _listen(config, f"FABULA_{'WEB' if program.settings.role != 'work' else 'METRICS'}_PORT")
     server = WebServer(config)
