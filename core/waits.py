@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Iterator
-from typing import TypeVar
-
-LAST_MOMENT = 2.0
-"""Seconds that something gets to come to its end once nobody may wait for it any more."""
-
-T = TypeVar("T")
+from collections.abc import Iterator
 
 
 def growing(first: float, longest: float) -> Iterator[float]:
@@ -18,14 +11,3 @@ def growing(first: float, longest: float) -> Iterator[float]:
     while True:
         yield wait
         wait = min(2 * wait, longest)
-
-
-async def to_its_end(work: Awaitable[T]) -> T:
-    """Wait for something that is not to be broken off: where its caller is cancelled it goes on to its end, for ``LAST_MOMENT`` at most."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=LAST_MOMENT)
-        task.cancel()
-        raise

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 import zlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
@@ -20,12 +22,12 @@ from bots.telegram.pacing import Pacer
 from bots.telegram.rendering import telegram_html
 from core import texts
 from core.errors import FabulaError
+from core.jobs import until_kept
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Change, NewReply, Store
 from core.recent import Recent
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
-from core.waits import to_its_end
 
 EDIT_EVERY = 3.0
 DRAFT_EVERY = 1.0
@@ -72,6 +74,7 @@ class JobsShown:
         self._shown: dict[str, _Shown] = {}
         self._ended: Recent[str, None] = Recent(REMEMBERED)
         self._mark = secrets.token_hex(4)
+        self._sending: set[asyncio.Future[None]] = set()
 
     def settles(self, reply: KeptReply) -> bool:
         """Whether a reply is a removal that is owed for a message of this process, which takes it away itself when its job ends."""
@@ -186,8 +189,11 @@ class JobsShown:
             if not may:
                 return
             shown.edited, shown.text, shown.streams = time.monotonic(), text, streams
-            # Whoever waits for it, what is sent is written down: nobody else knows the message's number.
-            await to_its_end(self._send(job, request, shown))
+            # Though nobody may wait for it any more, what is sent is written down: nobody else knows the message's number.
+            sending = asyncio.ensure_future(self._send(job, request, shown))
+            self._sending.add(sending)
+            sending.add_done_callback(self._sending.discard)
+            await asyncio.shield(sending)
 
     async def _send(self, job: str, request: Request, shown: _Shown) -> None:
         mark = self._mark
@@ -207,7 +213,8 @@ class JobsShown:
             in_reply_to="",
             reply=Reply(removes=str(sent.message_id)),
         )
-        shown.debt = next(iter(await self._store.commit(Change(replies=(owed,))) or ()), None)
+        kept = await until_kept(partial(self._store.commit, Change(replies=(owed,))))
+        shown.debt = next(iter(kept or ()), None)
         if job in self._ended:
             await self._remove(shown)
 
