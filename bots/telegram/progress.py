@@ -207,7 +207,7 @@ class JobsShown:
         )
         shown.message = sent.message_id
         owed = NewReply(
-            key=f"{job}:status:{mark}:{sent.message_id}",
+            key=f"{job}:{mark}:status:{sent.message_id}",
             place=request.place,
             user=request.author.key,
             in_reply_to="",
