@@ -172,6 +172,8 @@ async def test_a_worker_that_finds_its_job_gone_ends_it_nowhere_else(house: Team
     assert (await fay.says("/usage")).text, "by now all have heard what there was to hear"
     await house.services.release()
     assert len((await fay.answer(asked)).pictures) == 1
+    drawn = [one for one in await house.services.requests("images.generations") if "ferry" in str(one)]
+    assert len(drawn) == 2, "by the one that had it, and by the one that has it"
 
 
 def standing(room: Room) -> list[int]:
