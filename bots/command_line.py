@@ -123,7 +123,9 @@ add_taste_commands(command_line, lambda: _settings())
 def _greet(settings: Settings, address: str, code: str) -> None:
     """Where the page is, who writes and draws, what a key would add, and how a fresh bot finds out whose it is."""
     language = settings.language
-    typer.echo(texts.say("run-ready" if address else "run-working", language, address=address))
+    typer.echo(texts.say("run-working" if settings.role == "work" else "run-ready", language, address=address))
+    if settings.role == "work" and address:
+        typer.echo(texts.say("run-figures", language, address=address))
     if code:
         typer.echo(texts.say("run-code", language, code=code))
     if settings.web_token_file and settings.web_token:

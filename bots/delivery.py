@@ -95,7 +95,7 @@ class Delivery:
         if outbound is None or request.batch:
             return  # nobody waits for a row of a table: its batch tells how far it is
         if job not in self._progress:
-            shown = self._progress[job] = JobProgress(job, request, outbound)
+            shown = self._progress[job] = JobProgress(job, request, outbound, self._is_sure)
             shown.task = self._spawn(shown.run(), f"{request.place.key} shows")
         self._progress[job].put(progress)
 
@@ -165,6 +165,10 @@ class Delivery:
                 effort.refused(error)
         await self._receipt(effort.reply, effort.parts, "", (), last=True)
         return False
+
+    def _is_sure(self) -> bool:
+        """Whether nobody else can have what this process sends to."""
+        return True
 
     async def _reaches(self, outbound: Outbound) -> None:
         """Wait until a platform is reached."""

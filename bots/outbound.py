@@ -63,3 +63,7 @@ class Outbound(Protocol):
     async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
         """Say something without keeping it."""
         ...
+
+    def leave(self) -> None:
+        """Another process has the platform from now on: what is remembered of messages there may hold no longer."""
+        ...

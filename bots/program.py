@@ -264,7 +264,7 @@ async def serve(settings: Settings, greet: Callable[[str, str], None], features:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    entered = serving if settings.role != "work" else _working
+    entered = serving if settings.listens_at is not None else _working
     async with running(settings, features) as program, entered(program) as address:
         spare_collector()
         greet(address, program.limits.ruling.operates.code)
@@ -290,9 +290,12 @@ async def _working(program: Program) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def serving(program: Program) -> AsyncIterator[str]:
-    """The web server, answering; its address. At the end open event streams are closed first, so that they hold nothing up."""
+    """The web server, answering; its address. Of a process that people do not reach it tells figures alone.
+
+    At the end open event streams are closed first, so that they hold nothing up.
+    """
     config = _web_config(program)
-    listener = _listen(config)
+    listener = _listen(config, f"FABULA_{'WEB' if program.settings.role != 'work' else 'METRICS'}_PORT")
     server = WebServer(config)
     task = asyncio.create_task(server.serve([listener]))
     try:
@@ -306,9 +309,9 @@ async def serving(program: Program) -> AsyncIterator[str]:
 def _web_config(program: Program) -> uvicorn.Config:
     settings = program.settings
     return uvicorn.Config(
-        create_app(program.door),
+        create_app(program.door, listens=settings.role != "work"),
         host=settings.web_host,
-        port=settings.web_port,
+        port=settings.listens_at,
         log_config=None,
         access_log=False,
         http=protocol(patient=not settings.web_token),
@@ -319,8 +322,8 @@ def _web_config(program: Program) -> uvicorn.Config:
     )
 
 
-def _listen(config: uvicorn.Config) -> socket.socket:
-    """The web server's socket; raises ``OperatorFault("port-in-use")``."""
+def _listen(config: uvicorn.Config, setting: str) -> socket.socket:
+    """The web server's socket; raises ``OperatorFault("port-in-use")``, which names the ``setting`` of its port."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -333,7 +336,7 @@ def _listen(config: uvicorn.Config) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
-            raise OperatorFault("port-in-use", port=config.port) from error
+            raise OperatorFault("port-in-use", port=config.port, setting=setting) from error
         raise OperatorFault("cannot-listen", host=config.host, port=config.port) from error
     return listener
 

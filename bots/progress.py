@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import structlog
 
@@ -21,17 +22,24 @@ log = structlog.get_logger()
 class JobProgress:
     """The newest progress of one job, shown as fast as the platform takes it, and again every ``TICK``."""
 
-    def __init__(self, job: str, request: Request, outbound: Outbound) -> None:
+    def __init__(self, job: str, request: Request, outbound: Outbound, may: Callable[[], bool]) -> None:
+        """``may``: whether something may be shown in this moment."""
         self.task: asyncio.Task[None] | None = None
         self._job = job
         self._request = request
         self._outbound = outbound
+        self._may = may
         self._waiting: dict[tuple[str, int], Progress] = {}
         self._news = asyncio.Event()
         self._status: Status | None = None
         self._newest: Progress | None = None
         self._stopped = False
         self._since = time.monotonic()
+
+    @property
+    def platform(self) -> str:
+        """Where it is shown."""
+        return self._request.place.platform
 
     def put(self, progress: Progress) -> None:
         """Take note of news; only the newest of each kind and slot is shown."""
@@ -62,7 +70,7 @@ class JobProgress:
                 if self._newest:
                     self._waiting[self._newest.kind, self._newest.slot] = self._newest
             self._news.clear()
-            while self._waiting and not self._stopped:
+            while self._waiting and not self._stopped and self._may():
                 progress = self._waiting.pop(next(iter(self._waiting)))
                 try:
                     await self._outbound.show(self._job, self._request, progress, self._words(progress))

@@ -15,7 +15,7 @@ from bots.delivery import Delivery
 from bots.outbound import Outbound
 from core.ports import Others, Store
 from core.recent import Recent
-from core.types import KeptReply, Place, Preview, Progress, Reply, Request
+from core.types import KeptReply, Place, Preview, Progress, Reply, Request, Status
 
 LOOK_EVERY = 2.0
 """Seconds after which who has a platform looks for what was said there, whether or not it was told."""
@@ -27,7 +27,7 @@ SOON = 0.2
 """Seconds between two looks whether we are sure to live."""
 
 REMEMBERED = 1000
-"""Jobs that are known to be over: what is still told of them comes too late."""
+"""Jobs that are known to be over, for which what is still told comes too late; and jobs whose state is told to who comes to have their platform."""
 
 _PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress)
 
@@ -55,8 +55,10 @@ class SharedDelivery(Delivery):
         self._read: dict[str, int] = {}
         self._news: dict[str, asyncio.Event] = {}
         self._over: Recent[str, bool] = Recent(REMEMBERED)
+        self._newest: Recent[str, tuple[Request, Status]] = Recent(REMEMBERED)
         others.hear("said", self._heard)
         others.hear("show", self._told_to_show)
+        others.hear("show again", self._show_again)
         others.hear("whisper", self._told_to_whisper)
         others.hear("again", self._look)
 
@@ -75,6 +77,8 @@ class SharedDelivery(Delivery):
         """As of the base class, wherever people look."""
         if request.batch:
             return
+        if isinstance(progress, Status):
+            self._newest[job] = request, progress
         self._show_here(job, request, progress)
         told = progress.model_dump(mode="json", exclude={"data"})
         if isinstance(progress, Preview):
@@ -85,6 +89,7 @@ class SharedDelivery(Delivery):
     def ended(self, job: str) -> None:
         """As of the base class; what comes too late is not shown."""
         self._over[job] = True
+        self._newest.pop(job, None)
         super().ended(job)
 
     def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
@@ -98,7 +103,11 @@ class SharedDelivery(Delivery):
 
     async def send_to(self, platform: str) -> None:
         """Send what was said for a platform that this process has by now, then wait until there may be more. Raises ``StorageFault``."""
-        after, news = self._read.setdefault(platform, 0), self._news.setdefault(platform, asyncio.Event())
+        if platform not in self._read:
+            self._read[platform] = 0
+            self._show_again(platform)
+            self._others.tell("show again", platform=platform)
+        after, news = self._read[platform], self._news.setdefault(platform, asyncio.Event())
         news.clear()
         unsent = await self._store.unsent(after)
         if platform in self._read:
@@ -108,7 +117,7 @@ class SharedDelivery(Delivery):
             await asyncio.wait_for(news.wait(), LOOK_EVERY)
 
     async def leave(self, platform: str) -> None:
-        """Send nothing more to a platform that another process may have by now."""
+        """Send nothing more to a platform that another process may have by now, which takes away what is left standing there."""
         self._read.pop(platform, None)
         of_it = [task for task in self._tasks if task.get_name().startswith(f"{platform}:")]
         for task in of_it:
@@ -116,6 +125,11 @@ class SharedDelivery(Delivery):
         await asyncio.gather(*of_it, return_exceptions=True)
         for name in [name for name in self._lines if name.startswith(f"{platform}:")]:
             del self._lines[name]
+        self._progress = {job: shown for job, shown in self._progress.items() if shown.platform != platform}
+        self._outbounds[platform].leave()
+
+    def _is_sure(self) -> bool:
+        return self._lives()
 
     async def _reaches(self, outbound: Outbound) -> None:
         """As of the base class; who was stopped, and goes on, sends nothing before it knows that the platform is still its own."""
@@ -148,7 +162,14 @@ class SharedDelivery(Delivery):
         for news in self._news.values():
             news.set()
 
+    def _show_again(self, platform: str) -> None:
+        """Say how far the jobs of this process are: who has a platform since this moment has not heard it."""
+        for job, (request, status) in list(self._newest.items()):
+            if request.place.platform == platform:
+                self.show(job, request, status)
+
     def _told_to_show(self, job: str, request: Any, progress: dict[str, Any]) -> None:
+        self._newest.pop(job, None)
         if "data" in progress:
             progress["data"] = base64.b64decode(progress["data"])
         self._show_here(job, Request.model_validate(request), _PROGRESS.validate_python(progress))

@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     operators: Names = ()
     report_chat: str | None = None
     metrics_token: SecretStr | None = Field(None, min_length=16)
+    metrics_port: int | None = Field(None, ge=0, le=65535)
 
     # for how long what is kept
     keep_days: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
@@ -329,6 +330,11 @@ class Settings(BaseSettings):
     def checking(self) -> Checking:
         """Which pictures are looked at unless somebody says otherwise. The built-in artist tells by itself what it could not draw."""
         return self.check or ("off" if self.image_is_embedded else "stories")
+
+    @property
+    def listens_at(self) -> int | None:
+        """The port of the page; of a process that people do not reach that of its figures, if it has one."""
+        return self.metrics_port if self.role == "work" else self.web_port
 
     @property
     def web_is_open(self) -> bool:

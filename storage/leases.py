@@ -58,6 +58,7 @@ _HELD = text("SELECT id, fence FROM jobs WHERE ended IS NULL AND worker = :me")
 _IS_TAKEN = text(
     "SELECT 1 FROM jobs JOIN processes ON processes.id = jobs.worker WHERE jobs.id = :job AND jobs.ended IS NULL"
 )
+_LET_GO = text("UPDATE jobs SET worker = '' WHERE id = :job AND fence = :fence AND ended IS NULL AND worker = :me")
 _GIVE_BACK = text("UPDATE jobs SET worker = '' WHERE ended IS NULL AND worker = :me")
 _ADOPT = text(
     """
@@ -110,6 +111,10 @@ class SqlLeases(Leases):
 
     async def is_taken(self, job: str) -> bool:
         return await self._database.read(lambda connection: connection.scalar(_IS_TAKEN, {"job": job})) is not None
+
+    async def let_go(self, jobs: Mapping[str, int]) -> None:
+        rows = [{"job": job, "fence": fence, "me": self._me} for job, fence in jobs.items()]
+        await self._database.write(lambda connection: connection.execute(_LET_GO, rows).close())
 
     async def give_back(self) -> None:
         self._gives_back = True

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,12 +128,13 @@ class Storm:
         self.away.discard(victim)
 
     async def settle(self) -> None:
-        """Wait until nobody is stopped, and nothing is left to be done or said."""
+        """Wait until nobody is stopped, and nothing is left to be done or said, or for so long; what is missing then is counted."""
         await asyncio.gather(*self._waking)
         await self.crowd.all_asked()
-        async with asyncio.timeout(SETTLED_WITHIN):
-            while (await self.house.asked(UNSETTLED))[0][0]:
-                await asyncio.sleep(0.25)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLED_WITHIN):
+                while (await self.house.asked(UNSETTLED))[0][0]:
+                    await asyncio.sleep(0.25)
 
     async def look(self) -> None:
         """Look into every chat."""

@@ -22,6 +22,7 @@ class Member:
 
     process: Forked
     url: str
+    said: str = ""
 
     async def kill(self) -> None:
         """End it as ``kill -9`` does."""
@@ -53,7 +54,7 @@ class Team:
         process, said = await self._undo.enter_async_context(
             running_fabula(self.folder, "--role", role, **self.environment)
         )
-        member = Member(process, address_in(said) if role != "work" else "")
+        member = Member(process, address_in(said) if role != "work" else "", said)
         self.members.append(member)
         return member
 

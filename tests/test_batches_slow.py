@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openai import AsyncOpenAI
 from sqlalchemy import Connection, select
 
 from core.services.catalogue import Catalogue
@@ -127,6 +128,34 @@ async def test_stopped_it_ends_at_the_service_too(studio: Studio) -> None:
         while await studio.program.storage.store.open_jobs() or await waves_of(studio):
             await asyncio.sleep(0.05)
     assert not await studio.program.storage.store.unsent_calls(batch) and not await asked_slowly(studio)
+    await fares(studio)
+
+
+async def at_the_service(studio: Studio) -> str:
+    """How the newest batch of the service stands."""
+    async with AsyncOpenAI(api_key=studio._embedded.key, base_url=studio._embedded.url) as client:
+        return (await client.batches.list(limit=1)).data[0].status
+
+
+@pytest.mark.parametrize("goes", ["the table", "its person"])
+async def test_what_goes_ends_at_the_service_too(studio: Studio, goes: str) -> None:
+    await fares(studio, hold=True)
+    ann = await studio.person()
+    batch = await begins(ann, "image", IDEAS)
+    waits = await ann.wait(lambda events: lives(events, "rows wait for the service"))
+    await studio.asked("batches")
+    await presses(ann, waits, "batch-pause")
+    await ann.wait(lambda events: lives(events, "Paused"))
+    assert await at_the_service(studio) == "in_progress", "a pause leaves it there"
+    if goes == "the table":
+        await ann.post("actions", message=waits["message"], action=f"batch-delete-yes:{batch}")
+    else:
+        asked = await ann.says("/forget")
+        await presses(ann, asked.replies[-1], "forget-yes")
+    async with asyncio.timeout(PATIENCE):
+        while await at_the_service(studio) != "cancelled":
+            await asyncio.sleep(0.05)
+    assert await studio.program.storage.store.batch(batch) is None
     await fares(studio)
 
 

@@ -34,6 +34,8 @@ class Slow:
 
     async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None: ...
 
+    def leave(self) -> None: ...
+
 
 def answer(person: str, *replies: Reply, to: str = "press") -> Change:
     """What a press of somebody is answered with."""

@@ -74,9 +74,9 @@ async def test_what_was_forgotten_is_not_made_again_by_an_edit(crowd: People, fa
     await ada.presses(*asked.button("forget-yes"), expect=0)
     await quiet(crowd, fabula)
     before = len((await crowd.room(ada.user)).by_bot)
-    for message, words in changes.items():
+    for message, words in (*changes.items(), *((message, "/image a horse --raw") for message in changes)):
         await change(crowd, ada, message, words)
-    await quiet(crowd, fabula)
+        await quiet(crowd, fabula)
     assert len((await crowd.room(ada.user)).by_bot) == before
     assert len(paid(await fabula.requests())) == len(changes)
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+import httpx2
 import pytest
 import pytest_asyncio
 
 from contract import sample
 from embedded.process import EmbeddedProcess
-from fabula_process import fabula
-from standins.telegram.client import People
+from fabula_process import address_in, fabula
+from standins.telegram.client import People, Room
 from standins.telegram.process import TelegramProcess
+from studio import PATIENCE
 from team_of_processes import Member, Team, team
 from telegram_talker import until_answered
 from test_telegram_restart import where
 
-pytest.importorskip("psycopg", reason="fabula[postgresql] is not installed")
+psycopg = pytest.importorskip("psycopg", reason="fabula[postgresql] is not installed")
 pytest_plugins = ("platforms",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+ALL_SENT = (
+    """SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM replies WHERE sent IS NULL AND strpos(value, '"removes":"') = 0)"""
+)
 DAILY = 0.5
 HANGS = {"endpoint": "images.generations", "kind": "hang_until_released"}
 MADE = "SELECT 1 FROM pieces WHERE author = %s AND kind = 'picture'"
@@ -43,7 +48,7 @@ async def house(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Team]:
     url, folder = new_url(), tmp_path_factory.mktemp("many")
-    told = where(telegram_stand_in) | {"FABULA_PERSON_DAILY_USD": str(DAILY)}
+    told = where(telegram_stand_in) | {"FABULA_PERSON_DAILY_USD": str(DAILY), "FABULA_METRICS_PORT": "0"}
     async with team(folder, url, services, **told) as made:
         await made.start("front")  # alone: with it come the imports, from which the others are forked
         await asyncio.gather(*(made.start(role) for role in ("front", "work", "work", "work")))
@@ -72,6 +77,17 @@ async def test_what_is_asked_at_one_front_is_followed_at_the_other(house: Team) 
     assert kinds, "progress comes from the worker, by neither front"
     numbers = [event["seq"] for event in reads.events if "seq" in event]
     assert numbers == sorted(numbers)
+
+
+async def test_a_worker_tells_its_figures_and_nothing_else(house: Team) -> None:
+    addresses = [address_in(worker.said) for worker in workers(house)]
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        figures = "".join([(await http.get(one)).text for one in addresses])
+        assert 'fabula_jobs_total{command="image",state="done"}' in figures
+        root = addresses[0].removesuffix("/metrics")
+        for path, status in {"/readyz": 200, "/healthz": 200, "/": 404, "/admin": 404, "/api/commands": 404}.items():
+            assert (await http.get(root + path)).status_code == status, path
+        assert (await http.get(addresses[0], headers={"host": "evil.example"})).status_code == 421
 
 
 async def test_a_cancel_reaches_who_runs_the_job_with_what_was_read_of_its_text(house: Team) -> None:
@@ -136,20 +152,57 @@ async def test_a_worker_that_hung_ends_nothing_once_another_has_its_job(house: T
     await asyncio.gather(house.start("work"), house.start("work"))
 
 
-async def test_another_front_takes_over_the_bot(house: Team, crowd: People) -> None:
-    ada = await crowd.create_user("Ada Lovelace", language_code="en")
+async def test_a_worker_that_finds_its_job_gone_ends_it_nowhere_else(house: Team) -> None:
+    await house.services.faults(HANGS | {"times": 2})
+    fay = await house.person(fronts(house)[0], "fay")
+    asked = await fay.posts("/image a ferry --raw")
+    await house.services.hangs("images.generations")
+    held = await house.worker_of("fay")
+    held.hold()
+    await house.asked("DELETE FROM processes WHERE name LIKE %s RETURNING id", f"%:{held.process.pid}")
+    await house.services.hangs("images.generations", 2)
+    async with await psycopg.AsyncConnection.connect(house.url, autocommit=True) as others:
+        ((channel,),) = await house.asked("SELECT 'fabula_' || abs(hashtext(current_schema())::bigint)")
+        await others.execute(f"LISTEN {channel}")
+        held.go_on()
+        async with asyncio.timeout(PATIENCE):
+            await anext(
+                told async for told in others.notifies() if '["job"' in told.payload
+            )  # it has a free slot again
+    assert (await fay.says("/usage")).text, "by now all have heard what there was to hear"
+    await house.services.release()
+    assert len((await fay.answer(asked)).pictures) == 1
+    drawn = [one for one in await house.services.requests("images.generations") if "ferry" in str(one)]
+    assert len(drawn) == 2, "by the one that had it, and by the one that has it"
+
+
+def standing(room: Room) -> list[int]:
+    """The messages that say that something is being drawn."""
+    return [seen.message_id for seen in room.by_bot if "Drawing" in seen.text]
+
+
+async def test_another_front_takes_over_the_bot_and_what_it_shows(house: Team, crowd: People) -> None:
+    ada, eve = [await crowd.create_user(name, language_code="en") for name in ("Ada Lovelace", "Eve")]
+    await house.services.faults(HANGS)
+    await crowd.say(eve, "/image a castle --raw")
+    shown = standing(await crowd.until(eve, lambda room: bool(standing(room))))
     asked = await crowd.send_photo(ada, sample("cat-sent.jpg"), "/edit make it blue")
     assert [bool(seen.photo) for seen in await until_answered(crowd, ada, asked)] == [True], (
         "a worker fetches the photo"
     )
+    assert standing(await crowd.room(eve)) == shown, "it stays for as long as its front lives"
     for front in fronts(house):  # whichever had it
-        await house.until_so("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM replies WHERE sent IS NULL)")
+        await house.until_so(ALL_SENT)
         await front.kill()
         await house.start("front")
         again = await crowd.say(ada, "/image a lighthouse --raw")
         assert len(await until_answered(crowd, ada, again)) == 1
+        await crowd.until(eve, lambda room: len(standing(room)) == 1)
     room = await crowd.room(ada)
     assert sum(bool(seen.photo) for seen in room.by_bot) == 3
+    assert standing(await crowd.room(eve)) != shown
+    await house.services.release()
+    await crowd.until(eve, lambda room: [bool(seen.photo) for seen in room.by_bot] == [True])
 
 
 async def test_a_part_of_the_work_needs_a_server(house: Team) -> None:

@@ -12,7 +12,7 @@ from core.rows import TEXT_VERBS
 from core.types import Place, Request, Status, User
 from standins.telegram.client import People
 from studio import Studio
-from telegram_talker import Rows, asked, somebody, until_answered
+from telegram_talker import Rows, asked, quiet, somebody, until_answered
 
 pytest_plugins = ("telegram_studio",)
 
@@ -163,6 +163,20 @@ async def test_a_status_that_somebody_deletes_stays_away(
     await fabula.release("images.generations")
     room = await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
     assert len(room.by_bot) == 1
+
+
+async def test_a_status_that_nobody_knows_of_goes_when_its_button_is_pressed(crowd: People, fabula: Studio) -> None:
+    await crowd.faults({"method": "sendMessage", "kind": "disconnect_after"})
+    ada = await somebody(crowd)
+    await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
+    await crowd.say(ada.user, "/image a cat --raw")
+    await crowd.until(ada.user, lambda room: len(room.by_bot) == 2)
+    await fabula.release("images.generations")
+    room = await crowd.until(ada.user, lambda room: [bool(seen.photo) for seen in room.by_bot] == [False, True])
+    await crowd.press(ada.user, room.by_bot[0].message_id, "Cancel")
+    room = await crowd.until(ada.user, lambda room: not any("Drawing" in seen.text for seen in room.by_bot))
+    await quiet(crowd, fabula)
+    assert [bool(seen.photo) for seen in (await crowd.room(ada.user)).by_bot] == [True], "and nothing is said"
 
 
 async def test_forgetting_takes_the_status_away_too(crowd: People, fabula: Studio) -> None:

@@ -41,6 +41,11 @@ class Originals:
         """The answer says something that stays."""
         self._remember(interaction, taken=True)
 
+    def leave(self) -> None:
+        """Another process may fill answers from now on: whether one is free is looked at again."""
+        self._taken.clear()
+        self._inherited.clear()
+
     def is_taken(self, address: Interaction) -> bool:
         """Whether a reply is known to be in the deferred answer."""
         return self._taken.get(address.id, False)

@@ -68,6 +68,8 @@ class DiscordOutbound:
         reply = self._pages.linked(await self._pages.with_boards(reply))
         said, address = reply.reply, read(reply.in_reply_to)
         self._check_connected()
+        if self._jobs.settles(reply):
+            return None
         try:
             if said.end:
                 await self._end(reply, address)
@@ -104,6 +106,12 @@ class DiscordOutbound:
                 await self._channel(place).send(reply.text, nonce=number, allowed_mentions=NO_MENTIONS)
         except FAILURES as error:
             raise mapped(error) from error
+
+    def leave(self) -> None:
+        """Remember nothing of what is on the screen: another process takes that away, and may answer what is still open."""
+        self._jobs.leave()
+        self._originals.leave()
+        self._plates.clear()
 
     # --- what a reply can be -----------------------------------------------------------------------------------------
 

@@ -93,7 +93,16 @@ class JobsShown:
         self._shown: dict[str, _Shown] = {}
         self._ended: Recent[str, None] = Recent(REMEMBERED)
         self._locks: Locks[str] = Locks()
-        self._process = secrets.token_hex(4)
+        self._mark = secrets.token_hex(4)
+
+    def settles(self, reply: KeptReply) -> bool:
+        """Whether a reply is a removal that is owed for a message of this process, which takes it away itself when its job ends."""
+        return f":{self._mark}:" in reply.key
+
+    def leave(self) -> None:
+        """Another process takes away what is on the screen, and shows what follows."""
+        self._shown.clear()
+        self._mark = secrets.token_hex(4)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress, at most every few seconds; what is too early is shown with the next. A refusal ends it quietly."""
@@ -222,7 +231,7 @@ class JobsShown:
         """
         shown.messages += 1
         owed = NewReply(
-            key=f"{job}:status:{self._process}:{shown.messages}",
+            key=f"{job}:status:{self._mark}:{shown.messages}",
             place=request.place,
             user=request.author.key,
             in_reply_to=since,

@@ -46,8 +46,8 @@ def earlier(
 
 
 def is_changed(message: telegram.Message, versions: list[telegram.Message]) -> bool:
-    """Whether its words are others now. Of what was never seen, or was forgotten, nobody knows."""
-    return bool(versions) and words_of(versions[-1]) != words_of(message)
+    """Whether its words are others now. Of what was never seen, or was forgotten, nobody knows what was made, whatever was edited in it since."""
+    return bool(versions) and versions[0].edit_date is None and words_of(versions[-1]) != words_of(message)
 
 
 def _before(rows: Iterable[InboxRow], row: str, bot: Bot) -> Iterator[telegram.Message]:

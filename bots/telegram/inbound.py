@@ -22,6 +22,7 @@ from bots.telegram.files import PLATFORM
 from bots.telegram.gathering import Gathering, may_be_a_comment
 from bots.telegram.people import author_of, home, in_name_of, place_of, sender, user_of
 from bots.telegram.polls import is_open
+from bots.telegram.progress import is_progress
 from bots.telegram.reading import emoji, read, says_something
 from bots.telegram.toasts import Toasts
 from core.errors import StorageFault
@@ -178,6 +179,7 @@ class TelegramInbound:
             action=action,
             asked=asked,
             home=None if place.private else home(str(query.from_user.id)),
+            fleeting=is_progress(action),
         )
         if action.startswith("rate-") or not place.private:
             self._toasts.expect(press, query.id)

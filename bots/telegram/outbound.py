@@ -95,6 +95,8 @@ class TelegramOutbound:
             return await receipt(0, "", (), last=True)
         if reply.place.chat in self._moved:
             raise Moved(self._here(reply.place))
+        if self._jobs.settles(reply):
+            return None
         if said.removes:
             removed = await self._remove(reply.place, said.removes)
             if removed or not said.text:
@@ -133,6 +135,11 @@ class TelegramOutbound:
                     message_thread_id=_thread(place),
                 ),
             )
+
+    def leave(self) -> None:
+        """Remember nothing of what is on the screen: another process takes that away, and changes what is there."""
+        self._jobs.leave()
+        self._changes = Changes(self._bot, self._media)
 
     async def _send_parts(self, reply: KeptReply, receipt: Receipt) -> None:
         """Each part is one call; it is done when its last message has a receipt."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 import time
 import zlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
@@ -19,6 +22,7 @@ from bots.telegram.pacing import Pacer
 from bots.telegram.rendering import telegram_html
 from core import texts
 from core.errors import FabulaError
+from core.jobs import until_kept
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
 from core.ports import Change, NewReply, Store
@@ -69,6 +73,17 @@ class JobsShown:
         self._store = store
         self._shown: dict[str, _Shown] = {}
         self._ended: Recent[str, None] = Recent(REMEMBERED)
+        self._mark = secrets.token_hex(4)
+        self._sending: set[asyncio.Future[None]] = set()
+
+    def settles(self, reply: KeptReply) -> bool:
+        """Whether a reply is a removal that is owed for a message of this process, which takes it away itself when its job ends."""
+        return f":{self._mark}:" in reply.key
+
+    def leave(self) -> None:
+        """Another process takes away what is on the screen, and shows what follows."""
+        self._shown.clear()
+        self._mark = secrets.token_hex(4)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Show progress where the pace allows it; what does not fit now is dropped, a newer state follows."""
@@ -174,23 +189,32 @@ class JobsShown:
             if not may:
                 return
             shown.edited, shown.text, shown.streams = time.monotonic(), text, streams
-            sent = await self._bot.send_message(
-                shown.chat,
-                text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_cancel(job, request),
-                message_thread_id=shown.thread,
-                disable_notification=True,
-            )
+            # Though nobody may wait for it any more, what is sent is written down: nobody else knows the message's number.
+            sending = asyncio.ensure_future(self._send(job, request, shown))
+            self._sending.add(sending)
+            sending.add_done_callback(self._sending.discard)
+            await asyncio.shield(sending)
+
+    async def _send(self, job: str, request: Request, shown: _Shown) -> None:
+        mark = self._mark
+        sent = await self._bot.send_message(
+            shown.chat,
+            shown.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_cancel(job, request),
+            message_thread_id=shown.thread,
+            disable_notification=True,
+        )
         shown.message = sent.message_id
         owed = NewReply(
-            key=f"{job}:status:{sent.message_id}",
+            key=f"{job}:{mark}:status:{sent.message_id}",
             place=request.place,
             user=request.author.key,
             in_reply_to="",
             reply=Reply(removes=str(sent.message_id)),
         )
-        shown.debt = next(iter(await self._store.commit(Change(replies=(owed,))) or ()), None)
+        kept = await until_kept(partial(self._store.commit, Change(replies=(owed,))))
+        shown.debt = next(iter(kept or ()), None)
         if job in self._ended:
             await self._remove(shown)
 
@@ -232,6 +256,12 @@ class JobsShown:
         shown.message, shown.debt, shown.picture, shown.streams, shown.text = None, None, False, False, ""
         if debt:
             await self._store.receipt(debt, 0, "", (), last=True)
+
+
+def is_progress(action: str) -> bool:
+    """Whether a button is the one that stands under progress."""
+    verb, _, job = action.partition(":")
+    return verb == "cancel" and bool(job)
 
 
 def _cancel(job: str, request: Request) -> InlineKeyboardMarkup:

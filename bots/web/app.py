@@ -28,8 +28,12 @@ ROUTERS = (
 """Made once, when they are imported: what they need of a running program is in its application's ``state``."""
 
 
-def create_app(door: WebDoor) -> FastAPI:
-    """The web application."""
+WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What watches read of a process: all that there is of one that people do not reach."""
+
+
+def create_app(door: WebDoor, *, listens: bool = True) -> FastAPI:
+    """The web application; ``listens``: whether people reach it."""
     app = FastAPI(title="Fabula", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.door, app.state.uploads, app.state.streams = door, Uploads(), Streams(door)
     app.state.boards = BoardLinks(door.store)
@@ -37,8 +41,9 @@ def create_app(door: WebDoor) -> FastAPI:
     answer_problems(app)
     app.add_middleware(Gate, access=access, webhooks=frozenset(webhook.path for webhook in door.webhooks))
     for router in ROUTERS:
-        app.router.routes.extend(router.routes)  # as they are: included, each would be built anew
-    for webhook in door.webhooks:
+        # As they are: included, each would be built anew.
+        app.router.routes.extend(one for one in router.routes if listens or getattr(one, "path", "") in WATCHED)
+    for webhook in door.webhooks if listens else ():
         _add_webhook(app, webhook)
     return app
 

@@ -85,6 +85,9 @@ class WebOutbound:
         self._hub.live(place.chat, {"kind": "reply", "forgotten": True, **said})
         self._hub.live(place.chat, {"kind": "end", **said, "message": None, "text": ""})
 
+    def leave(self) -> None:
+        """Nothing: the page is every process's."""
+
     async def _data(self, kept: KeptReply) -> dict[str, Any]:
         """The event of a reply, as ``docs/api.md`` describes it."""
         reply, chat = kept.reply, kept.place.chat

@@ -27,6 +27,7 @@ from core.types import (
     BatchChange,
     BatchState,
     KeptJob,
+    Place,
     RowError,
     SlowCall,
     Status,
@@ -44,6 +45,9 @@ MOST_BYTES = 100 * 1024**2
 
 FIRST_LOOK, LONGEST_WAIT = 1.0, 120.0
 """Seconds until a wave is first looked after; each further time takes twice as long, up to the second."""
+
+MOST_TRIES = 720
+"""Looks, a day's: then the service has ended by itself what was not to be ended."""
 
 LOOKS_FOR = 8.0
 """Seconds that one look may take."""
@@ -88,7 +92,8 @@ async def send(job: Job, tools: Toolbox) -> None:
         for wave in await tools.store.waves_to_send(batch.id, MOST_CALLS, MOST_BYTES):
             handed = await job.step(f"wave:{wave.id}", submit, tools, wave)
             sent = BatchChange(batch=batch.id, sent={wave.id: handed.remote})
-            await _settle(job, Change(batch=sent, timers=(_look_at(batch, wave.id, 0),)))
+            looks = _look_at(wave.model_copy(update={"remote": handed.remote}), 0)
+            await _settle(job, Change(batch=sent, timers=(looks,)))
     except FabulaError as error:
         paused = {"sending": False, "state": BatchState.PAUSED, "why": told_of(error)}
         end = BatchChange(batch=batch.id, fields=paused)
@@ -122,27 +127,34 @@ def _service(tools: Toolbox, wave: Wave) -> Slowly:
 # --- looked after, and taken -----------------------------------------------------------------------------------------
 
 
-def _look_at(batch: Batch, wave: str, tries: int) -> Timer:
+def _look_at(wave: Wave, tries: int) -> Timer:
+    """A timer of nobody's: it outlives a table that is deleted and a person who is forgotten, and tells of neither."""
     wait = min(FIRST_LOOK * 2 ** min(tries, 20), LONGEST_WAIT)
     return Timer(
-        id=f"wave:{wave}:{tries}:{new_id()}" if tries else f"wave:{wave}",
+        id=f"wave:{wave.id}:{tries}:{new_id()}" if tries else f"wave:{wave.id}",
         at=time.time() + wait,
         what=TIMER,
-        about={"batch": batch.id, "wave": wave, "tries": str(tries)},
-        place=batch.place,
-        owner=batch.author.key,
-        language=batch.language,
+        about={"wave": wave.id, "tries": str(tries), **wave.model_dump(exclude={"id"})},
+        place=Place(platform="", chat=""),
     )
 
 
+def wave_of(timer: Timer) -> Wave:
+    """What a timer looks after, as it was handed over."""
+    return Wave(**{name: timer.about["wave" if name == "id" else name] for name in Wave.model_fields})
+
+
 async def look(timer: Timer, tools: Toolbox) -> Outcome:
-    """See how far a wave is; have it end where its batch was stopped, and have what it brought taken once it is over."""
-    batch, wave = await tools.store.batch(timer.about["batch"]), await tools.store.wave(timer.about["wave"])
-    if batch is None or wave is None:
-        return Outcome()
-    again = Outcome(change=Change(timers=(_look_at(batch, wave.id, int(timer.about["tries"]) + 1),)))
+    """See how far a wave is; have it end where its batch was stopped or is gone, and have what it brought taken once it is over."""
+    tries, wave = int(timer.about["tries"]), wave_of(timer)
+    batch, under_way = await tools.store.batch(wave.batch), await tools.store.wave(wave.id) is not None
+    again = Outcome(change=Change(timers=(_look_at(wave, tries + 1),)))
     try:
         async with asyncio.timeout(LOOKS_FOR):
+            if batch is None or not under_way:
+                if tries < MOST_TRIES:
+                    await _service(tools, wave).cancel(wave.remote)
+                return Outcome()
             sent = await _service(tools, wave).look(wave.remote)
             if not sent.over and batch.state is BatchState.CANCELLED:
                 await _service(tools, wave).cancel(wave.remote)
@@ -167,7 +179,7 @@ async def take(job: Job, tools: Toolbox) -> None:
     try:
         taken = await job.step("take", taken_from, tools, batch, wave)
     except FabulaError:
-        await _settle(job, Change(timers=(_look_at(batch, wave.id, 20),)))
+        await _settle(job, Change(timers=(_look_at(wave, 20),)))
         return
     batch = await tools.store.batch(batch.id) or batch
     fields: dict[str, object] = {}

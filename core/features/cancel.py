@@ -27,7 +27,10 @@ async def cancel(hands: Hands, here: Moment, parsed: Parsed) -> None:
 
 
 async def press_cancel(hands: Hands, here: Moment, pressed: Pressed) -> None:
-    """The button under progress stops that job; the one under a question takes the question back. Raises ``NotAllowed`` for somebody else's job."""
+    """The button under progress stops that job; the one under a question takes the question back. Raises ``NotAllowed`` for somebody else's job.
+
+    Progress of a job that is over was left standing, by a process that died before it knew the number of its message: now it is known.
+    """
     if not pressed.argument:
         return await hands.questions.take_back(await hands.desk.as_asked(here, pressed.press.asked))
     found = await hands.runner.find(pressed.argument)
@@ -35,6 +38,8 @@ async def press_cancel(hands: Hands, here: Moment, pressed: Pressed) -> None:
         await hands.desk.rights.check_owner(here, found.request.author.key)
         if await _stopped(hands, here, found):
             return None
+    if found is None and pressed.press.fleeting:
+        return await hands.desk.answer(here, Reply(removes=pressed.press.message))
     text = texts.say("nothing-to-cancel", here.private_language)
     return await hands.desk.answer(here, Reply(text=text, private=True))
 

@@ -66,6 +66,7 @@ class SharedRunner(JobRunner):
         self._others = others
         self._news = asyncio.Event()
         self._yielded = 0
+        self._strays: Mapping[str, int] = {}
         self._asked: dict[str, asyncio.Future[bool]] = {}
         self._answers: set[asyncio.Future[None]] = set()
         for what, handler in (
@@ -126,17 +127,28 @@ class SharedRunner(JobRunner):
         return turns[::-1] if self._yielded >= YIELDS else turns
 
     async def check(self) -> None:
-        """Stop what another process has by now: this one was held up, or the database was out of its reach. Raises ``StorageFault``."""
+        """Stop what another process has by now: this one was held up, or the database was out of its reach. Let go of what is ours and does not
+        run here, the second time that it is seen: it may have been taken by an answer that never came. Raises ``StorageFault``.
+        """
         running = {queued.job.id: queued.job.fence for queued in self._queue}
-        held = await self._leases.held() if running else {}
+        held = await self._leases.held()
+        strays = {job: fence for job, fence in held.items() if not self._queue.find(job)}
+        if lost := {job: fence for job, fence in strays.items() if self._strays.get(job) == fence}:
+            log.warning("jobs that nobody runs are let go of", number=len(lost))
+            await self._leases.let_go(lost)
+            self._others.tell("job")
+            self._look()
+        self._strays = strays
         for job, fence in running.items():
             if held.get(job) != fence and job in self._running:
                 log.warning("a job is another process’s by now", job=job)
                 self._stop(job)
 
     def _ended(self, queued: Queued) -> None:
+        stopped = self._running[queued.job.id].cancelled()  # whoever ended it says so; it may go on elsewhere
         super()._ended(queued)
-        self._others.tell("over", job=queued.job.id)
+        if not stopped:
+            self._others.tell("over", job=queued.job.id)
         self._others.tell("job")
         self._look()
         self._beside(self._tell_of_line(queued.job))
@@ -210,15 +222,16 @@ class SharedRunner(JobRunner):
     async def _stopped(self, job: KeptJob, inbox: tuple[str, ...], replies: tuple[NewReply, ...]) -> None:
         done = await super().cancel(job, inbox, replies)
         self._others.tell("stopped", job=job.id, done=done)
+        self._others.tell("over", job=job.id)
 
     def _answered(self, job: str, done: bool) -> None:
         if (answer := self._asked.get(job)) and not answer.done():
             answer.set_result(done)
 
     def _over(self, job: str) -> None:
-        """A job has ended elsewhere, or was ended there while it runs here."""
+        """A job has ended elsewhere, or was ended there while it runs here: whether it is ours is looked at, since who was held up may be wrong."""
         if job in self._running:
-            self._stop(job)
+            self._beside(self.check())
         else:
             self._outlet.ended(job)
 

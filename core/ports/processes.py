@@ -31,6 +31,10 @@ class Leases(Protocol):
         """Whether a process that lives has a job."""
         ...
 
+    async def let_go(self, jobs: Mapping[str, int]) -> None:
+        """Let others take these jobs, as far as they are still had with these fences."""
+        ...
+
     async def give_back(self) -> None:
         """Let others take what this process has, and whatever it asks for from now on it does not get."""
         ...

@@ -88,7 +88,7 @@ class Press(Value):
     question, a menu); ``None`` where it speaks to all, or nobody knows. ``home``: where its person is alone with the bot, on a platform
     that shows no forms and asks there for what they hold; ``None``: it is asked here. ``ticket``: the id of the one by which it was sent from a
     page of ours, which holds what was filled in there. ``quiet``: it was pressed on a page that shows by itself what comes of it, so its person is
-    answered there, and not in the chat.
+    answered there, and not in the chat. ``fleeting``: its message shows the progress of a job and nothing else, so it goes once that is over.
     """
 
     inbox: tuple[str, ...]
@@ -101,6 +101,7 @@ class Press(Value):
     home: Place | None = None
     ticket: str = ""
     quiet: bool = False
+    fleeting: bool = False
 
 
 Event = Message | Reaction | Press
