@@ -90,8 +90,7 @@ async def send(job: Job, tools: Toolbox) -> None:
             sent = BatchChange(batch=batch.id, sent={wave.id: handed.remote})
             await _settle(job, Change(batch=sent, timers=(_look_at(batch, wave.id, 0),)))
     except FabulaError as error:
-        paused = {"sending": False, "state": BatchState.PAUSED, "why": told_of(error)}
-        end = BatchChange(batch=batch.id, fields=paused)
+        end = end.model_copy(update={"pauses": told_of(error)})
     await _settle(job, Change(batch=end, timers=(next_turn(files_request(batch), batch.id, job.id),)))
 
 
@@ -169,13 +168,10 @@ async def take(job: Job, tools: Toolbox) -> None:
     except FabulaError:
         await _settle(job, Change(timers=(_look_at(batch, wave.id, 20),)))
         return
-    batch = await tools.store.batch(batch.id) or batch
-    fields: dict[str, object] = {}
-    if taken.missing and batch.state is BatchState.RUNNING:
-        code = "slow-refused" if options["state"] == "failed" else "slow-expired"
-        why = RowError(code=code, values={"count": taken.missing})
-        fields = {"state": BatchState.PAUSED, "why": why, "told": 0.0}
-    change = BatchChange(batch=batch.id, fields=fields, ended_waves=(wave.id,))
+    code = "slow-refused" if options["state"] == "failed" else "slow-expired"
+    why = RowError(code=code, values={"count": taken.missing}) if taken.missing else None
+    fields = {"told": 0.0} if taken.missing else {}
+    change = BatchChange(batch=batch.id, fields=fields, pauses=why, ended_waves=(wave.id,))
     await _settle(job, Change(batch=change, timers=(next_turn(files_request(batch), batch.id, job.id),)))
 
 
