@@ -20,7 +20,7 @@ from core.jobs.keeping import Commits, until_kept
 from core.jobs.queue import Queue, Queued
 from core.jobs.recipe import Recipe
 from core.jobs.replies import failure, new_reply
-from core.ports import Bound, Bounds, Change, Hint, NewReply, Outlet, Store
+from core.ports import OVERTAKEN, Bound, Bounds, Change, Hint, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id
 
 STARTS = 5
@@ -94,15 +94,19 @@ class JobRunner:
         return KeptJob(id=new_id(), request=request, created=time.time(), recipe=recipe.version, batch=batch)
 
     async def accept(self, change: Change, bounds: Bounds) -> Bound | None:
-        """Commit a change with a new job, deliver what it says and take the job up; or the bound that the job breaks, and nothing of it happens."""
+        """Commit a change with a new job, deliver what it says and take the job up; or, with nothing of it done, the bound that the
+        job breaks, or ``OVERTAKEN``.
+        """
         return await self.commits.through(self._accepted(change, bounds))
 
     async def _accepted(self, change: Change, bounds: Bounds) -> Bound | None:
         said = await self._store.accept(change, bounds)
         if isinstance(said, str):
             return said
-        if change.new_job is not None and said is not None:
-            self._outlet.deliver(said)
+        if said is None:
+            return OVERTAKEN
+        self._outlet.deliver(said)
+        if change.new_job is not None:
             self.enqueue(change.new_job)
         return None
 

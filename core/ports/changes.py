@@ -165,6 +165,9 @@ class Bounds(Value):
 Bound = str
 """What is broken: ``too-fast``, ``over-quota``, ``over-budget``, ``pressed-twice``, or the name of a ceiling."""
 
+OVERTAKEN = "overtaken"
+"""In place of a bound: what a change comes of is over, or another one by now, so nothing has happened."""
+
 
 class InboxRow(Value):
     """One raw update as it came, kept 48 hours. ``payload`` is the platform's own JSON, ``user`` the key of who sent it.
