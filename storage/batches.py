@@ -82,9 +82,7 @@ def carry_out(change: BatchChange, now: float, connection: Connection) -> None:
         _keep(change.new, change.rows, connection)
     if (value := connection.scalar(_ONE, {"batch": change.batch})) is None:
         return
-    if change.fields and (batch := load(Batch, value, f"batches {change.batch}")):
-        revised = Batch.model_validate({**batch.model_dump(), **change.fields})
-        connection.execute(_REVISE, {"batch": change.batch, "value": dump(revised)})
+    _revise(change, value, connection)
     for number, fields in change.row_fields.items():
         _revise_row(change.batch, number, fields, connection)
     _of_calls(change, connection)
@@ -92,6 +90,17 @@ def carry_out(change: BatchChange, now: float, connection: Connection) -> None:
         for row in _all(change.batch, before, connection):
             earlier = {"earlier": row.with_earlier()} if before is not RowState.KNOWN else {}
             _revise_row(change.batch, row.number, {"state": after, "error": None, **earlier}, connection)
+
+
+def _revise(change: BatchChange, value: str, connection: Connection) -> None:
+    """Give a batch other values; whether there is something that it waits for counts only while it runs."""
+    if not (change.fields or change.pauses) or (batch := load(Batch, value, f"batches {change.batch}")) is None:
+        return
+    fields = dict(change.fields)
+    if change.pauses and batch.state is BatchState.RUNNING:
+        fields |= {"state": BatchState.PAUSED, "why": change.pauses}
+    revised = Batch.model_validate({**batch.model_dump(), **fields})
+    connection.execute(_REVISE, {"batch": change.batch, "value": dump(revised)})
 
 
 def _of_calls(change: BatchChange, connection: Connection) -> None:

@@ -60,13 +60,22 @@ def delete_piece(piece: str, now: float, connection: Connection) -> None:
     homes = quotes.homes_of([piece], connection)
     copies = made.copies_of([piece], homes, connection)
     author = _blank(piece, connection)
-    sheets = connection.scalars(select(pieces.c.id).where(pieces.c.parent == piece, pieces.c.kind == "sheet")).all()
-    for along in (*copies, *sheets):
+    for along in (*copies, *_sheets_of(piece, connection)):
         _blank(along, connection)
     said = (inbox.c.user == author) & inbox.c.handled.is_not(None) & (inbox.c.payload != text("''"))
     connection.execute(update(inbox).where(said).values(payload=""))
     tickets.drop(piece, author or "", connection)
     quotes.unquote([piece, *copies], homes, now, connection)
+
+
+def goes_with(piece: str, connection: Connection) -> list[str]:
+    """A piece and those that ``delete_piece`` deletes along with it."""
+    copies = made.copies_of([piece], quotes.homes_of([piece], connection), connection)
+    return [piece, *copies, *_sheets_of(piece, connection)]
+
+
+def _sheets_of(piece: str, connection: Connection) -> Sequence[str]:
+    return connection.scalars(select(pieces.c.id).where(pieces.c.parent == piece, pieces.c.kind == "sheet")).all()
 
 
 def _blank(piece: str, connection: Connection) -> str | None:

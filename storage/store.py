@@ -9,8 +9,10 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, update
 
+from core.errors import StorageFault
 from core.keep import USUAL
 from core.ports import Bound, Bounds, Change, InboxRow, NewReply, Spent, Store
 from core.types import JobState, KeptJob, KeptPiece, KeptReply, Place, Rater, Score, Session, Spend
@@ -96,6 +98,7 @@ _SHOW = (
     .on_conflict_do_nothing()
 )
 
+log = structlog.get_logger()
 
 SHORT_WAIT = 0.005
 """Seconds that a write waits for what is said of it: a paid step for its pieces, the end of a job for the receipt of its answer."""
@@ -148,8 +151,10 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
 
     async def commit(self, change: Change) -> Sequence[KeptReply] | None:
         within = SHORT_WAIT if change.job_state is JobState.DONE else 0
-        said = await self._database.writer.submit(partial(commit, change, self._clock(), taker=self.me), within=within)
+        said = await self._database.writer.submit(partial(_commit, change, self._clock(), self.me), within=within)
         self._tell_of_timers(change)
+        if change.deleted and said is not None:
+            await self._clear_away()
         return said
 
     async def accept(self, change: Change, bounds: Bounds) -> Sequence[KeptReply] | Bound | None:
@@ -260,6 +265,17 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
         values["person"] = person
         return await self._database.read(lambda connection: connection.scalars(_SHOWING_TO, values).all())
 
+    async def goes_with(self, piece: str) -> Collection[str]:
+        return await self._database.read(partial(removal.goes_with, piece))
+
+    async def _clear_away(self) -> None:
+        """Remove the files of what a commit has deleted; where that cannot be now, the next sweep does it: it is deleted all the same."""
+        try:
+            await self._media.remove_doomed()
+            await self._database.checkpoint()
+        except StorageFault as fault:
+            log.error("files of deleted pieces are removed later", code=fault.code)
+
     async def delete_piece(self, piece: str) -> None:
         await self._database.write(partial(removal.delete_piece, piece, self._clock()))
         await self._media.remove_doomed()
@@ -308,6 +324,15 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
         await self._database.remove_copies(now - removal.COPY_SECONDS)
         await self._media.tidy(now - removal.ARRIVING_SECONDS)
         await self._database.checkpoint()  # where a removal found somebody else reading
+
+
+def _commit(change: Change, now: float, taker: str, connection: Connection) -> list[KeptReply] | None:
+    """A change, and what is deleted by it, unless it was made before."""
+    said = commit(change, now, connection, taker)
+    if said or (said is not None and not change.replies):
+        for piece in change.deleted:
+            removal.delete_piece(piece, now, connection)
+    return said
 
 
 def _take_in(row: InboxRow, taker: str, now: float, connection: Connection) -> bool:

@@ -15,11 +15,15 @@ from core.conversation.sent import sent_with
 from core.errors import Limited
 from core.jobs import JobRunner
 from core.locks import Locks
-from core.ports import Bound, Bounds, Change, NewReply, Outlet, Rating, Standing, Store
+from core.ports import OVERTAKEN, Bound, Bounds, Change, NewReply, Outlet, Rating, Standing, Store
 from core.settings import Settings
 from core.types import Event, Message, Place, Press, Reply, Request, SessionUpdate, Submission, Ticket, User
 
 _NOTHING = Change()
+
+
+class Overtaken(Exception):
+    """Somebody was quicker: the question is answered, or the board another one by now, and nothing has changed."""
 
 
 class Desk:
@@ -88,14 +92,15 @@ class Desk:
     ) -> None:
         """Answer at once: the replies, the session's change, ratings and the handled inbox rows are committed together.
 
-        ``tickets``: those that the replies let their person onto pages by. ``change``: what else happens with them.
+        ``tickets``: those that the replies let their person onto pages by. ``change``: what else happens with them. Raises ``Overtaken``.
         """
         for rating in ratings:
             if rating.added is not False:
                 meters.rated(rating.value)
         said = (*replies, Reply(end=True)) if end else replies
         kept = change.model_copy(update={"session": update, "ratings": ratings, "tickets": tickets})
-        await self.answer_with(kept, here, *said)
+        if not await self.answer_with(kept, here, *said):
+            _check_overtaken(here, change)
 
     async def answer_with(self, change: Change, here: Moment, *replies: Reply) -> bool:
         """Answer with what else changes by it, and what is said elsewhere, in one commit.
@@ -151,7 +156,7 @@ class Desk:
         """Turn a request into a job, if the person's limits allow it; where a rule says so, into a question to who may allow it.
 
         ``answers``: what waited for a word, and is answered with these ``replies`` by being accepted. ``job``: the name that it is looked for by;
-        the same one is begun once.
+        the same one is begun once. Raises ``Overtaken``.
         """
         request = await cast.brought(self._store, here.session, request)
         request = await own_styles.brought(self._store, here.session, request)
@@ -168,13 +173,16 @@ class Desk:
         request, bound = await self._limits.admit(request, take, _press(here))
         if bound == "pressed-twice":
             await self.answer(here)
+        elif bound == OVERTAKEN:
+            _check_overtaken(here, change)
         elif bound:
             outcome = self._limits.beyond(request, bound)
             if isinstance(outcome, Limited):
                 raise outcome
             end = self.addressed(here, (Reply(end=True),))
             asking = change.model_copy(update={"asks": outcome.asks, "replies": (*outcome.replies, *end)})
-            await self._runner.commits.make(_closing(here, asking))
+            if await self._runner.commits.make(_closing(here, asking)) is None:
+                _check_overtaken(here, asking)
 
     def _accepting(self, here: Moment, request: Request, replies: tuple[Reply, ...]) -> Change:
         """What changes with a request that is accepted, but for the job."""
@@ -208,6 +216,12 @@ def _closing(here: Moment, change: Change) -> Change:
     replies = (*change.replies, *here.closing.replies)
     board = here.closing.board or change.board
     return change.model_copy(update={"other_session": here.closing.update, "replies": replies, "board": board})
+
+
+def _check_overtaken(here: Moment, change: Change) -> None:
+    """Raise ``Overtaken`` where nothing came of a change because somebody was quicker. Else the event is another process's to answer by now."""
+    if change.answered_ask or change.board or (here.closing and here.closing.board):
+        raise Overtaken
 
 
 def _press(here: Moment) -> str:

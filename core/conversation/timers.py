@@ -15,13 +15,13 @@ from core.conversation.inbox import MOST_BEGUN
 from core.conversation.limits import Limits
 from core.errors import FabulaError, NotAllowed
 from core.jobs import JobRunner, failure, new_reply, until_kept
-from core.ports import Bound, Bounds, Change, ComingTimer, NewReply, Store
+from core.ports import OVERTAKEN, Bound, Bounds, Change, ComingTimer, NewReply, Store
 from core.types import Reply, Request, Timer, Value
 
 AGAIN = 30.0
 """Seconds after which a timer is due again that was begun and came to no end: its handler failed, or the process died."""
 
-AT_ONCE = 5
+TRIES = 5
 """How often a handler is asked in a row while people change the board that it decided about."""
 
 LONGEST_HANDLING = 10.0
@@ -145,7 +145,7 @@ class Timers:
         return True
 
     async def _try(self, timer: Timer) -> None:
-        for _ in range(AT_ONCE):
+        for _ in range(TRIES):
             async with asyncio.timeout(LONGEST_HANDLING):
                 outcome = await self._handlers[timer.what](timer, self._tools)
             change = outcome.change.model_copy(update={"timer_done": timer.id})
@@ -205,7 +205,7 @@ class Timers:
             request, bound = await (self._limits.admit_on if request.batch else self._limits.admit)(request, take)
         except NotAllowed as error:
             return error
-        if not bound:
+        if not bound or bound == OVERTAKEN:
             return None
         may_ask = outcome.otherwise is None and outcome.instead is None
         return self._limits.beyond(request, bound) if may_ask else self._limits.exceeded(bound)

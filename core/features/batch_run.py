@@ -126,8 +126,7 @@ def _begun(timer: Timer, batch: Batch, counts: Counts, request: Request, *, room
 
 def _paused(timer: Timer, batch: Batch, error: FabulaError) -> Change:
     """A limit is reached: the batch waits, and says so."""
-    paused = BatchChange(batch=batch.id, fields={"state": BatchState.PAUSED, "why": told_of(error)})
-    return Change(batch=paused, timers=(_again(batch, 0),))
+    return Change(batch=BatchChange(batch=batch.id, pauses=told_of(error)), timers=(_again(batch, 0),))
 
 
 def _waits(timer: Timer, batch: Batch, counts: Counts, at: float) -> Change:
@@ -287,6 +286,7 @@ async def show(hands: Hands, here: Moment, pressed: Pressed) -> None:
 async def delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """It goes, with all that was made for it."""
     batch = await batch_of(hands, here, pressed, *_AT_REST)
+    await hands.runner.stop_batch(batch.id)  # what is still under way would be paid, and found by nobody
     await hands.desk.accept(here, hands.desk.request(here, "batch-delete", options={"batch": batch.id}))
 
 

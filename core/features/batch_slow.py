@@ -95,8 +95,7 @@ async def send(job: Job, tools: Toolbox) -> None:
             looks = _look_at(wave.model_copy(update={"remote": handed.remote}), 0)
             await _settle(job, Change(batch=sent, timers=(looks,)))
     except FabulaError as error:
-        paused = {"sending": False, "state": BatchState.PAUSED, "why": told_of(error)}
-        end = BatchChange(batch=batch.id, fields=paused)
+        end = end.model_copy(update={"pauses": told_of(error)})
     await _settle(job, Change(batch=end, timers=(next_turn(files_request(batch), batch.id, job.id),)))
 
 
@@ -181,13 +180,10 @@ async def take(job: Job, tools: Toolbox) -> None:
     except FabulaError:
         await _settle(job, Change(timers=(_look_at(wave, 20),)))
         return
-    batch = await tools.store.batch(batch.id) or batch
-    fields: dict[str, object] = {}
-    if taken.missing and batch.state is BatchState.RUNNING:
-        code = "slow-refused" if options["state"] == "failed" else "slow-expired"
-        why = RowError(code=code, values={"count": taken.missing})
-        fields = {"state": BatchState.PAUSED, "why": why, "told": 0.0}
-    change = BatchChange(batch=batch.id, fields=fields, ended_waves=(wave.id,))
+    code = "slow-refused" if options["state"] == "failed" else "slow-expired"
+    why = RowError(code=code, values={"count": taken.missing}) if taken.missing else None
+    fields = {"told": 0.0} if taken.missing else {}
+    change = BatchChange(batch=batch.id, fields=fields, pauses=why, ended_waves=(wave.id,))
     await _settle(job, Change(batch=change, timers=(next_turn(files_request(batch), batch.id, job.id),)))
 
 

@@ -13,7 +13,7 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Closing, Moment
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
-from core.features.steps.boards import found
+from core.features.steps.boards import found, in_turn
 from core.types import Board, Button, FileRef, FromIdea, Idea, Message, Reply
 
 
@@ -44,7 +44,8 @@ async def make(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def _make(hands: Hands, here: Moment, name: str, number: int, command: str) -> None:
     """Begin it as if its words had just been said, and note it on the board in the same commit."""
-    async with hands.desk.turn_at(f"board {name}"):
+
+    async def attempt() -> None:
         board = await found(hands, here, name)
         noted = making(board, here.user, number, command, here.message, time.time())
         idea = board.idea(number)
@@ -60,6 +61,8 @@ async def _make(hands: Hands, here: Moment, name: str, number: int, command: str
         )
         made = replace(here, event=message, closing=Closing(board=noted), idea=FromIdea(board=name, number=number))
         await hands.hear(made, message)
+
+    await in_turn(hands, here, name, attempt)
 
 
 def _photo(command: Command, idea: Idea) -> tuple[FileRef, ...]:

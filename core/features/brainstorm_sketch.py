@@ -12,7 +12,7 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Closing, Moment
 from core.errors import BadInput
 from core.features.image import Distilled, distil
-from core.features.steps.boards import found, moved_on
+from core.features.steps.boards import found, in_turn, moved_on
 from core.features.steps.painting import SAYS, Painted, draft_piece, paint_all
 from core.features.steps.sheets import draw_checked
 from core.features.steps.toolbox import Context, Toolbox, check, drawing_from, language_for
@@ -42,12 +42,15 @@ async def offer(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def sketch(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Begin to draw, and note on the board that it was begun, in one commit."""
-    async with hands.desk.turn_at(f"board {pressed.argument}"):
+
+    async def attempt() -> None:
         board = await _shortlisted(hands, here, pressed.argument)
         job = new_id()
         noted = making(board, here.user, board.chosen[0], SKETCHES, here.message, time.time(), job)
         begun = Moment(here.event, here.session, here.language, here.shared, Closing(board=noted))
         await hands.desk.accept(begun, _request(hands, begun, board), job=job)
+
+    await in_turn(hands, here, pressed.argument, attempt)
 
 
 async def _shortlisted(hands: Hands, here: Moment, name: str) -> Board:

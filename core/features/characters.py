@@ -19,7 +19,7 @@ from core.graphemes import cut
 from core.jobs import LOOK, Estimator, Job, Recipe, nothing
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
-from core.ports import Drawing
+from core.ports import Change, Drawing
 from core.prompts import cast as prompts
 from core.rows import row
 from core.types import (
@@ -149,12 +149,11 @@ async def forget(hands: Hands, here: Moment, pressed: Pressed) -> None:
 async def forget_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Delete its pictures, those drawn earlier too, then what tells of it, which takes it out of the session."""
     named = _named(here, pressed)
-    for kept in await hands.store.pictures_of(named.piece):
-        if kept.piece.parameters.get("role"):
-            await hands.store.delete_piece(kept.piece.id)
-    await hands.store.delete_piece(named.piece)
+    drawn = await hands.store.pictures_of(named.piece)
+    gone = (*(kept.piece.id for kept in drawn if kept.piece.parameters.get("role")), named.piece)
     done = texts.say("character-forgotten", here.language, name=named.name)
-    await hands.desk.answer(here, Reply(text=done, replaces=pressed.press.message))
+    said = Reply(text=done, replaces=pressed.press.message)
+    await hands.desk.answer(here, said, change=Change(deleted=gone))
 
 
 # --- drawn anew ------------------------------------------------------------------------------------------------------

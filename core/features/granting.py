@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from core import texts
+from core.conversation.desk import Overtaken
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.errors import BadInput, NotAllowed
 from core.jobs import new_reply
-from core.ports import Ask, Change
+from core.ports import Ask, Change, NewReply
 from core.types import Reply
 
 
@@ -15,18 +16,22 @@ async def grant(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Let it be done. Raises ``NotAllowed`` for everybody but who runs the chat, and ``BadInput`` where it was answered before."""
     ask = await _asked(hands, here, pressed)
     done = Reply(text=_said("ask-granted", here, ask), replaces=pressed.press.message)
-    await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done,))
+    try:
+        await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done,))
+    except Overtaken:
+        raise BadInput("ask-over") from None
 
 
 async def decline(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Let it not be done, and say so to who asked. Raises as ``grant``."""
     ask = await _asked(hands, here, pressed)
     done = Reply(text=_said("ask-declined", here, ask), replaces=pressed.press.message)
-    replies = hands.desk.addressed(here, (done, Reply(end=True)))
+    replies: tuple[NewReply, ...] = ()
     if ask.home != ask.request.place.home:
         told = Reply(text=texts.say("ask-declined-you", ask.request.language))
-        replies = (*replies, new_reply(ask.request, f"ask:{ask.id}:declined", told))
-    await hands.runner.commits.make(Change(inbox=here.event.inbox, answered_ask=ask.id, replies=replies))
+        replies = (new_reply(ask.request, f"ask:{ask.id}:declined", told),)
+    if not await hands.desk.answer_with(Change(answered_ask=ask.id, replies=replies), here, done, Reply(end=True)):
+        raise BadInput("ask-over")
 
 
 async def _asked(hands: Hands, here: Moment, pressed: Pressed) -> Ask:

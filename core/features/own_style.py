@@ -28,6 +28,7 @@ from core.jobs import LOOK, Estimator, Job, Paid, Recipe
 from core.jobs.budget import PROMPT, SEEN_LETTERS
 from core.pictures import files as pictures
 from core.pictures.work import in_thread
+from core.ports import Change
 from core.prompts.styles import MANNER_OF, MANNER_OF_SEVERAL, style_words
 from core.rows import row
 from core.types import KeptPiece, Message, Named, Piece, PieceKind, Reply, Request, Spend, Status, Value
@@ -108,8 +109,8 @@ async def _drop(hands: Hands, here: Moment, name: str) -> None:
 
 
 async def _dropped(hands: Hands, here: Moment, named: Named) -> None:
-    await hands.store.delete_piece(named.piece)
-    await hands.desk.answer(here, Reply(text=texts.say("style-dropped", here.language, name=named.name)))
+    said = Reply(text=texts.say("style-dropped", here.language, name=named.name))
+    await hands.desk.answer(here, said, change=Change(deleted=(named.piece,)))
 
 
 async def drop_it(hands: Hands, here: Moment, pressed: Pressed) -> None:

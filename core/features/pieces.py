@@ -10,6 +10,7 @@ from core.features.history import who_rated
 from core.features.steps.board_words import origin
 from core.features.steps.rating import rate
 from core.features.taste import reasons
+from core.ports import Change
 from core.rows import row, shown
 from core.types import RATED, Piece, PieceKind, Reply
 
@@ -94,18 +95,13 @@ async def delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 
 async def delete_it(hands: Hands, here: Moment, pressed: Pressed) -> None:
-    """Remove the piece, and every message that showed nothing else."""
-    piece, press = pressed.piece.id, pressed.press
-    messages = await hands.store.messages_showing(press.place, piece)
-    await hands.store.delete_piece(piece)
-    gone = [
-        message
-        for message in messages
-        if message != press.message and not await hands.store.shown_in(press.place, message)
-    ]
-    replies = [Reply(removes=message) for message in gone]
+    """Remove the piece, and every message that showed nothing else: all of it in one commit."""
+    piece, press, store = pressed.piece.id, pressed.press, hands.store
+    messages, gone = await store.messages_showing(press.place, piece), set(await store.goes_with(piece))
+    others = [message for message in messages if message != press.message]
+    replies = [Reply(removes=one) for one in others if gone.issuperset(await store.shown_in(press.place, one))]
     done = Reply(text=texts.say("deleted", here.private_language), replaces=press.message)
-    await hands.desk.answer(here, *replies, done)
+    await hands.desk.answer(here, *replies, done, change=Change(deleted=(piece,)))
 
 
 async def keep_it(hands: Hands, here: Moment, pressed: Pressed) -> None:

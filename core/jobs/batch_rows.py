@@ -8,7 +8,7 @@ from core import texts
 from core.errors import FabulaError
 from core.jobs.each import OF_ALL
 from core.jobs.replies import failure
-from core.ports import Change, NewReply
+from core.ports import Change, NewReply, Store
 from core.types import (
     Batch,
     BatchChange,
@@ -61,11 +61,24 @@ def ended(job: KeptJob, pieces: Collection[Piece], error: FabulaError | None, *,
     if not waits:
         fields |= {"pieces": tuple(piece.id for piece in pieces), "usd": cost(pieces), "score": score(pieces)}
         fields["error"] = told(error) if error else None
-    changed: dict[str, object] = {"state": BatchState.PAUSED, "why": told(error)} if isinstance(error, OF_ALL) else {}
-    if shown := [piece.picture for piece in pieces if piece.picture and piece.kind is PieceKind.PICTURE]:
-        changed["newest"] = shown[-1]
-    change = BatchChange(batch=row.batch, fields=changed, row_fields={row.number: fields})
+    shown = [piece.picture for piece in pieces if piece.picture and piece.kind is PieceKind.PICTURE]
+    newest = {"newest": shown[-1]} if shown else {}
+    pauses = told(error) if isinstance(error, OF_ALL) else None
+    change = BatchChange(batch=row.batch, fields=newest, row_fields={row.number: fields}, pauses=pauses)
     return Change(batch=change, timers=(next_turn(job.request, row.batch, job.id),))
+
+
+def with_row(job: KeptJob, change: Change, of_row: Change) -> Change:
+    """The change by which a job ends, with what it means for its batch, if it is for one."""
+    said = quiet(job.request, change)
+    return said.model_copy(update={"batch": of_row.batch, "timers": of_row.timers}) if of_row.batch else said
+
+
+async def is_stopped(store: Store, request: Request) -> bool:
+    """Whether the batch was stopped or deleted whose row a request makes: in the moment in which that was begun, or before a kill."""
+    row = request.batch
+    batch = await store.batch(row.batch) if row else None
+    return row is not None and (batch is None or (batch.state is BatchState.CANCELLED and row.kept is None))
 
 
 def stopped(request: Request, batch: str, occasion: str) -> Change:

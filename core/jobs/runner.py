@@ -14,13 +14,13 @@ import structlog
 from core import meters, slow, thrift, traces
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
-from core.jobs.batch_rows import ended, quiet
+from core.jobs.batch_rows import ended, is_stopped, with_row
 from core.jobs.handle import LOOK, Job, Unreadable
 from core.jobs.keeping import Commits, until_kept
 from core.jobs.queue import Queue, Queued
 from core.jobs.recipe import Recipe
 from core.jobs.replies import failure, new_reply
-from core.ports import Bound, Bounds, Change, Hint, NewReply, Outlet, Store
+from core.ports import OVERTAKEN, Bound, Bounds, Change, Hint, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id
 
 STARTS = 5
@@ -94,15 +94,19 @@ class JobRunner:
         return KeptJob(id=new_id(), request=request, created=time.time(), recipe=recipe.version, batch=batch)
 
     async def accept(self, change: Change, bounds: Bounds) -> Bound | None:
-        """Commit a change with a new job, deliver what it says and take the job up; or the bound that the job breaks, and nothing of it happens."""
+        """Commit a change with a new job, deliver what it says and take the job up; or, with nothing of it done, the bound that the
+        job breaks, or ``OVERTAKEN``.
+        """
         return await self.commits.through(self._accepted(change, bounds))
 
     async def _accepted(self, change: Change, bounds: Bounds) -> Bound | None:
         said = await self._store.accept(change, bounds)
         if isinstance(said, str):
             return said
-        if change.new_job is not None and said is not None:
-            self._outlet.deliver(said)
+        if said is None:
+            return OVERTAKEN
+        self._outlet.deliver(said)
+        if change.new_job is not None:
             self.enqueue(change.new_job)
         return None
 
@@ -177,7 +181,7 @@ class JobRunner:
             room = "" if job.request.place.private else job.request.place.home
             person = job.request.author.key
             update["hints"] = (Hint(about=job.id, user=person, value=-0.5, room=room, taste=handle.taste),)
-        whole = _of_row(job, change.model_copy(update=update), ended(job, (), None, cancelled=True))
+        whole = with_row(job, change.model_copy(update=update), ended(job, (), None, cancelled=True))
         if await self.commits.make(whole) is None:
             return False
         meters.ended(job, JobState.CANCELLED, time.time() - job.created)
@@ -272,6 +276,8 @@ class JobRunner:
         try:
             if (recipe := self._recipes.get(job.request.command)) is None:
                 raise FabulaError("job-unreadable", spent=True)
+            if await is_stopped(self._store, job.request):
+                return await self._finish(job, JobState.CANCELLED, of_row=ended(job, (), None, cancelled=True))
             handle = await self._taken_up(job, recipe) if queued.recovered else self._handle(job, None)
             with thrift.using(job.request.models), slow.using(await self._slowly(job, self._rest(job))):
                 await recipe.run(handle, self._tools)
@@ -388,11 +394,5 @@ class JobRunner:
         if last:
             end.insert(0, new_reply(job.request, f"{job.id}:failure", last, job.id))
         update = {"job_open": job.id, "fence": job.fence, "job_state": state, "replies": (*change.replies, *end)}
-        await self.commits.make(_of_row(job, change.model_copy(update=update), of_row), insist=True)
+        await self.commits.make(with_row(job, change.model_copy(update=update), of_row), insist=True)
         meters.ended(job, state, time.time() - job.created)
-
-
-def _of_row(job: KeptJob, change: Change, of_row: Change) -> Change:
-    """The change by which a job ends, with what it means for its batch, if it is for one."""
-    said = quiet(job.request, change)
-    return said.model_copy(update={"batch": of_row.batch, "timers": of_row.timers}) if of_row.batch else said

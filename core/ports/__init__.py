@@ -1,7 +1,20 @@
 """What the core needs from outside, as protocols. Whoever implements one maps foreign errors to ``core.errors`` where the foreign call is made."""
 
 from core.ports.batches import Batches, SlowCalls
-from core.ports.changes import Ask, Bound, Bounds, Ceiling, Change, ComingTimer, Hint, InboxRow, NewReply, Rating, Spent
+from core.ports.changes import (
+    OVERTAKEN,
+    Ask,
+    Bound,
+    Bounds,
+    Ceiling,
+    Change,
+    ComingTimer,
+    Hint,
+    InboxRow,
+    NewReply,
+    Rating,
+    Spent,
+)
 from core.ports.chats import EventLog, EventRow, Outlet, Polls, Standing
 from core.ports.files import Fetcher, KeptBytes, Media, MediaFile
 from core.ports.processes import Leases, Others
@@ -37,6 +50,7 @@ from core.ports.store import (
 
 __all__ = [
     "FITS",
+    "OVERTAKEN",
     "TEXT_FITS",
     "Ask",
     "Batches",

@@ -81,7 +81,7 @@ class Change(Value):
     as they are from now on. ``asks`` wait for a word; the change counts only while its ``answered_ask`` still does. ``hints`` are what is done with
     pieces says of somebody's taste, each of them once. ``tickets`` let people onto pages of ours. ``batch`` changes even where nothing is new that it
     says: the same twice is the same. ``board`` is a board as it is from now on, or a new one; the change counts only where nobody has changed it
-    meanwhile: what is kept has to be one version older.
+    meanwhile: what is kept has to be one version older. Pieces that are ``deleted`` go with it, as by ``Pieces.delete_piece``.
     """
 
     inbox: tuple[str, ...] = ()
@@ -105,6 +105,7 @@ class Change(Value):
     tickets: tuple[Ticket, ...] = ()
     batch: BatchChange | None = None
     board: Board | None = None
+    deleted: tuple[str, ...] = ()
 
 
 class ComingTimer(Value):
@@ -164,6 +165,9 @@ class Bounds(Value):
 
 Bound = str
 """What is broken: ``too-fast``, ``over-quota``, ``over-budget``, ``pressed-twice``, or the name of a ceiling."""
+
+OVERTAKEN = "overtaken"
+"""In place of a bound: what a change comes of is over, or another one by now, so nothing has happened."""
 
 
 class InboxRow(Value):

@@ -204,6 +204,10 @@ class Pieces(Protocol):
         """
         ...
 
+    async def goes_with(self, piece: str) -> Collection[str]:
+        """A piece and those that go where it is deleted: files that repeat it, the sheets of a text."""
+        ...
+
     async def delete_piece(self, piece: str) -> None:
         """Remove a piece and its bytes (bytes shared with another piece stay)."""
         ...

@@ -176,7 +176,8 @@ class BatchChange(Value):
     """What a moment changes of a batch, committed with everything else.
 
     ``new`` is kept with its ``rows``, in place of one of the same id. ``fields`` of it, and of the rows with these numbers, get other values;
-    ``turn``: all rows in a state get another. ``deleted``: it goes, with its rows. Nothing happens of a batch that is gone.
+    ``turn``: all rows in a state get another. ``pauses``: what it waits for from now on, if it runs; one that somebody has paused or stopped stays as
+    it is. ``deleted``: it goes, with its rows. Nothing happens of a batch that is gone.
     ``calls`` are kept for a service; ``sent`` waves have these names there, ``ended_waves`` are over. ``at_once``: what is not sent is not to be.
     """
 
@@ -186,6 +187,7 @@ class BatchChange(Value):
     fields: Mapping[str, Any] = Field(default_factory=dict)
     row_fields: Mapping[int, Mapping[str, Any]] = Field(default_factory=dict)
     turn: Mapping[RowState, RowState] = Field(default_factory=dict)
+    pauses: RowError | None = None
     deleted: bool = False
     calls: tuple[SlowCall, ...] = ()
     sent: Mapping[str, str] = Field(default_factory=dict)

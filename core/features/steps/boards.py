@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from core.boards import rounds
+from core.conversation.desk import Overtaken
 from core.conversation.feature import Hands
 from core.conversation.moment import Moment
 from core.errors import BadInput, NotAllowed
@@ -23,6 +25,9 @@ REMINDED_FROM = 600.0
 """Seconds that a round has to last for anybody to be reminded of it (our own rule)."""
 
 END = Reply(end=True)
+
+TRIES = 20
+"""How often in a row something is tried at a board because somebody was quicker: so many people in the same moment there are nowhere."""
 
 Doing = Callable[[Board], Board]
 Saying = Callable[[Board], Sequence[Reply]]
@@ -53,16 +58,30 @@ async def act(
 
     People at one board come one after the other; whoever changes it by another road makes this begin again.
     """
+
+    async def attempt() -> None:
+        before = await found(hands, here, board)
+        after = doing(before)
+        change = Change()
+        if after is not before:
+            after = after.model_copy(update={"version": before.version + 1})
+            change = moved_on(before, after, time.time())
+        await hands.desk.answer(here, *saying(after), update=update, change=change)
+
+    await in_turn(hands, here, board, attempt)
+
+
+async def in_turn(hands: Hands, here: Moment, board: str, attempt: Callable[[], Awaitable[None]]) -> None:
+    """Try something in somebody's turn at a board, again where it was changed by another road meanwhile. Raises ``Overtaken`` after many tries."""
+    if here.event.place.private:
+        await found(
+            hands, here, board
+        )  # the platform is asked before the turn begins: how long it takes is nobody else's concern
     async with hands.desk.turn_at(f"board {board}"):
-        while True:
-            before = await found(hands, here, board)
-            after = doing(before)
-            change = Change()
-            if after is not before:
-                after = after.model_copy(update={"version": before.version + 1})
-                change = moved_on(before, after, time.time())
-            if await hands.desk.answer_with(change.model_copy(update={"session": update}), here, *saying(after), END):
-                return
+        for _ in range(TRIES):
+            with suppress(Overtaken):
+                return await attempt()
+    raise Overtaken
 
 
 async def leads(hands: Hands, here: Moment, board: str) -> None:
