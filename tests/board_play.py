@@ -75,9 +75,10 @@ async def all_write(kept: Kept, team: Team) -> None:
         for number, idea in enumerate(ideas, 1):
             assert f"{number}" in await team.gives(who, idea)
     await team.gives_photo(PHOTO, CAPTION, "cup-sent.jpg")
+    await until_there(kept, lambda found: len(found.ideas) == 12)
     for who in (KIM, LEA):
         await team.taps(who, "join")
-    await until_there(kept, lambda found: len(found.members) == len(NAMES) and len(found.ideas) == 12)
+    await until_there(kept, lambda found: len(found.members) == len(NAMES))
 
 
 async def nothing_leaks(team: Team, given: dict[int, Shown]) -> None:
