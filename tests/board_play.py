@@ -54,8 +54,10 @@ async def whole_play(kept: Kept, team: Team) -> None:
     assert await asked_to_start(team) - before == isinstance(team, TelegramTeam), "only Lea is asked, where she pressed"
     await team.taps(0, "next")
     await board(team, "Take one of two ideas")
-    given = {who: await team.builds(who, idea) for who, idea in BUILT.items()}
-    await until_there(kept, lambda found: sum(bool(idea.built_on) for idea in found.ideas) == 2)
+    given = {}
+    for number, (who, idea) in enumerate(BUILT.items(), 1):
+        given[who] = await team.builds(who, idea)
+        await until_there(kept, lambda found, number=number: sum(bool(one.built_on) for one in found.ideas) == number)
     await nothing_leaks(team, given)
     await team.taps(0, "next")
     await all_is_revealed(team)
@@ -76,9 +78,9 @@ async def all_write(kept: Kept, team: Team) -> None:
             assert f"{number}" in await team.gives(who, idea)
     await team.gives_photo(PHOTO, CAPTION, "cup-sent.jpg")
     await until_there(kept, lambda found: len(found.ideas) == 12)
-    for who in (KIM, LEA):
+    for number, who in enumerate((KIM, LEA), len(NAMES) - 1):
         await team.taps(who, "join")
-    await until_there(kept, lambda found: len(found.members) == len(NAMES))
+        await until_there(kept, lambda found, number=number: len(found.members) == number)
 
 
 async def nothing_leaks(team: Team, given: dict[int, Shown]) -> None:
