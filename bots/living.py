@@ -32,9 +32,14 @@ class Living:
         self._changed[place.key] = time.monotonic()
 
     async def placed(self, reply: KeptReply) -> KeptReply:
-        """The reply as a change of the message that showed the state before, where there is one."""
+        """The reply as a change of the message that showed the state before, where there is one. No poll becomes another."""
         said = reply.reply
-        if said.afresh or reply.receipts or not (message := await self._store.living(reply.place, said.lives)):
+        if (
+            said.afresh
+            or said.poll
+            or reply.receipts
+            or not (message := await self._store.living(reply.place, said.lives))
+        ):
             return reply
         return reply.model_copy(update={"reply": said.model_copy(update={"replaces": message})})
 

@@ -9,9 +9,10 @@ from functools import partial
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from core.boards import anew
 from core.ports import Boards
 from core.types import Board, KeptPiece, Place
-from storage import made
+from storage import made, timers
 from storage.database import Database
 from storage.tables import boards, insert
 from storage.values import dump, load
@@ -67,12 +68,14 @@ def newest(place: Place, limit: int, connection: Connection) -> list[Board]:
 
 
 def move(old: Place, new: Place, connection: Connection) -> None:
-    """Take the boards of a chat along to the id it has now."""
+    """Take the boards of a chat along to the id it has now, where those that go on are told anew."""
     there = select(boards.c.id, boards.c.value).where(boards.c.home == old.home)
     for name, value in connection.execute(there).all():
         board = load(Board, value, f"boards {name}")
-        told = {}
+        told: dict[str, object] = {}
         if board is not None:
-            place = board.place.model_copy(update={"platform": new.platform, "chat": new.chat})
-            told = {"value": dump(board.model_copy(update={"place": place}))}
+            board = anew.moved(board, new.platform, new.chat)
+            told = {"value": dump(board), "version": board.version}
+            if board.round != "over":
+                timers.set_all([anew.told_anew(board, anew.MOVED)], connection)
         connection.execute(update(boards).where(boards.c.id == name).values(home=new.home, **told))

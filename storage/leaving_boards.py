@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select
 
-from core.boards import leaving
+from core.boards import anew, leaving
+from core.boards.rounds import LASTS
 from core.types import Board, FromIdea
-from storage import quotes
+from storage import quotes, timers
 from storage.boards import keep
 from storage.tables import boards, pieces, within
 from storage.values import load
@@ -37,7 +38,10 @@ def _naming(user: str) -> Select[Any]:
 
 
 def forget(user: str, with_ideas: bool, now: float, connection: Connection) -> None:
-    """Take a person out of every board; their ideas too, or only their name. A board that cannot be read and may name them goes as a whole."""
+    """Take a person out of every board, which is told anew; their ideas too, or only their name.
+
+    A board that cannot be read and may name them goes as a whole.
+    """
     for name, value in connection.execute(_naming(user)).all():
         board = load(Board, value, f"boards {name}")
         if board is None:
@@ -45,7 +49,10 @@ def forget(user: str, with_ideas: bool, now: float, connection: Connection) -> N
         elif user in _people(board):
             if theirs := [idea.text for idea in board.ideas if user in idea.authors]:
                 quotes.unsay_board(board.id, (board.topic, *theirs), board.place.chat, connection)
-            keep(leaving.without(board, user, ideas_too=with_ideas), now, connection)
+            after = leaving.without(board, user, ideas_too=with_ideas)
+            keep(after, now, connection)
+            if after.created + LASTS > now and not after.place.private:
+                timers.set_all([anew.told_anew(after, anew.FORGOTTEN)], connection)
 
 
 def _people(board: Board) -> set[str]:

@@ -231,6 +231,7 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
 
     async def move_chat(self, old: Place, new: Place) -> None:
         await self._database.write(partial(move_chat, old, new, self._clock()))
+        self._tell()
 
     # --- pieces ------------------------------------------------------------------------------------------------------
 
@@ -312,6 +313,7 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
             self._database.remove_copies()
         )  # first: of a /forget that a kill cuts short, nothing is left that nobody would look for again
         open_jobs = await self._database.write(partial(removal.forget, user, with_derived, self._clock()))
+        self._tell()
         await self._media.remove_doomed()
         await self._database.checkpoint()
         return open_jobs

@@ -2,6 +2,7 @@
 
 The store works as always; the process only dies when it has answered for the ``count``-th time from ``method`` (``take_in``, ``finish_step``,
 ``accept``, ``begin_timer``, ``commit`` or ``receipt``), counting only what was asked about ``whom`` where that is said. A ``count`` of 0 never kills.
+With ``EACH`` it dies of any of these, but of the same one never in two lives.
 """
 
 from __future__ import annotations
@@ -15,15 +16,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import bots.living
 import timed
 from bots.platforms import Settings, variables
 from bots.program import serve
 from core.conversation.feature import Feature
 from core.features import FEATURES
+from core.ports import Change, InboxRow
+from core.types import KeptReply
 from embedded.process import EmbeddedProcess
 from forked import Forked, fork
 from storage.store import SqlStore
 from studio import PATIENCE
+
+COMMITS = ("take_in", "finish_step", "accept", "begin_timer", "commit", "receipt")
+
+EACH = "each"
+"""Any commit that nobody has died of yet, as a file of this name beside the data folder tells."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +85,12 @@ async def program(
 
 def run(method: str, count: int, whom: str) -> None:
     """Be the program; its address is printed first, as ``fabula run`` does."""
-    if count:
+    if method == EACH:
+        for one in COMMITS:
+            kill_after_new(one, Path(os.environ["FABULA_DATA_DIR"]).parent / EACH)
+    elif count:
         kill_after(method, count, whom)
+    bots.living.CHANGE_EVERY = 0.02
     asyncio.run(
         serve(
             Settings(),
@@ -106,3 +119,34 @@ def kill_after(method: str, count: int, whom: str = "") -> None:
         return asyncio.ensure_future(finished())
 
     setattr(SqlStore, method, counted)
+
+
+def kill_after_new(name: str, known: Path) -> None:
+    """Let the store's method kill this process when it has answered something that ``known`` does not tell of."""
+    original = getattr(SqlStore, name)
+
+    def noted(self: SqlStore, *given: Any, **named: Any) -> Awaitable[Any]:
+        written = original(self, *given, **named)
+
+        async def finished() -> Any:
+            result = await written
+            line = f"{name} {_about(*given)}"
+            if line not in (known.read_text("utf-8").splitlines() if known.exists() else ()):
+                with known.open("a", encoding="utf-8") as file:
+                    file.write(f"{line}\n")
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+
+        return asyncio.ensure_future(finished())
+
+    setattr(SqlStore, name, noted)
+
+
+def _about(what: Any, *more: Any) -> str:
+    """What a commit is about, the same in every life: the row, step, timer or part of a reply, or of a change what it answers, ends and says."""
+    if isinstance(what, Change):
+        keys = [reply.key for reply in what.replies]
+        return repr([what.inbox, what.timer_done, what.job_open, what.job_state and what.job_state.value, keys])
+    if isinstance(what, KeptReply):
+        return repr([what.key, more[0]])
+    return repr([what.id] if isinstance(what, InboxRow) else [one for one in (what, *more) if isinstance(one, str)][:2])

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 from contract import Shown, sample
 from core.types import Place
-from discord_talker import _ESCAPES, _slash, _typed
+from discord_talker import _ESCAPES, COMMANDS, _slash, _typed
+from lives import Lives, Stubborn
 from standins.discord.client import File
 from standins.discord.client import People as Town
 from standins.discord.process import DiscordProcess
@@ -215,16 +216,20 @@ class TelegramTeam:
         user = self.people[who]
         shown = await seen(lambda: self.room(who), lambda one: any(f"start={word}_" in link for link, _ in one.buttons))
         link = next(link for link, _ in shown.buttons if f"start={word}_" in link)
-        sent = await self.app.say(user, f"/start {link.partition('start=')[2]}")
-        return _telegram_shown(await self.app.next_answer(user, after=sent))
+        return await self._answer(user, f"/start {link.partition('start=')[2]}")
+
+    async def _answer(self, user: int, text: str) -> Shown:
+        """Say something in private; what is answered. What was said before may come once more, where a kill came between it and its receipt."""
+        before = [one.text for one in await self._shown(user)][-1:]
+        sent = await self.app.say(user, text)
+        return await seen(lambda: self._shown(user), lambda one: int(one.id) > sent and one.text not in before)
 
     async def gives(self, who: int, idea: str) -> str:
         user = self.people[who]
         if who not in self.writing:
             await self._comes(who, "idea")
             self.writing.add(who)
-        sent = await self.app.say(user, idea)
-        return (await self.app.next_answer(user, after=sent)).text
+        return (await self._answer(user, idea)).text
 
     async def presses(self, who: int, shown: Shown, pressed: str) -> None:
         await self.app.press(self.people[who], int(shown.id), pressed, chat=self.chat)
@@ -238,7 +243,7 @@ class TelegramTeam:
     async def builds(self, who: int, idea: str) -> Shown:
         user, given = self.people[who], await self._comes(who, "others")
         await self.app.press(user, int(given.id), str(action(given, "board-build")))
-        await self.app.next_answer(user, after=int(given.id))
+        await self.app.next_answer(user, after=int(given.id), seconds=PATIENCE)
         await self.app.say(user, idea)
         return given
 
@@ -281,13 +286,11 @@ class DiscordTeam:
     place: Place
 
     async def says(self, who: int, text: str) -> None:
-        parsed = _slash(text, self.commands)
+        parsed = _slash(text, COMMANDS)
         assert parsed
         options: dict[str, object] = {name: _typed(name, value) for name, value in parsed.options.items()}
         words = {parsed.command.takes: parsed.words} if parsed.words else {}
         await self.town.slash(self.people[who], self.channel, parsed.command.name, **words, **options)
-
-    commands: Any = None
 
     async def room(self, who: int) -> list[Shown]:
         room = await self.town.room(self.channel, self.people[who])
@@ -303,7 +306,7 @@ class DiscordTeam:
     async def gives(self, who: int, idea: str) -> str:
         shown = await seen(lambda: self.room(who), lambda one: bool(action(one, "board-idea")))
         asked = await self._press(who, shown.id, str(action(shown, "board-idea")))
-        modal = (await self.town.responded(asked)).modal
+        modal = (await self.town.responded(asked, seconds=PATIENCE)).modal
         assert modal
         before = {one.id for one in await self.room(who)}
         await self.town.submit(asked, idea=idea)
@@ -325,7 +328,7 @@ class DiscordTeam:
             lambda: self.room(who), lambda one: one.id not in before and bool(action(one, "board-build"))
         )
         asked = await self._press(who, given.id, str(action(given, "board-build")))
-        assert (await self.town.responded(asked)).modal
+        assert (await self.town.responded(asked, seconds=PATIENCE)).modal
         await self.town.submit(asked, idea=idea)
         return given
 
@@ -361,10 +364,15 @@ def _discord_shown(one: Any) -> Shown:
 
 @asynccontextmanager
 async def gathered(
-    studio: Studio, platform: str, telegram: TelegramProcess, discord: DiscordProcess
+    studio: Studio | None,
+    platform: str,
+    telegram: TelegramProcess,
+    discord: DiscordProcess,
+    lives: Lives | None = None,
 ) -> AsyncIterator[Team]:
-    """A team in a room with the bot of a studio."""
+    """A team in a room with the bot of a studio, or with one that has several ``lives``."""
     if platform == "web":
+        assert studio
         people = [await studio.person(name.lower(), "team") for name in NAMES]
         yield WebTeam(people, Place(platform="web", chat="team", peers=True))
     elif platform == "telegram":
@@ -374,14 +382,13 @@ async def gathered(
             yield TelegramTeam(app, users, chat, Place(platform="telegram", chat=str(chat)))
             assert (await app.requests())["spec_violations"] == []
     else:
-        async with discord.people() as town:
+        async with Stubborn(discord, lives) if lives else discord.people() as town:
             users = [await town.create_user(name) for name in NAMES]
             await town.until_gateway(lambda found: bool(found["sessions"]))
             guild = await town.create_guild("Team", users[0])
             for user in users[1:]:
                 await town.act("join", guild=guild.id, user=user)
             channel = guild.channels["general"]
-            commands = studio.program.manager.repertoire.commands
-            yield DiscordTeam(town, users, channel, Place(platform="discord", chat=str(channel)), commands)
+            yield DiscordTeam(town, users, channel, Place(platform="discord", chat=str(channel)))
             logged = await town.requests()
             assert logged["spec_violations"] == [] and not logged["rejected_bodies"]

@@ -2,73 +2,63 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import signal
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 
 from at_board import begun, revealed
-from core.conversation.timers import AGAIN
-from core.types import Board
+from board_play import BUILT, CAPTION, IDEAS, whole_play
+from bots.platforms import variables
 from embedded.process import EmbeddedProcess
-from killed import program
-from studio import Studio
-from team import DiscordTeam, Team, board, gathered, seen
+from killed import EACH, program
+from lives import Lives
+from standins.discord.process import DiscordProcess
+from standins.telegram.process import TelegramProcess
+from team import gathered
 from test_forget_bytes import at_rest
-from test_timers_everywhere import Elsewhere, elsewhere
-from timed import House, MovedClock, until
+from timed import House, until
 
 pytest_plugins = ("platforms",)
-__all__ = ["elsewhere"]
 
-SECOND = {"telegram": "accept", "discord": "commit"}
-"""At what the process dies the second time: the job of the reveal is accepted, or it has revealed."""
+DEATHS = (("take_in", 3), ("commit", 4), ("receipt", 9), ("begin_timer", 2), ("finish_step", 1), ("accept", 1))
+"""Of what it dies, one life after the other, all over the play: once of each kind of commit. More are run by ``make chaos-board``."""
 
-
-@pytest.fixture(autouse=True)
-def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.02)
+EVERYWHERE = bool(os.environ.get("FABULA_KILL_EVERYWHERE"))
+"""Whether it dies of each single commit, which takes minutes: ``make chaos-board``."""
 
 
 @pytest.mark.parametrize("platform", ["telegram", "discord"])
-async def test_kills_lose_and_double_nothing(elsewhere: Elsewhere, platform: str) -> None:
-    async with AsyncExitStack() as outlasting:
-        async with elsewhere.opened() as studio:
-            team = await outlasting.enter_async_context(
-                gathered(studio, platform, elsewhere.telegram, elsewhere.discord)
-            )
-            await team.says(0, "/brainstorm a park --sparks 0")
-            await board(team, "Everybody writes")
-            await team.gives(0, "a zebra bench")
-            await team.gives(1, "a heron pond")
-            await until(lambda: has(studio, team, lambda kept: len(kept.ideas) == 2))
-        async with elsewhere.dying("commit") as life:
-            await life.address()
-            if isinstance(team, DiscordTeam):  # what is pressed while nobody is connected is lost there
-                await team.town.until_gateway(lambda found: bool(found["sessions"]))
-            await team.taps(0, "next")
-            assert await life.wait() == -signal.SIGKILL
-        async with elsewhere.dying(SECOND[platform]) as life:
-            assert await life.wait() == -signal.SIGKILL
-        elsewhere.house.clock = MovedClock()
-        elsewhere.house.clock.move(AGAIN)  # where it died in a timer's hands, that is due again only then
-        async with elsewhere.opened() as studio:
-            shown = await seen(lambda: team.room(1), lambda one: "2 ideas in 2 groups" in one.text)
-            await board(team, "Vote for the best")
-            kept = await the_board(studio, team)
-            assert sorted(idea.text for idea in kept.shown) == ["a heron pond", "a zebra bench"]
-            assert [one.id for one in await team.room(1) if "2 ideas in" in one.text] == [shown.id]
-
-
-async def the_board(studio: Studio, team: Team) -> Board:
-    return (await studio.program.storage.store.boards(team.place, 1))[0]
-
-
-async def has(studio: Studio, team: Team, holds: object) -> bool:
-    return bool(holds(await the_board(studio, team)))  # type: ignore[operator]
+async def test_kills_all_over_the_play_lose_and_double_nothing(
+    tmp_path: Path,
+    services: EmbeddedProcess,
+    platform: str,
+    reached: dict[str, object],
+    telegram_stand_in: TelegramProcess,
+    discord_stand_in: DiscordProcess,
+) -> None:
+    names = variables()
+    environment = {names[name]: str(value) for name, value in reached.items()}
+    deaths = itertools.repeat((EACH, 1)) if EVERYWHERE else DEATHS
+    lives = Lives(tmp_path / "data", services, deaths, environment)
+    async with lives.going_on(), gathered(None, platform, telegram_stand_in, discord_stand_in, lives) as team:
+        await whole_play(lives, team)
+        await until(lives.at_rest)
+        shown = [one.text for one in await team.room(3)]
+    if EVERYWHERE:
+        print(f"{platform}: {lives.number} lives; died of {dict(lives.died())}")
+    kept = await lives.board()
+    given = sorted(number for own in kept.dots.values() for number in own.values())
+    assert (given, len(kept.second)) == ([2, 2], 2)
+    ideas = sorted(idea.text for idea in kept.ideas if not idea.spark)
+    assert ideas == sorted(
+        {*(one for all_of in IDEAS.values() for one in all_of), *BUILT.values(), CAPTION} - {IDEAS[2][0]}
+    )
+    assert sum("ideas in" in text for text in shown) == 1
 
 
 async def test_a_dot_outlives_a_kill_at_each_of_its_commits(tmp_path: Path, services: EmbeddedProcess) -> None:

@@ -11,7 +11,7 @@ from core.types import Board, Place
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import TelegramTeam, action, board, gathered, seen
+from team import DiscordTeam, TelegramTeam, action, board, gathered, seen
 from test_boards import team_of
 from timed import until
 
@@ -109,3 +109,23 @@ async def test_who_leads_and_is_forgotten_leaves_a_board_that_goes_on(studio: St
     await team.taps(1, "next")
     over = await board(team, "no dots were given", who=1)
     assert not action(over, "board-next")
+
+
+@pytest.mark.parametrize("platform", ["discord"])
+async def test_where_an_answer_can_no_longer_be_hidden_it_comes_in_private(
+    served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
+) -> None:
+    """The token of a press is spent, as after fifteen minutes or a death before it was acknowledged: nobody else reads the answer then either."""
+    async with gathered(served, platform, telegram_stand_in, discord_stand_in) as team:
+        assert isinstance(team, DiscordTeam)
+        await team.says(ADA, "/brainstorm a park --sparks 0")
+        await board(team, "Everybody writes")
+        await team.gives(BEN, "a heron pond")
+        await team.town.faults({"kind": "status", "path": "/webhooks/*", "status": 404, "code": 10015, "times": 1000})
+        await team.taps(BEN, "own")
+
+        async def is_told() -> bool:
+            return "a heron pond" in await team.alone(BEN)
+
+        await until(is_told)
+        assert "a heron pond" not in await team.everything(ADA)

@@ -156,7 +156,12 @@ class DiscordOutbound:
                 await pack(self._media, part, self._room(reply.place, address), reply.language)
             ).files
         if isinstance(address, Interaction) and str(address.message) == message and not address.expired:
-            await self._originals.change(address, **body)
+            try:
+                await self._originals.change(address, **body)
+            except discord.HTTPException as error:
+                if not (reply.reply.confidential and token_is_spent(error)):
+                    raise
+                message = str(await self._in_private(reply, part, 0, ""))
         else:
             try:
                 await self._channel(reply.place).get_partial_message(int(message)).edit(**body)
@@ -178,11 +183,9 @@ class DiscordOutbound:
             return await receipt(0, "", (), last=True)
         if reply.job:
             self._jobs.hush(reply.job)
-        confidential = reply.reply.confidential and not reply.place.private
         for number, part in enumerate(parts):
             if number >= len(reply.receipts):
-                way = self._in_private(reply, part, number, "") if confidential else None
-                message = await (way or self._send(reply, part, number, address))
+                message = await self._send(reply, part, number, address)
                 await receipt(number, str(message), part.shows, last=number == len(parts) - 1)
         if reply.job:
             await self._jobs.overtaken(reply.job, address)
@@ -238,11 +241,13 @@ class DiscordOutbound:
             return private
 
     async def _by_some_way(self, reply: KeptReply, part: Part, number: int, address: Address, room: int) -> int:
-        """By the token while it works, else as a message in the channel; where the bot may not post, to the person alone."""
+        """By the token while it works, else as a message in the channel; where the bot may not post, and in confidence, to the person alone."""
         if isinstance(address, Interaction):
             message = await self._to_interaction(reply, part, number, address, room)
             if message is not None:
                 return message
+        if reply.reply.confidential and not reply.place.private:
+            return await self._in_private(reply, part, number, "")
         try:
             return await self._in_channel(reply, part, number, address, room)
         except discord.Forbidden as error:
@@ -321,7 +326,7 @@ class DiscordOutbound:
         return sent.id
 
     async def _in_private(self, reply: KeptReply, part: Part, number: int, note: str) -> int:
-        """To the person alone, with a line that says why. Its buttons would know no piece there, so there are none.
+        """To the person alone, with a line that says why. Its buttons would know no piece there, so there are none but those of what is confidential.
 
         Raises ``Undeliverable`` where it is for a whole room.
         """
@@ -329,7 +334,7 @@ class DiscordOutbound:
             raise Undeliverable
         person = discord.Object(int(reply.user.partition(":")[2]))
         channel = await self._client.create_dm(person)
-        body = await self._body(reply, part, FILE_BYTES, note=note, buttons=False)
+        body = await self._body(reply, part, FILE_BYTES, note=note, buttons=reply.reply.confidential)
         sent = await channel.send(nonce=nonce(reply.key, number), **body)
         return sent.id
 

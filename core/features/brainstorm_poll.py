@@ -22,7 +22,10 @@ CLOSED_WITHIN = LONGEST_HANDLING / 2
 """Seconds that a platform gets to close a poll and count it."""
 
 AGAIN = 10.0
-"""Seconds until that is tried again, for as long as the platform cannot be reached (our own rule)."""
+"""Seconds until that is tried again, and more the longer the platform cannot be reached (our own rule)."""
+
+DELIVERED_WITHIN = 24 * 3600.0
+"""Seconds after the end of its round for which a poll is waited for that the platform has not taken yet (our own rule)."""
 
 log = structlog.get_logger()
 
@@ -34,19 +37,25 @@ async def count(timer: Timer, tools: Toolbox) -> Outcome:
         return Outcome()
     try:
         async with asyncio.timeout(CLOSED_WITHIN):
-            given = await _given(tools, board)
+            given = await _given(tools, board, now)
     except (Unavailable, TimeoutError):
         log.warning("a poll has to be counted later", board=board.id)
-        return Outcome(change=Change(timers=(counting(board, now + AGAIN),)))
+        return Outcome(change=Change(timers=(counting(board, now + max(AGAIN, (now - board.since) / 4)),)))
     after = polls.counted(board, given, now).model_copy(update={"version": board.version + 1})
     return Outcome(change=moved_on(board, after, now))
 
 
-async def _given(tools: Toolbox, board: Board) -> Sequence[int] | None:
-    """How often each idea was chosen; ``None`` where there was no poll. Raises ``Unavailable``."""
-    message = await tools.store.living(board.place, words.poll_name(board))
+async def _given(tools: Toolbox, board: Board, now: float) -> Sequence[int] | None:
+    """How often each idea was chosen; ``None`` where there was no poll. Raises ``Unavailable``, also where it is still on its way."""
     own = tools.polls.get(board.place.platform)
-    return await own.close(board.place, message) if own and message else None
+    if own is None:
+        return None
+    message = await tools.store.living(board.place, words.poll_name(board))
+    if message is None and now < board.since + DELIVERED_WITHIN:
+        raise Unavailable(
+            "service-down"
+        )  # counted without it, it would be delivered later, and take votes that count for nothing
+    return await own.close(board.place, message) if message else None
 
 
 FEATURE = Feature(

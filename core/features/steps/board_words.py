@@ -264,13 +264,13 @@ def ballot(board: Board, person: str, page: int, language: str, note: str = "") 
     turns = _turns(board, "page", page, pages)
     text = "\n\n".join(filter(None, (note, f"**{board.topic}**\n{head}", "\n".join(lines))))
     done = Button(action=f"board-done:{board.id}", label=texts.say("button-board-done", language))
-    return Reply(text=text, buttons=(*dots, *turns, done), private=True)
+    return Reply(text=text, buttons=(*dots, *turns, done), private=True, confidential=True)
 
 
 def noted(board: Board, person: str, language: str) -> Reply:
     """That an idea is there, and how many there are from this person."""
     text = texts.say("board-noted", language, count=len(board.ideas_of(person)))
-    return Reply(text=text, buttons=own_buttons(board, language), private=True)
+    return Reply(text=text, buttons=own_buttons(board, language), private=True, confidential=True)
 
 
 def own_buttons(board: Board, language: str) -> tuple[Button, ...]:
@@ -293,7 +293,7 @@ def others(board: Board, person: str, language: str) -> Reply:
         for place, idea in enumerate(ideas, 1)
     )
     text = texts.say("board-others-ideas" if ideas else "board-others-none", language, topic=board.topic)
-    return Reply(text="\n".join([text, *lines]), buttons=buttons, private=True)
+    return Reply(text="\n".join([text, *lines]), buttons=buttons, private=True, confidential=True)
 
 
 def reminder(board: Board, now: float, language: str) -> Reply:
@@ -326,6 +326,7 @@ def own(board: Board, person: str, language: str) -> Reply:
         text="\n".join([f"**{text}**", *lines]),
         buttons=buttons if board.round in ("write", "build") else (),
         private=True,
+        confidential=True,
     )
 
 
