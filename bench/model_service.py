@@ -2,8 +2,8 @@
 
     python -m bench.model_service --seconds 1.0        # prints its address
 
-A picture is a PNG of 1.5 MB, each one different, so that nothing is kept twice for nothing. ``GET /calls`` lists every call: what was asked, when
-the request had been read (``began``) and when the last byte of its answer had been handed to the kernel (``ended``), in Unix seconds.
+A picture is a PNG of 1.5 MB (or ``--bytes``), each one different, so that nothing is kept twice for nothing. ``GET /calls`` lists every call: what
+was asked, when the request had been read (``began``) and when the last byte of its answer had been handed to the kernel (``ended``), in Unix seconds.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ WORDS = json.dumps(
 """What the helper says to anything."""
 
 
-def picture() -> bytes:
-    """A PNG of 1024 × 1024 pixels and about 1.5 MB: noise over half of it, since noise does not compress."""
+def picture(size: int = PICTURE_BYTES) -> bytes:
+    """A PNG of 1024 × 1024 pixels and about so many bytes: noise over a part of it, since noise does not compress."""
     pixels = np.zeros((1024, 1024, 3), np.uint8)
-    rows = PICTURE_BYTES // (1024 * 3)
+    rows = size // (1024 * 3)
     pixels[:rows] = np.random.default_rng(1).integers(0, 256, (rows, 1024, 3), np.uint8)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", compress_level=1)
@@ -66,8 +66,8 @@ def picture() -> bytes:
 class Pictures:
     """The same picture again and again, with another number in its comment."""
 
-    def __init__(self) -> None:
-        data = picture()
+    def __init__(self, size: int) -> None:
+        data = picture(size)
         self._head, self._rest = base64.b64encode(data[:_HEAD]), base64.b64encode(data[_HEAD:])
         self._numbers = itertools.count()
 
@@ -83,7 +83,7 @@ class Service:
     """Answers one request after another on each connection."""
 
     seconds: float
-    pictures: Pictures = field(default_factory=Pictures)
+    pictures: Pictures
     calls: list[dict[str, object]] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -133,8 +133,8 @@ async def _request(reader: asyncio.StreamReader) -> tuple[str, bytes]:
     return first.split(" ")[1], await reader.readexactly(int(headers.get("content-length", 0)))
 
 
-async def _main(seconds: float) -> None:
-    server = await asyncio.start_server(Service(seconds).serve, "127.0.0.1", 0, backlog=1024)
+async def _main(seconds: float, size: int) -> None:
+    server = await asyncio.start_server(Service(seconds, Pictures(size)).serve, "127.0.0.1", 0, backlog=1024)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 
@@ -142,4 +142,6 @@ async def _main(seconds: float) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=0.0)
-    asyncio.run(_main(parser.parse_args().seconds))
+    parser.add_argument("--bytes", type=int, default=PICTURE_BYTES)
+    options = parser.parse_args()
+    asyncio.run(_main(options.seconds, options.bytes))

@@ -31,7 +31,7 @@ class DiscordDriver:
     name = "Discord"
 
     def __init__(self, server: DiscordProcess, people: People, feed: Feed) -> None:
-        self._people, self._feed, self._numbers = people, feed, count()
+        self.crowd, self._feed, self._numbers = people, feed, count()
         self.environment = {
             "DISCORD_BOT_TOKEN": server.token,
             "DISCORD_API_BASE": server.url,
@@ -42,18 +42,18 @@ class DiscordDriver:
 
     async def connect(self, url: str) -> None:
         """Wait until the program listens and has registered its commands."""
-        await self._people.until_gateway(lambda seen: any(one["connected"] for one in seen["sessions"]), seconds=30)
+        await self.crowd.until_gateway(lambda seen: any(one["connected"] for one in seen["sessions"]), seconds=30)
         if not self._registered:
-            self._registered = len((await self._people.requests("PUT", "/commands", times=1, seconds=30))["requests"])
+            self._registered = len((await self.crowd.requests("PUT", "/commands", times=1, seconds=30))["requests"])
 
     async def people(self, number: int) -> list[Person]:
         """People who share a guild with the bot."""
         acts = [("create_user", {"name": f"Person {next(self._numbers)}"}) for _ in range(number)]
-        users = await self._people.acts(acts)
+        users = await self.crowd.acts(acts)
         if self._guild is None:
-            self._guild = (await self._people.create_guild("Studio", users[0])).id
-        await self._people.acts([("join", {"guild": self._guild, "user": user}) for user in users])
-        channels = await self._people.acts([("private_channel", {"user": user}) for user in users])
+            self._guild = (await self.crowd.create_guild("Studio", users[0])).id
+        await self.crowd.acts([("join", {"guild": self._guild, "user": user}) for user in users])
+        channels = await self.crowd.acts([("private_channel", {"user": user}) for user in users])
         return [Person(user, channel) for user, channel in zip(users, channels, strict=True)]
 
     async def ask(self, people: Sequence[Person], prompts: Sequence[str]) -> list[Told]:
@@ -65,7 +65,7 @@ class DiscordDriver:
             ("slash", {"user": person.user, "channel": person.channel, "command": "image", "options": chosen})
             for person, chosen in zip(people, options, strict=True)
         ]
-        await self._people.acts(acts)
+        await self.crowd.acts(acts)
         seen = await self._feed.until(channels, since, _is_picture)
         return [_told(prompt, events) for prompt, events in zip(prompts, seen, strict=True)]
 

@@ -22,7 +22,7 @@ class TelegramDriver:
     name = "Telegram"
 
     def __init__(self, server: TelegramProcess, people: People, feed: Feed) -> None:
-        self._people, self._feed, self._numbers = people, feed, count()
+        self.crowd, self._feed, self._numbers = people, feed, count()
         self.environment = {
             "TELEGRAM_BOT_TOKEN": server.token,
             "TELEGRAM_BASE_URL": server.url,
@@ -33,21 +33,19 @@ class TelegramDriver:
 
     async def connect(self, url: str) -> None:
         """Wait for a poll by this program."""
-        polled = await self._people.requests("getUpdates", times=self._polls + 1, seconds=30)
+        polled = await self.crowd.requests("getUpdates", times=self._polls + 1, seconds=30)
         self._polls = len(polled["requests"])
 
     async def people(self, number: int) -> list[int]:
         """People who have started the bot."""
         acts = [("create_user", {"name": f"Person {next(self._numbers)}"}) for _ in range(number)]
-        return list(await self._people.acts(acts))
+        return list(await self.crowd.acts(acts))
 
     async def ask(self, people: Sequence[int], prompts: Sequence[str]) -> list[Told]:
         """All say it in the same moment."""
         since = [self._feed.count(person) for person in people]
         texts = [f"/image {prompt} --raw" for prompt in prompts]
-        await self._people.acts(
-            [("say", {"user": user, "text": text}) for user, text in zip(people, texts, strict=True)]
-        )
+        await self.crowd.acts([("say", {"user": user, "text": text}) for user, text in zip(people, texts, strict=True)])
         seen = await self._feed.until(people, since, _is_photo)
         return [_told(prompt, events) for prompt, events in zip(prompts, seen, strict=True)]
 

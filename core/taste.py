@@ -10,12 +10,14 @@ hidden taste (``bench/taste.py``).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.types import Chosen, Count
+from core.types import Chosen, Tally
 
 FROM_OTHERS, FROM_ALL = 6.0, 4.0
 """How many ratings of one's own the taste of others is worth, and how many ratings in a room that of everybody."""
@@ -32,6 +34,9 @@ NOISE = 0.25
 EXPLORED, BLANK = 0.1, 0.1
 """Shares of the choices in which one factor is tried at random, and which are made as if nothing were known, to compare with."""
 
+BLINDLY = 0.5
+"""Of what is tried at random the share in which all arms are alike likely; else those are likelier of which it is not known that they are worse."""
+
 DISCOUNT = 0.998
 """What of somebody's older ratings is left with each further one: half after 350. More fading costs two points where tastes stay (measured)."""
 
@@ -44,31 +49,27 @@ CAP = 32
 QUARTERS = 4
 """Ratings are counted in whole quarters, so that what is taken out is exactly what was put in: an explicit one is 4, a weak one 2."""
 
-LOTS = 64
+LOTS = 32
 """Draws of noise of which one is taken: the share of an arm among them is its propensity, exactly."""
 
-
-_WHOSE = {"own": 0, "room": 4, "all": 8}
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known for a choice: of each arm (by factor and name) the likes and dislikes, and how far one's other kinds of work foretell this one.
-
-    The twelve numbers of an arm are good and bad, in all kinds of work and then in this one: of one's own, of the room, of everybody.
-    """
-
-    cells: Mapping[tuple[str, str], Sequence[float]]
-    agrees: float
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """Of each arm of a factor the mean and the deviation of how it is liked, from 0 to 1; and whether any of them was rated by the person."""
 
-    means: Sequence[float]
-    deviations: Sequence[float]
+    means: Numbers
+    deviations: Numbers
     rated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lots:
+    """The arms (by place) that were the best in each of ``LOTS`` draws of noise: with little of it, and with all that is not known."""
+
+    best: Sequence[int]
+    maybe: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -123,33 +124,52 @@ def run_after(run: int, value: int, why: str) -> tuple[int, bool]:
 # --- estimating ------------------------------------------------------------------------------------------------------
 
 
+def estimates(factors: Mapping[str, Sequence[str]], tallies: Iterable[Tally]) -> dict[str, Estimate]:
+    """How somebody likes the arms of factors: their own ratings over what others tell. Tallies of other arms tell only how kinds of work agree."""
+    told = {(one.factor, one.arm): one[2:] for one in tallies}
+    asked = [(factor, arm) for factor, arms in factors.items() for arm in arms]
+    others = told.keys() - set(asked)
+    rows = (told.get(arm, _NOTHING) for arm in (*asked, *others))
+    numbers = np.fromiter(chain.from_iterable(rows), float).reshape(-1, len(_NOTHING))
+    lead = np.zeros(len(numbers))
+    lead[np.cumsum([0, *map(len, factors.values())])[:-1]] = USUAL_LEAD
+    prior = _of_others(numbers, lead)
+    here = numbers[:, 2:4]
+    elsewhere = np.maximum(0.0, numbers[:, 0:2] - here)
+    own = here + _agreement(here, elsewhere, prior) * elsewhere
+    total = FROM_OTHERS + own.sum(axis=1)
+    means = (prior * FROM_OTHERS + own[:, 0]) / total
+    deviations = np.sqrt(means * (1 - means) / (total + 1))
+    found, start = {}, 0
+    for factor, arms in factors.items():
+        part = slice(start, start := start + len(arms))
+        found[factor] = Estimate(means[part], deviations[part], bool(own[part].any()))
+    return found
+
+
 _NOTHING = (0.0,) * 12
 
 
-def known(counts: Iterable[Count]) -> Known:
-    """The counts for one kind of work, which hold those of all kinds, arm by arm."""
-    cells: dict[tuple[str, str], list[float]] = {}
-    for whose, kind, factor, arm, good, bad, _, _ in counts:
-        cell = cells.get((factor, arm))
-        if cell is None:
-            cell = cells[factor, arm] = [0.0] * 12
-        place = _WHOSE[whose] + (2 if kind else 0)
-        cell[place] += good
-        cell[place + 1] += bad
-    return Known(cells, _agreement(cells.values()))
+def _of_others(numbers: Numbers, lead: Numbers) -> Numbers:
+    """How arms are liked as far as others tell: everybody, then the room, each in all kinds of work and then in this one. Never 0 or 1."""
+    means, weight = UNKNOWN + lead, np.full(len(numbers), UNKNOWN_WEIGHT)
+    for start in (8, 4):  # of everybody, of the room
+        for place in (start, start + 2):
+            good, total = numbers[:, place], numbers[:, place] + numbers[:, place + 1]
+            means = (means * weight + good) / (weight + total)
+        weight = np.full(len(numbers), FROM_ALL)
+    return np.clip(means, 0.01, 0.99)
 
 
-def _agreement(cells: Iterable[Sequence[float]]) -> float:
+def _agreement(here: Numbers, elsewhere: Numbers, prior: Numbers) -> float:
     """How likely somebody likes the same in this kind of work as in their others: how much better those foretell it than other people do."""
     odds = math.log(AGREES / (1 - AGREES))
-    for cell in cells:
-        good, bad, other_good, other_bad = _own(cell)
-        if good + bad and other_good + other_bad:
-            prior = _of_others(cell, 0.0)
-            likes, dislikes = prior * FROM_OTHERS, (1 - prior) * FROM_OTHERS
-            odds += _evidence(good, bad, likes + other_good, dislikes + other_bad) - _evidence(
-                good, bad, likes, dislikes
-            )
+    both = here.any(axis=1) & elsewhere.any(axis=1)
+    for (good, bad), (other_good, other_bad), of_others in zip(
+        here[both].tolist(), elsewhere[both].tolist(), prior[both].tolist(), strict=True
+    ):
+        likes, dislikes = of_others * FROM_OTHERS, (1 - of_others) * FROM_OTHERS
+        odds += _evidence(good, bad, likes + other_good, dislikes + other_bad) - _evidence(good, bad, likes, dislikes)
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
 
 
@@ -165,81 +185,51 @@ def _evidence(good: float, bad: float, likes: float, dislikes: float) -> float:
     )
 
 
-def _own(cell: Sequence[float]) -> tuple[float, float, float, float]:
-    """Somebody's own likes and dislikes of an arm in this kind of work, and in their others."""
-    good, bad = cell[2], cell[3]
-    return good, bad, max(0.0, cell[0] - good), max(0.0, cell[1] - bad)
-
-
-def _of_others(cell: Sequence[float], lead: float) -> float:
-    """How an arm is liked as far as others tell: everybody, then the room, each in all kinds of work and then in this one. Never 0 or 1."""
-    mean, weight = UNKNOWN + lead, UNKNOWN_WEIGHT
-    for start, worth in ((_WHOSE["all"], FROM_ALL), (_WHOSE["room"], FROM_ALL)):
-        for place in (start, start + 2):
-            total = cell[place] + cell[place + 1]
-            if total:
-                mean = (mean * weight + cell[place]) / (weight + total)
-        weight = worth
-    return max(0.01, min(0.99, mean))
-
-
-def estimate(factor: str, arms: Sequence[str], found: Known) -> Estimate:
-    """How somebody likes the arms of a factor: their own ratings over what others tell. Arms that are not listed are passed over."""
-    means, deviations, rated = [], [], False
-    for place, arm in enumerate(arms):
-        cell = found.cells.get((factor, arm), _NOTHING)
-        good, bad, other_good, other_bad = _own(cell)
-        prior = _of_others(cell, 0.0 if place else USUAL_LEAD)
-        own = good + bad + found.agrees * (other_good + other_bad)
-        total = FROM_OTHERS + own
-        mean = (prior * FROM_OTHERS + good + found.agrees * other_good) / total
-        means.append(mean)
-        deviations.append(math.sqrt(mean * (1 - mean) / (total + 1)))
-        rated = rated or own > 0
-    return Estimate(means, deviations, rated)
-
-
 # --- choosing --------------------------------------------------------------------------------------------------------
 
 
-def drawn(found: Estimate, dice: np.random.Generator) -> list[int]:
-    """The best arm in each of ``LOTS`` draws of noise. Who has never rated draws no lots."""
-    means = np.array(found.means)
-    if not found.rated:
-        return [int(np.argmax(means))] * LOTS
-    lots = dice.standard_normal((LOTS, len(means)))
-    winners: list[int] = np.argmax(means + NOISE * np.array(found.deviations) * lots, axis=1).tolist()
-    return winners
+def drawn(found: Estimate, dice: np.random.Generator) -> Lots:
+    """Lots for the arms of a factor. Who has never rated gets what seems best without any."""
+    noise = found.deviations * dice.standard_normal((LOTS, len(found.means)))
+    best = (found.means + NOISE * noise).argmax(axis=1) if found.rated else np.full(LOTS, found.means.argmax())
+    return Lots(best.tolist(), (found.means + noise).argmax(axis=1).tolist())
 
 
-def propensity(best: Sequence[int], place: int, arms: int, factors: int) -> float:
+def propensity(lots: Lots, place: int, arms: int, factors: int) -> float:
     """How likely an arm is to be chosen that won some of the draws, where so many factors are open and one of them may be tried at random."""
-    share = best.count(place) / len(best)
-    tried = 1 / arms / factors + (1 - 1 / factors) * share
+    share, maybe = (lot.count(place) / LOTS for lot in (lots.best, lots.maybe))
+    tried = (BLINDLY / arms + (1 - BLINDLY) * maybe) / factors + (1 - 1 / factors) * share
     return BLANK * (place == 0) + EXPLORED * tried + (1 - BLANK - EXPLORED) * share
 
 
 def choose(
-    open_factors: Mapping[str, Sequence[str]], counts: Iterable[Count], dice: np.random.Generator
+    open_factors: Mapping[str, Sequence[str]], tallies: Collection[Tally], dice: np.random.Generator
 ) -> tuple[Chosen, ...]:
     """An arm of each open factor (by name, with its arms, the usual one first)."""
     if not open_factors:
         return ()
-    how, found = dice.random(), known(counts)
+    how, found = dice.random(), estimates(open_factors, tallies)
     tried = list(open_factors)[int(dice.integers(len(open_factors)))] if BLANK <= how < BLANK + EXPLORED else ""
+    told = {(one.factor, one.arm): one for one in tallies}
     made = []
     for factor, arms in open_factors.items():
-        best = drawn(estimate(factor, arms, found), dice)
+        lots = drawn(found[factor], dice)
         if how < BLANK:
             place, why = 0, "blank"
         elif factor == tried:
-            place, why = int(dice.integers(len(arms))), "new"
+            place, why = _tried(lots, len(arms), dice), "new"
         else:
-            place = best[int(dice.integers(len(best)))]
-            why = _why(factor, arms[place], found, usual=not place)
-        likely = propensity(best, place, len(arms), len(open_factors))
+            place = lots.best[int(dice.integers(LOTS))]
+            why = _why(told.get((factor, arms[place])), usual=not place)
+        likely = propensity(lots, place, len(arms), len(open_factors))
         made.append(Chosen.model_validate({"factor": factor, "arm": arms[place], "why": why, "propensity": likely}))
     return tuple(made)
+
+
+def _tried(lots: Lots, arms: int, dice: np.random.Generator) -> int:
+    """The place of an arm that is tried at random."""
+    blindly = dice.random() < BLINDLY
+    return int(dice.integers(arms)) if blindly else lots.maybe[int(dice.integers(LOTS))]
 
 
 def surprise(open_factors: Mapping[str, Sequence[str]], dice: np.random.Generator) -> tuple[Chosen, ...]:
@@ -254,35 +244,35 @@ def varied(
     first: Sequence[Chosen],
     number: int,
     open_factors: Mapping[str, Sequence[str]],
-    counts: Iterable[Count],
+    tallies: Collection[Tally],
     dice: np.random.Generator,
 ) -> list[tuple[Chosen, ...]]:
     """The choices of several pictures of one request: the first as chosen, each further one with ONE of these factors set to an arm of its own."""
     if number == 1 or not open_factors:
         return [tuple(first)] * number
-    made, used, found = [tuple(first)], {(one.factor, one.arm) for one in first}, known(counts)
+    made, used = [tuple(first)], {(one.factor, one.arm) for one in first}
+    found, told = estimates(open_factors, tallies), {(one.factor, one.arm): one for one in tallies}
     for slot in range(1, number):
         factor = list(open_factors)[(slot - 1) % len(open_factors)]
-        arms = [arm for arm in open_factors[factor] if (factor, arm) not in used] or list(open_factors[factor])
-        thought = estimate(factor, arms, found)
-        lots = dice.standard_normal(len(arms))
-        arm = arms[int(np.argmax(np.array(thought.means) + NOISE * np.array(thought.deviations) * lots))]
+        arms, thought = open_factors[factor], found[factor]
+        scores = thought.means + NOISE * thought.deviations * dice.standard_normal(len(arms))
+        places = [place for place, arm in enumerate(arms) if (factor, arm) not in used] or range(len(arms))
+        arm = arms[max(places, key=scores.__getitem__)]
         used.add((factor, arm))
-        other = Chosen.model_validate({"factor": factor, "arm": arm, "why": _why(factor, arm, found)})
+        other = Chosen.model_validate({"factor": factor, "arm": arm, "why": _why(told.get((factor, arm)))})
         made.append(tuple(other if one.factor == factor else one for one in first))
     return made
 
 
-def _why(factor: str, arm: str, found: Known, *, usual: bool = False) -> str:
+def _why(told: Tally | None, *, usual: bool = False) -> str:
     """Why the best arm was taken: own likes, others', or (it merely drew the best lot) something new; the usual one needs no reason."""
-    cell = found.cells.get((factor, arm), _NOTHING)
-    if _is_liked(cell, "own"):
+    if told and (told.good > told.bad or told.good_here > told.bad_here):
         return "liked"
     if usual:
         return "usual"
-    return "others" if _is_liked(cell, "room") or _is_liked(cell, "all") else "new"
+    return "others" if told and _is_liked_by_others(told) else "new"
 
 
-def _is_liked(cell: Sequence[float], whose: str) -> bool:
-    start = _WHOSE[whose]
-    return any(cell[place] > cell[place + 1] for place in (start, start + 2))
+def _is_liked_by_others(told: Tally) -> bool:
+    room = told.room_good > told.room_bad or told.room_good_here > told.room_bad_here
+    return room or told.all_good > told.all_bad or told.all_good_here > told.all_bad_here

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from core import taste
-from core.types import Chosen, Count, Tasted
+from core.types import Chosen, Tally, Tasted
 
 ALL = "all"
 """Stands for every factor together: the piece as a whole."""
@@ -167,18 +167,21 @@ class _Memory:
     kept: dict[tuple[str, str, str, str], taste.Kept] = field(default_factory=dict)
     ticks: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
 
-    def counts(self, one: Logged, factor: str, arms: Sequence[str]) -> list[Count]:
+    def tallies(self, one: Logged, factor: str, arms: Sequence[str]) -> list[Tally]:
         """What is known for a choice, as the store tells it; of others without the bound for each of them."""
-        whose = {"own": f"p{one.person}", "all": "", **({"room": f"r{one.room}"} if one.room else {})}
-        found = []
-        for name, key in whose.items():
-            for kind in ("", one.made.kind):
-                for arm in arms:
-                    if kept := self.kept.get((key, kind, factor, arm)):
-                        left = taste.DISCOUNT ** (self.ticks[key, kind, factor] - kept.tick) if name == "own" else 1.0
-                        good, bad = (kept.warm_good, kept.warm_bad) if name == "own" else (kept.good / 4, kept.bad / 4)
-                        found.append(Count(name, kind, factor, arm, good * left, bad * left))  # type: ignore[arg-type]
-        return found
+        whose = (f"p{one.person}", f"r{one.room}", "")
+        asked = [(key, kind) for key in whose for kind in ("", one.made.kind)]
+        return [
+            Tally(factor, arm, *(number for key, kind in asked for number in self._numbers(key, kind, factor, arm)))
+            for arm in arms
+        ]
+
+    def _numbers(self, key: str, kind: str, factor: str, arm: str) -> tuple[float, float]:
+        kept = self.kept.get((key, kind, factor, arm), taste.Kept())
+        if not key.startswith("p"):
+            return kept.good / taste.QUARTERS, kept.bad / taste.QUARTERS
+        left = taste.DISCOUNT ** (self.ticks[key, kind, factor] - kept.tick)
+        return kept.warm_good * left, kept.warm_bad * left
 
     def add(self, one: Logged) -> None:
         """Count what was said."""
@@ -214,8 +217,8 @@ def _likely(
     if not each.propensity or each.arm not in of:
         return
     place, factors = of.index(each.arm), sum(1 for other in one.made.choices if other.propensity)
-    best = taste.drawn(taste.estimate(each.factor, of, taste.known(memory.counts(one, each.factor, of))), dice)
-    yield "learning", taste.propensity(best, place, len(of), factors)
+    found = taste.estimates({each.factor: of}, memory.tallies(one, each.factor, of))
+    yield "learning", taste.propensity(taste.drawn(found[each.factor], dice), place, len(of), factors)
     yield "usual", float(place == 0)
     yield "uniform", 1 / len(of)
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, literal, select, tuple_, union_all, update
+from sqlalchemy import Connection, FromClause, and_, bindparam, delete, func, literal_column, select, tuple_, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from core import taste
 from core.ports import Hint, Tastes
 from core.taste_log import Logged
-from core.types import Chosen, Count, KeptPiece, Tasted
+from core.types import Chosen, Count, KeptPiece, Tally, Tasted
 from storage.database import Database
 from storage.tables import insert, pieces, taste_pools, taste_runs, tasted, tastes
 from storage.values import dump, load
@@ -70,42 +70,62 @@ _ROWS = select(tastes).where(
 _RUNS = select(taste_runs).where(
     taste_runs.c.user == bindparam("user"), taste_runs.c.kind.in_(bindparam("kinds", expanding=True))
 )
-_KNOWN = union_all(
+
+_all, _all_here, _room, _room_here = (taste_pools.alias() for _ in range(4))
+_own, _own_here = tastes.alias(), tastes.alias()
+_runs_of, _runs_here = taste_runs.alias(), taste_runs.alias()
+
+
+def _of_arm(table: FromClause, **key: object) -> ColumnElement[bool]:
+    """Where a table tells of the arm that a row is about."""
+    same = (table.c[name] == _all.c[name] for name in ("factor", "arm") if name in table.c)
+    return and_(*same, *(table.c[name] == value for name, value in key.items()))
+
+
+_NONE: ColumnElement[int] = literal_column("0")
+_QUARTERS: ColumnElement[float] = literal_column(f"{taste.QUARTERS}.0")
+_USER: ColumnElement[str] = bindparam("user")
+_IN: ColumnElement[str] = bindparam("room")
+_KIND: ColumnElement[str] = bindparam("kind")
+_KNOWN = (  # an arm a row: everybody has rated whatever anybody has, and the rest is looked up by its key
     select(
-        literal("own"), tastes.c.kind, tastes.c.factor, tastes.c.arm, tastes.c.warm_good, tastes.c.warm_bad,
-        tastes.c.tick, taste_runs.c.tick.label("now"), taste_runs.c.since,
+        _all.c.factor, _all.c.arm,
+        _own.c.warm_good, _own.c.warm_bad, _own.c.tick, _runs_of.c.tick, _runs_of.c.since,
+        _own_here.c.warm_good, _own_here.c.warm_bad, _own_here.c.tick, _runs_here.c.tick, _runs_here.c.since,
+        *(
+            func.coalesce(quarters, _NONE) / _QUARTERS
+            for pool in (_room, _room_here, _all, _all_here)
+            for quarters in (pool.c.good, pool.c.bad)
+        ),
     )
-    .join_from(
-        tastes,
-        taste_runs,
-        (taste_runs.c.user == tastes.c.user)
-        & (taste_runs.c.kind == tastes.c.kind)
-        & (taste_runs.c.factor == tastes.c.factor),
+    .select_from(
+        _all.outerjoin(_own, _of_arm(_own, user=_USER, room="", kind=""))
+        .outerjoin(_runs_of, _of_arm(_runs_of, user=_USER, kind=""))
+        .outerjoin(_own_here, _of_arm(_own_here, user=_USER, room="", kind=_KIND))
+        .outerjoin(_runs_here, _of_arm(_runs_here, user=_USER, kind=_KIND))
+        .outerjoin(_room, _of_arm(_room, room=_IN, kind=""))
+        .outerjoin(_room_here, _of_arm(_room_here, room=_IN, kind=_KIND))
+        .outerjoin(_all_here, _of_arm(_all_here, room="", kind=_KIND))
     )
-    .where(tastes.c.user == bindparam("user"), tastes.c.room == "", tastes.c.kind.in_(["", bindparam("kind")])),
-    select(
-        taste_pools.c.room, taste_pools.c.kind, taste_pools.c.factor, taste_pools.c.arm, taste_pools.c.good, taste_pools.c.bad,
-        literal(0), literal(0), literal(0),
-    ).where(taste_pools.c.room.in_(["", bindparam("room")]), taste_pools.c.kind.in_(["", bindparam("kind")])),
+    .where(_all.c.room == "", _all.c.kind == "")
 )  # fmt: skip
 _OWN = select(tastes.c.factor, tastes.c.arm, tastes.c.good, tastes.c.bad).where(
     tastes.c.user == bindparam("user"), tastes.c.room == "", tastes.c.kind == ""
 )
 
 
-def known(user: str, room: str, kind: str, connection: Connection) -> list[Count]:
+def known(user: str, room: str, kind: str, connection: Connection) -> list[Tally]:
     """All that is known of somebody's taste for a kind of work: their own, that of the room, and everybody's. One statement."""
-    counts = []
-    for whose, of, factor, arm, good, bad, tick, now, since in connection.execute(
-        _KNOWN, {"user": user, "room": room or "-", "kind": kind}
-    ).all():
-        if whose == "own":
-            left = 0.0 if tick < since else taste.DISCOUNT ** max(0, now - tick)
-            counts.append(Count("own", of, factor, arm, good * left, bad * left))
-        else:
-            pool: Literal["room", "all"] = "room" if whose else "all"
-            counts.append(Count(pool, of, factor, arm, good / taste.QUARTERS, bad / taste.QUARTERS))
-    return counts
+    rows = connection.execute(_KNOWN, {"user": user, "room": room or "-", "kind": kind}).all()
+    return [Tally(*row[:2], *_warm(*row[2:7]), *_warm(*row[7:12]), *row[12:]) for row in rows]
+
+
+def _warm(good: float | None, bad: float | None, tick: int, now: int, since: int) -> tuple[float, float]:
+    """What is left of somebody's counts; none that there are not."""
+    if good is None or bad is None or tick < since:
+        return 0.0, 0.0
+    left = taste.DISCOUNT ** max(0, now - tick)
+    return good * left, bad * left
 
 
 def rated(
@@ -229,8 +249,7 @@ def _runs(
 def own(user: str, connection: Connection) -> list[Count]:
     """How somebody likes each arm that they have said something of, over all kinds of work, unfaded."""
     rows = connection.execute(_OWN, {"user": user}).all()
-    quarters = ((factor, arm, good / taste.QUARTERS, bad / taste.QUARTERS) for factor, arm, good, bad in rows)
-    return [Count("own", "", factor, arm, good, bad, good, good + bad) for factor, arm, good, bad in quarters]
+    return [Count(factor, arm, good / taste.QUARTERS, (good + bad) / taste.QUARTERS) for factor, arm, good, bad in rows]
 
 
 def drop(user: str, factor: str, arm: str, connection: Connection) -> None:
@@ -283,7 +302,7 @@ class SqlTastes(Tastes):
 
     _database: Database
 
-    async def taste(self, user: str, room: str, kind: str) -> Sequence[Count]:
+    async def taste(self, user: str, room: str, kind: str) -> Sequence[Tally]:
         return await self._database.read(partial(known, user, room, kind))
 
     async def own_taste(self, user: str) -> Sequence[Count]:

@@ -8,21 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import prompts, taste
-from core.types import Count
+from core.types import Tally
 
 ARMS = ("usual", "a", "b", "c")
 VALUES = st.sampled_from([-4, -2, -1, 1, 2, 4])
-COUNTS = st.lists(
-    st.builds(
-        Count,
-        whose=st.sampled_from(["own", "room", "all"]),
-        kind=st.sampled_from(["", "story"]),
-        factor=st.just("style"),
-        arm=st.sampled_from([*ARMS, "one that went"]),
-        good=st.floats(0, 1e6),
-        bad=st.floats(0, 1e6),
-    ),
-    max_size=12,
+RATED = st.tuples(*[st.floats(0, 1e6)] * 12)
+TALLIES = st.dictionaries(st.sampled_from([*ARMS, "one that went"]), RATED).map(
+    lambda found: [Tally("style", arm, *numbers) for arm, numbers in found.items()]
 )
 
 
@@ -61,46 +53,42 @@ def test_a_persons_share_is_capped_and_keeps_its_proportion(good: int, bad: int)
         assert abs(one / taste.CAP - good / (good + bad)) <= 0.5 / taste.CAP
 
 
-@given(COUNTS, st.integers(0, 2**32))
+@given(TALLIES, st.integers(0, 2**32))
 @settings(max_examples=60)
-def test_every_arm_keeps_its_floor_and_nothing_is_nan(counts, seed: int) -> None:
+def test_every_arm_keeps_its_floor_and_nothing_is_nan(tallies, seed: int) -> None:
     dice = np.random.default_rng(seed)
-    found = taste.estimate("style", ARMS, taste.known(counts))
+    found = taste.estimates({"tone": ARMS[:2], "style": ARMS}, tallies)["style"]
     assert np.isfinite(found.means).all() and np.isfinite(found.deviations).all()
-    assert all(0 <= mean <= 1 for mean in found.means)
-    best = taste.drawn(found, dice)
+    assert all(0 <= mean <= 1 for mean in found.means) and len(found.means) == len(ARMS)
+    lots = taste.drawn(found, dice)
     for factors in (1, 3):
-        chances = [taste.propensity(best, place, len(ARMS), factors) for place in range(len(ARMS))]
-        assert sum(chances) == pytest.approx(1) and min(chances) >= taste.EXPLORED / factors / len(ARMS) - 1e-12
+        chances = [taste.propensity(lots, place, len(ARMS), factors) for place in range(len(ARMS))]
+        floor = taste.EXPLORED * taste.BLINDLY / factors / len(ARMS)
+        assert sum(chances) == pytest.approx(1) and min(chances) >= floor - 1e-12
         assert chances[0] >= taste.BLANK
-    for one in taste.choose({"style": ARMS}, counts, dice):
+    for one in taste.choose({"style": ARMS}, tallies, dice):
         assert one.arm in ARMS and one.propensity is not None and 0 < one.propensity <= 1
 
 
-def preferred(here: list[Count]) -> str:
+def preferred(**here: tuple[float, float]) -> str:
     """The arm that somebody is thought to like best in stories who likes ``a`` everywhere else, and has rated these stories."""
-    elsewhere = [
-        Count("own", "", "style", arm, good, bad) for arm, good, bad in (("a", 12, 0), ("b", 1, 12), ("c", 1, 9))
-    ]
-    every = {one.arm: one for one in elsewhere}
-    both = [
-        one._replace(good=one.good + said.good, bad=one.bad + said.bad)
-        for one in every.values()
-        for said in [next((one_here for one_here in here if one_here.arm == one.arm), Count("own", "", "", "", 0, 0))]
-    ]
-    means = taste.estimate("style", ARMS, taste.known([*both, *here])).means
-    return ARMS[means.index(max(means))]
+    tallies = []
+    for arm, (good, bad) in {"a": (12, 0), "b": (1, 12), "c": (1, 9)}.items():
+        good_here, bad_here = here.get(arm, (0, 0))
+        tallies.append(Tally("style", arm, good + good_here, bad + bad_here, good_here, bad_here))
+    return ARMS[taste.estimates({"style": ARMS}, tallies)["style"].means.argmax()]
 
 
 def test_other_kinds_of_work_count_as_far_as_they_foretold_this_one() -> None:
-    assert preferred([]) == "a", "of a new kind of work nothing better is known"
-    assert preferred([Count("own", "story", "style", "a", 2, 0)]) == "a"
-    contrary = [Count("own", "story", "style", arm, good, bad) for arm, good, bad in (("a", 0, 3), ("b", 3, 0))]
-    assert preferred(contrary) == "b", "twelve likes elsewhere are no reason against what is said of this kind"
+    assert preferred() == "a", "of a new kind of work nothing better is known"
+    assert preferred(a=(2, 0)) == "a"
+    assert preferred(a=(0, 3), b=(3, 0)) == "b", (
+        "twelve likes elsewhere are no reason against what is said of this kind"
+    )
 
 
 def test_lots_fall_as_their_propensity_says() -> None:
-    counts = [Count("own", "", "style", "a", 6, 1), Count("own", "", "style", "b", 5, 1)]
+    counts = [Tally("style", "a", 6, 1), Tally("style", "b", 5, 1)]
     dice = np.random.default_rng(7)
     made = [taste.choose({"style": ARMS, "tone": ARMS}, counts, dice)[0] for _ in range(3000)]
     for arm in ARMS:  # the inverse propensities of what was chosen add up to the number of choices

@@ -21,7 +21,7 @@ from core.features.steps import tasting
 from core.ports import Change, Hint, Rating
 from core.recipes.reading import read_recipe
 from core.recipes.shelf import SHIPPED
-from core.types import Chosen, KeptPiece, Piece, PieceKind, Place, Request, Tasted, User
+from core.types import Chosen, KeptPiece, Piece, PieceKind, Place, Request, Tally, Tasted, User
 from embedded.process import EmbeddedProcess
 from killed import program
 from storage import Storage, migrations, open_storage
@@ -102,8 +102,10 @@ async def test_two_people_at_once_and_forgetting_one_leaves_the_other_exactly(st
     )
     assert await tables(storage) != alone
     pool = await storage.store.taste("web:new", ROOM, "picture")
-    ink = {(one.whose, one.kind): one.good + one.bad for one in pool if one.arm == "ink"}
-    assert ink["room", ""] == ink["all", ""] == 8 + 2, "of one person no more than eight ratings count"
+    (ink,) = (one for one in pool if one.arm == "ink")
+    assert ink.room_good + ink.room_bad == ink.all_good + ink.all_bad == 8 + 2, (
+        "of one person no more than eight ratings count"
+    )
     await storage.store.forget(ANN.key)
     assert await tables(storage) == alone
     await storage.store.reset_taste(BOB.key)
@@ -116,9 +118,7 @@ async def test_two_people_who_rate_one_piece_at_once_both_count(storage: Storage
     assert (await likes(storage), await likes(storage, BOB)) == ({"ink": (1, 1)}, {"ink": (0, 1)})
     assert (await storage.store.score(piece)).count == 2
     pool = await storage.store.taste("web:new", ROOM, "picture")
-    assert {(one.good, one.bad) for one in pool} == {(1, 1)} and len(pool) == 4, (
-        "the room and all, of this kind and of any"
-    )
+    assert pool == [Tally("style", "ink", *[0] * 4, *[1] * 8)], "the room and all, of this kind and of any"
 
 
 async def test_one_line_is_dropped_and_the_others_stay(storage: Storage) -> None:
@@ -137,7 +137,8 @@ async def test_a_choice_is_one_statement(storage: Storage) -> None:
     ran: list[str] = []
     for worker in storage.database._workers:
         event.listen(worker.sql, "before_cursor_execute", lambda *given: ran.append(given[2]))
-    assert {one.whose for one in await storage.store.taste(ANN.key, ROOM, "picture")} == {"own", "room", "all"}
+    (told,) = await storage.store.taste(ANN.key, ROOM, "picture")
+    assert told == Tally("style", "ink", *[1, 0] * 6)
     assert len([one for one in ran if one.startswith("SELECT")]) == 1
 
 
@@ -163,11 +164,7 @@ async def test_a_store_from_before_learns_from_its_ratings(tmp_path: Path) -> No
     async with await open_storage(tmp_path) as storage:
         assert await likes(storage) == {"ink": (1, 2), "oil": (0, 1)}
         assert await likes(storage, BOB) == {"ink": (2, 2), "oil": (1, 1)}
-        room = {
-            one.arm: one.good
-            for one in await storage.store.taste("web:new", ROOM, "picture")
-            if one.whose == "room" and one.kind
-        }
+        room = {one.arm: one.room_good_here for one in await storage.store.taste("web:new", ROOM, "picture")}
         assert room == {"ink": 3, "oil": 1}
         await rate(storage, "p0", -1)  # what was said before is known: it counts in place of that
         assert (await likes(storage))["ink"] == (0, 2)

@@ -13,7 +13,7 @@ import pytest
 
 from core import taste, taste_log
 from core.taste_log import Logged
-from core.types import Chosen, Count, Tasted
+from core.types import Chosen, Tally, Tasted
 from fabula_process import fabula
 from storage import open_storage
 
@@ -27,7 +27,7 @@ def lived(people: int = 12, ratings: int = 60) -> list[Logged]:
     for person in range(1, people + 1):
         likes, counts = ARMS["style"][1 + person % 3], {arm: [0.0, 0.0] for arm in ARMS["style"]}
         for number in range(ratings):
-            known = [Count("own", "", "style", arm, *both) for arm, both in counts.items()]
+            known = [Tally("style", arm, *both) for arm, both in counts.items()]
             made = Tasted(kind="picture", choices=taste.choose(ARMS, known, dice))
             liked = dice.random() < (0.9 if made.arm("style") == likes else 0.3)
             counts[str(made.arm("style"))][not liked] += 1

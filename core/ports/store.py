@@ -20,6 +20,7 @@ from core.types import (
     Score,
     Session,
     Spend,
+    Tally,
     Ticket,
 )
 
@@ -318,7 +319,7 @@ class Living(Protocol):
 class Tastes(Protocol):
     """What people's ratings, and what they do with pieces, say of their taste."""
 
-    async def taste(self, user: str, room: str, kind: str) -> Sequence[Count]:
+    async def taste(self, user: str, room: str, kind: str) -> Sequence[Tally]:
         """What is known for a choice: a person's own counts, those of their room (empty where they are alone), and everybody's. One statement."""
         ...
 

@@ -31,16 +31,31 @@ class Tasted(Value):
 
 
 class Count(NamedTuple):
-    """How an arm was rated, in ratings: ``own``, in the room (``room``), or by everybody (``all``); of one kind of work, or of all (empty).
+    """How a person rated an arm, over all kinds of work, in ratings: how many they liked, of how many."""
 
-    ``good`` and ``bad`` of somebody's own fade with what they rate afterwards; ``likes`` and ``total`` are the bare numbers, if asked for.
-    """
-
-    whose: Literal["own", "room", "all"]
-    kind: str
     factor: str
     arm: str
-    good: float
-    bad: float
-    likes: float = 0
-    total: float = 0
+    likes: float
+    total: float
+
+
+class Tally(NamedTuple):
+    """How an arm was rated, in ratings: by a person, whose older ones fade, by the people of a room, and by everybody.
+
+    Each in all kinds of work, and (``here``) in the kind that is chosen for.
+    """
+
+    factor: str
+    arm: str
+    good: float = 0.0
+    bad: float = 0.0
+    good_here: float = 0.0
+    bad_here: float = 0.0
+    room_good: float = 0.0
+    room_bad: float = 0.0
+    room_good_here: float = 0.0
+    room_bad_here: float = 0.0
+    all_good: float = 0.0
+    all_bad: float = 0.0
+    all_good_here: float = 0.0
+    all_bad_here: float = 0.0

@@ -69,10 +69,10 @@ async def _choose(
     left = {factor: arms for factor, arms in left.items() if factor not in {one.factor for one in said}}
     if "surprise" in request.options:
         return Tasting(each=tuple(_tasted(kind, said, taste.surprise(left, tools.dice)) for _ in range(number)))
-    counts = await tools.store.taste(request.author.key, room_of(request.place), kind)
-    first = taste.choose(left, counts, tools.dice)
+    tallies = await tools.store.taste(request.author.key, room_of(request.place), kind)
+    first = taste.choose(left, tallies, tools.dice)
     trial = {factor: left[factor] for factor in VARIED if factor in left}
-    every = taste.varied(first, number, trial, counts, tools.dice)
+    every = taste.varied(first, number, trial, tallies, tools.dice)
     return Tasting(each=tuple(_tasted(kind, said, one) for one in every))
 
 
