@@ -132,17 +132,26 @@ class SharedRunner(JobRunner):
         """Stop what another process has by now: this one was held up, or the database was out of its reach. Let go of what is ours and does not
         run here, the second time that it is seen: it may have been taken by an answer that never came. Raises ``StorageFault``.
         """
-        running = {queued.job.id: queued.job.fence for queued in self._queue}
-        held = await self._leases.held()
+        held = await self._stop_what_is_anothers()
         strays = {job: fence for job, fence in held.items() if not self._queue.find(job)}
         if lost := {job: fence for job, fence in strays.items() if self._strays.get(job) == fence}:
             log.warning("jobs that nobody runs are let go of", number=len(lost))
             await self._let_go(lost)
         self._strays = strays
+
+    async def _stop_what_is_anothers(self) -> Mapping[str, int]:
+        """Stop it here; what is ours, with its fences."""
+        running = {queued.job.id: queued.job.fence for queued in self._queue}
+        held = await self._leases.held()
         for job, fence in running.items():
             if held.get(job) != fence and job in self._running:
                 log.warning("a job is another process’s by now", job=job)
                 self._stop(job)
+        return held
+
+    async def _look_whether_ours(self) -> None:
+        with suppress(StorageFault):  # then it is found at the next look
+            await self._stop_what_is_anothers()
 
     def _ended(self, queued: Queued) -> None:
         job = queued.job
@@ -247,7 +256,7 @@ class SharedRunner(JobRunner):
     def _over(self, job: str) -> None:
         """A job has ended elsewhere, or was ended there while it runs here: whether it is ours is looked at, since who was held up may be wrong."""
         if job in self._running:
-            self._beside(self.check())
+            self._beside(self._look_whether_ours())
         else:
             self._outlet.ended(job)
 
