@@ -155,7 +155,8 @@ class SharedRunner(JobRunner):
 
     def _ended(self, queued: Queued) -> None:
         job = queued.job
-        stopped = self._running[job.id].cancelled()
+        task = self._running.get(job.id)  # gone where it was taken once more while it still ran
+        stopped = task is None or task.cancelled()
         super()._ended(queued)
         if stopped:  # whoever ended it says so; it may go on elsewhere, or rest
             self._beside(self._let_go({job.id: job.fence}))
