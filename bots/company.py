@@ -108,15 +108,11 @@ class Beside(Alone):
 
     def runner(self, *made_with: Any) -> JobRunner:
         """As of the base class, for the jobs that this process takes."""
-        store, outlet, recipes, tools, may_pay, _, *checks, _ = made_with
+        store, outlet, recipes, tools, may_pay, _, *checks = made_with
         leases, others = self._together.leases, self._together.relay
         made = partial(SharedRunner, store, outlet, recipes, tools, may_pay, self._slots, leases=leases, others=others)
         self._runner = made(*checks)
         return self._runner
-
-    def slowly(self, services: Services) -> Mapping[Service, Slowly]:
-        """None: a job that rests for a day is handed to nobody, so half price is not offered where processes share the work."""
-        return {}
 
     @asynccontextmanager
     async def listening(self, platform: Platform) -> AsyncIterator[None]:

@@ -79,7 +79,9 @@ class Calls:
             )
             rows = {row.number: {"state": RowState.ASKED}}
             change = BatchChange(batch=row.batch, row_fields=rows, calls=(call,))
-            await self._store.commit(Change(job_open=job, batch=change, timers=(self._later(name),)))
+            await self._store.commit(
+                Change(job_open=job, fence=self._job.fence, batch=change, timers=(self._later(name),))
+            )
         self._waiting += 1
         self._look_soon()
         await asyncio.Event().wait()

@@ -17,13 +17,16 @@ from storage.tables import jobs
 SUSPECTS = 8
 """Jobs that were taken after a process had died run so many together; those that outlived two, one by one, as ``core.jobs.runner`` has it."""
 
+_RESTS = "EXISTS (SELECT 1 FROM slow_calls WHERE slow_calls.job = jobs.id AND slow_calls.answer = '')"
+"""Whether a job waits for a service that may take a day: nobody has it meanwhile."""
+
 _COLUMNS = ", ".join(f'"{name}"' for name in OF_A_JOB)
 _NEXT = f"""
 WITH opened AS MATERIALIZED (
     SELECT jobs.id, jobs.seq, jobs."user" AS person, jobs.starts, processes.id IS NOT NULL AS runs,
            row_number() OVER (PARTITION BY jobs.session ORDER BY jobs.seq) AS place
     FROM jobs LEFT JOIN processes ON processes.id = jobs.worker
-    WHERE jobs.ended IS NULL AND jobs.lane = :lane
+    WHERE jobs.ended IS NULL AND jobs.lane = :lane AND NOT {_RESTS}
 ), going AS (
     SELECT person, count(*) AS number FROM opened WHERE runs GROUP BY person
 ), suspects AS (
@@ -41,12 +44,12 @@ WHERE first.starts = 0
    OR suspects.number + first.suspect <= CASE WHEN greatest(first.most, suspects.starts) > 1 THEN 1 ELSE {SUSPECTS} END
 ORDER BY coalesce(going.number, 0) + first.turn, people.begun NULLS FIRST, first.seq
 LIMIT :most
-"""  # noqa: S608 — nothing but numbers of ours
+"""  # noqa: S608 — nothing but words and numbers of ours
 _WAITS = text(
-    """
+    f"""
 SELECT 1 FROM jobs LEFT JOIN processes ON processes.id = jobs.worker
-WHERE jobs.ended IS NULL AND jobs.lane = :lane AND processes.id IS NULL LIMIT 1
-"""
+WHERE jobs.ended IS NULL AND jobs.lane = :lane AND processes.id IS NULL AND NOT {_RESTS} LIMIT 1
+"""  # noqa: S608 — nothing but words of ours
 )
 _TAKE = text(
     f"""

@@ -20,6 +20,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bots.telegram.progress import UNKNOWN
 from chaos import IN_FLIGHT, LATENCY, MORE, Crowd, on_platforms
 from chaos_count import SETTLED_WITHIN, paid_calls
 from chaos_people import Asking, Seen
@@ -61,6 +62,11 @@ class Harmed(Report):
     @property
     def sends_in_flight(self) -> int:
         return self.unsent
+
+    @property
+    def broken_promises(self) -> list[str]:
+        too_many = self.left_over.total() > UNKNOWN * (self.killed + self.stopped)
+        return [*super().broken_promises, *["more was left standing than may be"] * too_many]
 
     def table(self) -> str:
         return f"killed {self.killed}, stopped {self.stopped}\n\n{self.figures()}"

@@ -41,7 +41,20 @@ async def begins(ann: Person, recipe: str, rows: list[tuple[str, ...]]) -> str:
     return press(plan.replies[-1], "batch-slow")[1].partition(":")[2]
 
 
-async def test_words_then_prompts_then_pictures_at_half_price(studio: Studio) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return {"database_url": request.getfixturevalue("empty_url")} if request.param == "postgresql" else {}
+
+
+async def test_words_then_prompts_then_pictures_at_half_price(
+    services: EmbeddedProcess, tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    async with studio_at(tmp_path / "data", services, **settings) as studio:
+        await _three_waves(studio)
+
+
+async def _three_waves(studio: Studio) -> None:
+    await studio.begin()
     await fares(studio)
     ann = await studio.person()
     batch = await begins(ann, "product", ROWS)

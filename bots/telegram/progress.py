@@ -33,6 +33,9 @@ EDIT_EVERY = 3.0
 DRAFT_EVERY = 1.0
 """Seconds between two changes that only decorate (our own rule: a chat takes about one message a second)."""
 
+UNKNOWN = 4
+"""Status messages whose number is not written down yet, at most: so many may be left standing where a process is killed. Further ones wait."""
+
 PREVIEW_EDGE = 640
 REMEMBERED = 1000
 """Ended jobs that are remembered, so that a status message still on its way is taken away too."""
@@ -185,6 +188,8 @@ class JobsShown:
 
     async def _begin(self, job: str, request: Request, shown: _Shown, text: str, *, streams: bool) -> None:
         """Send the status message, and keep that it has to disappear."""
+        if len(self._sending) >= UNKNOWN:
+            return
         with self._pacer.cosmetic(request.place.chat, "message") as may:
             if not may:
                 return

@@ -9,6 +9,7 @@ from contextlib import suppress
 import structlog
 from pydantic import TypeAdapter
 
+from core import slow
 from core.errors import FabulaError, StorageFault
 from core.jobs.queue import YIELDS, Queued
 from core.jobs.recipe import Recipe
@@ -49,6 +50,7 @@ class SharedRunner(JobRunner):
         slots: int,
         admits: Admits,
         beyond: Callable[[Request, Bound], Change | FabulaError],
+        slowly: slow.CallsOf,
         *,
         leases: Leases,
         others: Others,
@@ -60,7 +62,7 @@ class SharedRunner(JobRunner):
                 raise asyncio.CancelledError
             await may_pay(job)
 
-        super().__init__(store, outlet, recipes, tools, may_still_pay, max(1, slots), admits, beyond)
+        super().__init__(store, outlet, recipes, tools, may_still_pay, max(1, slots), admits, beyond, slowly)
         self._slots = slots
         self._leases = leases
         self._others = others
@@ -130,28 +132,52 @@ class SharedRunner(JobRunner):
         """Stop what another process has by now: this one was held up, or the database was out of its reach. Let go of what is ours and does not
         run here, the second time that it is seen: it may have been taken by an answer that never came. Raises ``StorageFault``.
         """
-        running = {queued.job.id: queued.job.fence for queued in self._queue}
-        held = await self._leases.held()
+        held = await self._stop_what_is_anothers()
         strays = {job: fence for job, fence in held.items() if not self._queue.find(job)}
         if lost := {job: fence for job, fence in strays.items() if self._strays.get(job) == fence}:
             log.warning("jobs that nobody runs are let go of", number=len(lost))
-            await self._leases.let_go(lost)
-            self._others.tell("job")
-            self._look()
+            await self._let_go(lost)
         self._strays = strays
+
+    async def _stop_what_is_anothers(self) -> Mapping[str, int]:
+        """Stop it here; what is ours, with its fences."""
+        running = {queued.job.id: queued.job.fence for queued in self._queue}
+        held = await self._leases.held()
         for job, fence in running.items():
             if held.get(job) != fence and job in self._running:
                 log.warning("a job is another process’s by now", job=job)
                 self._stop(job)
+        return held
+
+    async def _look_whether_ours(self) -> None:
+        with suppress(StorageFault):  # then it is found at the next look
+            await self._stop_what_is_anothers()
 
     def _ended(self, queued: Queued) -> None:
-        stopped = self._running[queued.job.id].cancelled()  # whoever ended it says so; it may go on elsewhere
+        job = queued.job
+        task = self._running.get(job.id)  # gone where it was taken once more while it still ran
+        stopped = task is None or task.cancelled()
         super()._ended(queued)
-        if not stopped:
-            self._others.tell("over", job=queued.job.id)
+        if stopped:  # whoever ended it says so; it may go on elsewhere, or rest
+            self._beside(self._let_go({job.id: job.fence}))
+        else:
+            self._others.tell("over", job=job.id)
+            self._news_of_jobs()
+        self._beside(self._tell_of_line(job))
+
+    async def _let_go(self, jobs: Mapping[str, int]) -> None:
+        """Let others take what does not run here any more; what is over, or theirs already, stays so."""
+        with suppress(StorageFault):  # then it is found at a later look
+            await self._leases.let_go(jobs)
+        self._news_of_jobs()
+
+    def _news_of_jobs(self) -> None:
         self._others.tell("job")
         self._look()
-        self._beside(self._tell_of_line(queued.job))
+
+    async def resume(self, job: str) -> None:
+        """As of the base class, by whoever has a free slot: nobody has what rests."""
+        self._news_of_jobs()
 
     async def _tell_of_line(self, job: KeptJob) -> None:
         """Show those that wait in a job's lane how many are before them."""
@@ -231,7 +257,7 @@ class SharedRunner(JobRunner):
     def _over(self, job: str) -> None:
         """A job has ended elsewhere, or was ended there while it runs here: whether it is ours is looked at, since who was held up may be wrong."""
         if job in self._running:
-            self._beside(self.check())
+            self._beside(self._look_whether_ours())
         else:
             self._outlet.ended(job)
 
