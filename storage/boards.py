@@ -28,6 +28,13 @@ _IN = select(boards.c.id, boards.c.value).where(boards.c.home == bindparam("home
 _IN = _IN.order_by(boards.c.ended.is_not(None), boards.c.seq.desc()).limit(bindparam("most"))
 
 
+REMEMBERED = 100
+"""Boards of which it is remembered what their value says."""
+
+_last: dict[str, tuple[str, Board]] = {}
+"""By a board's id its last value, as text and read. Threads share it: nothing here takes two steps that belong together."""
+
+
 class SqlBoards(Boards):
     """``core.ports.Boards`` in the database; a part of the store."""
 
@@ -51,20 +58,39 @@ def is_next(board: Board, connection: Connection) -> bool:
 def keep(board: Board, now: float, connection: Connection) -> None:
     """Keep a board as it is now."""
     ended = now if board.round == "over" else None
-    row = {"id": board.id, "home": board.place.home, "version": board.version, "value": dump(board), "changed": now}
+    value = dump(board)
+    _remember(value, board)
+    row = {"id": board.id, "home": board.place.home, "version": board.version, "value": value, "changed": now}
     connection.execute(_KEEP, row | {"ended": ended})
 
 
 def find(board: str, connection: Connection) -> Board | None:
     """The board of an id."""
     value = connection.scalar(_VALUE, {"board": board})
-    return load(Board, value, f"boards {board}") if value else None
+    return _read(board, value) if value else None
+
+
+def _read(name: str, value: str) -> Board | None:
+    """What a value says. Two hundred people who press at one board want the very same one, so the last one of each board is read once."""
+    known = _last.get(name)
+    if known and known[0] == value:
+        return known[1]
+    board = load(Board, value, f"boards {name}")
+    if board:
+        _remember(value, board)
+    return board
+
+
+def _remember(value: str, board: Board) -> None:
+    if len(_last) >= REMEMBERED:
+        _last.clear()
+    _last[board.id] = value, board
 
 
 def newest(place: Place, limit: int, connection: Connection) -> list[Board]:
     """The boards of a chat, those that go on first."""
     rows = connection.execute(_IN, {"home": place.home, "most": limit}).all()
-    return [board for row in rows if (board := load(Board, row.value, f"boards {row.id}"))]
+    return [board for row in rows if (board := _read(row.id, row.value))]
 
 
 def move(old: Place, new: Place, connection: Connection) -> None:

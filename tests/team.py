@@ -284,6 +284,8 @@ class DiscordTeam:
     people: Sequence[int]
     channel: int
     place: Place
+    alone_in: dict[str, int] = field(default_factory=dict)
+    """The private chats of messages that somebody got there."""
 
     async def says(self, who: int, text: str) -> None:
         parsed = _slash(text, COMMANDS)
@@ -296,8 +298,17 @@ class DiscordTeam:
         room = await self.town.room(self.channel, self.people[who])
         return [_discord_shown(one) for one in room.messages if one.by_bot and not (one.deleted or one.thinking)]
 
+    async def _heard(self, who: int) -> list[Shown]:
+        """What somebody sees in the room, and alone: what can no longer be hidden in the room comes there."""
+        user = self.people[who]
+        alone = await self.town.private_channel(user)
+        told = [one for one in (await self.town.room(alone, user)).messages if one.by_bot and not one.deleted]
+        self.alone_in |= {str(one.id): alone for one in told}
+        return [*await self.room(who), *map(_discord_shown, told)]
+
     async def _press(self, who: int, message: str, pressed: str) -> int:
-        return int(await self.town.press(self.people[who], self.channel, int(message), pressed))
+        channel = self.alone_in.get(message, self.channel)
+        return int(await self.town.press(self.people[who], channel, int(message), pressed))
 
     async def taps(self, who: int, verb: str) -> None:
         shown = await seen(lambda: self.room(who), lambda one: bool(action(one, f"board-{verb}")))
@@ -308,10 +319,10 @@ class DiscordTeam:
         asked = await self._press(who, shown.id, str(action(shown, "board-idea")))
         modal = (await self.town.responded(asked, seconds=PATIENCE)).modal
         assert modal
-        before = {one.id for one in await self.room(who)}
+        before = {one.id for one in await self._heard(who)}
         await self.town.submit(asked, idea=idea)
         return (
-            await seen(lambda: self.room(who), lambda one: one.id not in before and not action(one, "board-end"))
+            await seen(lambda: self._heard(who), lambda one: one.id not in before and not action(one, "board-end"))
         ).text
 
     async def presses(self, who: int, shown: Shown, pressed: str) -> None:
@@ -322,10 +333,10 @@ class DiscordTeam:
         await self.town.slash(self.people[who], self.channel, "idea", idea=words, photo=photo)
 
     async def builds(self, who: int, idea: str) -> Shown:
-        before = {one.id for one in await self.room(who)}
+        before = {one.id for one in await self._heard(who)}
         await self.taps(who, "others")
         given = await seen(
-            lambda: self.room(who), lambda one: one.id not in before and bool(action(one, "board-build"))
+            lambda: self._heard(who), lambda one: one.id not in before and bool(action(one, "board-build"))
         )
         asked = await self._press(who, given.id, str(action(given, "board-build")))
         assert (await self.town.responded(asked, seconds=PATIENCE)).modal
@@ -337,15 +348,15 @@ class DiscordTeam:
         return await self.town.transcript(await self.town.private_channel(user), user)
 
     async def ballot(self, who: int) -> Shown:
-        before = {one.id for one in await self.room(who)}
+        before = {one.id for one in await self._heard(who)}
         await self.taps(who, "ballot")
-        return await seen(lambda: self.room(who), lambda one: one.id not in before and bool(action(one, "board-dot")))
+        return await seen(lambda: self._heard(who), lambda one: one.id not in before and bool(action(one, "board-dot")))
 
     async def dots(self, who: int, shown: Shown, number: int) -> Shown:
-        before = {one.id: one.text for one in await self.room(who)}
+        before = {one.id: one.text for one in await self._heard(who)}
         await self._press(who, shown.id, numbered(shown, number))
         return await seen(
-            lambda: self.room(who), lambda one: before.get(one.id) != one.text and not action(one, "board-end")
+            lambda: self._heard(who), lambda one: before.get(one.id) != one.text and not action(one, "board-end")
         )
 
     async def everything(self, who: int) -> str:

@@ -45,4 +45,5 @@ async def test_twelve_people_from_the_first_idea_to_the_poster(
     served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
 ) -> None:
     async with gathered(served, platform, telegram_stand_in, discord_stand_in) as team:
-        await whole_play(InStudio(served, team.place), team)
+        told = await whole_play(InStudio(served, team.place), team)
+        assert told == (platform == "telegram"), "only Lea is, where she pressed"

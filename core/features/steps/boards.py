@@ -106,15 +106,14 @@ async def _check_leads(hands: Hands, here: Moment, board: Board) -> None:
 def moved_on(before: Board | None, after: Board, now: float) -> Change:
     """What follows from a change: how the board stands now, what is revealed, and until when the round lasts."""
     turned = before is None or before.turn != after.turn
+    if before is not None and _only_dots(before, after):
+        return Change(board=after)
     if turned and after.round == "over":
         after = after.model_copy(update={"ended": now})
     asks = turned and after.polls and not after.counting
     if asks:
         after = after.model_copy(update={"asked": tuple(idea.number for idea in rounds.on_ballot(after))})
-    shown = words.living(after, now, afresh=turned and not after.counting)
-    votes = before is not None and not turned and after.round in rounds.VOTES
-    unseen = before is not None and votes and shown == words.living(before, now)  # a dot is nobody else's to see
-    replies = [] if unseen else [said(after, "shown", shown)]
+    replies = [said(after, "shown", words.living(after, now, afresh=turned and not after.counting))]
     if before and before.round == "reveal" and after.shown and not after.hidden:
         photos = [said(after, "photos", words.shown_photos(after))] if any(one.photo for one in after.shown) else []
         replies = [said(after, "revealed", words.revealed(after)), *photos, *replies]
@@ -124,6 +123,12 @@ def moved_on(before: Board | None, after: Board, now: float) -> Change:
         replies.append(said(after, "poll", words.poll(after)))
     timers, cancelled = _timers(before, after, now, turned=turned)
     return Change(board=after, replies=tuple(replies), timers=timers, cancelled_timers=cancelled)
+
+
+def _only_dots(before: Board, after: Board) -> bool:
+    """Whether nothing but dots was given or taken back by who was in before, which is nobody else's to see."""
+    rest = Board.model_fields.keys() - {"dots", "second", "version"}
+    return all(getattr(before, name) == getattr(after, name) for name in rest)
 
 
 def _timers(
