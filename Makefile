@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := bots core storage embedded tests bench
 
-.PHONY: run test check fmt readme samples bench chaos chaos-table chaos-processes lock clean help
+.PHONY: run test check fmt readme samples bench tables chaos chaos-table chaos-processes lock clean help
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew
 .DELETE_ON_ERROR: # a half-made .venv is begun anew
 
@@ -40,6 +40,10 @@ chaos: .venv/test-ready ## twenty kills at random moments: is anything lost, or 
 
 chaos-table: .venv/test-ready ## ten kills while a table is made: is a row lost, or made twice?
 	PYTHONPATH=.:tests $(BIN)/python tests/chaos_batch.py $(ARGS)
+
+# By the page, the API, Telegram, Discord and the command line. ARGS="page --rows 100 --kills 10" for one of them, killed on its way.
+tables: .venv/test-ready ## a thousand rows of odd cells by each of five roads: does every cell come back as it was?
+	$(BIN)/python -m bench.tables $(ARGS)
 
 chaos-processes: .venv/test-ready ## twenty kills and stops of processes that share PostgreSQL: is anything lost, or done twice?
 	PYTHONPATH=.:tests $(BIN)/python tests/chaos_processes.py $(ARGS)

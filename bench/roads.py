@@ -247,7 +247,7 @@ class OnCommandLine:
         table.write_bytes(data)
         self._table = (recipe, str(table), "--out", str(self._watched.folder / "works"))
         await self._watched.start(*self._table)
-        while not list(self._watched.folder.glob("data/make/media/**/*.png")):
+        while len(list(self._watched.folder.glob("data/make/media/??/*"))) < WARM:
             await asyncio.sleep(0.05)
         self._watched.mark_idle()
 

@@ -1,7 +1,7 @@
 """A table as shops have it, by each of the five roads: every cell comes back as it was, each row is made once, also through kills.
 
-    PYTHONPATH=.:tests python -m bench.tables                     # 1,000 rows by each road
-    PYTHONPATH=.:tests python -m bench.tables telegram --kills 10 # by one, killed ten times on the way
+    python -m bench.tables                     # 1,000 rows by each road
+    python -m bench.tables telegram --kills 10 # by one, killed ten times on the way
 
 It goes out as a workbook with typed cells, and as a text, by turns. What comes back is read with openpyxl, and with pandas where that is installed.
 The exit code says whether all is as promised. Memory is what the program holds at most, less what it held when it was idle.

@@ -96,6 +96,18 @@ def test_lots_fall_as_their_propensity_says() -> None:
         assert weight / len(made) == pytest.approx(1, abs=0.25)
 
 
+def test_what_is_tried_at_random_is_rather_what_may_be_liked_than_what_is_not() -> None:
+    told = [Tally("style", "usual", 30, 1), Tally("style", "a", 0, 30)]
+    dice = np.random.default_rng(11)
+    made = [taste.choose({"style": ARMS}, told, dice)[0] for _ in range(2500)]
+    tried = [one.arm for one in made if one.why == "new"]
+    blindly = taste.BLINDLY / len(ARMS)
+    assert tried.count("a") / len(tried) == pytest.approx(blindly, abs=0.06), "who is sure to dislike it still sees it"
+    assert sum(one.propensity or 0 for one in made if one.arm == "a") == pytest.approx(
+        taste.EXPLORED * blindly * sum(one.arm == "a" for one in made)
+    )
+
+
 def test_who_never_rated_gets_what_is_usual_but_for_one_factor_now_and_then() -> None:
     dice = np.random.default_rng(3)
     arms = prompts.arms()
