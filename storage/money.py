@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, exists, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -139,18 +140,20 @@ def _asked(ceiling: Ceiling, without: str, connection: Connection) -> int:
     """How many requests there were, also by somebody who was forgotten since."""
     count = select(func.count()).where(jobs.c.created >= ceiling.since, jobs.c.id != without, *_of(ceiling))
     there: int = connection.execute(count).scalar_one()
+    return there + int(_before(ceiling, quotas.c.requests, connection))
+
+
+def _before(ceiling: Ceiling, counted: ColumnElement[Any], connection: Connection) -> float:
+    """What a person had of something before they were forgotten. Of which model it was nobody knows any more, so it counts for each."""
     if not ceiling.user:
-        return there
-    who = {"who": _nameless(ceiling.user, connection), "since": ceiling.since}
-    before = select(func.sum(quotas.c.requests)).where(
-        quotas.c.who == bindparam("who"), quotas.c.at >= bindparam("since")
-    )
-    named = quotas.c.command.in_(ceiling.commands) if ceiling.commands else quotas.c.command != ""
-    return there + (connection.execute(before.where(named), who).scalar() or 0)
+        return 0
+    which = [quotas.c.who == _nameless(ceiling.user, connection), quotas.c.at >= ceiling.since]
+    which += [quotas.c.command.in_(ceiling.commands)] if ceiling.commands else []
+    return connection.execute(select(func.sum(counted)).where(*which)).scalar() or 0
 
 
 def _spent(ceiling: Ceiling, unpriced: float, connection: Connection) -> float:
-    """USD that were spent; what nobody knows the price of counts ``unpriced``."""
+    """USD that were spent, also by somebody who was forgotten since; what nobody knows the price of counts ``unpriced``."""
     total = _BY_ALL
     if ceiling.user:
         total = total.where(spends.c.user == ceiling.user)
@@ -159,7 +162,8 @@ def _spent(ceiling: Ceiling, unpriced: float, connection: Connection) -> float:
     if ceiling.home or ceiling.commands:
         of_jobs = _of(ceiling.model_copy(update={"user": ""}))
         total = total.where(exists().where(jobs.c.id == spends.c.job, *of_jobs))
-    return connection.execute(total, {"since": ceiling.since, "unpriced": unpriced}).scalar() or 0.0
+    there = connection.execute(total, {"since": ceiling.since, "unpriced": unpriced}).scalar() or 0.0
+    return there + _before(ceiling, quotas.c.usd + quotas.c.unpriced * unpriced, connection)
 
 
 def _held(ceiling: Ceiling, connection: Connection) -> float:
@@ -185,23 +189,28 @@ def used(since: float, unpriced: float, user: str | None, connection: Connection
 def remember(user: str, now: float, connection: Connection) -> None:
     """Keep, without their name, what somebody who is being forgotten has used up of the day and of the minute. Call it before their rows go."""
     today = now - now % QUOTA_SECONDS
-    of_theirs = select(func.sum(spends.c.usd), func.count() - func.count(spends.c.usd))
-    usd, unpriced = connection.execute(of_theirs.where(spends.c.user == user, spends.c.at >= today)).one()
-    held = connection.execute(_HELD_FOR_PERSON, {"user": user}).scalar() or 0.0
-    before = connection.execute(_SINCE, {"user": user, "since": now - MINUTE}).scalar_one()
-    row = {"at": now, "usd": (usd or 0.0) + held, "unpriced": unpriced, "jobs": before}
-    who = _nameless(user, connection)
-    if row["usd"] or unpriced or before:
-        connection.execute(_REMEMBER, row | {"who": who})
-    _remember_requests(user, who, today, now, connection)
-
-
-def _remember_requests(user: str, who: str, today: float, now: float, connection: Connection) -> None:
-    """Keep how often they asked for what today, for limits by command."""
-    asked = select(jobs.c.command, func.count().label("requests")).where(jobs.c.user == user, jobs.c.created >= today)
-    rows = connection.execute(asked.group_by(jobs.c.command)).mappings()
-    if kept := [{"who": who, "at": now, "usd": 0.0, "unpriced": 0, "jobs": 0, **row} for row in rows]:
+    rows = _used_by_command(user, today, connection)
+    rows.setdefault("", {})["jobs"] = connection.execute(_SINCE, {"user": user, "since": now - MINUTE}).scalar_one()
+    nothing = {"who": _nameless(user, connection), "at": now, "usd": 0.0, "unpriced": 0, "jobs": 0, "requests": 0}
+    if kept := [{**nothing, "command": command, **row} for command, row in rows.items() if any(row.values())]:
         connection.execute(_REMEMBER, kept)
+
+
+def _used_by_command(user: str, since: float, connection: Connection) -> dict[str, dict[str, float]]:
+    """What somebody asked for and spent by the commands of the requests, with what is held for those that are open; of some no command is known."""
+    command = func.coalesce(jobs.c.command, "").label("command")
+    unpriced = (func.count() - func.count(spends.c.usd)).label("unpriced")
+    paid = select(command, func.sum(spends.c.usd).label("usd"), unpriced)
+    paid = paid.join_from(spends, jobs, jobs.c.id == spends.c.job, isouter=True)
+    theirs = select(command, func.count().label("requests")).where(jobs.c.user == user, jobs.c.created >= since)
+    held = select(command, func.sum(jobs.c.reserved).label("held")).where(jobs.c.user == user, jobs.c.ended.is_(None))
+    rows: dict[str, dict[str, float]] = {}
+    for query in (paid.where(spends.c.user == user, spends.c.at >= since), theirs, held):
+        for row in connection.execute(query.group_by(command)).mappings():
+            rows.setdefault(row["command"], {}).update({name: row[name] or 0 for name in row if name != "command"})
+    for used in rows.values():
+        used["usd"] = used.get("usd", 0.0) + used.pop("held", 0.0)
+    return rows
 
 
 def sweep_quotas(now: float, connection: Connection) -> bool:

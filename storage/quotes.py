@@ -42,7 +42,7 @@ def homes_of_talk(user: str, connection: Connection) -> set[str]:
 
 def made_from(sources: Collection[str], connection: Connection) -> list[str]:
     """The pieces that were made from these, and from those, and so on."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     newest = list(sources)
     while newest:
         children = [
@@ -51,8 +51,8 @@ def made_from(sources: Collection[str], connection: Connection) -> list[str]:
             for piece in connection.scalars(select(pieces.c.id).where(pieces.c.parent.in_(ids)))
         ]
         newest = [piece for piece in children if piece not in found and piece not in sources]
-        found += newest
-    return found
+        found |= dict.fromkeys(newest)
+    return list(found)
 
 
 def unquote(pieces_gone: Collection[str], homes: Iterable[str], now: float, connection: Connection) -> None:

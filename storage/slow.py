@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, select, update
 
 from core.ports import SlowCalls
 from core.types import JobState, RowState, SlowCall, Wave, new_id
 from storage.database import Database
 from storage.slow_tables import slow_calls, slow_waves
-from storage.tables import batch_rows, insert, jobs
+from storage.tables import batch_rows, insert, jobs, spends
 
 _CALL = tuple(slow_calls.c[name] for name in SlowCall.model_fields)
 _WAVE = tuple(slow_waves.c[name] for name in Wave.model_fields)
@@ -96,13 +96,30 @@ def drop(batch: str, connection: Connection) -> None:
 
 
 def give_up(batch: str, now: float, connection: Connection) -> None:
-    """End the jobs of a batch whose rows have asked and do not go on, and what they wait for."""
+    """End the jobs of a batch whose rows have asked and do not go on, and what they wait for; what was answered is booked."""
     asked = batch_rows.c.state == RowState.ASKED.value
     of_row = (batch_rows.c.batch == slow_calls.c.batch) & (batch_rows.c.number == slow_calls.c.number)
     resting = select(slow_calls.c.job).join(batch_rows, of_row).where(slow_calls.c.batch == batch, asked)
+    _book_untaken(resting, now, connection)
     over = update(jobs).where(jobs.c.id.in_(resting), jobs.c.ended.is_(None))
     connection.execute(over.values(state=JobState.CANCELLED.value, ended=now))
     connection.execute(delete(slow_calls).where(slow_calls.c.batch == batch, _UNANSWERED))
+
+
+def _book_untaken(resting: Select[tuple[str]], now: float, connection: Connection) -> None:
+    """Book answers that no step has taken, at a price that nobody knows. A job has booked those that it took, one call each."""
+    booked = select(func.count()).where(spends.c.job == jobs.c.id).scalar_subquery().label("booked")
+    answered = slow_calls.c.status.between(200, 299)
+    query = select(jobs.c.id, jobs.c.user, slow_calls.c.model, booked).join(slow_calls, slow_calls.c.job == jobs.c.id)
+    query = query.where(jobs.c.id.in_(resting), jobs.c.ended.is_(None), answered).order_by(jobs.c.id, slow_calls.c.id)
+    rows = []
+    for job, calls in groupby(connection.execute(query).all(), key=lambda row: row.id):
+        told = {"job": job, "step": "given up", "usd": None, "usage": "{}", "at": now}
+        rows += [
+            {**told, "user": one.user, "model": one.model} for number, one in enumerate(calls) if number >= one.booked
+        ]
+    if rows:
+        connection.execute(insert(spends), rows)
 
 
 def _find(call: str, connection: Connection) -> SlowCall | None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from core.services.catalogue import Catalogue
 from embedded.process import EmbeddedProcess
 from killed import program
-from storage.slow_tables import slow_waves
+from storage.slow_tables import slow_calls, slow_waves
 from studio import PATIENCE, Person, Studio, studio_at
 from test_batches import MovedClock, as_csv, lives, press, presses
 
@@ -170,6 +170,28 @@ async def test_what_goes_ends_at_the_service_too(studio: Studio, goes: str) -> N
             await asyncio.sleep(0.05)
     assert await studio.program.storage.store.batch(batch) is None
     await fares(studio)
+
+
+async def test_what_was_answered_when_it_is_stopped_is_on_the_bill(studio: Studio) -> None:
+    """Rows have their answers and have not gone on when somebody stops the table: the service has been paid for them."""
+    await fares(studio)
+    studio.program.runner.resume = lambda job: asyncio.Event().wait()  # type: ignore[assignment, method-assign, return-value]
+    ann = await studio.person()
+    await begins(ann, "image", IDEAS)
+    store = studio.program.storage.store
+
+    def answered(connection: Connection) -> int:
+        return len(connection.scalars(select(slow_calls.c.id).where(slow_calls.c.status == 200)).all())
+
+    async with asyncio.timeout(PATIENCE):
+        while await studio.program.storage.database.read(answered) < len(IDEAS) - 1:
+            await asyncio.sleep(0.05)
+    assert not (await store.spent(0)).calls
+    waits = await ann.wait(lambda events: lives(events, "rows wait for the service"))
+    await presses(ann, waits, "batch-stop")
+    async with asyncio.timeout(PATIENCE):
+        while (await store.spent(0)).unpriced < len(IDEAS) - 2:  # one of them goes on, and books it itself
+            await asyncio.sleep(0.05)
 
 
 async def waves_of(studio: Studio) -> list[str]:

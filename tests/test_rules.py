@@ -144,11 +144,19 @@ async def test_limits_count_what_they_say_they_count(house: House) -> None:
 
 
 async def test_who_is_forgotten_has_no_new_quota(house: House) -> None:
-    house.rules('requests = {day = 1, month = 1}\nwhat = ["image"]')
-    person = await house.somebody()
-    assert (await person.says("/image a cat --raw")).pictures
-    await person.presses(*(await person.says("/forget")).action("forget-yes"))
-    assert (await person.says("/image a cat --raw")).code == "rule-requests-day"
+    cases = {
+        'requests = {day = 1, month = 1}\nwhat = ["image"]': "rule-requests-day",
+        'usd = {day = 0.08}\nwhat = ["image"]': "rule-usd-day",
+        "usd = {day = 0.08}": "rule-usd-day",
+    }
+    for rule, code in cases.items():
+        house.rules(rule)
+        person = await house.somebody()
+        assert (await person.says("/image a cat --raw")).pictures
+        await person.presses(*(await person.says("/forget")).action("forget-yes"))
+        assert (await person.says("/image a cat --raw")).code == code, rule
+    house.rules('usd = {day = 0.08}\nwhat = ["talk"]')
+    assert (await person.says("tell me a joke")).code is None, "it counts for what it was spent on"
 
 
 async def test_fifty_at_once_get_no_more_than_the_limit(house: House) -> None:

@@ -110,14 +110,18 @@ class WebInbound:
         chat, user = message.place.chat, message.author
         only = user.id if self._intake.repertoire.commands.hides(message.text) else ""
         told = json.dumps(_event(message, shown) | ({"private": True} if only else {}), ensure_ascii=False)
-        # Both writes go into one commit of the writer.
-        fresh, _ = await asyncio.gather(
+        # Both writes go into one commit of the writer. Where only the first is kept it is handled all the same: when it is sent again, it is not new.
+        fresh, shown_now = await asyncio.gather(
             self._store.take_in(_row(message, message.inbox[0], user)),
             self._events.append(chat, f"message:{message.id}", user.key, told, message=message.id, only=only),
+            return_exceptions=True,
         )
-        if fresh:
+        if fresh is True:
             self._intake.take(message)
             self._hub.added(chat, only or None)
+        for result in (fresh, shown_now):
+            if isinstance(result, BaseException):
+                raise result
 
     async def reaction(self, chat: str, user: User, message: str, emoji: str, added: bool) -> None:
         """Keep and hand on a reaction."""

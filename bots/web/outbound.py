@@ -48,11 +48,11 @@ class WebOutbound:
         told = json.dumps(data, ensure_ascii=False)
         # That an answer has ended is for all who saw that it was on its way: it takes away what a page showed meanwhile.
         only = data["user"] if reply.reply.private and not (reply.reply.end and reply.job) else ""
-        # All writes go into one commit of the writer.
+        # All writes go into one commit of the writer, or into two where it has no room for them: so the receipt, after which nothing is done again, is last.
         await asyncio.gather(
             self._events.append(chat, f"reply:{reply.key}", reply.user, told, message=data["message"], only=only),
-            receipt(0, data["message"], reply.reply.about, last=True),
             *([self._store.hasten_timer(callbacks.name_of(reply.in_reply_to))] if reply.reply.end else []),
+            receipt(0, data["message"], reply.reply.about, last=True),
         )
         kinds = ("text", "preview", "status") if reply.reply.end else ("text", "preview")
         self._hub.settle(chat, reply.in_reply_to, *kinds)
