@@ -46,8 +46,8 @@ class WebOutbound:
         if reply.reply.removes:
             await self._events.blank(chat, reply.reply.removes)
         told = json.dumps(data, ensure_ascii=False)
-        # That an answer has ended is for everybody: it takes away what a page showed meanwhile.
-        only = data["user"] if reply.reply.private and not reply.reply.end else ""
+        # That a job has ended is for everybody: it takes away what a page showed meanwhile. Of anything else it would tell who has done something.
+        only = data["user"] if _is_quiet(reply) else ""
         # All writes go into one commit of the writer.
         await asyncio.gather(
             self._events.append(chat, f"reply:{reply.key}", reply.user, told, message=data["message"], only=only),

@@ -1,0 +1,56 @@
+"""What one person does, sends and is asked is nobody else's: not by a reply, not by the name of a message, not by a word of theirs for it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from studio import Studio
+from team import WebTeam, board
+from test_batches import as_csv, lives, presses
+from test_boards import ROOM
+
+pytest_plugins = ("lasting",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.02)
+
+
+async def test_who_writes_an_idea_shows_it_to_nobody_by_whatever_name(lasting: Studio) -> None:
+    ada, ben = [await lasting.person(name, "park") for name in ("ada", "ben")]
+    team = WebTeam([ada, ben], ROOM)
+    await team.says(0, "/brainstorm a park --sparks 0 --anonymous")
+    await board(team, "Everybody writes", who=1)
+    start, seen = len(ada.events), len(ben.events)
+    hidden = await ada.posts("/idea a zebra bench", "cat-sent.jpg")
+    await ada.wait(lambda events: [one for one in events[start:] if "makes 1 from you" in one["text"]])
+    await ada.answer(await ada.posts("/idea a heron"))
+    assert "makes 3 from you" in await team.gives(0, "a swing")
+    assert "Send me the photo" in (await ben.says("/edit make it blue", reply_to=hidden)).text
+    assert (await ben.get(f"/api/chats/{ben.chat}/works/{hidden}?user={ben.name}")).status_code == 404
+    assert (await ada.get(f"/api/chats/{ada.chat}/works/{hidden}?user={ada.name}")).json()["state"] == "done"
+    assert not await lasting.requests("images.edits")
+    assert ada.name not in json.dumps(ben.events[seen:]), (
+        "in their order the ends of what she did would tell whose an idea is"
+    )
+
+
+async def test_who_is_blocked_has_no_more_rows_made(lasting: Studio) -> None:
+    ann = await lasting.person()
+    await lasting.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 2})
+    rows = as_csv([("Idea",), *((f"a {one}",) for one in ("cat", "fox", "hen", "cow", "pig"))])
+    plan = await ann.says("/batch image", ("ideas.csv", rows))
+    await presses(ann, plan.replies[-1], "batch-start")
+    await lasting.asked("images.generations")
+    operating = lasting.program.operating
+    await operating.block(f"web:{ann.name}", True)
+    await lasting.release("images.generations", 1)
+    paused = await ann.wait(lambda events: lives(events, "not open to you here"))
+    assert "batch-resume" in str(paused["actions"]) and len(await lasting.requests("images.generations")) < 5
+    await operating.block(f"web:{ann.name}", False)
+    await presses(ann, paused, "batch-resume")
+    assert await ann.wait(lambda events: lives(events, "All rows are done"))
