@@ -92,8 +92,8 @@ class Delivery:
     def show(self, job: str, request: Request, progress: Progress) -> None:
         """Show progress. Never waits, never fails; only the newest of each kind and slot counts."""
         outbound = self._outbounds.get(request.place.platform)
-        if outbound is None or request.batch:
-            return  # nobody waits for a row of a table: its batch tells how far it is
+        if outbound is None or request.batch or request.hidden:
+            return  # a batch tells how far its rows are, and what is hidden shows to nobody that it is under way
         if job not in self._progress:
             shown = self._progress[job] = JobProgress(job, request, outbound, self._is_sure)
             shown.task = self._spawn(shown.run(), f"{request.place.key} shows")

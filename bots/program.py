@@ -128,6 +128,7 @@ class Program:
             self.operating,
             self.limits.ruling.operates,
             self.painter,
+            self.manager.still,
             self.webhooks,
             self.vouching,
         )

@@ -17,6 +17,8 @@ from core.graphemes import cut
 LANGUAGES = ("en", "zh")
 FOLDER = Path(__file__).parent / "locales"
 _LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Signs that turn the direction of what follows, in whatever script that is (https://www.unicode.org/reports/tr9/)."""
 
 
 def language_of(tag: str | None, default: str = "en") -> str:
@@ -156,6 +158,6 @@ def span(seconds: float, language: str) -> str:
 
 
 def shortened(text: str, length: int = 70) -> str:
-    """One line of at most ``length`` characters."""
-    line = " ".join(text.split())
+    """One line of at most ``length`` characters, which turns nothing that stands behind it."""
+    line = " ".join(text.translate(_TURNING).split())
     return line if len(line) <= length else cut(line, length - 1).rstrip() + "…"

@@ -67,6 +67,7 @@ _SHOWN_IN = (
     .where(shown.c.place == bindparam("place"), shown.c.message == bindparam("message"), pieces.c.deleted.is_(False))
     .order_by(shown.c.seq)
 )
+_SHOWN_IN_TO = _SHOWN_IN.where(shown.c.person.in_(["", bindparam("person")]))
 _SHOWING = (
     select(shown.c.message)
     .where(shown.c.piece == bindparam("piece"), shown.c.place == bindparam("place"))
@@ -255,9 +256,12 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
     async def pictures_of(self, piece: str) -> Sequence[KeptPiece]:
         return await self._database.read(partial(made.drawn_from, piece))
 
-    async def shown_in(self, place: Place, message: str) -> Sequence[str]:
+    async def shown_in(self, place: Place, message: str, person: str | None = None) -> Sequence[str]:
         values = {"place": place.home, "message": message}
-        return await self._database.read(lambda connection: connection.scalars(_SHOWN_IN, values).all())
+        if person is None:
+            return await self._database.read(lambda connection: connection.scalars(_SHOWN_IN, values).all())
+        values["person"] = person
+        return await self._database.read(lambda connection: connection.scalars(_SHOWN_IN_TO, values).all())
 
     async def messages_showing(self, place: Place, piece: str, person: str | None = None) -> Sequence[str]:
         values = {"place": place.home, "piece": piece}

@@ -243,6 +243,10 @@ REACHED = {
     "64:ff9b::c0a8:101": False,
     "2002:c0a8:101::1": False,
     "64:ff9b::5db8:d822": True,
+    "::127.0.0.1": False,
+    "fec0::1": False,
+    "64:ff9b:1::c0a8:101": False,
+    "::ffff:0:192.168.1.1": False,
 }
 
 

@@ -140,6 +140,8 @@ HOSTILE = {
     "a number of no JSON": (png((b"ccv3", base64.b64encode(b'{"spec": NaN}'))), "card-broken"),
     "too deep": (png((b"ccv3", base64.b64encode(b"[" * 200_000))), "card-broken"),
     "a list": (png((b"ccv3", packed([NERO]))), "card-broken"),
+    "half a sign": (png((b"ccv3", base64.b64encode(json.dumps({**NERO, "more": "\ud83d"}).encode()))), "card-broken"),
+    "a specification of another kind": (png((b"ccv3", packed({**NERO, "spec": ["x"]}))), "card-broken"),
     "another specification": (png((b"ccv3", packed({**NERO, "spec": "x"}))), "card-broken"),
     "without a name": (png((b"ccv3", packed({**NERO, "data": {**NERO["data"], "name": " "}}))), "card-broken"),
     "a name of signs": (png((b"ccv3", packed({**NERO, "data": {**NERO["data"], "name": "🦊🦊"}}))), "character-name"),

@@ -152,6 +152,10 @@ async def test_a_group_leads_into_the_private_chat_and_back(crowd: People, surve
     assert done.text == "Ada: name=Ada; pet=cat; age=36; about=I like foxes"
     assert not [seen for seen in (await crowd.room(ada)).by_bot if "name=Ada" in seen.text]
     assert (await says(crowd, ada, f"/start {ticket}")).text == texts.say("error-form-ticket", "en"), "it is used"
+    ticket = await link_in(crowd, bob, group)
+    await crowd.join(bob, group, "kicked")
+    gone = await says(crowd, bob, f"/start {ticket}")
+    assert gone.text == texts.say("error-left-chat", "en"), "who was removed says nothing there any more"
 
 
 async def test_a_form_that_waited_too_long_is_over(

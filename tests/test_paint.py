@@ -239,6 +239,23 @@ async def test_on_telegram_a_window_opens_for_its_person_alone(
             assert (await page.sends(painted(size, (100, 120, 300, 400)))).status_code == 202
             answers = await until_answered(crowd, chat, picture.message_id, 2)
             assert answers[-1].photo
+        for name, standing, blocked, status in (
+            ("Cem", "member", False, 200),
+            ("Dia", "kicked", False, 404),
+            ("Eli", "left", False, 404),
+            ("Fay", "member", True, 404),
+        ):
+            user = await crowd.create_user(name, language_code="en")
+            await crowd.join(user, group)
+            newest = max(seen.message_id for seen in (await crowd.room(group)).messages)
+            await crowd.press(user, picture.message_id, texts.say("button-paint", "zh"), chat=group)
+            asked = await crowd.next_answer(group, after=newest)
+            address = await crowd.press(user, asked.message_id, texts.say("button-paint-page", "en"), chat=group)
+            await crowd.join(user, group, standing)
+            await studio.program.operating.block(f"telegram:{user}", blocked)
+            page = Page(studio.url, urlsplit(address).query.removeprefix("startapp="), Host=urlsplit(PUBLIC).netloc)
+            assert await page.opens(init_data(token, user)) == 200
+            assert (await page.ask()).status_code == status, "who has left, or is blocked since, paints nothing there"
         await quiet(crowd, studio)
         assert len([one for one in await studio.requests() if one["endpoint"] == "images.edits"]) == 2
 

@@ -136,3 +136,18 @@ async def test_a_rating_given_again_is_not_overtaken_by_its_removal(gathering: G
             await asyncio.sleep(0.02)
     await gathering.all_sent()
     assert await gathering.score(ada, shown.id) == Score(score=1, count=1)
+
+
+async def test_what_other_bots_do_is_nobodys_word(gathering: Gathering) -> None:
+    ada = gathering.ada
+    shown = await drawn(gathering, ada)
+    other, bea = await gathering.somebody("Poll bot", bot=True), await gathering.somebody("\u202eaeB\n" + "Z" * 90)
+    for emoji in ("👎", "👍"):
+        await other.people.react(other.user, ada.channel, shown.id, emoji)
+    await other.people.say(other.user, ada.channel, mention(gathering, "/image a fox"))
+    await bea.people.react(bea.user, ada.channel, shown.id, "🎉")
+    await gathering.until_scored(ada, shown.id, Score(score=1, count=1))
+    (prompt,) = await ada.presses(shown, "Prompt")
+    assert "♥ aeB Z" in prompt.text, "and a name turns nothing behind it"
+    await gathering.all_sent()
+    assert [seen.id for seen in (await ada.room()).by_bot if not seen.ephemeral] == [shown.id]

@@ -217,6 +217,25 @@ async def test_whoever_runs_the_chat_is_asked_and_their_word_counts_once(house: 
     assert len(await house.studio.requests("images.generations")) == 3
 
 
+async def test_what_is_allowed_is_made_of_what_its_own_person_brought(house: House) -> None:
+    person, boss = await house.somebody(), await house.studio.person("boss")
+    await person.says("keep as Mia", "cat-sent.jpg")
+    house.rules(f'requests = {{day = 1}}\nwhat = ["image", "edit"]\nwho = ["web:{person.name}"]\nat_limit = "ask"')
+    await person.says("/image a cat --raw")
+    assert "Send me the photo" in (await boss.says("/edit")).text
+    request = await person.posts("/edit @Mia on a swing", "cup-sent.jpg")
+    (asked,) = await boss.wait(
+        lambda events: [e for e in events if any(a["id"].startswith("grant") for a in e["actions"])]
+    )
+    assert (await boss.presses(*Answer(request, [asked]).action("grant"))).events, (
+        "that it was allowed ends what was pressed"
+    )
+    await person.wait(lambda events: [e for e in events if e["in_reply_to"] == request and e["pieces"]])
+    edits = await house.studio.requests("images.edits")
+    assert len(edits[-1]["params"]["image"]) == 3, "the photo, and two pictures of Mia"
+    assert "Send me the photo" in (await boss.says("/edit make it blue")).text, "and nobody takes it for theirs"
+
+
 async def test_a_file_that_changes_holds_and_a_broken_one_does_not(house: House) -> None:
     person = await house.somebody()
     with capture_logs() as log:

@@ -17,6 +17,7 @@ from core import texts
 from core.errors import BadInput, Unavailable
 from core.jobs import until_kept
 from core.locks import Locks
+from core.people import display_name
 from core.ports import InboxRow, Store
 from core.types import FileRef, Message, Reaction, User
 
@@ -85,7 +86,7 @@ class DiscordInbound:
     async def on_message(self, message: discord.Message) -> None:
         """A message. Without the message content intent only what is meant for the bot has words; of the rest nothing is kept."""
         me = self._client.user
-        if me is None or message.author.bot or message.type not in _WRITTEN:
+        if me is None or message.author.bot or message.webhook_id or message.type not in _WRITTEN:
             return None
         replied = message.reference.resolved if message.reference else None
         replied = replied if isinstance(replied, discord.Message) else None
@@ -135,6 +136,8 @@ class DiscordInbound:
         me = self._client.user
         if me is None or event.user_id == me.id or event.message_author_id not in (None, me.id):
             return
+        if event.member and event.member.bot:  # it offers people the sign to tap, under whatever is posted
+            return
         place, message, added = (
             place_by_id(self._client, event.channel_id, event.guild_id),
             str(event.message_id),
@@ -148,7 +151,9 @@ class DiscordInbound:
                 inbox=(f"{PLATFORM}:reaction:{stamp}",),
                 place=place,
                 user=User(
-                    platform=PLATFORM, id=str(event.user_id), name=event.member.display_name if event.member else ""
+                    platform=PLATFORM,
+                    id=str(event.user_id),
+                    name=display_name(event.member.display_name) if event.member else "",
                 ),
                 message=message,
                 added=(emoji,) if added else (),

@@ -7,6 +7,7 @@ import discord
 from bots.discord.addresses import Interaction
 from bots.discord.standing import runs
 from core import texts
+from core.people import display_name
 from core.recent import Recent
 from core.types import Place, User
 
@@ -31,7 +32,7 @@ class Languages:
         return User(
             platform=PLATFORM,
             id=str(user.id),
-            name=user.display_name,
+            name=display_name(user.display_name),
             language=tag,
             administrator=manages,
             roles=_roles(user),
@@ -42,7 +43,8 @@ class Languages:
         guild = message.guild.preferred_locale.value if message.guild else ""
         user = message.author
         tag = self._told.get(user.id, guild)
-        return User(platform=PLATFORM, id=str(user.id), name=user.display_name, language=tag, roles=_roles(user))
+        name = display_name(user.display_name)
+        return User(platform=PLATFORM, id=str(user.id), name=name, language=tag, roles=_roles(user))
 
 
 def _roles(user: discord.User | discord.Member) -> tuple[str, ...]:

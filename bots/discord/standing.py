@@ -31,6 +31,11 @@ class DiscordStanding(Standing):
         rights = await self._rights(user, place)
         return rights is not None and rights.view_channel
 
+    async def has_left(self, user: User, place: Place) -> bool:
+        """Whether a person can read that channel no more. Where the bot is no member itself, it cannot be told."""
+        known = isinstance(self._client.get_channel(int(place.chat)), discord.abc.GuildChannel | discord.Thread)
+        return known and not await self.attends(user, place)
+
     async def _rights(self, user: User, place: Place) -> discord.Permissions | None:
         channel = self._client.get_channel(int(place.chat))
         if not user.id.isdecimal() or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):

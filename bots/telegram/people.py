@@ -10,6 +10,7 @@ from telegram.constants import ChatType
 from bots.outbound import Undeliverable
 from bots.telegram.files import PLATFORM
 from bots.telegram.polls import teller
+from core.people import display_name
 from core.types import KeptReply, Place, User
 
 
@@ -38,7 +39,9 @@ def in_confidence(reply: KeptReply) -> KeptReply:
 
 def user_of(user: telegram.User) -> User:
     """A person, in the language of their app."""
-    return User(platform=PLATFORM, id=str(user.id), name=user.full_name, language=user.language_code or "")
+    return User(
+        platform=PLATFORM, id=str(user.id), name=display_name(user.full_name), language=user.language_code or ""
+    )
 
 
 def author_of(message: telegram.Message) -> User | None:
@@ -55,7 +58,7 @@ def in_name_of(speaker: telegram.Chat | None, chat: telegram.Chat) -> User | Non
     """Who does something in the name of a chat: for a group itself only its administrators can."""
     if speaker is None:
         return None
-    title, own = speaker.title or "", speaker.id == chat.id
+    title, own = display_name(speaker.title or ""), speaker.id == chat.id
     return User(platform=PLATFORM, id=str(speaker.id), name=title, language="", administrator=own)
 
 

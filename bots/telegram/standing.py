@@ -31,6 +31,13 @@ class TelegramStanding(Standing):
             return member.is_member
         return member is not None and member.status in (*_RUNS, ChatMemberStatus.MEMBER)
 
+    async def has_left(self, user: User, place: Place) -> bool:
+        """Whether a person left the group, or was removed from it."""
+        member = await self._member(user, place)
+        if isinstance(member, ChatMemberRestricted):
+            return not member.is_member
+        return member is not None and member.status in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
     async def _member(self, user: User, place: Place) -> ChatMember | None:
         """What a person is in a group; ``None`` where it does not tell."""
         if not user.id.isdecimal():

@@ -50,6 +50,9 @@ _GONE = 410
 _CARRIER = ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for one of IPv4 (RFC 6052)."""
 
+_PUBLIC = ip_network("2000::/3")
+"""Where public addresses of IPv6 are; others are of a site, or stand for one of IPv4 (IANA, "IPv6 Address Space", 2026-11)."""
+
 Address = IPv4Address | IPv6Address
 log = structlog.get_logger()
 
@@ -113,7 +116,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _is_public(address: Address) -> bool:
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and (address.version == 4 or address in _PUBLIC)
 
 
 class _Looking(AbstractResolver):

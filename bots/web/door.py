@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from core.pictures.sizes import SizeRule
 from core.ports import EventLog, MediaFile, Store
 from core.recipes.form import RecipeFile
 from core.settings import Settings
-from core.types import Piece, User
+from core.types import Piece, Place, User
 
 Vouches = Callable[[str], str | None]
 """Reads what a platform tells a page of ours that it opens: for whom, by their id."""
@@ -119,7 +119,10 @@ class Operates(Protocol):
 
 @dataclass(frozen=True)
 class WebDoor:
-    """Everything the routes need. ``vouching``: the platforms that tell a page for whom they opened it."""
+    """Everything the routes need. ``still``: whether somebody may still use what they were given in a place.
+
+    ``vouching``: the platforms that tell a page for whom they opened it.
+    """
 
     settings: Settings
     store: Store
@@ -135,6 +138,7 @@ class WebDoor:
     operates: Operates
     is_operator: Callable[[User], bool]
     painter: Able
+    still: Callable[[User, Place], Awaitable[bool]]
     webhooks: tuple[Webhook, ...] = ()
     vouching: Mapping[str, Vouches] = field(default_factory=dict)
 

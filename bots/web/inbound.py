@@ -79,7 +79,7 @@ class WebInbound:
         home = "" if self._intake.repertoire.commands.hides(text) else place_of(chat).home
         kept = [await self._keep(file, home, user, keep) for file in files]
         kept_mask = await self._keep(mask, home, user, keep) if mask else None
-        replied = await self._replied(chat, reply_to) if reply_to else _Replied()
+        replied = await self._replied(chat, reply_to, user) if reply_to else _Replied()
         quote = await self._quoted(chat, reply_to, user) if reply_to else ""
         message = Message(
             inbox=(f"web:{chat}:{client_id or name}:{user.id}",),
@@ -322,10 +322,10 @@ class WebInbound:
         event = json.loads(said) if said else {}
         return "" if event.get("private") and event.get("user") != user.id else str(event.get("text", ""))
 
-    async def _replied(self, chat: str, message: str) -> _Replied:
-        """The photos of a person's message that is replied to, and what else was sent with it."""
+    async def _replied(self, chat: str, message: str, user: User) -> _Replied:
+        """The photos of a person's message that is replied to, and what else was sent with it; of one that is hidden, for its author alone."""
         row = await self._events.find(chat, f"message:{message}")
-        pieces = json.loads(row.data).get("pieces", ()) if row and row.data else ()
+        pieces = json.loads(row.data).get("pieces", ()) if row and row.data and row.only in ("", user.id) else ()
         photos = tuple(
             FileRef(platform=PLATFORM, ref=piece["id"], mime=piece["mime"], spoiler=piece.get("spoiler", False))
             for piece in pieces

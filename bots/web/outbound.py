@@ -46,9 +46,9 @@ class WebOutbound:
         if reply.reply.removes:
             await self._events.blank(chat, reply.reply.removes)
         told = json.dumps(data, ensure_ascii=False)
-        # That an answer has ended is for all who saw that it was on its way: it takes away what a page showed meanwhile.
-        only = data["user"] if reply.reply.private and not (reply.reply.end and reply.job) else ""
-        # All writes go into one commit of the writer, or into two where it has no room for them: so the receipt, after which nothing is done again, is last.
+        # That a job has ended is for everybody: it takes away what a page showed meanwhile. Of anything else it would tell who has done something.
+        only = data["user"] if _is_quiet(reply) else ""
+        # All go into one commit of the writer, or two where it has no room: so the receipt, after which nothing is done again, is last.
         await asyncio.gather(
             self._events.append(chat, f"reply:{reply.key}", reply.user, told, message=data["message"], only=only),
             *([self._store.hasten_timer(callbacks.name_of(reply.in_reply_to))] if reply.reply.end else []),

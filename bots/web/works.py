@@ -12,7 +12,8 @@ from core.ports import EventLog, Store
 
 async def work_of(events: EventLog, store: Store, chat: str, message: str, person: str) -> shapes.Work | None:
     """The work that a message of a chat asked for, as this person (by their id) may see it; ``None`` where there is no such message."""
-    if await events.find(chat, f"message:{message}") is None:
+    row = await events.find(chat, f"message:{message}")
+    if row is None or row.only not in ("", person):
         return None
     told = [json.loads(row.data) for row in await events.answers(chat, message)]
     seen = [event for event in told if not event.get("private") or event["user"] == person]

@@ -158,11 +158,12 @@ class Desk:
         ``answers``: what waited for a word, and is answered with these ``replies`` by being accepted. ``job``: the name that it is looked for by;
         the same one is begun once. Raises ``Overtaken``.
         """
-        request = await cast.brought(self._store, here.session, request)
-        request = await own_styles.brought(self._store, here.session, request)
+        if not answers:  # else it has what its own person brought along, and nothing of who answers
+            request = await cast.brought(self._store, here.session, request)
+            request = await own_styles.brought(self._store, here.session, request)
         commands.check_length(request.words)
         request = request.model_copy(update={"author": await self._with_standing(request.author, request.place)})
-        change = self._accepting(here, request, replies).model_copy(update={"answered_ask": answers})
+        change = self._accepting(here, request, replies, answers)
 
         async def take(asked: Request, bounds: Bounds) -> Bound | None:
             new = self._runner.job(asked)
@@ -184,10 +185,10 @@ class Desk:
             if await self._runner.commits.make(_closing(here, asking)) is None:
                 _check_overtaken(here, asking)
 
-    def _accepting(self, here: Moment, request: Request, replies: tuple[Reply, ...]) -> Change:
-        """What changes with a request that is accepted, but for the job."""
-        sent = sent_with(request)
-        answered = here.pending is not None and here.pending.wants != "more"
+    def _accepting(self, here: Moment, request: Request, replies: tuple[Reply, ...], answers: str) -> Change:
+        """What changes with a request that is accepted, but for the job. Who lets another's be done neither sent nor said anything for it."""
+        sent = None if answers else sent_with(request)
+        answered = here.pending is not None and here.pending.wants != "more" and not answers
         update = None
         if answered or sent:
             update = SessionUpdate(key=here.session.key, answered=here.user.key if answered else "", sent=sent)
@@ -196,7 +197,8 @@ class Desk:
             notes.append(Reply(text=texts.say("note-partial", here.language)))
         if self._runner.paused:
             notes.append(Reply(text=texts.say("note-maintenance", here.language)))
-        return Change(inbox=here.event.inbox, session=update, replies=self.addressed(here, tuple(notes)))
+        told = self.addressed(here, tuple(notes))
+        return Change(inbox=here.event.inbox, session=update, replies=told, answered_ask=answers)
 
     async def forget(self, here: Moment, *, with_derived: bool) -> None:
         """Delete everything of this person, and what others made from it if they wish so. What is said of it leaves no trace either."""

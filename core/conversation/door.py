@@ -29,12 +29,14 @@ from core.types import (
     KeptPiece,
     Message,
     PieceKind,
+    Place,
     Press,
     Reaction,
     Reply,
     Sent,
     SessionUpdate,
     Submission,
+    User,
 )
 
 CLAIM_LIMIT = 40
@@ -118,6 +120,10 @@ class ConversationManager:
             return refusal(error, here.private_language)
         await self._store.commit(Change(tickets=(ticket,)))
         return secret
+
+    async def still(self, user: User, place: Place) -> bool:
+        """Whether what somebody was given in a place is still theirs to use: not of who is blocked since, or has left."""
+        return self._limits.allows(user, place) and not await self._desk.rights.has_left(user, place)
 
     async def wrong(self, submission: Submission) -> tuple[Reply, str] | None:
         """What a form would be refused with, and the field that is wrong, if it is one: for a platform that can keep the form open."""
@@ -330,11 +336,11 @@ class ConversationManager:
         return found
 
     async def _reaction(self, here: Moment, reaction: Reaction) -> None:
-        """Rate every piece that the message shows. Of those who may not, nothing is said: a reaction asks for no answer."""
+        """Rate every piece that the message shows to who reacts. Of those who may not, nothing is said: a reaction asks for no answer."""
         if not self._limits.allows(here.user, reaction.place):
             await self._desk.answer(here, end=False)
             return
-        pieces = tuple(await self._store.shown_in(reaction.place, reaction.message))
+        pieces = tuple(await self._store.shown_in(reaction.place, reaction.message, here.user.key))
         changes = [*((emoji, False) for emoji in reaction.removed), *((emoji, True) for emoji in reaction.added)]
         given = tuple(
             Rating(

@@ -223,7 +223,10 @@ def _named(reply: NewReply, number: int) -> NewReply:
 
 
 async def _form_elsewhere(hands: Hands, here: Moment, filling: Filling) -> Form:
-    """The form as it is now, in the language that is spoken here; the rights are looked at again each time."""
+    """The form as it is now, in the language that is spoken here; the rights are looked at again each time. Raises ``NotAllowed``."""
+    place = filling.press.place
+    if place.home != here.event.place.home and await hands.desk.rights.has_left(here.user, place):
+        raise NotAllowed("left-chat")
     there = replace(await hands.desk.enter(filling.press), language=here.private_language)
     return await form_of(hands, there, filling.press)
 

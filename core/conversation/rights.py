@@ -52,6 +52,12 @@ class Rights:
             return False
         return await self._asked("attends", user, place, self._standings[place.platform].attends)
 
+    async def has_left(self, user: User, place: Place) -> bool:
+        """Whether a person who comes by another road than a place itself is not in it any more, as its platform says now or said a moment ago."""
+        if place.private or place.peers or place.platform not in self._standings:
+            return False
+        return await self._asked("has-left", user, place, self._standings[place.platform].has_left)
+
     async def _asked(self, what: str, user: User, place: Place, ask: Callable[[User, Place], Awaitable[bool]]) -> bool:
         """A platform's word, remembered for a moment; what cannot be found out means no."""
         key = (what, place.home, user.key)

@@ -74,13 +74,13 @@ def read_card(data: bytes) -> Card | None:
         return None
     try:
         told = json.loads(base64.b64decode(text, validate=True).decode("utf-8"), parse_constant=_no_number)
+        raw = json.dumps(told, ensure_ascii=False)
+        raw.encode()  # half a sign can be written in JSON, and nowhere else
     except (binascii.Error, ValueError, RecursionError) as error:
         raise BadInput("card-broken") from error
     fields = _fields(told)
     about = _ours(fields)
-    return Card(
-        name=fields["name"].strip(), about=about, raw=json.dumps(told, ensure_ascii=False), newest=_CARD in texts
-    )
+    return Card(name=fields["name"].strip(), about=about, raw=raw, newest=_CARD in texts)
 
 
 def _texts(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -109,7 +109,7 @@ def _no_number(said: str) -> None:
 
 def _fields(told: Any) -> dict[str, Any]:
     """The fields of a card of either version, checked as far as they are used. Raises ``BadInput("card-broken")``."""
-    fields = told.get("data") if isinstance(told, dict) and told.get("spec") in _SPECS else None
+    fields = told.get("data") if isinstance(told, dict) and str(told.get("spec")) in _SPECS else None
     if not isinstance(fields, dict) or not isinstance(fields.get("name"), str) or not fields["name"].strip():
         raise BadInput("card-broken")
     wrong = [name for name in _TEXTS if not isinstance(fields.get(name, ""), str)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO
@@ -88,7 +88,7 @@ async def make(tools: Toolbox, request: Request) -> Files:
     batch = await tools.store.batch(request.options["batch"])
     if batch is None:
         raise BadInput("batch-over")
-    some = frozenset(numbers_of(request.options["rows"])) if "rows" in request.options else None
+    some = numbers_of(request.options["rows"]) if "rows" in request.options else None
     made = await collected(tools.store, tools.media, batch, some)
     stem = names.stem(batch.name.rpartition(".")[0] or batch.name, "table")
     header, rows = table_of(batch, made)
@@ -122,9 +122,9 @@ def _archiving(stem: str, told: Mapping[str, str], volume: list[book.Plate]) -> 
     return lambda file: book.archive_of(file, stem, told, volume)
 
 
-def numbers_of(said: str) -> set[int]:
-    """The rows that somebody names, as ``2-5, 9``. Raises ``BadInput`` for what names none."""
-    found: set[int] = set()
+def numbers_of(said: str) -> list[range]:
+    """The rows that somebody names, as ``2-5, 9``: spans that are never counted out, however long. Raises ``BadInput`` for what names none."""
+    found: list[range] = []
     for part in re.split(r"[\s,，、;；]+", said.strip()):
         span = re.fullmatch(r"(\d{1,6})(?:[-–—](\d{1,6}))?", part)
         if span is None:
@@ -132,17 +132,17 @@ def numbers_of(said: str) -> set[int]:
         first, last = int(span[1]), int(span[2] or span[1])
         if not 0 < first <= last or last - first > MOST_ROWS:
             raise BadInput("batch-rows-malformed", part=part[:40])
-        found.update(range(first, last + 1))
+        found.append(range(first, last + 1))
     return found
 
 
-async def collected(store: Store, media: Media, batch: Batch, some: frozenset[int] | None = None) -> list[Made]:
+async def collected(store: Store, media: Media, batch: Batch, some: Sequence[range] | None = None) -> list[Made]:
     """All rows, or ``some`` of them by their numbers, with what came of them."""
     made: list[Made] = []
     after = 0
     while found_rows := await store.batch_rows(batch.id, after=after, limit=AT_ONCE):
         after = found_rows[-1].number
-        rows = [row for row in found_rows if some is None or row.number in some]
+        rows = [row for row in found_rows if some is None or any(row.number in span for span in some)]
         wanted = [piece for row in rows for piece in row.pieces]
         found = {kept.piece.id: kept for kept in await store.pieces_of(wanted)}
         made += [await _row(media, row, [found[one] for one in row.pieces if one in found]) for row in rows]

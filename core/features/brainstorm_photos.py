@@ -30,7 +30,7 @@ async def give_photo(
         raise BadInput("board-one-photo")
     rounds.give(board, here.user, text, time.time(), built_on, Picture(media="", width=0, height=0, mime=""))
     options = {"board": board.id, "text": text, "on": str(built_on), "said": "" if replies else "true"}
-    request = hands.desk.request(here, PHOTO, options=options, replied_files=here.event.files)
+    request = hands.desk.request(here, PHOTO, options=options, replied_files=here.event.files, hidden=True)
     await hands.desk.accept(here, request, replies=replies)
 
 

@@ -16,8 +16,9 @@ async def grant(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Let it be done. Raises ``NotAllowed`` for everybody but who runs the chat, and ``BadInput`` where it was answered before."""
     ask = await _asked(hands, here, pressed)
     done = Reply(text=_said("ask-granted", here, ask), replaces=pressed.press.message)
+    end = () if ask.home == ask.request.place.home else (Reply(end=True),)  # here what was asked for ends it
     try:
-        await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done,))
+        await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done, *end))
     except Overtaken:
         raise BadInput("ask-over") from None
 

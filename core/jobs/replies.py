@@ -9,7 +9,8 @@ from core.types import Reply, Request
 
 
 def new_reply(request: Request, key: str, reply: Reply, job: str | None = None) -> NewReply:
-    """A reply addressed to where a request came from."""
+    """A reply addressed to where a request came from; for its person alone, where that is hidden."""
+    reply = reply.model_copy(update={"private": True}) if request.hidden else reply
     return NewReply(
         key=key,
         place=request.place,

@@ -77,6 +77,10 @@ class Standing(Protocol):
         """Whether a person is in a place: they come from elsewhere. As above, where that cannot be found out."""
         ...
 
+    async def has_left(self, user: User, place: Place) -> bool:
+        """Whether a person is not in a place any more. As above: where nothing is told, nobody has left."""
+        ...
+
 
 class Polls(Protocol):
     """The polls of a platform's own that the bot has sent."""

@@ -194,8 +194,8 @@ class Pieces(Protocol):
         """The pictures that were drawn from a piece, oldest first; the first hundred."""
         ...
 
-    async def shown_in(self, place: Place, message: str) -> Sequence[str]:
-        """The ids of the pieces that a message of the bot showed, deleted ones left out."""
+    async def shown_in(self, place: Place, message: str, person: str | None = None) -> Sequence[str]:
+        """The ids of the pieces that a message of the bot showed, deleted ones left out; with the key of a ``person`` what it showed to them."""
         ...
 
     async def messages_showing(self, place: Place, piece: str, person: str | None = None) -> Sequence[str]:

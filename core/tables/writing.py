@@ -12,8 +12,8 @@ from core.tables.reading import shown
 from core.tables.workbook import LONGEST_CELL
 from core.types.batches import Cell
 
-RUN = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell of text begins with that spreadsheets would run (OWASP, "CSV Injection", 2026-11)."""
+RUN = tuple("=+-@＝＋－＠\t\r\n\0")
+"""What a cell of text begins with that spreadsheets would run, some of them in full width too (OWASP, "CSV Injection", 2026-11)."""
 
 Rows = Iterable[Sequence[Cell]]
 

@@ -25,7 +25,7 @@ class Request(Value):
     the usual ones (``core.thrift``). ``taste``: what was chosen for its person of what it leaves open, while it is carried out.
     ``batch``: the row of a table that it is for, where nobody waits for it. ``moderation``: how strictly the service looks at its pictures, where
     its room's administrators have chosen (``low``). ``idea``: the idea of a board that it is to make something of. ``style_pictures``: the pieces
-    that show the style of somebody's own that it names, and nothing else of what is in them.
+    that show the style of somebody's own that it names, and nothing else of what is in them. ``hidden``: nobody but its author hears of it.
     """
 
     command: str
@@ -53,6 +53,7 @@ class Request(Value):
     moderation: str = ""
     idea: FromIdea | None = None
     style_pictures: tuple[str, ...] = ()
+    hidden: bool = False
 
     @property
     def called(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from core import texts, times
 from core.boards import polls, rounds
 from core.boards.groups import by_group
+from core.tables.writing import harmless
 from core.types import Board, BoardLink, Button, FromIdea, Idea, Piece, PieceKind, Poll, Reply
 
 LISTED = 25
@@ -336,7 +337,7 @@ def own(board: Board, person: str, language: str) -> Reply:
 def markdown(board: Board) -> str:
     """A board as Markdown: the shortlist, then all that was revealed."""
     counted = rounds.tally(board)
-    lines = [f"# {board.topic}", ""]
+    lines = [f"# {_escaped(board.topic)}", ""]
     for place, number in enumerate(board.chosen, 1):
         if found := board.idea(number):
             lines.append(f"{place}. {_escaped(told(found))} ({counted[number]} ●)")
@@ -357,20 +358,15 @@ def table(board: Board) -> str:
             by = "" if board.anonymous else "; ".join(idea.names)
             cells = [
                 idea.number,
-                _plain(name),
-                _plain(told(idea)),
-                _plain(by),
+                harmless(name),
+                harmless(told(idea)),
+                harmless(by),
                 "yes" if idea.spark else "no",
                 counted[idea.number],
                 place,
             ]
             rows.writerow(cells)
     return "\ufeff" + written.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """A cell that begins no formula (OWASP, "CSV injection")."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _escaped(text: str) -> str:

@@ -61,10 +61,16 @@ class People:
         await self._http.close()
 
     async def create_user(
-        self, name: str, *, locale: str = "en-US", installed: bool = False, accepts_messages: bool = True
+        self,
+        name: str,
+        *,
+        locale: str = "en-US",
+        installed: bool = False,
+        accepts_messages: bool = True,
+        bot: bool = False,
     ) -> int:
-        """A person; `installed` adds the app to their account. Returns their id."""
-        more = {"locale": locale, "installed": installed, "accepts_messages": accepts_messages}
+        """A person, or another bot; `installed` adds the app to their account. Returns their id."""
+        more = {"locale": locale, "installed": installed, "accepts_messages": accepts_messages, "bot": bot}
         return int(await self.act("create_user", name=name, **more))
 
     async def create_guild(

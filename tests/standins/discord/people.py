@@ -32,11 +32,16 @@ class People(Interacting):
     """The acts of people. Commands, buttons and forms come from `Interacting`."""
 
     async def create_user(
-        self, name: str, locale: str = "en-US", installed: bool = False, accepts_messages: bool = True
+        self,
+        name: str,
+        locale: str = "en-US",
+        installed: bool = False,
+        accepts_messages: bool = True,
+        bot: bool = False,
     ) -> int:
-        """A person; `installed` adds the app to their account, `accepts_messages` lets the bot write to them first."""
+        """A person, or another bot; `installed` adds the app to their account, `accepts_messages` lets the bot write to them first."""
         user = self._discord.world.add_user(name, locale=locale, installed=installed)
-        user.accepts_messages = accepts_messages
+        user.accepts_messages, user.bot = accepts_messages, bot
         return user.id
 
     async def create_guild(
