@@ -311,7 +311,7 @@ def _web_config(program: Program) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(program.door, listens=settings.role != "work"),
         host=settings.web_host,
-        port=settings.listens_at,
+        port=settings.listens_at or 0,
         log_config=None,
         access_log=False,
         http=protocol(patient=not settings.web_token),
