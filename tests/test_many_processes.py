@@ -80,6 +80,8 @@ async def test_what_is_asked_at_one_front_is_followed_at_the_other(house: Team) 
 
 
 async def test_a_worker_tells_its_figures_and_nothing_else(house: Team) -> None:
+    ann = await house.person(fronts(house)[0], "ann")
+    assert (await ann.says("/image a kite --raw")).pictures
     addresses = [address_in(worker.said) for worker in workers(house)]
     async with httpx2.AsyncClient(trust_env=False) as http:
         figures = "".join([(await http.get(one)).text for one in addresses])
