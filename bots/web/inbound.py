@@ -119,9 +119,8 @@ class WebInbound:
         if fresh is True:
             self._intake.take(message)
             self._hub.added(chat, only or None)
-        for result in (fresh, shown_now):
-            if isinstance(result, BaseException):
-                raise result
+        if failure := next((one for one in (fresh, shown_now) if isinstance(one, BaseException)), None):
+            raise failure
 
     async def reaction(self, chat: str, user: User, message: str, emoji: str, added: bool) -> None:
         """Keep and hand on a reaction."""
@@ -304,14 +303,8 @@ class WebInbound:
             media = await self._media.put(data, "application/octet-stream", owner=user.key, home=home)
             return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, size=size), piece)
         media = await self._media.put(data, info.mime, owner=user.key, home=home)
-        piece |= {
-            "id": media,
-            "kind": "photo",
-            "url": f"/media/{media}",
-            "mime": info.mime,
-            "width": info.width,
-            "height": info.height,
-        }
+        piece |= {"id": media, "kind": "photo", "url": f"/media/{media}", "mime": info.mime}
+        piece |= {"width": info.width, "height": info.height}
         if hidden := name.startswith(SPOILER):
             piece["spoiler"] = True
         return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size, spoiler=hidden), piece)
