@@ -339,6 +339,20 @@ async def test_on_discord_a_link_opens_it(
             ada.channel, lambda room: len([one for one in room.messages if one.files]) == 2, user=ada.user, seconds=30
         )
         assert len(paid(await studio.requests())) == 2
+        for name, status in (("Bea", 200), ("Cleo", 404)):
+            member = await made.somebody(name)
+            await people.press(member.user, ada.channel, picture.id, action)
+            room = await people.until(
+                ada.channel,
+                lambda room: [one for seen in room.messages for one in seen.controls if link.match(str(one.url))],
+                user=member.user,
+            )
+            (own,) = [
+                found[1] for seen in room.messages for one in seen.controls if (found := link.match(str(one.url)))
+            ]
+            if status == 404:
+                await people.act("leave", guild=made.guild.id, user=member.user)
+            assert (await Page(studio.url, own, Host=urlsplit(PUBLIC).netloc).ask()).status_code == status
         cups = {
             name: File(f"{name}.png", plain((320, 240 + 16 * place), place))
             for place, name in enumerate(("photo", "photo-2"))
