@@ -255,9 +255,9 @@ def test_who_is_forgotten_is_named_nowhere(ideas_too: bool) -> None:
 
 
 def test_a_table_begins_no_formula() -> None:
-    made = revealed("=cmd|calc", "+1 for tea", "@home brewing", "plain, with a comma")
+    made = revealed("=cmd|calc", "+1 for tea", "@home brewing", "＝1+1", "plain, with a comma")
     rows = list(csv.reader(io.StringIO(words.table(made).lstrip("\ufeff"))))
-    assert len(rows) == 5 and all(not cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+    assert len(rows) == 6 and all(not cell.startswith(("=", "+", "@", "＝")) for row in rows for cell in row)
 
 
 def test_a_poll_counts_for_the_ideas_that_it_asked_about() -> None:

@@ -33,16 +33,19 @@ class DiscordStanding(Standing):
 
     async def has_left(self, user: User, place: Place) -> bool:
         """Whether a person can read that channel no more. Where the bot is no member itself, it cannot be told."""
-        known = isinstance(self._client.get_channel(int(place.chat)), discord.abc.GuildChannel | discord.Thread)
-        return known and not await self.attends(user, place)
+        rights = await self._rights(user, place)
+        return rights is not None and not rights.view_channel
 
     async def _rights(self, user: User, place: Place) -> discord.Permissions | None:
+        """What a person may do in that channel, nothing where they are no member; ``None`` where nobody tells."""
         channel = self._client.get_channel(int(place.chat))
         if not user.id.isdecimal() or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
             return None
         try:
             return channel.permissions_for(await channel.guild.fetch_member(int(user.id)))
-        except (discord.NotFound, discord.Forbidden, discord.ClientException):
+        except discord.NotFound:
+            return discord.Permissions.none()
+        except (discord.Forbidden, discord.ClientException):
             return None
         except FAILURES as error:
             raise Unavailable("service-down") from error
