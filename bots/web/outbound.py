@@ -48,7 +48,7 @@ class WebOutbound:
         told = json.dumps(data, ensure_ascii=False)
         # That an answer has ended is for everybody: it takes away what a page showed meanwhile.
         only = data["user"] if reply.reply.private and not reply.reply.end else ""
-        # All writes go into one commit of the writer, or into two where it has no room for them: so the receipt, after which nothing is done again, is last.
+        # All writes go into one commit of the writer, or into two where there is no room: after the receipt, which is last, nothing is done again.
         await asyncio.gather(
             self._events.append(chat, f"reply:{reply.key}", reply.user, told, message=data["message"], only=only),
             *([self._store.hasten_timer(callbacks.name_of(reply.in_reply_to))] if reply.reply.end else []),
