@@ -86,6 +86,26 @@ async def test_what_is_begun_of_an_idea_begins_also_where_its_board_changes_mean
     assert board and [one.command for one in board.made] == ["product"]
 
 
+async def test_who_is_overtaken_without_end_gets_a_sentence(ruled_house: Studio) -> None:
+    _, ben, _ = await begun(ruled_house, room="busy")
+    store = ruled_house.program.storage.store
+    found = store.board
+
+    async def changed_behind(name: str) -> Board | None:
+        board = await found(name)
+        if board:
+            await store.commit(Change(board=board.model_copy(update={"version": board.version + 1})))
+        return board
+
+    store.board = changed_behind  # type: ignore[method-assign]
+    try:
+        answers = [await ben.person.says("/idea a slide"), await ben.person.says("/idea", "cat.png")]
+    finally:
+        store.board = found  # type: ignore[method-assign]
+    assert [answer.code for answer in answers] == ["internal", "internal"]
+    assert not await store.open_jobs()
+
+
 class Slow:
     """A platform's word on who is where, of which one person's does not come."""
 

@@ -21,8 +21,8 @@ from core.types import Reply, Request, Timer, Value
 AGAIN = 30.0
 """Seconds after which a timer is due again that was begun and came to no end: its handler failed, or the process died."""
 
-TRIES = 5
-"""How often a handler is asked in a row while people change the board that it decided about."""
+TRIES = 20
+"""How often a handler is asked in a row while people change the board that it decided about: when a whole room votes each try meets somebody."""
 
 LONGEST_HANDLING = 10.0
 """Seconds that a handler may take: it only looks up and decides. What takes long is a job."""
