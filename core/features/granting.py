@@ -15,7 +15,7 @@ async def grant(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Let it be done. Raises ``NotAllowed`` for everybody but who runs the chat, and ``BadInput`` where it was answered before."""
     ask = await _asked(hands, here, pressed)
     done = Reply(text=_said("ask-granted", here, ask), replaces=pressed.press.message)
-    await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done,))
+    await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done,), job=ask.id)
 
 
 async def decline(hands: Hands, here: Moment, pressed: Pressed) -> None:
