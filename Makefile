@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := bots core storage embedded tests bench
 
-.PHONY: run test check fmt readme samples bench tables chaos chaos-table chaos-processes lock clean help
+.PHONY: run test check fmt readme samples bench tables chaos chaos-board chaos-table chaos-processes lock clean help
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew
 .DELETE_ON_ERROR: # a half-made .venv is begun anew
 
@@ -37,6 +37,9 @@ bench: .venv/test-ready ## what people feel, in milliseconds; ARGS="web" for a p
 # With fifty jobs over three platforms in flight each time.
 chaos: .venv/test-ready ## twenty kills at random moments: is anything lost, or said or paid twice?
 	PYTHONPATH=tests $(BIN)/python tests/chaos.py $(ARGS)
+
+chaos-board: .venv/test-ready ## a kill at each commit of a whole brainstorm, on Telegram and on Discord: about ten minutes each
+	FABULA_KILL_EVERYWHERE=1 $(BIN)/python -m pytest -q -s tests/test_board_killed.py -k all_over $(ARGS)
 
 chaos-table: .venv/test-ready ## ten kills while a table is made: is a row lost, or made twice?
 	PYTHONPATH=.:tests $(BIN)/python tests/chaos_batch.py $(ARGS)

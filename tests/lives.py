@@ -58,7 +58,7 @@ class Lives:
     async def _live(self) -> None:
         while True:
             async with self._resting:
-                self._bring_forward("tries > 0")
+                self._forgive()
             method, count = next(self._deaths, NEVER)
             async with program(self._folder, self._services, method, count, **self._reached) as life:
                 await life.address()
@@ -87,7 +87,7 @@ class Lives:
             if self._life:
                 self._life.send(signal.SIGKILL)
                 await self._life.process.wait()
-            self._bring_forward("id = ?", timer)
+            self._change("UPDATE timers SET at = 0 WHERE ended IS NULL AND id = ?", timer)
         await until(lambda: self.number > number)
 
     def took(self, row: str) -> bool:
@@ -108,12 +108,15 @@ class Lives:
         with closing(sqlite3.connect(self._folder / "fabula.sqlite3", timeout=60)) as database:
             return database.execute(statement, values).fetchall()
 
-    def _bring_forward(self, which: str, *values: str) -> None:
-        """Let timers be due at once that wait for nothing but their time."""
-        if not (self._folder / "fabula.sqlite3").exists():
-            return
+    def _forgive(self) -> None:
+        """Let what was begun count as new: that what never ends is put off, and set aside at last, is held elsewhere, and needs fewer deaths."""
+        if (self._folder / "fabula.sqlite3").exists():
+            self._change("UPDATE timers SET at = 0, tries = 0 WHERE ended IS NULL AND tries > 0")
+            self._change("UPDATE inbox SET tries = 0 WHERE handled IS NULL")
+
+    def _change(self, statement: str, *values: str) -> None:
         with closing(sqlite3.connect(self._folder / "fabula.sqlite3", timeout=60)) as database, database:
-            database.execute(f"UPDATE timers SET at = 0 WHERE ended IS NULL AND {which}", values)
+            database.execute(statement, values)
 
 
 class Stubborn(Town):

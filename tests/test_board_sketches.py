@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from contract import Shown
-from studio import Person, Studio
-from team import action, board
+from embedded.process import EmbeddedProcess
+from studio import Person, Studio, studio_at
+from team import WebTeam, action, board
 from test_boards import ROOM, team_of
 
 
@@ -15,9 +18,8 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.02)
 
 
-async def test_a_shortlist_is_drawn_once_and_voted_on_again(studio: Studio) -> None:
-    team = await team_of(studio, "ada", "ben")
-    ada, ben = team.people
+async def chosen(team: WebTeam) -> Shown:
+    """A board that two ideas were chosen at."""
     await team.says(0, "/brainstorm a park --sparks 0")
     await team.gives(0, "a bench by the sea")
     await team.gives(1, "a heron on a pond")
@@ -26,7 +28,13 @@ async def test_a_shortlist_is_drawn_once_and_voted_on_again(studio: Studio) -> N
     ballot = await team.dots(0, await team.ballot(0), 1)
     await team.dots(0, await team.dots(0, ballot, 1), 2)
     await team.taps(0, "next")
-    over = await board(team, "This is what you chose")
+    return await board(team, "This is what you chose")
+
+
+async def test_a_shortlist_is_drawn_once_and_voted_on_again(studio: Studio) -> None:
+    team = await team_of(studio, "ada", "ben")
+    ada, ben = team.people
+    over = await chosen(team)
     await cancelled(studio, ada, over)
     first, yes = [await asks(one, over.id, str(action(over, "board-sketch"))) for one in (ada, ben)]
     assert "It costs about $0" in first[1], "before anything is spent"
@@ -43,6 +51,30 @@ async def test_a_shortlist_is_drawn_once_and_voted_on_again(studio: Studio) -> N
     await team.taps(0, "next")
     again = await board(team, "vote on the sketches")
     assert again.text.index("2 · ") < again.text.index("1 · ") and not action(again, "board-sketch")
+
+
+async def test_an_administrator_is_asked_once_whether_they_may_be_drawn(
+    services: EmbeddedProcess, tmp_path: Path
+) -> None:
+    """Meanwhile nobody can ask again; and what was allowed is drawn as it was asked for, by nobody a second time."""
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[rule]]\nwhat = ["board-sketches"]\nrequests = {day = 0}\nat_limit = "ask"')
+    own = {"rules": rules, "operators": ("web:boss",), "report_chat": "web:home-boss"}
+    async with studio_at(tmp_path / "data", services, **own) as studio:
+        team, boss = await team_of(studio, "ada", "ben"), await studio.person("boss")
+        over = await chosen(team)
+        sketch = str(action(over, "board-sketch"))
+        first, second = [await asks(one, over.id, sketch) for one in team.people]
+        assert "still to answer" in await both(*team.people, first, second)
+        (question,) = await boss.wait(lambda events: [one for one in events if "grant" in str(one["actions"])])
+        await studio.faults({"endpoint": "moderations", "kind": "hang_until_released"})
+        yes = next(one["id"] for one in question["actions"] if one["id"].startswith("grant"))
+        await boss.post("actions", message=question["message"], action=yes)
+        await studio.hangs("moderations")
+        assert "being drawn already" in (await team.people[1].presses(over.id, sketch)).text
+        await studio.faults()
+        await studio.release()
+        await board(team, "Now you can see them", who=1)
 
 
 async def asks(person: Person, message: str, pressed: str) -> tuple[str, str, str]:

@@ -155,8 +155,8 @@ class Desk:
     ) -> None:
         """Turn a request into a job, if the person's limits allow it; where a rule says so, into a question to who may allow it.
 
-        ``answers``: what waited for a word, and is answered with these ``replies`` by being accepted. ``job``: the name that it is looked for by;
-        the same one is begun once. Raises ``Overtaken``.
+        ``answers``: what waited for a word, and is answered with these ``replies`` by being accepted. ``job``: the name that it is looked for by, or
+        the question about it; the same one is begun once. Raises ``Overtaken``.
         """
         if not answers:  # else it has what its own person brought along, and nothing of who answers
             request = await cast.brought(self._store, here.session, request)
@@ -177,7 +177,7 @@ class Desk:
         elif bound == OVERTAKEN:
             _check_overtaken(here, change)
         elif bound:
-            outcome = self._limits.beyond(request, bound)
+            outcome = self._limits.beyond(request, bound, job)
             if isinstance(outcome, Limited):
                 raise outcome
             end = self.addressed(here, (Reply(end=True),))

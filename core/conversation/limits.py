@@ -111,16 +111,19 @@ class Limits:
         """``admit`` for what an accepted request goes on as: it was counted once, and its press too."""
         return await self.admit(request, lambda asked, bounds: take(asked, bounds.model_copy(update={"per_minute": 0})))
 
-    def beyond(self, request: Request, bound: Bound) -> Change | Limited:
-        """What comes of a request that breaks a bound: a question to who may allow it, where a rule says so, else the sentence about it."""
+    def beyond(self, request: Request, bound: Bound, job: str = "") -> Change | Limited:
+        """What comes of a request that breaks a bound: a question to who may allow it, where a rule says so, else the sentence about it.
+
+        ``job``: the name that both the question and its job are looked for by.
+        """
         rule = self.ruling.broken(bound)
         if rule is None or rule.at_limit != "ask":
             return self.exceeded(bound)
         place = request.place
         if place.private or place.peers:
             report = self._settings.report_place
-            return self.ruling.question(request, rule, report) if report else self.exceeded(bound)
-        return self.ruling.question(request, rule, place)
+            return self.ruling.question(request, rule, report, job) if report else self.exceeded(bound)
+        return self.ruling.question(request, rule, place, job)
 
     async def check_still(self, job: KeptJob) -> None:
         """Look again before a job pays for something: it may have waited, and a bill may be higher than its estimate. Raises ``Limited``."""

@@ -152,10 +152,10 @@ class Ruling:
             request = request.model_copy(update={"models": {**request.models, **given}, "options": options})
         return request
 
-    def question(self, request: Request, rule: Rule, to: Place) -> Change:
-        """The question to whoever runs a place whether somebody may go beyond a rule, which waits for an answer."""
+    def question(self, request: Request, rule: Rule, to: Place, job: str = "") -> Change:
+        """The question to whoever runs a place whether somebody may go beyond a rule, which waits for an answer under the name of its ``job``."""
         asked = request.model_copy(update={"beyond": (*request.beyond, rule.name)})
-        ask = Ask(id=new_id(), request=asked, home=to.home)
+        ask = Ask(id=job or new_id(), request=asked, home=to.home)
         language, here = request.language, to.home == request.place.home
         usd = texts.money(self._estimator.usd(request), language)
         who = request.author.shown_name or request.author.key
@@ -163,7 +163,7 @@ class Ruling:
         reply = Reply(text=texts.say("ask-beyond", language, **told), buttons=asking(ask.id, language))
         replies = [
             NewReply(
-                key=f"ask:{ask.id}",
+                key=f"ask:{ask.id}:{rule.name}",
                 place=to,
                 user=request.author.key,
                 in_reply_to=request.message if here else "",
@@ -173,7 +173,12 @@ class Ruling:
         ]
         if not here:
             waits = Reply(text=texts.say("ask-passed-on", language))
-            own = {"place": request.place, "in_reply_to": request.message, "reply": waits, "key": f"ask:{ask.id}:told"}
+            own = {
+                "place": request.place,
+                "in_reply_to": request.message,
+                "reply": waits,
+                "key": f"ask:{ask.id}:{rule.name}:told",
+            }
             replies.append(replies[0].model_copy(update=own))
         return Change(asks=(ask,), replies=tuple(replies))
 

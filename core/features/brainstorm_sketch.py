@@ -54,7 +54,7 @@ async def sketch(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 
 async def _shortlisted(hands: Hands, here: Moment, name: str) -> Board:
-    """A board whose shortlist can be drawn. Raises ``BadInput`` for any other, and while it is being drawn."""
+    """A board whose shortlist can be drawn. Raises ``BadInput`` for any other, and while it is being drawn or somebody is asked whether it may be."""
     board = await found(hands, here, name)
     if board.sketched:
         raise BadInput("board-sketched")
@@ -63,6 +63,8 @@ async def _shortlisted(hands: Hands, here: Moment, name: str) -> Board:
     begun = [one.job for one in board.made if one.command == SKETCHES]
     if begun and await hands.store.open_job(begun[-1]):
         raise BadInput("board-sketching")
+    if begun and await hands.store.ask(begun[-1]):
+        raise BadInput("board-sketch-asked")
     return board
 
 

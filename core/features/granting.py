@@ -18,7 +18,7 @@ async def grant(hands: Hands, here: Moment, pressed: Pressed) -> None:
     done = Reply(text=_said("ask-granted", here, ask), replaces=pressed.press.message)
     end = () if ask.home == ask.request.place.home else (Reply(end=True),)  # here what was asked for ends it
     try:
-        await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done, *end))
+        await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done, *end), job=ask.id)
     except Overtaken:
         raise BadInput("ask-over") from None
 
