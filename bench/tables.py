@@ -117,7 +117,7 @@ def _by_pandas(data: bytes, sent: Sequence[Sequence[Cell]]) -> list[str]:
         import pandas
     except ImportError:
         return []
-    frame = pandas.read_excel(io.BytesIO(data), dtype=object, keep_default_na=False, na_values=[])
+    frame = pandas.read_excel(io.BytesIO(data), dtype=object, keep_default_na=False, na_values=[], engine="openpyxl")
     return [
         f"pandas reads {is_now!r} in {column}{place} for {was!r}"
         for place, original in enumerate(sent)
