@@ -148,7 +148,7 @@ def _action(button: Button | Link | BoardLink, chat: str) -> dict[str, str]:
 
 def _is_quiet(kept: KeptReply) -> bool:
     """Whether nobody else waits for it: it is for one pair of eyes, or the end of what showed no progress."""
-    return kept.job is None if kept.reply.end else kept.reply.private
+    return kept.reply.private or (kept.reply.end and kept.job is None)
 
 
 def _kind(reply: Reply) -> str:
