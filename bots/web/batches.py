@@ -13,13 +13,13 @@ from bots.web import batch_schemas as shapes
 from bots.web.access import Admitting, access_of
 from bots.web.answered import Events, answered
 from bots.web.batch_view import batch_named, batch_shown, line_of, rows_shown
-from bots.web.chats import TURNED_AWAY, WRONG_FIELD, check_callback
+from bots.web.chats import TROUBLE, TURNED_AWAY, WRONG_FIELD, check_callback
 from bots.web.door import WebDoor, door_of
 from bots.web.forms import read_form, word
 from bots.web.gate import TABLE_LIMIT
 from bots.web.inbound import Order, place_of
 from bots.web.problems import FormProblem, Problem, WrongField
-from bots.web.schemas import ShownPiece, Trouble
+from bots.web.schemas import ShownPiece
 from core.conversation import commands
 from core.errors import BadInput
 from core.types import Batch, RowState, User
@@ -53,7 +53,7 @@ _FORM = {
     }
 }
 _NOT_NOW: dict[int | str, dict[str, Any]] = {
-    409: {"model": Trouble, "description": "it does not fit to how the batch stands"}
+    409: {"content": TROUBLE, "description": "it does not fit to how the batch stands"}
 }
 REFUSED = TURNED_AWAY | _NOT_NOW
 

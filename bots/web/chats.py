@@ -7,6 +7,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.openapi.constants import REF_TEMPLATE
 from fastapi.responses import StreamingResponse
 
 from bots.web import schemas
@@ -19,8 +20,14 @@ from bots.web.problems import WrongField
 from bots.web.streams import Streams
 from core.errors import BadInput
 
+WRONG_FIELD: dict[int | str, dict[str, Any]] = {
+    422: {"model": schemas.Trouble, "description": "a field is wrong: field"}
+}
+TROUBLE = {"application/json": {"schema": {"$ref": REF_TEMPLATE.format(model=schemas.Trouble.__name__)}}}
+"""What ``WRONG_FIELD`` describes in full: named as a model, it would be built anew for each route and status at every start."""
+
 TURNED_AWAY: dict[int | str, dict[str, Any]] = {
-    status: {"model": schemas.Trouble, "description": why}
+    status: {"content": TROUBLE, "description": why}
     for status, why in {
         400: "not in the form that is documented here",
         401: "nobody is signed in",
@@ -29,9 +36,6 @@ TURNED_AWAY: dict[int | str, dict[str, Any]] = {
         413: "too large",
         429: "too much at once; Retry-After says when to come again",
     }.items()
-}
-WRONG_FIELD: dict[int | str, dict[str, Any]] = {
-    422: {"model": schemas.Trouble, "description": "a field is wrong: field"}
 }
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _FORM = {
