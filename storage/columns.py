@@ -28,5 +28,5 @@ def part_of(name: str, owner: str, *, key: bool = False) -> Column[str]:
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
-    """An index of the rows that something holds of, in SQLite's and PostgreSQL's words."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    """An index of the rows that something holds of. It is SQLite's, and read by ``storage.postgresql`` too: to name that one here would load it."""
+    return Index(name, *columns, sqlite_where=text(where))

@@ -15,7 +15,7 @@ from psycopg import conninfo
 from psycopg.pq import PGconn, Ping
 from sqlalchemy import Column, Connection, NullPool, create_engine, event, text
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.postgresql.base import PGTypeCompiler
+from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.types import BigInteger, Integer, String
@@ -99,6 +99,15 @@ class _Types(PGTypeCompiler):
         return 'TEXT COLLATE "C"' if isinstance(kw.get("type_expression"), Column) else "TEXT"
 
 
+class _Tables(PGDDLCompiler):
+    def visit_create_index(self, create: Any, **kw: Any) -> str:
+        """With what ``storage.columns.partial_index`` says, which is SQLite's."""
+        options = create.element.dialect_options
+        if options["postgresql"]["where"] is None:
+            options["postgresql"]["where"] = options["sqlite"]["where"]
+        return super().visit_create_index(create, **kw)
+
+
 class _Statements(PGCompiler_psycopg):
     def _on_conflict_target(self, clause: Any, **_kw: Any) -> str:
         """What ``storage.tables.insert`` says, which is SQLite's and cannot name a constraint."""
@@ -112,6 +121,7 @@ class Dialect(PGDialect_psycopg):
     supports_statement_cache = True
     type_compiler_cls = _Types
     statement_compiler = _Statements
+    ddl_compiler = _Tables
     colspecs = {**PGDialect_psycopg.colspecs, Integer: _Whole, String: _Words}  # noqa: RUF012 — as SQLAlchemy has it
 
 
