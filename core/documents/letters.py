@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from threading import Lock
-
-from PIL import ImageFont
+from typing import TYPE_CHECKING
 
 from core.documents.typesetting import FACE, FONT
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 _SIZE = 100
 _KERNING = 1.02
@@ -116,5 +118,7 @@ def _has(sign: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _font() -> ImageFont.FreeTypeFont:
+def _font() -> FreeTypeFont:
+    from PIL import ImageFont  # here, because only what is set in letters needs it
+
     return ImageFont.truetype(str(FONT), _SIZE, index=FACE, layout_engine=ImageFont.Layout.BASIC)

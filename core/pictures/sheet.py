@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from core.pictures import files
 
@@ -37,7 +37,7 @@ def sheet(tiles: Sequence[Tile]) -> bytes:
         row, column = divmod(place, columns)
         at = (GAP + column * (TILE + GAP), GAP + row * (TILE + GAP))
         made.paste(_square(tile), at)
-        _number(ImageDraw.Draw(made), tile.number, at)
+        _number(made, tile.number, at)
     stream = io.BytesIO()
     made.save(stream, "JPEG", quality=85)
     return stream.getvalue()
@@ -49,7 +49,10 @@ def _square(tile: Tile) -> Image.Image:
     return square.filter(ImageFilter.GaussianBlur(HIDDEN)) if tile.hidden else square
 
 
-def _number(draw: ImageDraw.ImageDraw, number: int, at: tuple[int, int]) -> None:
+def _number(made: Image.Image, number: int, at: tuple[int, int]) -> None:
+    from PIL import ImageDraw, ImageFont  # here, because only this needs letters
+
+    draw = ImageDraw.Draw(made)
     left, top = at[0] + 8, at[1] + 8
     draw.ellipse((left, top, left + BADGE, top + BADGE), fill=FACE)
     middle = (left + BADGE / 2, top + BADGE / 2)

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from functools import cache
-from ssl import SSLContext
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from typing import Any, TypeVar
 
 import aiohttp
@@ -52,9 +52,9 @@ _log = structlog.get_logger(__name__)
 
 
 @cache
-def _certificates(trust_env: bool) -> SSLContext:
-    """The authorities of this machine, read once for all connections: that takes as long as a whole request."""
-    return httpx2.create_ssl_context(trust_env=trust_env)
+def _certificates(trust_env: bool, needed: bool) -> SSLContext:
+    """The authorities of this machine, read once for all connections, where there is any use for them: that takes as long as a whole request."""
+    return httpx2.create_ssl_context(trust_env=trust_env) if needed else SSLContext(PROTOCOL_TLS_CLIENT)
 
 
 class Connection:
@@ -93,7 +93,7 @@ class Connection:
         self._http = ForkedClient(
             follow_redirects=False,
             timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
-            verify=_certificates(trust_env),
+            verify=_certificates(trust_env, needed=trust_env or url.scheme == "https"),
             trust_env=trust_env,
             headers={
                 "accept-encoding": "identity"
