@@ -63,6 +63,10 @@ caption = { en = "a", zh = "a" }
 MISTAKES = {
     "a command's name": (('"poem"', '"image"'), (1, "name", "taken")),
     "a command's alias": (('name = "poem"', 'name = "poem"\naliases = ["画"]'), (2, "aliases", "taken")),
+    "an alias that nobody types": (
+        ('name = "poem"', f'name = "poem"\naliases = ["{"诗" * 33}"]'),
+        (2, "aliases.0", "long"),
+    ),
     "a name that Telegram refuses": (('"poem"', '"Poem-1"'), (1, "name", "name")),
     "a misspelt key": (("required = true", "requird = true"), (7, "inputs.subject.requird", "unknown-near")),
     "a key of nothing": (("[text]", "[text]\nzzz = 1"), (15, "text.zzz", "unknown")),

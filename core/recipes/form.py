@@ -30,7 +30,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z]{1,32}$")]
 CommandName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
 """What Telegram takes for a command (Bot API, 2026-11); Discord takes more."""
 
-Alias = Annotated[str, Field(pattern=r"^[^\W_][\w-]{0,31}$")]
+Alias = Annotated[str, Field(pattern=r"^[^\W_][\w-]*$", max_length=32)]
 
 
 class _Strict(BaseModel):
