@@ -8,17 +8,13 @@ A line is a JSON list as in ``Sample``. The probe wakes up every 5 ms, which cos
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import resource
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-
-from bots.logs import set_up_logs
-from bots.loop import new_loop
-from bots.platforms import Settings
-from bots.program import running, serving, spare_collector
 
 EVERY = 0.1
 TICK = 0.005
@@ -48,23 +44,36 @@ def _memory() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 1e6
 
 
-async def _main(file: Path) -> None:
-    settings = Settings()
-    set_up_logs("ERROR", settings.secrets)
-    async with running(settings) as program, serving(program) as address:
-        spare_collector()
-        print(address, flush=True)
-        writer = program.storage.writer
-        with file.open("a", buffering=1) as out:
-            while True:
-                lags, ends = [], time.monotonic() + EVERY
-                while (start := time.monotonic()) < ends:
-                    await asyncio.sleep(TICK)
-                    lags.append(time.monotonic() - start - TICK)
-                sample = [time.time(), _memory(), time.process_time(), writer.transactions, writer.statements, lags]
-                out.write(json.dumps(sample) + "\n")
+def main(file: Path) -> None:
+    """Run the program, started as ``bots.__main__`` starts it: nothing is looked through for garbage while it is imported."""
+    gc.disable()
+    from bots.logs import set_up_logs
+    from bots.loop import new_loop
+    from bots.platforms import Settings
+    from bots.program import running, serving, spare_collector
+
+    gc.freeze()
+    gc.enable()
+
+    async def probed() -> None:
+        settings = Settings()
+        set_up_logs("ERROR", settings.secrets)
+        async with running(settings) as program, serving(program) as address:
+            spare_collector()
+            print(address, flush=True)
+            writer = program.storage.writer
+            with file.open("a", buffering=1) as out:
+                while True:
+                    lags, ends = [], time.monotonic() + EVERY
+                    while (start := time.monotonic()) < ends:
+                        await asyncio.sleep(TICK)
+                        lags.append(time.monotonic() - start - TICK)
+                    sample = [time.time(), _memory(), time.process_time(), writer.transactions, writer.statements, lags]
+                    out.write(json.dumps(sample) + "\n")
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(probed())
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(_main(Path(sys.argv[1])))
+    main(Path(sys.argv[1]))
