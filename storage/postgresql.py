@@ -100,12 +100,12 @@ class _Types(PGTypeCompiler):
 
 
 class _Tables(PGDDLCompiler):
-    def visit_create_index(self, create: Any, **kw: Any) -> str:  # type: ignore[override]
+    def visit_create_index(self, create: Any, *given: Any, **kw: Any) -> Any:
         """With what ``storage.columns.partial_index`` says, which is SQLite's."""
         options = create.element.dialect_options
         if options["postgresql"]["where"] is None:
             options["postgresql"]["where"] = options["sqlite"]["where"]
-        return str(super().visit_create_index(create, **kw))  # type: ignore[no-untyped-call]
+        return super().visit_create_index(create, *given, **kw)  # type: ignore[no-untyped-call]
 
 
 class _Statements(PGCompiler_psycopg):
