@@ -113,6 +113,7 @@ class Lives:
         if (self._folder / "fabula.sqlite3").exists():
             self._change("UPDATE timers SET at = 0, tries = 0 WHERE ended IS NULL AND tries > 0")
             self._change("UPDATE inbox SET tries = 0 WHERE handled IS NULL")
+            self._change("UPDATE jobs SET starts = 0 WHERE ended IS NULL")
 
     def _change(self, statement: str, *values: str) -> None:
         with closing(sqlite3.connect(self._folder / "fabula.sqlite3", timeout=60)) as database, database:
