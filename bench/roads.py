@@ -45,7 +45,7 @@ class Served:
     """A program that serves."""
 
     environment: Mapping[str, str] = {}
-    command = ("run",)
+    command: Sequence[str] = ("run",)
 
     def __init__(self) -> None:
         self.url = ""
@@ -228,7 +228,7 @@ class OnCommandLine:
     """``fabula make``, which is given again after a kill."""
 
     environment: Mapping[str, str] = {}
-    command = ("make",)
+    command: Sequence[str] = ("make",)
 
     def __init__(self) -> None:
         self._table: tuple[str, ...] = ()

@@ -79,8 +79,9 @@ class Watched:
         await self._gone()
 
     async def stop(self) -> None:
-        """Ask it to end."""
-        assert self._process
+        """Ask it to end, if it was started."""
+        if self._process is None:
+            return
         with suppress(ProcessLookupError):
             self._process.terminate()
         await self._gone()
