@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from contract import Shown, sample
 from core.types import Place
 from discord_talker import _ESCAPES, COMMANDS, _slash, _typed
-from lives import Lives, Stubborn
 from standins.discord.client import File
 from standins.discord.client import People as Town
-from standins.discord.process import DiscordProcess
 from standins.telegram.client import People
-from standins.telegram.process import TelegramProcess
-from studio import PATIENCE, Person, Studio
+from studio import PATIENCE, Person
 
 NAMES = ("Ada", "Ben", "Cem", "Dia", "Eli", "Fay", "Gus", "Hao", "Ida", "Jun", "Kim", "Lea")
 """Twelve people. Lea has never opened her private chat with the bot, where there is such a thing."""
@@ -371,35 +367,3 @@ def _discord_shown(one: Any) -> Shown:
     buttons = [(str(control.custom_id), control.label) for control in one.controls if control.custom_id]
     buttons += [(option["value"], option["label"]) for control in one.controls for option in control.options]
     return Shown(str(one.id), _ESCAPES.sub(r"\1", one.text), buttons=tuple(buttons))
-
-
-@asynccontextmanager
-async def gathered(
-    studio: Studio | None,
-    platform: str,
-    telegram: TelegramProcess,
-    discord: DiscordProcess,
-    lives: Lives | None = None,
-) -> AsyncIterator[Team]:
-    """A team in a room with the bot of a studio, or with one that has several ``lives``."""
-    if platform == "web":
-        assert studio
-        people = [await studio.person(name.lower(), "team") for name in NAMES]
-        yield WebTeam(people, Place(platform="web", chat="team", peers=True))
-    elif platform == "telegram":
-        async with telegram.people() as app:
-            users = [await app.create_user(name, language_code="en", started=name != NAMES[-1]) for name in NAMES]
-            chat = await app.create_group("Team", users, bot="administrator")
-            yield TelegramTeam(app, users, chat, Place(platform="telegram", chat=str(chat)))
-            assert (await app.requests())["spec_violations"] == []
-    else:
-        async with Stubborn(discord, lives) if lives else discord.people() as town:
-            users = [await town.create_user(name) for name in NAMES]
-            await town.until_gateway(lambda found: bool(found["sessions"]))
-            guild = await town.create_guild("Team", users[0])
-            for user in users[1:]:
-                await town.act("join", guild=guild.id, user=user)
-            channel = guild.channels["general"]
-            yield DiscordTeam(town, users, channel, Place(platform="discord", chat=str(channel)))
-            logged = await town.requests()
-            assert logged["spec_violations"] == [] and not logged["rejected_bodies"]

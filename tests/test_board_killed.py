@@ -15,11 +15,11 @@ from at_board import begun, revealed
 from board_play import BUILT, CAPTION, IDEAS, whole_play
 from bots.platforms import variables
 from embedded.process import EmbeddedProcess
+from gathering import gathered
 from killed import EACH, program
 from lives import Lives
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
-from team import gathered
 from test_forget_bytes import at_rest
 from timed import House, until
 

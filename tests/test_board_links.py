@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from comers import browser
+from gathering import gathered
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import Team, TelegramTeam, board, gathered, seen
+from team import Team, TelegramTeam, board, seen
 from timed import until
 
 pytest_plugins = ("platforms",)

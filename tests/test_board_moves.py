@@ -9,10 +9,11 @@ from functools import partial
 import pytest
 
 from core.types import Board, Place
+from gathering import gathered
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import Team, TelegramTeam, WebTeam, board, gathered, seen
+from team import Team, TelegramTeam, WebTeam, board, seen
 from test_board_polls import begins, chooses, is_closed, polls, the_board, the_poll
 from timed import until
 

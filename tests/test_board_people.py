@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from core.types import Board, Place
+from gathering import gathered
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import DiscordTeam, TelegramTeam, action, board, gathered, seen
+from team import DiscordTeam, TelegramTeam, action, board, seen
 from test_boards import team_of
 from timed import until
 

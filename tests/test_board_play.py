@@ -9,10 +9,10 @@ import pytest
 
 from board_play import whole_play
 from core.types import Board, KeptPiece, Place
+from gathering import gathered
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import gathered
 
 pytest_plugins = ("platforms",)
 

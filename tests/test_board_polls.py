@@ -10,11 +10,12 @@ import pytest
 
 from bots.platforms import variables
 from core.types import Board
+from gathering import gathered
 from killed import program
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import DiscordTeam, Team, TelegramTeam, WebTeam, action, board, gathered, seen
+from team import DiscordTeam, Team, TelegramTeam, WebTeam, action, board, seen
 from test_timers_everywhere import Elsewhere, elsewhere
 from timed import MovedClock, until
 
