@@ -67,6 +67,8 @@ async def test_who_is_blocked_has_no_more_rows_made(commons: Studio) -> None:
     paused = await ann.wait(lambda events: lives(events, "not open to you here"))
     assert "batch-resume" in str(paused["actions"]) and len(await commons.requests("images.generations")) < 5
     await operating.block(f"web:{ann.name}", False)
+    await commons.faults()  # whoever had not come yet would hang now
+    await commons.release()
     await presses(ann, paused, "batch-resume")
     assert await ann.wait(lambda events: lives(events, "All rows are done"))
 
