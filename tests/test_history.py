@@ -71,7 +71,7 @@ async def test_what_is_told_to_one_person_in_a_room_reaches_nobody_else(studio: 
     after = await ben.says("/help")
     late, nobody = [await studio.person(name, chat="room") for name in ("cleo", "")]
     for other in (ben, late, nobody):
-        await other.answer(after.request)
+        await other.wait(lambda events: [one for one in events if one["in_reply_to"] == after.request and one["text"]])
         heard = [event for event in other.events if event["in_reply_to"] == told.request]
         assert not [event for event in heard if event["kind"] not in ("message", "status")]
 
