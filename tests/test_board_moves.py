@@ -33,6 +33,11 @@ async def becomes_another(team: TelegramTeam) -> TelegramTeam:
     return replace(team, chat=moved, place=Place(platform="telegram", chat=str(moved)))
 
 
+async def has_come_along(served: Studio, team: Team) -> bool:
+    """Whether the move has been heard of, which may be after what was just being said was sent to where the group is now."""
+    return bool(await served.program.storage.store.boards(team.place, 1))
+
+
 async def a_group(every: Team) -> TelegramTeam:
     """A group that has not become a supergroup yet."""
     assert isinstance(every, TelegramTeam)
@@ -74,6 +79,7 @@ async def moves_on(served: Studio, team: TelegramTeam, when: str) -> TelegramTea
             await the_poll(team)
         if one == when:
             team = await becomes_another(team)
+            await until(partial(has_come_along, served, team))
             await board(team, SAYS[one])
         if one == "poll":
             await seen(partial(team.room, ADA), lambda shown: "please vote again" in shown.text)
@@ -150,12 +156,12 @@ async def test_who_leads_may_be_forgotten_in_every_round(studio: Studio, ideas: 
             await team.gives(who, idea)
         if when == "reveal":
             await studio.faults({"endpoint": "moderations", "kind": "hang_until_released"})
-        while (await the_board(studio, team)).round != when:
-            await goes_on(studio, team, ADA)
+        while (now := await the_board(studio, team)).round != when:
+            await goes_on(studio, team, ADA, now)
         await is_forgotten(team, ideas)
         await studio.faults()
-        while (await the_board(studio, team)).round != "over":
-            await goes_on(studio, team, BEN)
+        while (now := await the_board(studio, team)).round != "over":
+            await goes_on(studio, team, BEN, now)
         hers_stay = not ideas and when not in ("write", "build", "reveal")
         await until(partial(is_told, team, hers_stay))
 
@@ -166,9 +172,8 @@ async def is_told(team: Team, hers_stay: bool) -> bool:
     return ("zebra" in shown) == hers_stay and "Ada" not in shown
 
 
-async def goes_on(studio: Studio, team: Team, leads: int) -> None:
-    """One round is over."""
-    now = await the_board(studio, team)
+async def goes_on(studio: Studio, team: Team, leads: int, now: Board) -> None:
+    """The round of this board is over, if it has not ended by itself."""
     if now.round == "vote":
         for who, idea in ((leads, now.shown[0]), (CEM, now.shown[-1])):
             await team.dots(who, await team.ballot(who), idea.number)
