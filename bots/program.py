@@ -128,7 +128,7 @@ class Program:
             self.operating,
             self.limits.ruling.operates,
             self.painter,
-            self.manager.still,
+            self.manager.may_still_use,
             self.webhooks,
             self.vouching,
         )

@@ -22,13 +22,13 @@ log = structlog.get_logger()
 class JobProgress:
     """The newest progress of one job, shown as fast as the platform takes it, and again every ``TICK``."""
 
-    def __init__(self, job: str, request: Request, outbound: Outbound, may: Callable[[], bool]) -> None:
-        """``may``: whether something may be shown in this moment."""
+    def __init__(self, job: str, request: Request, outbound: Outbound, may_show: Callable[[], bool]) -> None:
+        """``may_show``: whether something may be shown in this moment."""
         self.task: asyncio.Task[None] | None = None
         self._job = job
         self._request = request
         self._outbound = outbound
-        self._may = may
+        self._may_show = may_show
         self._waiting: dict[tuple[str, int], Progress] = {}
         self._news = asyncio.Event()
         self._status: Status | None = None
@@ -70,7 +70,7 @@ class JobProgress:
                 if self._newest:
                     self._waiting[self._newest.kind, self._newest.slot] = self._newest
             self._news.clear()
-            while self._waiting and not self._stopped and self._may():
+            while self._waiting and not self._stopped and self._may_show():
                 progress = self._waiting.pop(next(iter(self._waiting)))
                 try:
                     await self._outbound.show(self._job, self._request, progress, self._words(progress))

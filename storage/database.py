@@ -122,9 +122,8 @@ class FileWorker(aiosqlite.Connection):
 
     async def flush(self) -> None:
         """Bring everything into the main file and empty the log, so that no deleted words stay in it."""
-        await self.run(
-            lambda: self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        )  # within no transaction
+        # Within no transaction, where it is refused.
+        await self.run(lambda: self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
     async def prepare(self, pragmas: Iterable[str], *, writes: bool) -> None:
         """Set the connection up. Raises what SQLite raises."""
@@ -134,9 +133,8 @@ class FileWorker(aiosqlite.Connection):
                 self._conn.execute(f"PRAGMA {pragma}")
             _adopted.connection = self._conn
             connection = _engine().connect()
-            begin = (
-                "BEGIN IMMEDIATE" if writes else "BEGIN"
-            )  # what is read belongs together, however many statements it takes
+            # What is read belongs together, however many statements it takes.
+            begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
             event.listen(connection, "begin", lambda _: self._conn.execute(begin))
             return connection
 

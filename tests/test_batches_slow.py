@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openai import AsyncOpenAI
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from core.services.catalogue import Catalogue
 from embedded.process import EmbeddedProcess
 from killed import program
 from storage.slow_tables import slow_calls, slow_waves
+from storage.tables import timers
 from studio import PATIENCE, Person, Studio, studio_at
 from test_batches import MovedClock, as_csv, lives, press, presses
 
@@ -142,6 +144,30 @@ async def test_stopped_it_ends_at_the_service_too(studio: Studio) -> None:
             await asyncio.sleep(0.05)
     assert not await studio.program.storage.store.unsent_calls(batch) and not await asked_slowly(studio)
     await fares(studio)
+
+
+async def test_what_an_earlier_version_handed_over_is_looked_after(studio: Studio) -> None:
+    """Its timers know the name of a wave, and nothing else about it."""
+    await fares(studio, hold=True)
+    ann = await studio.person()
+    await begins(ann, "image", IDEAS)
+    await ann.wait(lambda events: lives(events, "rows wait for the service"))
+    await studio.asked("batches")
+
+    def as_before(connection: Connection) -> int:
+        here = (timers.c.what == "batch-wave") & timers.c.ended.is_(None)
+        for row in connection.execute(select(timers.c.id, timers.c.value).where(here)).all():
+            value = json.loads(row.value)
+            value["about"] = {name: value["about"][name] for name in ("wave", "tries")}
+            connection.execute(update(timers).where(timers.c.id == row.id).values(value=json.dumps(value)))
+            return 1
+        return 0
+
+    async with asyncio.timeout(PATIENCE):  # between two looks there is none to come
+        while not await studio.program.storage.database.write(as_before):
+            await asyncio.sleep(0.01)
+    await fares(studio)
+    assert await ann.wait(lambda events: lives(events, "All rows are done"))
 
 
 async def at_the_service(studio: Studio) -> str:

@@ -119,7 +119,7 @@ class Operates(Protocol):
 
 @dataclass(frozen=True)
 class WebDoor:
-    """Everything the routes need. ``still``: whether somebody may still use what they were given in a place.
+    """Everything the routes need. ``may_still_use``: whether somebody may go on with what they were given in a place.
 
     ``vouching``: the platforms that tell a page for whom they opened it.
     """
@@ -138,7 +138,7 @@ class WebDoor:
     operates: Operates
     is_operator: Callable[[User], bool]
     painter: Able
-    still: Callable[[User, Place], Awaitable[bool]]
+    may_still_use: Callable[[User, Place], Awaitable[bool]]
     webhooks: tuple[Webhook, ...] = ()
     vouching: Mapping[str, Vouches] = field(default_factory=dict)
 

@@ -135,7 +135,7 @@ async def _held(request: Request, secret: str, opener: str) -> Held:
 
 async def _is_theirs(request: Request, ticket: Ticket, opener: str) -> bool:
     door, access = door_of(request), access_of(request)
-    if not await door.still(ticket.user, ticket.place):
+    if not await door.may_still_use(ticket.user, ticket.place):
         return False
     if ticket.user.platform in door.vouching:
         return hmac.compare_digest(opener.encode(), (await _opener(request, ticket)).encode())

@@ -121,7 +121,7 @@ class ConversationManager:
         await self._store.commit(Change(tickets=(ticket,)))
         return secret
 
-    async def still(self, user: User, place: Place) -> bool:
+    async def may_still_use(self, user: User, place: Place) -> bool:
         """Whether what somebody was given in a place is still theirs to use: not of who is blocked since, or has left."""
         return self._limits.allows(user, place) and not await self._desk.rights.has_left(user, place)
 

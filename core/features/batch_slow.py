@@ -138,19 +138,24 @@ def _look_at(wave: Wave, tries: int) -> Timer:
     )
 
 
-def wave_of(timer: Timer) -> Wave:
-    """What a timer looks after, as it was handed over."""
+def wave_of(timer: Timer) -> Wave | None:
+    """What a timer looks after, as it was handed over; ``None`` of one that earlier versions set, which know its name alone."""
+    if "remote" not in timer.about:
+        return None
     return Wave(**{name: timer.about["wave" if name == "id" else name] for name in Wave.model_fields})
 
 
 async def look(timer: Timer, tools: Toolbox) -> Outcome:
     """See how far a wave is; have it end where its batch was stopped or is gone, and have what it brought taken once it is over."""
-    tries, wave = int(timer.about["tries"]), wave_of(timer)
-    batch, under_way = await tools.store.batch(wave.batch), await tools.store.wave(wave.id) is not None
+    tries, under_way = int(timer.about["tries"]), await tools.store.wave(timer.about["wave"])
+    wave = under_way or wave_of(timer)
+    if wave is None:
+        return Outcome()
+    batch = await tools.store.batch(wave.batch)
     again = Outcome(change=Change(timers=(_look_at(wave, tries + 1),)))
     try:
         async with asyncio.timeout(LOOKS_FOR):
-            if batch is None or not under_way:
+            if batch is None or under_way is None:
                 if tries < MOST_TRIES:
                     await _service(tools, wave).cancel(wave.remote)
                 return Outcome()

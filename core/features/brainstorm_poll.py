@@ -52,9 +52,8 @@ async def _given(tools: Toolbox, board: Board, now: float) -> Sequence[int] | No
         return None
     message = await tools.store.living(board.place, words.poll_name(board))
     if message is None and now < board.since + DELIVERED_WITHIN:
-        raise Unavailable(
-            "service-down"
-        )  # counted without it, it would be delivered later, and take votes that count for nothing
+        # Counted without it, it would be delivered later, and take votes that count for nothing.
+        raise Unavailable("service-down")
     return await own.close(board.place, message) if message else None
 
 

@@ -365,9 +365,8 @@ class Job:
                 return
             if await self._commits.make(change.model_copy(update=held), insist=True) is not None:
                 return
-        if await self._store.open_job(
-            self.id
-        ):  # a sentence, rather than a job that nobody works at before the next start
+        if await self._store.open_job(self.id):
+            # A sentence, rather than a job that nobody works at before the next start.
             raise FabulaError("internal")
         raise asyncio.CancelledError
 

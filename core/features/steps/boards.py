@@ -74,9 +74,8 @@ async def act(
 async def in_turn(hands: Hands, here: Moment, board: str, attempt: Callable[[], Awaitable[None]]) -> None:
     """Try something in somebody's turn at a board, again where it was changed by another road meanwhile. Raises ``Overtaken`` after many tries."""
     if here.event.place.private:
-        await found(
-            hands, here, board
-        )  # the platform is asked before the turn begins: how long it takes is nobody else's concern
+        # The platform is asked before the turn begins: how long it takes is nobody else's concern.
+        await found(hands, here, board)
     async with hands.desk.turn_at(f"board {board}"):
         for _ in range(TRIES):
             with suppress(Overtaken):
