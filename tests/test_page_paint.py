@@ -284,11 +284,13 @@ async def test_edges_are_drawn_outward_and_what_was_there_stays(visit: Visit, wo
     page, find = visitor.page, visitor.find
     await page.goto(f"{workshop.url}/paint/{ticket}")
     await find("paint-frame").click()
+    await find("paint-frame-right").click(trial=True)  # once it stays where it is
     before = await find("paint-frame-right").bounding_box()
     assert before and await visitor.small_targets() == [] and not await page.evaluate(NAMELESS)
     middle = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
     client = await page.context.new_cdp_session(page)
     await finger(client, middle, (middle[0] + 30, middle[1]))
+    await expect(find("paint-frame-right")).not_to_have_attribute("aria-valuenow", "0")
     wider = int(await find("paint-frame-right").get_attribute("aria-valuenow") or 0)
     assert 50 < wider <= 1024
     for key in ("ArrowUp", "ArrowUp", "ArrowDown"):  # outward, outward, back
