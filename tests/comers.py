@@ -6,8 +6,9 @@ import time
 
 import httpx2
 
+from patience import PATIENCE
 from storage.people import SqlPeople
-from studio import PATIENCE, Studio
+from studio import Studio
 
 TOKEN = "a-token-for-tests"
 

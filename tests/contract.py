@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.types import Place, Score
+from patience import PATIENCE
 from studio import DATA, Person, Studio
 
 
@@ -136,7 +137,7 @@ async def score_of(studio: Studio, talker: Talker, message: str) -> Score | None
 
 
 async def until_scored(studio: Studio, talker: Talker, message: str, expected: Score) -> None:
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE):
         while await score_of(studio, talker, message) != expected:
             await asyncio.sleep(0.02)
 

@@ -16,11 +16,11 @@ import pytest_asyncio
 import yarl
 from discord import app_commands
 
+from patience import PATIENCE
 from standins.discord.client import People
 from standins.discord.process import DiscordProcess, start_discord_server
 
 SPECIFICATION = Path(__file__).parents[2] / "shared/specs/discord-openapi.json"
-PATIENCE = 10.0
 
 
 class Bot(discord.AutoShardedClient):

@@ -17,12 +17,11 @@ from bots.discord.outbound import DiscordOutbound
 from core.types import Place, Score
 from discord_talker import discord_settings, final_messages, weight
 from embedded.process import EmbeddedProcess
+from patience import PATIENCE
 from standins.discord.client import People
 from standins.discord.process import DiscordProcess
 from standins.discord.seen import Room, SeenGuild, SeenMessage
 from studio import Studio, studio_at
-
-PATIENCE = 30.0
 
 
 @dataclass
@@ -64,7 +63,7 @@ class Somebody:
         return next((seen for seen in (await self.room()).visible if seen.id == message), None)
 
     async def until(self, condition: Callable[[Room], bool]) -> Room:
-        return await self.people.until(self.channel, condition, user=self.user, seconds=PATIENCE)
+        return await self.people.until(self.channel, condition, user=self.user)
 
     async def hears(self, newest: int, expect: int = 1) -> list[SeenMessage]:
         """The final messages since one, once there are enough (each of several pictures counts, and the words with them)."""

@@ -104,7 +104,6 @@ class DiscordTalker:
             self.channel,
             lambda room: weight(final_messages(room.messages, newest)) >= expect,
             user=self.user,
-            seconds=30,
         )
         return [await self._shown(seen) for seen in final_messages(room.messages, newest)]
 

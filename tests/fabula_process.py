@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from bots.command_line import command_line
 from bots.platforms import variables
 from forked import Forked, fork
-from studio import PATIENCE
+from patience import PATIENCE
 
 
 @dataclass(frozen=True)

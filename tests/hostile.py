@@ -17,7 +17,8 @@ import httpx2
 from hypothesis import strategies as st
 from PIL import Image
 
-from studio import DATA, PATIENCE, Event
+from patience import PATIENCE
+from studio import DATA, Event
 
 # --- over HTTP -----------------------------------------------------------------------------------------------------------
 

@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, settings
 from bots.logs import set_up_logs
 from embedded.process import EmbeddedProcess
 from hostile import Guest, codes
+from patience import PATIENCE
 from platforms import telegram_settings
 from standins.telegram.process import TelegramProcess
-from studio import PATIENCE, Event, Studio, studio_at
+from studio import Event, Studio, studio_at
 
 WEB_TOKEN = "the-token-of-this-page"
 SHARED = "shared-room"

@@ -26,8 +26,8 @@ from core.ports import Change, InboxRow
 from core.types import KeptReply
 from embedded.process import EmbeddedProcess
 from forked import Forked, fork
+from patience import PATIENCE
 from storage.store import SqlStore
-from studio import PATIENCE
 
 COMMITS = ("take_in", "finish_step", "accept", "begin_timer", "commit", "receipt")
 

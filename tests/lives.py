@@ -20,7 +20,6 @@ from embedded.process import EmbeddedProcess
 from killed import EACH, Life, program
 from standins.discord.client import People as Town
 from standins.discord.process import DiscordProcess
-from studio import PATIENCE
 from timed import until
 
 NEVER = ("commit", 0)
@@ -138,7 +137,7 @@ class Stubborn(Town):
 
     async def _surely(self, does: Callable[[], Awaitable[int | str]]) -> int | str:
         while True:
-            await self.until_gateway(lambda found: any(one["connected"] for one in found["sessions"]), seconds=PATIENCE)
+            await self.until_gateway(lambda found: any(one["connected"] for one in found["sessions"]))
             number, asked = self._lives.number, await does()
 
             async def is_told(asked: int | str = asked, number: int = number) -> bool:

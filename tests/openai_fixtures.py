@@ -8,6 +8,7 @@ import pytest_asyncio
 from openai import AsyncOpenAI
 
 from embedded.process import EmbeddedProcess, start_openai_server
+from patience import PATIENCE
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -21,7 +22,9 @@ async def openai_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client(openai_server: EmbeddedProcess) -> AsyncIterator[AsyncOpenAI]:
-    async with AsyncOpenAI(api_key=openai_server.key, base_url=openai_server.url, max_retries=0, timeout=30) as client:
+    async with AsyncOpenAI(
+        api_key=openai_server.key, base_url=openai_server.url, max_retries=0, timeout=PATIENCE
+    ) as client:
         yield client
 
 
@@ -30,7 +33,7 @@ async def control(openai_server: EmbeddedProcess) -> AsyncIterator[httpx2.AsyncC
     """The server's controls; every fault and latency is undone afterwards."""
     headers = {"authorization": f"Bearer {openai_server.key}"}
     async with httpx2.AsyncClient(
-        base_url=openai_server.control_url, headers=headers, timeout=30, verify=False
+        base_url=openai_server.control_url, headers=headers, timeout=PATIENCE, verify=False
     ) as http:
         yield http
         await http.delete("/faults")

@@ -16,11 +16,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from embedded.process import EmbeddedProcess
+from patience import PATIENCE
 from studio import Studio, studio_at
 from visitor import WIDTHS, Visit, Visitor
-
-PATIENCE = 20_000
-"""Milliseconds that something may take to appear."""
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-dev-shm-usage")
 
@@ -42,7 +40,7 @@ async def browser() -> AsyncIterator[Browser]:
         if os.environ.get("FABULA_BROWSER_REQUIRED") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -75,7 +73,7 @@ async def _comes(
         reduced_motion="reduce",
         **details,
     )
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(PATIENCE * 1000)
     visitor = Visitor(await context.new_page(), url, narrow)
     if address is not None:
         await visitor.open(address)

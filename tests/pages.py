@@ -19,8 +19,8 @@ from core.jobs import Job, JobRunner, Paid, Recipe
 from core.ports import Bounds, Change
 from core.types import KeptJob, KeptReply, Place, Progress, Reply, Request, Spend, Status, User
 from killed import kill_after
+from patience import PATIENCE
 from storage import Storage, open_storage
-from studio import PATIENCE
 
 PLACE = Place(platform="web", chat="home-ann")
 PAGES = 12

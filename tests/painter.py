@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from studio import DATA, NO_LOCKS, PATIENCE, Answer, Person, Studio
+from patience import PATIENCE
+from studio import DATA, NO_LOCKS, Answer, Person, Studio
 
 PUBLIC = "https://studio.example.org"
 

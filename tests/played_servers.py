@@ -14,6 +14,7 @@ from core.types import Turn
 from embedded.process import EmbeddedProcess, launch
 from embedded_openai import photo, png
 from opened_services import QUICK, Services
+from patience import PATIENCE
 
 PICTURE = png(photo())
 BASE64 = base64.b64encode(PICTURE).decode()
@@ -37,7 +38,7 @@ async def played_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 @pytest_asyncio.fixture(loop_scope="module")
 async def played(played_server: EmbeddedProcess) -> AsyncIterator[Services]:
     """Services toward it, of which nothing is known yet."""
-    connection = Connection(played_server.url, played_server.key, patience=QUICK, timeout=20.0)
+    connection = Connection(played_server.url, played_server.key, patience=QUICK, timeout=PATIENCE)
     yield Services(connection)
     await connection.close()
 
@@ -47,7 +48,7 @@ async def playing(played_server: EmbeddedProcess) -> AsyncIterator[httpx2.AsyncC
     """Its controls; every script is undone afterwards."""
     headers = {"authorization": f"Bearer {played_server.key}"}
     async with httpx2.AsyncClient(
-        base_url=played_server.control_url, headers=headers, timeout=30, verify=False
+        base_url=played_server.control_url, headers=headers, timeout=PATIENCE, verify=False
     ) as http:
         yield http
         await http.delete("/faults")

@@ -20,9 +20,9 @@ from core.clock import Clock
 from core.conversation.feature import Feature
 from core.features import FEATURES
 from embedded.process import EmbeddedProcess
+from patience import PATIENCE
 
 DATA = Path(__file__).parent / "data"
-PATIENCE = 120.0
 Event = dict[str, Any]
 NO_LOCKS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients of addresses on loopback, none of which is https: making a context takes longer than a request."""

@@ -11,10 +11,11 @@ from typing import Any, Protocol
 from contract import Shown, sample
 from core.types import Place
 from discord_talker import _ESCAPES, COMMANDS, _slash, _typed
+from patience import PATIENCE
 from standins.discord.client import File
 from standins.discord.client import People as Town
 from standins.telegram.client import People
-from studio import PATIENCE, Person
+from studio import Person
 
 NAMES = ("Ada", "Ben", "Cem", "Dia", "Eli", "Fay", "Gus", "Hao", "Ida", "Jun", "Kim", "Lea")
 """Twelve people. Lea has never opened her private chat with the bot, where there is such a thing."""
@@ -239,7 +240,7 @@ class TelegramTeam:
     async def builds(self, who: int, idea: str) -> Shown:
         user, given = self.people[who], await self._comes(who, "others")
         await self.app.press(user, int(given.id), str(action(given, "board-build")))
-        await self.app.next_answer(user, after=int(given.id), seconds=PATIENCE)
+        await self.app.next_answer(user, after=int(given.id))
         await self.app.say(user, idea)
         return given
 
@@ -313,7 +314,7 @@ class DiscordTeam:
     async def gives(self, who: int, idea: str) -> str:
         shown = await seen(lambda: self.room(who), lambda one: bool(action(one, "board-idea")))
         asked = await self._press(who, shown.id, str(action(shown, "board-idea")))
-        modal = (await self.town.responded(asked, seconds=PATIENCE)).modal
+        modal = (await self.town.responded(asked)).modal
         assert modal
         before = {one.id for one in await self._heard(who)}
         await self.town.submit(asked, idea=idea)
@@ -335,7 +336,7 @@ class DiscordTeam:
             lambda: self._heard(who), lambda one: one.id not in before and bool(action(one, "board-build"))
         )
         asked = await self._press(who, given.id, str(action(given, "board-build")))
-        assert (await self.town.responded(asked, seconds=PATIENCE)).modal
+        assert (await self.town.responded(asked)).modal
         await self.town.submit(asked, idea=idea)
         return given
 

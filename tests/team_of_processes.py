@@ -13,7 +13,8 @@ from typing import Any
 from embedded.process import EmbeddedProcess
 from fabula_process import address_in, running_fabula
 from forked import Forked
-from studio import PATIENCE, Person, Studio
+from patience import PATIENCE
+from studio import Person, Studio
 
 
 @dataclass(eq=False)

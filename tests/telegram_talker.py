@@ -10,11 +10,11 @@ from typing import Any
 
 from contract import Said, Shown, sample
 from core.types import Place
+from patience import PATIENCE
 from standins.telegram.client import People, Room, SeenMessage
 from standins.telegram.process import TelegramProcess
 from studio import Studio
 
-PATIENCE = 20.0
 Rows = Sequence[dict[str, Any]]
 
 
@@ -81,7 +81,7 @@ class TelegramTalker:
         def answers(seen: list[SeenMessage]) -> list[SeenMessage]:
             return [one for one in seen if one.by_bot and one.reply_to == message and one.message_id > after]
 
-        room = await self.people.until(self.chat, lambda room: len(answers(room.visible)) >= expect, seconds=30)
+        room = await self.people.until(self.chat, lambda room: len(answers(room.visible)) >= expect)
         return [await self._shown(seen) for seen in answers(room.visible)]
 
     async def _shown(self, seen: SeenMessage) -> Shown:
@@ -115,7 +115,7 @@ async def asked(crowd: People, *methods: str) -> Rows:
 
 async def until_answered(crowd: People, chat: int, message: int, count: int = 1) -> list[SeenMessage]:
     """The bot's replies to a message, once there are so many."""
-    room = await crowd.until(chat, lambda room: len(replies_to(room, message)) >= count, seconds=PATIENCE)
+    room = await crowd.until(chat, lambda room: len(replies_to(room, message)) >= count)
     return replies_to(room, message)
 
 

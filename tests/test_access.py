@@ -13,7 +13,8 @@ import pytest
 
 from comers import TOKEN
 from core import texts
-from studio import PATIENCE, Studio
+from patience import PATIENCE
+from studio import Studio
 
 pytest_plugins = ("lasting",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -32,7 +33,7 @@ def guarded(lasting_guarded: Studio) -> Studio:
 
 
 def http(studio: Studio, **headers: str) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(base_url=studio.url, headers=headers, trust_env=False, verify=False, timeout=20)
+    return httpx2.AsyncClient(base_url=studio.url, headers=headers, trust_env=False, verify=False, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(

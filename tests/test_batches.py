@@ -18,7 +18,8 @@ from core.clock import WallClock
 from core.types import Place
 from embedded.process import EmbeddedProcess
 from killed import program
-from studio import PATIENCE, Event, Person, Studio, studio_at
+from patience import PATIENCE
+from studio import Event, Person, Studio, studio_at
 
 
 class MovedClock(WallClock):

@@ -19,7 +19,8 @@ from comers import TOKEN, browser
 from core.ports import Change
 from core.types import BatchChange
 from embedded.process import EmbeddedProcess
-from studio import DATA, PATIENCE, Person, Studio, studio_at
+from patience import PATIENCE
+from studio import DATA, Person, Studio, studio_at
 from test_batches import ODD, as_csv
 from test_callbacks import listening
 from test_programs import PAGE, run

@@ -8,8 +8,9 @@ from io import BytesIO
 
 from contract import Shown, Talker, WebTalker
 from discord_talker import DiscordTalker
+from patience import PATIENCE
 from standins.discord.client import File
-from studio import PATIENCE, Studio
+from studio import Studio
 from telegram_talker import TelegramTalker
 from test_batches import ODD, as_csv
 

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, select, update
 from core.services.catalogue import Catalogue
 from embedded.process import EmbeddedProcess
 from killed import program
+from patience import PATIENCE
 from storage.slow_tables import slow_calls, slow_waves
 from storage.tables import timers
-from studio import PATIENCE, Person, Studio, studio_at
+from studio import Person, Studio, studio_at
 from test_batches import MovedClock, as_csv, lives, press, presses
 
 ROWS = [("title", "facts"), ("cup", "blue; small"), ("hat", "red; warm")]

@@ -12,7 +12,8 @@ import pytest_asyncio
 from bots.program import running, serving
 from core.types import BatchState, RowState
 from embedded.process import EmbeddedProcess
-from studio import PATIENCE, Event, Person, Studio, settings_for, studio_at
+from patience import PATIENCE
+from studio import Event, Person, Studio, settings_for, studio_at
 from test_batches import as_csv, lives, press, presses
 from test_batches_api import does
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection
 
 from embedded.process import EmbeddedProcess
-from studio import PATIENCE, Event, Person, Studio, studio_at
+from patience import PATIENCE
+from studio import Event, Person, Studio, studio_at
 
 pytest_plugins = ("lasting",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -12,6 +12,7 @@ import pytest
 from core import prompts
 from core.brief import Brief
 from embedded.process import EmbeddedProcess, launch
+from patience import PATIENCE
 from studio import Studio, studio_at
 
 OWN_KEY = "sk-of-the-operators-own-server"
@@ -112,7 +113,7 @@ async def test_no_other_server_is_told_anything_beside_the_prompt(tmp_path: Path
 
 
 async def ask(services: EmbeddedProcess, headers: dict[str, str], words: str = "a fox") -> httpx2.Response:
-    async with httpx2.AsyncClient(trust_env=False, verify=False, timeout=30) as http:
+    async with httpx2.AsyncClient(trust_env=False, verify=False, timeout=PATIENCE) as http:
         return await http.post(
             f"{services.url}/chat/completions",
             headers={"authorization": f"Bearer {services.key}", **headers},

@@ -21,9 +21,10 @@ from core.services.openai_images import OpenAIPainter
 from core.services.openai_text import OpenAIWriter
 from core.types import Request, Spend
 from embedded.process import EmbeddedProcess
+from patience import PATIENCE
 from storage.tables import jobs
 from stored import ANN, PLACE
-from studio import PAID, PATIENCE, Answer, Studio, paid, studio_at
+from studio import PAID, Answer, Studio, paid, studio_at
 
 pytest_plugins = ("platforms",)
 

@@ -25,6 +25,7 @@ from core.conversation.timers import AGAIN
 from core.errors import BadInput
 from embedded.process import EmbeddedProcess
 from killed import program
+from patience import PATIENCE
 from studio import Studio, studio_at
 from timed import MovedClock, no_more, until
 
@@ -51,7 +52,7 @@ class Ears:
         return web.Response(status=status, headers={"Location": self.address} if status == 302 else {})
 
     async def wait(self, count: int) -> None:
-        async with asyncio.timeout(20), self._news:
+        async with asyncio.timeout(PATIENCE), self._news:
             await self._news.wait_for(lambda: len(self.heard) >= count)
 
 
@@ -170,7 +171,7 @@ async def test_the_receiver_of_the_page_is_followed(tmp_path: Path, services: Em
             stderr=asyncio.subprocess.PIPE,
         )
         made = await makes(studio, f"http://127.0.0.1:{port}/done")
-        said, wrong = await asyncio.wait_for(receiver.communicate(), 30)
+        said, wrong = await asyncio.wait_for(receiver.communicate(), PATIENCE)
         assert said.decode().split()[:3] == [made.json()["message"], "done", "#"], wrong.decode()
         refused = await makes(studio, "https://localhost/done")
         assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (

@@ -17,7 +17,7 @@ from bots.command_line import command_line
 from bots.platforms import Settings
 from embedded.process import EmbeddedProcess
 from fabula_process import address_in, fabula, finish, inherited, running_fabula
-from studio import PATIENCE
+from patience import PATIENCE
 
 ROOT = Path(__file__).parents[1]
 ENDS_WITHIN = 15.0

@@ -18,6 +18,7 @@ from core.texts import catalogue
 from core.types import Score
 from discord_people import Gathering, Somebody, kept_rows, labels
 from discord_talker import final_messages
+from patience import PATIENCE
 from standins.discord.client import File
 from studio import made, paid
 
@@ -296,7 +297,7 @@ async def test_reactions_on_other_peoples_messages_are_not_kept(gathering: Gathe
     await ada.people.react(ada.user, ada.channel, theirs, "🔥")
     await ada.people.unreact(ada.user, ada.channel, theirs, "🔥")
     await ada.asks("usage")
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE):
         while await store.waiting_rows("discord"):
             await asyncio.sleep(0.01)
     assert not [payload for _, payload in await kept_rows(gathering.studio) if str(theirs) in payload]

@@ -27,6 +27,7 @@ from contract import sample
 from core.types import Picture, Place
 from discord_people import Gathering, Somebody, kept_rows, moved_clock, shows_progress
 from discord_talker import final_messages
+from patience import PATIENCE
 from standins.discord.client import File
 from storage import open_storage
 from studio import made, paid
@@ -305,7 +306,7 @@ async def test_somebody_who_takes_no_private_messages_is_not_pestered(gathering:
     await ada.people.say(ada.user, ada.channel, f"<@{gathering.server.application_id}> hello")
     await ada.people.requests("POST", "/messages", times=1)
     store = gathering.studio.program.storage.store
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE):
         while not paid(await gathering.studio.requests()) or await store.unsent():
             await asyncio.sleep(0.02)
 

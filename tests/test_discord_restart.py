@@ -19,10 +19,11 @@ from discord_people import Gathering, Somebody, again, hosted, kept_rows, meetin
 from discord_talker import discord_settings
 from embedded.process import EmbeddedProcess
 from killed import Life, program
+from patience import PATIENCE
 from standins.discord.client import File, People
 from standins.discord.process import DiscordProcess, start_discord_server
 from standins.discord.seen import Room
-from studio import PATIENCE, Studio, studio_at
+from studio import Studio, studio_at
 
 pytest_plugins = ("discord_studio",)
 
@@ -108,12 +109,12 @@ async def test_while_discord_is_down_the_page_is_there_and_the_bot_comes_later(
         assert (await person.says("/help")).text, "the page answers"
         async with start_discord_server(port=port) as server, server.people() as people:
             assert server.token == where["discord_bot_token"]
-            await people.until_gateway(lambda seen: bool(seen["sessions"]), seconds=20)
+            await people.until_gateway(lambda seen: bool(seen["sessions"]))
             await people.requests("PUT", "/commands", times=1)
             ada = await people.create_user("Ada")
             said = await Somebody(people, ada, await people.private_channel(ada)).asks("help")
             assert "/vary" in said[-1].text
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while "Attempting a reconnect" not in caplog.text:
                 await asyncio.sleep(0.02)
         assert "(ClientConnectorError)" in caplog.text and "Traceback" not in caplog.text
@@ -133,7 +134,7 @@ async def test_a_gateway_that_refuses_us_for_a_while_loses_nothing(town: Town, h
             while not gathering.client.is_closed():
                 await asyncio.sleep(0.01)
         await gathering.studio.release("images.generations")
-        await people.until_gateway(lambda seen: seen["starts"] > starts, seconds=20)
+        await people.until_gateway(lambda seen: seen["starts"] > starts)
         await ada.until(lambda room: bool(pictures(room)))
         assert "Today" in (await ada.asks("usage"))[-1].text
 
@@ -218,7 +219,7 @@ async def process(town: Town, method: str, count: int) -> AsyncIterator[Life]:
     }
     sessions = (await town.people.gateway())["starts"]
     async with program(town.folder, town.services, method, count, **own) as life:
-        await town.people.until_gateway(lambda seen: seen["starts"] > sessions, seconds=PATIENCE)
+        await town.people.until_gateway(lambda seen: seen["starts"] > sessions)
         yield life
 
 

@@ -16,6 +16,7 @@ from bots.program import running
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
 from odd_server import Canned, odd_server
+from patience import PATIENCE
 from storage.opening import open_storage
 from studio import settings_for
 
@@ -136,7 +137,7 @@ async def test_what_is_wrong_with_a_server_is_in_the_log_before_the_first_reques
         settings = open_to(server.url.removesuffix("/v1") + path, tmp_path, writer_model="llama4", web_port=0)
         with capture_logs() as log:
             async with running(settings):
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(PATIENCE):
                     while not (said_so := [entry for entry in log if entry["event"] == "service.unready"]):
                         await asyncio.sleep(0.01)
     assert ("OPENAI_BASE_URL" if not path else "ollama pull") in said_so[0]["said"]

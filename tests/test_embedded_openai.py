@@ -36,6 +36,7 @@ from embedded_openai import (
     png,
     upload,
 )
+from patience import PATIENCE
 
 pytest_plugins = ("openai_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -314,7 +315,7 @@ async def test_the_log_tells_start_and_end_without_words_or_bytes(client: AsyncO
 async def test_ends_when_its_stdin_does(tmp_path: Path) -> None:
     process = (await start_openai_server(tmp_path, fast=True, plain=True)).process
     process.stdin.close()
-    assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
 async def test_ends_with_a_parent_that_was_killed(tmp_path: Path) -> None:
@@ -330,10 +331,10 @@ async def test_ends_with_a_parent_that_was_killed(tmp_path: Path) -> None:
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, str(tmp_path), stdout=asyncio.subprocess.PIPE, env=environment
     )
-    url = httpx2.URL((await asyncio.wait_for(parent.stdout.readline(), 30)).decode().strip())
+    url = httpx2.URL((await asyncio.wait_for(parent.stdout.readline(), PATIENCE)).decode().strip())
     reader, writer = await asyncio.open_connection(url.host, url.port)
     parent.send_signal(signal.SIGKILL)
     await parent.wait()
     with contextlib.suppress(ConnectionResetError):  # the kernel may say it either way
-        assert await asyncio.wait_for(reader.read(), 10) == b"", "the server's end closes with the server"
+        assert await asyncio.wait_for(reader.read(), PATIENCE) == b"", "the server's end closes with the server"
     writer.close()

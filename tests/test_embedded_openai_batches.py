@@ -12,7 +12,7 @@ import pytest
 from openai import AsyncOpenAI
 
 from embedded_openai import HELLO, LUNA, SOL
-from studio import PATIENCE
+from patience import PATIENCE
 
 pytest_plugins = ("openai_fixtures",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -11,6 +11,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from bots.web.app import ROUTERS
+from patience import PATIENCE
 from studio import Studio
 
 pytest_plugins = ("lasting",)
@@ -32,7 +33,9 @@ def routes() -> Iterator[tuple[str, str]]:
 
 
 async def test_a_stranger_comes_in_nowhere_and_another_site_does_nothing(lasting_guarded: Studio) -> None:
-    async with httpx2.AsyncClient(base_url=lasting_guarded.url, trust_env=False, verify=False, timeout=60) as http:
+    async with httpx2.AsyncClient(
+        base_url=lasting_guarded.url, trust_env=False, verify=False, timeout=PATIENCE
+    ) as http:
         for method, path in routes():
             there = re.sub(r"{\w+}", "x1", path)
             answer = await http.request(method, there)

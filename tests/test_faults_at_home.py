@@ -23,8 +23,9 @@ from core.services.openai_images import OpenAIPainter
 from core.types import User
 from embedded.process import EmbeddedProcess
 from killed import program
+from patience import PATIENCE
 from storage.store import SqlStore
-from studio import PATIENCE, Person, Studio, paid, settings_for, studio_at
+from studio import Person, Studio, paid, settings_for, studio_at
 from test_bad_input import fill_disk
 from test_faults import Trouble, assert_told
 
@@ -320,7 +321,7 @@ async def test_sigterm_lets_running_work_end_and_keeps_the_rest(services: Embedd
 async def refused(address: str) -> None:
     """Until nobody answers there any more: what is not taken is not acknowledged either."""
     async with (
-        httpx2.AsyncClient(base_url=address, trust_env=False, verify=False, timeout=5) as http,
+        httpx2.AsyncClient(base_url=address, trust_env=False, verify=False, timeout=PATIENCE) as http,
         asyncio.timeout(PATIENCE),
     ):
         while True:

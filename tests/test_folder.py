@@ -30,10 +30,11 @@ def mask(request: pytest.FixtureRequest) -> Iterator[None]:
 def open_in(folder: Path) -> set[str]:
     """What others may do something with, in a folder and with the folder."""
     found = set()
-    for path in (folder, *folder.rglob("*")):
-        with suppress(FileNotFoundError):  # what comes and goes
-            if path.stat().st_mode & OTHERS:
-                found.add(str(path.relative_to(folder.parent)))
+    for inner, _, files in os.walk(folder):  # which passes over what goes meanwhile
+        for path in (Path(inner), *(Path(inner, name) for name in files)):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mode & OTHERS:
+                    found.add(str(path.relative_to(folder.parent)))
     return found
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from studio import PATIENCE, Person, Studio
+from patience import PATIENCE
+from studio import Person, Studio
 
 SAID = {
     "en": ("a marzipan lighthouse", "make it bluebottle blue", "what does the zanzibar fox dream of", "quokka"),

@@ -23,6 +23,7 @@ from core.rows import link
 from core.types import Form, FormField, Link
 from core.types.forms import LONGEST
 from discord_talker import DiscordTalker
+from patience import PATIENCE
 from studio import Studio, paid
 from telegram_talker import TelegramTalker
 
@@ -102,7 +103,7 @@ async def test_the_text_of_a_story_is_changed_everywhere(served: Studio, talker:
     before = len(paid(await served.requests()))
     old = action.partition(":")[2]
     store = served.program.storage.store
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await store.shown_in(talker.place, shown.id):
             await asyncio.sleep(0.02)
     values = {"title": "My own fox", "text": "It was **my** fox.\n\nIt slept."}

@@ -17,6 +17,7 @@ from core.conversation.feature import Feature
 from core.features import FEATURES
 from embedded.process import EmbeddedProcess
 from killed import program
+from patience import PATIENCE
 from standins.telegram.client import People, SeenMessage
 from standins.telegram.process import TelegramProcess
 from studio import Studio, paid, studio_at
@@ -220,7 +221,7 @@ async def test_a_form_that_is_half_filled_in_goes_on_after_a_kill(
         await quiet(crowd, studio)
     async with program(tmp_path / "data", services, method, count, **where(telegram_stand_in)) as life:
         await crowd.say(ada, "It was my own fox.")
-        if await asyncio.wait_for(life.process.wait(), 20) != -signal.SIGKILL:
+        if await asyncio.wait_for(life.process.wait(), PATIENCE) != -signal.SIGKILL:
             raise AssertionError("it was to be killed")
     async with studio_at(tmp_path / "data", services, **unlimited(telegram_stand_in)) as studio:
         await crowd.until(group, lambda room: any("It was my own fox." in seen.text for seen in room.by_bot))

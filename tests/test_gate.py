@@ -14,7 +14,8 @@ import pytest
 from bots.web import gate, server, streams
 from comers import TOKEN
 from embedded.process import EmbeddedProcess
-from studio import PATIENCE, Studio, studio_at
+from patience import PATIENCE
+from studio import Studio, studio_at
 
 Pipe = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

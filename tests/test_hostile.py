@@ -31,6 +31,7 @@ from hostile_fixtures import (
     told,
     turned_away,
 )
+from patience import PATIENCE
 from studio import Event, Studio
 
 pytest_plugins = ("platforms", "hostile_fixtures")
@@ -386,7 +387,7 @@ async def test_a_page_that_goes_away_is_forgotten(besieged: Studio, mallory: Gue
         writer.write(request(b"/api/chats/leaving/events", cookie))
         await reader.readuntil(b"retry: 1000")
         writer.transport.abort()
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE):
         while besieged.program.hub._streams.get("leaving"):
             await asyncio.sleep(0.01)
 

@@ -16,6 +16,7 @@ from core.ports import InboxRow
 from core.types import Message, Place, User
 from embedded.process import EmbeddedProcess
 from killed import program
+from patience import PATIENCE
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from storage.opening import open_storage
@@ -121,7 +122,7 @@ async def test_being_told_to_stop_counts_against_nobody(
         for _ in range(3):
             begun.clear()
             async with studio_at(tmp_path, services):
-                await asyncio.wait_for(begun.wait(), 20)
+                await asyncio.wait_for(begun.wait(), PATIENCE)
     async with studio_at(tmp_path, services) as studio:
         assert (await (await studio.person("ann")).answer("mann")).failure is None
 

@@ -21,8 +21,9 @@ from core.jobs.runner import STARTS
 from core.ports import Change
 from core.types import JobState, KeptReply, Reply
 from embedded.process import EmbeddedProcess
+from patience import PATIENCE
 from storage.store import SqlStore
-from studio import PATIENCE, Answer, Studio, paid, studio_at
+from studio import Answer, Studio, paid, studio_at
 
 
 @pytest.mark.parametrize("words", ["/image a pear --raw", "/story a pear at sea --length short --pages 2", "hello"])

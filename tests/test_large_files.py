@@ -16,6 +16,7 @@ from contract import Talker, WebTalker
 from core.ports import Change, NewReply
 from core.types import Document, KeptPiece, Picture, Piece, PieceKind, Reply
 from discord_talker import DiscordTalker
+from patience import PATIENCE
 from studio import Studio
 from telegram_talker import TelegramTalker
 
@@ -33,7 +34,7 @@ def house_rules(request: pytest.FixtureRequest) -> dict[str, object]:
 def outside(studio: Studio, **headers: str) -> httpx2.AsyncClient:
     """Somebody who has nothing but a link."""
     told = {"host": "files.example.org", **headers}
-    return httpx2.AsyncClient(base_url=studio.url, headers=told, trust_env=False, verify=False, timeout=20)
+    return httpx2.AsyncClient(base_url=studio.url, headers=told, trust_env=False, verify=False, timeout=PATIENCE)
 
 
 async def shrink(talker: Talker, largest: int) -> None:

@@ -19,6 +19,7 @@ from core import texts
 from core.documents.formats import MIME
 from core.types import Document
 from embedded.process import EmbeddedProcess
+from patience import PATIENCE
 from studio import Studio, studio_at
 
 PUBLIC = "https://files.example.org"
@@ -35,7 +36,7 @@ async def handing(services: EmbeddedProcess, tmp_path: Path) -> AsyncIterator[St
 def outside(studio: Studio, **headers: str) -> httpx2.AsyncClient:
     """Somebody who has nothing but a link."""
     told = {"host": "files.example.org", **headers}
-    return httpx2.AsyncClient(base_url=studio.url, headers=told, trust_env=False, verify=False, timeout=20)
+    return httpx2.AsyncClient(base_url=studio.url, headers=told, trust_env=False, verify=False, timeout=PATIENCE)
 
 
 async def kept(studio: Studio, data: bytes = DATA, name: str = "狐狸-fox.zip", mime: str = MIME["zip"]) -> Document:

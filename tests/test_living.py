@@ -20,10 +20,11 @@ from core.types import Button, Reply
 from discord_talker import DiscordTalker, discord_settings
 from embedded.process import EmbeddedProcess
 from killed import program
+from patience import PATIENCE
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from storage.opening import open_storage
-from studio import PATIENCE, Person, Studio, studio_at
+from studio import Person, Studio, studio_at
 from telegram_talker import TelegramTalker, unlimited
 from test_telegram_restart import where
 

@@ -12,7 +12,8 @@ import pytest
 from comers import TOKEN, at, browser, link, who
 from core.people import LOGIN_SECONDS
 from embedded.process import EmbeddedProcess
-from studio import PATIENCE, Studio, studio_at
+from patience import PATIENCE
+from studio import Studio, studio_at
 
 # --- going out -----------------------------------------------------------------------------------------------------------
 

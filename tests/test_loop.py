@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from bots.loop import MOST_AT_ONCE, PatientSelector, new_loop
+from patience import PATIENCE
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -46,7 +47,7 @@ def run(pairs: list[Pair]) -> tuple[list[int], Counter[int]]:
         await asyncio.sleep(0)
 
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(asyncio.wait_for(main(), 10))
+        runner.run(asyncio.wait_for(main(), PATIENCE))
     return rounds, read
 
 

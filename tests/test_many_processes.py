@@ -12,9 +12,9 @@ import pytest_asyncio
 from contract import sample
 from embedded.process import EmbeddedProcess
 from fabula_process import address_in, fabula
+from patience import PATIENCE
 from standins.telegram.client import People, Room
 from standins.telegram.process import TelegramProcess
-from studio import PATIENCE
 from team_of_processes import Member, Team, team
 from telegram_talker import until_answered
 from test_telegram_restart import where

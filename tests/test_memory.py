@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from contract import Talker
-from studio import PATIENCE
+from patience import PATIENCE
 
 pytest_plugins = ("platforms",)
 

@@ -10,7 +10,8 @@ import pytest
 from contract import Talker
 from core.types import User
 from embedded.process import EmbeddedProcess
-from studio import PATIENCE, Studio, paid, studio_at
+from patience import PATIENCE
+from studio import Studio, paid, studio_at
 
 pytest_plugins = ("platforms",)
 

@@ -15,7 +15,8 @@ from bots.web import operating
 from comers import TOKEN, at, browser, enters
 from embedded.process import EmbeddedProcess
 from fabula_process import running_fabula
-from studio import NO_LOCKS, PATIENCE, Studio, studio_at
+from patience import PATIENCE
+from studio import NO_LOCKS, Studio, studio_at
 from timed import MovedClock
 
 METRICS = "a-token-for-figures"

@@ -13,7 +13,8 @@ from at_board import AtBoard, begun, revealed
 from core.ports import Change
 from core.types import Board, Place, User
 from embedded.process import EmbeddedProcess
-from studio import PATIENCE, Answer, Studio, studio_at
+from patience import PATIENCE
+from studio import Answer, Studio, studio_at
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

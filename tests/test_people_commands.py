@@ -8,7 +8,7 @@ import httpx2
 
 from comers import TOKEN
 from fabula_process import Ended, address_in, fabula, running_fabula, told
-from studio import PATIENCE
+from patience import PATIENCE
 
 WITH_TOKEN = {"FABULA_WEB_TOKEN": TOKEN}
 

@@ -23,9 +23,10 @@ from core.types import KeptReply, Place, Reply
 from discord_talker import DiscordTalker, discord_settings
 from embedded.process import EmbeddedProcess
 from fabula_process import address_in, fabula, finish, running_fabula
+from patience import PATIENCE
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
-from studio import PATIENCE, Person, studio_at
+from studio import Person, studio_at
 from telegram_talker import TelegramTalker, unlimited
 
 pytest_plugins = ("platforms",)

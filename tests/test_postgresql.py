@@ -21,13 +21,14 @@ from core.errors import StorageFault
 from core.ports import Bounds, Change
 from core.types import Spend
 from embedded.process import EmbeddedProcess
+from patience import PATIENCE
 from postgresql import in_schema
 from storage import Storage, open_storage
 from storage.database import open_server
 from storage.opening import open_people
 from storage.store import SqlStore
 from stored import ANN, ANNS, Clock, a_job
-from studio import PATIENCE, studio_at
+from studio import studio_at
 
 pytest_plugins = ("stored",)
 

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from embedded.process import EmbeddedProcess
+from patience import PATIENCE
 from studio import DATA, Person, Studio, made, studio_at
 
 PAGE = (Path(__file__).parents[1] / "docs" / "api.md").read_text("utf-8")
@@ -168,7 +169,7 @@ async def run(*command: str, folder: Path, url: str) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    said, wrong = await asyncio.wait_for(process.communicate(), 60)
+    said, wrong = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, wrong.decode()
     return said.decode()
 

@@ -13,6 +13,7 @@ from contract import Talker
 from core.conversation.feature import Repertoire
 from discord_talker import DiscordTalker
 from embedded.process import EmbeddedProcess
+from patience import PATIENCE
 from studio import Studio, paid, studio_at
 from telegram_talker import TelegramTalker
 from test_forms import fills_in
@@ -73,13 +74,13 @@ async def until_changed(repertoire: Repertoire, change: Callable[[], object]) ->
     """Change something on the disk, and wait until other commands are offered."""
     version = repertoire.version
     change()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await repertoire.change(version)
 
 
 async def offered(studio: Studio, talker: Talker, name: str) -> str:
     """What the platform's own app says of a command, as soon as it offers it."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while name not in (found := await menu(studio, talker)):
             await asyncio.sleep(0.05)
     return found[name]

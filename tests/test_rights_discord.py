@@ -9,6 +9,7 @@ import pytest
 from core import texts
 from core.types import Score
 from discord_people import Gathering, Somebody, kept_rows
+from patience import PATIENCE
 from standins.discord.seen import SeenMessage
 from studio import paid
 
@@ -131,7 +132,7 @@ async def test_a_rating_given_again_is_not_overtaken_by_its_removal(gathering: G
         await ada.people.unreact(ada.user, ada.channel, shown.id, "👍")
         await ada.people.react(ada.user, ada.channel, shown.id, "👍")
     await ada.people.hold(False)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while len([one for one, _ in await kept_rows(gathering.studio) if ":reaction:" in one]) < 7:
             await asyncio.sleep(0.02)
     await gathering.all_sent()

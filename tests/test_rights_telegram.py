@@ -149,7 +149,7 @@ async def test_somebody_elses_job_is_stopped_by_nobody_but_administrators(crowd:
     await until_answered(crowd, group, await crowd.say(ada, "/settings session shared", chat=group))
     await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
     await crowd.say(bob, "/image a plum --raw", chat=group)
-    room = await crowd.until(group, lambda room: any(seen.labels == ["Cancel"] for seen in room.by_bot), seconds=20)
+    room = await crowd.until(group, lambda room: any(seen.labels == ["Cancel"] for seen in room.by_bot))
     status = next(seen for seen in room.by_bot if seen.labels == ["Cancel"])
     await fabula.hangs("images.generations")
     assert await pressed(crowd, cleo, group, status, "Cancel") == texts.say("error-only-author", "en")

@@ -16,7 +16,8 @@ from core.rules.reading import Unusable, read_rules
 from core.types import Place, User
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
-from studio import PATIENCE, Answer, Person, Studio, paid, studio_at
+from patience import PATIENCE
+from studio import Answer, Person, Studio, paid, studio_at
 
 KNOWN = {kind for feature in FEATURES for kind in feature.recipes} | {"image", "story", "usage"}
 
@@ -240,7 +241,7 @@ async def test_a_file_that_changes_holds_and_a_broken_one_does_not(house: House)
     person = await house.somebody()
     with capture_logs() as log:
         house._file.write_text('[[rule]]\nwhat = ["image"]\nallow = false')
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while (await person.says("/image a cat --raw")).code != "rule-not-allowed":
                 await asyncio.sleep(0.2)
         house._file.write_text('[[rule]]\nwhat = ["imge"]\nallow = false')

@@ -11,6 +11,7 @@ import pytest
 from bots.program import running
 from embedded.process import EmbeddedProcess
 from pages import until
+from patience import PATIENCE
 from studio import settings_for
 
 pytest.importorskip("psycopg", reason="fabula[postgresql] is not installed")
@@ -26,7 +27,7 @@ async def test_a_rule_that_changes_holds_in_two_processes_within_five_seconds(
         rulings = [one.limits.ruling for one in (here, there)]
         for rules in ('[[rule]]\nwhat = ["image"]\nallow = false', ""):
             file.write_text(rules)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 while [one.number for one in rulings] != [len(rules) and 1] * 2:
                     await asyncio.sleep(0.05)
         await there.operating.limit("web:ann", {"usd-day": "2"})

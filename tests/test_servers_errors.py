@@ -15,6 +15,7 @@ from core.services.openai import Connection
 from core.services.openai_text import OpenAIWriter
 from embedded_openai import script
 from opened_services import CATALOGUE, LUNA, QUICK, Services, calls, drawing
+from patience import PATIENCE
 from played_servers import CHAT, DRAW, TURNS, answer
 
 pytest_plugins = ("played_servers",)
@@ -85,7 +86,7 @@ async def test_an_error_is_read_by_what_it_means(played: Services, playing: http
 async def test_nothing_the_transport_raises_is_a_bug_of_ours(unused_tcp_port: int) -> None:
     """Wrong addresses, and what listens there but speaks no HTTP."""
     for url in (f"https://127.0.0.1:{unused_tcp_port}/v1", "http://no.such.host.invalid/v1", "http://[::1]:1/v1"):
-        connection = Connection(url, "key", patience=QUICK, timeout=5)
+        connection = Connection(url, "key", patience=QUICK, timeout=PATIENCE)
         with pytest.raises(FabulaError, match="service-down"):
             await OpenAIWriter(connection, CATALOGUE, model=LUNA, helper=LUNA).write(
                 "Tell.", TURNS, person="", show=lambda progress: None
@@ -125,7 +126,7 @@ async def test_a_server_that_does_not_show_who_it_is_is_one_sentence_at_once(
     server = await asyncio.start_server(serve, "127.0.0.2", 0, ssl=context)
     url = f"https://127.0.0.2:{server.sockets[0].getsockname()[1]}/v1"
     openai._certificates.cache_clear()  # authorities are read once for a program
-    connection = Connection(url, "key", patience=QUICK, timeout=5)
+    connection = Connection(url, "key", patience=QUICK, timeout=PATIENCE)
     writer = OpenAIWriter(connection, CATALOGUE, model=LUNA, helper=LUNA)
     with bill.opened() as spends, pytest.raises(OperatorFault) as raised:
         await writer.write("Tell.", TURNS, person="", show=lambda progress: None)

@@ -20,6 +20,7 @@ from core.services.retry import Patience
 from core.types import Progress, TextSoFar, Turn
 from embedded_openai import photo, png
 from odd_server import Canned, OddServer, odd_server
+from patience import PATIENCE
 
 DRAW, EDIT, CHAT, MODERATE = "/v1/images/generations", "/v1/images/edits", "/v1/chat/completions", "/v1/moderations"
 CATALOGUE = Catalogue.load()
@@ -37,7 +38,7 @@ async def server() -> AsyncIterator[OddServer]:
 
 @pytest_asyncio.fixture
 async def connection(server: OddServer) -> AsyncIterator[Connection]:
-    made = Connection(server.url, "", patience=Patience(first_pause=0.002), timeout=10)
+    made = Connection(server.url, "", patience=Patience(first_pause=0.002), timeout=PATIENCE)
     yield made
     await made.close()
 

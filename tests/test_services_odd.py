@@ -13,6 +13,7 @@ from core.services.openai import Connection
 from core.services.openai_moderation import OpenAIModerator
 from core.services.retry import Patience
 from odd_server import Canned, OddServer, odd_server
+from patience import PATIENCE
 from test_services_elsewhere import (
     BASE64,
     CHAT,
@@ -85,7 +86,7 @@ async def server() -> AsyncIterator[OddServer]:
 
 @pytest_asyncio.fixture
 async def connection(server: OddServer) -> AsyncIterator[Connection]:
-    made = Connection(server.url, "", patience=Patience(first_pause=0.002), timeout=10)
+    made = Connection(server.url, "", patience=Patience(first_pause=0.002), timeout=PATIENCE)
     yield made
     await made.close()
 

@@ -22,6 +22,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Conflict, InvalidToken
 
+from patience import PATIENCE
 from standin_telegram import heard
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
@@ -268,7 +269,7 @@ async def test_updates_stay_until_they_are_confirmed(bot: Bot, people: People, a
 
 
 async def test_a_long_poll_ends_with_the_first_update(bot: Bot, people: People, ada: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         poll = asyncio.create_task(bot.get_updates(timeout=40))
         await people.say(ada, "wake up")
         assert [update.message.text for update in await poll if update.message] == ["wake up"]
@@ -297,7 +298,7 @@ async def test_a_second_poll_ends_the_first(
     telegram_server: TelegramProcess, bot: Bot, people: People, ada: int
 ) -> None:
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(PATIENCE),
         Bot(telegram_server.token, base_url=telegram_server.url) as other,
     ):
         poll = asyncio.create_task(bot.get_updates(timeout=40))

@@ -11,6 +11,7 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict, NetworkError, RetryAfter, TimedOut
 
+from patience import PATIENCE
 from standin_telegram import SPECIFICATION
 from standins.telegram.client import Impossible, People
 from standins.telegram.process import TelegramProcess, launch_telegram_server, start_telegram_server
@@ -56,7 +57,7 @@ async def webhook(*statuses: int) -> AsyncIterator[tuple[str, Receiver]]:
 
 
 async def test_a_webhook_gets_updates_in_order_with_its_secret(bot: Bot, people: People, ada: int) -> None:
-    async with asyncio.timeout(20), webhook() as (url, receiver):
+    async with asyncio.timeout(PATIENCE), webhook() as (url, receiver):
         await people.say(ada, "waited")
         await bot.set_webhook(url, secret_token="open_sesame", allowed_updates=["message"])
         with pytest.raises(Conflict, match="while webhook is active"):
@@ -76,7 +77,7 @@ async def test_a_webhook_gets_updates_in_order_with_its_secret(bot: Bot, people:
 
 
 async def test_a_failing_webhook_is_tried_again_after_growing_pauses(bot: Bot, people: People, ada: int) -> None:
-    async with asyncio.timeout(20), webhook(500, 404, 503) as (url, receiver):
+    async with asyncio.timeout(PATIENCE), webhook(500, 404, 503) as (url, receiver):
         await bot.set_webhook(url)
         await people.say(ada, "first")
         await people.say(ada, "second")
@@ -132,7 +133,7 @@ async def test_a_dropped_connection_may_or_may_not_have_sent(bot: Bot, people: P
 
 
 async def test_a_stalled_request_goes_on_when_the_fault_is_cleared(bot: Bot, people: People, ada: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await people.faults({"method": "sendMessage", "kind": "stall"})
         sending = asyncio.create_task(bot.send_message(ada, "late", read_timeout=15))
         await people.requests("sendMessage", times=1)
@@ -199,7 +200,7 @@ async def test_the_server_ends_with_its_parents_pipe() -> None:
         assert bot.id == 7
     assert server.process.stdin
     server.process.stdin.close()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         assert await server.process.wait() == 0
     await server.close()
 

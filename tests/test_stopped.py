@@ -6,7 +6,8 @@ import asyncio
 
 from contract import Shown, Talker
 from core import texts
-from studio import PATIENCE, Studio, made
+from patience import PATIENCE
+from studio import Studio, made
 
 pytest_plugins = ("platforms",)
 

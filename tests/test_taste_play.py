@@ -8,7 +8,8 @@ import pytest
 
 from contract import Said, Talker, until_scored
 from core.types import Score, Tasted
-from studio import PATIENCE, Studio
+from patience import PATIENCE
+from studio import Studio
 
 pytest_plugins = ("platforms",)
 

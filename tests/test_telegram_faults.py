@@ -18,10 +18,11 @@ from core.types import Button, KeptReply, Reply
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula as run_fabula
 from fabula_process import running_fabula
+from patience import PATIENCE
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess, start_telegram_server
 from storage.store import SqlStore
-from studio import PATIENCE, Studio, paid, studio_at
+from studio import Studio, paid, studio_at
 from telegram_talker import asked, quiet, rows_with, somebody, unlimited, until_answered
 
 pytest_plugins = ("telegram_studio",)

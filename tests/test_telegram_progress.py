@@ -10,6 +10,7 @@ import pytest
 from bots.telegram import progress
 from core.rows import TEXT_VERBS
 from core.types import Place, Request, Status, User
+from patience import PATIENCE
 from standins.telegram.client import People
 from studio import Studio
 from telegram_talker import Rows, asked, quiet, somebody, until_answered
@@ -53,7 +54,7 @@ async def test_a_story_streams_as_a_draft_that_is_renewed(
     await fabula.faults({"endpoint": "chat", "kind": "hang_until_released", "after": 30})
     story = await crowd.say(ada.user, "/story a fox who finds a lantern --length short")
     drafts: Rows = []
-    async with asyncio.timeout(30):  # until a text that does not change is shown again
+    async with asyncio.timeout(PATIENCE):  # until a text that does not change is shown again
         while len(drafts) < 2 or drafts[-1]["params"]["text"] != drafts[-2]["params"]["text"]:
             await crowd.requests("sendMessageDraft", times=len(drafts) + 1)
             drafts = await asked(crowd, "sendMessageDraft")
@@ -64,7 +65,7 @@ async def test_a_story_streams_as_a_draft_that_is_renewed(
     told = (await until_answered(crowd, ada.user, story))[0]
     assert len(told.text) > len(drafts[-1]["params"]["text"])
     assert len(told.labels) == len(TEXT_VERBS)
-    room = await crowd.until(ada.user, lambda room: any("Drawing" in seen.text for seen in room.by_bot), seconds=20)
+    room = await crowd.until(ada.user, lambda room: any("Drawing" in seen.text for seen in room.by_bot))
     status = next(seen for seen in room.by_bot if "Drawing" in seen.text)
     assert status.message_id > told.message_id, "the finished text is a message of its own before drawing starts"
     count = len(await asked(crowd, "sendMessageDraft"))
@@ -99,7 +100,7 @@ async def test_previews_appear_in_the_status_message_which_keeps_its_button(
     ada = await somebody(crowd)
     await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released", "after": 1})
     asked_for = await crowd.say(ada.user, "/image a cat --raw")
-    room = await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=20)
+    room = await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
     assert room.by_bot[0].labels == ["Cancel"]
     assert "Drawing" in room.by_bot[0].text
     await fabula.hangs("images.generations")

@@ -12,9 +12,10 @@ import pytest
 
 from embedded.process import EmbeddedProcess
 from killed import program
+from patience import PATIENCE
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
-from studio import PATIENCE, Studio, studio_at
+from studio import Studio, studio_at
 from telegram_talker import quiet, rows_with, somebody, unlimited, until_answered
 
 pytest_plugins = ("telegram_studio",)
@@ -88,7 +89,7 @@ async def test_a_status_message_left_over_by_a_kill_is_taken_away(
     await before.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
     async with program(tmp_path, services, **where(telegram_stand_in)) as life:
         await crowd.say(ada.user, "/image a cat --raw")
-        room = await crowd.until(ada.user, lambda room: bool(room.by_bot), seconds=PATIENCE)
+        room = await crowd.until(ada.user, lambda room: bool(room.by_bot))
         left_over = room.by_bot[0].message_id
         async with asyncio.timeout(PATIENCE):
             while not rows_with(tmp_path, f"status:{left_over}"):
@@ -96,7 +97,7 @@ async def test_a_status_message_left_over_by_a_kill_is_taken_away(
         life.send(signal.SIGKILL)
     await before.close()
     async with studio_at(tmp_path, services, **unlimited(telegram_stand_in)) as studio:
-        await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=PATIENCE)
+        await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
         await quiet(crowd, studio)
         assert [bool(seen.photo) for seen in (await crowd.room(ada.user)).by_bot] == [True]
 

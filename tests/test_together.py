@@ -280,7 +280,7 @@ async def _forward(crowd: People, ada: TelegramTalker) -> None:
 
 
 async def _came_as_one(crowd: People, studio: Studio, ada: TelegramTalker, does: Does) -> None:
-    await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot), seconds=20)
+    await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
     await quiet(crowd, studio)
     drawn = await studio.requests("images.edits", "images.generations")
     assert len(drawn) == 1 and len([seen for seen in (await crowd.room(ada.user)).by_bot if seen.photo]) == 1

@@ -18,7 +18,8 @@ import pytest
 
 from core import prompts
 from fabula_process import Ended, address_in, inherited
-from studio import PATIENCE, Person
+from patience import PATIENCE
+from studio import Person
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bots", "core", "embedded", "storage")

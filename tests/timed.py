@@ -18,7 +18,8 @@ from core.features import FEATURES
 from core.ports import Change
 from core.types import Place, Reply, Request, Timer
 from embedded.process import EmbeddedProcess
-from studio import PATIENCE, Person, Studio, studio_at
+from patience import PATIENCE
+from studio import Person, Studio, studio_at
 
 
 class MovedClock(Clock):

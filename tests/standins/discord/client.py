@@ -18,13 +18,14 @@ from typing import Any, Self
 
 import aiohttp
 
+from patience import PATIENCE
 from standins.discord.control import KEY_HEADER
 from standins.discord.errors import Impossible
 from standins.discord.seen import Room, SeenGuild, SeenInteraction, SeenMessage, interaction_from, room_from
 
 Json = dict[str, Any]
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = PATIENCE
 """How long waiting methods wait by default."""
 
 
@@ -52,7 +53,9 @@ class People:
         self._key = key
 
     async def __aenter__(self) -> Self:
-        self._http = aiohttp.ClientSession(headers={KEY_HEADER: self._key}, timeout=aiohttp.ClientTimeout(90))
+        self._http = aiohttp.ClientSession(
+            headers={KEY_HEADER: self._key}, timeout=aiohttp.ClientTimeout(PATIENCE + 30)
+        )
         return self
 
     async def __aexit__(

@@ -17,13 +17,14 @@ from typing import Any, Literal, Self
 
 import httpx2
 
+from patience import PATIENCE
 from standins.telegram.control import KEY_HEADER
 from standins.telegram.errors import Impossible
 
 Json = dict[str, Any]
 Standing = Literal["creator", "administrator", "member", "left", "kicked"]
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = PATIENCE
 """How long waiting methods wait by default."""
 
 
@@ -99,7 +100,7 @@ class People:
         self._http = httpx2.AsyncClient(  # plain HTTP on loopback: certificates would only take time to read
             base_url=control,
             headers={KEY_HEADER: key},
-            timeout=90,
+            timeout=PATIENCE + 30,
             trust_env=False,
             verify=False,
         )
