@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from contract import Shown, sample
@@ -14,7 +16,9 @@ from discord_talker import _ESCAPES, COMMANDS, _slash, _typed
 from patience import PATIENCE
 from standins.discord.client import File
 from standins.discord.client import People as Town
+from standins.discord.errors import Impossible as NotOnDiscord
 from standins.telegram.client import People
+from standins.telegram.errors import Impossible as NotOnTelegram
 from studio import Person
 
 NAMES = ("Ada", "Ben", "Cem", "Dia", "Eli", "Fay", "Gus", "Hao", "Ida", "Jun", "Kim", "Lea")
@@ -82,6 +86,16 @@ async def seen(look: Callable[[], Any], holds: Callable[[Shown], bool]) -> Shown
             if found := [one for one in shown if holds(one)]:
                 return found[-1]
             await asyncio.sleep(0.02)
+
+
+async def press_shown(look: Callable[[], Any], verb: str, press: Callable[[str, str], Awaitable[object]]) -> None:
+    """Press a button of the newest message that has it; if that goes between the look and the press, of what stands there instead."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            shown = await seen(look, lambda one: bool(action(one, verb)))
+            with suppress(NotOnTelegram, NotOnDiscord):
+                await press(shown.id, str(action(shown, verb)))
+                return
 
 
 def action(shown: Shown, verb: str) -> str | None:
@@ -205,8 +219,10 @@ class TelegramTeam:
         return [_telegram_shown(one) for one in room.visible if one.by_bot]
 
     async def taps(self, who: int, verb: str) -> None:
-        shown = await seen(lambda: self.room(who), lambda one: bool(action(one, f"board-{verb}")))
-        await self.app.press(self.people[who], int(shown.id), str(action(shown, f"board-{verb}")), chat=self.chat)
+        async def press(message: str, pressed: str) -> None:
+            await self.app.press(self.people[who], int(message), pressed, chat=self.chat)
+
+        await press_shown(lambda: self.room(who), f"board-{verb}", press)
 
     async def _comes(self, who: int, word: str) -> Shown:
         """Follow the link of a button into the private chat; the newest message there."""
@@ -308,8 +324,7 @@ class DiscordTeam:
         return int(await self.town.press(self.people[who], channel, int(message), pressed))
 
     async def taps(self, who: int, verb: str) -> None:
-        shown = await seen(lambda: self.room(who), lambda one: bool(action(one, f"board-{verb}")))
-        await self._press(who, shown.id, str(action(shown, f"board-{verb}")))
+        await press_shown(lambda: self.room(who), f"board-{verb}", partial(self._press, who))
 
     async def gives(self, who: int, idea: str) -> str:
         shown = await seen(lambda: self.room(who), lambda one: bool(action(one, "board-idea")))
