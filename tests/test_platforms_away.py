@@ -158,7 +158,7 @@ async def page_is_served(person: Person) -> bool:
     return bool((await person.says("/usage")).text)
 
 
-@pytest.mark.parametrize(("trouble", "first"), zip(TROUBLE, itertools.cycle(OTHER)), ids=TROUBLE)
+@pytest.mark.parametrize(("trouble", "first"), list(zip(TROUBLE, itertools.cycle(OTHER))), ids=TROUBLE)
 async def test_platforms_that_are_ill_at_the_start_delay_nobody_and_work_when_they_are_well(
     services: EmbeddedProcess, tmp_path: Path, sides: dict[str, Side], trouble: str, first: str
 ) -> None:
