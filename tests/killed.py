@@ -157,5 +157,5 @@ _OF_THIS_LIFE = re.compile(r":[0-9a-f]{8}:status:.*|:status:[0-9a-f]{8}:.*")
 
 
 def _said(key: str) -> str:
-    """The key of a reply. Each life shows the progress of a job by a message of its own, so all of them are one: whoever dies of each anew never gets on."""
+    """The key of a reply. Each life shows a job's progress by a message of its own; all are one here: whoever died of each would never get on."""
     return _OF_THIS_LIFE.sub(":status", key)
