@@ -49,6 +49,11 @@ def changed(board: Board, **values: Any) -> Board:
     return board.model_copy(update={**values, "version": board.version + 1})
 
 
+def is_about_the_same(board: Board, other: Board) -> bool:
+    """Whether two boards of a place are about one topic."""
+    return board.topic.casefold() == other.topic.casefold()
+
+
 # --- who is in -------------------------------------------------------------------------------------------------------
 
 

@@ -62,6 +62,12 @@ def _to_do(board: Board) -> str:
     return "board-counting" if board.counting else f"board-{board.round}{'-poll' * board.polls}"
 
 
+def there_already(board: Board, language: str) -> Reply:
+    """That people are at this very topic, for somebody who was about to begin it: with the way there."""
+    show = Button(action=f"board-show:{board.id}", label=texts.say("button-board-show", language))
+    return Reply(text=texts.say("board-same-topic", language, button=show.label), buttons=(show,), private=True)
+
+
 def poll_name(board: Board) -> str:
     """What the poll of the vote that is on lives under; a runoff has one of its own."""
     return f"board:{board.id}:poll:{board.round}"
