@@ -76,9 +76,14 @@ async def test_that_an_idea_is_kept_back_its_author_hears_alone(
         await team.gives(ADA, "a heron pond")
         await team.gives(BEN, "a torture zebra")
         await team.gives(CEM, "a stage of logs")
+        await served.faults({"endpoint": "moderations", "kind": "hang_until_released"})
         await team.taps(ADA, "next")
+        gathering = await board(team, "being gathered")
+        assert "Open until" not in gathering.text
+        await served.release("moderations")
         shown = await seen(lambda: team.room(ADA), lambda one: "2 ideas in" in one.text)
         assert "zebra" not in shown.text
+        assert "cancel:" not in await team.everything(CEM), "the board says how it stands, and nothing else does"
 
         async def is_told() -> bool:
             return "a torture zebra" in await team.alone(BEN) + await team.everything(BEN)

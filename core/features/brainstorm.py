@@ -371,7 +371,16 @@ FEATURE = Feature(
     },
     links={"idea": come_to_write, "own": come_to_own, "others": come_to_build},
     says=(
-        *("board-title", "board-write", "board-build", "board-reveal", "board-in", "board-others", "board-count"),
+        *(
+            "board-title",
+            "board-write",
+            "board-build",
+            "board-reveal",
+            "board-in",
+            "board-in-all",
+            "board-others",
+            "board-count",
+        ),
         *("board-paused", "board-open-end", "board-left", "board-left-until"),
         *("span-minutes", "span-hours", "span-days", "board-noted", "board-overheard"),
         *("board-form-idea", "board-form-change", "board-form-field", "board-form-hint"),
