@@ -83,6 +83,7 @@ async def begin(
 def _new(here: Moment, topic: str, options: dict[str, str], members: tuple[Member, ...], zone: str) -> Board:
     """A board as these options want it. Raises ``BadInput`` for a time that cannot be."""
     now, minutes = time.time(), int(options.get("minutes", 0))
+    leader = here.user.known_in(here.event.place)
     ends = now + 60 * minutes if minutes else None
     if until := options.get("until", ""):
         ends = deadline(until, now, zone)
@@ -90,7 +91,7 @@ def _new(here: Moment, topic: str, options: dict[str, str], members: tuple[Membe
         id=new_id()[:ID],
         place=here.event.place,
         topic=topic,
-        leader=here.user,
+        leader=leader,
         language=here.language,
         created=now,
         minutes=minutes,
@@ -102,7 +103,7 @@ def _new(here: Moment, topic: str, options: dict[str, str], members: tuple[Membe
         builds="build" in options,
         sparks=int(options.get("sparks", rounds.SPARKS)),
         recipe=options.get("recipe", ""),
-        members=members or (Member(user=here.user),),
+        members=members or (Member(user=leader),),
         beamer=new_id(),
         poll="poll" in options,
     )
