@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, select, update
 
 from core.boards import anew
+from core.boards.rounds import is_about_the_same
 from core.ports import Boards
 from core.types import Board, KeptPiece, Place
 from storage import made, timers
@@ -25,6 +26,7 @@ _KEEP = _new.on_conflict_do_update(
     set_={name: _new.excluded[name] for name in ("home", "version", "value", "changed", "ended")},
 )
 _IN = select(boards.c.id, boards.c.value).where(boards.c.home == bindparam("home"))
+_GOING_ON = _IN.where(boards.c.ended.is_(None))
 _IN = _IN.order_by(boards.c.ended.is_not(None), boards.c.seq.desc()).limit(bindparam("most"))
 
 
@@ -51,8 +53,15 @@ class SqlBoards(Boards):
 
 
 def is_next(board: Board, connection: Connection) -> bool:
-    """Whether a board follows the one that is kept, or is new: else somebody was quicker."""
-    return (connection.scalar(_VERSION, {"board": board.id}) or 0) == board.version - 1
+    """Whether a board follows the one that is kept, or is new, and nobody is at one about the same there: else somebody was quicker."""
+    if (connection.scalar(_VERSION, {"board": board.id}) or 0) != board.version - 1:
+        return False
+    return board.version > 1 or not any(is_about_the_same(one, board) for one in _going_on(board.place, connection))
+
+
+def _going_on(place: Place, connection: Connection) -> list[Board]:
+    rows = connection.execute(_GOING_ON, {"home": place.home}).all()
+    return [board for row in rows if (board := _read(row.id, row.value))]
 
 
 def keep(board: Board, now: float, connection: Connection) -> None:

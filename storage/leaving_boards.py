@@ -52,7 +52,8 @@ def forget(user: str, with_ideas: bool, now: float, connection: Connection) -> N
             after = leaving.without(board, user, ideas_too=with_ideas)
             keep(after, now, connection)
             if after.created + LASTS > now and not after.place.private:
-                timers.set_all([anew.told_anew(after, anew.FORGOTTEN)], connection)
+                gone = leaving.gone_from_poll(board, after)
+                timers.set_all([anew.told_anew(after, anew.FORGOTTEN, gone)], connection)
 
 
 def _people(board: Board) -> set[str]:

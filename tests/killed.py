@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -145,8 +146,16 @@ def kill_after_new(name: str, known: Path) -> None:
 def _about(what: Any, *more: Any) -> str:
     """What a commit is about, the same in every life: the row, step, timer or part of a reply, or of a change what it answers, ends and says."""
     if isinstance(what, Change):
-        keys = [reply.key for reply in what.replies]
+        keys = [_said(reply.key) for reply in what.replies]
         return repr([what.inbox, what.timer_done, what.job_open, what.job_state and what.job_state.value, keys])
     if isinstance(what, KeptReply):
-        return repr([what.key, more[0]])
+        return repr([_said(what.key), more[0]])
     return repr([what.id] if isinstance(what, InboxRow) else [one for one in (what, *more) if isinstance(one, str)][:2])
+
+
+_OF_THIS_LIFE = re.compile(r":[0-9a-f]{8}:status:.*|:status:[0-9a-f]{8}:.*")
+
+
+def _said(key: str) -> str:
+    """The key of a reply. Each life shows a job's progress by a message of its own; all are one here: whoever died of each would never get on."""
+    return _OF_THIS_LIFE.sub(":status", key)

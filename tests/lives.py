@@ -137,11 +137,11 @@ class Stubborn(Town):
 
     async def _surely(self, does: Callable[[], Awaitable[int | str]]) -> int | str:
         while True:
-            await self.until_gateway(lambda found: any(one["connected"] for one in found["sessions"]))
-            number, asked = self._lives.number, await does()
+            found = await self.until_gateway(lambda found: bool(_connected(found)))
+            asked = await does()
 
-            async def is_told(asked: int | str = asked, number: int = number) -> bool:
-                return await self._is_taken(asked) or self._lives.number > number
+            async def is_told(asked: int | str = asked, heard: frozenset[str] = _connected(found)) -> bool:
+                return await self._is_taken(asked) or not heard & _connected(await self.gateway())
 
             await until(is_told)
             if await self._is_taken(asked):
@@ -150,3 +150,8 @@ class Stubborn(Town):
     async def _is_taken(self, asked: int | str) -> bool:
         """Whether it is kept, or a form has come for it."""
         return self._lives.took(f"discord:{asked}") or (await self.interaction(asked)).modal is not None
+
+
+def _connected(gateway: dict[str, Any]) -> frozenset[str]:
+    """The gateway's sessions that a life listens to: each has its own, so what one was told who is gone by now nobody took."""
+    return frozenset(one["id"] for one in gateway["sessions"] if one["connected"])

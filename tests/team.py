@@ -331,11 +331,13 @@ class DiscordTeam:
         asked = await self._press(who, shown.id, str(action(shown, "board-idea")))
         modal = (await self.town.responded(asked)).modal
         assert modal
-        before = {one.id for one in await self._heard(who)}
-        await self.town.submit(asked, idea=idea)
-        return (
-            await seen(lambda: self._heard(who), lambda one: one.id not in before and not action(one, "board-end"))
-        ).text
+        return (await self._told(who, self.town.submit(asked, idea=idea))).text
+
+    async def _told(self, who: int, doing: Awaitable[object], *known: str) -> Shown:
+        """What somebody is told alone of what they do. What was told before may come once more, where a kill came between it and its receipt."""
+        before = {*known, *(one.text for one in await self._heard(who))}
+        await doing
+        return await seen(lambda: self._heard(who), lambda one: one.text not in before and not action(one, "board-end"))
 
     async def presses(self, who: int, shown: Shown, pressed: str) -> None:
         await self._press(who, shown.id, pressed)
@@ -365,11 +367,7 @@ class DiscordTeam:
         return await seen(lambda: self._heard(who), lambda one: one.id not in before and bool(action(one, "board-dot")))
 
     async def dots(self, who: int, shown: Shown, number: int) -> Shown:
-        before = {one.id: one.text for one in await self._heard(who)}
-        await self._press(who, shown.id, numbered(shown, number))
-        return await seen(
-            lambda: self._heard(who), lambda one: before.get(one.id) != one.text and not action(one, "board-end")
-        )
+        return await self._told(who, self._press(who, shown.id, numbered(shown, number)), shown.text)
 
     async def everything(self, who: int) -> str:
         room = await self.town.room(self.channel, self.people[who])

@@ -13,12 +13,12 @@ from gathering import gathered
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import Team, TelegramTeam, WebTeam, board, seen
-from test_board_polls import begins, chooses, is_closed, polls, the_board, the_poll
+from team import DiscordTeam, Team, TelegramTeam, WebTeam, board, seen
+from test_board_polls import IDEAS, begins, chooses, is_closed, polls, the_board, the_poll
 from timed import until
 
 pytest_plugins = ("platforms",)
-ADA, BEN, CEM = range(3)
+ADA, BEN, CEM, DIA = range(4)
 
 
 @pytest.fixture(autouse=True)
@@ -200,3 +200,46 @@ async def test_the_name_of_who_is_forgotten_goes_from_what_the_group_sees(
         asked = await app.next_answer(ada, after=await app.say(ada, "/forget"))
         await app.press(ada, asked.message_id, "forget-yes:")
         await until(partial(is_told, team, True))
+
+
+async def is_forgotten_there(served: Studio, team: Team, who: int, ideas: str) -> None:
+    """Somebody is forgotten by a messenger's road, and the board knows them no more."""
+    if isinstance(team, TelegramTeam):
+        asked = await team.app.next_answer(team.people[who], after=await team.app.say(team.people[who], "/forget"))
+        await team.app.press(team.people[who], asked.message_id, f"forget-yes:{ideas}")
+    elif isinstance(team, DiscordTeam):
+        sure = await team.town.answer(await team.town.slash(team.people[who], team.channel, "forget"))
+        await team.town.press(team.people[who], team.channel, sure.id, f"forget-yes:{ideas}")
+    await until(lambda: is_there(served, team, lambda now: str(team.people[who]) not in now.model_dump_json()))
+
+
+@pytest.mark.parametrize("platform", ["telegram", "discord"])
+async def test_during_a_poll_anybody_may_be_forgotten(
+    served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
+) -> None:
+    """What was kept back goes and is never seen; an idea that goes is told to be no choice any more, and its poll with it; the rest goes on."""
+    async with gathered(served, platform, telegram_stand_in, discord_stand_in) as team:
+        await begins(served, team, "--poll", ideas=(*IDEAS, "a torture owl"))
+        await board(team, "right below")
+        message, answers = await the_poll(team)
+        for who, idea in ((ADA, "heron"), (BEN, "zebra"), (CEM, "zebra")):
+            await chooses(team, who, message, answers, idea)
+        await is_forgotten_there(served, team, DIA, "")
+        assert "owl" not in (await the_board(served, team)).model_dump_json()
+        await is_forgotten_there(served, team, BEN, "all")
+        number = next(one for one in answers if "heron" in one).partition(" ")[0]
+        await seen(partial(team.room, CEM), lambda one: f"still offers it: {number}." in one.text)
+        await seen(partial(team.room, CEM), lambda one: "2 ideas in" in one.text and "heron" not in one.text)
+        await team.taps(CEM, "done")
+        await until(lambda: is_there(served, team, lambda now: any(one.done for one in now.members)))
+        await is_forgotten_there(served, team, ADA, "")
+        over = await board(team, "This is what you chose", who=CEM)
+        assert "zebra bench (2 ●)" in over.text, "nobody was waited for any more, and nobody's name is told"
+        await until(partial(has_gone, team, "heron"))
+        assert not any(name in one.text for one in await team.room(CEM) for name in ("Ada", "Ben", "owl"))
+
+
+async def has_gone(team: Team, idea: str) -> bool:
+    """Whether an idea stands in no poll and in nothing else that Cem sees of the bot's."""
+    told = [str(poll) for _, poll in await polls(team)] + [one.text for one in await team.room(CEM)]
+    return not any(idea in one for one in told)

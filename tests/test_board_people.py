@@ -18,6 +18,8 @@ from timed import until
 
 pytest_plugins = ("platforms",)
 ADA, BEN, CEM = range(3)
+SPEAKS_FOR_A_GROUP = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+"""Telegram's account for administrators who write in a group's name."""
 
 
 @pytest.fixture(autouse=True)
@@ -76,9 +78,14 @@ async def test_that_an_idea_is_kept_back_its_author_hears_alone(
         await team.gives(ADA, "a heron pond")
         await team.gives(BEN, "a torture zebra")
         await team.gives(CEM, "a stage of logs")
+        await served.faults({"endpoint": "moderations", "kind": "hang_until_released"})
         await team.taps(ADA, "next")
+        gathering = await board(team, "being gathered")
+        assert "Open until" not in gathering.text
+        await served.release("moderations")
         shown = await seen(lambda: team.room(ADA), lambda one: "2 ideas in" in one.text)
         assert "zebra" not in shown.text
+        assert "cancel:" not in await team.everything(CEM), "the board says how it stands, and nothing else does"
 
         async def is_told() -> bool:
             return "a torture zebra" in await team.alone(BEN) + await team.everything(BEN)
@@ -130,3 +137,36 @@ async def test_where_an_answer_can_no_longer_be_hidden_it_comes_in_private(
 
         await until(is_told)
         assert "a heron pond" not in await team.everything(ADA)
+
+
+@pytest.mark.parametrize("platform", ["telegram"])
+async def test_a_renamed_group_is_called_by_its_old_name_nowhere(
+    served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
+) -> None:
+    """Who leads the board speaks for the group and so has its name; which is another one before the vote."""
+    async with gathered(served, platform, telegram_stand_in, discord_stand_in) as team:
+        assert isinstance(team, TelegramTeam)
+        chat = {"id": team.chat, "type": "supergroup", "title": "Old Mill"}
+
+        async def happens(number: int, **more: object) -> None:
+            said = {"message_id": number, "date": 1, "chat": chat, "from": SPEAKS_FOR_A_GROUP, "sender_chat": chat}
+            await team.app.inject({"message": said | more})
+
+        await happens(900, text="/brainstorm a park --sparks 0")
+        await board(team, "Everybody writes")
+        await happens(901, text="/idea a heron pond")
+        await until_board(served, team, lambda kept: len(kept.ideas) == 1)
+        chat["title"] = "New Mill"
+        await happens(902, new_chat_title="New Mill")
+        await team.gives(BEN, "a zebra bench")
+        await team.taps(BEN, "next")
+        await team.taps(ADA, "next")
+        shown = await seen(lambda: team.room(BEN), lambda one: "2 ideas in" in one.text)
+        assert "a heron pond" in shown.text and "1 more" in (await board(team, "Vote for the best")).text
+        await team.dots(BEN, await team.ballot(BEN), 1)
+        await happens(903, text="/board")
+        await seen(lambda: team.room(BEN), lambda one: "brainstorms here" in one.text)
+        logged = (await team.app.requests())["requests"]
+        assert not [one for one in logged if "Old Mill" in str(one["params"])]
+        kept = await until_board(served, team, lambda kept: kept.round == "vote")
+        assert "Old Mill" not in kept.model_dump_json()

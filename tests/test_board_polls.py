@@ -37,7 +37,7 @@ async def polls(team: Team) -> list[tuple[int, dict[str, Any]]]:
     if isinstance(team, TelegramTeam):
         return [(one.message_id, one.poll) for one in (await team.app.room(team.chat)).visible if one.poll]
     assert isinstance(team, DiscordTeam)
-    return [(one.id, one.poll) for one in (await team.town.room(team.channel)).messages if one.poll]
+    return [(one.id, one.poll) for one in (await team.town.room(team.channel)).messages if one.poll and not one.deleted]
 
 
 async def the_poll(team: Team, number: int = 1) -> tuple[int, list[str]]:

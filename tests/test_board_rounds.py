@@ -254,6 +254,14 @@ def test_who_is_forgotten_is_named_nowhere(ideas_too: bool) -> None:
     assert "Ada" not in told and ADA.id not in told and ("zebra" in told) is not ideas_too and not left.dots
 
 
+def test_dots_for_an_idea_that_goes_are_given_back() -> None:
+    made = written((ADA, IDEAS[0]), (BEN, IDEAS[1]), (CEM, IDEAS[2]))
+    made = rounds.gathered(rounds.next_round(made, NOW), frozenset(), (), NOW)
+    made = leaving.without(voted(made, (CEM, 1), (CEM, 2), (CEM, 3)), ADA.key, ideas_too=True)
+    assert dict(rounds.given(made, CEM.key)) == {2: 1, 3: 1}
+    assert rounds.given(voted(made, (CEM, 3)), CEM.key)[3] == 2, "the third dot is there to be given again"
+
+
 def test_a_table_begins_no_formula() -> None:
     made = revealed("=cmd|calc", "+1 for tea", "@home brewing", "＝1+1", "plain, with a comma")
     rows = list(csv.reader(io.StringIO(words.table(made).lstrip("\ufeff"))))

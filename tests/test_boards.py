@@ -43,7 +43,7 @@ async def test_what_is_wrong_is_one_sentence_for_its_person_alone(studio: Studio
     assert "What shall we think about" in await told(ada, "/brainstorm")
     assert "No brainstorm is on" in await told(ada, "/idea a lamp")
     await ada.says("/brainstorm a park --minutes 60")
-    assert "already" in await told(ada, "/brainstorm A Park")
+    assert "on here already" in await told(ada, "/brainstorm A Park")
     assert "no words" in await told(ben, "/idea")
     assert "at most 500" in await told(ben, f"/idea {'zebra ' * 2000}")
     assert "Noted" in await told(ben, "/idea a zebra bench")
@@ -103,6 +103,17 @@ async def test_of_two_who_change_the_same_state_of_a_board_one_counts(studio: St
     assert await store.commit(Change(board=first)) is not None
     assert await store.commit(Change(board=second)) is None, "it was made of what is no more"
     assert [idea.text for idea in (await store.boards(ROOM, 1))[0].ideas] == ["a bench"]
+
+
+async def test_of_many_who_begin_the_same_in_a_moment_all_come_to_one_board(studio: Studio) -> None:
+    team = await team_of(studio, "ada", "ben", "cem", "dia")
+    said = await asyncio.gather(*(one.says("/brainstorm a park") for one in team.people))
+    (kept,) = await studio.program.storage.store.boards(ROOM, 10)
+    led = [one for one in said if f"board-show:{kept.id}" in str(one.events)]
+    assert len(led) == 3
+    shown = await board(team, "Everybody writes")
+    await team.people[said.index(led[0])].presses(*led[0].action("board-show"))
+    await seen(lambda: team.room(1), lambda one: one.id != shown.id and bool(action(one, "board-join")))
 
 
 async def test_who_is_forgotten_takes_their_ideas_from_what_was_shown_too(studio: Studio) -> None:

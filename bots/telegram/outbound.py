@@ -348,9 +348,10 @@ class TelegramOutbound:
         ]
 
     async def _remove(self, place: Place, message: str) -> bool:
-        """Take a message away; ``False`` where it stays: it is too old, or a person's that the bot may not delete."""
+        """Take a message away, which may be a poll; ``False`` where it stays: it is too old, or a person's that the bot may not delete."""
+        number, _, _ = message.partition(":")
         try:
-            return await self._bot.delete_message(int(place.chat), int(message))
+            return await self._bot.delete_message(int(place.chat), int(number))
         except TelegramError as error:
             if not (is_harmless(error) or isinstance(error, BadRequest)):
                 raise self._fault(place, error) from error

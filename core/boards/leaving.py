@@ -7,23 +7,35 @@ from core.types.boards import Board, Idea
 
 
 def without(board: Board, person: str, *, ideas_too: bool) -> Board:
-    """The board without a person: before the ideas are revealed theirs go with them; afterwards they become nameless, or go too.
+    """The board without a person: ideas that are hidden go with them, also one that was kept back; others become nameless, or go too.
 
-    Dots go in any case.
+    Dots go in any case; those that others gave to an idea that goes are theirs to give again.
     """
-    goes = ideas_too or board.hidden
-    ideas = tuple(one for idea in board.ideas if (one := _nameless(idea, board, person, goes)))
+    everything = ideas_too or board.hidden
+    ideas = tuple(one for idea in board.ideas if (one := _nameless(idea, board, person, everything or idea.kept_back)))
     numbers = {idea.number for idea in ideas}
     return changed(
         board,
         leader=None if board.leader and board.leader.key == person else board.leader,
         members=tuple(one for one in board.members if one.user.key != person),
         ideas=ideas,
-        dots={key: own for key, own in board.dots.items() if key != person},
-        second={key: own for key, own in board.second.items() if key != person},
+        dots={
+            key: {number: dots for number, dots in own.items() if number in numbers}
+            for key, own in board.dots.items()
+            if key != person
+        },
+        second={key: number for key, number in board.second.items() if key != person and number in numbers},
         chosen=tuple(number for number in board.chosen if number in numbers),
         made=tuple(one for one in board.made if one.by != person),
         tied=tuple(number for number in board.tied if number in numbers),
+    )
+
+
+def gone_from_poll(before: Board, after: Board) -> tuple[int, ...]:
+    """The numbers of the ideas that may still be chosen in a board's poll, and are not there any more."""
+    left = {idea.number for idea in after.ideas}
+    return tuple(
+        idea.number for idea in before.ideas if after.polls and idea.number in after.asked and idea.number not in left
     )
 
 

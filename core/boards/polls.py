@@ -14,6 +14,11 @@ def several(board: Board) -> bool:
     return rounds.dots_each(board) > 1
 
 
+def offers_what_is_gone(board: Board) -> bool:
+    """Whether an idea stands in the poll that is on the board no more: who had it was forgotten."""
+    return any(board.idea(number) is None for number in board.asked)
+
+
 def counted(board: Board, given: Sequence[int] | None, now: float) -> Board:
     """The poll is closed, and ``given`` is how often each idea was chosen that it ``asked`` about; what comes next.
 

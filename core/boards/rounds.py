@@ -49,6 +49,11 @@ def changed(board: Board, **values: Any) -> Board:
     return board.model_copy(update={**values, "version": board.version + 1})
 
 
+def is_about_the_same(board: Board, other: Board) -> bool:
+    """Whether two boards of a place are about one topic."""
+    return board.topic.casefold() == other.topic.casefold()
+
+
 # --- who is in -------------------------------------------------------------------------------------------------------
 
 
@@ -64,7 +69,7 @@ def _with(board: Board, user: User) -> tuple[Member, ...]:
         return board.members
     if len(board.members) >= MEMBERS:
         raise BadInput("board-full", limit=MEMBERS)
-    return (*board.members, Member(user=user))
+    return (*board.members, Member(user=user.known_in(board.place)))
 
 
 def done(board: Board, user: User) -> Board:
@@ -102,7 +107,7 @@ def give(board: Board, user: User, text: str, now: float, built_on: int = 0, pho
         raise BadInput("board-ideas-all", limit=IDEAS_ALL)
     members = _with(board, user)
     number = max((idea.number for idea in board.ideas), default=0) + 1
-    names = (user.shown_name,)
+    names = (user.known_in(board.place).shown_name,)
     idea = Idea(number=number, text=words, photo=photo, author=user.key, names=names, at=now, built_on=built_on)
     return changed(board, members=members, ideas=(*board.ideas, idea))
 

@@ -13,7 +13,7 @@ from core.errors import BadInput, FabulaError
 from core.features.brainstorm_photos import give_photo, let_go
 from core.features.steps import board_words as words
 from core.features.steps.board_times import deadline, parted
-from core.features.steps.boards import END, act, found, leads, moved_on
+from core.features.steps.boards import act, found, insist, leads, moved_on
 from core.jobs import failure
 from core.types import Board, Form, FormField, Member, Message, Pending, Reply, SessionUpdate, new_id
 from core.types.forms import LABEL
@@ -66,23 +66,32 @@ def _zone(hands: Hands, here: Moment) -> str:
 async def begin(
     hands: Hands, here: Moment, topic: str, options: dict[str, str], members: tuple[Member, ...] = ()
 ) -> None:
-    """Begin a board with these people, and whoever begins it."""
-    now, place = time.time(), here.event.place
-    going_on = [one for one in await hands.store.boards(place, AT_ONCE) if one.round != "over"]
-    if any(one.topic.casefold() == topic.casefold() for one in going_on):
-        raise BadInput("board-same-topic")
-    if len(going_on) >= AT_ONCE:
-        raise BadInput("board-many", limit=AT_ONCE)
-    minutes = int(options.get("minutes", 0))
-    zone = _zone(hands, here)
+    """Begin a board with these people, and whoever begins it. Of two who begin the same one in a moment the second is led to that of the first."""
+    board = _new(here, topic, options, members, _zone(hands, here))
+
+    async def attempt() -> None:
+        going_on = [one for one in await hands.store.boards(board.place, AT_ONCE) if one.round != "over"]
+        if same := next((one for one in going_on if rounds.is_about_the_same(one, board)), None):
+            return await hands.desk.answer(here, words.there_already(same, here.private_language))
+        if len(going_on) >= AT_ONCE:
+            raise BadInput("board-many", limit=AT_ONCE)
+        return await hands.desk.answer(here, change=moved_on(None, board, board.created))
+
+    await insist(attempt)
+
+
+def _new(here: Moment, topic: str, options: dict[str, str], members: tuple[Member, ...], zone: str) -> Board:
+    """A board as these options want it. Raises ``BadInput`` for a time that cannot be."""
+    now, minutes = time.time(), int(options.get("minutes", 0))
+    leader = here.user.known_in(here.event.place)
     ends = now + 60 * minutes if minutes else None
     if until := options.get("until", ""):
         ends = deadline(until, now, zone)
-    board = Board(
+    return Board(
         id=new_id()[:ID],
-        place=place,
+        place=here.event.place,
         topic=topic,
-        leader=here.user,
+        leader=leader,
         language=here.language,
         created=now,
         minutes=minutes,
@@ -94,11 +103,10 @@ async def begin(
         builds="build" in options,
         sparks=int(options.get("sparks", rounds.SPARKS)),
         recipe=options.get("recipe", ""),
-        members=members or (Member(user=here.user),),
+        members=members or (Member(user=leader),),
         beamer=new_id(),
         poll="poll" in options,
     )
-    await hands.desk.answer_with(moved_on(None, board, now), here, END)
 
 
 # --- ideas -----------------------------------------------------------------------------------------------------------
@@ -364,25 +372,20 @@ FEATURE = Feature(
     },
     links={"idea": come_to_write, "own": come_to_own, "others": come_to_build},
     says=(
-        *("board-title", "board-write", "board-build", "board-reveal", "board-in", "board-others", "board-count"),
         *(
-            "board-paused",
-            "board-open-end",
-            "board-left",
-            "board-left-until",
-            "span-minutes",
-            "span-hours",
-            "span-days",
+            "board-title",
+            "board-write",
+            "board-build",
+            "board-reveal",
+            "board-in",
+            "board-in-all",
+            "board-others",
+            "board-count",
         ),
-        *(
-            "board-noted",
-            "board-overheard",
-            "board-form-idea",
-            "board-form-change",
-            "board-form-field",
-            "board-form-hint",
-        ),
-        *("board-write-here", "board-own", "board-own-none", "board-own-kept-back"),
+        *("board-paused", "board-open-end", "board-left", "board-left-until"),
+        *("span-minutes", "span-hours", "span-days", "board-noted", "board-overheard"),
+        *("board-form-idea", "board-form-change", "board-form-field", "board-form-hint"),
+        *("board-same-topic", "board-write-here", "board-own", "board-own-none", "board-own-kept-back"),
         *("board-others-ideas", "board-others-none", "board-form-build"),
         *("board-you-are-in", "board-start-me", "board-you-are-done", "board-you-go-on"),
     ),

@@ -26,9 +26,18 @@ async def tell_anew(timer: Timer, tools: Toolbox) -> Outcome:
     listed = (said(board, "anew revealed", words.revealed(board)),) if board.shown else ()
     after = gone_on(board, now)
     if after is board:
-        return Outcome(change=Change(replies=(*listed, said(board, "anew", words.living(board, now)))))
+        shown = said(board, "anew", words.living(board, now))
+        return Outcome(change=Change(replies=(*listed, shown, *_still_offered(board, timer.about.get("gone", "")))))
     change = moved_on(board, after.model_copy(update={"version": board.version + 1}), now)
     return Outcome(change=change.model_copy(update={"replies": (*listed, *change.replies)}))
+
+
+def _still_offered(board: Board, gone: str) -> tuple[NewReply, ...]:
+    """That ideas have gone which the poll still offers, since no platform lets its polls be changed."""
+    if not (gone and board.polls):
+        return ()
+    text = texts.say("board-poll-gone", board.language, numbers=gone)
+    return (said(board, "anew poll", Reply(text=text)),)
 
 
 def _arrived(board: Board, now: float, *, asks: bool) -> tuple[NewReply, ...]:
@@ -40,4 +49,4 @@ def _arrived(board: Board, now: float, *, asks: bool) -> tuple[NewReply, ...]:
     return (shown, said(board, "arrived asking", once_more), said(board, "arrived poll", words.poll(board)))
 
 
-FEATURE = Feature(timers={ANEW: tell_anew}, says=("board-poll-moved",))
+FEATURE = Feature(timers={ANEW: tell_anew}, says=("board-poll-moved", "board-poll-gone"))

@@ -13,10 +13,10 @@ from core.conversation.feature import Feature
 from core.conversation.timers import LONGEST_HANDLING, Outcome
 from core.errors import Unavailable
 from core.features.steps import board_words as words
-from core.features.steps.boards import COUNT, counting, is_still_due, moved_on
+from core.features.steps.boards import COUNT, counting, is_still_due, moved_on, said
 from core.features.steps.toolbox import Toolbox
-from core.ports import Change
-from core.types import Board, Timer
+from core.ports import Change, NewReply
+from core.types import Board, Reply, Timer
 
 CLOSED_WITHIN = LONGEST_HANDLING / 2
 """Seconds that a platform gets to close a poll and count it."""
@@ -42,7 +42,17 @@ async def count(timer: Timer, tools: Toolbox) -> Outcome:
         log.warning("a poll has to be counted later", board=board.id)
         return Outcome(change=Change(timers=(counting(board, now + max(AGAIN, (now - board.since) / 4)),)))
     after = polls.counted(board, given, now).model_copy(update={"version": board.version + 1})
-    return Outcome(change=moved_on(board, after, now))
+    change = moved_on(board, after, now)
+    removed = await _with_what_is_gone(tools, board)
+    return Outcome(change=change.model_copy(update={"replies": (*change.replies, *removed)}))
+
+
+async def _with_what_is_gone(tools: Toolbox, board: Board) -> tuple[NewReply, ...]:
+    """That a poll disappears in which ideas stand that are to be seen no more."""
+    message = await tools.store.living(board.place, words.poll_name(board))
+    if message is None or not polls.offers_what_is_gone(board):
+        return ()
+    return (said(board, "poll gone", Reply(removes=message)),)
 
 
 async def _given(tools: Toolbox, board: Board, now: float) -> Sequence[int] | None:

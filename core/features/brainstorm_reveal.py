@@ -78,6 +78,7 @@ async def reveal_due(timer: Timer, tools: Toolbox) -> Outcome:
         place=board.place,
         author=author,
         session=f"{board.place.key}:{author.id}",
+        hidden=True,  # the board itself says that all is being gathered
     )
     wanted, named = min(board.sparks, len(board.ideas)), names_groups(board, tools)
     options = {"board": board.id, "letters": str(_letters(board)), **({"sparks": str(wanted)} if wanted else {})}

@@ -56,3 +56,8 @@ class User(Value):
     def shown_name(self) -> str:
         """What others are told that they are called: nothing where they have only an id, by which somebody could pass for them."""
         return "" if self.name == self.id else self.name
+
+    def known_in(self, place: Place) -> User:
+        """The person as what lasts in a place may name them: who speaks for the place itself has its name, which may be another one tomorrow."""
+        speaks_for_it = self.administrator and self.id == place.chat and not place.private
+        return self.model_copy(update={"name": ""}) if speaks_for_it else self

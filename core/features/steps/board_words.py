@@ -62,6 +62,12 @@ def _to_do(board: Board) -> str:
     return "board-counting" if board.counting else f"board-{board.round}{'-poll' * board.polls}"
 
 
+def there_already(board: Board, language: str) -> Reply:
+    """That people are at this very topic, for somebody who was about to begin it: with the way there."""
+    show = Button(action=f"board-show:{board.id}", label=texts.say("button-board-show", language))
+    return Reply(text=texts.say("board-same-topic", language, button=show.label), buttons=(show,), private=True)
+
+
 def poll_name(board: Board) -> str:
     """What the poll of the vote that is on lives under; a runoff has one of its own."""
     return f"board:{board.id}:poll:{board.round}"
@@ -111,16 +117,23 @@ def _people(board: Board) -> str:
     others = len(board.members) - len(told)
     if others:
         told.append(texts.say("board-others" if named else "board-count", board.language, count=others))
-    ready = sum(one.done for one in board.members)
     names = ("、" if board.language == "zh" else ", ").join(told)
+    if _waits_for_nobody(board):
+        return texts.say("board-in-all", board.language, names=names) if told else ""
+    ready = sum(one.done for one in board.members)
     return texts.say("board-in", board.language, names=names, done=ready) if told else ""
+
+
+def _waits_for_nobody(board: Board) -> bool:
+    """Whether nobody has anything to do just now: ideas are being gathered, or votes counted."""
+    return board.round == "reveal" or bool(board.counting)
 
 
 def _time(board: Board, now: float) -> str:
     if board.left is not None:
         return texts.say("board-paused", board.language, time=texts.span(board.left, board.language))
     if board.ends is None:
-        return "" if board.counting else texts.say("board-open-end", board.language)
+        return "" if _waits_for_nobody(board) else texts.say("board-open-end", board.language)
     left = texts.span(board.ends - now, board.language)
     if board.ends - board.since < _BY_THE_CLOCK:
         return texts.say("board-left", board.language, time=left)

@@ -77,9 +77,14 @@ async def in_turn(hands: Hands, here: Moment, board: str, attempt: Callable[[], 
         # The platform is asked before the turn begins: how long it takes is nobody else's concern.
         await found(hands, here, board)
     async with hands.desk.turn_at(f"board {board}"):
-        for _ in range(TRIES):
-            with suppress(Overtaken):
-                return await attempt()
+        await insist(attempt)
+
+
+async def insist(attempt: Callable[[], Awaitable[None]]) -> None:
+    """Try something again where somebody was quicker. Raises ``Overtaken`` after many tries."""
+    for _ in range(TRIES):
+        with suppress(Overtaken):
+            return await attempt()
     raise Overtaken
 
 
