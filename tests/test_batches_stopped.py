@@ -18,7 +18,7 @@ from patience import PATIENCE
 from storage.store import SqlStore
 from studio import Event, Person, Studio, settings_for, studio_at
 from test_batches import as_csv, lives, press, presses
-from test_batches_api import does
+from test_batches_api import does, until_over
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -86,6 +86,30 @@ async def test_a_deleted_table_makes_no_row_any_more(thrifty_tables: Studio) -> 
     assert gone.status_code == 204, gone.text
     await until_nothing_is_open(thrifty_tables)
     assert await thrifty_tables.program.storage.store.batch(batch) is None
+
+
+async def test_nothing_is_begun_of_a_table_whose_deletion_waits_for_its_turn(thrifty_tables: Studio) -> None:
+    """It waits behind a picture that its person has asked for, and somebody wants a row once more meanwhile."""
+    eva = await thrifty_tables.person("eva-deletes")
+    _, batch = await begun(eva, as_csv(TWO[:2]))
+    await until_over(eva, batch)
+    await thrifty_tables.faults(HANGS | {"times": 1})
+    await eva.posts("/image a plum --raw")
+    await thrifty_tables.hangs("images.generations")
+    store = thrifty_tables.program.storage.store
+    async with eva.http() as http:
+        deleting = asyncio.create_task(http.delete(f"/api/chats/{eva.chat}/batches/{batch}", params={"user": eva.name}))
+        async with asyncio.timeout(PATIENCE):
+            while not ((kept := await store.batch(batch)) and kept.deleting and len(await store.open_jobs()) == 2):
+                await asyncio.sleep(0.02)
+        again = await does(eva, batch, "rows/2/again")
+        assert (again.status_code, again.json()["code"]) == (409, "batch-over"), again.text
+        before = len(await thrifty_tables.requests("images.generations"))
+        await thrifty_tables.release()
+        assert (await deleting).status_code == 204
+    await until_nothing_is_open(thrifty_tables)
+    assert await store.batch(batch) is None
+    assert len(await thrifty_tables.requests("images.generations")) == before
 
 
 async def test_a_stopped_table_is_not_gone_on_with_after_a_kill(services: EmbeddedProcess, tmp_path: Path) -> None:

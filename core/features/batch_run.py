@@ -55,7 +55,7 @@ async def go_on(timer: Timer, tools: Toolbox) -> Outcome:
     """Begin the next row where there is room for it, end what has come to its end, and tell how far it is."""
     turn = await tools.store.turn_of(timer.about.get("batch", ""))
     batch = turn.batch
-    if batch is None:
+    if batch is None or batch.deleting:
         return Outcome()
     resets = RESETS.get(batch.why.code) if batch.why and batch.state is BatchState.PAUSED else None
     if resets and timer.about.get("resume"):
@@ -206,13 +206,18 @@ def started(
 # --- buttons ---------------------------------------------------------------------------------------------------------
 
 
-async def batch_of(hands: Hands, here: Moment, pressed: Pressed, *states: BatchState) -> Batch:
-    """The batch that a button names. Raises ``NotAllowed`` for somebody else's, ``BadInput`` for one that is gone or beyond that."""
+async def batch_of(
+    hands: Hands, here: Moment, pressed: Pressed, *states: BatchState, to_delete: bool = False
+) -> Batch:
+    """The batch that a button names. Raises ``NotAllowed`` for somebody else's, ``BadInput`` for one that is gone or beyond that.
+
+    One that is being deleted is as good as gone, but for who presses that once more.
+    """
     batch = await hands.store.batch(pressed.argument)
     if batch is None or batch.place.home != here.event.place.home:
         raise BadInput("batch-over")
     await hands.desk.rights.check_owner(here, batch.author.key)
-    if states and batch.state not in states:
+    if (states and batch.state not in states) or (batch.deleting and not to_delete):
         raise BadInput("batch-over")
     return batch
 
@@ -284,8 +289,10 @@ async def show(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """It goes, with all that was made for it."""
-    batch = await batch_of(hands, here, pressed, *_AT_REST)
-    await hands.runner.stop_batch(batch.id)  # what is still under way would be paid, and found by nobody
+    batch = await batch_of(hands, here, pressed, *_AT_REST, to_delete=True)
+    # What is under way, or begun before its turn comes, would be paid and found by nobody.
+    await hands.runner.commits.make(Change(batch=BatchChange(batch=batch.id, fields={"deleting": True})))
+    await hands.runner.stop_batch(batch.id)
     await hands.desk.accept(here, hands.desk.request(here, "batch-delete", options={"batch": batch.id}))
 
 
@@ -306,7 +313,7 @@ async def remove(job: Job, tools: Toolbox) -> None:
 
 async def ask_delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Whether it shall really go."""
-    batch = await batch_of(hands, here, pressed, *_AT_REST)
+    batch = await batch_of(hands, here, pressed, *_AT_REST, to_delete=True)
     counts = await hands.store.counts(batch.id)
     text = texts.say("batch-delete-ask", here.private_language, name=batch.name, count=counts.of(RowState.DONE))
     offered = buttons(("batch-delete-yes",), batch, here.private_language)
