@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from core.ports import Batches, BatchTurn
-from core.types import Batch, BatchChange, BatchRow, BatchState, Counts, Place, RowState
+from core.types import Batch, BatchChange, BatchRow, BatchState, Counts, Place, RowError, RowState
 from storage import slow
 from storage.database import Database
 from storage.tables import batch_rows, batches, insert, pieces
@@ -121,6 +121,15 @@ def _of_calls(change: BatchChange, connection: Connection) -> None:
         slow.end(wave, connection)
     if change.at_once:
         slow.drop(change.batch, connection)
+
+
+def suspend(user: str, connection: Connection) -> None:
+    """Begin no further row for a person (by their key) who may come in no more: nobody could stop what they pay for."""
+    for name, value in connection.execute(select(batches.c.id, batches.c.value).where(batches.c.user == user)).all():
+        batch = load(Batch, value, f"batches {name}")
+        if batch and (batch.state is BatchState.RUNNING or batch.why):
+            paused = {"state": BatchState.PAUSED, "why": RowError(code="not-allowed-here")}
+            connection.execute(_REVISE, {"batch": name, "value": dump(batch.model_copy(update=paused))})
 
 
 def forget(user: str, connection: Connection) -> None:

@@ -206,9 +206,7 @@ def started(
 # --- buttons ---------------------------------------------------------------------------------------------------------
 
 
-async def batch_of(
-    hands: Hands, here: Moment, pressed: Pressed, *states: BatchState, to_delete: bool = False
-) -> Batch:
+async def batch_of(hands: Hands, here: Moment, pressed: Pressed, *states: BatchState, to_delete: bool = False) -> Batch:
     """The batch that a button names. Raises ``NotAllowed`` for somebody else's, ``BadInput`` for one that is gone or beyond that.
 
     One that is being deleted is as good as gone, but for who presses that once more.
