@@ -132,9 +132,9 @@ def calls_of(model: str) -> int:
         return sum(row["path"].endswith("/images/generations") for row in json.load(answer))
 
 
-async def _moved(model: str, rows: int) -> None:
-    """Wait until some more rows got somewhere: what dies again and again before it does is given up, as it should be."""
-    until = min(calls_of(model) + AT_ONCE, rows)
+async def _moved(model: str, rows: int, share: float) -> None:
+    """Wait until this share of the rows was asked for, and some more than so far: the kills are spread over the table."""
+    until = min(max(calls_of(model) + AT_ONCE, rows * share), rows)
     while calls_of(model) < until:
         await asyncio.sleep(0.1)
 
@@ -155,8 +155,8 @@ async def go(name: str, rows: int, kills: int, dice: random.Random) -> list[str]
                 await road.begins(watched)
                 warm, began = calls_of(model), time.time()
                 await road.sends("image", *file)
-                for _ in range(kills):
-                    await _moved(model, rows)
+                for kill in range(1, kills + 1):
+                    await _moved(model, rows, kill / (kills + 1))
                     await asyncio.sleep(dice.uniform(0.0, 3.0))
                     await watched.kill()
                     await road.begins(watched)

@@ -73,7 +73,7 @@ class People(Protocol):
         ...
 
     async def remove(self, person: str) -> bool:
-        """Let somebody in no more: their log-ins, tokens and memberships go, what they made stays.
+        """Let somebody in no more: their log-ins, tokens and memberships go, what they made stays. Of tables of theirs no further row is begun.
 
         ``False`` where there is nobody, or the operator.
         """

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from core.ports import Batches
-from core.types import Batch, BatchChange, BatchRow, BatchState, Counts, Place, RowState
+from core.ports import Batches, BatchTurn
+from core.types import Batch, BatchChange, BatchRow, BatchState, Counts, Place, RowError, RowState
 from storage import slow
 from storage.database import Database
 from storage.tables import batch_rows, batches, insert, pieces
@@ -34,6 +34,9 @@ _COUNTS = (
     .where(_ROWS_OF)
     .group_by(batch_rows.c.state)
 )
+_IS_RUNNING, _IS_ASKED = (batch_rows.c.state == state.value for state in (RowState.RUNNING, RowState.ASKED))
+_UNDER_WAY = select(func.count().filter(_IS_RUNNING), func.count().filter(_IS_ASKED))
+_UNDER_WAY = _UNDER_WAY.where(_ROWS_OF, _IS_RUNNING | _IS_ASKED)
 _FIRST = select(batch_rows.c.number, batch_rows.c.value).where(_ROWS_OF, batch_rows.c.state == RowState.WAITING.value)
 _FIRST = _FIRST.order_by(batch_rows.c.number).limit(1)
 _STILL_THERE = select(pieces.c.id).where(pieces.c.id.in_(bindparam("ids", expanding=True)), pieces.c.deleted.is_(False))
@@ -64,7 +67,7 @@ class SqlBatches(Batches):
     ) -> Sequence[BatchRow]:
         return await self._database.read(partial(_rows, batch, states, after, limit, below))
 
-    async def turn_of(self, batch: str) -> tuple[Batch | None, Counts, BatchRow | None]:
+    async def turn_of(self, batch: str) -> BatchTurn:
         return await self._database.read(partial(_turn, batch))
 
     async def made_before(self, user: str, keys: Collection[str]) -> Mapping[str, BatchRow]:
@@ -80,9 +83,8 @@ def carry_out(change: BatchChange, now: float, connection: Connection) -> None:
         return
     if change.new is not None:
         _keep(change.new, change.rows, connection)
-    if (value := connection.scalar(_ONE, {"batch": change.batch})) is None:
+    if not _revise(change, connection):
         return
-    _revise(change, value, connection)
     for number, fields in change.row_fields.items():
         _revise_row(change.batch, number, fields, connection)
     _of_calls(change, connection)
@@ -92,15 +94,22 @@ def carry_out(change: BatchChange, now: float, connection: Connection) -> None:
             _revise_row(change.batch, row.number, {"state": after, "error": None, **earlier}, connection)
 
 
-def _revise(change: BatchChange, value: str, connection: Connection) -> None:
-    """Give a batch other values; whether there is something that it waits for counts only while it runs."""
-    if not (change.fields or change.pauses) or (batch := load(Batch, value, f"batches {change.batch}")) is None:
-        return
-    fields = dict(change.fields)
-    if change.pauses and batch.state is BatchState.RUNNING:
+def _revise(change: BatchChange, connection: Connection) -> bool:
+    """Give a batch other values, unless it is gone; whether there is something that it waits for counts only while it runs.
+
+    Where nothing but rows is changed it is not looked up: those of one that is gone are gone, too.
+    """
+    if not (change.fields or change.pauses or change.calls):
+        return True
+    if (value := connection.scalar(_ONE, {"batch": change.batch})) is None:
+        return False
+    fields, batch = dict(change.fields), load(Batch, value, f"batches {change.batch}")
+    if batch and change.pauses and batch.state is BatchState.RUNNING:
         fields |= {"state": BatchState.PAUSED, "why": change.pauses}
-    revised = Batch.model_validate({**batch.model_dump(), **fields})
-    connection.execute(_REVISE, {"batch": change.batch, "value": dump(revised)})
+    if batch and fields:
+        revised = Batch.model_validate({**batch.model_dump(), **fields})
+        connection.execute(_REVISE, {"batch": change.batch, "value": dump(revised)})
+    return True
 
 
 def _of_calls(change: BatchChange, connection: Connection) -> None:
@@ -112,6 +121,15 @@ def _of_calls(change: BatchChange, connection: Connection) -> None:
         slow.end(wave, connection)
     if change.at_once:
         slow.drop(change.batch, connection)
+
+
+def suspend(user: str, connection: Connection) -> None:
+    """Begin no further row for a person (by their key) who may come in no more: nobody could stop what they pay for."""
+    for name, value in connection.execute(select(batches.c.id, batches.c.value).where(batches.c.user == user)).all():
+        batch = load(Batch, value, f"batches {name}")
+        if batch and (batch.state is BatchState.RUNNING or batch.why):
+            paused = {"state": BatchState.PAUSED, "why": RowError(code="not-allowed-here")}
+            connection.execute(_REVISE, {"batch": name, "value": dump(batch.model_copy(update=paused))})
 
 
 def forget(user: str, connection: Connection) -> None:
@@ -169,11 +187,12 @@ def _counts(batch: str, connection: Connection) -> Counts:
     )
 
 
-def _turn(batch: str, connection: Connection) -> tuple[Batch | None, Counts, BatchRow | None]:
+def _turn(batch: str, connection: Connection) -> BatchTurn:
     value = connection.scalar(_ONE, {"batch": batch})
+    running, asked = connection.execute(_UNDER_WAY, {"within": batch}).one()
     found = connection.execute(_FIRST, {"within": batch}).first()
     row = load(BatchRow, found.value, f"batch_rows {batch} {found.number}") if found else None
-    return load(Batch, value, f"batches {batch}") if value else None, _counts(batch, connection), row
+    return BatchTurn(load(Batch, value, f"batches {batch}") if value else None, running, asked, row)
 
 
 def _rows(

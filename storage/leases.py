@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.tables import jobs
 
 SUSPECTS = 8
-"""Jobs that were taken after a process had died run so many together; those that outlived two, one by one, as ``core.jobs.runner`` has it."""
+"""Jobs that were taken after a process had died run so many together; those that outlived two, one by one, as ``core.jobs.suspects`` has it."""
 
 _RESTS = "EXISTS (SELECT 1 FROM slow_calls WHERE slow_calls.job = jobs.id AND slow_calls.answer = '')"
 """Whether a job waits for a service that may take a day: nobody has it meanwhile."""
@@ -33,7 +33,7 @@ WITH opened AS MATERIALIZED (
     SELECT count(*) AS number, coalesce(max(starts), 0) AS starts FROM opened WHERE runs AND starts > 0
 ), first AS (
     SELECT id, seq, person, starts, row_number() OVER (PARTITION BY person ORDER BY seq) AS turn,
-           row_number() OVER (PARTITION BY starts > 0 ORDER BY seq) AS suspect, max(starts) OVER () AS most
+           row_number() OVER (PARTITION BY starts > 0 ORDER BY starts, seq) AS suspect, max(starts) OVER () AS most
     FROM opened WHERE place = 1 AND NOT runs
 ), people AS (
     SELECT person, (SELECT max(begun) FROM jobs WHERE jobs."user" = person AND begun IS NOT NULL) AS begun

@@ -13,6 +13,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from core.people import INVITATION_SECONDS, LOGIN_SECONDS, Invitation, People, Person, Token
+from storage import batches
 from storage.database import Database
 from storage.tables import events, insert, installation, invitations, logins, members, people, tokens
 
@@ -191,11 +192,12 @@ def _add(
 
 
 def _remove(person: str, connection: Connection) -> bool:
-    """Remove somebody with what lets them in, and with the links that they made or that were made for them."""
+    """Remove somebody with what lets them in, and with the links that they made or that were made for them; their tables wait."""
     theirs = (invitations.c.person == person) | (invitations.c.inviter == person)
     gone = connection.execute(delete(people).where(people.c.id == person, people.c.operator.is_(False))).rowcount == 1
     if gone:
         connection.execute(delete(invitations).where(theirs))
+        batches.suspend(f"web:{person}", connection)
     return gone
 
 

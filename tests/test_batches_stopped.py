@@ -1,4 +1,6 @@
-"""Tables that somebody pauses, stops or deletes while rows are made: nothing goes on by itself, and nothing more is paid."""
+"""Tables that somebody pauses, stops or deletes while rows are made, or that are killed: nothing goes on by itself, no row is lost, and nothing
+more is paid.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,10 @@ from bots.program import running, serving
 from core.types import BatchState, RowState
 from embedded.process import EmbeddedProcess
 from patience import PATIENCE
+from storage.store import SqlStore
 from studio import Event, Person, Studio, settings_for, studio_at
 from test_batches import as_csv, lives, press, presses
-from test_batches_api import does
+from test_batches_api import does, until_over
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,9 +34,9 @@ async def thrifty_tables(services: EmbeddedProcess, tmp_path_factory: pytest.Tem
         yield studio
 
 
-async def begun(person: Person) -> tuple[Event, str]:
-    """A table of two rows that was started: the message with its plan, and its id."""
-    plan = await person.says("/batch image", ("birds.csv", as_csv(TWO)))
+async def begun(person: Person, table: bytes = as_csv(TWO)) -> tuple[Event, str]:
+    """A table that was started: the message with its plan, and its id."""
+    plan = await person.says("/batch image", ("birds.csv", table))
     await presses(person, plan.replies[-1], "batch-start")
     return plan.replies[-1], press(plan.replies[-1], "batch-start")[1].partition(":")[2]
 
@@ -85,6 +88,30 @@ async def test_a_deleted_table_makes_no_row_any_more(thrifty_tables: Studio) -> 
     assert await thrifty_tables.program.storage.store.batch(batch) is None
 
 
+async def test_nothing_is_begun_of_a_table_whose_deletion_waits_for_its_turn(thrifty_tables: Studio) -> None:
+    """It waits behind a picture that its person has asked for, and somebody wants a row once more meanwhile."""
+    eva = await thrifty_tables.person("eva-deletes")
+    _, batch = await begun(eva, as_csv(TWO[:2]))
+    await until_over(eva, batch)
+    await thrifty_tables.faults(HANGS | {"times": 1})
+    await eva.posts("/image a plum --raw")
+    await thrifty_tables.hangs("images.generations")
+    store = thrifty_tables.program.storage.store
+    async with eva.http() as http:
+        deleting = asyncio.create_task(http.delete(f"/api/chats/{eva.chat}/batches/{batch}", params={"user": eva.name}))
+        async with asyncio.timeout(PATIENCE):
+            while not ((kept := await store.batch(batch)) and kept.deleting and len(await store.open_jobs()) == 2):
+                await asyncio.sleep(0.02)
+        again = await does(eva, batch, "rows/2/again")
+        assert (again.status_code, again.json()["code"]) == (409, "batch-over"), again.text
+        before = len(await thrifty_tables.requests("images.generations"))
+        await thrifty_tables.release()
+        assert (await deleting).status_code == 204
+    await until_nothing_is_open(thrifty_tables)
+    assert await store.batch(batch) is None
+    assert len(await thrifty_tables.requests("images.generations")) == before
+
+
 async def test_a_stopped_table_is_not_gone_on_with_after_a_kill(services: EmbeddedProcess, tmp_path: Path) -> None:
     """The process comes no further than the commit that stops the table, while its rows are drawn."""
     async with running(settings_for(tmp_path, services)) as program, serving(program) as url:
@@ -103,3 +130,31 @@ async def test_a_stopped_table_is_not_gone_on_with_after_a_kill(services: Embedd
         assert (await studio.program.storage.store.counts(batch)).of(RowState.WAITING) == 2
         assert not await studio.requests("images.generations"), "nobody pays for what was stopped"
     await before.close()
+
+
+async def test_ten_kills_before_any_row_got_anywhere_lose_none(
+    services: EmbeddedProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kills from outside hit whatever runs: no row is taken for what brings the program down."""
+
+    async def dead(*_: object) -> None:
+        return
+
+    monkeypatch.setattr(SqlStore, "forgive", dead)
+    four = as_csv([("Idea",), *((f"a fish number {number}",) for number in range(4))])
+    before = Studio(None, "", services)  # type: ignore[arg-type]
+    await before.begin()
+    await before.faults({**HANGS, "times": 99})
+    batch, asked = "", 0
+    for _ in range(10):
+        async with running(settings_for(tmp_path, services)) as program, serving(program) as url:
+            if not batch:
+                _, batch = await begun(await Studio(program, url, services).person("dan-is-killed"), four)
+            async with asyncio.timeout(PATIENCE):
+                while len(await before.requests("images.generations")) < asked + (1 if asked else 4):
+                    await asyncio.sleep(0.02)
+        asked = len(await before.requests("images.generations"))
+    await before.close()
+    async with studio_at(tmp_path, services) as studio:
+        await until_nothing_is_open(studio)
+        assert (await studio.program.storage.store.counts(batch)).of(RowState.DONE) == 4

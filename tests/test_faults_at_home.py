@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from bots.program import running
 from core import texts
-from core.jobs.runner import STARTS
+from core.jobs.suspects import STARTS
 from core.ports import Drawing, Painting, Show
 from core.services.openai_images import OpenAIPainter
 from core.types import User
@@ -233,7 +233,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     async def dead(*_: object) -> None:
         return
 
-    monkeypatch.setattr("core.jobs.runner.SUSPECTS", 2)
+    monkeypatch.setattr("core.jobs.suspects.TOGETHER", 2)
     monkeypatch.setattr(SqlStore, "forgive", dead)
     monkeypatch.setattr(OpenAIPainter, "generate", fatal)
     return died

@@ -17,7 +17,7 @@ import pytest
 from core.conversation.feature import Feature
 from core.features import FEATURES
 from core.jobs import Job, JobRunner
-from core.jobs.runner import STARTS
+from core.jobs.suspects import STARTS
 from core.ports import Change
 from core.types import JobState, KeptReply, Reply
 from embedded.process import EmbeddedProcess

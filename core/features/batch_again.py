@@ -53,7 +53,7 @@ async def begin(timer: Timer, tools: Toolbox) -> Outcome:
     """Begin the row, whatever the others do; where a limit is in the way, it stays what it is and its person is told."""
     batch, number = await tools.store.batch(timer.about["batch"]), int(timer.about["row"])
     rows = await tools.store.batch_rows(batch.id, AGAIN, number - 1, 1) if batch else ()
-    if batch is None or not rows or rows[0].number != number:
+    if batch is None or batch.deleting or not rows or rows[0].number != number:
         return Outcome()
     row = rows[0]
     earlier = row.earlier if row.state is RowState.KNOWN else row.with_earlier()

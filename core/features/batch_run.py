@@ -23,14 +23,12 @@ from core.features.steps.toolbox import Toolbox
 from core.jobs import Job, Recipe, batch_rows, nothing
 from core.jobs.batch_rows import TIMER, next_turn
 from core.jobs.batch_rows import told as told_of
-from core.ports import Change
+from core.ports import BatchTurn, Change
 from core.types import (
     Batch,
     BatchChange,
-    BatchRow,
     BatchState,
     Button,
-    Counts,
     Form,
     FormField,
     Reply,
@@ -55,64 +53,63 @@ RESETS = {"over-quota": next_day, "over-budget": next_month}
 
 async def go_on(timer: Timer, tools: Toolbox) -> Outcome:
     """Begin the next row where there is room for it, end what has come to its end, and tell how far it is."""
-    batch, counts, waiting = await tools.store.turn_of(timer.about.get("batch", ""))
-    if batch is None:
+    turn = await tools.store.turn_of(timer.about.get("batch", ""))
+    batch = turn.batch
+    if batch is None or batch.deleting:
         return Outcome()
     resets = RESETS.get(batch.why.code) if batch.why and batch.state is BatchState.PAUSED else None
     if resets and timer.about.get("resume"):
         return Outcome(change=started(batch, {}))
     if resets:
-        return Outcome(change=_waits(timer, batch, counts, resets(time.time()).timestamp()))
+        return Outcome(change=await _waits(timer, batch, tools, resets(time.time()).timestamp()))
     if batch.state is not BatchState.RUNNING:
-        return Outcome(change=_told(timer, batch, counts))
-    if following := await _next_row(timer, batch, counts, waiting, tools):
+        return Outcome(change=await _told(timer, batch, tools))
+    if following := await _next_row(timer, batch, turn, tools):
         return following
-    if counts.of(RowState.ASKED) and not counts.of(RowState.RUNNING):
-        return await _sending(timer, batch, counts, tools)
-    if counts.of(RowState.RUNNING, RowState.ASKED):
-        return Outcome(change=_told(timer, batch, counts))
-    return _ended(timer, batch, counts)
+    if turn.asked and not turn.running:
+        return await _sending(timer, batch, tools)
+    if turn.running or turn.asked:
+        return Outcome(change=await _told(timer, batch, tools))
+    return await _ended(timer, batch, tools)
 
 
-async def _next_row(
-    timer: Timer, batch: Batch, counts: Counts, waiting: BatchRow | None, tools: Toolbox
-) -> Outcome | None:
+async def _next_row(timer: Timer, batch: Batch, turn: BatchTurn, tools: Toolbox) -> Outcome | None:
     """The next row, where there is room for one: one that a service has answered, else one that was not begun."""
-    begun, most = counts.of(RowState.RUNNING), tools.settings.batch_at_once
-    if begun >= most:
+    most = tools.settings.batch_at_once
+    if turn.running >= most:
         return None
-    answered = await tools.store.answered_row(batch.id) if counts.of(RowState.ASKED) else None
+    answered = await tools.store.answered_row(batch.id) if turn.asked else None
+    if answered is None and (turn.waiting is None or (batch.sampling and not batch.samples)):
+        return None
+    told, room = await _told(timer, batch, tools), turn.running + 1 < most
     if answered:
-        return _answered(timer, batch, counts, *answered, room=begun + 1 < most)
-    if waiting is None or (batch.sampling and not batch.samples):
-        return None
-    return _begun(timer, batch, counts, request_of(batch, waiting, sample=batch.sampling), room=begun + 1 < most)
+        return _answered(timer, batch, told, *answered, room=room)
+    assert turn.waiting
+    return _begun(timer, batch, told, request_of(batch, turn.waiting, sample=batch.sampling), room=room)
 
 
-def _answered(timer: Timer, batch: Batch, counts: Counts, number: int, job: str, *, room: bool) -> Outcome:
+def _answered(timer: Timer, batch: Batch, told: Change, number: int, job: str, *, room: bool) -> Outcome:
     """A row goes on with what a service has answered."""
-    told = _told(timer, batch, counts)
     fields = told.batch.fields if told.batch else {}
     change = BatchChange(batch=batch.id, fields=fields, row_fields={number: {"state": RowState.RUNNING}})
     turn = (next_turn(files_request(batch), batch.id, f"{timer.id.rpartition(':')[2]}'"),) if room else ()
     return Outcome(change=Change(batch=change, timers=turn, replies=told.replies), resumes=job)
 
 
-async def _sending(timer: Timer, batch: Batch, counts: Counts, tools: Toolbox) -> Outcome:
+async def _sending(timer: Timer, batch: Batch, tools: Toolbox) -> Outcome:
     """All rows wait for a service: what they have asked is handed over to it, if it is not under way."""
     if batch.sending or not await tools.store.unsent_calls(batch.id):
-        return Outcome(change=_told(timer, batch, counts))
-    told = _told(timer, batch.model_copy(update={"told": 0.0}), counts)  # it is quiet from now on
+        return Outcome(change=await _told(timer, batch, tools))
+    told = await _told(timer, batch.model_copy(update={"told": 0.0}), tools)  # it is quiet from now on
     fields = {"sending": True, **(told.batch.fields if told.batch else {})}
     request = files_request(batch).model_copy(update={"command": "batch-send"})
     change = told.model_copy(update={"batch": BatchChange(batch=batch.id, fields=fields)})
     return Outcome(change=change, request=request)
 
 
-def _begun(timer: Timer, batch: Batch, counts: Counts, request: Request, *, room: bool) -> Outcome:
+def _begun(timer: Timer, batch: Batch, told: Change, request: Request, *, room: bool) -> Outcome:
     """The next row, and with ``room`` the one after it; told on the way."""
     assert request.batch
-    told = _told(timer, batch, counts)
     fields = {"samples": batch.samples - 1} if batch.sampling else {}
     fields |= told.batch.fields if told.batch else {}
     row = {request.batch.number: {"state": RowState.RUNNING, "error": None}}
@@ -129,7 +126,7 @@ def _paused(timer: Timer, batch: Batch, error: FabulaError) -> Change:
     return Change(batch=BatchChange(batch=batch.id, pauses=told_of(error)), timers=(_again(batch, 0),))
 
 
-def _waits(timer: Timer, batch: Batch, counts: Counts, at: float) -> Change:
+async def _waits(timer: Timer, batch: Batch, tools: Toolbox, at: float) -> Change:
     """It waits for money: it says so, and goes on by itself when there is some again."""
     resume = Timer(
         id=f"batch:{batch.id}:resume:{int(at)}",
@@ -140,24 +137,26 @@ def _waits(timer: Timer, batch: Batch, counts: Counts, at: float) -> Change:
         owner=batch.author.key,
         language=batch.language,
     )
-    return Change(timers=(resume,), replies=said(timer, state_reply(batch, counts), in_reply_to=batch.message))
+    state = state_reply(batch, await tools.store.counts(batch.id))
+    return Change(timers=(resume,), replies=said(timer, state, in_reply_to=batch.message))
 
 
-def _told(timer: Timer, batch: Batch, counts: Counts) -> Change:
-    """How far it is, unless that was said just now."""
+async def _told(timer: Timer, batch: Batch, tools: Toolbox) -> Change:
+    """How far it is, unless that was said just now: only for that are all rows counted."""
     now = time.time()
     if batch.state is BatchState.RUNNING and now - batch.told < TELL_EVERY:
         return Change()
+    counts = await tools.store.counts(batch.id)
     told = BatchChange(batch=batch.id, fields={"told": now})
     over = batch.state is BatchState.CANCELLED and not counts.of(RowState.RUNNING)
     replies = said(timer, state_reply(batch, counts), in_reply_to=batch.message)
     return Change(batch=told, replies=(*replies, *([batch_rows.over(batch)] if over else [])))
 
 
-def _ended(timer: Timer, batch: Batch, counts: Counts) -> Outcome:
+async def _ended(timer: Timer, batch: Batch, tools: Toolbox) -> Outcome:
     """All rows have ended: the table comes back; or the samples have, and the rest is for somebody to start."""
     state = BatchState.PLANNED if batch.sampling else BatchState.DONE
-    ended = batch.model_copy(update={"state": state})
+    ended, counts = batch.model_copy(update={"state": state}), await tools.store.counts(batch.id)
     change = Change(
         batch=BatchChange(batch=batch.id, fields={"state": state, "told": time.time()}),
         replies=said(timer, state_reply(ended, counts, afresh=True), in_reply_to=batch.message),
@@ -207,13 +206,16 @@ def started(
 # --- buttons ---------------------------------------------------------------------------------------------------------
 
 
-async def batch_of(hands: Hands, here: Moment, pressed: Pressed, *states: BatchState) -> Batch:
-    """The batch that a button names. Raises ``NotAllowed`` for somebody else's, ``BadInput`` for one that is gone or beyond that."""
+async def batch_of(hands: Hands, here: Moment, pressed: Pressed, *states: BatchState, to_delete: bool = False) -> Batch:
+    """The batch that a button names. Raises ``NotAllowed`` for somebody else's, ``BadInput`` for one that is gone or beyond that.
+
+    One that is being deleted is as good as gone, but for who presses that once more.
+    """
     batch = await hands.store.batch(pressed.argument)
     if batch is None or batch.place.home != here.event.place.home:
         raise BadInput("batch-over")
     await hands.desk.rights.check_owner(here, batch.author.key)
-    if states and batch.state not in states:
+    if (states and batch.state not in states) or (batch.deleting and not to_delete):
         raise BadInput("batch-over")
     return batch
 
@@ -285,8 +287,10 @@ async def show(hands: Hands, here: Moment, pressed: Pressed) -> None:
 
 async def delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """It goes, with all that was made for it."""
-    batch = await batch_of(hands, here, pressed, *_AT_REST)
-    await hands.runner.stop_batch(batch.id)  # what is still under way would be paid, and found by nobody
+    batch = await batch_of(hands, here, pressed, *_AT_REST, to_delete=True)
+    # What is under way, or begun before its turn comes, would be paid and found by nobody.
+    await hands.runner.commits.make(Change(batch=BatchChange(batch=batch.id, fields={"deleting": True})))
+    await hands.runner.stop_batch(batch.id)
     await hands.desk.accept(here, hands.desk.request(here, "batch-delete", options={"batch": batch.id}))
 
 
@@ -307,7 +311,7 @@ async def remove(job: Job, tools: Toolbox) -> None:
 
 async def ask_delete(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Whether it shall really go."""
-    batch = await batch_of(hands, here, pressed, *_AT_REST)
+    batch = await batch_of(hands, here, pressed, *_AT_REST, to_delete=True)
     counts = await hands.store.counts(batch.id)
     text = texts.say("batch-delete-ask", here.private_language, name=batch.name, count=counts.of(RowState.DONE))
     offered = buttons(("batch-delete-yes",), batch, here.private_language)

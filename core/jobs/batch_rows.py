@@ -78,7 +78,9 @@ async def is_stopped(store: Store, request: Request) -> bool:
     """Whether the batch was stopped or deleted whose row a request makes: in the moment in which that was begun, or before a kill."""
     row = request.batch
     batch = await store.batch(row.batch) if row else None
-    return row is not None and (batch is None or (batch.state is BatchState.CANCELLED and row.kept is None))
+    if row is None:
+        return False
+    return batch is None or batch.deleting or (batch.state is BatchState.CANCELLED and row.kept is None)
 
 
 def stopped(request: Request, batch: str, occasion: str) -> Change:

@@ -88,6 +88,11 @@ class Queue:
         for lanes in (self._people, self._batches):
             yield from lanes
 
+    def first(self) -> Iterator[Queued]:
+        """What is next in each lane where nothing runs."""
+        for lanes in (self._people, self._batches):
+            yield from lanes.first()
+
     def current(self, session: str, person: str = "", *, batches: bool = True) -> Queued | None:
         """What a person (by their key; else anybody) waits for in a session: what runs, else the newest in line; else their batch, likewise."""
         lanes = (self._people, self._batches) if batches else (self._people,)
@@ -129,6 +134,10 @@ class _Lanes:
         yield from self.running.values()
         for line in self._waiting.values():
             yield from line
+
+    def first(self) -> Iterator[Queued]:
+        """What is next in each session where nothing runs."""
+        return (line[0] for session, line in self._waiting.items() if session not in self.running)
 
     def of(self, session: str) -> Iterator[Queued]:
         """The running job of a session, then those that wait, newest first."""

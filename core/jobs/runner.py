@@ -20,14 +20,9 @@ from core.jobs.keeping import Commits, until_kept
 from core.jobs.queue import Queue, Queued
 from core.jobs.recipe import Recipe
 from core.jobs.replies import failure, new_reply
+from core.jobs.suspects import STARTS, Suspects
 from core.ports import OVERTAKEN, Bound, Bounds, Change, Hint, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id
-
-STARTS = 5
-"""A job that was there so often when the process died, without finishing a step in between, is given up: the last two times it ran alone."""
-
-SUSPECTS = 8
-"""Jobs that were there when the process died twice run so many together; those of three times and more one by one."""
 
 BETWEEN_STARTS = 0.02
 """Seconds between two jobs that are taken up again: those that begin together stay in step, and hold everybody up whenever they come to the same
@@ -50,11 +45,7 @@ _NOTHING = Change()
 
 
 class JobRunner:
-    """Runs jobs, in the order that the ``Queue`` gives them.
-
-    Jobs that were there when the process died twice, and got nowhere in between, are suspects: the more often, the fewer of them run together,
-    so that one that brings everything down is found out and does not take the others with it. A newly finished step clears a suspect.
-    """
+    """Runs jobs, in the order that the ``Queue`` gives them; those that may have brought the process down as ``Suspects`` has it."""
 
     def __init__(
         self,
@@ -83,7 +74,7 @@ class JobRunner:
         self._queue = Queue(slots)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._handles: dict[str, Job] = {}
-        self._suspects: dict[str, int] = {}
+        self._suspects = Suspects()
         self._closing = self.paused = False
         self._one_by_one = asyncio.Lock()
 
@@ -112,18 +103,23 @@ class JobRunner:
 
     def enqueue(self, job: KeptJob, *, recovered: bool = False) -> int:
         """Take an accepted job; the number of jobs before it in its lane of its session."""
+        before = self._put(job, recovered=recovered)
+        self._fill()
+        return before
+
+    def _put(self, job: KeptJob, *, recovered: bool) -> int:
         recipe = self._recipes.get(job.request.command)
         batch = job.batch or job.request.batch is not None or (recipe is not None and recipe.batch)
         before = self._queue.add(Queued(job, recovered, batch))
         self._outlet.show(job.id, job.request, Status(phase="queued" if before else "thinking", position=before))
-        self._fill()
         return before
 
     async def recover(self) -> int:
         """Take up every job that an earlier process left open; how many there were."""
         jobs = await self._store.open_jobs()
         for job in jobs:
-            self.enqueue(job, recovered=True)
+            self._put(job, recovered=True)
+        self._fill()  # once all are there: which suspect goes first depends on the others
         return len(jobs)
 
     async def resume(self, job: str) -> None:
@@ -227,7 +223,9 @@ class JobRunner:
             self._running[job].cancel()
         elif queued := self._queue.find(job):
             self._queue.remove(queued)
+            self._queue.release()  # a suspect may have waited for it
             self._outlet.ended(job)
+            self._fill()
 
     def _fill(self) -> None:
         """Begin what there are slots for."""
@@ -239,22 +237,13 @@ class JobRunner:
             task.add_done_callback(lambda _, queued=queued: self._ended(queued))  # type: ignore[misc]
 
     def _admits(self, queued: Queued) -> bool:
-        """Whether a job may begin now, which only a suspect may not; one that may is counted among those that run."""
-        job = queued.job
-        if queued.recovered and job.starts:
-            if not self._has_room(job):
-                return False
-            self._suspects[job.id] = job.starts
-        return True
-
-    def _has_room(self, suspect: KeptJob) -> bool:
-        """Whether a suspect may run beside those that do."""
-        most = 1 if max((suspect.starts, *self._suspects.values())) > 1 else SUSPECTS
-        return len(self._suspects) < most
+        """Whether a job may begin now, which only a suspect may not."""
+        suspected = queued.recovered and queued.job.starts
+        return not suspected or self._suspects.admit(queued.job, self._queue.first())
 
     def _cleared(self, job: str) -> None:
         """A suspect got somewhere, or ended: the next one may run."""
-        if self._suspects.pop(job, None):
+        if self._suspects.clear(job):
             self._queue.release()
             self._fill()
 

@@ -1,6 +1,6 @@
 """What the core needs from outside, as protocols. Whoever implements one maps foreign errors to ``core.errors`` where the foreign call is made."""
 
-from core.ports.batches import Batches, SlowCalls
+from core.ports.batches import Batches, BatchTurn, SlowCalls
 from core.ports.changes import (
     OVERTAKEN,
     Ask,
@@ -53,6 +53,7 @@ __all__ = [
     "OVERTAKEN",
     "TEXT_FITS",
     "Ask",
+    "BatchTurn",
     "Batches",
     "Boards",
     "Bound",

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.types import Batch, BatchRow, Counts, Place, RowState, SlowCall, Wave
+
+
+class BatchTurn(NamedTuple):
+    """What is to be known when it is a batch's turn: itself, how many of its rows are under way, or lie with a service, and its first that waits."""
+
+    batch: Batch | None
+    running: int
+    asked: int
+    waiting: BatchRow | None
 
 
 class Batches(Protocol):
@@ -34,8 +43,8 @@ class Batches(Protocol):
         """Rows of a batch in the order of the file, those behind a number; of all states where none is named. ``below``: only with a lower score."""
         ...
 
-    async def turn_of(self, batch: str) -> tuple[Batch | None, Counts, BatchRow | None]:
-        """A batch, how far it is, and its first row that waits, as they are in one moment."""
+    async def turn_of(self, batch: str) -> BatchTurn:
+        """What its turn needs of a batch, as it is in one moment; not all of its rows are looked at for that."""
         ...
 
     async def made_before(self, user: str, keys: Collection[str]) -> Mapping[str, BatchRow]:

@@ -108,7 +108,7 @@ class Batch(Value):
     with ``before`` rows ended by then. ``usd_each``: what a row costs about. ``files``: the pieces that its table came back as, while they are up
     to date. ``newest`` is the picture that was made last. ``handed``: its files are said in the chat when it is done. ``slow``: what its rows ask
     of a model may take a day, at half price; ``may_be_slow``: there is a service for that. ``sending``: what they ask is being handed over.
-    ``style_pictures`` are those of a request, the same for all rows.
+    ``style_pictures`` are those of a request, the same for all rows. ``deleting``: somebody has said that it goes, so nothing more is begun of it.
     """
 
     id: str = Field(default_factory=new_id)
@@ -143,6 +143,7 @@ class Batch(Value):
     before: int = 0
     files: tuple[str, ...] = ()
     newest: Picture | None = None
+    deleting: bool = False
 
     @property
     def unused(self) -> tuple[int, ...]:
