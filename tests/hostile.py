@@ -215,6 +215,7 @@ FORGED: dict[str, Callable[[], bytes]] = {
     "animated png": lambda: _animated("PNG"),
     "huge": lambda: png(width=2**31 - 1, height=2**31 - 1),
     "wide": lambda: png(width=400_000, height=100),
+    "strip": lambda: png(width=16, height=40_000),
     "of no size": lambda: png(width=0, height=0),
     "larger than it is": lambda: png(width=4000, height=4000),
     "iTXt bomb": lambda: png(chunk(b"iTXt", b"a\0\1\0\0\0" + _bomb())),

@@ -19,6 +19,7 @@ MISTAKES = {
     "file-not-a-picture",
     "picture-too-many-pixels",
     "picture-too-small",
+    "picture-too-narrow",
     "file-too-large",
     "empty-prompt",
     *(f"unusable-{kind}" for kind in ("document", "video", "audio", "pdf")),

@@ -78,7 +78,7 @@ def _archive(head: bytes, said: str | None, name: str) -> str | None:
 
 def _is_text(head: bytes, name: str) -> bool:
     """Whether these bytes may be text: nothing that has another sign of its own, and no zeros but in text of 16 bits."""
-    if kinds.kind_of(head) != kinds.FILE and not head.startswith(b"BM"):  # a text may begin with BM
+    if kinds.kind_of(head) != kinds.FILE:
         return head.startswith(_WIDE) and b"\x00" in head
     return b"\x00" not in head or head.startswith(_WIDE)
 

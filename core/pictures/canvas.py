@@ -15,7 +15,7 @@ from PIL import Image
 from core.pictures.colours import from_srgb
 from core.pictures.files import encode, inspect, is_plain, load, load_own, opaque
 from core.pictures.masks import Region
-from core.pictures.shapes import Mask, scale_mask, shrink
+from core.pictures.shapes import Mask, depth, scale_mask
 from core.pictures.sizes import FREE_SIZES, Size, SizeRule
 
 COARSE_EDGE, COARSE_SCALE = 512, 0.8
@@ -24,6 +24,9 @@ COARSE_EDGE, COARSE_SCALE = 512, 0.8
 
 FEATHER_MOST = 64
 """Pixels of a photo over which a change may fade in, at most (our own rule)."""
+
+_BAND = 256
+"""Rows that are blended at a time: in fractions they take ten times the room of a picture."""
 
 
 @dataclass(frozen=True)
@@ -161,13 +164,12 @@ def compose(original: bytes, answer: bytes, canvas: Canvas, region: Region | Non
         raise ValueError(f"a region of {region.mask.shape} does not belong to a photo of {photo.size}")
     if not region.mask.any():
         return encode(photo, "PNG", profile=profile)
-    left, top, right, bottom = part = _surroundings(region.mask)  # most edits touch a corner of a large photo
+    left, top, right, bottom = _surroundings(region.mask)  # most edits touch a corner of a large photo
     across, down = (box[2] - box[0]) / photo.width, (box[3] - box[1]) / photo.height
     seen = (box[0] + left * across, box[1] + top * down, box[0] + right * across, box[1] + bottom * down)
     repainted = from_srgb(drawn.resize((right - left, bottom - top), Image.Resampling.LANCZOS, box=seen), profile)
     width = round(max(photo.size) * 0.01) if feather is None else feather
-    fade = _fade(region.mask[top:bottom, left:right], width)
-    photo.paste(_blend(photo.crop(part), repainted, fade), part)
+    _lay_over(photo, repainted, _fade(region.mask[top:bottom, left:right], width), (left, top))
     return encode(photo, "PNG", profile=profile)
 
 
@@ -201,21 +203,27 @@ def _box_on(canvas: Canvas, answer: Size) -> tuple[float, float, float, float]:
     return left * across, top * down, right * across, bottom * down
 
 
-def _fade(mask: Mask, feather: int) -> NDArray[np.float32]:
-    """How much of the answer shows, H×W from 0 to 1: 0 outside the mask, rising inside over `feather` pixels.
+@dataclass(frozen=True, eq=False)
+class _Fade:
+    """How much of the answer shows: ``layers / count``, 0 outside the mask, rising inside to 1."""
+
+    layers: NDArray[np.signedinteger]
+    count: int
+
+
+def _fade(mask: Mask, feather: int) -> _Fade:
+    """Fade in over ``feather`` pixels inside the mask.
 
     The layers end early where taking off one more would leave less than half of the mask, or thin strokes would never
     show fully. The picture's own edge does not fade.
     """
-    layers = mask.astype(np.float32)
-    inner, count, enough = mask, 1, mask.sum() / 2
-    for _ in range(feather):
-        inner = shrink(inner, 1)
-        if inner.sum() < enough:
-            break
-        layers += inner
-        count += 1
-    return layers / np.float32(count)
+    deep = depth(mask, feather + 1)
+    areas = np.zeros(feather + 2, np.int64)
+    for row in deep:
+        areas += np.bincount(row, minlength=feather + 2)
+    inside = np.cumsum(areas[::-1])[::-1]  # how many pixels lie so deep or deeper
+    count = next((layer for layer in range(1, feather + 1) if inside[layer + 1] < inside[1] / 2), feather + 1)
+    return _Fade(np.minimum(deep, count, out=deep), count)
 
 
 def _surroundings(mask: Mask) -> tuple[int, int, int, int]:
@@ -224,6 +232,15 @@ def _surroundings(mask: Mask) -> tuple[int, int, int, int]:
     height, width = mask.shape
     right, bottom = min(int(columns[-1]) + 2, width), min(int(rows[-1]) + 2, height)
     return max(int(columns[0]) - 1, 0), max(int(rows[0]) - 1, 0), right, bottom
+
+
+def _lay_over(photo: Image.Image, repainted: Image.Image, fade: _Fade, at: Size) -> None:
+    """Put as much of the repainted part over the photo, at a place in it, as ``fade`` says; both of one mode."""
+    for top in range(0, repainted.height, _BAND):
+        rows = (0, top, repainted.width, min(top + _BAND, repainted.height))
+        place = (at[0], at[1] + top, at[0] + rows[2], at[1] + rows[3])
+        shown = (fade.layers[top : rows[3]] / fade.count).astype(np.float32)
+        photo.paste(_blend(photo.crop(place), repainted.crop(rows), shown), place)
 
 
 def _blend(photo: Image.Image, repainted: Image.Image, fade: NDArray[np.float32]) -> Image.Image:

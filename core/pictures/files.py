@@ -27,6 +27,12 @@ LIMIT_MEGAPIXELS = 50
 SMALLEST_EDGE = 16
 """Fewest pixels on either edge; below this there is nothing to see or to edit."""
 
+NARROWEST = 40
+"""How many times as long as wide a picture may be: on what a model draws a longer strip would be a line of a few pixels.
+
+The longest screenshots have about 20.
+"""
+
 _MIME = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
@@ -39,10 +45,13 @@ _MIME = {
     "HEIF": "image/heic",
 }
 _OPENED = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
-_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _ANIMATIONS = {"PNG", "WEBP", "GIF", "AVIF"}
 _ORIENTATION = 0x0112  # EXIF tag; values 5–8 swap width and height
 _TURNED = range(5, 9)
+_SUBFILE, _DNG = (
+    0x00FE,
+    0xC612,
+)  # of a TIFF: whether this is a smaller copy of another picture in the file; the version of DNG
 _STRIP_ROWS = 128
 with suppress(ImportError):  # an extra that we do not ship: see THIRD_PARTY_NOTICES.md
     importlib.import_module("pillow_heif").register_heif_opener()
@@ -77,7 +86,8 @@ def inspect(data: bytes) -> PictureInfo:
     """Read the header only, and refuse what must not or cannot be decoded.
 
     A PNG's checksums are verified too; damage inside other formats shows when `load` decodes them.
-    Raises `BadInput`: file-too-large, file-not-a-picture, file-damaged, picture-too-many-pixels, picture-too-small.
+    Raises `BadInput`: file-too-large, file-not-a-picture, file-damaged, picture-too-many-pixels, picture-too-small,
+    picture-too-narrow (ratio).
     """
     image = _open(data)
     try:
@@ -117,16 +127,10 @@ def load_own(data: bytes) -> tuple[Image.Image, bytes]:
 def is_plain(data: bytes) -> bool:
     """Whether a file is a still PNG, JPEG or WebP whose pixels are RGB in sRGB, 8 bits and upright as they stand. Raises as ``inspect``."""
     image = _open(data)
-    upright = _seen_size(image) == image.size and image.getexif().get(_ORIENTATION, 1) == 1
     still = image.format in ("PNG", "JPEG", "WEBP") and not getattr(image, "is_animated", False)
     deep = any("16" in str(tile.args) for tile in image.tile)
-    return (
-        still
-        and upright
-        and not deep
-        and image.mode == "RGB"
-        and not (_is_transparent(image) or image.info.get("icc_profile"))
-    )
+    plain = image.mode == "RGB" and not (_is_transparent(image) or image.info.get("icc_profile"))
+    return still and plain and not deep and _orientation(image) == 1
 
 
 def without_traces(data: bytes) -> bytes:
@@ -172,25 +176,47 @@ def encode(image: Image.Image, file_format: str, *, effort: int = 1, profile: by
 
 
 def _open(data: bytes) -> ImageFile.ImageFile:
-    """Open without decoding and check the limits; the pixel data is still compressed afterwards."""
+    """Open without decoding and check the limits; the pixel data is still compressed afterwards.
+
+    A decoder sees only kinds of files whose parts ``bare`` knows how to count: Pillow would open more by these names, BigTIFF for one.
+    """
     if len(data) > LIMIT_MB * 1_000_000:
         raise BadInput("file-too-large", limit_mb=LIMIT_MB)
+    if kinds.kind_of(data) != kinds.PICTURE:
+        raise BadInput("file-not-a-picture")
     try:
         image = Image.open(io.BytesIO(bare(data)), formats=_OPENED)
+        raw = _is_raw(image)
     except _BOMB as error:
         raise BadInput("picture-too-many-pixels", limit_megapixels=LIMIT_MEGAPIXELS) from error
     except UnidentifiedImageError as error:
         if kinds.is_heic(data) and "HEIF" not in _OPENED:
             raise BadInput("unusable-heic") from error
-        known = data.startswith(_SIGNATURES) or kinds.kind_of(data) == kinds.PICTURE
-        raise BadInput("file-damaged" if known else "file-not-a-picture") from error
+        raise BadInput("file-damaged") from error
     except _DAMAGE as error:
         raise BadInput("file-damaged") from error
+    if raw:
+        raise BadInput("file-not-a-picture")
+    _check_size(image)
+    return image
+
+
+def _check_size(image: Image.Image) -> None:
+    """Refuse what has too many pixels to decode, or too few on an edge to work with."""
     if math.prod(image.size) > LIMIT_MEGAPIXELS * 1_000_000:
         raise BadInput("picture-too-many-pixels", limit_megapixels=LIMIT_MEGAPIXELS)
     if min(image.size) < SMALLEST_EDGE:
         raise BadInput("picture-too-small")
-    return image
+    if max(image.size) > NARROWEST * min(image.size):
+        raise BadInput("picture-too-narrow", ratio=NARROWEST)
+
+
+def _is_raw(image: Image.Image) -> bool:
+    """Whether a TIFF is a camera's raw file, which begins with a small preview: nobody means that by it."""
+    if image.format != "TIFF":
+        return False
+    told = dict(image.getexif())
+    return _DNG in told or bool(int(told.get(_SUBFILE, 0)) & 1)
 
 
 def _decode(image: ImageFile.ImageFile, data: bytes) -> tuple[Image.Image, bytes]:
@@ -270,18 +296,17 @@ def _in_mode(image: Image.Image, mode: str) -> Image.Image:
 def _from_deep_grey(image: Image.Image) -> Image.Image:
     """Grey of 16 bits, 32 bits or floating point → 8 bits (L, or LA where one value is transparent), a strip at a time.
 
-    Values are read as 16-bit where any exceeds 255.
+    Values are read as 16-bit where any exceeds 255, and against the largest where one exceeds that too.
     """
     told = image.info.get("transparency")
     least, most = image.getextrema() if not image.mode.startswith("I;16") else (0, 65535)
     assert isinstance(most, int | float) and isinstance(least, int | float)
-    whole = 65535.0 if most > 255 else 255.0
-    if image.mode == "F" and most <= 1:
-        whole = 1.0
+    steps = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+    whole = next((step for step in steps if most <= step), float(most) if most < math.inf else steps[-1])
     plain = Image.new("L" if told is None else "LA", image.size)
     for top in range(0, image.height, _STRIP_ROWS):
         box = (0, top, image.width, min(top + _STRIP_ROWS, image.height))
-        values = np.asarray(image.crop(box), dtype=np.float32)
+        values = np.nan_to_num(np.asarray(image.crop(box), dtype=np.float32))
         strip = Image.fromarray(np.clip(values / whole * 255, 0, 255).astype(np.uint8))
         if told is not None:
             strip.putalpha(Image.fromarray(np.where(values == told, 0, 255).astype(np.uint8)))
@@ -294,15 +319,17 @@ def _is_transparent(image: Image.Image) -> bool:
 
 
 def _seen_size(image: Image.Image) -> tuple[int, int]:
-    """Width and height with the EXIF orientation applied; broken EXIF counts as none."""
+    """Width and height with the EXIF orientation applied, as Pillow itself does for a TIFF; broken EXIF counts as none."""
     width, height = image.size
+    return (height, width) if image.format != "TIFF" and _orientation(image) in _TURNED else (width, height)
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation from 1 (upright) to 8, 1 where there is none or none that can be read."""
     if image.format == "PNG" and "exif" not in image.info:
-        return (
-            width,
-            height,
-        )  # Pillow would decode the whole PNG to look for EXIF behind the pixels, where ``bare`` leaves none
+        return 1  # Pillow would decode the whole PNG to look for EXIF behind the pixels, where ``bare`` leaves none
     try:
-        turned = image.getexif().get(_ORIENTATION) in _TURNED
+        told = image.getexif().get(_ORIENTATION)
     except _DAMAGE:
-        turned = False
-    return (height, width) if turned else (width, height)
+        return 1
+    return told if isinstance(told, int) and 1 <= told <= 8 else 1

@@ -12,14 +12,13 @@ _BY_START = (
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
     (b"GIF8", PICTURE),
-    (b"BM", PICTURE),
     (b"II*\x00", PICTURE),
     (b"MM\x00*", PICTURE),
     (b"%PDF", "pdf"),
     (b"\x1aE\xdf\xa3", "video"),  # Matroska, WebM
-    (b"FLV", "video"),
+    (b"FLV\x01", "video"),
     (b"\x00\x00\x01\xba", "video"),  # MPEG
-    (b"ID3", "audio"),
+    *((b"ID3" + version, "audio") for version in (b"\x02", b"\x03", b"\x04")),
     (b"\xff\xfb", "audio"),
     (b"\xff\xf3", "audio"),
     (b"\xff\xf1", "audio"),
@@ -29,9 +28,15 @@ _BY_START = (
     (b"\xd0\xcf\x11\xe0", "document"),
     (b"{\\rtf", "document"),
 )
+_BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+"""Bytes of a BMP's second header, by its version: a table may begin with the letters BM too."""
+
 _IN_RIFF = {b"WEBP": PICTURE, b"AVI ": "video", b"WAVE": "audio"}
 _PICTURE_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-"""Of the ISO base media file format (ISO/IEC 14496-12); what has another brand is a film or, as ``M4A``, sound."""
+"""Of the ISO base media file format (ISO/IEC 14496-12); what has another brand is a film unless ``_IN_BOXES`` knows it."""
+
+_IN_BOXES = {b"M4A": "audio", b"M4B": "audio", b"crx": FILE}
+"""Sound, and raw photos of Canon's."""
 
 _BY_ENDING = {
     PICTURE: "png jpg jpeg jpe jfif webp gif bmp tif tiff avif heic heif",
@@ -53,7 +58,11 @@ def kind_of(data: bytes, name: str = "") -> str:
     if data[4:8] == b"ftyp":
         if data[8:12] in _PICTURE_BRANDS:
             return PICTURE
-        return "audio" if data[8:11] == b"M4A" else "video"
+        return _IN_BOXES.get(data[8:11], "video")
+    if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in _BMP_HEADERS:
+        return PICTURE
+    if data[8:11] == b"CR\x02":  # a raw photo of Canon's in the clothes of a TIFF
+        return FILE
     if data[:4] == b"RIFF" and data[8:12] in _IN_RIFF:
         return _IN_RIFF[data[8:12]]
     by_start = next((kind for start, kind in _BY_START if data.startswith(start)), None)

@@ -96,6 +96,20 @@ def shrink(mask: Mask, radius: int) -> Mask:
     return ~grow(~mask, radius)
 
 
+def depth(mask: Mask, most: int) -> NDArray[np.signedinteger]:
+    """How many steps, sideways or upright, lead from each pixel to the nearest that the mask leaves out: 0 out there, at most ``most``.
+
+    Beyond the picture's edge counts as inside.
+    """
+    deep = np.where(mask, most, 0).astype(np.min_scalar_type(-max(mask.shape) - most))
+    for way in (deep, deep[::-1], deep.T, deep.T[::-1]):
+        steps = np.arange(len(way), dtype=deep.dtype)[:, None]
+        way -= steps
+        np.minimum.accumulate(way, axis=0, out=way)
+        way += steps
+    return deep
+
+
 def close_gaps(mask: Mask, radius: int) -> Mask:
     """Join what lies at most two radii apart. The mask is never smaller afterwards."""
     framed = np.pad(mask, radius)
