@@ -40,9 +40,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # --- words ---------------------------------------------------------------------------------------------------------------
 
-WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=300) | st.text(
-    "/-—=：story image edit 风格\u202e\u200f\0\u2028", max_size=60
-)
+SIGNS = "/-—=：story image edit 风格\u202e\u200f\0\u2028"
+WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=300) | st.text(SIGNS, max_size=60)
 
 
 @FEW
