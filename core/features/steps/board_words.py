@@ -166,16 +166,22 @@ def revealed(board: Board) -> Reply:
     """All ideas, group by group, as far as one message holds them; how they were put together; what stayed back."""
     told = board.shown[:LISTED]
     groups = len({idea.group for idea in board.shown})
-    lines = [texts.say("board-revealed", board.language, topic=board.topic, count=len(board.shown), groups=groups)]
-    for name, ideas in by_group(board, told):
-        lines.append("\n".join([f"**{name}**", *(line(board, idea) for idea in ideas)]))
+    apart = groups == len(board.shown)
+    key = "board-revealed-apart" if apart else "board-revealed"
+    lines = [texts.say(key, board.language, topic=board.topic, count=len(board.shown), groups=groups)]
+    if apart:
+        lines.append("\n".join(line(board, idea) for idea in told))
+    else:
+        lines += [
+            "\n".join([f"**{name}**", *(line(board, one) for one in ideas)]) for name, ideas in by_group(board, told)
+        ]
     if more := len(board.shown) - len(told):
         lines.append(texts.say("board-revealed-more", board.language, count=more))
     if held := len(board.ideas) - len(board.shown):
         lines.append(texts.say("board-kept-back", board.language, count=held))
     if any(idea.spark for idea in board.shown):
         lines.append(texts.say("board-sparks", board.language))
-    if groups > 1 and not board.helped:
+    if groups > 1 and not (apart or board.helped):
         lines.append(f"*{texts.say('board-grouped', board.language)}*")
     more_pages = (Button(action=f"board-ideas:{board.id}:0", label=texts.say("button-board-ideas", board.language)),)
     buttons = more_pages if len(board.shown) > LISTED else ()
