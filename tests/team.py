@@ -77,7 +77,7 @@ async def board(team: Team, holds: str, who: int = 0) -> Shown:
 
 def lists(shown: Shown, count: int = 0) -> bool:
     """Whether a message tells all ideas that were revealed, so many where that is said."""
-    return re.search(rf"\b{count or '[0-9]+'} ideas( in [0-9]+ groups?)?$", shown.text, re.MULTILINE) is not None
+    return re.search(rf"\b{count or '[0-9]+'} ideas?( in [0-9]+ groups?)?$", shown.text, re.MULTILINE) is not None
 
 
 async def seen(look: Callable[[], Any], holds: Callable[[Shown], bool]) -> Shown:
