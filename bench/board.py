@@ -101,7 +101,7 @@ async def _revealed(ada: Voter) -> tuple[str, str, str]:
     body = {"user": ada.name, "message": shown["message"], "action": pressed}
     async with ada._http.post(f"{ada._url}/api/chats/{ROOM}/actions", json=body) as answer:
         assert answer.status == 202
-    told = await ada.sees(lambda one: "ideas in" in one["text"])
+    told = await ada.sees(lambda one: "\n1 · " in one["text"])
     vote = await ada.sees(lambda one: any(act["id"].startswith("board-ballot") for act in one["actions"]))
     return told["text"], vote["message"], pressed.partition(":")[2]
 

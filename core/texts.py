@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -124,6 +125,11 @@ def listed(things: Iterable[str]) -> str:
     """Things in a row, with the comma of their own writing."""
     told = tuple(things)
     return (", " if all(thing.isascii() for thing in told) else "、").join(told)
+
+
+def together(things: Iterable[str], language: str) -> str:
+    """Things in a sentence: "1, 2 and 3"."""
+    return format_list(list(things), locale=_LOCALES[language])
 
 
 def money(usd: float, language: str) -> str:

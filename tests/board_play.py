@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.types import Board, KeptPiece, PieceKind
-from team import NAMES, Shown, Team, TelegramTeam, action, board, seen
+from team import NAMES, Shown, Team, TelegramTeam, action, board, lists, seen
 from timed import until
 
 IDEAS = {
@@ -120,7 +120,7 @@ async def asked_to_start(team: Team) -> int:
 
 
 async def all_is_revealed(team: Team) -> None:
-    shown = await seen(lambda: team.room(3), lambda one: "ideas in" in one.text)
+    shown = await seen(lambda: team.room(3), lists)
     for idea in (CAPTION, *BUILT.values(), *(idea for ideas in IDEAS.values() for idea in ideas[-1:])):
         assert idea in shown.text or "lighthouse" in idea
     assert shown.text.count("a lighthouse") == 1, "what is the same is told once"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -76,6 +77,11 @@ class Team(Protocol):
 async def board(team: Team, holds: str, who: int = 0) -> Shown:
     """The newest state of the board, once it says this."""
     return await seen(lambda: team.room(who), lambda one: holds in one.text and bool(action(one, "board-")))
+
+
+def lists(shown: Shown, count: int = 0) -> bool:
+    """Whether a message tells all ideas that were revealed, so many where that is said."""
+    return re.search(rf"\b{count or '[0-9]+'} ideas?( in [0-9]+ groups?)?$", shown.text, re.MULTILINE) is not None
 
 
 async def seen(look: Callable[[], Any], holds: Callable[[Shown], bool]) -> Shown:

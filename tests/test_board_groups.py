@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio import Person, Studio
-from team import action, board, seen
+from team import action, board, lists, seen
 from test_boards import team_of
 
 
@@ -42,9 +42,9 @@ async def test_ideas_are_grouped_by_the_helper_moved_by_people_and_told_in_pages
     await board(team, "It is over")
     await studio.faults({"endpoint": "chat", "kind": "invalid_json", "times": None})
     await team.says(0, "/brainstorm a pond --sparks 0")
-    await writes(team.people[0], "a bench by the sea", "a heron pond", "kites for all", "soup in winter")
+    await writes(team.people[0], "a bench by the sea", "a heron pond", "a bench by the oak", "soup in winter")
     await team.taps(0, "next")
-    fallen_back = await seen(lambda: team.room(0), lambda one: "4 ideas in" in one.text)
+    fallen_back = await seen(lambda: team.room(0), lambda one: lists(one, 4))
     assert "without a model" in fallen_back.text, "where the helper fails they are grouped by their words"
 
 

@@ -13,7 +13,7 @@ from gathering import gathered
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import DiscordTeam, Team, TelegramTeam, WebTeam, board, seen
+from team import DiscordTeam, Team, TelegramTeam, WebTeam, board, lists, seen
 from test_board_polls import IDEAS, begins, chooses, is_closed, polls, the_board, the_poll
 from timed import until
 
@@ -229,7 +229,7 @@ async def test_during_a_poll_anybody_may_be_forgotten(
         await is_forgotten_there(served, team, BEN, "all")
         number = next(one for one in answers if "heron" in one).partition(" ")[0]
         await seen(partial(team.room, CEM), lambda one: f"still offers it: {number}." in one.text)
-        await seen(partial(team.room, CEM), lambda one: "2 ideas in" in one.text and "heron" not in one.text)
+        await seen(partial(team.room, CEM), lambda one: lists(one, 2) and "heron" not in one.text)
         await team.taps(CEM, "done")
         await until(lambda: is_there(served, team, lambda now: any(one.done for one in now.members)))
         await is_forgotten_there(served, team, ADA, "")

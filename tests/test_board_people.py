@@ -12,7 +12,7 @@ from gathering import gathered
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import DiscordTeam, TelegramTeam, action, board, seen
+from team import DiscordTeam, TelegramTeam, action, board, lists, seen
 from test_boards import team_of
 from timed import until
 
@@ -83,7 +83,7 @@ async def test_that_an_idea_is_kept_back_its_author_hears_alone(
         gathering = await board(team, "being gathered")
         assert "Open until" not in gathering.text
         await served.release("moderations")
-        shown = await seen(lambda: team.room(ADA), lambda one: "2 ideas in" in one.text)
+        shown = await seen(lambda: team.room(ADA), lambda one: lists(one, 2))
         assert "zebra" not in shown.text
         assert "cancel:" not in await team.everything(CEM), "the board says how it stands, and nothing else does"
 
@@ -161,7 +161,7 @@ async def test_a_renamed_group_is_called_by_its_old_name_nowhere(
         await team.gives(BEN, "a zebra bench")
         await team.taps(BEN, "next")
         await team.taps(ADA, "next")
-        shown = await seen(lambda: team.room(BEN), lambda one: "2 ideas in" in one.text)
+        shown = await seen(lambda: team.room(BEN), lambda one: lists(one, 2))
         assert "a heron pond" in shown.text and "1 more" in (await board(team, "Vote for the best")).text
         await team.dots(BEN, await team.ballot(BEN), 1)
         await happens(903, text="/board")

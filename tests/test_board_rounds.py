@@ -193,6 +193,13 @@ def test_a_third_press_takes_back_what_two_gave() -> None:
     assert rounds.given(voted(made, (ADA, 1)), ADA.key) == {}
 
 
+def test_who_has_a_single_dot_moves_it() -> None:
+    made = voted(revealed(*IDEAS, each=1), (ADA, 1), (ADA, 3))
+    assert dict(rounds.given(made, ADA.key)) == {3: 1}
+    assert not rounds.given(voted(made, (ADA, 3)), ADA.key)
+    assert "another to move it" in words.ballot(made, ADA.key, 0, "en").text
+
+
 def test_a_tie_is_decided_by_a_runoff() -> None:
     made = rounds.next_round(voted(revealed(*IDEAS), (ADA, 1), (BEN, 2)), NOW)
     assert (made.round, made.tied, rounds.dots_each(made)) == ("runoff", (1, 2), 1)

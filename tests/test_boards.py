@@ -17,7 +17,7 @@ from core.types import Place, User
 from embedded.process import EmbeddedProcess
 from killed import program
 from studio import Person, Studio, studio_at
-from team import WebTeam, action, board, seen
+from team import WebTeam, action, board, lists, seen
 from timed import House, until
 
 ROOM = Place(platform="web", chat="team", peers=True)
@@ -154,7 +154,7 @@ async def test_a_round_ends_by_its_time_or_once_all_are_done(services: EmbeddedP
         await team.gives(0, "a stage of logs")
         await team.taps(0, "done")
         await team.taps(1, "done")
-        await seen(lambda: team.room(0), lambda one: "1 idea in 1 group" in one.text)
+        await seen(lambda: team.room(0), lambda one: lists(one, 1))
 
 
 KILLED = [("commit", 2), ("commit", 5), ("accept", 1)]
@@ -184,8 +184,8 @@ async def test_a_kill_loses_and_doubles_nothing(
         await board(team, "Vote for the best")
         kept = await store.boards(ROOM, 9)
         assert [sorted(idea.text for idea in one.shown) for one in kept] == [["a heron pond", "a zebra bench"]]
-        said = [event["text"] for event in team.people[0].events if "2 ideas in" in event["text"]]
-        assert len(said) == 1
+        told = [event["text"] for event in team.people[0].events if "\n2 ideas" in event["text"]]
+        assert len(told) == 1
 
 
 async def attempt(person: Person, what: str, said: str) -> None:

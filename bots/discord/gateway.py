@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import discord
@@ -19,8 +20,18 @@ class Gateway(discord.AutoShardedClient):
 
     inbound: DiscordInbound | None = None
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._news = asyncio.Event()
+
+    async def hears(self) -> None:
+        """Wait until the gateway tells anything, also what the library keeps to itself until everything is there: a channel that it knows now."""
+        self._news.clear()
+        await self._news.wait()
+
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Hand an event on. A reaction has no id of its own, so it is told by its number in the gateway's session: a repeated one has the same."""
+        self._news.set()
         if event in _NUMBERED:
             args = (*args, self._stamp(args[0].guild_id))
         super().dispatch(event, *args, **kwargs)

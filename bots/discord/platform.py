@@ -58,7 +58,7 @@ class DiscordPlatform:
         self._client = client
         self._settings = settings
         self._originals = Originals(client)
-        self.standing = DiscordStanding(client)
+        self.standing = DiscordStanding(client, client.hears)
         assert settings.discord_bot_token
         self.polls = DiscordPolls(settings.discord_bot_token.get_secret_value())
         jobs = JobsShown(client, self._originals, store)

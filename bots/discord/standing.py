@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 import discord
 
 from bots.discord.errors import FAILURES
 from core.errors import Unavailable
 from core.ports import Standing
 from core.types import Place, User
+
+READY_WITHIN = 10.0
+"""Seconds that a gateway which is being opened gets to tell of its channels."""
 
 
 def runs(rights: discord.Permissions) -> bool:
@@ -18,8 +24,10 @@ def runs(rights: discord.Permissions) -> bool:
 class DiscordStanding(Standing):
     """Implements ``core.ports.Standing``. An interaction brings its person's permissions along; of who writes a message Discord is asked."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, hears: Callable[[], Awaitable[None]]) -> None:
+        """``hears``: waits until the gateway tells anything."""
         self._client = client
+        self._hears = hears
 
     async def administers(self, user: User, place: Place) -> bool:
         """Whether a person has the permissions for it in that channel. A channel that the bot does not know: nobody has."""
@@ -38,7 +46,7 @@ class DiscordStanding(Standing):
 
     async def _rights(self, user: User, place: Place) -> discord.Permissions | None:
         """What a person may do in that channel, nothing where they are no member; ``None`` where nobody tells."""
-        channel = self._client.get_channel(int(place.chat))
+        channel = await self._channel(int(place.chat))
         if not user.id.isdecimal() or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
             return None
         try:
@@ -49,3 +57,17 @@ class DiscordStanding(Standing):
             return None
         except FAILURES as error:
             raise Unavailable("service-down") from error
+
+    async def _channel(self, number: int) -> object:
+        """A channel; ``None`` for one that the bot is not told of. Raises ``Unavailable``.
+
+        What an earlier process left over is taken up before the gateway has told of any channel. Its people would be nobody in theirs, and what
+        they gave would be lost, so the gateway is waited for.
+        """
+        try:
+            async with asyncio.timeout(READY_WITHIN):
+                while (channel := self._client.get_channel(number)) is None and not self._client.is_ready():
+                    await self._hears()
+        except TimeoutError as error:
+            raise Unavailable("service-down") from error
+        return channel

@@ -31,14 +31,12 @@ SPARKS = 6
 """Sparks that are added unless somebody says otherwise (our own rule)."""
 
 SHORTLIST = 3
-
 VOTES = frozenset({"vote", "runoff", "sketches"})
 ONE_DOT = frozenset({"runoff", "sketches"})
 """The rounds in which dots are given, and those in which everybody has a single one."""
 
 LASTS = 14 * 24 * 3600.0
 """Seconds after which a board ends by itself."""
-
 
 Groups = Sequence[tuple[str, Sequence[int]]]
 """Groups of ideas: how each is called, and the places of its ideas."""
@@ -296,7 +294,7 @@ def given(board: Board, person: str) -> Mapping[int, int]:
 
 
 def dot(board: Board, user: User, number: int) -> Board:
-    """Give an idea one more dot; where it can get no more from this person, all of theirs are taken back.
+    """Give an idea one more dot; where it can get no more from this person, all of theirs are taken back. Who has a single one moves it.
 
     Raises ``BadInput`` where no vote is on, there is no such idea, and for a dot too many.
     """
@@ -311,12 +309,14 @@ def dot(board: Board, user: User, number: int) -> Board:
         if board.second.get(user.key) != number:
             second[user.key] = number
         return changed(board, members=members, second=second)
-    own = dict(board.dots.get(user.key, {}))
-    left, most = dots_each(board) - sum(own.values()), min(DOTS_ON_ONE, dots_each(board))
+    own, each = dict(board.dots.get(user.key, {})), dots_each(board)
+    if each == 1 and number not in own:
+        own = {}
+    left, most = each - sum(own.values()), min(DOTS_ON_ONE, each)
     if left and own.get(number, 0) < most:
         own[number] = own.get(number, 0) + 1
     elif own.pop(number, 0) == 0:
-        raise BadInput("board-no-dots", count=dots_each(board))
+        raise BadInput("board-no-dots", count=each)
     return changed(board, members=members, dots={**board.dots, user.key: own})
 
 

@@ -168,7 +168,8 @@ async def idea_form(hands: Hands, here: Moment, pressed: Pressed) -> Form:
 
 
 def _form(here: Moment, title: str, value: str = "", *, required: bool = True) -> Form:
-    label, hint = (texts.say(key, here.private_language) for key in ("board-form-field", "board-form-hint"))
+    keys = ("board-form-field", "board-form-hint" if required else "board-form-hint-change")
+    label, hint = (texts.say(key, here.private_language) for key in keys)
     field = FormField(
         name="idea", kind="long", label=label, hint=hint, most=rounds.LONGEST_IDEA, value=value, required=required
     )
@@ -384,7 +385,7 @@ FEATURE = Feature(
         ),
         *("board-paused", "board-open-end", "board-left", "board-left-until"),
         *("span-minutes", "span-hours", "span-days", "board-noted", "board-overheard"),
-        *("board-form-idea", "board-form-change", "board-form-field", "board-form-hint"),
+        *("board-form-idea", "board-form-change", "board-form-field", "board-form-hint", "board-form-hint-change"),
         *("board-same-topic", "board-write-here", "board-own", "board-own-none", "board-own-kept-back"),
         *("board-others-ideas", "board-others-none", "board-form-build"),
         *("board-you-are-in", "board-start-me", "board-you-are-done", "board-you-go-on"),

@@ -257,6 +257,7 @@ FEATURE = Feature(
         *(
             "board-revealed",
             "board-revealed-more",
+            "board-revealed-apart",
             "board-sparks",
             "board-kept-back",
             "board-kept-back-yours",

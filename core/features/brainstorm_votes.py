@@ -72,5 +72,6 @@ FEATURE = Feature(
         "board-vote",
         *(f"board-{start}{kind}" for start in ("", "ballot-") for kind in rounds.ONE_DOT),
         "board-ballot",
+        "board-ballot-one",
     ),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 
 from core import texts, times
 from core.boards import polls, rounds
@@ -27,6 +26,9 @@ PHOTOS = 10
 _LINE = 160
 """Characters of an idea in a list."""
 
+_MEDALS = "🥇🥈🥉"
+"""What stands before the ideas that were chosen: each has a number of its own already."""
+
 _NAMES = 30
 """People who are called by name, at most."""
 
@@ -48,8 +50,8 @@ def living(board: Board, now: float, *, afresh: bool = False) -> Reply:
     else:
         told: dict[str, dict[str, object]] = {
             "vote": {"dots": rounds.dots_each(board)},
-            "runoff": {"tied": _numbers(board.tied)},
-            "sketches": {"drawn": _numbers(board.tied)},
+            "runoff": {"tied": _numbers(board)},
+            "sketches": {"drawn": _numbers(board)},
         }
         lines.append(texts.say(_to_do(board), board.language, **told.get(board.round, {})))
         lines += [line for line in (_people(board), _time(board, now)) if line]
@@ -151,8 +153,8 @@ def _outcome(board: Board) -> list[str]:
         return [texts.say("board-ended-undecided", board.language)]
     counted = rounds.tally(board)
     lines = [
-        texts.say("board-chosen", board.language, place=place, dots=counted[number], idea=line(board, found, 300))
-        for place, number in enumerate(board.chosen, 1)
+        texts.say("board-chosen", board.language, place=medal, dots=counted[number], idea=line(board, found, 300))
+        for medal, number in zip(_MEDALS, board.chosen, strict=False)
         if (found := board.idea(number))
     ]
     decided = "sketches" if board.sketched else "drawn" if board.drawn else "runoff-decided"
@@ -164,16 +166,22 @@ def revealed(board: Board) -> Reply:
     """All ideas, group by group, as far as one message holds them; how they were put together; what stayed back."""
     told = board.shown[:LISTED]
     groups = len({idea.group for idea in board.shown})
-    lines = [texts.say("board-revealed", board.language, topic=board.topic, count=len(board.shown), groups=groups)]
-    for name, ideas in by_group(board, told):
-        lines.append("\n".join([f"**{name}**", *(line(board, idea) for idea in ideas)]))
+    apart = groups == len(board.shown)
+    key = "board-revealed-apart" if apart else "board-revealed"
+    lines = [texts.say(key, board.language, topic=board.topic, count=len(board.shown), groups=groups)]
+    if apart:
+        lines.append("\n".join(line(board, idea) for idea in told))
+    else:
+        lines += [
+            "\n".join([f"**{name}**", *(line(board, one) for one in ideas)]) for name, ideas in by_group(board, told)
+        ]
     if more := len(board.shown) - len(told):
         lines.append(texts.say("board-revealed-more", board.language, count=more))
     if held := len(board.ideas) - len(board.shown):
         lines.append(texts.say("board-kept-back", board.language, count=held))
     if any(idea.spark for idea in board.shown):
         lines.append(texts.say("board-sparks", board.language))
-    if groups > 1 and not board.helped:
+    if groups > 1 and not (apart or board.helped):
         lines.append(f"*{texts.say('board-grouped', board.language)}*")
     more_pages = (Button(action=f"board-ideas:{board.id}:0", label=texts.say("button-board-ideas", board.language)),)
     buttons = more_pages if len(board.shown) > LISTED else ()
@@ -249,8 +257,9 @@ def origin(board: Board, number: int, language: str) -> str:
     return texts.say("board-origin-dots" if dots else "board-origin", language, **told, dots=dots)
 
 
-def _numbers(numbers: Sequence[int]) -> str:
-    return ", ".join(map(str, numbers))
+def _numbers(board: Board) -> str:
+    """The ideas that a vote is between, by their numbers."""
+    return texts.together(map(str, board.tied), board.language)
 
 
 # --- for one pair of eyes --------------------------------------------------------------------------------------------
@@ -263,8 +272,8 @@ def ballot(board: Board, person: str, page: int, language: str, note: str = "") 
     page = min(max(page, 0), pages - 1)
     shown, own = ideas[page * PAGE : (page + 1) * PAGE], rounds.given(board, person)
     left, each = rounds.dots_each(board) - sum(own.values()), rounds.dots_each(board)
-    one_dot = f"board-ballot-{board.round}" if board.round in rounds.ONE_DOT else "board-ballot"
-    head = texts.say(one_dot, language, left=left, each=each)
+    kind = f"-{board.round}" if board.round in rounds.ONE_DOT else "-one" if each == 1 else ""
+    head = texts.say(f"board-ballot{kind}", language, left=left, each=each)
     lines = [
         f"{line(board, idea, 300)}{'  ' + '●' * own[idea.number] if own.get(idea.number) else ''}" for idea in shown
     ]
@@ -306,7 +315,8 @@ def others(board: Board, person: str, language: str) -> Reply:
         )
         for place, idea in enumerate(ideas, 1)
     )
-    text = texts.say("board-others-ideas" if ideas else "board-others-none", language, topic=board.topic)
+    key = "board-others-ideas" if ideas else "board-others-none"
+    text = texts.say(key, language, topic=board.topic, count=len(ideas))
     return Reply(text="\n".join([text, *lines]), buttons=buttons, private=True, confidential=True)
 
 
