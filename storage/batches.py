@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, true, update
 
 from core.ports import Batches, BatchTurn
 from core.types import Batch, BatchChange, BatchRow, BatchState, Counts, Place, RowError, RowState
@@ -34,11 +34,24 @@ _COUNTS = (
     .where(_ROWS_OF)
     .group_by(batch_rows.c.state)
 )
-_IS_RUNNING, _IS_ASKED = (batch_rows.c.state == state.value for state in (RowState.RUNNING, RowState.ASKED))
-_UNDER_WAY = select(func.count().filter(_IS_RUNNING), func.count().filter(_IS_ASKED))
-_UNDER_WAY = _UNDER_WAY.where(_ROWS_OF, _IS_RUNNING | _IS_ASKED)
-_FIRST = select(batch_rows.c.number, batch_rows.c.value).where(_ROWS_OF, batch_rows.c.state == RowState.WAITING.value)
-_FIRST = _FIRST.order_by(batch_rows.c.number).limit(1)
+_first = (
+    select(batch_rows.c.number, batch_rows.c.value)
+    .where(_ROWS_OF, batch_rows.c.state == RowState.WAITING.value)
+    .order_by(batch_rows.c.number)
+    .limit(1)
+    .subquery()
+)
+_running, _asked = (
+    select(func.count()).where(_ROWS_OF, batch_rows.c.state == state.value).scalar_subquery()
+    for state in (RowState.RUNNING, RowState.ASKED)
+)
+_TURN = (
+    select(
+        batches.c.value, _running.label("running"), _asked.label("asked"), _first.c.number, _first.c.value.label("row")
+    )
+    .select_from(batches.outerjoin(_first, true()))
+    .where(batches.c.id == bindparam("within"))
+)
 _STILL_THERE = select(pieces.c.id).where(pieces.c.id.in_(bindparam("ids", expanding=True)), pieces.c.deleted.is_(False))
 
 
@@ -188,11 +201,11 @@ def _counts(batch: str, connection: Connection) -> Counts:
 
 
 def _turn(batch: str, connection: Connection) -> BatchTurn:
-    value = connection.scalar(_ONE, {"batch": batch})
-    running, asked = connection.execute(_UNDER_WAY, {"within": batch}).one()
-    found = connection.execute(_FIRST, {"within": batch}).first()
-    row = load(BatchRow, found.value, f"batch_rows {batch} {found.number}") if found else None
-    return BatchTurn(load(Batch, value, f"batches {batch}") if value else None, running, asked, row)
+    found = connection.execute(_TURN, {"within": batch}).first()
+    if found is None:
+        return BatchTurn(None, 0, 0, None)
+    row = load(BatchRow, found.row, f"batch_rows {batch} {found.number}") if found.row else None
+    return BatchTurn(load(Batch, found.value, f"batches {batch}"), found.running, found.asked, row)
 
 
 def _rows(

@@ -237,6 +237,35 @@ async def issued(studio: Studio, person: Person) -> tuple[str, str]:
     return made[0].id, made[1]
 
 
+async def test_no_further_row_is_begun_for_a_person_who_was_removed(locked: Studio) -> None:
+    """Nobody could stop any more what goes on at their cost; back in, they go on with it themselves."""
+    await locked.begin()
+    cid = await locked.invited("Cid")
+    batch = (await sends(cid, "image", [("Idea",), *((f"a hat {number}",) for number in range(6))])).json()["batch"]
+    await locked.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 4})
+    await does(cid, batch["id"], "start")
+    await locked.hangs("images.generations", 4)
+    async with browser(locked, TOKEN) as operator:
+        assert (await operator.post("/admin/remove", data={"person": cid.name})).status_code == 303
+    await locked.release()
+    store = locked.program.storage.store
+    async with asyncio.timeout(PATIENCE):
+        while await store.open_jobs() or (await store.counts(batch["id"])).of(RowState.RUNNING):
+            await asyncio.sleep(0.02)
+    assert (await store.counts(batch["id"])).rows == {RowState.DONE: 4, RowState.WAITING: 2}
+    assert len(await locked.requests("images.generations")) == 4
+    secret = await locked.program.storage.people.invite("", name="Cid", person=cid.name)
+    async with browser(locked) as anew:
+        assert await enters(anew, secret)
+        back = await locked.person(cid.name, cid.chat, headers={"cookie": f"fabula={anew.cookies['fabula']}"})
+    kept = await seen(back, batch["id"])
+    assert kept["state"] == "paused" and "not open to you" in kept["why"]["text"]
+    assert (await does(back, batch["id"], "resume")).status_code == 200
+    async with asyncio.timeout(PATIENCE):
+        while (await seen(back, batch["id"]))["rows"] != {"done": 6}:
+            await asyncio.sleep(0.02)
+
+
 async def test_each_route_is_closed_to_who_may_not(locked: Studio) -> None:
     """Without a token, with another's, with one that is over, and for another member of the same room."""
     ann, ben = await locked.invited("Ann"), await locked.invited("Ben")
@@ -265,35 +294,6 @@ async def test_each_route_is_closed_to_who_may_not(locked: Studio) -> None:
     for chat, batch in batches.items():
         kept = await locked.program.storage.store.batch(batch)
         assert kept and kept.state == "planned" and chat in kept.place.chat
-
-
-async def test_no_further_row_is_begun_for_a_person_who_was_removed(locked: Studio) -> None:
-    """Nobody could stop any more what goes on at their cost; back in, they go on with it themselves."""
-    await locked.begin()
-    cid = await locked.invited("Cid")
-    batch = (await sends(cid, "image", [("Idea",), *((f"a hat {number}",) for number in range(6))])).json()["batch"]
-    await locked.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 4})
-    await does(cid, batch["id"], "start")
-    await locked.hangs("images.generations", 4)
-    async with browser(locked, TOKEN) as operator:
-        assert (await operator.post("/admin/remove", data={"person": cid.name})).status_code == 303
-    await locked.release()
-    store = locked.program.storage.store
-    async with asyncio.timeout(PATIENCE):
-        while await store.open_jobs() or (await store.counts(batch["id"])).of(RowState.RUNNING):
-            await asyncio.sleep(0.02)
-    assert (await store.counts(batch["id"])).rows == {RowState.DONE: 4, RowState.WAITING: 2}
-    assert len(await locked.requests("images.generations")) == 4
-    secret = await locked.program.storage.people.invite("", name="Cid", person=cid.name)
-    async with browser(locked) as anew:
-        assert await enters(anew, secret)
-        back = await locked.person(cid.name, cid.chat, headers={"cookie": f"fabula={anew.cookies['fabula']}"})
-    kept = await seen(back, batch["id"])
-    assert kept["state"] == "paused" and "not open to you" in kept["why"]["text"]
-    assert (await does(back, batch["id"], "resume")).status_code == 200
-    async with asyncio.timeout(PATIENCE):
-        while (await seen(back, batch["id"]))["rows"] != {"done": 6}:
-            await asyncio.sleep(0.02)
 
 
 async def test_a_program_is_called_back_when_the_batch_has_ended(services: EmbeddedProcess, tmp_path: Path) -> None:

@@ -106,15 +106,17 @@ async def test_nobody_finishes_what_another_has_taken(storage: Storage, here: To
 
 
 async def test_those_that_outlived_two_deaths_run_one_by_one(storage: Storage, here: Together, there: Together) -> None:
-    for number in (1, 2, 3):
+    """Those first that outlived the fewest."""
+    for number, deaths in ((1, 3), (2, 2), (3, 2)):
         await asked(storage, number)
-        for _ in range(2):
+        for _ in range(deaths):
             await storage.store.restart_job(f"job-{number}")
     await asked(storage, 4)
-    assert await taken(here, 4) == ["job-1", "job-4"]
-    assert await taken(there, 4) == []
-    await ended(storage, "job-1")
-    assert await taken(there, 4) == ["job-2"]
+    assert await taken(here, 4) == ["job-2", "job-4"]
+    for following in ("job-3", "job-1"):
+        assert await taken(there, 4) == []
+        await ended(storage, "job-2" if following == "job-3" else "job-3")
+        assert await taken(there, 4) == [following]
 
 
 async def test_an_update_is_adopted_once_its_process_is_gone(storage: Storage, here: Together, there: Together) -> None:
