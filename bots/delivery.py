@@ -95,7 +95,7 @@ class Delivery:
         if outbound is None or request.batch or request.hidden:
             return  # a batch tells how far its rows are, and what is hidden shows to nobody that it is under way
         if job not in self._progress:
-            shown = self._progress[job] = JobProgress(job, request, outbound, self._is_sure)
+            shown = self._progress[job] = JobProgress(job, request, outbound, self._is_sure, self._progress)
             shown.task = self._spawn(shown.run(), f"{request.place.key} shows")
         self._progress[job].put(progress)
 

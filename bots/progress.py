@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 
 import structlog
 
@@ -16,19 +16,27 @@ from core.types import Progress, Request, Status, TextSoFar
 TICK = 1.0
 """Seconds after which the newest progress of a job is shown again: elapsed times grow, and what a platform shows for seconds only is renewed."""
 
+RENEWED, RAREST = 100, 4
+"""Jobs that are shown again in a ``TICK``, and after how many of these each is at the latest: the seconds of 500 would cost more than their
+pictures. What a platform shows for five seconds does not end in between.
+"""
+
 log = structlog.get_logger()
 
 
 class JobProgress:
-    """The newest progress of one job, shown as fast as the platform takes it, and again every ``TICK``."""
+    """The newest progress of one job, shown as fast as the platform takes it, and again every ``TICK``, more rarely among many."""
 
-    def __init__(self, job: str, request: Request, outbound: Outbound, may_show: Callable[[], bool]) -> None:
-        """``may_show``: whether something may be shown in this moment."""
+    def __init__(
+        self, job: str, request: Request, outbound: Outbound, may_show: Callable[[], bool], shown: Sized = ()
+    ) -> None:
+        """``may_show``: whether something may be shown in this moment. ``shown``: all jobs that are shown now."""
         self.task: asyncio.Task[None] | None = None
         self._job = job
         self._request = request
         self._outbound = outbound
         self._may_show = may_show
+        self._shown = shown
         self._waiting: dict[tuple[str, int], Progress] = {}
         self._news = asyncio.Event()
         self._status: Status | None = None
@@ -65,7 +73,8 @@ class JobProgress:
         """Show what there is, until it is stopped. What a platform does not take is dropped: a newer state follows."""
         while not self._stopped:
             try:
-                await asyncio.wait_for(self._news.wait(), TICK)
+                async with asyncio.timeout(TICK * min(RAREST, max(1, len(self._shown) / RENEWED))):
+                    await self._news.wait()
             except TimeoutError:
                 if self._newest:
                     self._waiting[self._newest.kind, self._newest.slot] = self._newest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import math
 import os
 import tempfile
@@ -43,6 +44,9 @@ _ADD = insert(media)
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
+
+Digested = Callable[[Path], tuple[int, str]]
+"""Tells the size of a file and its SHA-256."""
 
 log = structlog.get_logger()
 
@@ -102,7 +106,7 @@ class FileMedia(Media):
         ``owner`` is the key of the person who sent them, so that ``/forget`` finds bytes that never became a piece; ``home`` the chat
         (``Place.home``) that they were sent to.
         """
-        kept = await self._fill(lambda file: file.write(data), mime, owner, home)
+        kept = await self._fill(lambda file: file.write(data), mime, owner, home, lambda _: _digest_of(data))
         self._hold(kept.media, data)
         return kept.media
 
@@ -129,9 +133,11 @@ class FileMedia(Media):
         async with self._writing:
             return await self._fill(fill, mime, owner, home)
 
-    async def _fill(self, fill: Callable[[BinaryIO], object], mime: str, owner: str, home: str) -> KeptBytes:
+    async def _fill(
+        self, fill: Callable[[BinaryIO], object], mime: str, owner: str, home: str, digested: Digested = digest
+    ) -> KeptBytes:
         with faults():
-            arriving, size, sha = await asyncio.to_thread(self._filled, fill)
+            arriving, size, sha = await asyncio.to_thread(self._filled, fill, digested)
             try:
                 return await self._keep(arriving, size, sha, mime, owner, home)
             except BaseException:
@@ -214,13 +220,13 @@ class FileMedia(Media):
         handle, name = tempfile.mkstemp(dir=self._arriving)
         return Path(name), os.fdopen(handle, "wb")
 
-    def _filled(self, fill: Callable[[BinaryIO], object]) -> tuple[Path, int, str]:
+    def _filled(self, fill: Callable[[BinaryIO], object], digested: Digested) -> tuple[Path, int, str]:
         """A file without a name yet, with what was written into it: its size, and its SHA-256."""
         arriving, file = self._begin()
         try:
             with file:
                 fill(file)
-            return arriving, *digest(arriving)
+            return arriving, *digested(arriving)
         except BaseException:
             remove_older(arriving)
             raise
@@ -236,6 +242,11 @@ class FileMedia(Media):
         self._make_folders()
         for file in self._arriving.iterdir():
             remove_older(file, before)
+
+
+def _digest_of(data: bytes) -> tuple[int, str]:
+    """As ``digest``, of what is in memory: nothing is read back for it."""
+    return len(data), hashlib.sha256(data).hexdigest()
 
 
 def _there(found: _Result | None) -> _Result:

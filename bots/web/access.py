@@ -120,8 +120,6 @@ class Access:
 
     async def still(self, request: Request) -> bool:
         """Whether who was admitted still may: a log-in or an API token may have ended meanwhile, a membership too."""
-        if not self.demands_token:
-            return True
         try:
             await self.admit(request)
         except Problem:

@@ -136,5 +136,6 @@ async def get_events(
     person = access.user(request, user).id
     streams: Streams = request.app.state.streams
     streams.check(person)
-    events = streams.follow(chat, person, after, partial(access.still, request))
+    still = partial(access.still, request) if access.demands_token else None
+    events = streams.follow(chat, person, after, still)
     return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM_HEADERS)

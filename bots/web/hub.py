@@ -168,7 +168,8 @@ class Stream:
 
     async def next(self, patience: float) -> str | None:
         """The next item. Raises ``TimeoutError`` after ``patience`` seconds of silence."""
-        line = await asyncio.wait_for(self._queue.get(), patience)
+        async with asyncio.timeout(patience):
+            line = await self._queue.get()
         if line == LOOK:
             self._looks = False
         return line

@@ -76,15 +76,19 @@ class Streams:
                 del self._open[person]
 
     async def follow(
-        self, chat: str, person: str, after: int, still: Callable[[], Awaitable[bool]]
+        self, chat: str, person: str, after: int, still: Callable[[], Awaitable[bool]] | None
     ) -> AsyncIterator[str]:
-        """First the durable events after a number, then the newest progress, then what comes, for as long as the person ``still`` may."""
+        """First the durable events after a number, then the newest progress, then what comes, for as long as the person ``still`` may.
+
+        Where nobody can be sent away there is nothing to ask, and silence wakes it more rarely.
+        """
+        patience = KEEP_ALIVE if still is None else LOOK_AGAIN
         with self._listening(chat, person) as stream:
             yield "retry: 1000\n\n"
             line: str | None = LOOK
             asked = said = time.monotonic()  # at the door, just now
             while line is not None:
-                if time.monotonic() - asked >= LOOK_AGAIN:
+                if still and time.monotonic() - asked >= LOOK_AGAIN:
                     if not await still():
                         break
                     asked = time.monotonic()
@@ -97,10 +101,10 @@ class Streams:
                 elif line:
                     yield f"data: {line}\n\n"
                 try:
-                    line, said = await stream.next(LOOK_AGAIN), time.monotonic()
+                    line, said = await stream.next(patience), time.monotonic()
                 except TimeoutError:
                     line = ""
-                    if time.monotonic() - said >= KEEP_ALIVE:
+                    if still is None or time.monotonic() - said >= KEEP_ALIVE:
                         yield ": still here\n\n"
                         line, said = LOOK, time.monotonic()
 

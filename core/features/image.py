@@ -33,7 +33,7 @@ from core.features.steps.toolbox import (
 from core.file_formats import MOVES, SPECIAL, format_of, of_drawing
 from core.jobs import LOOK, Estimator, Job, Paid, Recipe
 from core.jobs.budget import PROMPT, PROMPT_LETTERS, QUESTIONS
-from core.ports import Drawing
+from core.ports import Drawing, Show
 from core.rows import DIAGRAM, SETTING
 from core.types import Piece, PieceKind, Question, Request, Spend, Status
 
@@ -86,7 +86,10 @@ class Distilled(Paid):
 
 
 async def image(job: Job, tools: Toolbox) -> None:
-    """Draw an idea. Steps: context, taste, check beside prompt, picture-1…n, each with those of ``look_over``; with photos those of ``draw_from``."""
+    """Draw an idea. Steps: context, check beside taste and prompt, picture-1…n, each with those of ``look_over``.
+
+    With photos those of ``draw_from``.
+    """
     check_file(tools, job.request)
     context = await job.step("context", gather, tools, job.request)
     if context.photos:
@@ -113,9 +116,13 @@ def check_file(tools: Toolbox, request: Request) -> None:
 async def _from_words(job: Job, tools: Toolbox, context: Context) -> None:
     number = number_of(job.request)
     job.show(Status(phase="thinking"))
-    each = await tasting.chosen(job, tools, job.request, tasting.DRAWN, number=number)
+
+    async def worded(_: Show) -> tuple[list[Request], Distilled]:
+        each = await tasting.chosen(job, tools, job.request, tasting.DRAWN, number=number)
+        return each, await job.step("prompt", distil, tools, shared_by(each))
+
+    each, distilled = await beside_check(job, tools, context, worded)
     request, shared = each[0], shared_by(each)
-    distilled = await beside_check(job, tools, context, lambda _: job.step("prompt", distil, tools, shared))
     brief = Brief(kind="picture", language=language_for(request, request.words), words=request.words)
     drawings = [
         drawing_from(tools, one, of_its_own(one, shared, distilled.prompt), slot, brief)

@@ -58,7 +58,7 @@ async def chosen(
 async def _choose(
     tools: Toolbox, request: Request, factors: tuple[str, ...], number: int, given: tuple[str, ...]
 ) -> Tasting:
-    """Draw lots for what is open: two statements. A free step."""
+    """Draw lots for what is open: two statements, one where nothing is. A free step."""
     kind = kind_of(request)
     preferences = (await tools.store.session(request.session)).preferences
     said = asked(request, factors)
@@ -69,7 +69,7 @@ async def _choose(
     left = {factor: arms for factor, arms in left.items() if factor not in {one.factor for one in said}}
     if "surprise" in request.options:
         return Tasting(each=tuple(_tasted(kind, said, taste.surprise(left, tools.dice)) for _ in range(number)))
-    tallies = await tools.store.taste(request.author.key, room_of(request.place), kind)
+    tallies = await tools.store.taste(request.author.key, room_of(request.place), kind) if left else ()
     first = taste.choose(left, tallies, tools.dice)
     trial = {factor: left[factor] for factor in VARIED if factor in left}
     every = taste.varied(first, number, trial, tallies, tools.dice)
