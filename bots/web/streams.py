@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence, Set
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, suppress
 
 from bots.web.door import WebDoor
 from bots.web.hub import LOOK, Stream
@@ -35,6 +35,10 @@ _Reading = tuple[Sequence[EventRow], Set[str] | None]
 """Events of a chat, and who its members were once these were there; ``None`` where a chat has none."""
 
 
+class _Left(Exception):
+    """Somebody is no member of a room any more."""
+
+
 class Streams:
     """Opens streams of events, so many for a person."""
 
@@ -48,17 +52,16 @@ class Streams:
         if person and self._open[person] >= MOST_STREAMS:
             raise Problem(429, "too-many-streams", retry_after=10)
 
-    async def _kept(self, chat: str, person: str, after: int) -> AsyncGenerator[tuple[int, str | None]]:
+    async def _kept(self, chat: str, person: str, after: int) -> AsyncGenerator[tuple[int, str]]:
         """The durable events after a number that a person may see, those that are read together in one; with the number of the last that was read.
 
-        ``None`` in their place for who is no member of the room any more.
+        Raises ``_Left`` for who is no member of the room any more.
         """
         more = True
         while more:
             rows, members = await self._read(chat, after)
             if members is not None and person not in members:
-                yield after, None
-                return
+                raise _Left
             told = [_told(row) for row in rows if row.data and row.only in ("", person)]
             after = rows[-1].seq if rows else after
             yield after, "".join(told)
@@ -95,7 +98,7 @@ class Streams:
         self, chat: str, person: str, after: int, still: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[str]:
         """First the durable events after a number, then the newest progress, then what comes, for as long as the person ``still`` may."""
-        with self._listening(chat, person) as stream:
+        with self._listening(chat, person) as stream, suppress(_Left):
             yield "retry: 1000\n\n"
             line: str | None = LOOK
             asked = said = time.monotonic()  # at the door, just now
@@ -109,8 +112,6 @@ class Streams:
                     async with aclosing(self._kept(chat, person, after)) as kept:
                         async for number, told in kept:
                             after = number
-                            if told is None:
-                                return
                             if told:
                                 yield told
                 elif line:
