@@ -128,6 +128,7 @@ class Program:
             self.operating,
             self.limits.ruling.operates,
             self.painter,
+            self.limits.allows,
             self.manager.may_still_use,
             self.webhooks,
             self.vouching,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Protocol
 
 from core.types import Value
@@ -125,6 +125,10 @@ class People(Protocol):
 
     async def rooms(self, person: str) -> Sequence[str]:
         """The rooms that somebody is a member of, by name."""
+        ...
+
+    async def members(self, room: str) -> Set[str]:
+        """The ids of those who are members of a room."""
         ...
 
     async def enters(self, person: Person, room: str) -> bool:

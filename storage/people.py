@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -35,7 +35,8 @@ _TOKENS = select(
 _BY_TOKEN = _TOKENS.where(tokens.c.hash == bindparam("secret"))
 _ROOMS = select(members.c.room).where(members.c.person == bindparam("person")).order_by(members.c.room)
 _IS_MEMBER = select(members.c.room).where(members.c.room == bindparam("room"), members.c.person == bindparam("person"))
-_ANY_MEMBER = select(members.c.person).where(members.c.room == bindparam("room")).limit(1)
+_MEMBERS = select(members.c.person).where(members.c.room == bindparam("room"))
+_ANY_MEMBER = _MEMBERS.limit(1)
 _ANY_EVENT = select(events.c.seq).where(events.c.chat == bindparam("room")).limit(1)
 _JOIN = insert(members).on_conflict_do_nothing()
 
@@ -140,6 +141,11 @@ class SqlPeople(People):
 
     async def rooms(self, person: str) -> Sequence[str]:
         return await self._database.read(lambda connection: connection.scalars(_ROOMS, {"person": person}).all())
+
+    async def members(self, room: str) -> Set[str]:
+        return await self._database.read(
+            lambda connection: frozenset(connection.execute(_MEMBERS, {"room": room}).scalars())
+        )
 
     async def enters(self, person: Person, room: str) -> bool:
         values = {"room": room, "person": person.id}

@@ -119,6 +119,8 @@ class Person:
                                 async with self._news:
                                     self.events.append(event)
                                     self._news.notify_all()
+                    if stream.status_code != 200:  # not let in now
+                        await asyncio.sleep(0.05)
                 except httpx2.TransportError:
                     await asyncio.sleep(0.05)
 

@@ -237,27 +237,28 @@ async def issued(studio: Studio, person: Person) -> tuple[str, str]:
     return made[0].id, made[1]
 
 
-async def test_no_further_row_is_begun_for_a_person_who_was_removed(locked: Studio) -> None:
+@pytest.mark.asyncio(loop_scope="function")
+async def test_no_further_row_is_begun_for_a_person_who_was_removed(guarded: Studio) -> None:
     """Nobody could stop any more what goes on at their cost; back in, they go on with it themselves."""
-    await locked.begin()
-    cid = await locked.invited("Cid")
+    await guarded.begin()
+    cid = await guarded.invited("Cid")
     batch = (await sends(cid, "image", [("Idea",), *((f"a hat {number}",) for number in range(6))])).json()["batch"]
-    await locked.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 4})
+    await guarded.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 4})
     await does(cid, batch["id"], "start")
-    await locked.hangs("images.generations", 4)
-    async with browser(locked, TOKEN) as operator:
+    await guarded.hangs("images.generations", 4)
+    async with browser(guarded, TOKEN) as operator:
         assert (await operator.post("/admin/remove", data={"person": cid.name})).status_code == 303
-    await locked.release()
-    store = locked.program.storage.store
+    await guarded.release()
+    store = guarded.program.storage.store
     async with asyncio.timeout(PATIENCE):
         while await store.open_jobs() or (await store.counts(batch["id"])).of(RowState.RUNNING):
             await asyncio.sleep(0.02)
     assert (await store.counts(batch["id"])).rows == {RowState.DONE: 4, RowState.WAITING: 2}
-    assert len(await locked.requests("images.generations")) == 4
-    secret = await locked.program.storage.people.invite("", name="Cid", person=cid.name)
-    async with browser(locked) as anew:
+    assert len(await guarded.requests("images.generations")) == 4
+    secret = await guarded.program.storage.people.invite("", name="Cid", person=cid.name)
+    async with browser(guarded) as anew:
         assert await enters(anew, secret)
-        back = await locked.person(cid.name, cid.chat, headers={"cookie": f"fabula={anew.cookies['fabula']}"})
+        back = await guarded.person(cid.name, cid.chat, headers={"cookie": f"fabula={anew.cookies['fabula']}"})
     kept = await seen(back, batch["id"])
     assert kept["state"] == "paused" and "not open to you" in kept["why"]["text"]
     assert (await does(back, batch["id"], "resume")).status_code == 200

@@ -121,7 +121,9 @@ async def test_what_there_is_to_do_is_done(house: Studio) -> None:
         assert (await ann.answer(request)).pictures
 
         await boss.post("/admin/block", data={"person": f"web:{ann.name}"})
-        assert (await ann.says("/image a pig --raw")).code == "not-allowed-here"
+        async with ann.http() as http:
+            refused = await http.post(f"/api/chats/{ann.chat}/messages", data={"text": "/image a pig --raw"})
+        assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed-here")
         await boss.post("/admin/block", data={"person": f"web:{ann.name}", "blocked": "false"})
         assert (await ann.says("/image a pig --raw")).pictures
         assert (await boss.post("/admin/block", data={"person": "nobody"})).status_code == 422

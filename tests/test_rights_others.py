@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ import pytest_asyncio
 
 from embedded.process import EmbeddedProcess
 from lasting import visited
+from patience import PATIENCE
 from studio import Studio, studio_at
 from team import WebTeam, board
 from test_batches import as_csv, lives, presses
@@ -64,9 +66,13 @@ async def test_who_is_blocked_has_no_more_rows_made(commons: Studio) -> None:
     operating = commons.program.operating
     await operating.block(f"web:{ann.name}", True)
     await commons.release("images.generations", 1)
-    paused = await ann.wait(lambda events: lives(events, "not open to you here"))
-    assert "batch-resume" in str(paused["actions"]) and len(await commons.requests("images.generations")) < 5
+    async with asyncio.timeout(PATIENCE):  # she hears nothing meanwhile
+        while "not open to you here" not in str(await commons.program.storage.events.after(ann.chat, 0, 1000)):
+            await asyncio.sleep(0.01)
+    assert len(await commons.requests("images.generations")) < 5
     await operating.block(f"web:{ann.name}", False)
+    paused = await ann.wait(lambda events: lives(events, "not open to you here"))
+    assert "batch-resume" in str(paused["actions"])
     await commons.faults()  # whoever had not come yet would hang now
     await commons.release()
     await presses(ann, paused, "batch-resume")

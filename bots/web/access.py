@@ -19,7 +19,6 @@ from bots.web.inbound import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
 from bots.web.tries import Tries
 from core import texts
-from core.conversation.limits import allows
 from core.conversation.pace import Pace
 from core.people import Person
 from core.settings import LOOPBACK
@@ -42,6 +41,7 @@ class Access:
         self._settings = door.settings
         self._people = door.people
         self._media = door.media
+        self._allows = door.allows
         self._pace = Pace(door.settings)
         self._token = door.settings.web_token.get_secret_value() if door.settings.web_token else None
         self._hosts = LOOPBACK | set(door.settings.web_hosts)
@@ -119,7 +119,7 @@ class Access:
         return await self._people.logged_in(cookie) if cookie and self.demands_token else None
 
     async def still(self, request: Request) -> bool:
-        """Whether who was admitted still may: a log-in or an API token may have ended meanwhile, a membership too."""
+        """Whether who was admitted still may: a log-in or an API token may have ended meanwhile, a membership too, or they were blocked."""
         try:
             await self.admit(request)
         except Problem:
@@ -156,10 +156,10 @@ class Access:
     # --- what they may see -------------------------------------------------------------------------------------------
 
     def check_allowed(self, chat: str, user: User) -> None:
-        """Raise ``Problem`` where the operator's list has neither the person nor the chat, or the chat is somebody else's."""
+        """Raise ``Problem`` where the operator's list has neither the person nor the chat, they were blocked, or the chat is somebody else's."""
         if not NAME.fullmatch(chat):
             raise Problem(400, "request-malformed")
-        if not allows(self._settings, user, place_of(chat)):
+        if not self._allows(user, place_of(chat)):
             raise Problem(403, "not-allowed-here")
         if chat.startswith(PRIVATE) and chat.removeprefix(PRIVATE) != user.id:
             raise Problem(403, "not-your-chat")
@@ -180,10 +180,10 @@ class Access:
     async def sees(self, request: Request, chat: str, author: str = "") -> bool:
         """Whether who asks may see what is in a chat, or is theirs (``author``: a person's key). Nobody is turned away on this machine."""
         user = self.user(request, request.query_params.get("user"))
-        if author and author == user.key and allows(self._settings, user, place_of(chat)):
+        if author and author == user.key and self._allows(user, place_of(chat)):
             return True
         if not user.id:  # a picture on the page of this machine names nobody; its id cannot be guessed
-            return allows(self._settings, user, place_of(chat))
+            return self._allows(user, place_of(chat))
         try:
             await self.enter(chat, user, request.state.person)
         except Problem:

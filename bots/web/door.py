@@ -119,7 +119,9 @@ class Operates(Protocol):
 
 @dataclass(frozen=True)
 class WebDoor:
-    """Everything the routes need. ``may_still_use``: whether somebody may go on with what they were given in a place.
+    """Everything the routes need. ``allows``: whether somebody may use the studio in a place at all.
+
+    ``may_still_use``: whether somebody may go on with what they were given in a place.
 
     ``vouching``: the platforms that tell a page for whom they opened it.
     """
@@ -138,6 +140,7 @@ class WebDoor:
     operates: Operates
     is_operator: Callable[[User], bool]
     painter: Able
+    allows: Callable[[User, Place], bool]
     may_still_use: Callable[[User, Place], Awaitable[bool]]
     webhooks: tuple[Webhook, ...] = ()
     vouching: Mapping[str, Vouches] = field(default_factory=dict)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence, Set
+from contextlib import aclosing, contextmanager, suppress
 
 from bots.web.door import WebDoor
 from bots.web.hub import LOOK, Stream
+from bots.web.inbound import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
 from core.ports import EventRow
+from core.types import User
 
 KEEP_ALIVE = 15.0
 """Seconds of silence after which a stream says that it is still there."""
@@ -29,6 +31,13 @@ be out soon, also of a chat in which nobody speaks."""
 MOST_STREAMS = 30
 """Streams that one person may have open: a few browsers with a few pages each."""
 
+_Reading = tuple[Sequence[EventRow], Set[str] | None]
+"""Events of a chat, and who its members were once these were there; ``None`` where a chat has none."""
+
+
+class _Left(Exception):
+    """Somebody is no member of a room any more."""
+
 
 class Streams:
     """Opens streams of events, so many for a person."""
@@ -36,7 +45,7 @@ class Streams:
     def __init__(self, door: WebDoor) -> None:
         self._door = door
         self._open: Counter[str] = Counter()
-        self._readings: dict[tuple[str, int, int], asyncio.Future[Sequence[EventRow]]] = {}
+        self._readings: dict[tuple[str, int, int], asyncio.Future[_Reading]] = {}
 
     def check(self, person: str) -> None:
         """Raise ``Problem`` (429) for somebody who has as many as they may have."""
@@ -44,23 +53,33 @@ class Streams:
             raise Problem(429, "too-many-streams", retry_after=10)
 
     async def _kept(self, chat: str, person: str, after: int) -> AsyncGenerator[tuple[int, str]]:
-        """The durable events after a number that a person may see, those that are read together in one; with the number of the last that was read."""
+        """The durable events after a number that a person may see, those that are read together in one; with the number of the last that was read.
+
+        Raises ``_Left`` for who is no member of the room any more.
+        """
         more = True
         while more:
-            rows = await self._read(chat, after)
+            rows, members = await self._read(chat, after)
+            if members is not None and person not in members:
+                raise _Left
             told = [_told(row) for row in rows if row.data and row.only in ("", person)]
             after = rows[-1].seq if rows else after
             yield after, "".join(told)
             more = len(rows) == TOGETHER or sum(len(row.data) for row in rows) >= BYTES_TOGETHER
 
-    async def _read(self, chat: str, after: int) -> Sequence[EventRow]:
+    async def _read(self, chat: str, after: int) -> _Reading:
         """The events after a number. Two hundred people in a room want the same ones in the same moment: they are read once."""
         name = chat, after, self._door.hub.additions
         if name not in self._readings:
-            reading = self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
-            self._readings[name] = asyncio.ensure_future(reading)
+            self._readings[name] = asyncio.ensure_future(self._reading(chat, after))
             self._readings[name].add_done_callback(lambda _: self._readings.pop(name))
         return await asyncio.shield(self._readings[name])
+
+    async def _reading(self, chat: str, after: int) -> _Reading:
+        """The members are read behind the events: of what was said after somebody had been removed they get nothing, whoever removed them."""
+        rows = await self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
+        has_members = self._door.settings.web_token is not None and not chat.startswith(PRIVATE)
+        return rows, await self._door.people.members(chat) if has_members and rows else None
 
     @contextmanager
     def _listening(self, chat: str, person: str) -> Iterator[Stream]:
@@ -80,14 +99,15 @@ class Streams:
     ) -> AsyncIterator[str]:
         """First the durable events after a number, then the newest progress, then what comes, for as long as the person ``still`` may.
 
-        Where nobody can be sent away there is nothing to ask, and silence wakes it more rarely.
+        Where nobody signs in there is nothing to ask but whether they are blocked, and silence wakes it more rarely.
         """
         patience = KEEP_ALIVE if still is None else LOOK_AGAIN
-        with self._listening(chat, person) as stream:
+        with self._listening(chat, person) as stream, suppress(_Left):
             yield "retry: 1000\n\n"
             line: str | None = LOOK
             asked = said = time.monotonic()  # at the door, just now
-            while line is not None:
+            user, place = User(platform=PLATFORM, id=person, name="", language=""), place_of(chat)
+            while line is not None and self._door.allows(user, place):
                 if still and time.monotonic() - asked >= LOOK_AGAIN:
                     if not await still():
                         break

@@ -1,0 +1,90 @@
+"""Who is blocked, or is let into a room no more, reads and hears nothing of it from that moment on, by whatever road."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+
+import pytest
+import pytest_asyncio
+
+from comers import TOKEN
+from embedded.process import EmbeddedProcess
+from patience import PATIENCE
+from studio import Answer, Person, Studio, studio_at
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+_NUMBERS = count()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def inn(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
+    async with studio_at(tmp_path_factory.mktemp("inn"), services, web_token=TOKEN) as running:
+        yield running
+
+
+@asynccontextmanager
+async def listening(person: Person) -> AsyncIterator[asyncio.Task[str]]:
+    """An open stream of somebody's room, which has told all that there was: what comes then, once the stream ends."""
+    newest = max(event.get("seq", 0) for event in person.events)
+    async with (
+        person.http() as http,
+        http.stream("GET", f"/api/chats/{person.chat}/events?user={person.name}&after={newest}") as stream,
+    ):
+        assert stream.status_code == 200
+        lines = stream.aiter_lines()
+        assert await anext(lines) == "retry: 1000"
+        yield asyncio.create_task(rest(lines))
+
+
+async def rest(lines: AsyncIterator[str]) -> str:
+    async with asyncio.timeout(PATIENCE):
+        return "\n".join([line async for line in lines])
+
+
+async def roads(person: Person, done: Answer, photo: str) -> list[int]:
+    """What each road answers on which a room, or what was made there, is read."""
+    piece, chat = done.pictures[0], f"/api/chats/{person.chat}"
+    paths = [f"{chat}/{one}" for one in (f"works/{done.request}", "characters", "batches", "boards/x")]
+    paths += [f"/api/pieces/{piece['id']}", piece["url"], f"{piece['url']}?small=true", photo]
+    async with person.http() as http:
+        return [(await http.get(path)).status_code for path in paths]
+
+
+async def told_to_all(speaker: Person, words: str) -> None:
+    message = await speaker.posts(words)
+    await speaker.wait(lambda events: any(one["message"] == message for one in events))
+
+
+@pytest.fixture(autouse=True)
+def _asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is asked for again by the clock in these tests: what ends a stream is what was done."""
+    monkeypatch.setattr("bots.web.streams.LOOK_AGAIN", 10 * PATIENCE)
+
+
+@pytest.mark.parametrize("how", ["blocked", "removed"])
+async def test_who_is_turned_away_reads_and_hears_nothing_more(inn: Studio, how: str) -> None:
+    room = f"room-{how}-{next(_NUMBERS)}"
+    ann = await inn.invited("Ann", room=room)
+    gus = await inn.invited("Gus", room=room)
+    done = await gus.says("/edit a red hat", "cat-mask-white.jpg")
+    photo = next(one for one in gus.events if one["kind"] == "message" and one["pieces"])["pieces"][0]["url"]
+    await ann.wait(lambda events: [one for one in events if one["kind"] == "end"])
+    async with gus.http() as http, listening(gus) as heard, listening(ann) as heard_by_ann:
+        if how == "blocked":
+            await inn.program.operating.block(f"web:{gus.name}", True)
+        else:
+            assert await inn.program.storage.people.remove(gus.name)
+        await told_to_all(ann, "now that he is gone")
+        assert "now that he is gone" not in await heard
+        assert set(await roads(gus, done, photo)) <= {401, 403, 404}
+        assert (await http.get(f"/api/chats/{room}/events")).status_code in (401, 403)
+        said = await http.post(f"/api/chats/{room}/messages", data={"text": "let me in"})
+        assert said.status_code in (401, 403) and said.json()["text"]
+        assert set(await roads(ann, done, photo)) == {200, 404} and not heard_by_ann.done()
+        heard_by_ann.cancel()
+        if how == "blocked":
+            await inn.program.operating.block(f"web:{gus.name}", False)
+            assert (await http.get(photo)).status_code == 200, "and is let in again"
