@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from at_board import AtBoard
 from contract import Shown
 from embedded.process import EmbeddedProcess
 from studio import Person, Studio, studio_at
@@ -47,7 +48,11 @@ async def test_a_shortlist_is_drawn_once_and_voted_on_again(studio: Studio) -> N
     assert len(drawn) == 2, "however many pressed"
     kept = await studio.program.storage.store.made_of_ideas(ROOM, 9)
     assert sorted(one.piece.idea.number for one in kept if one.piece.idea) == [1, 2]
-    await team.dots(1, await team.ballot(1), 2)
+    at = AtBoard(ben, str(action(vote, "board-next")).partition(":")[2])
+    page = await at.look()
+    assert (page["round"], page["said"]) == ("sketches", vote.text.split("\n\n")[1])
+    assert [len(idea["works"]) for column in page["columns"] for idea in column["ideas"] if idea["open"]] == [1, 1]
+    assert (await at.done("dot", 2, 0))["free"] == 0
     await team.taps(0, "next")
     again = await board(team, "vote on the sketches")
     assert again.text.index("2 · ") < again.text.index("1 · ") and not action(again, "board-sketch")
