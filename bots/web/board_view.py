@@ -95,7 +95,7 @@ def _said(board: Board, language: str) -> str:
     if board.polls:
         return texts.say("board-voting", language)
     if board.round != "over":
-        between = texts.together(board.tied, language)
+        between = texts.together(sorted(board.tied), language)
         return texts.say(f"board-{board.round}", language, dots=rounds.dots_each(board), tied=between, drawn=between)
     if board.hidden and board.ideas:
         return texts.say("board-ended-hidden", language, count=len(board.ideas))
