@@ -127,9 +127,10 @@ def listed(things: Iterable[str]) -> str:
     return (", " if all(thing.isascii() for thing in told) else "、").join(told)
 
 
-def together(things: Iterable[str], language: str) -> str:
-    """Things in a sentence: "1, 2 and 3"."""
-    return format_list(list(things), locale=_LOCALES[language])
+def together(numbers: Iterable[int], language: str) -> str:
+    """Numbers in a sentence: "1, 2 and 3"."""
+    told = format_list([str(one) for one in numbers], locale=_LOCALES[language])
+    return told.replace("和", " 和 ")  # between digits, which stand apart from Chinese signs
 
 
 def money(usd: float, language: str) -> str:

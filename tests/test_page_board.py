@@ -161,6 +161,7 @@ async def test_the_beamer_shows_what_all_may_know_and_nothing_to_press(visit: Vi
     beamer = await visit(link.removeprefix(visitor.url))
     page = beamer.page
     await expect(page.get_by_test_id("board-count")).to_have_text("1 idea so far")
+    await expect(page.locator(".person").first).to_have_text("🙂somebody")
     assert await page.locator("button, input, textarea, a").count() == 0 and "zebra" not in await page.content()
     for told in ("a heron pond", "a stage of logs"):
         await at[1].done("idea", idea=told)

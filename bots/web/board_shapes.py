@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bots.web.schemas import TEXT_LIMIT, Action, Strict
 
-Round = Literal["write", "build", "reveal", "vote", "runoff", "over"]
+Round = Literal["write", "build", "reveal", "vote", "runoff", "sketches", "over"]
 
 
 class BoardAct(Strict):

@@ -61,7 +61,7 @@ def page(board: Board, eyes: Eyes, *, makes: Sequence[str], beamer_path: str | N
     own = [] if board.revealed else board.ideas_of(eyes.person)
     held = [idea for idea in board.ideas_of(eyes.person) if idea.kept_back] if board.revealed else []
     others = rounds.to_build_on(board, eyes.person) if board.round == "build" else ()
-    each = rounds.dots_each(board) if board.round in ("vote", "runoff") else 0
+    each = rounds.dots_each(board) if board.round in rounds.VOTES else 0
     return BoardPage(
         **dict(beamer(board, eyes)),
         id=board.id,
@@ -95,8 +95,8 @@ def _said(board: Board, language: str) -> str:
     if board.polls:
         return texts.say("board-voting", language)
     if board.round != "over":
-        told = {"dots": rounds.dots_each(board), "tied": texts.listed(map(str, board.tied))}
-        return texts.say(f"board-{board.round}", language, **told)
+        between = texts.together(sorted(board.tied), language)
+        return texts.say(f"board-{board.round}", language, dots=rounds.dots_each(board), tied=between, drawn=between)
     if board.hidden and board.ideas:
         return texts.say("board-ended-hidden", language, count=len(board.ideas))
     if not board.shown:
@@ -117,7 +117,8 @@ def _columns(board: Board, eyes: Eyes) -> list[BoardColumn]:
 
 
 def _idea(board: Board, idea: Idea, counted: Mapping[int, int], eyes: Eyes) -> BoardIdea:
-    is_open = board.round == "vote" or (board.round == "runoff" and idea.number in board.tied)
+    is_open = board.round == "vote" or (board.round in rounds.ONE_DOT and idea.number in board.tied)
+    chosen = board.chosen if board.round == "over" else ()
     return BoardIdea(
         number=idea.number,
         text=idea.text,
@@ -126,7 +127,7 @@ def _idea(board: Board, idea: Idea, counted: Mapping[int, int], eyes: Eyes) -> B
         mine=bool(eyes.person) and eyes.person in idea.authors,
         dots=rounds.given(board, eyes.person).get(idea.number, 0) if eyes.person and is_open else 0,
         count=counted.get(idea.number),
-        place=board.chosen.index(idea.number) + 1 if idea.number in board.chosen else None,
+        place=chosen.index(idea.number) + 1 if idea.number in chosen else None,
         open=is_open,
         works=[_work(one) for one in eyes.works.get(idea.number, ())],
     )

@@ -81,7 +81,11 @@ async def get_beamer(request: Request, board: str, sign: str, version: int = 0) 
     shown = board_view.beamer(kept, board_view.Eyes(kept.language, now))
     sentences = texts.catalogue(kept.language).items()
     return shown.model_copy(
-        update={"texts": {key: text for key, text in sentences if key.startswith(("page-board", "page-animal"))}}
+        update={
+            "texts": {
+                key: text for key, text in sentences if key.startswith(("page-board", "page-animal", "page-nameless"))
+            }
+        }
     )
 
 

@@ -82,8 +82,7 @@ async def begin(
 
 def _new(here: Moment, topic: str, options: dict[str, str], members: tuple[Member, ...], zone: str) -> Board:
     """A board as these options want it. Raises ``BadInput`` for a time that cannot be."""
-    now, minutes = time.time(), int(options.get("minutes", 0))
-    leader = here.user.known_in(here.event.place)
+    now, minutes, leader = time.time(), int(options.get("minutes", 0)), here.user.known_in(here.event.place)
     ends = now + 60 * minutes if minutes else None
     if until := options.get("until", ""):
         ends = deadline(until, now, zone)

@@ -3,7 +3,7 @@ import { byId, element } from "./dom.js";
 import { ANIMALS } from "./identity.js";
 import { say, sentence, text, unseen } from "./texts.js";
 
-const ROUNDS = ["write", "build", "reveal", "vote", "runoff", "over"];
+const ROUNDS = ["write", "build", "reveal", "vote", "runoff", "sketches", "over"];
 const MEDALS = ["🥇", "🥈", "🥉"];
 const PEOPLE = 40; // who is shown by name or face; the rest are counted
 const DAY = 86400;
@@ -27,7 +27,7 @@ export function head(board, actions = null) {
 }
 
 function steps({ round, builds }) {
-  const shown = ROUNDS.filter((one) => one === round || (one !== "runoff" && (one !== "build" || builds)));
+  const shown = ROUNDS.filter((one) => one === round || (!["runoff", "sketches"].includes(one) && (one !== "build" || builds)));
   const list = element("ol", { class: "board-steps", data: { testid: "board-steps", round } });
   for (const [place, one] of shown.entries()) {
     const now = one === round;
@@ -103,6 +103,7 @@ function card(idea, { foot, corner }) {
   return element("li", { class: `idea ${state}`.trim(), data: { testid: "idea", number: idea.number } },
     element("div", { class: "idea-corner" }, idea.place ? element("span", { class: "idea-medal" }, medal(idea.place)) : null, corner(idea)),
     element("p", { class: "idea-text" }, element("span", { class: "idea-number" }, String(idea.number)), idea.text),
+    idea.open ? works(idea) : null,
     element("div", { class: "idea-foot" }, by(idea), idea.count ? dotsOf(idea.count) : null, foot(idea)));
 }
 

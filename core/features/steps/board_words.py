@@ -259,7 +259,7 @@ def origin(board: Board, number: int, language: str) -> str:
 
 def _numbers(board: Board) -> str:
     """The ideas that a vote is between, by their numbers."""
-    return texts.together(map(str, board.tied), board.language)
+    return texts.together(sorted(board.tied), board.language)
 
 
 # --- for one pair of eyes --------------------------------------------------------------------------------------------
