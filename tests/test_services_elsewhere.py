@@ -82,6 +82,14 @@ async def test_a_server_that_does_not_stream_and_tells_no_usage(server: OddServe
     assert painting.spend.usage == {}
 
 
+async def test_a_large_answer_is_handed_on_in_large_parts(server: OddServer, connection: Connection) -> None:
+    """And not in those of the SDK's transport, of 16 kB: a picture has two megabytes."""
+    server.answer("/v1/models", Canned(b"x" * 4_000_000))
+    async with connection.client.models.with_streaming_response.list() as response:
+        parts = [len(part) async for part in response.iter_bytes()]
+    assert sum(parts) == 4_000_000 and max(parts) > 4 * 16_384
+
+
 @pytest.mark.parametrize("streamed", [True, False])
 async def test_base64_may_be_written_as_json_allows(server: OddServer, connection: Connection, streamed: bool) -> None:
     """PHP's servers escape slashes, .NET's plus signs."""
