@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from core import texts
+from core.cancelling import was_cancelled
 from core.errors import FabulaError, OperatorFault
 from core.waits import growing
 
@@ -43,8 +44,10 @@ async def tend(name: str, work: Callable[[], Awaitable[object]], every: float) -
                 break
             except FabulaError as error:
                 log.error("a chore failed", chore=name, code=error.code, seconds=wait)
-            except Exception:
+            except (Exception, asyncio.CancelledError):
                 # The broad except around the chores: one that breaks once would otherwise never be done again, and nobody would notice.
+                if was_cancelled():
+                    raise
                 log.exception("a chore broke", chore=name, seconds=wait)
             await asyncio.sleep(wait)
         await asyncio.sleep(every)
@@ -61,15 +64,17 @@ async def persist(platform: str, work: Callable[[], Awaitable[object]], language
         try:
             await work()
             return
-        except Exception as error:  # noqa: BLE001
+        except (Exception, asyncio.CancelledError) as error:
             # The broad except around the platforms' loops: they go on whatever happens.
+            if was_cancelled():
+                raise
             if clock() - started > LONGEST_AWAY:
                 waits = growing(FIRST_WAIT, LONGEST_AWAY)
             seconds = _noted(platform, error, next(waits), language)
         await asyncio.sleep(seconds)
 
 
-def _noted(platform: str, error: Exception, wait: float, language: str) -> float:
+def _noted(platform: str, error: BaseException, wait: float, language: str) -> float:
     """Note in the log why a platform did not work; the seconds until the next try."""
     if isinstance(error, OperatorFault):
         said = texts.say(f"error-{error.code}", language, **error.values)

@@ -11,7 +11,7 @@ from itertools import islice
 import structlog
 
 from bots.living import Living, overtaken
-from bots.outbound import Gone, Moved, Outbound, Receipt, Rejected, Undeliverable, Unheard
+from bots.outbound import Gone, Moved, Outbound, Receipt, Rejected, Undeliverable, Unheard, heard
 from bots.progress import JobProgress
 from core import meters, texts
 from core.errors import FabulaError, OperatorFault, StorageFault, Unavailable
@@ -181,7 +181,8 @@ class Delivery:
             self.deliver(await self._store.commit(Change(replies=(old,))) or ())
         elif reply.reply.lives:
             reply = await self._living.placed(reply)
-        await outbound.send(reply, receipt)
+        with heard():
+            await outbound.send(reply, receipt)
         meters.delivery_seconds.labels(reply.place.platform).observe(max(0.0, time.time() - reply.said))
 
     async def _receipt(self, reply: KeptReply, part: int, message: str, pieces: Collection[str], *, last: bool) -> None:
@@ -200,7 +201,8 @@ class Delivery:
         for wait in islice(growing(FIRST_WAIT, LONGEST_WAIT), WHISPERS):
             await outbound.connected.wait()
             try:
-                await outbound.whisper(place, user, in_reply_to, reply)
+                with heard():
+                    await outbound.whisper(place, user, in_reply_to, reply)
                 return
             except Moved as moved:
                 place = moved.place

@@ -11,6 +11,7 @@ from typing import TypeVar
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from core.cancelling import was_cancelled
 from core.conversation.door import ConversationManager
 from core.conversation.feature import Repertoire
 from core.conversation.inbox import MOST_BEGUN
@@ -165,6 +166,8 @@ class Intake:
                 return await self._manager.receive(event)
         except (StorageFault, TimeoutError):
             raise
-        except Exception:
+        except (Exception, asyncio.CancelledError):
+            if was_cancelled():
+                raise
             log.exception("event broke", inbox=event.inbox)
             return await self._manager.apologise(event)

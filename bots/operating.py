@@ -22,7 +22,7 @@ from core.operators import OPENED, OPERATORS
 from core.ports import Change, NewReply
 from core.recipes.shelf import Shelf
 from core.rules.form import Rule
-from core.rules.own import SPANS, own_rule, read_own
+from core.rules.own import SPANS, own_rule, read_own, without
 from core.types import Place, Reply, Request, new_id
 from storage.folder import disk_use
 from storage.opening import Storage
@@ -229,19 +229,19 @@ class Operating:
     async def block(self, person: str, blocked: bool) -> None:
         """Answer somebody (by their key) no more, or again. Raises ``BadInput`` for what is no key."""
         key = self._key(person)
-        names = self._limits.blocked | {key} if blocked else self._limits.blocked - {key}
-        await self._state.keep(BLOCKED, names)
-        self._limits.blocked = names
+        self._limits.blocked = await self._state.change(
+            BLOCKED, lambda names: names | {key} if blocked else names - {key}
+        )
         self.tell()
 
     async def limit(self, person: str, amounts: Mapping[str, str]) -> None:
         """Set somebody's own limits, in the place of what they were; ``amounts`` as ``own_rule`` reads them. Raises ``BadInput``."""
         key = self._key(person)
         rule = own_rule(key, amounts)
-        own = {who: one for who, one in read_own(await self._state.names(LIMITED)).items() if who != key}
-        own |= {key: rule} if rule else {}
-        await self._state.keep(LIMITED, frozenset(one.model_dump_json(exclude_defaults=True) for one in own.values()))
-        self._limits.ruling.own = own
+        kept = frozenset({rule.model_dump_json(exclude_defaults=True)} if rule else ())
+        self._limits.ruling.own = read_own(
+            await self._state.change(LIMITED, lambda rules: frozenset(without(key, rules)) | kept)
+        )
         self.tell()
 
     def _key(self, person: str) -> str:

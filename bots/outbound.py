@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
+from core.cancelling import was_cancelled
 from core.errors import Unavailable
 from core.types import KeptReply, Place, Progress, Reply, Request
 
@@ -24,6 +26,17 @@ class Gone(Undeliverable):
 
 class Unheard(Unavailable):
     """The connection broke while an answer was awaited: it may have arrived all the same."""
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Around a call of a platform's library. Raises ``Unheard`` where something of the library's own was cancelled: nobody has stopped us."""
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        if was_cancelled():
+            raise
+        raise Unheard("service-down") from error
 
 
 class Moved(Exception):

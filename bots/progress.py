@@ -8,7 +8,7 @@ from collections.abc import Callable, Sized
 
 import structlog
 
-from bots.outbound import Moved, Outbound, Undeliverable
+from bots.outbound import Moved, Outbound, Undeliverable, heard
 from core import texts
 from core.errors import FabulaError
 from core.types import Progress, Request, Status, TextSoFar
@@ -82,7 +82,8 @@ class JobProgress:
             while self._waiting and not self._stopped and self._may_show():
                 progress = self._waiting.pop(next(iter(self._waiting)))
                 try:
-                    await self._outbound.show(self._job, self._request, progress, self._words(progress))
+                    with heard():
+                        await self._outbound.show(self._job, self._request, progress, self._words(progress))
                 except (FabulaError, Moved, Undeliverable) as error:
                     log.debug("progress not shown", job=self._job, code=getattr(error, "code", type(error).__name__))
 

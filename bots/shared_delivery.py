@@ -172,12 +172,14 @@ class SharedDelivery(Delivery):
         self._newest.pop(job, None)
         if "data" in progress:
             progress["data"] = base64.b64decode(progress["data"])
-        self._show_here(job, Request.model_validate(request), _PROGRESS.validate_python(progress))
+        self._show_here(
+            job, Request.model_validate(request, extra="ignore"), _PROGRESS.validate_python(progress, extra="ignore")
+        )
 
     def _told_to_whisper(self, place: Any, user: str, in_reply_to: str, reply: Any) -> None:
-        where = Place.model_validate(place)
+        where = Place.model_validate(place, extra="ignore")
         if where.platform in self._read:
-            super().whisper(where, user, in_reply_to, Reply.model_validate(reply))
+            super().whisper(where, user, in_reply_to, Reply.model_validate(reply, extra="ignore"))
 
     def _show_here(self, job: str, request: Request, progress: Progress) -> None:
         if self._shows and job not in self._over and self._is_here(request.place.platform):

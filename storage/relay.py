@@ -15,6 +15,7 @@ import psycopg
 import structlog
 from psycopg import sql
 
+from core.cancelling import was_cancelled
 from core.ports import Others
 from core.types import new_id
 from storage.postgresql import parameters
@@ -68,7 +69,10 @@ class Relay(Others):
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(await _channel(connection))))
             self._call("again", {})
             async for notice in connection.notifies():
-                self._take(notice.payload)
+                try:
+                    self._take(notice.payload)
+                except (LookupError, TypeError, ValueError) as error:  # not told by ours, or by a later version
+                    log.warning("what another process told was not understood", cause=type(error).__name__)
 
     async def _send(self) -> None:
         """What was being sent when a connection was lost is lost too."""
@@ -104,16 +108,18 @@ class Relay(Others):
         for handler in self._handlers[what]:
             try:
                 handler(**told)
-            except Exception:
-                log.exception("what another process told was not understood", what=what)
+            except Exception as error:  # noqa: BLE001 — its words may quote what people said
+                log.warning("what another process told was not understood", what=what, cause=type(error).__name__)
 
 
 async def lasting(what: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Do something that needs a connection, again as soon as there is one, until cancelled."""
+    """Do something that needs a connection, again as soon as there is one, until cancelled: whatever ends it, a process without it is none."""
     while True:
         try:
             await work()
-        except (psycopg.Error, OSError, TimeoutError) as error:  # an error's text may quote the address
+        except (Exception, asyncio.CancelledError) as error:  # an error's text may quote the address
+            if was_cancelled():
+                raise
             log.warning("a connection was lost", to=what, cause=type(error).__name__)
         await asyncio.sleep(AGAIN_AFTER)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -22,20 +24,31 @@ class State:
 
     async def names(self, of: str) -> frozenset[str]:
         """A set; empty where nothing was set, or nothing that can be read."""
-        value = await self._database.read(
-            lambda connection: connection.execute(_READ, {"wanted": f"set {of}"}).scalar()
-        )
-        try:
-            read = json.loads(value or "[]")
-        except ValueError:
-            read = []
-        return frozenset(map(str, read)) if isinstance(read, list) else frozenset()
+        return await self._database.read(partial(_names, of))
 
     async def keep(self, of: str, names: frozenset[str]) -> None:
         """Keep a set, in place of what it was."""
-        row = {"name": f"set {of}", "value": json.dumps(sorted(names), ensure_ascii=False)}
+        await self._database.write(partial(_keep, of, names))
 
-        def write(connection: Connection) -> None:
-            connection.execute(_KEEP, row)
+    async def change(self, of: str, revise: Callable[[frozenset[str]], frozenset[str]]) -> frozenset[str]:
+        """Make a set of what it is in that moment, and keep it: two who change it at once lose nothing of each other's."""
 
-        await self._database.write(write)
+        def write(connection: Connection) -> frozenset[str]:
+            names = revise(_names(of, connection))
+            _keep(of, names, connection)
+            return names
+
+        return await self._database.write(write)
+
+
+def _names(of: str, connection: Connection) -> frozenset[str]:
+    value = connection.execute(_READ, {"wanted": f"set {of}"}).scalar()
+    try:
+        read = json.loads(value or "[]")
+    except ValueError:
+        read = []
+    return frozenset(map(str, read)) if isinstance(read, list) else frozenset()
+
+
+def _keep(of: str, names: frozenset[str], connection: Connection) -> None:
+    connection.execute(_KEEP, {"name": f"set {of}", "value": json.dumps(sorted(names), ensure_ascii=False)})

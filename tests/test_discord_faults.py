@@ -106,12 +106,21 @@ async def test_progress_is_one_message_however_often_its_sending_fails(gathering
     assert len((await ada.settled()).by_bot) == 1
 
 
-@pytest.mark.parametrize("status", [500, 404])
-async def test_an_acknowledgement_that_fails_is_answered_all_the_same(gathering: Gathering, status: int) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 500},
+        {"kind": "status", "status": 404, "code": 10062},
+        {"kind": "page", "status": 200, "body": "{}", "content_type": "application/json"},
+    ],
+    ids=["error", "late", "another shape"],
+)
+async def test_an_acknowledgement_that_fails_is_answered_all_the_same(
+    gathering: Gathering, fault: dict[str, Any]
+) -> None:
     """By a message, since there is no deferred answer then."""
     ada = gathering.ada
-    code = 10062 if status == 404 else 0
-    await ada.people.faults({"kind": "status", "path": "/interactions/*", "status": status, "code": code, "times": 9})
+    await ada.people.faults({"path": "/interactions/*", "times": 9, **fault})
     said = await ada.asks("usage")
     assert "Today" in said[-1].text and said[-1].interaction is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import shutil
 import sqlite3
@@ -218,6 +219,22 @@ def test_what_a_killed_backup_held_goes_with_the_next(backed_up: Path, tmp_path:
     (data / "backup-left").mkdir()
     back_up(data, tmp_path / "all.zip", tmp_path / "none")
     assert not (data / "backup-left").exists() and TRIES > 1
+
+
+@pytest.mark.parametrize("error", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_disk_that_knows_no_second_names_takes_a_backup_too(
+    backed_up: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    data, file = tmp_path / "data", tmp_path / "all.zip"
+    shutil.copytree(backed_up / "data", data)
+
+    def link(*_: object) -> None:
+        raise OSError(error, "not here")
+
+    monkeypatch.setattr("os.link", link)
+    back_up(data, file, tmp_path / "none")
+    assert restore(tmp_path / "new", file).media
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.zip", "data", "new"]
 
 
 # --- what is kept of one person --------------------------------------------------------------------------------------

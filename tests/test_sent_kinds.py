@@ -56,6 +56,7 @@ async def test_on_the_page_what_cannot_be_used_is_said_and_the_last_picture_left
     for name, data, kind in NO_PICTURES:
         assert (await person.says("/edit a red hat", (name, data))).code == code_of(kind), name
         assert (await person.says("", (name, data))).code == code_of(kind), name
+        assert (await person.says("/image a boat like this", (name, data))).code == code_of(kind), name
         for later in ("/edit a red hat", "/vary"):
             assert (await person.says(later)).code == code_of(kind), f"{name} is newer than the last picture"
         reply = await person.posts("", (name, data))
@@ -152,6 +153,16 @@ async def test_photos_of_answers_to_other_chats_and_stickers_that_stand_still_ar
         7100,
     ):
         assert (await answer_to(crowd, ada.user, {**base, **message, "message_id": number})).photo
+
+
+async def test_what_cannot_be_used_is_not_passed_over_where_photos_may_come_along(crowd: People, fabula: Studio) -> None:
+    ada = await somebody(crowd)
+    before = len(paid(await fabula.requests()))
+    for number, (name, (thing, kind)) in enumerate(list(THINGS.items())[:3], 7301):
+        (message,) = coming(ada.user, number, thing, "with the command")
+        told = {**message, "caption": "/image a boat like this"}
+        assert (await answer_to(crowd, ada.user, told)).text == saying(kind), name
+    assert len(paid(await fabula.requests())) == before
 
 
 async def answer_to(crowd: People, user: int, message: dict) -> SeenMessage:

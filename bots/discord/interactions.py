@@ -12,6 +12,7 @@ import discord
 import structlog
 
 from bots import owners
+from bots.chores import UNREADABLE
 from bots.discord.commands import completions, menu_of, names
 from bots.discord.contents import file_of, files_of, kind_of, told_by
 from bots.discord.controls import actions_of, rating_view
@@ -288,7 +289,7 @@ class Interactions:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await interaction.response.defer(thinking=thinking, ephemeral=alone)
-        except (*FAILURES, discord.InteractionResponded) as error:
+        except (*FAILURES, *UNREADABLE, discord.InteractionResponded) as error:
             log.info("not acknowledged", cause=type(error).__name__, code=getattr(error, "code", 0))
             return False
         if thinking:

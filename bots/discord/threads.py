@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 import structlog
 
+from bots.chores import UNREADABLE
 from bots.discord.addresses import Interaction
 from bots.discord.errors import FAILURES
 from bots.discord.limits import THREAD_NAME
@@ -44,13 +45,13 @@ class StoryThreads:
             if message is None:
                 return story
             thread = await channel.get_partial_message(message).create_thread(name=title)
-        except FAILURES as error:
+        except (*FAILURES, *UNREADABLE) as error:
             log.info("no thread for a story", cause=type(error).__name__)
             return story
         self._originals.filled(address.id)
         try:
             await thread.add_user(interaction.user)
-        except FAILURES as error:
+        except (*FAILURES, *UNREADABLE) as error:
             log.info("nobody added to a thread", cause=type(error).__name__)
         place = Place(platform=PLATFORM, chat=str(thread.id), thread=str(thread.id))
         return story.model_copy(update={"place": place, "id": f"story.{interaction.id}"})

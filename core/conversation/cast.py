@@ -144,7 +144,7 @@ async def brought(store: Store, session: Session, request: Request) -> Request:
 
 async def again(store: Store, session: Session, piece: Piece) -> tuple[Cast, ...]:
     """The characters that a piece was asked for with, as far as they are still there."""
-    named = [Named.model_validate(one) for one in piece.parameters.get("characters", ())]
+    named = [Named.model_validate(one, extra="ignore") for one in piece.parameters.get("characters", ())]
     cast = [await _described(store, one) for one in named if session.character(one.piece)]
     return tuple(one for one in cast if one)
 

@@ -173,7 +173,9 @@ class ConversationManager:
         parsed = self._read(here, message)
         if parsed:
             self._limits.ruling.check(await self._desk.known(here), message.place, parsed.command.name)
-        if parsed and not parsed.command.paid:
+        if parsed and message.unusable and parsed.command.references:
+            await self._say_unusable(here, message)  # without what was sent along, something else would be made
+        elif parsed and not parsed.command.paid:
             await self.repertoire.answers[parsed.command.name](self._hands, here, parsed)
         elif parsed:
             await self._command(here, message, parsed)

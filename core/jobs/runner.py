@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 
 from core import meters, slow, thrift, traces
+from core.cancelling import was_cancelled
 from core.errors import FabulaError, StorageFault
 from core.jobs import rescue
 from core.jobs.batch_rows import ended, is_stopped, with_row
@@ -168,11 +169,8 @@ class JobRunner:
     async def _cancelled(self, job: KeptJob, change: Change) -> bool:
         handle = self._handles.get(job.id)
         half = rescue.half(job.id, handle.request, handle.so_far) if handle else _NOTHING
-        update: dict[str, object] = {
-            "session": half.session,
-            "pieces": half.pieces,
-            "replies": (*half.replies, *change.replies),
-        }
+        replies = (*half.replies, *change.replies)
+        update: dict[str, object] = {"session": half.session, "pieces": half.pieces, "replies": replies}
         if handle and handle.taste and handle.previewed:  # who stops what they see does not like it
             room = "" if job.request.place.private else job.request.place.home
             person = job.request.author.key
@@ -281,7 +279,11 @@ class JobRunner:
             await self._fail(job, handle, error)
         except Unreadable:
             await self._fail(job, handle, FabulaError("job-unreadable", spent=True))
-        except Exception:
+        except (Exception, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and (
+                was_cancelled() or not await self._store.open_job(job.id)
+            ):
+                raise
             log.exception("job broke", job=job.id, command=job.request.command)
             await self._fail(job, handle, FabulaError("internal"))
 

@@ -243,7 +243,7 @@ class SharedRunner(JobRunner):
 
     def _asked_to_stop(self, job: str, inbox: list[str], replies: list[object]) -> None:
         if job in self._running and (queued := self._queue.find(job)):
-            self._beside(self._stopped(queued.job, tuple(inbox), _REPLIES.validate_python(replies)))
+            self._beside(self._stopped(queued.job, tuple(inbox), _REPLIES.validate_python(replies, extra="ignore")))
 
     async def _stopped(self, job: KeptJob, inbox: tuple[str, ...], replies: tuple[NewReply, ...]) -> None:
         done = await super().cancel(job, inbox, replies)

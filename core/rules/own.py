@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 import structlog
 from pydantic import ValidationError
@@ -41,15 +42,22 @@ def own_rule(who: str, given: Mapping[str, str]) -> Rule | None:
 
 def read_own(kept: Iterable[str]) -> dict[str, Rule]:
     """The rules that were kept, by the person for whom each is; one that cannot be read is named in the log and left out."""
-    own = {}
-    for text in kept:
-        try:
-            rule = Rule.model_validate_json(text)
-        except ValidationError:
-            log.error("a person’s own limits cannot be read")
-        else:
-            own[rule.who[0]] = rule
-    return own
+    return {rule.who[0]: rule for text in kept if (rule := _read(text)) is not None}
+
+
+def without(person: str, kept: Iterable[str]) -> list[str]:
+    """The rules that were kept but for that of one person, as they were written."""
+    return [text for text in kept if (rule := _read(text)) is None or rule.who[0] != person]
+
+
+def _read(text: str) -> Rule | None:
+    """A rule as this or another version has kept it; ``None`` where it cannot be read."""
+    with suppress(ValidationError):
+        rule = Rule.model_validate_json(text, extra="ignore")
+        if rule.who:
+            return rule
+    log.error("a person’s own limits cannot be read")
+    return None
 
 
 def is_own(rule: Rule) -> bool:

@@ -19,6 +19,7 @@ from aiolimiter import AsyncLimiter
 
 from core import bill, traces
 from core.brief import Brief
+from core.cancelling import was_cancelled
 from core.errors import FabulaError, OperatorFault, Unavailable
 from core.services.manner import Manners
 from core.services.openai_errors import facts_of, fault_from, lost
@@ -233,6 +234,10 @@ class Connection:
             raise lost(error, paid=paid) from error
         except _ODD as error:
             raise Unavailable("answer-unreadable", spent=paid) from error
+        except asyncio.CancelledError as error:
+            if was_cancelled():
+                raise
+            raise lost(error, paid=paid) from error
 
 
 class _Bounded(httpx2.AsyncByteStream):

@@ -8,9 +8,12 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Value(BaseModel):
-    """Base of every kept value: immutable, and strict about unknown fields so that a misspelt one cannot hide."""
+    """Base of every kept value: immutable, and strict about unknown fields so that a misspelt one cannot hide.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What is wrong with one is told without what it holds: errors come into logs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def new_id() -> str:

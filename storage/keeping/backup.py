@@ -58,9 +58,19 @@ def back_up(data_dir: Path, file: Path, recipes: Path) -> BackedUp:
             _write(arriving, held, shas, missing, recipes)
             with opened(arriving) as (archive, contents):
                 check(archive, contents)
-            os.link(arriving, file)  # never in the place of another
-            sync(file.parent)
-            return BackedUp(arriving.stat().st_size, contents)
+            _name(arriving, file)
+            return BackedUp(file.stat().st_size, contents)
+
+
+def _name(arriving: Path, file: Path) -> None:
+    """Give a backup its name, never in the place of another; also where the disk knows no second names, as memory sticks do not."""
+    try:
+        os.link(arriving, file)
+    except OSError as error:
+        if file.exists() or file.is_symlink():
+            raise StorageFault("backup-there", file=str(file.absolute())) from error
+        arriving.rename(file)
+    sync(file.parent)
 
 
 @contextmanager

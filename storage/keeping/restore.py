@@ -12,7 +12,7 @@ from pathlib import Path
 from core.errors import StorageFault
 from storage.database import Lock
 from storage.faults import faults
-from storage.folder import DATABASE, LOCK, MEDIA
+from storage.folder import DATABASE, LOCK, MEDIA, sync
 from storage.keeping.archive import LIST, RECIPES, Contents, compare, damaged, opened, pour
 from storage.keeping.backup import count
 
@@ -92,11 +92,9 @@ def _look_through(database: Path, contents: Contents, half: Path) -> None:
 
 
 def _put_in_place(half: Path, data_dir: Path) -> None:
+    for folder in (path for path in half.rglob("*") if path.is_dir()):
+        sync(folder)  # before the database has its name, all that it names has to be there
     for name in (MEDIA, RECIPES, DATABASE):
         if (half / name).exists():
             (half / name).rename(data_dir / name)
-    handle = os.open(data_dir, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(data_dir)
