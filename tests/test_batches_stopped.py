@@ -158,3 +158,22 @@ async def test_ten_kills_before_any_row_got_anywhere_lose_none(
     async with studio_at(tmp_path, services) as studio:
         await until_nothing_is_open(studio)
         assert (await studio.program.storage.store.counts(batch)).of(RowState.DONE) == 4
+
+
+async def test_no_further_row_is_begun_for_who_is_not_on_the_list_any_more(
+    services: EmbeddedProcess, tmp_path: Path
+) -> None:
+    """The operator has taken a person off the list and started anew: what was under way comes to its end."""
+    async with running(settings_for(tmp_path, services, batch_at_once=1)) as program, serving(program) as url:
+        before = Studio(program, url, services)
+        await before.faults(HANGS | {"times": 1})
+        _, batch = await begun(await before.person("fay-was-listed"))
+        await before.hangs("images.generations")
+    await before.close()
+    async with studio_at(tmp_path, services, allowed=("web:somebody-else",), batch_at_once=1) as studio:
+        store = studio.program.storage.store
+        async with asyncio.timeout(PATIENCE):
+            while not ((kept := await store.batch(batch)) and kept.state is BatchState.PAUSED):
+                await asyncio.sleep(0.02)
+        assert kept.why and kept.why.code == "not-allowed-here"
+        assert (await store.counts(batch)).rows == {RowState.DONE: 1, RowState.WAITING: 1}
