@@ -39,6 +39,7 @@ from chaos_count import (
 from chaos_people import IDEAS, MARKER, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
 from chaos_report import Report, judge
 from embedded.process import EmbeddedProcess, start_openai_server
+from patience import PATIENCE
 from standins.discord.client import People as DiscordPeople
 from standins.discord.process import DiscordProcess, start_discord_server
 from standins.telegram.client import People as TelegramPeople
@@ -228,7 +229,7 @@ async def process(folder: Path, environment: Mapping[str, str]) -> AsyncIterator
 async def address(started: asyncio.subprocess.Process) -> str:
     """Where its page is, as soon as it says so."""
     assert started.stdout
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while line := (await started.stdout.readline()).decode():
             for word in line.split():
                 if word.startswith("http://127.0.0.1"):

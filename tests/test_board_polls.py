@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from bots.platforms import variables
 from core.types import Board
 from gathering import gathered
 from killed import program
+from standins.discord.errors import Impossible as NotOnDiscord
 from standins.discord.process import DiscordProcess
+from standins.telegram.errors import Impossible as NotOnTelegram
 from standins.telegram.process import TelegramProcess
 from studio import Studio
 from team import DiscordTeam, Team, TelegramTeam, WebTeam, action, board, seen
@@ -180,12 +182,13 @@ async def forbid(team: Team) -> None:
 
 
 async def clear(team: Team) -> None:
-    """Take the board's messages away, so that the next one's are found."""
+    """Take the board's messages away, so that the next one's are found. One that is said anew in this moment goes by itself."""
     for shown in await team.room(0):
-        if isinstance(team, TelegramTeam):
-            await team.app.delete(team.people[0], int(shown.id), chat=team.chat)
-        elif isinstance(team, DiscordTeam):
-            await team.town.delete(team.people[0], team.channel, int(shown.id))
+        with suppress(NotOnTelegram, NotOnDiscord):
+            if isinstance(team, TelegramTeam):
+                await team.app.delete(team.people[0], int(shown.id), chat=team.chat)
+            elif isinstance(team, DiscordTeam):
+                await team.town.delete(team.people[0], team.channel, int(shown.id))
 
 
 LOST = {

@@ -24,6 +24,7 @@ from core.features.recipe import engine
 from core.features.steps.reading import Around, Given, Reading, checked, own_words
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
+from patience import PATIENCE
 from storage.tables import jobs
 from studio import Answer, Person, Studio, studio_at
 
@@ -41,9 +42,11 @@ MADE = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def studio(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
-    """One studio for all that is said."""
-    async with studio_at(tmp_path_factory.mktemp("studio"), services) as running:
-        yield running
+    """One studio for all that is said, where reading it may take as long as a busy machine needs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.features.understanding.READ_WITHIN", PATIENCE)
+        async with studio_at(tmp_path_factory.mktemp("studio"), services) as running:
+            yield running
 
 
 async def guest(studio: Studio, language: str = "en", after: str = "") -> tuple[Person, list[Answer]]:
