@@ -10,7 +10,6 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, select, update
 
 from core.boards import anew
-from core.boards.rounds import is_about_the_same
 from core.ports import Boards
 from core.types import Board, KeptPiece, Place
 from storage import made, timers
@@ -56,7 +55,7 @@ def is_next(board: Board, connection: Connection) -> bool:
     """Whether a board follows the one that is kept, or is new, and nobody is at one about the same there: else somebody was quicker."""
     if (connection.scalar(_VERSION, {"board": board.id}) or 0) != board.version - 1:
         return False
-    return board.version > 1 or not any(is_about_the_same(one, board) for one in _going_on(board.place, connection))
+    return board.version > 1 or not any(one.is_like(board) for one in _going_on(board.place, connection))
 
 
 def _going_on(place: Place, connection: Connection) -> list[Board]:

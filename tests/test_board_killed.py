@@ -66,7 +66,9 @@ async def test_kills_all_over_the_play_lose_and_double_nothing(
     assert ideas == sorted(
         {*(one for all_of in IDEAS.values() for one in all_of), *BUILT.values(), CAPTION} - {IDEAS[2][0]}
     )
-    assert sum(map(lists, shown)) == 1
+    told = [one.text for one in shown if lists(one)]
+    # What Telegram was being sent at a death may be there once more: it has no key by which it would know that it has it.
+    assert len(set(told)) == 1 and (len(told) == 1 or platform == "telegram")
 
 
 async def test_a_dot_outlives_a_kill_at_each_of_its_commits(tmp_path: Path, services: EmbeddedProcess) -> None:

@@ -140,6 +140,9 @@ def test_each_carries_ideas_of_others_further() -> None:
     for who in (ADA, BEN, CEM):
         given = rounds.to_build_on(made, who.key)
         assert len(given) == 2 and all(idea.author != who.key for idea in given)
+    several = written((BEN, "blue"), (BEN, "navy"), (BEN, "azure"), (CEM, "green"))
+    assert {idea.author for idea in rounds.to_build_on(several, ADA.key)} == {BEN.key, CEM.key}
+    assert len(rounds.to_build_on(several, CEM.key)) == 2, "where only one other gave any, both are theirs"
 
 
 # --- the reveal ------------------------------------------------------------------------------------------------------

@@ -47,11 +47,6 @@ def changed(board: Board, **values: Any) -> Board:
     return board.model_copy(update={**values, "version": board.version + 1})
 
 
-def is_about_the_same(board: Board, other: Board) -> bool:
-    """Whether two boards of a place are about one topic."""
-    return board.topic.casefold() == other.topic.casefold()
-
-
 # --- who is in -------------------------------------------------------------------------------------------------------
 
 
@@ -138,14 +133,18 @@ def checked(text: str) -> str:
 
 
 def to_build_on(board: Board, person: str) -> tuple[Idea, ...]:
-    """Two ideas of others for somebody to carry further: each person gets the next ones in the circle, so that all ideas get about as many."""
+    """Two ideas of others for somebody to carry further, of two people where there are two: for each person the next ones in the circle."""
     others = [
         idea
         for idea in board.ideas
         if person not in idea.authors and idea.text and not idea.built_on and not idea.kept_back
     ]
     place = next((number for number, one in enumerate(board.members) if one.user.key == person), 0)
-    return tuple(others[(2 * place + step) % len(others)] for step in range(min(2, len(others))))
+    if not others:
+        return ()
+    start = 2 * place % len(others)
+    first, *rest = others[start:] + others[:start]
+    return (first, *sorted(rest, key=lambda idea: idea.author == first.author)[:1])
 
 
 # --- rounds ----------------------------------------------------------------------------------------------------------

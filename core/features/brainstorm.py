@@ -71,7 +71,7 @@ async def begin(
 
     async def attempt() -> None:
         going_on = [one for one in await hands.store.boards(board.place, AT_ONCE) if one.round != "over"]
-        if same := next((one for one in going_on if rounds.is_about_the_same(one, board)), None):
+        if same := next((one for one in going_on if one.is_like(board)), None):
             return await hands.desk.answer(here, words.there_already(same, here.private_language))
         if len(going_on) >= AT_ONCE:
             raise BadInput("board-many", limit=AT_ONCE)

@@ -134,6 +134,10 @@ class Board(Value):
         """Whether nobody may see another's idea: not before the reveal, and never where that did not come."""
         return not self.revealed
 
+    def is_like(self, other: Board) -> bool:
+        """Whether another board is about the same topic."""
+        return self.topic.casefold() == other.topic.casefold()
+
     def idea(self, number: int) -> Idea | None:
         """The idea of a number, if everybody may see it."""
         return next((idea for idea in self.shown if idea.number == number), None)
