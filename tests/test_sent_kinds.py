@@ -155,7 +155,9 @@ async def test_photos_of_answers_to_other_chats_and_stickers_that_stand_still_ar
         assert (await answer_to(crowd, ada.user, {**base, **message, "message_id": number})).photo
 
 
-async def test_what_cannot_be_used_is_not_passed_over_where_photos_may_come_along(crowd: People, fabula: Studio) -> None:
+async def test_what_cannot_be_used_is_not_passed_over_where_photos_may_come_along(
+    crowd: People, fabula: Studio
+) -> None:
     ada = await somebody(crowd)
     before = len(paid(await fabula.requests()))
     for number, (name, (thing, kind)) in enumerate(list(THINGS.items())[:3], 7301):
