@@ -28,7 +28,7 @@ SMALLEST_EDGE = 16
 """Fewest pixels on either edge; below this there is nothing to see or to edit."""
 
 NARROWEST = 20
-"""How many times as long as wide a picture may be: Telegram shows no longer ones (sendPhoto, 2026-11-22), and on what a model draws they are a line."""
+"""How many times as long as wide a picture may be: Telegram shows no longer ones (2026-11-22), and on what a model draws they are a line."""
 
 _MIME = {
     "PNG": "image/png",
