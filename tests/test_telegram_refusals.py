@@ -142,8 +142,8 @@ async def test_what_a_topic_does_not_take_of_who_speaks_as_the_group_is_told_in_
     crowd: People, fabula: Studio
 ) -> None:
     """They have no private chat: what is sent to their id is posted for the whole group."""
-    ada = await crowd.create_user("Ada")
-    group = await crowd.create_group("Family", [ada], forum=True)
+    ada, bob = await crowd.create_user("Ada"), await crowd.create_user("Bob")
+    group = await crowd.create_group("Family", [ada, bob], forum=True)
     topic = await crowd.create_topic(ada, group, "Cats")
     chat = {"id": group, "type": "supergroup", "title": "Family", "is_forum": True}
     message = {"message_id": 900, "date": 1, "chat": chat, "sender_chat": chat, "text": "/image a cat --raw"}
@@ -158,6 +158,9 @@ async def test_what_a_topic_does_not_take_of_who_speaks_as_the_group_is_told_in_
     told = [seen for seen in room.by_bot if seen.thread is None and not seen.deleted]
     assert len(told) == 1 and "This topic takes nothing" in told[0].text
     assert not any(seen.photo for seen in (await crowd.room(group)).by_bot)
+    await crowd.join(ada, group, "administrator")
+    assert (await follow(crowd, ada, told[0])).photo, "it is for who may speak as the group"
+    assert not (await follow(crowd, bob, told[0])).photo
 
 
 POISON = {
