@@ -18,7 +18,7 @@ from core.conversation.inbox import MOST_BEGUN
 from core.errors import StorageFault
 from core.locks import Locks
 from core.ports import InboxRow
-from core.types import Event, Form, Message, Place, Press, Reply, Submission
+from core.types import Event, Form, Message, Place, Press, Reply, Submission, User
 from core.waits import growing
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
@@ -68,6 +68,10 @@ class Intake:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    def allows(self, user: User, place: Place) -> bool:
+        """Whether somebody may use the studio in a place at all."""
+        return self._manager.allows(user, place)
 
     async def asked(self, press: Press) -> Form | Reply:
         """The form that a press opens, or what it is refused with."""

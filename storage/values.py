@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 import structlog
 from pydantic import BaseModel, ValidationError
 
+from core.recent import Recent
+
 Shape = TypeVar("Shape", bound=BaseModel)
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -22,7 +24,11 @@ UPGRADES: Mapping[type[BaseModel], tuple[Upgrade, ...]] = {}
 A value without a version is of the first.
 """
 
+REMEMBERED = 1000
+"""Rows that could not be read, of which the log was told."""
+
 log = structlog.get_logger()
+_told: Recent[tuple[str, int], bool] = Recent(REMEMBERED)
 
 
 class _Named(BaseModel):
@@ -47,7 +53,7 @@ def dump(value: BaseModel) -> str:
 
 
 def load(shape: type[Shape], text: str, row: str) -> Shape | None:
-    """A stored value, brought to the present version; ``None`` where it cannot be read, which the log tells of ``row`` without its content."""
+    """A stored value, brought to the present version; ``None`` where it cannot be read, which the log tells once of ``row``, without its content."""
     try:
         if upgrades := UPGRADES.get(shape):
             data = json.loads(text)
@@ -56,7 +62,9 @@ def load(shape: type[Shape], text: str, row: str) -> Shape | None:
             text = json.dumps(data)
         return shape.model_validate_json(text, extra="ignore")
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
-        log.error("a row cannot be read and is passed over", row=row, shape=shape.__name__)
+        if (row, hash(text)) not in _told:  # some are looked at every few seconds
+            _told[row, hash(text)] = True
+            log.error("a row cannot be read and is passed over", row=row, shape=shape.__name__)
         return None
 
 

@@ -20,6 +20,7 @@ from core.types import Place, Progress, Request, Status, User
 from lasting import Visit
 from patience import PATIENCE
 from storage import open_storage
+from storage.values import load
 
 pytest_plugins = ("lasting",)
 
@@ -119,6 +120,13 @@ def test_an_error_about_a_value_does_not_tell_what_it_holds() -> None:
 def test_limits_of_another_version_are_read_as_far_as_they_go() -> None:
     kept = ['{"name":"own 1","who":["web:ann"],"usd":{"day":"1"},"later":true}', '{"name":"own 2","who":[]}', "{", "[]"]
     assert list(read_own(kept)) == ["web:ann"]
+
+
+def test_a_row_that_cannot_be_read_is_told_once() -> None:
+    with structlog.testing.capture_logs() as logged:
+        for text in (f'{{"later":"{SECRET}"}}', f'{{"later":"{SECRET}"}}', "{"):
+            assert load(User, text, "people 7") is None
+    assert [entry["row"] for entry in logged] == ["people 7"] * 2 and SECRET not in str(logged)
 
 
 @pytest.mark.asyncio(loop_scope="module")

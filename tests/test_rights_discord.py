@@ -152,3 +152,16 @@ async def test_what_other_bots_do_is_nobodys_word(gathering: Gathering) -> None:
     assert "♥ aeB Z" in prompt.text, "and a name turns nothing behind it"
     await gathering.all_sent()
     assert [seen.id for seen in (await ada.room()).by_bot if not seen.ephemeral] == [shown.id]
+
+
+async def test_who_is_blocked_is_offered_nothing_of_what_is_kept(gathering: Gathering) -> None:
+    bea = await gathering.somebody("Bea")
+    await bea.says(mention(gathering, "/style keep moody loose ink lines"))
+
+    async def offered() -> str:
+        return str(await gathering.people.complete(bea.user, bea.channel, "image", "style", "mood"))
+
+    assert "moody" in await offered()
+    await gathering.studio.program.operating.block(f"discord:{bea.user}", True)
+    assert "moody" not in await offered()
+    await gathering.studio.program.operating.block(f"discord:{bea.user}", False)

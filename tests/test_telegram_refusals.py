@@ -138,6 +138,31 @@ async def test_a_topic_that_takes_nothing_any_more(
     assert (await until_answered(crowd, group, again))[0].text, "the rest of the group is answered"
 
 
+async def test_what_a_topic_does_not_take_of_who_speaks_as_the_group_is_told_in_words(
+    crowd: People, fabula: Studio
+) -> None:
+    """They have no private chat: what is sent to their id is posted for the whole group."""
+    ada, bob = await crowd.create_user("Ada"), await crowd.create_user("Bob")
+    group = await crowd.create_group("Family", [ada, bob], forum=True)
+    topic = await crowd.create_topic(ada, group, "Cats")
+    chat = {"id": group, "type": "supergroup", "title": "Family", "is_forum": True}
+    message = {"message_id": 900, "date": 1, "chat": chat, "sender_chat": chat, "text": "/image a cat --raw"}
+    message["from"] = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
+    await crowd.inject({"message": {**message, "message_thread_id": topic, "is_topic_message": True}})
+    await fabula.hangs("images.generations")
+    await crowd.close_topic(group, topic)
+    await fabula.release()
+    room = await crowd.until(group, lambda room: any(seen.labels and seen.thread is None for seen in room.by_bot))
+    await quiet(crowd, fabula)
+    told = [seen for seen in room.by_bot if seen.thread is None and not seen.deleted]
+    assert len(told) == 1 and "This topic takes nothing" in told[0].text
+    assert not any(seen.photo for seen in (await crowd.room(group)).by_bot)
+    await crowd.join(ada, group, "administrator")
+    assert (await follow(crowd, ada, told[0])).photo, "it is for who may speak as the group"
+    assert not (await follow(crowd, bob, told[0])).photo
+
+
 POISON = {
     "a refusal nobody knows": refusing("SOMETHING_NEW_INVALID", *SENDING),
     "an error of the server": [

@@ -166,8 +166,8 @@ class Interactions:
         focused = next((option for option in data.get("options", ()) if option.get("focused")), None)
         command, language = self._repertoire.commands.find(data["name"]), language_of(interaction)
         name, typed = (str(focused["name"]), str(focused["value"])) if focused else ("", "")
-        if command and name in (command.takes, "style"):
-            place, person = place_of_interaction(interaction), self.languages.person(interaction)
+        place, person = place_of_interaction(interaction), self.languages.person(interaction)
+        if command and name in (command.takes, "style") and self.intake.allows(person, place):
             session, _ = await cast.session_at(self._store, place, person.id)
             own = [one.name for one in session.styles]
             taken = name == command.takes

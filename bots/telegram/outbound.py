@@ -33,7 +33,7 @@ from bots.telegram.keyboards import Keyboards, private_link
 from bots.telegram.limits import ALBUM_BYTES, DOCUMENT_BYTES, MOVING, PHOTO_BYTES, PHOTO_EDGES, TEXT
 from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, is_spoiler, parts_of, singly
-from bots.telegram.people import in_confidence
+from bots.telegram.people import home, in_confidence
 from bots.telegram.polls import TelegramPolls
 from bots.telegram.progress import JobsShown
 from bots.telegram.rendering import telegram_html
@@ -189,8 +189,8 @@ class TelegramOutbound:
         if part.kind not in ("text", "poll") and not closed:
             why = "files-not-allowed" if part.document else "pictures-not-allowed"
             ways.append(partial(self._say_where, reply, part, place, why))
-        if reply.user and not place.private:
-            ways.append(partial(self._send_privately, reply, part))
+        if not place.private and (alone := home(reply.user.partition(":")[2])):  # who speaks as the group has none
+            ways.append(partial(self._send_privately, reply, part, alone))
         if closed:
             chat = place.model_copy(update={"thread": ""})
             ways.append(partial(self._say_where, reply, part, chat, "topic-closed"))
@@ -215,11 +215,9 @@ class TelegramOutbound:
         message = str(sent.message_id)
         return [(message, (piece.id,)) for piece in part.pieces] or [(message, part.shows)]
 
-    async def _send_privately(self, reply: KeptReply, part: Part) -> Sequence[Shown]:
+    async def _send_privately(self, reply: KeptReply, part: Part, alone: Place) -> Sequence[Shown]:
         """The part itself, to the person alone, with a line that says why. Its buttons would know no piece there, so there are none."""
-        person = reply.user.partition(":")[2]
-        private = Place(platform=reply.place.platform, chat=person, private=True)
-        there = reply.model_copy(update={"place": private, "in_reply_to": ""})
+        there = reply.model_copy(update={"place": alone, "in_reply_to": ""})
         await self._send(there, Part("text", spans=parse(texts.say("not-allowed-there", reply.language))))
         await self._send(there, replace(part, buttons=(), replaces=None))
         return [("", ())] * part.messages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -104,7 +105,7 @@ async def get_media(request: Request, media: str, download: bool = False, small:
 
 async def _small(path: Path) -> Response:
     try:
-        data = await in_thread(lambda: pictures.thumbnail(path.read_bytes(), SMALL_EDGE))
+        data = await in_thread(pictures.thumbnail, await asyncio.to_thread(path.read_bytes), SMALL_EDGE)
     except (BadInput, OSError) as error:
         raise Problem(404, "file-gone") from error
     return Response(data, media_type="image/webp" if data.startswith(b"RIFF") else "image/jpeg", headers=KEPT)

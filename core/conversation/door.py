@@ -121,6 +121,10 @@ class ConversationManager:
         await self._store.commit(Change(tickets=(ticket,)))
         return secret
 
+    def allows(self, user: User, place: Place) -> bool:
+        """Whether somebody may use the studio in a place at all."""
+        return self._limits.allows(user, place)
+
     async def may_still_use(self, user: User, place: Place) -> bool:
         """Whether what somebody was given in a place is still theirs to use: not of who is blocked since, or has left."""
         return self._limits.allows(user, place) and not await self._desk.rights.has_left(user, place)

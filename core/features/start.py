@@ -29,11 +29,15 @@ async def start(hands: Hands, here: Moment, parsed: Parsed) -> None:
 
 
 async def _show(hands: Hands, here: Moment, piece: str) -> None:
-    """What a link promised that was posted where the piece itself could not be: to its author, with its own row."""
+    """What a link promised that was posted where the piece itself could not be: to its author, with its own row.
+
+    What somebody asked for who spoke as a group is for whoever may do that.
+    """
     kept = await hands.store.piece(piece)
     if kept is None:
         raise BadInput("piece-gone")
-    if kept.author != here.user.key:
+    speaks = kept.author == kept.place.home and await hands.desk.rights.administers(here.user, kept.place)
+    if kept.author != here.user.key and not speaks:
         raise NotAllowed("only-author")
     update = SessionUpdate(key=here.session.key, last_picture=piece if kept.piece.picture else None)
     await hands.desk.answer(here, shown(kept.piece, here.language), update=update)

@@ -27,11 +27,8 @@ LIMIT_MEGAPIXELS = 50
 SMALLEST_EDGE = 16
 """Fewest pixels on either edge; below this there is nothing to see or to edit."""
 
-NARROWEST = 40
-"""How many times as long as wide a picture may be: on what a model draws a longer strip would be a line of a few pixels.
-
-The longest screenshots have about 20.
-"""
+NARROWEST = 20
+"""How many times as long as wide a picture may be: Telegram shows no longer ones (2026-11-22), and on what a model draws they are a line."""
 
 _MIME = {
     "PNG": "image/png",
