@@ -21,6 +21,7 @@ from core.ports import Change
 from core.types import JobState, Spend
 from embedded.process import EmbeddedProcess
 from fabula_process import fabula
+from patience import PATIENCE
 from storage.keeping.archive import LIST, media_name
 from storage.keeping.backup import TRIES, back_up, count
 from storage.keeping.export import export, person_called
@@ -33,11 +34,12 @@ from studio import Studio, studio_at
 Entries = dict[str, bytes]
 
 
-async def draws(studio: Studio, name: str, number: int, until: asyncio.Event) -> int:
-    """Somebody asks, rates and forgets for as long as it takes; how many rounds it was."""
+async def draws(studio: Studio, name: str, number: int, begun: asyncio.Event, until: asyncio.Event) -> int:
+    """Somebody asks, rates and forgets for as long as it takes; how many rounds it was. ``begun`` is set once the first picture is there."""
     person, rounds = await studio.person(name), 0
     while not until.is_set() or rounds < number:
         drawn = await person.says(f"/image a fox {rounds} of {name} --raw")
+        begun.set()
         await person.rates(drawn.message, "👍")
         if rounds % 2:
             await person.presses(*drawn.action("delete"))
@@ -46,12 +48,13 @@ async def draws(studio: Studio, name: str, number: int, until: asyncio.Event) ->
 
 
 async def test_a_backup_made_amid_all_the_work_comes_back_whole(services: EmbeddedProcess, tmp_path: Path) -> None:
-    done, data, file = asyncio.Event(), tmp_path / "data", tmp_path / "all.zip"
+    drawn, done = asyncio.Event(), asyncio.Event()
+    data, file = tmp_path / "data", tmp_path / "all.zip"
     (data / "recipes").mkdir(parents=True)
     (data / "recipes" / "own.toml").write_text("# kept as it is\n")
     async with studio_at(data, services) as studio:
-        work = [asyncio.create_task(draws(studio, f"p{number}", 2, done)) for number in range(3)]
-        await asyncio.wait(work, timeout=0.5)
+        work = [asyncio.create_task(draws(studio, f"p{number}", 2, drawn, done)) for number in range(3)]
+        await asyncio.wait_for(drawn.wait(), PATIENCE)
         made = await fabula(tmp_path, "backup", str(file))
         done.set()
         await asyncio.gather(*work)
