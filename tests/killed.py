@@ -44,11 +44,15 @@ class Life:
 
     async def address(self) -> str:
         """Where its page is; what it prints first."""
-        return (await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)).decode().strip()
+        async with asyncio.timeout(
+            PATIENCE
+        ):  # unlike ``wait_for`` before Python 3.12 it loses no cancelling that comes in this very moment
+            return (await self.process.stdout.readline()).decode().strip()
 
     async def wait(self) -> int:
         """Its code, once it has ended: 0, or the negative number of the signal."""
-        return await asyncio.wait_for(self.process.wait(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            return await self.process.wait()
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal, if it still lives."""
