@@ -88,3 +88,20 @@ async def test_who_is_turned_away_reads_and_hears_nothing_more(inn: Studio, how:
         if how == "blocked":
             await inn.program.operating.block(f"web:{gus.name}", False)
             assert (await http.get(photo)).status_code == 200, "and is let in again"
+
+
+async def test_what_waits_of_who_is_blocked_is_not_paid_for_any_more(inn: Studio) -> None:
+    gus = await inn.invited("Gus")
+    await inn.begin()
+    await inn.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+    requests = [await gus.posts(f"/image a {one} --raw") for one in ("cat", "dog", "hen")]
+    await inn.hangs("images.generations")
+    await inn.program.operating.block(f"web:{gus.name}", True)
+    await inn.release()
+    async with asyncio.timeout(PATIENCE):
+        while await inn.program.storage.store.open_jobs():
+            await asyncio.sleep(0.01)
+    assert len(await inn.requests("images.generations")) == 1
+    await inn.program.operating.block(f"web:{gus.name}", False)
+    answers = [await gus.answer(request) for request in requests]
+    assert [answer.code for answer in answers] == [None, "not-allowed-here", "not-allowed-here"]

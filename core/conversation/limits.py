@@ -126,7 +126,12 @@ class Limits:
         return self.ruling.question(request, rule, place, job)
 
     async def check_still(self, job: KeptJob) -> None:
-        """Look again before a job pays for something: it may have waited, and a bill may be higher than its estimate. Raises ``Limited``."""
+        """Look again before a job pays for something: it may have waited, and a bill may be higher than its estimate. Raises ``Limited``.
+
+        Raises ``NotAllowed`` for who was blocked meanwhile; of a table the rows that have begun are finished.
+        """
+        if job.request.author.key in self.blocked and job.request.batch is None:
+            raise NotAllowed("not-allowed-here")
         ceilings = tuple(one for one in self._ceilings(job.request) if one.usd is not None)
         if not (self.daily(job.request.author) or self._settings.monthly_budget_usd or ceilings):
             return
