@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -181,7 +182,15 @@ class DoorProtocol(H11Protocol):
                 self._head = None
         elif self._head is None and self in self.crowd.all:
             self.crowd.waiting[self] = None
-            self._head = self.loop.call_later(HEAD_PATIENCE, self.leave)
+            self._head = self.loop.call_later(HEAD_PATIENCE, self._late)
+
+    def _late(self) -> None:
+        """Their time is over. Who has spoken and was not heard yet, since so many speak at once, gets it anew."""
+        self._head = None
+        if _speaks(self.transport):
+            self._watch()
+        else:
+            self.leave()
 
     def _forget(self) -> None:
         self.crowd.all.discard(self)
@@ -189,6 +198,13 @@ class DoorProtocol(H11Protocol):
         if self._head:
             self._head.cancel()
             self._head = None
+
+
+def _speaks(transport: asyncio.Transport) -> bool:
+    """Whether something has come that nobody has read."""
+    asked = select.poll()
+    asked.register(transport.get_extra_info("socket"), select.POLLIN)
+    return bool(asked.poll(0))
 
 
 class _Lingering:
