@@ -11,6 +11,7 @@ Beside the seconds on the clock stand those of the processor, which other work o
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import sqlite3
 import sys
@@ -20,15 +21,19 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection
 
 from core.ports import Change
-from core.types import KeptPiece, Picture, Piece, PieceKind, Place
+from core.types import KeptPiece, Picture, Piece, PieceKind, Place, new_id
 from embedded.process import start_openai_server
 from storage import open_storage
 from storage.folder import DATABASE
+from storage.keeping.archive import media_name
 from storage.keeping.backup import back_up, count
 from storage.keeping.restore import restore
+from storage.tables import media as media_table
 from studio import Person, Studio, studio_at
 
 PIECES, CHATS = 100_000, 50
@@ -41,19 +46,31 @@ SOUND = {"missing": 0, "changed": 0, "unknown": 0}
 
 
 async def fill(folder: Path, pieces: int) -> None:
-    """Keep so many pictures of 2 kB, each of its own bytes."""
+    """Keep so many pictures of 2 kB, each of its own bytes, which are put where ``Media.put`` would, without its care for each."""
     async with await open_storage(folder) as storage:
-
-        async def one(number: int) -> KeptPiece:
-            media = await storage.media.put(number.to_bytes(4) + os.urandom(2044), "image/png", owner="web:ann")
-            picture = Picture(media=media, width=1, height=1, mime="image/png")
-            piece = Piece(kind=PieceKind.PICTURE, picture=picture, caption=f"a fox, number {number}")
-            place = Place(platform="web", chat=f"room-{number % 100}")
-            return KeptPiece(piece=piece, place=place, author="web:ann", session=f"{place.key}:ann", created=1.0)
-
         for start in range(0, pieces, TOGETHER):
-            kept = await asyncio.gather(*map(one, range(start, min(start + TOGETHER, pieces))))
+            kept, rows = [], []
+            for number in range(start, min(start + TOGETHER, pieces)):
+                data, media = number.to_bytes(4) + os.urandom(2044), new_id()
+                file = {"id": media, "sha": hashlib.sha256(data).hexdigest(), "size": len(data), "mime": "image/png"}
+                rows.append(file | {"owner": "web:ann", "created": 1.0, "home": ""})
+                path = folder / media_name(str(file["sha"]))
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                path.write_bytes(data)
+                kept.append(_piece(number, media))
+            await storage.database.write(partial(_keep, rows))
             await storage.store.commit(Change(pieces=tuple(kept)))
+
+
+def _piece(number: int, media: str) -> KeptPiece:
+    picture = Picture(media=media, width=1, height=1, mime="image/png")
+    piece = Piece(kind=PieceKind.PICTURE, picture=picture, caption=f"a fox, number {number}")
+    place = Place(platform="web", chat=f"room-{number % 100}")
+    return KeptPiece(piece=piece, place=place, author="web:ann", session=f"{place.key}:ann", created=1.0)
+
+
+def _keep(rows: list[dict[str, Any]], connection: Connection) -> None:
+    connection.execute(media_table.insert(), rows)
 
 
 def digests(folder: Path) -> dict[str, int]:
