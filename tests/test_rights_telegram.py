@@ -43,12 +43,16 @@ async def test_an_owners_button_is_refused_to_others_quietly(crowd: People, fabu
     if shared:
         await until_answered(crowd, group, await crowd.say(ada, "/settings session shared", chat=group))
     picture = await drawn(crowd, bob, group)
-    cleo = await crowd.create_user("Cora")
-    await crowd.join(cleo, group)
+    cleo, dora = [await crowd.create_user(name) for name in ("Cora", "Dora")]
+    for stranger in (cleo, dora):
+        await crowd.join(stranger, group)
     await quiet(crowd, fabula)
     before = len((await crowd.room(group)).by_bot)
     for label in ("Edit", "Redraw", "Delete"):
         assert await pressed(crowd, cleo, group, picture, label) == texts.say("error-only-author", "en"), label
+    quickly = [await crowd.press(dora, picture.message_id, label, chat=group) for label in ("Edit", "Delete")]
+    told = [(await crowd.answer(press, group)).get("text") for press in quickly]
+    assert told == [texts.say("error-only-author", "en")] * 2, "each is answered"
     await quiet(crowd, fabula)
     assert len((await crowd.room(group)).by_bot) == before, "nobody else has to read it"
     assert len(paid(await fabula.requests())) == 1

@@ -29,15 +29,15 @@ class Toasts:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._waiting: Recent[tuple[str, str, str], str] = Recent(REMEMBERED)
+        self._waiting: Recent[str, tuple[Press, str]] = Recent(REMEMBERED)
 
     def expect(self, press: Press, query: str) -> None:
         """An answer to this press will follow."""
-        self._waiting[press.place.chat, press.message, press.user.key] = query
+        self._waiting[press.inbox[0]] = press, query
 
     async def settle(self, reply: KeptReply) -> bool:
         """Answer the press that this reply answers, if there is one; whether that said all there is to say."""
-        query = self._take(reply.place, reply.in_reply_to, reply.user)
+        query = self._take(reply)
         if query is None:
             return reply.reply.flash and not reply.place.private
         said, text = reply.reply, None
@@ -56,7 +56,7 @@ class Toasts:
 
     async def release(self, request: Request) -> None:
         """A press has begun a job: there is nothing to flash up."""
-        query = self._take(request.place, request.message, request.author.key)
+        query = self._first(request.place, request.message, request.author.key)
         if query is not None:
             await self.answer(query)
 
@@ -79,10 +79,16 @@ class Toasts:
             log.debug("button not answered", cause=type(error).__name__)
             return False
 
-    def _take(self, place: Place, message: str, user: str) -> str | None:
-        """The press by a person on a message; one who spoke for the group is answered as the group."""
-        query = self._waiting.pop((place.chat, message, user), None)
-        if query is None and user == place.home:
-            key = next((key for key in self._waiting if key[:2] == (place.chat, message)), None)
-            query = self._waiting.pop(key) if key else None
-        return query
+    def _take(self, reply: KeptReply) -> str | None:
+        """The press that a reply answers: its key begins with the press's own, unless it is a job's."""
+        if found := self._waiting.pop(reply.key.rpartition(":")[0], None):
+            return found[1]
+        return self._first(reply.place, reply.in_reply_to, reply.user) if reply.job else None
+
+    def _first(self, place: Place, message: str, user: str) -> str | None:
+        """The first press by a person on a message; one who spoke for the group is answered as the group."""
+        for row, (press, query) in self._waiting.items():
+            if (press.place.chat, press.message) == (place.chat, message) and user in (press.user.key, place.home):
+                del self._waiting[row]
+                return query
+        return None
