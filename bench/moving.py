@@ -20,21 +20,25 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterable
 from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from bench.harness import ROOT, SETTINGS
 from bench.keeping import PIECES, fill
 from bench.processes import databases
-from bench.watched import Watched
+from bench.watched import EVERY, Watched
 from storage.folder import DATABASE, MEDIA
 from storage.moving import MOVED
 from storage.tables import metadata
 
 SCRAPES = 200
+SETTLES = 5.0
+"""Seconds after which what a program does at its start is over."""
+
 FOLDED = 2**256
 
 
@@ -124,22 +128,22 @@ async def scraped(folder: Path, **environment: str) -> tuple[float, float, float
     """Milliseconds until ``/metrics`` has answered: half of the times, 95 of 100; and those of the program's processor for one."""
     program = Watched(folder, environment, ("run",))
     await program.start()
-    address = f"{await program.address()}/metrics"
-    await asyncio.sleep(5)  # what it does at its start is over
-
-    def once() -> float:
-        begun = time.perf_counter()
-        with urllib.request.urlopen(address) as answer:
-            assert b"fabula_" in answer.read()
-        return 1000 * (time.perf_counter() - begun)
-
-    await asyncio.to_thread(once)
-    program.mark_idle()
-    times = [await asyncio.to_thread(once) for _ in range(SCRAPES)]
-    await asyncio.sleep(0.3)
+    with closing(HTTPConnection(urlsplit(await program.address()).netloc)) as scraper:  # kept open, as Prometheus does
+        await asyncio.sleep(SETTLES)
+        await asyncio.to_thread(_scrape, scraper)
+        program.mark_idle()
+        times = [await asyncio.to_thread(_scrape, scraper) for _ in range(SCRAPES)]
+        await asyncio.sleep(2 * EVERY)
     processor = 1000 * program.cpu / SCRAPES
     await program.kill()
     return statistics.median(times), statistics.quantiles(times, n=20)[-1], processor
+
+
+def _scrape(scraper: HTTPConnection) -> float:
+    begun = time.perf_counter()
+    scraper.request("GET", "/metrics")
+    assert b"fabula_" in scraper.getresponse().read()
+    return 1000 * (time.perf_counter() - begun)
 
 
 async def tell_scrapes(where: str, folder: Path, **environment: str) -> None:

@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bots.telegram.progress import UNKNOWN
@@ -48,8 +48,12 @@ UNSENT = "SELECT count(*) FROM replies WHERE sent IS NULL AND value LIKE '%%tele
 
 @dataclass
 class Harmed(Report):
-    """What came of it. Of each process that was harmed: how many jobs it had, each with one call at most, and what Telegram was still to be sent."""
+    """What came of it. Of each process that was harmed: how many jobs it had, each with one call at most, and what Telegram was still to be sent.
 
+    ``said``: the logs of those that broke.
+    """
+
+    said: list[str] = field(default_factory=list)
     killed: int = 0
     stopped: int = 0
     had: int = 0
@@ -69,7 +73,7 @@ class Harmed(Report):
         return [*super().broken_promises, *["more was left standing than may be"] * too_many]
 
     def table(self) -> str:
-        return f"killed {self.killed}, stopped {self.stopped}\n\n{self.figures()}"
+        return "\n".join((f"killed {self.killed}, stopped {self.stopped}", "", self.figures(), *self.said))
 
 
 class Storm:
@@ -119,7 +123,9 @@ class Storm:
         await victim.kill()
         self.house.members.remove(victim)
         self.away.discard(victim)
-        self.report.tracebacks += (await victim.process.stderr.read()).count(b"Traceback")
+        said = (await victim.process.stderr.read()).decode(errors="replace")
+        self.report.tracebacks += said.count("Traceback")
+        self.report.said += [said] * ("Traceback" in said)
         await self.house.start("front" if victim.url else "work")
         self.turn()
 

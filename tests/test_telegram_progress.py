@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Sequence
 
 import pytest
 
 from bots.telegram import progress
+from core.ports import Change
 from core.rows import TEXT_VERBS
-from core.types import Place, Request, Status, User
+from core.types import KeptReply, Place, Request, Status, User
 from patience import PATIENCE
 from standins.telegram.client import People
 from studio import Studio
@@ -178,6 +180,30 @@ async def test_a_status_that_nobody_knows_of_goes_when_its_button_is_pressed(cro
     room = await crowd.until(ada.user, lambda room: not any("Drawing" in seen.text for seen in room.by_bot))
     await quiet(crowd, fabula)
     assert [bool(seen.photo) for seen in (await crowd.room(ada.user)).by_bot] == [True], "and nothing is said"
+
+
+async def test_a_status_that_goes_while_it_is_being_written_down_leaves_nothing_owed(
+    crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, written = fabula.program.storage.store, asyncio.Event()
+    commit = store.commit
+
+    async def slowly(change: Change) -> Sequence[KeptReply] | None:
+        if any(reply.reply.removes for reply in change.replies):
+            await written.wait()
+        return await commit(change)
+
+    monkeypatch.setattr(store, "commit", slowly)
+    ada = await somebody(crowd)
+    await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
+    await crowd.say(ada.user, "/image a cat --raw")
+    await crowd.until(ada.user, lambda room: any("Drawing" in seen.text for seen in room.by_bot))
+    await fabula.release("images.generations")
+    await crowd.until(ada.user, lambda room: any(seen.photo for seen in room.by_bot))
+    await quiet(crowd, fabula)
+    written.set()
+    await crowd.until(ada.user, lambda room: [bool(seen.photo) for seen in room.by_bot] == [True])
+    await quiet(crowd, fabula)
 
 
 async def test_forgetting_takes_the_status_away_too(crowd: People, fabula: Studio) -> None:

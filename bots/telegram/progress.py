@@ -210,7 +210,6 @@ class JobsShown:
             message_thread_id=shown.thread,
             disable_notification=True,
         )
-        shown.message = sent.message_id
         owed = NewReply(
             key=f"{job}:{mark}:status:{sent.message_id}",
             place=request.place,
@@ -219,7 +218,8 @@ class JobsShown:
             reply=Reply(removes=str(sent.message_id)),
         )
         kept = await until_kept(partial(self._store.commit, Change(replies=(owed,))))
-        shown.debt = next(iter(kept or ()), None)
+        # Both at once: who takes the message away before its debt is known would leave the debt standing.
+        shown.message, shown.debt = sent.message_id, next(iter(kept or ()), None)
         if job in self._ended:
             await self._remove(shown)
 
