@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, String, case, cast, func, select
+from sqlalchemy import Connection, Select, String, case, cast, func, literal, select, union_all
 
 from storage.database import Database
 from storage.tables import inbox, jobs, pieces, replies, spends
@@ -75,18 +75,33 @@ class Overview:
         return await self._database.read(_counts)
 
 
+_NOW = union_all(
+    select(literal("job"), jobs.c.command, func.count(), func.min(jobs.c.created), func.sum(jobs.c.reserved))
+    .where(jobs.c.ended.is_(None))
+    .group_by(jobs.c.command),
+    select(literal("update"), literal(""), func.count(), func.min(inbox.c.taken), literal(0.0)).where(
+        inbox.c.handled.is_(None)
+    ),
+    select(literal("reply"), literal(""), func.count(), func.min(replies.c.said), literal(0.0)).where(
+        replies.c.sent.is_(None)
+    ),
+)
+"""What is open, of what command, how many, since when, and how much is reserved for it: one statement, since a scrape comes every few seconds."""
+
+
 def _now(connection: Connection) -> Now:
-    by_command = select(jobs.c.command, func.count(), func.min(jobs.c.created), func.sum(jobs.c.reserved))
-    rows = connection.execute(by_command.where(jobs.c.ended.is_(None)).group_by(jobs.c.command)).all()
-    oldest = min((row[2] for row in rows), default=None)
-    updates = select(func.count(), func.min(inbox.c.taken)).where(inbox.c.handled.is_(None))
-    unsent = select(func.count(), func.min(replies.c.said)).where(replies.c.sent.is_(None))
+    rows = connection.execute(_NOW).all()
+    open_jobs = [row[1:] for row in rows if row[0] == "job"]
+    ((_, updates, taken, _),) = [row[1:] for row in rows if row[0] == "update"]
+    ((_, unsent, said, _),) = [row[1:] for row in rows if row[0] == "reply"]
     return Now(
-        {row[0]: row[1] for row in rows},
-        Waiting(sum(row[1] for row in rows), oldest),
-        sum(row[3] or 0.0 for row in rows),
-        Waiting(*connection.execute(updates).one()),
-        Waiting(*connection.execute(unsent).one()),
+        {command: number for command, number, _, _ in open_jobs},
+        Waiting(
+            sum(number for _, number, _, _ in open_jobs), min((since for _, _, since, _ in open_jobs), default=None)
+        ),
+        sum(reserved or 0.0 for _, _, _, reserved in open_jobs),
+        Waiting(updates, taken),
+        Waiting(unsent, said),
     )
 
 
