@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 import survey
-from bots import chores, delivery
+from bots import delivery
 from bots.delivery import Delivery
 from bots.outbound import Receipt
 from core import texts
@@ -77,25 +77,6 @@ async def test_a_line_goes_on(times: int, first: str, tmp_path: Path, monkeypatc
         await until(all_are_served)
         assert flaky.sent[-1] == "two" and first in flaky.sent
         await sending.close()
-
-
-@pytest.mark.parametrize("kind", ["chore", "platform"])
-async def test_what_goes_on_beside_goes_on(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chores, "FIRST_WAIT", 0.001)
-    done, tries = asyncio.Event(), 0
-
-    async def work() -> None:
-        nonlocal tries
-        tries += 1
-        if tries < 3:
-            await given_up()
-        done.set()
-
-    run = chores.tend("work", work, 3600) if kind == "chore" else chores.persist("discord", work, "en")
-    going_on = asyncio.create_task(run)
-    await done.wait()
-    going_on.cancel()
-    await asyncio.wait([going_on])
 
 
 @pytest_asyncio.fixture

@@ -10,12 +10,17 @@ from bots import chores
 from bots.web.hub import BEHIND, Hub
 from core.errors import StorageFault
 from core.jobs import until_kept
+from patience import PATIENCE
 
 
+@pytest.mark.parametrize("kind", ["chore", "platform"])
 @pytest.mark.parametrize(
-    "error", [FileNotFoundError("gone"), StorageFault("disk-full"), ValueError("odd"), KeyError("x")]
+    "error",
+    # The last is what a library raises that gives up something of its own.
+    [FileNotFoundError("gone"), StorageFault("disk-full"), ValueError("odd"), KeyError("x"), asyncio.CancelledError()],
+    ids=lambda error: type(error).__name__,
 )
-async def test_a_chore_that_breaks_is_done_again(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_breaks_is_done_again(kind: str, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chores, "FIRST_WAIT", 0.001)
     done, tries = asyncio.Event(), 0
 
@@ -26,10 +31,11 @@ async def test_a_chore_that_breaks_is_done_again(error: Exception, monkeypatch: 
             raise error
         done.set()
 
-    tending = asyncio.create_task(chores.tend("work", work, 3600))
-    await done.wait()
-    assert not tending.done()
-    tending.cancel()
+    run = chores.tend("work", work, 3600) if kind == "chore" else chores.persist("discord", work, "en")
+    going_on = asyncio.create_task(run)
+    await asyncio.wait_for(done.wait(), PATIENCE)
+    going_on.cancel()
+    await asyncio.wait([going_on])
 
 
 async def test_a_page_that_reads_nothing_holds_no_more_than_it_may() -> None:

@@ -201,9 +201,8 @@ class Timers:
             with_job = change.model_copy(update={"new_job": self._runner.job(asked)})
             return await self._runner.accept(with_job, bounds)
 
-        if request.batch and not self._limits.allows(
-            request.author, request.place
-        ):  # a board is everybody's, and goes on
+        # A board is everybody's, and goes on.
+        if request.batch and not self._limits.allows(request.author, request.place):
             return NotAllowed("not-allowed-here")
         try:
             request, bound = await (self._limits.admit_on if request.batch else self._limits.admit)(request, take)

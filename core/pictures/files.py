@@ -45,10 +45,8 @@ _OPENED = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
 _ANIMATIONS = {"PNG", "WEBP", "GIF", "AVIF"}
 _ORIENTATION = 0x0112  # EXIF tag; values 5–8 swap width and height
 _TURNED = range(5, 9)
-_SUBFILE, _DNG = (
-    0x00FE,
-    0xC612,
-)  # of a TIFF: whether this is a smaller copy of another picture in the file; the version of DNG
+_SUBFILE = 0x00FE  # TIFF tag: whether this is a smaller copy of another picture in the file
+_DNG = 0xC612  # TIFF tag: the version of DNG
 _STRIP_ROWS = 128
 with suppress(ImportError):  # an extra that we do not ship: see THIRD_PARTY_NOTICES.md
     importlib.import_module("pillow_heif").register_heif_opener()
