@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bots.program import Program
 from bots.web.inbound import PLATFORM, PRIVATE, place_of
@@ -185,6 +183,10 @@ class Making:
 
     async def _watched(self, batch: Batch) -> Batch:
         """Show how far it is until it rests, or somebody stops it; as it is then."""
+        # here, since every other command does without it
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
         told = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, TextColumn("{task.fields[cost]}"), console=told) as bar:
