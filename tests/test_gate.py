@@ -106,6 +106,19 @@ async def test_a_body_that_does_not_come_is_told_so_and_let_go(
     assert json.loads(said.partition(b"\r\n\r\n")[2])["code"] == "request-too-slow"
 
 
+@pytest.mark.parametrize(("line", "kind", "begun"), BODIES)
+async def test_who_goes_in_the_midst_of_a_request_is_no_error(
+    studio: Studio, caplog: pytest.LogCaptureFixture, line: str, kind: str, begun: bytes
+) -> None:
+    """A phone that loses its network while a photo goes up: nothing is wrong here, and nothing is written down as if it were."""
+    reader, writer = await pipe(studio, head(studio, line, f"Content-Type: {kind}", "Content-Length: 60000"), begun)
+    writer.write_eof()
+    assert not (await heard((reader, writer))).startswith(b"HTTP/1.1 5")
+    async with http(studio) as client:
+        assert (await client.get("/healthz")).status_code == 200
+    assert not [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")]
+
+
 async def test_a_slow_line_gets_its_photo_through(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     """What keeps coming has its time: twelve parts, each within the patience, all of them far beyond it."""
     monkeypatch.setattr(gate, "BODY_PATIENCE", 0.2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import FastAPI, Request, Response
-from starlette.requests import ClientDisconnect
 
 from bots.board_links import BoardLinks
 from bots.platform import Webhook
@@ -55,9 +54,5 @@ def _add_webhook(app: FastAPI, webhook: Webhook) -> None:
             return Response(status_code=403)
         if not webhook.is_listening():
             return Response(status_code=503)  # the platform comes again
-        try:
-            body = await request.body()
-        except ClientDisconnect:
-            return Response(status_code=400)
-        taken = await webhook.called(body)
+        taken = await webhook.called(await request.body())
         return Response(status_code=200 if taken else 403)

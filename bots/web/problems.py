@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from core import texts
 from core.errors import BadInput, StorageFault
@@ -79,6 +80,10 @@ def answer_problems(app: FastAPI) -> None:
     async def _storage(request: Request, fault: StorageFault) -> JSONResponse:
         log.error("a request cannot be kept", code=fault.code)
         return problem_answer(Problem(507 if fault.code == "disk-full" else 503, fault.code), request)
+
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(_: Request, __: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # to nobody: who sent half of it is gone
 
     @app.exception_handler(HTTPException)
     async def _other(request: Request, error: HTTPException) -> JSONResponse:
