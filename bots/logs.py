@@ -25,10 +25,12 @@ _SECRETS = re.compile(
     )
 )
 _CHATTY = (
-    *("httpx", "httpx2", "httpcore", "httpcore2", "openai", "uvicorn", "uvicorn.access"),
+    *("httpx", "httpx2", "httpcore", "httpcore2", "openai"),
     *platforms.LIBRARIES,
-    *("alembic", "aiosqlite", "sqlalchemy", "PIL", "asyncio", "python_multipart"),
+    *("alembic", "aiosqlite", "sqlalchemy", "PIL", "asyncio"),
 )
+_BLAMELESS = ("uvicorn", "uvicorn.access", "python_multipart")
+"""Who warns of what any stranger can send, as often as they like: no warning of ours."""
 
 
 def set_up_logs(level: str, secrets: Iterable[str | None], form: str = "words") -> None:
@@ -61,6 +63,8 @@ def set_up_logs(level: str, secrets: Iterable[str | None], form: str = "words") 
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, getattr(logging, level)))
+    for name in _BLAMELESS:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def clean(value: object, known: Iterable[str]) -> object:

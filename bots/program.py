@@ -317,6 +317,7 @@ def _web_config(program: Program) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         http=protocol(patient=not settings.web_token),
+        ws="none",
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         server_header=False,

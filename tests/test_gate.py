@@ -119,6 +119,34 @@ async def test_who_goes_in_the_midst_of_a_request_is_no_error(
     assert not [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")]
 
 
+NO_HTTP = {
+    "a chunk that is none": ("POST /api/chats/home-ann/messages", "Transfer-Encoding: chunked", b"zz\r\n"),
+    "one where nothing is": ("POST /api/nothing", "Transfer-Encoding: chunked", b"zz\r\n"),
+    "more than was said": ("POST /api/nothing", "Content-Length: 1", b"abc\r\n\r\n"),
+    "what looks like a tunnel": ("GET /", "Upgrade: websocket\r\nConnection: Upgrade", b"\x81\x05hello"),
+}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["at once", "once it was answered"])
+@pytest.mark.parametrize("case", NO_HTTP)
+async def test_what_goes_on_as_no_request_is_no_error(
+    studio: Studio, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], case: str, after: bool
+) -> None:
+    line, header, begun = NO_HTTP[case]
+    asked = head(studio, line, "Content-Type: application/json", header)
+    connection = await pipe(studio, asked if after else asked + begun)
+    if after and "nothing" in line:
+        assert (await asyncio.wait_for(connection[0].readuntil(b"\r\n"), PATIENCE)).split()[1] == b"404"
+    if after:
+        connection[1].write(begun)
+    connection[1].write_eof()
+    assert b"HTTP/1.1 5" not in await heard(connection)
+    async with http(studio) as client:
+        assert (await client.get("/healthz")).status_code == 200
+    assert not [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")]
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
 async def test_a_slow_line_gets_its_photo_through(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     """What keeps coming has its time: twelve parts, each within the patience, all of them far beyond it."""
     monkeypatch.setattr(gate, "BODY_PATIENCE", 0.2)

@@ -105,7 +105,7 @@ def test_plain_values_stay_what_they_are(value: object) -> None:
     assert clean(value, [OWN]) is value
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpx2", "httpcore2", "openai", "aiosqlite", "uvicorn.error"])
+@pytest.mark.parametrize("name", ["httpx", "httpx2", "httpcore2", "openai", "aiosqlite"])
 def test_chatter_is_silenced_and_trouble_is_not(name: str, written: Written) -> None:
     chatty = logging.getLogger(name)
     chatty.debug("request body: a person's words")
@@ -113,6 +113,15 @@ def test_chatter_is_silenced_and_trouble_is_not(name: str, written: Written) -> 
     assert written.getvalue() == ""
     chatty.warning("something is odd")
     assert "something is odd" in written.getvalue()
+
+
+@pytest.mark.parametrize("name", ["uvicorn.error", "python_multipart.multipart"])
+def test_nobody_fills_the_log_from_without(name: str, written: Written) -> None:
+    """What any stranger can send wrongly, as often as they like, is no line; what went wrong here is one."""
+    logging.getLogger(name).warning("Invalid HTTP request received.")
+    assert written.getvalue() == ""
+    logging.getLogger(name).error("something broke")
+    assert "something broke" in written.getvalue()
 
 
 def test_a_stricter_level_holds_for_everybody(written: Written) -> None:

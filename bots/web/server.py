@@ -145,6 +145,16 @@ class DoorProtocol(H11Protocol):
         super().on_response_complete()
         self._watch()
 
+    def send_400_response(self, msg: str) -> None:
+        """What goes on here is no HTTP: say so, unless something else was said already, and let whoever was to answer know that nobody listens."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+        if self.cycle:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
     def leave(self) -> None:
         """Let go of somebody who says nothing."""
         self._forget()
