@@ -185,6 +185,8 @@ async def test_what_meets_a_full_disk_is_told_so_or_waits(
         nonlocal full
         if full:
             full -= 1
+            if not full:  # this one was kept, and nobody heard so
+                await take_in(self, row)
             raise StorageFault("disk-full")
         return await take_in(self, row)
 

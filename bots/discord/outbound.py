@@ -107,6 +107,16 @@ class DiscordOutbound:
         except FAILURES as error:
             raise mapped(error) from error
 
+    async def clear(self, job: str, request: Request) -> None:
+        """Take off the screen what still says that a job is under way."""
+        address = read(request.message)
+        try:
+            if isinstance(address, Interaction):
+                await self._originals.clear(address)
+            await self._jobs.take_away(job, address)
+        except FAILURES as error:
+            raise mapped(error) from error
+
     def leave(self) -> None:
         """Remember nothing of what is on the screen: another process takes that away, and may answer what is still open."""
         self._jobs.leave()
