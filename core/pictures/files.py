@@ -132,8 +132,8 @@ def is_plain(data: bytes) -> bool:
 def without_traces(data: bytes) -> bytes:
     """What is kept of a picture that somebody sent: the same pixels, without where, when and by whom it was taken.
 
-    JPEG, PNG, WebP and GIF stay as they are but for that, and a JPEG that is cut off gets its end; other kinds, which browsers and models do not all take, become a PNG with their
-    own numbers and colour profile. Raises ``BadInput`` as ``load`` does.
+    JPEG, PNG, WebP and GIF stay as they are but for that, and a JPEG that is cut off gets its end; other kinds, which browsers and models do not
+    all take, become a PNG with their own numbers and colour profile. Raises ``BadInput`` as ``load`` does.
     """
     if can_be_bared(data):
         return _with_end(bare(data))
