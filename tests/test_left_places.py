@@ -32,7 +32,7 @@ async def test_what_goes_on_at_the_cost_of_who_has_left(
     monkeypatch.setattr("core.conversation.rights.LEFT_SECONDS", 0.0)
     ada, ben = await somebody(crowd), await somebody(crowd, "Ben")
     chat = await crowd.create_group("Makers", [ben.user, ada.user])
-    leads, stays = TelegramTalker(crowd, ada.user, chat), TelegramTalker(crowd, ben.user, chat)
+    leads = TelegramTalker(crowd, ada.user, chat)
     async with studio_at(tmp_path / "data", services, **unlimited(telegram_stand_in, batch_at_once=1)) as fabula:
         store = fabula.program.storage.store
         await crowd.say(ada.user, "/brainstorm names for a ship --sparks 3", chat=chat)
