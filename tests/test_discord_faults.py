@@ -118,11 +118,14 @@ async def test_progress_is_one_message_however_often_its_sending_fails(gathering
 async def test_an_acknowledgement_that_fails_is_answered_all_the_same(
     gathering: Gathering, fault: dict[str, Any]
 ) -> None:
-    """By a message, since there is no deferred answer then."""
-    ada = gathering.ada
+    """By a message, since there is no deferred answer then; what is for that person alone by a private one."""
+    ada, alone = gathering.ada, await gathering.privately()
+    newest = await alone.newest()
     await ada.people.faults({"path": "/interactions/*", "times": 9, **fault})
-    said = await ada.asks("usage")
-    assert "Today" in said[-1].text and said[-1].interaction is None
+    said = await ada.asks("help")
+    assert "/story" in said[-1].text and said[-1].interaction is None
+    await ada.people.slash(ada.user, ada.channel, "usage")
+    assert "Today" in (await alone.hears(newest))[-1].text
 
 
 async def test_an_acknowledgement_that_is_lost_on_the_way_back_still_counts(gathering: Gathering) -> None:
