@@ -121,7 +121,7 @@ async def test_an_acknowledgement_that_fails_is_answered_all_the_same(
     """By a message, since there is no deferred answer then; what is for that person alone by a private one."""
     ada, alone = gathering.ada, await gathering.privately()
     newest = await alone.newest()
-    await ada.people.faults({"path": "/interactions/*", "times": 9, **fault})
+    await ada.people.faults({"path": "/interactions/*", "times": 99, **fault})
     said = await ada.asks("help")
     assert "/story" in said[-1].text and said[-1].interaction is None
     await ada.people.slash(ada.user, ada.channel, "usage")
