@@ -1,4 +1,4 @@
-"""Who has left a group pays for nothing there any more: their table is paused, and a board goes on by what costs nothing."""
+"""Who has left a group, or whose group the bot has left, pays nothing there any more: tables are paused, boards go on by what is free."""
 
 from __future__ import annotations
 
@@ -65,3 +65,18 @@ async def test_what_goes_on_at_the_cost_of_who_has_left(
         async with asyncio.timeout(PATIENCE):
             while (await store.counts(batch)).of(RowState.DONE) < 3:
                 await asyncio.sleep(0.02)
+        await crowd.join(ada.user, chat)
+        await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 1})
+        sent = await crowd.send_document(
+            ada.user, as_csv([("Idea",), ("a crane",), ("a stork",)]), "c.csv", "/batch image", chat=chat
+        )
+        plan = (await leads._answers(sent, 0, 1))[-1]
+        await leads.taps(plan, plan.action("batch-start") or "")
+        await fabula.hangs("images.generations")
+        await crowd.set_bot(ben.user, chat, "kicked")
+        await fabula.release("images.generations")
+        batch = (plan.action("batch-start") or "").partition(":")[2]
+        async with asyncio.timeout(PATIENCE):
+            while (await store.batch(batch)).state is not BatchState.PAUSED:  # type: ignore[union-attr]
+                await asyncio.sleep(0.02)
+        assert (await store.counts(batch)).of(RowState.WAITING) == 1, "where the bot is no more nothing is made"
