@@ -77,6 +77,10 @@ class Outbound(Protocol):
         """Say something without keeping it."""
         ...
 
+    async def clear(self, job: str, request: Request) -> None:
+        """Take off the screen what still says that a job is under way, whose end was never said here."""
+        ...
+
     def leave(self) -> None:
         """Another process has the platform from now on: what is remembered of messages there may hold no longer."""
         ...

@@ -169,7 +169,7 @@ async def running(
         runner = company.runner(store, delivery, repertoire.recipes, tools, *checks, partial(calls_of, store, media))
         undo.push_async_callback(runner.close, settings.grace)
         manager = ConversationManager(store, runner, delivery, limits, settings, repertoire, standings)
-        later = Timers(store, runner, limits, repertoire.timers | callbacks.handlers, tools, clock)
+        later = Timers(store, runner, limits, repertoire.timers | callbacks.handlers, tools, clock, manager.has_left)
         undo.push_async_callback(later.close)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)

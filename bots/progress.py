@@ -59,6 +59,11 @@ class JobProgress:
         self._waiting[progress.kind, progress.slot] = progress
         self._news.set()
 
+    async def clear(self) -> None:
+        """Take off the screen what still says that it is under way. Raises as the platform's way out does."""
+        with heard():
+            await self._outbound.clear(self._job, self._request)
+
     def stop(self) -> None:
         """Show nothing more; what is being shown in this moment is let through, so that its platform knows of it."""
         self._stopped = True

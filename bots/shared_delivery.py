@@ -11,11 +11,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bots.delivery import Delivery
-from bots.outbound import Outbound
+from bots.delivery import FIRST_WAIT, LONGEST_WAIT, Delivery
+from bots.outbound import Moved, Outbound, Undeliverable
+from bots.progress import JobProgress
+from core.errors import FabulaError
 from core.ports import Others, Store
 from core.recent import Recent
 from core.types import KeptReply, Place, Preview, Progress, Reply, Request, Status
+from core.waits import growing
 
 LOOK_EVERY = 2.0
 """Seconds after which who has a platform looks for what was said there, whether or not it was told."""
@@ -145,10 +148,29 @@ class SharedDelivery(Delivery):
         super().deliver([reply for reply in left if reply.said < before and reply.id not in here])
 
     async def look_after(self) -> None:
-        """Show nothing more of jobs that have ended, where nobody was heard to say so. Raises ``StorageFault``."""
-        if shown := set(self._progress):
-            for job in shown - {job.id for job in await self._store.open_jobs()}:
-                self.ended(job)
+        """Show nothing more of jobs that have ended, where nobody was heard to say so. Raises ``StorageFault``.
+
+        What is still to be said of one takes its progress off the screen. Of one that was shown after that, by who had not heard of the end,
+        nothing more is said.
+        """
+        shown = dict(self._progress)
+        over = shown.keys() - {job.id for job in await self._store.open_jobs()} if shown else set()
+        unsaid = {reply.job for reply in await self._store.unsent()} if over else set()
+        for job in over:
+            self.ended(job)
+            if job not in unsaid:
+                self._spawn(self._clear(shown[job]), f"{shown[job].platform}: clears")
+
+    async def _clear(self, shown: JobProgress) -> None:
+        """Take the progress of a job that is over off the screen, however long the platform makes us wait."""
+        for wait in growing(FIRST_WAIT, LONGEST_WAIT):
+            try:
+                await shown.clear()
+                return
+            except FabulaError as error:
+                await asyncio.sleep(error.retry_after or wait)
+            except (Moved, Undeliverable):
+                return
 
     # --- what others tell --------------------------------------------------------------------------------------------
 

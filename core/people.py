@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from typing import Protocol
 
 from core.types import Value
@@ -53,8 +53,22 @@ class Token(Value):
     created: float
 
 
+class Visit(Value):
+    """Somebody (by their id) who was let in by the secret of a ``login`` or of an API ``token``, or is the operator by theirs; into a ``room``,
+    or, where that is empty, to what is theirs alone.
+    """
+
+    person: str
+    room: str = ""
+    login: str = ""
+    token: str = ""
+
+
 class People(Protocol):
     """Keeps people and what lets them in. Secrets are handed out once and kept as hashes alone."""
+
+    turned_away: int
+    """How often this process has taken from somebody what let them in."""
 
     async def settle(self, token: str) -> Person:
         """The operator, made at the first start; log-ins with an earlier operator's ``token`` than this end."""
@@ -136,6 +150,10 @@ class People(Protocol):
 
         One without members in which something was said already waits for the operator.
         """
+        ...
+
+    async def still_here(self, visits: Collection[Visit]) -> Collection[Visit]:
+        """Those of them that would be let in now, all by one look."""
         ...
 
 

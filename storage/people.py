@@ -7,16 +7,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from core.people import INVITATION_SECONDS, LOGIN_SECONDS, Invitation, People, Person, Token
+from core.people import INVITATION_SECONDS, LOGIN_SECONDS, Invitation, People, Person, Token, Visit
 from storage import batches
 from storage.database import Database
 from storage.tables import events, insert, installation, invitations, logins, members, people, tokens
 
+Result = TypeVar("Result")
 _FIELDS = (people.c.id, people.c.name, people.c.operator, people.c.guest)
 _PERSON = select(*_FIELDS).where(people.c.id == bindparam("person"))
 _OPERATOR = select(*_FIELDS).where(people.c.operator)
@@ -38,6 +40,11 @@ _IS_MEMBER = select(members.c.room).where(members.c.room == bindparam("room"), m
 _MEMBERS = select(members.c.person).where(members.c.room == bindparam("room"))
 _ANY_MEMBER = _MEMBERS.limit(1)
 _ANY_EVENT = select(events.c.seq).where(events.c.chat == bindparam("room")).limit(1)
+_GOOD_LOGINS = select(logins.c.hash).where(
+    logins.c.hash.in_(bindparam("hashes", expanding=True)), logins.c.expires > bindparam("now")
+)
+_GOOD_TOKENS = select(tokens.c.hash).where(tokens.c.hash.in_(bindparam("hashes", expanding=True)))
+_ALL_MEMBERS = select(members.c.room, members.c.person).where(members.c.room.in_(bindparam("rooms", expanding=True)))
 _JOIN = insert(members).on_conflict_do_nothing()
 
 _OPERATOR_MARK = "operator"
@@ -52,6 +59,7 @@ class SqlPeople(People):
         self.database = self._database = database
         self._clock = clock
         self._key: bytes | None = None
+        self.turned_away = 0
 
     async def settle(self, token: str) -> Person:
         kept = await self._hash(f"operator {token}")
@@ -69,7 +77,7 @@ class SqlPeople(People):
         await self._database.write(lambda connection: connection.execute(renamed).close())
 
     async def remove(self, person: str) -> bool:
-        return await self._database.write(partial(_remove, person))
+        return await self._turning_away(partial(_remove, person))
 
     # --- invitations -------------------------------------------------------------------------------------------------
 
@@ -111,7 +119,7 @@ class SqlPeople(People):
 
     async def log_out(self, secret: str) -> None:
         gone = delete(logins).where(logins.c.hash == await self._hash(secret))
-        await self._database.write(lambda connection: connection.execute(gone).close())
+        await self._turning_away(lambda connection: connection.execute(gone).close())
 
     async def issue(self, label: str, *, person: str = "", room: str = "") -> tuple[Token, str] | None:
         secret = f"fabula-{secrets.token_urlsafe(32)}"
@@ -135,7 +143,7 @@ class SqlPeople(People):
 
     async def revoke(self, token: str) -> bool:
         gone = delete(tokens).where(tokens.c.id == token)
-        return await self._database.write(lambda connection: connection.execute(gone).rowcount == 1)
+        return await self._turning_away(lambda connection: connection.execute(gone).rowcount == 1)
 
     # --- rooms -------------------------------------------------------------------------------------------------------
 
@@ -153,12 +161,35 @@ class SqlPeople(People):
             return True
         return not person.guest and await self._database.write(partial(_open_room, person, room))
 
+    async def still_here(self, visits: Collection[Visit]) -> Collection[Visit]:
+        hashes = {secret: await self._hash(secret) for one in visits for secret in (one.login, one.token) if secret}
+        return await self._database.read(partial(_still_here, visits, hashes, self._clock()))
+
+    async def _turning_away(self, write: Callable[[Connection], Result]) -> Result:
+        done = await self._database.write(write)
+        self.turned_away += 1
+        return done
+
     async def _hash(self, secret: str) -> str:
         if self._key is None:
             found = select(installation.c.value).where(installation.c.name == "secret")
             key: str = await self._database.read(lambda connection: connection.execute(found).scalar_one())
             self._key = bytes.fromhex(key)
         return hmac.new(self._key, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _still_here(
+    visits: Collection[Visit], hashes: Mapping[str, str], now: float, connection: Connection
+) -> list[Visit]:
+    found = {"hashes": list(hashes.values()), "now": now, "rooms": list({one.room for one in visits if one.room})}
+    good = {*connection.execute(_GOOD_LOGINS, found).scalars(), *connection.execute(_GOOD_TOKENS, found).scalars()}
+    inside = {(row.room, row.person) for row in connection.execute(_ALL_MEMBERS, found)}
+    return [
+        one
+        for one in visits
+        if all(hashes[secret] in good for secret in (one.login, one.token) if secret)
+        and (not one.room or (one.room, one.person) in inside)
+    ]
 
 
 def _person(row: object) -> Person:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 
 from contract import sample
@@ -27,32 +26,32 @@ async def people(discord_stand_in: DiscordProcess) -> AsyncIterator[People]:
         yield crowd
 
 
-@pytest.mark.parametrize(
-    ("command", "options", "calls"),
-    [("image", {"idea": "a pear", "raw": True}, 1), ("usage", {}, 0), ("settings", {"choice": "session own"}, 0)],
-)
 async def test_a_command_that_came_too_late_is_answered_once_and_names_its_person(
-    services: EmbeddedProcess,
-    discord_stand_in: DiscordProcess,
-    people: People,
-    tmp_path: Path,
-    command: str,
-    options: dict[str, object],
-    calls: int,
+    services: EmbeddedProcess, discord_stand_in: DiscordProcess, people: People, tmp_path: Path
 ) -> None:
+    """What is for that person alone goes to their private messages, or nowhere: a line that tells nothing of it stands in its place then."""
     async with (
         hosted(services, tmp_path, discord_stand_in, people) as studio,
         meeting(studio, people, discord_stand_in) as gathering,
     ):
-        ada = gathering.ada
+        ada, alone = gathering.ada, await gathering.privately()
         await people.faults({**LATE, "times": 1})
-        (answer,) = await ada.asks(command, **options)
-        assert answer.text.startswith(f"<@{ada.user}>")
+        (answer,) = await ada.asks("image", idea="a pear", raw=True)
+        assert answer.text.startswith(f"<@{ada.user}>") and answer.files
+        for command, options, words in (("usage", {}, "Today"), ("settings", {"choice": "session own"}, "session")):
+            newest = await alone.newest()
+            await people.faults({**LATE, "times": 1})
+            await people.slash(ada.user, ada.channel, command, **options)
+            (told,) = await alone.hears(newest)
+            assert words in told.text and texts.say("note-late", "en") in told.text
+        await people.act("accept_messages", user=ada.user, accepts=False)
+        await people.faults({**LATE, "times": 1})
+        (line,) = await ada.asks("usage")
+        assert line.text == f"<@{ada.user}>\n{texts.say('late-private', 'en')}"
         await gathering.all_sent()
-        assert [seen.id for seen in (await ada.settled()).by_bot if not seen.deleted] == [answer.id]
-        assert len(paid(await studio.requests())) == calls
-        again_in_time = await ada.asks(command, **options)
-        assert not any(seen.text.startswith("<@") for seen in again_in_time)
+        assert [seen.id for seen in (await ada.settled()).by_bot if not seen.deleted] == [answer.id, line.id]
+        assert len(paid(await studio.requests())) == 1
+        assert not any(seen.text.startswith("<@") for seen in await ada.asks("usage")), "in time it is as always"
 
 
 async def test_a_form_from_before_a_restart_still_knows_its_picture_or_gives_the_words_back(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -11,9 +11,10 @@ import pytest
 import pytest_asyncio
 
 from comers import TOKEN
+from core.people import Visit
 from embedded.process import EmbeddedProcess
 from patience import PATIENCE
-from studio import Answer, Person, Studio, studio_at
+from studio import Answer, Event, Person, Studio, studio_at
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 _NUMBERS = count()
@@ -88,6 +89,42 @@ async def test_who_is_turned_away_reads_and_hears_nothing_more(inn: Studio, how:
         if how == "blocked":
             await inn.program.operating.block(f"web:{gus.name}", False)
             assert (await http.get(photo)).status_code == 200, "and is let in again"
+
+
+async def test_progress_passes_nobody_who_was_turned_away(inn: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words and previews come many times a second. Whoever has a page open, all are looked after by one look, and none where nobody has gone."""
+    monkeypatch.setattr("bots.web.streams.KNOWN_FOR", 10 * PATIENCE)
+    room, people = f"live-{next(_NUMBERS)}", inn.program.storage.people
+    ann, gus, kim = [await inn.invited(name, room=room) for name in ("Ann", "Gus", "Kim")]
+    looks, still_here = [], people.still_here
+
+    async def counted(visits: Collection[Visit]) -> Collection[Visit]:
+        looks.append(len(visits))
+        return await still_here(visits)
+
+    monkeypatch.setattr(people, "still_here", counted)
+    for one in (ann, gus, kim):
+        await told_to_all(one, f"here is {one.name}")
+
+    def told(words: str) -> None:
+        live = {"kind": "text", "message": None, "in_reply_to": "m", "user": ann.name, "text": words}
+        inn.program.hub.progress(room, live | {"pieces": [], "actions": []}, 0)
+
+    def heard(events: list[Event], words: str) -> bool:
+        return any(one["text"] == words for one in events)
+
+    looks.clear()
+    async with listening(gus) as rest_of_gus:
+        for words in ("once", "once upon", "once upon a time"):
+            told(words)
+            await asyncio.gather(*(one.wait(lambda events, words=words: heard(events, words)) for one in (ann, kim)))
+        assert looks == [], "nobody has gone"
+        assert await people.remove(gus.name)
+        told("there was a secret")
+        await asyncio.gather(*(one.wait(lambda events: heard(events, "there was a secret")) for one in (ann, kim)))
+        ended = await rest_of_gus
+    assert "once upon a time" in ended and "secret" not in ended
+    assert len(looks) == 1 and looks[0] >= 4, "all at once"
 
 
 async def test_what_waits_of_who_is_blocked_is_not_paid_for_any_more(inn: Studio) -> None:

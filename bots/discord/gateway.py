@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import discord
@@ -12,6 +14,9 @@ from bots.chores import UNREADABLE
 from bots.discord.inbound import DiscordInbound
 
 _NUMBERED = ("raw_reaction_add", "raw_reaction_remove")
+_ESSENTIAL = ("READY", "RESUMED")
+"""What a session cannot go on without."""
+
 log = structlog.get_logger()
 
 
@@ -23,6 +28,10 @@ class Gateway(discord.AutoShardedClient):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._news = asyncio.Event()
+        read = self._connection.parsers
+        read |= {
+            event: partial(_stepped_over, event, parse) for event, parse in read.items() if event not in _ESSENTIAL
+        }
 
     async def hears(self) -> None:
         """Wait until the gateway tells anything, also what the library keeps to itself until everything is there: a channel that it knows now."""
@@ -92,3 +101,11 @@ class Gateway(discord.AutoShardedClient):
         """The session and number of the event that is being read in this moment; private conversations are on shard 0."""
         socket = self._get_websocket(guild, shard_id=None if guild else 0)
         return f"{socket.session_id}:{socket.sequence}"
+
+
+def _stepped_over(event: str, parse: Callable[[Any], None], data: object) -> None:
+    """Read one event. What the library cannot read would end the whole session, and with it what others are saying meanwhile."""
+    try:
+        parse(data)
+    except Exception as error:  # noqa: BLE001 - it is the library's, and may be anything; its words may quote somebody
+        log.warning("an event cannot be read", event_name=event, cause=type(error).__name__)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from functools import partial
 
 import aiohttp
 import discord
@@ -188,7 +187,15 @@ class DiscordInbound:
     async def _take(self, event: Message | Reaction) -> None:
         user = event.author if isinstance(event, Message) else event.user
         row = InboxRow(id=event.inbox[0], platform=PLATFORM, user=user.key, payload=event.model_dump_json())
-        if await until_kept(partial(self._store.take_in, row)):  # nobody would tell it again
+        tries = 0
+
+        async def take_in() -> bool:
+            nonlocal tries
+            tries += 1
+            return await self._store.take_in(row)
+
+        # Nobody would tell it again. A try that nothing was heard of may have kept it: then it is there, and still ours to hand on.
+        if await until_kept(take_in) or tries > 1:
             self.interactions.intake.take(event)
 
 

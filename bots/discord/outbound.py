@@ -103,7 +103,19 @@ class DiscordOutbound:
                 await self._originals.change(address, content=reply.text, view=None)
             else:
                 number = nonce(f"whisper:{in_reply_to}", 0)  # a repeated try is no second message
-                await self._channel(place).send(reply.text, nonce=number, allowed_mentions=NO_MENTIONS)
+                alone = isinstance(address, Interaction) and address.alone
+                where = await self._client.create_dm(_person(user)) if alone else self._channel(place)
+                await where.send(reply.text, nonce=number, allowed_mentions=NO_MENTIONS)
+        except FAILURES as error:
+            raise mapped(error) from error
+
+    async def clear(self, job: str, request: Request) -> None:
+        """Take off the screen what still says that a job is under way."""
+        address = read(request.message)
+        try:
+            if isinstance(address, Interaction):
+                await self._originals.clear(address)
+            await self._jobs.take_away(job, address)
         except FAILURES as error:
             raise mapped(error) from error
 
@@ -155,11 +167,11 @@ class DiscordOutbound:
             body["attachments"] = (
                 await pack(self._media, part, self._room(reply.place, address), reply.language)
             ).files
-        if isinstance(address, Interaction) and str(address.message) == message and not address.expired:
+        if isinstance(address, Interaction) and str(address.message) == message and (hidden or not address.expired):
             try:
                 await self._originals.change(address, **body)
             except discord.HTTPException as error:
-                if not (reply.reply.confidential and token_is_spent(error)):
+                if not ((reply.reply.confidential or hidden) and token_is_spent(error)):
                     raise
                 message = str(await self._in_private(reply, part, 0, ""))
         else:
@@ -274,9 +286,21 @@ class DiscordOutbound:
         if aside and not address.expired and (message := await self._aside(reply, part, address, room)) is not None:
             return message
         message = await self._by_token(reply, part, number, address, room)
+        if message is None and (reply.reply.private or address.alone) and not reply.place.private:
+            return await self._late(reply, part, number, address)
         if message is None and address.guest:
             return await self._in_private(reply, part, number, texts.say("note-guest", reply.language))
         return message
+
+    async def _late(self, reply: KeptReply, part: Part, number: int, address: Interaction) -> int:
+        """What nobody else may see, once the token is spent: in private; where that is closed too, in its place a line that tells nothing of it."""
+        try:
+            return await self._in_private(reply, part, number, texts.say("note-late", reply.language))
+        except discord.Forbidden:
+            if number or address.guest or reply.reply.confidential:
+                raise
+        line = reply.model_copy(update={"key": f"{reply.key}:late", "reply": Reply()})
+        return await self._in_channel(line, Part(texts.say("late-private", reply.language)), 0, address, FILE_BYTES)
 
     async def _aside(self, reply: KeptReply, part: Part, address: Interaction, room: int) -> int | None:
         """For the person's eyes only, though the request was acknowledged before all: in place of the public answer. ``None``: no such way."""
@@ -332,8 +356,7 @@ class DiscordOutbound:
         """
         if not reply.user:
             raise Undeliverable
-        person = discord.Object(int(reply.user.partition(":")[2]))
-        channel = await self._client.create_dm(person)
+        channel = await self._client.create_dm(_person(reply.user))
         body = await self._body(reply, part, FILE_BYTES, note=note, buttons=reply.reply.confidential)
         sent = await channel.send(nonce=nonce(reply.key, number), **body)
         return sent.id
@@ -367,6 +390,11 @@ class DiscordOutbound:
 
 def _name(body: dict[str, Any], user: str) -> None:
     """Say whom a message is for that replies to nothing: in a busy channel nobody would know whose story goes on, or whose command came late."""
-    person = discord.Object(int(user.partition(":")[2]))
+    person = _person(user)
     body["content"] = "\n".join(filter(None, (f"<@{person.id}>", body["content"])))
     body["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[person])
+
+
+def _person(user: str) -> discord.Object:
+    """Somebody by their key."""
+    return discord.Object(int(user.partition(":")[2]))

@@ -40,9 +40,23 @@ class DiscordStanding(Standing):
         return rights is not None and rights.view_channel
 
     async def has_left(self, user: User, place: Place) -> bool:
-        """Whether a person can read that channel no more. Where the bot is no member itself, it cannot be told."""
+        """Whether a person can read that channel no more, or there is none. Where the bot is no member itself, it cannot be told."""
         rights = await self._rights(user, place)
-        return rights is not None and not rights.view_channel
+        return await self._is_deleted(place) if rights is None else not rights.view_channel
+
+    async def _is_deleted(self, place: Place) -> bool:
+        """Whether a channel that the bot is told nothing of is not there: then Discord says another thing than of one that it may not see."""
+        if self._client.get_channel(int(place.chat)) is not None:
+            return False
+        try:
+            await self._client.fetch_channel(int(place.chat))
+        except discord.NotFound:
+            return True
+        except (discord.Forbidden, discord.ClientException):
+            return False
+        except FAILURES as error:
+            raise Unavailable("service-down") from error
+        return False
 
     async def _rights(self, user: User, place: Place) -> discord.Permissions | None:
         """What a person may do in that channel, nothing where they are no member; ``None`` where nobody tells."""

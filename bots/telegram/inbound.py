@@ -168,6 +168,7 @@ class TelegramInbound:
         """A button. Telegram shows a spinner on it until it is answered: at once, or with what came of it (a rating, a refusal in a group)."""
         message = query.message
         if message is None or not query.data:
+            self._spawn(self._toasts.answer(query.id))
             return self._drop(row)
         place = place_of(message.chat, message if isinstance(message, telegram.Message) else None)
         action, asked = owners.read(query.data)
@@ -190,7 +191,7 @@ class TelegramInbound:
     def _reaction(self, row: str, change: telegram.MessageReactionUpdated) -> None:
         """Old and new reactions of a person, or of who reacts in the name of a chat: what differs was added or taken back."""
         user = user_of(change.user) if change.user else in_name_of(change.actor_chat, change.chat)
-        if user is None:
+        if user is None or (change.user and change.user.is_bot):
             return self._drop(row)
         old, new = (list(filter(None, map(emoji, kinds))) for kinds in (change.old_reaction, change.new_reaction))
         return self._intake.take(

@@ -35,7 +35,7 @@ from bots.telegram.pacing import Pacer
 from bots.telegram.parts import Part, is_spoiler, parts_of, singly
 from bots.telegram.people import home, in_confidence
 from bots.telegram.polls import TelegramPolls
-from bots.telegram.progress import JobsShown
+from bots.telegram.progress import JobsShown, is_owed, over
 from bots.telegram.rendering import telegram_html
 from bots.telegram.toasts import Toasts
 from bots.thumbnails import sheet_of
@@ -99,8 +99,9 @@ class TelegramOutbound:
             return None
         if said.removes:
             removed = await self._remove(reply.place, said.removes)
-            if removed or not said.text:
+            if removed or not (said.text or is_owed(reply)):
                 return await receipt(0, "", (), last=True)
+            reply = over(reply)
         if reply.job:
             self._jobs.hush(reply.job)
         await self._send_parts(reply, receipt)
@@ -121,7 +122,7 @@ class TelegramOutbound:
 
     async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
         """Say something without keeping it: after ``/forget``, when this person's jobs are gone too."""
-        await self._tidy(place, self._jobs.forget(user))
+        await self._jobs.forget(user)
         place = self._here(place)
         for chunk in split(parse(reply.text), TEXT):
             await self._call(
@@ -135,6 +136,10 @@ class TelegramOutbound:
                     message_thread_id=_thread(place),
                 ),
             )
+
+    async def clear(self, job: str, request: Request) -> None:
+        """Take off the screen what still says that a job is under way."""
+        await self._tidy(self._here(request.place), self._jobs.take_away(job))
 
     def leave(self) -> None:
         """Remember nothing of what is on the screen: another process takes that away, and changes what is there."""

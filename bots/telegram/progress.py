@@ -13,10 +13,11 @@ from html import escape
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, RetryAfter, TelegramError
 
 from bots.markup import parse, split
-from bots.telegram.errors import is_gone, is_harmless, mapped
+from bots.outbound import heard
+from bots.telegram.errors import is_gone, is_harmless, mapped, seconds
 from bots.telegram.limits import ACTION_SECONDS, DRAFT_SECONDS, TEXT
 from bots.telegram.pacing import Pacer
 from bots.telegram.rendering import telegram_html
@@ -28,6 +29,7 @@ from core.pictures.work import in_thread
 from core.ports import Change, NewReply, Store
 from core.recent import Recent
 from core.types import KeptReply, Preview, Progress, Reply, Request, Status, TextSoFar
+from core.waits import growing
 
 EDIT_EVERY = 3.0
 DRAFT_EVERY = 1.0
@@ -35,6 +37,9 @@ DRAFT_EVERY = 1.0
 
 UNKNOWN = 4
 """Status messages whose number is not written down yet, at most: so many may be left standing where a process is killed. Further ones wait."""
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
+"""Seconds between two tries to take a status message away that nobody asks for any more: doubling from the first to the longest."""
 
 PREVIEW_EDGE = 640
 REMEMBERED = 1000
@@ -78,6 +83,7 @@ class JobsShown:
         self._ended: Recent[str, None] = Recent(REMEMBERED)
         self._mark = secrets.token_hex(4)
         self._sending: set[asyncio.Future[None]] = set()
+        self._clearing: set[asyncio.Future[None]] = set()
 
     def settles(self, reply: KeptReply) -> bool:
         """Whether a reply is a removal that is owed for a message of this process, which takes it away itself when its job ends."""
@@ -123,9 +129,12 @@ class JobsShown:
             self._shown.pop(job, None)
 
     async def forget(self, user: str) -> None:
-        """This person's jobs were dropped without a word."""
-        for job in [job for job, shown in self._shown.items() if shown.user == user]:
-            await self.take_away(job)
+        """This person's jobs were dropped without a word, and what is owed for them was forgotten too."""
+        jobs = [job for job, shown in self._shown.items() if shown.user == user]
+        for job in jobs:
+            self._ended[job] = None
+        if clearing := [self._clear(self._shown.pop(job)) for job in jobs]:
+            await asyncio.wait(clearing, timeout=FIRST_WAIT)
 
     async def _act(self, progress: Progress, shown: _Shown) -> None:
         """The line under the chat's name. It lasts five seconds, so it is renewed before; it counts toward no limit."""
@@ -215,13 +224,36 @@ class JobsShown:
             place=request.place,
             user=request.author.key,
             in_reply_to="",
+            language=request.language,
             reply=Reply(removes=str(sent.message_id)),
         )
-        kept = await until_kept(partial(self._store.commit, Change(replies=(owed,))))
+        debt = await self._kept(owed)
         # Both at once: who takes the message away before its debt is known would leave the debt standing.
-        shown.message, shown.debt = sent.message_id, next(iter(kept or ()), None)
+        shown.message, shown.debt = sent.message_id, debt
         if job in self._ended:
-            await self._remove(shown)
+            self._clear(shown)
+
+    async def _kept(self, owed: NewReply) -> KeptReply | None:
+        """The debt as it is kept, also where the first try to keep it was carried out and nobody heard so: the next one finds nothing new."""
+        if kept := await until_kept(partial(self._store.commit, Change(replies=(owed,)))):
+            return kept[0]
+        return next((one for one in await until_kept(self._store.unsent) if one.key == owed.key), None)
+
+    def _clear(self, shown: _Shown) -> asyncio.Future[None]:
+        """Take away what nobody will ask for again, however long Telegram makes us wait."""
+        clearing = asyncio.ensure_future(self._cleared(shown))
+        self._clearing.add(clearing)
+        clearing.add_done_callback(self._clearing.discard)
+        return clearing
+
+    async def _cleared(self, shown: _Shown) -> None:
+        for wait in growing(FIRST_WAIT, LONGEST_WAIT):
+            try:
+                with heard():
+                    await self._remove(shown)
+                return
+            except (TelegramError, FabulaError) as error:
+                await asyncio.sleep(seconds(error) if isinstance(error, RetryAfter) else wait)
 
     async def _preview(self, job: str, request: Request, shown: _Shown, preview: Preview) -> None:
         """The unfinished picture in the status message."""
@@ -260,7 +292,20 @@ class JobsShown:
                 raise
         shown.message, shown.debt, shown.picture, shown.streams, shown.text = None, None, False, False, ""
         if debt:
-            await self._store.receipt(debt, 0, "", (), last=True)
+            await until_kept(partial(self._store.receipt, debt, 0, "", (), last=True))
+
+
+def is_owed(reply: KeptReply) -> bool:
+    """Whether a reply is the removal of a status message."""
+    return ":status:" in reply.key
+
+
+def over(reply: KeptReply) -> KeptReply:
+    """In place of the removal of a status message that Telegram refuses, as it does of what is older than two days: it says that it is over."""
+    if not is_owed(reply):
+        return reply
+    words = texts.say("status-over", reply.language)
+    return reply.model_copy(update={"reply": Reply(text=words, replaces=reply.reply.removes)})
 
 
 def is_progress(action: str) -> bool:

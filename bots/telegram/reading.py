@@ -22,7 +22,8 @@ def read(
 ) -> Message | None:
     """One message of a person, made from one of Telegram's or from those that belong together; ``None`` where it is not for us.
 
-    What is said under a picture that was forwarded is not the person's own, and not taken for it.
+    What is said under a picture that was forwarded is not the person's own, and not taken for it. In a group neither forwarded words nor those of
+    another bot (``via_bot``) are said to us, whatever they begin with.
     ``earlier``: what it was before its person changed it, oldest first.
     """
     messages = sorted(messages, key=lambda message: message.message_id)
@@ -31,6 +32,8 @@ def read(
     if author is None or commands.names_other_bot(words_of(told), bot.username):
         return None
     place = place_of(told.chat, told)
+    if not place.private and (told.forward_origin or told.via_bot):
+        return None
     reply = _replied(told)
     answered = reply or told.external_reply
     ours = bool(reply and reply.from_user and reply.from_user.id == bot.id)
@@ -92,10 +95,10 @@ def _mentioned(message: telegram.Message) -> tuple[str, ...]:
 
 
 def says_something(message: telegram.Message) -> bool:
-    """Whether it is a person's message: no note of Telegram's that somebody joined or renamed something, no place that moves along with them."""
+    """Whether it is a person's message: no note of Telegram's that somebody came, paid or renamed something, no place that moves along with them."""
     if message.location and message.location.live_period:
         return False
-    return bool(message.text or message.photo or message.document or message.caption or message.effective_attachment)
+    return bool(words_of(message) or files_of(message) or unusable_in(message))
 
 
 def _replied(message: telegram.Message) -> telegram.Message | None:

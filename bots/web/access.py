@@ -20,7 +20,7 @@ from bots.web.problems import Problem
 from bots.web.tries import Tries
 from core import texts
 from core.conversation.pace import Pace
-from core.people import Person
+from core.people import Person, Visit
 from core.settings import LOOPBACK
 from core.types import User
 
@@ -118,13 +118,14 @@ class Access:
         cookie = request.cookies.get(COOKIE)
         return await self._people.logged_in(cookie) if cookie and self.demands_token else None
 
-    async def still(self, request: Request) -> bool:
-        """Whether who was admitted still may: a log-in or an API token may have ended meanwhile, a membership too, or they were blocked."""
-        try:
-            await self.admit(request)
-        except Problem:
-            return False
-        return True
+    def visit(self, request: Request, chat: str) -> Visit:
+        """Somebody who was admitted to a chat, by what let them in."""
+        given, person = _given(request), request.state.person.id
+        room = "" if chat.startswith(PRIVATE) else chat
+        if given is None:
+            return Visit(person=person, room=room, login=request.cookies.get(COOKIE, ""))
+        operators = self._token is not None and hmac.compare_digest(given.encode(), self._token.encode())
+        return Visit(person=person, room=room, token="" if operators else given)
 
     def is_operators(self, given: str, address: str) -> bool:
         """Whether that is the operator's token, compared in constant time. Raises ``Problem`` where an address has tried too often."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -136,6 +135,6 @@ async def get_events(
     person = access.user(request, user).id
     streams: Streams = request.app.state.streams
     streams.check(person)
-    still = partial(access.still, request) if access.demands_token else None
-    events = streams.follow(chat, person, after, still)
+    visit = access.visit(request, chat) if access.demands_token else None
+    events = streams.follow(chat, person, after, visit)
     return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM_HEADERS)

@@ -70,6 +70,13 @@ class WebOutbound:
             data["pieces"] = [preview | ({"spoiler": True} if progress.spoiler else {})]
         self._hub.progress(request.place.chat, data, progress.slot)
 
+    async def clear(self, job: str, request: Request) -> None:
+        """Tell the pages that are open that a job is over."""
+        chat = request.place.chat
+        self._hub.settle(chat, request.message, "text", "preview", "status")
+        end: dict[str, Any] = {"kind": "end", "message": None, "in_reply_to": request.message, "job": job, "text": ""}
+        self._hub.live(chat, end | {"user": request.author.id, "pieces": [], "actions": []})
+
     async def whisper(self, place: Place, user: str, in_reply_to: str, reply: Reply) -> None:
         """Tell the pages that are open that a person was forgotten, and nobody afterwards."""
         person = user.partition(":")[2]

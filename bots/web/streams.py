@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence, Set
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence, Set
+from contextlib import AbstractContextManager, aclosing, contextmanager, nullcontext, suppress
 
 from bots.web.door import WebDoor
 from bots.web.hub import LOOK, Stream
 from bots.web.inbound import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
+from bots.web.watch import Watch
+from core.people import Visit
 from core.ports import EventRow
 from core.types import User
 
@@ -25,8 +27,11 @@ BYTES_TOGETHER = 512 * 1024
 """Characters of events after which it first sends what it has read: nobody's past has to fit into memory."""
 
 LOOK_AGAIN = 2.0
-"""Seconds for which somebody who was let in is not asked for again: words and previews come many times a second, and who was sent away has to
-be out soon, also of a chat in which nobody speaks."""
+"""Seconds after which it is looked whether somebody still may be here where nobody speaks: who was sent away has to be out soon."""
+
+KNOWN_FOR = 0.2
+"""Seconds for which it is known where somebody does: words and previews come many times a second. Who was turned away by this process is so at
+once; this is for commands and other processes."""
 
 MOST_STREAMS = 30
 """Streams that one person may have open: a few browsers with a few pages each."""
@@ -45,6 +50,7 @@ class Streams:
     def __init__(self, door: WebDoor) -> None:
         self._door = door
         self._open: Counter[str] = Counter()
+        self._watch = Watch(door.people)
         self._readings: dict[tuple[str, int, int], asyncio.Future[_Reading]] = {}
 
     def check(self, person: str) -> None:
@@ -94,24 +100,17 @@ class Streams:
             if not self._open[person]:
                 del self._open[person]
 
-    async def follow(
-        self, chat: str, person: str, after: int, still: Callable[[], Awaitable[bool]] | None
-    ) -> AsyncIterator[str]:
-        """First the durable events after a number, then the newest progress, then what comes, for as long as the person ``still`` may.
+    async def follow(self, chat: str, person: str, after: int, visit: Visit | None) -> AsyncIterator[str]:
+        """First the durable events after a number, then the newest progress, then what comes, for as long as the ``visit`` lasts.
 
         Where nobody signs in there is nothing to ask but whether they are blocked, and silence wakes it more rarely.
         """
-        patience = KEEP_ALIVE if still is None else LOOK_AGAIN
-        with self._listening(chat, person) as stream, suppress(_Left):
+        patience = KEEP_ALIVE if visit is None else LOOK_AGAIN
+        with self._listening(chat, person) as stream, self._watched(visit), suppress(_Left):
             yield "retry: 1000\n\n"
             line: str | None = LOOK
-            asked = said = time.monotonic()  # at the door, just now
-            user, place = User(platform=PLATFORM, id=person, name="", language=""), place_of(chat)
-            while line is not None and self._door.allows(user, place):
-                if still and time.monotonic() - asked >= LOOK_AGAIN:
-                    if not await still():
-                        break
-                    asked = time.monotonic()
+            said = time.monotonic()
+            while line is not None and await self._still(chat, person, visit, KNOWN_FOR if line else LOOK_AGAIN):
                 if line == LOOK:
                     async with aclosing(self._kept(chat, person, after)) as kept:
                         async for number, told in kept:
@@ -124,9 +123,18 @@ class Streams:
                     line, said = await stream.next(patience), time.monotonic()
                 except TimeoutError:
                     line = ""
-                    if still is None or time.monotonic() - said >= KEEP_ALIVE:
+                    if visit is None or time.monotonic() - said >= KEEP_ALIVE:
                         yield ": still here\n\n"
                         line, said = LOOK, time.monotonic()
+
+    def _watched(self, visit: Visit | None) -> AbstractContextManager[None]:
+        return nullcontext() if visit is None else self._watch.over(visit)
+
+    async def _still(self, chat: str, person: str, visit: Visit | None, within: float) -> bool:
+        """Whether somebody still may hear what is said in a chat, as it was known so many seconds ago."""
+        user = User(platform=PLATFORM, id=person, name="", language="")
+        there = visit is None or await self._watch.still(visit, within)
+        return there and self._door.allows(user, place_of(chat))
 
 
 def _told(row: EventRow) -> str:

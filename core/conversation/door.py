@@ -127,7 +127,11 @@ class ConversationManager:
 
     async def may_still_use(self, user: User, place: Place) -> bool:
         """Whether what somebody was given in a place is still theirs to use: not of who is blocked since, or has left."""
-        return self._limits.allows(user, place) and not await self._desk.rights.has_left(user, place)
+        return self._limits.allows(user, place) and not await self.has_left(user, place)
+
+    async def has_left(self, user: User, place: Place) -> bool:
+        """Whether somebody is in a place no more, as its platform says."""
+        return await self._desk.rights.has_left(user, place)
 
     async def wrong(self, submission: Submission) -> tuple[Reply, str] | None:
         """What a form would be refused with, and the field that is wrong, if it is one: for a platform that can keep the form open."""

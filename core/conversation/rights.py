@@ -20,6 +20,9 @@ REMEMBERED = 2000
 REMEMBERED_SECONDS = 30.0
 """For so long a platform's word is good: whoever presses three buttons is asked about once, and who was made an administrator hardly waits."""
 
+LEFT_SECONDS = 3.0
+"""For so long its word is good that somebody is still there: what goes on by itself at their cost asks before each of its steps."""
+
 Whose = Literal["anybody", "user", "owner"]
 """For whom something is: whoever sees a piece, who may make something new of it, or its author and administrators."""
 
@@ -44,22 +47,26 @@ class Rights:
             return user.administrator
         if place.private or place.peers or place.platform not in self._standings:
             return False
-        return await self._asked("administers", user, place, self._standings[place.platform].administers)
+        return await self._asked(
+            "administers", user, place, self._standings[place.platform].administers, REMEMBERED_SECONDS
+        )
 
     async def attends(self, user: User, place: Place) -> bool:
         """Whether a person who comes from elsewhere is in a place, as its platform says now or said a moment ago."""
         if place.platform not in self._standings:
             return False
-        return await self._asked("attends", user, place, self._standings[place.platform].attends)
+        return await self._asked("attends", user, place, self._standings[place.platform].attends, REMEMBERED_SECONDS)
 
     async def has_left(self, user: User, place: Place) -> bool:
         """Whether a person who comes by another road than a place itself is not in it any more, as its platform says now or said a moment ago."""
         if place.private or place.peers or place.platform not in self._standings:
             return False
-        return await self._asked("has-left", user, place, self._standings[place.platform].has_left)
+        return await self._asked("has-left", user, place, self._standings[place.platform].has_left, LEFT_SECONDS)
 
-    async def _asked(self, what: str, user: User, place: Place, ask: Callable[[User, Place], Awaitable[bool]]) -> bool:
-        """A platform's word, remembered for a moment; what cannot be found out means no."""
+    async def _asked(
+        self, what: str, user: User, place: Place, ask: Callable[[User, Place], Awaitable[bool]], seconds: float
+    ) -> bool:
+        """A platform's word, remembered for so many seconds; what cannot be found out means no."""
         key = (what, place.home, user.key)
         known, until = self._known.get(key, (False, 0.0))
         if until > self._clock():
@@ -69,7 +76,7 @@ class Rights:
         except FabulaError as error:
             log.info("standing unknown", platform=place.platform, code=error.code)
             return False
-        self._known[key] = known, self._clock() + REMEMBERED_SECONDS
+        self._known[key] = known, self._clock() + seconds
         return known
 
     async def check_runs(self, here: Moment) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.conversation.limits import Limits
 from core.errors import FabulaError, NotAllowed
 from core.jobs import JobRunner, failure, new_reply, until_kept
 from core.ports import OVERTAKEN, Bound, Bounds, Change, ComingTimer, NewReply, Store
-from core.types import Reply, Request, Timer, Value
+from core.types import Place, Reply, Request, Timer, User, Value
 
 AGAIN = 30.0
 """Seconds after which a timer is due again that was begun and came to no end: its handler failed, or the process died."""
@@ -26,6 +27,9 @@ TRIES = 20
 
 LONGEST_HANDLING = 10.0
 """Seconds that a handler may take: it only looks up and decides. What takes long is a job."""
+
+STANDING_WITHIN = 2.0
+"""Seconds that a platform gets to say whether somebody has left: all other timers wait for it. Who cannot be asked about goes on."""
 
 AT_ONCE = 8
 """Things that are done after timers at the same time."""
@@ -84,14 +88,16 @@ class Timers:
         handlers: Mapping[str, Handler],
         tools: object,
         clock: Clock,
+        has_left: Callable[[User, Place], Awaitable[bool]],
     ) -> None:
-        """``handlers``: who does what a timer names; it is handed the ``tools``."""
+        """``handlers``: who does what a timer names; it is handed the ``tools``. ``has_left``: whether somebody is in a place no more."""
         self._store = store
         self._runner = runner
         self._limits = limits
         self._handlers = handlers
         self._tools = tools
         self._clock = clock
+        self._has_left = has_left
         self._beside = asyncio.Semaphore(AT_ONCE)
         self._afterwards: set[asyncio.Task[None]] = set()
 
@@ -201,10 +207,8 @@ class Timers:
             with_job = change.model_copy(update={"new_job": self._runner.job(asked)})
             return await self._runner.accept(with_job, bounds)
 
-        # A board is everybody's, and goes on.
-        if request.batch and not self._limits.allows(request.author, request.place):
-            return NotAllowed("not-allowed-here")
         try:
+            await self._check_here(request, last=outcome.instead in (None, request))
             request, bound = await (self._limits.admit_on if request.batch else self._limits.admit)(request, take)
         except NotAllowed as error:
             return error
@@ -212,3 +216,17 @@ class Timers:
             return None
         may_ask = outcome.otherwise is None and outcome.instead is None
         return self._limits.beyond(request, bound) if may_ask else self._limits.exceeded(bound)
+
+    async def _check_here(self, request: Request, *, last: bool) -> None:
+        """Raise ``NotAllowed`` where something would go on at the cost of somebody who may use the studio there no more, or has left.
+
+        A board is everybody's, and goes on: where its leader has left, by what costs nothing, which is the ``last`` way.
+        """
+        if request.batch and not self._limits.allows(request.author, request.place):
+            raise NotAllowed("not-allowed-here")
+        if last and not request.batch:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STANDING_WITHIN):
+                if await self._has_left(request.author, request.place):
+                    raise NotAllowed("not-here-any-more")

@@ -1,8 +1,7 @@
 """The files that pictures come in: their parts are counted before a decoder sees them, and what is not the picture is left out.
 
 A decoder looks at each chunk and each marker, also at those that are empty, so a small file can keep one busy for a minute. And what is no part of
-the picture tells where and by whom it was taken. Both are read here, in plain loops over sizes; nothing is decoded.
-Pure and synchronous: call it in a worker thread.
+the picture tells where and by whom it was taken. Both are read here, in plain loops over sizes; nothing is decoded. Pure: call it in a worker thread.
 """
 
 from __future__ import annotations
@@ -166,6 +165,14 @@ def _marker(data: bytes, at: int) -> tuple[int, int, int]:
     return marker, body, end
 
 
+def _marker_or_end(data: bytes, at: int) -> tuple[int, int, int]:
+    """As ``_marker``; the end where the file is cut off between two scans."""
+    try:
+        return _marker(data, at)
+    except BadInput:
+        return 0xD9, len(data), len(data)
+
+
 def _next_marker(data: bytes, at: int) -> int | None:
     """Where the first marker behind a scan's data begins."""
     while at < len(data):
@@ -187,7 +194,7 @@ def _is_kept(marker: int, body: bytes) -> bool:
 def _bare_jpeg(data: bytes) -> bytes:
     parts, at, scans, pixels, orientation = [data[:2]], 2, 0, 0, 1
     for _ in range(PARTS_LIMIT):
-        marker, start, at = _marker(data, at)
+        marker, start, at = _marker_or_end(data, at) if scans else _marker(data, at)
         segment = b"\xff" + bytes((marker,)) + data[start:at]
         body = segment[4:]
         if marker == 0xE1 and orientation == 1:
@@ -201,13 +208,14 @@ def _bare_jpeg(data: bytes) -> bytes:
             break
         if marker == 0xDA:
             scans += 1
-            if scans > SCANS_LIMIT or (scans > 1 and scans * pixels > SCANNED_MEGAPIXELS * 1_000_000):
-                raise _damaged()
             following = _next_marker(data, at)
             end = len(data) if following is None else following
+            too_many = scans > SCANS_LIMIT or (scans > 1 and scans * pixels > SCANNED_MEGAPIXELS * 1_000_000)
+            if too_many or (scans == 1 and end - at < 2):
+                raise _damaged()
             parts.append(data[at:end])
             at = end
-            if following is None:  # cut off: the decoder says so
+            if following is None:  # cut off: the decoder says so, or shows how far it goes
                 break
     else:
         raise _damaged()

@@ -48,6 +48,7 @@ _TURNED = range(5, 9)
 _SUBFILE = 0x00FE  # TIFF tag: whether this is a smaller copy of another picture in the file
 _DNG = 0xC612  # TIFF tag: the version of DNG
 _STRIP_ROWS = 128
+_END_OF_JPEG = b"\xff\xd9"
 with suppress(ImportError):  # an extra that we do not ship: see THIRD_PARTY_NOTICES.md
     importlib.import_module("pillow_heif").register_heif_opener()
     _OPENED.append("HEIF")
@@ -131,13 +132,18 @@ def is_plain(data: bytes) -> bool:
 def without_traces(data: bytes) -> bytes:
     """What is kept of a picture that somebody sent: the same pixels, without where, when and by whom it was taken.
 
-    JPEG, PNG, WebP and GIF stay as they are but for that; other kinds, which browsers and models do not all take, become a PNG with their
-    own numbers and colour profile. Raises ``BadInput`` as ``load`` does.
+    JPEG, PNG, WebP and GIF stay as they are but for that, and a JPEG that is cut off gets its end; other kinds, which browsers and models do not
+    all take, become a PNG with their own numbers and colour profile. Raises ``BadInput`` as ``load`` does.
     """
     if can_be_bared(data):
-        return bare(data)
+        return _with_end(bare(data))
     image, profile = load_own(data)
     return encode(image, "PNG", profile=profile)
+
+
+def _with_end(data: bytes) -> bytes:
+    """A JPEG that is cut off behind the beginning of its pixels, with an end: as every viewer does, decoders then show how far it goes."""
+    return data if not data.startswith(b"\xff\xd8") or data.endswith(_END_OF_JPEG) else data + _END_OF_JPEG
 
 
 def thumbnail(data: bytes, edge: int) -> bytes:
