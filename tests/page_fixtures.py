@@ -1,5 +1,7 @@
 """Fixtures of the tests in a real browser: ``pytest_plugins = ("page_fixtures",)`` brings ``visit``, ``phone``, ``desk`` and ``workshop``.
 
+``phone`` and ``desk`` stay at the page through a module, ``visit`` brings somebody new: to come to the page costs as much as two pictures.
+
 All of it runs in the loop of the whole run of tests, so that one Chromium serves every test of a worker.
 """
 
@@ -13,12 +15,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from embedded.process import EmbeddedProcess
 from patience import PATIENCE
 from studio import Studio, studio_at
-from visitor import WIDTHS, Visit, Visitor
+from visitor import WIDTHS, Seat, Visit, Visitor, narrow, window
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-dev-shm-usage")
 
@@ -60,67 +62,108 @@ def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
+class Seats:
+    """Opened browsers, each with one page, that are left as nobody's and taken by whoever comes next: what they have of the page is
+    not fetched again, and to open one costs more than to come to the page in it."""
+
+    AT_MOST = 4
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: list[tuple[Seat, Page]] = []
+
+    async def take(self, seat: Seat) -> Page:
+        """A page like that, which nobody has."""
+        for number, (kind, page) in enumerate(self._free):
+            if kind == seat:
+                del self._free[number]
+                return page
+        width, language, permissions = seat
+        context = await self._browser.new_context(
+            viewport=window(width),
+            locale=language,
+            has_touch=narrow(width),
+            is_mobile=narrow(width),
+            reduced_motion="reduce",
+            permissions=permissions,
+        )
+        context.set_default_timeout(PATIENCE * 1000)
+        return await context.new_page()
+
+    async def leave(self, visitor: Visitor) -> None:
+        """Take away whatever tells who was there. What is still on its way would be told to the next test."""
+        page, context = visitor.page, visitor.page.context
+        await visitor.goes()
+        await context.set_offline(False)
+        await page.evaluate("() => { try { sessionStorage.clear(); } catch { /* it is at no address */ } }")
+        await page.goto("about:blank")
+        await page.emulate_media(media="null", color_scheme="null")
+        await context.clear_cookies()
+        hand = await context.new_cdp_session(page)
+        await hand.send(
+            "Storage.clearDataForOrigin", {"origin": visitor.url, "storageTypes": "local_storage,indexeddb"}
+        )
+        await hand.detach()
+        self._free.append((visitor.seat, page))
+        while len(self._free) > self.AT_MOST:
+            await self._free.pop(0)[1].context.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def seats(browser: Browser) -> Seats:
+    """The browsers of a worker."""
+    return Seats(browser)
+
+
 async def _comes(
-    browser: Browser, url: str, width: int, address: str | None = "/", language: str = "en-GB", **details: Any
+    seats: Seats, url: str, width: int, address: str | None = "/", language: str = "en-GB", **details: Any
 ) -> Visitor:
-    """Somebody new, in a browser of their own."""
-    narrow = width < 640
-    context = await browser.new_context(
-        viewport={"width": width, "height": 844 if narrow else 860},
-        locale=language,
-        has_touch=narrow,
-        is_mobile=narrow,
-        reduced_motion="reduce",
-        **details,
-    )
-    context.set_default_timeout(PATIENCE * 1000)
-    visitor = Visitor(await context.new_page(), url, narrow)
+    """Somebody new, in a browser that is nobody's."""
+    seat = width, language, tuple(details.pop("permissions", ()))
+    page = await seats.take(seat)
+    await page.set_viewport_size(window(width))
+    if details:
+        await page.emulate_media(**details)
+    visitor = Visitor(page, url, seat)
     if address is not None:
         await visitor.open(address)
     return visitor
 
 
-async def _leaves(visitor: Visitor) -> None:
-    """What is still on its way would be told to the next test."""
-    await visitor.page.unroute_all(behavior="ignoreErrors")
-    await visitor.page.context.unroute_all(behavior="ignoreErrors")
-    await visitor.page.context.close()
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def visit(browser: Browser, workshop: Studio, width: int) -> AsyncIterator[Visit]:
+async def visit(seats: Seats, workshop: Studio, width: int) -> AsyncIterator[Visit]:
     """Bring somebody to the page. At the end nobody's browser may have complained, but for ``visitor.complaints.clear()``."""
     visitors: list[Visitor] = []
     await workshop.begin()
 
     async def come(address: str | None = "/", language: str = "en-GB", url: str = "", **details: Any) -> Visitor:
-        visitors.append(await _comes(browser, url or workshop.url, width, address, language, **details))
+        visitors.append(await _comes(seats, url or workshop.url, width, address, language, **details))
         return visitors[-1]
 
     yield come
     for visitor in visitors:
         assert not visitor.complaints, visitor.complaints
     for visitor in visitors:
-        await _leaves(visitor)
+        await seats.leave(visitor)
     await workshop.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def residents(browser: Browser, workshop: Studio) -> AsyncIterator[Callable[[int], Awaitable[Visitor]]]:
+async def residents(seats: Seats, workshop: Studio) -> AsyncIterator[Callable[[int], Awaitable[Visitor]]]:
     """Who stays through a module, one for each width: opening the page costs more than most tests do there. Somebody new comes
     where a test left anything open."""
     living: dict[int, Visitor] = {}
 
     async def resident(width: int) -> Visitor:
         if width in living and not (living[width].complaints == [] and await living[width].is_at_rest()):
-            await _leaves(living.pop(width))
+            await seats.leave(living.pop(width))
         if width not in living:
-            living[width] = await _comes(browser, workshop.url, width)
+            living[width] = await _comes(seats, workshop.url, width)
         return living[width]
 
     yield resident
     for visitor in living.values():
-        await _leaves(visitor)
+        await seats.leave(visitor)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

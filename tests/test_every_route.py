@@ -18,7 +18,7 @@ pytest_plugins = ("lasting",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OPEN = {"/", "/healthz", "/readyz", "/login", "/logout", "/invite", "/paint", "/paint/{ticket}", "/boards/{board}"} | {
-    *("/page/{name}", "/page/styles/{name}", "/api/docs", "/api/invitation"),
+    *("/page/{name}", "/page/{of}/{name}", "/page/styles/{name}", "/api/docs", "/api/invitation"),
     *("/beamer/{board}/{sign}", "/api/beamer/{board}/{sign}", "/shared/{media}/{ends}/{sign}/{name}"),
     *(f"/api/paint/{{ticket}}{more}" for more in ("", "/open", "/picture", "/result", "/again")),
 }

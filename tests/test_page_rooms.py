@@ -18,6 +18,8 @@ pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TOKEN = "a-token-for-tests"
+FETCHED = """() => performance.getEntriesByType("resource").filter((part) => part.name.includes("/page/") && part.transferSize > 0)
+  .map((part) => part.name)"""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -204,6 +206,18 @@ async def test_night_falls_with_the_system_or_by_the_button(visit: Visit) -> Non
     await expect(visitor.page.locator("body")).to_have_css("background-color", "rgb(246, 239, 225)")
     await visitor.reload()
     await expect(page).to_have_attribute("data-theme", "day")
+
+
+@AT_A_DESK
+async def test_the_page_is_fetched_once_for_each_of_its_versions(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.reload()
+    assert await visitor.page.evaluate(FETCHED) == []
+    parts = await visitor.page.locator("script[type=module]").get_attribute("src")
+    assert parts
+    for address, kept in ((parts, True), ("/page/an-older-one/app.js", False), ("/page/app.js", False)):
+        answer = await visitor.page.request.get(visitor.url + address)
+        assert answer.ok and ("immutable" in answer.headers["cache-control"]) is kept, address
 
 
 async def react(visitor: Visitor, choice: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import ConsoleMessage, Locator, Page, expect
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, ViewportSize, expect
 
 from studio import DATA
 
@@ -36,17 +36,39 @@ Visit = Callable[..., Awaitable["Visitor"]]
 """``await visit(address)``: somebody comes to the page."""
 
 
+Seat = tuple[int, str, tuple[str, ...]]
+"""What a browser is opened with: the width of its window, its language and what it permits."""
+
+
+def narrow(width: int) -> bool:
+    """Whether a window is a phone's."""
+    return width < 640
+
+
+def window(width: int) -> ViewportSize:
+    """A window's size."""
+    return {"width": width, "height": 844 if narrow(width) else 860}
+
+
 class Visitor:
     """A person and what they see."""
 
-    def __init__(self, page: Page, url: str, narrow: bool) -> None:
+    def __init__(self, page: Page, url: str, seat: Seat) -> None:
         self.page = page
         self.url = url
-        self.narrow = narrow
+        self.seat = seat
+        self.narrow = narrow(seat[0])
         self.complaints: list[str] = []
         self._past = 0
         page.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", self._fail)
+
+    async def goes(self) -> None:
+        """Hear no more of the page."""
+        self.page.remove_listener("console", self._note)
+        self.page.remove_listener("pageerror", self._fail)
+        await self.page.unroute_all(behavior="ignoreErrors")
+        await self.page.context.unroute_all(behavior="ignoreErrors")
 
     async def open(self, address: str = "/") -> None:
         """Come to the page."""
@@ -166,6 +188,9 @@ class Visitor:
             found += [f"{width} {target}" for target in await self.small_targets()]
             found += [f"{width} wider than the window"] * await self.overflows()
         return found
+
+    def _fail(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +32,7 @@ SAMPLES = PAGE / "styles"
 """A small picture of each style, ``<style>.webp``: ``make samples`` draws them again."""
 
 A_DAY = 24 * 3600
+A_YEAR = 365 * A_DAY
 """Seconds."""
 
 
@@ -40,18 +43,24 @@ routes = APIRouter(route_class=Admitting, tags=["page"])
 """What the page shows itself with."""
 
 
+@cache
+def version() -> str:
+    """What the page's parts are together, in their addresses: they are kept for good, and another version is asked for elsewhere."""
+    digest = hashlib.blake2b(digest_size=6)
+    for file in sorted(PAGE.glob("*.*")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _index() -> str:
+    return (PAGE / "index.html").read_text("utf-8").replace('"/page/', f'"/page/{version()}/')
+
+
 @open_routes.get("/", include_in_schema=False)
-async def page() -> FileResponse:
+async def page() -> HTMLResponse:
     """The page."""
-    return FileResponse(PAGE / "index.html")
-
-
-@open_routes.get("/page/{name}", include_in_schema=False)
-async def page_file(name: str) -> FileResponse:
-    """A part of the page."""
-    if not re.fullmatch(r"[\w-]+\.(js|css|svg|webmanifest)", name) or not (PAGE / name).is_file():
-        raise Problem(404, "not-found")
-    return FileResponse(PAGE / name, headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(_index(), headers={"Cache-Control": "no-cache"})
 
 
 @open_routes.get("/page/styles/{name}", include_in_schema=False)
@@ -60,6 +69,16 @@ async def style_sample(name: str) -> FileResponse:
     if name.removesuffix(".webp") not in prompts.STYLES or not (SAMPLES / name).is_file():
         raise Problem(404, "not-found")
     return FileResponse(SAMPLES / name, headers={"Cache-Control": f"max-age={A_DAY}"})
+
+
+@open_routes.get("/page/{name}", include_in_schema=False)
+@open_routes.get("/page/{of}/{name}", include_in_schema=False)
+async def page_file(name: str, of: str = "") -> FileResponse:
+    """A part of the page, which is kept where it was asked for as one of this version."""
+    if not re.fullmatch(r"[\w-]+\.(js|css|svg|webmanifest)", name) or not (PAGE / name).is_file():
+        raise Problem(404, "not-found")
+    kept = f"public, max-age={A_YEAR}, immutable" if of == version() else "no-cache"
+    return FileResponse(PAGE / name, headers={"Cache-Control": kept})
 
 
 @open_routes.get("/healthz", tags=["service"], summary="Whether the program is up")

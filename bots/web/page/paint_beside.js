@@ -2,7 +2,7 @@
 
 /** A helper that has the `photo` (an `ImageBitmap`, which is handed over) and works until `end()`, when what was begun is still finished. */
 export function beside(photo) {
-  const worker = new Worker("/page/paint_worker.js", { type: "module" });
+  const worker = new Worker(new URL("./paint_worker.js", import.meta.url), { type: "module" });
   const waiting = new Map();
   let ended = false;
   let number = 0;
