@@ -7,10 +7,11 @@ import hashlib
 import json
 import os
 import resource
+import shutil
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,31 @@ ROWS = 3
 RELEASED = sorted(migrations.known() - {HEAD})
 SECRET = "a marzipan lighthouse"
 Rows = dict[str, Counter[tuple[tuple[str, object], ...]]]
+
+
+@pytest.fixture(scope="module", params=RELEASED)
+def revision(request: pytest.FixtureRequest) -> str:
+    """Each in turn, for all tests that ask for it: its folder is then made once."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the folders of the revisions are kept once they are made."""
+    return tmp_path_factory.mktemp("revisions")
+
+
+@pytest.fixture
+def full(shelf: Path, tmp_path: Path) -> Callable[[str], Path]:
+    """Makes the test's folder a full one of a revision; the path of its database."""
+
+    def fill(revision: str) -> Path:
+        if not (shelf / revision).exists():
+            make_full(shelf / revision, revision)
+        shutil.copytree(shelf / revision, tmp_path, dirs_exist_ok=True)
+        return tmp_path / "fabula.sqlite3"
+
+    return fill
 
 
 def make_full(folder: Path, revision: str) -> None:
@@ -134,12 +160,10 @@ def nothing_is_masked() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("rebuilt", [False, True], ids=["as released", "every table rebuilt"])
-@pytest.mark.parametrize("revision", RELEASED)
 async def test_every_row_and_every_file_survives_an_upgrade(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, revision: str, rebuilt: bool
+    tmp_path: Path, full: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, revision: str, rebuilt: bool
 ) -> None:
-    make_full(tmp_path, revision)
-    path = tmp_path / "fabula.sqlite3"
+    path = full(revision)
     before, files = rows_of(path), files_in(tmp_path)
     assert min(kept.total() for kept in before.values()) == ROWS
     if rebuilt:
@@ -156,15 +180,15 @@ async def test_every_row_and_every_file_survives_an_upgrade(
     assert copies_in(tmp_path) == [copy], "and is made once"
 
 
-async def test_what_came_from_what_is_known_after_the_upgrade_too(tmp_path: Path) -> None:
-    make_full(tmp_path, "0001")
-    await (await open_database(tmp_path / "fabula.sqlite3")).close()
-    parents = {(dict(row)["id"], dict(row)["parent"]) for row in rows_of(tmp_path / "fabula.sqlite3")["pieces"]}
+async def test_what_came_from_what_is_known_after_the_upgrade_too(full: Callable[[str], Path]) -> None:
+    path = full("0001")
+    await (await open_database(path)).close()
+    parents = {(dict(row)["id"], dict(row)["parent"]) for row in rows_of(path)["pieces"]}
     assert parents == {("id-1", None), ("id-2", "id-1"), ("id-3", "id-2")}
 
 
-async def test_rows_of_batches_are_found_by_the_scores_they_had(tmp_path: Path) -> None:
-    make_full(tmp_path, "0010")
+async def test_rows_of_batches_are_found_by_the_scores_they_had(tmp_path: Path, full: Callable[[str], Path]) -> None:
+    full("0010")
     with closing(sqlite3.connect(tmp_path / "fabula.sqlite3")) as database:
         for number, value in enumerate(('{"number": 1, "score": 0.25}', '{"number": 2, "score": null}', "{no"), 1):
             database.execute("UPDATE batch_rows SET value = ? WHERE number = ?", (value, number))
@@ -189,30 +213,28 @@ def loses_what_others_refer_to(connection: Connection) -> None:
     connection.execute(text("DELETE FROM pieces WHERE seq = 1"))
 
 
-@pytest.mark.parametrize("fault", [breaks_off, loses_what_others_refer_to])
-@pytest.mark.parametrize("revision", RELEASED)
 async def test_an_upgrade_that_fails_leaves_the_old_database_and_its_copy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, revision: str, fault: Any
+    tmp_path: Path, full: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, revision: str
 ) -> None:
-    make_full(tmp_path, revision)
-    path = tmp_path / "fabula.sqlite3"
+    path = full(revision)
     before, files = rows_of(path), files_in(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(migrations, "upgrade", fault)
-        for _ in range(2):  # whoever sees it fail starts it again
+    for fault in (breaks_off, breaks_off, loses_what_others_refer_to):  # whoever sees it fail starts it again
+        with monkeypatch.context() as patch:
+            patch.setattr(migrations, "upgrade", fault)
             with pytest.raises((StorageFault, sqlite3.OperationalError)):
                 await open_storage(tmp_path)
-            (copy,) = copies_in(tmp_path)
-            assert rows_of(path) == rows_of(copy) == before
-            assert files_in(tmp_path) == files
+        (copy,) = copies_in(tmp_path)
+        assert rows_of(path) == rows_of(copy) == before
+        assert files_in(tmp_path) == files
     async with await open_storage(tmp_path):
         pass
     assert as_before(rows_of(path), before) | {"doomed": before["doomed"]} == before
 
 
-async def test_the_copy_is_its_owners_alone_from_its_first_byte(tmp_path: Path, nothing_is_masked: None) -> None:
-    make_full(tmp_path, "0001")
-    path, seen, over = tmp_path / "fabula.sqlite3", Counter[int](), threading.Event()
+async def test_the_copy_is_its_owners_alone_from_its_first_byte(
+    tmp_path: Path, full: Callable[[str], Path], nothing_is_masked: None
+) -> None:
+    path, seen, over = full("0001"), Counter[int](), threading.Event()
     weigh_down(path, 30_000_000)  # so that copying takes a while
 
     def watch() -> None:
@@ -229,9 +251,8 @@ async def test_the_copy_is_its_owners_alone_from_its_first_byte(tmp_path: Path, 
     assert copies_in(tmp_path)[0].stat().st_size > 30_000_000
 
 
-async def test_a_copy_that_does_not_fit_leaves_no_half_of_it(tmp_path: Path) -> None:
-    make_full(tmp_path, "0001")
-    path = tmp_path / "fabula.sqlite3"
+async def test_a_copy_that_does_not_fit_leaves_no_half_of_it(tmp_path: Path, full: Callable[[str], Path]) -> None:
+    path = full("0001")
     weigh_down(path, 3_000_000)
     (tmp_path / f"fabula-before-{HEAD}.sqlite3-journal").write_bytes(b"of a copy that was killed")
     before, limits = rows_of(path), resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -245,8 +266,8 @@ async def test_a_copy_that_does_not_fit_leaves_no_half_of_it(tmp_path: Path) -> 
     assert rows_of(path) == before
 
 
-async def test_the_copy_goes_with_whoever_is_forgotten(tmp_path: Path) -> None:
-    make_full(tmp_path, "0001")
+async def test_the_copy_goes_with_whoever_is_forgotten(tmp_path: Path, full: Callable[[str], Path]) -> None:
+    full("0001")
     async with await open_storage(tmp_path) as storage:
         copies_in(tmp_path)[0].with_name(f"fabula-before-{HEAD}.sqlite3-wal").write_text(
             SECRET
@@ -259,8 +280,8 @@ async def test_the_copy_goes_with_whoever_is_forgotten(tmp_path: Path) -> None:
         await storage.store.forget("nobody")  # where there is no copy
 
 
-async def test_a_copy_is_kept_for_thirty_days(tmp_path: Path) -> None:
-    make_full(tmp_path, "0001")
+async def test_a_copy_is_kept_for_thirty_days(tmp_path: Path, full: Callable[[str], Path]) -> None:
+    full("0001")
     clock = Clock()
     async with await open_storage(tmp_path, clock) as storage:
         (copy,) = copies_in(tmp_path)
@@ -272,9 +293,9 @@ async def test_a_copy_is_kept_for_thirty_days(tmp_path: Path) -> None:
         assert (tmp_path / "fabula.sqlite3").exists()
 
 
-async def test_buttons_and_whispers_of_earlier_events_are_found(tmp_path: Path) -> None:
+async def test_buttons_and_whispers_of_earlier_events_are_found(tmp_path: Path, full: Callable[[str], Path]) -> None:
     """A button under an old message can be pressed, and what was said to one person stays theirs alone."""
-    make_full(tmp_path, "0014")
+    full("0014")
     act = {"id": "tea:1", "label": "Tea"}
     told = {"kind": "reply", "message": "old", "user": "ann", "text": SECRET, "pieces": [], "actions": [act]}
     data = [json.dumps(told), json.dumps(told | {"private": True}), json.dumps({"kind": "end", "private": True}), "{no"]
