@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
-import jsonschema
+import jsonschema_rs
 import openai
 import pytest
 import pytest_asyncio
@@ -29,7 +29,7 @@ def specification() -> dict:
 
 def conforms(specification: dict, name: str, value: object) -> None:
     schema = {"$ref": f"#/components/schemas/{name}", "components": specification["components"]}
-    jsonschema.Draft202012Validator(schema).validate(value)
+    jsonschema_rs.validate(schema, value)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,7 +54,7 @@ def plan_shape(number: int) -> dict[str, Any]:
 def structured(schema: dict[str, Any], text: str, **facts: Any) -> Any:
     kind = "plan" if facts else "picture"
     value = json.loads(answer([user(text)], schema=schema, seed=3, brief=brief(kind, text, **facts)))
-    jsonschema.validate(value, schema["schema"])
+    jsonschema_rs.validate(schema["schema"], value)
     return value
 
 
