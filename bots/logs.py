@@ -27,10 +27,10 @@ _SECRETS = re.compile(
 _CHATTY = (
     *("httpx", "httpx2", "httpcore", "httpcore2", "openai"),
     *platforms.LIBRARIES,
-    *("alembic", "aiosqlite", "sqlalchemy", "PIL", "asyncio"),
+    *("alembic", "aiosqlite", "sqlalchemy", "PIL"),
 )
-_BLAMELESS = ("uvicorn", "uvicorn.access", "python_multipart")
-"""Who warns of what any stranger can send, as often as they like: no warning of ours."""
+_BLAMELESS = ("uvicorn", "uvicorn.access", "python_multipart", "asyncio")
+"""Who warns of what any stranger can do, as often as they like: send what is no request, go while they are told something."""
 
 
 def set_up_logs(level: str, secrets: Iterable[str | None], form: str = "words") -> None:

@@ -115,7 +115,7 @@ def test_chatter_is_silenced_and_trouble_is_not(name: str, written: Written) -> 
     assert "something is odd" in written.getvalue()
 
 
-@pytest.mark.parametrize("name", ["uvicorn.error", "python_multipart.multipart"])
+@pytest.mark.parametrize("name", ["uvicorn.error", "python_multipart.multipart", "asyncio"])
 def test_nobody_fills_the_log_from_without(name: str, written: Written) -> None:
     """What any stranger can send wrongly, as often as they like, is no line; what went wrong here is one."""
     logging.getLogger(name).warning("Invalid HTTP request received.")
