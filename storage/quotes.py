@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Set
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, literal, or_, select, union, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -18,6 +18,8 @@ from storage import tables
 from storage.changes import TOLD, save_session
 from storage.tables import events, inbox, jobs, pieces, replies, sessions, steps, within
 from storage.values import load, load_event
+
+Id = TypeVar("Id", str, int)
 
 AT_ONCE = 200
 """How many ids one statement looks for."""
@@ -74,8 +76,8 @@ def unquote(pieces_gone: Collection[str], homes: Iterable[str], now: float, conn
         connection.execute(delete(steps).where(steps.c.job.in_(ended)))
         connection.execute(update(jobs).where(jobs.c.id.in_(ended), jobs.c.request != "").values(request=""))
         _mark_open(gone, home, now, connection)
-        _from_inbox(home, connection)
         _from_events(gone, home.partition(":")[2], connection)
+    _from_inbox(homes, connection)
     for ids in _parts(gone):
         quoting = or_(*(replies.c.value.contains(piece, autoescape=True) for piece in ids))
         connection.execute(update(replies).where(replies.c.sent.is_(None), quoting).values(value="", sent=now))
@@ -97,13 +99,19 @@ def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) ->
         connection.execute(mark.on_conflict_do_nothing())
 
 
-def _from_inbox(home: str, connection: Connection) -> None:
-    """Of a chat's messages that repeat another's words only the ids are needed once they were handled."""
-    there = inbox.c.payload.contains(
-        f'"chat":{json.dumps(home.partition(":")[2], ensure_ascii=False)}', autoescape=True
+def _from_inbox(homes: Iterable[str], connection: Connection) -> None:
+    """Of messages in these chats that repeat another's words only the ids are needed once they were handled; all are read once."""
+    chats = [(home.partition(":")[0], json.dumps(home.partition(":")[2], ensure_ascii=False)) for home in homes]
+    quoting = select(inbox.c.seq, inbox.c.platform, inbox.c.payload).where(
+        inbox.c.handled > 0, _quotes(inbox.c.payload)
     )
-    handled = (inbox.c.handled > 0) & (inbox.c.platform == home.partition(":")[0])
-    connection.execute(update(inbox).where(handled, there, _quotes(inbox.c.payload)).values(payload=""))
+    found = [
+        row.seq
+        for row in connection.execute(quoting).all()
+        if any(row.platform == platform and f'"chat":{chat}' in row.payload for platform, chat in chats)
+    ]
+    for seqs in _parts(found):
+        connection.execute(update(inbox).where(inbox.c.seq.in_(seqs)).values(payload=""))
 
 
 def _quotes(told: ColumnElement[str]) -> ColumnElement[bool]:
@@ -201,6 +209,8 @@ def _naming(ids: Set[str], chat: str, connection: Connection) -> Iterable[tuple[
     made two thousand pieces in a chat of forty thousand events.
     """
     words = {max(_parts_of(json.dumps(one, ensure_ascii=False)[1:-1]), key=len) for one in ids}
+    if not words:
+        return ()
     if len(words) <= FEW:
         return _events(chat, or_(*(events.c.data.contains(one, autoescape=True) for one in words)), connection)
     told = connection.execute(select(events.c.seq, events.c.data).where(events.c.chat == chat))
@@ -233,6 +243,6 @@ def _keep_event(seq: int, event: dict[str, Any], connection: Connection) -> None
     connection.execute(update(events).where(events.c.seq == seq).values(data=data))
 
 
-def _parts(ids: Collection[str]) -> Iterable[list[str]]:
+def _parts(ids: Collection[Id]) -> Iterable[list[Id]]:
     every = list(ids)
     return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
