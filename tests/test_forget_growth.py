@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -55,20 +56,20 @@ def fill(connection: Connection) -> None:
     connection.execute(tables.events.insert(), told)
 
 
-def steps_of_forgetting(who: str, connection: Connection) -> int:
-    """Thousands of steps of the database's machine."""
+def steps_of(work: Callable[[Connection], object], connection: Connection) -> int:
+    """Steps of the database's machine, to a thousand."""
     steps = 0
 
     def count() -> int:
         nonlocal steps
-        steps += 1
+        steps += 1000
         return 0
 
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     driver.set_progress_handler(count, 1000)
     try:
-        removal.forget(f"web:{who}", False, time.time(), connection)
+        work(connection)
     finally:
         driver.set_progress_handler(None, 0)
     return steps
@@ -78,8 +79,16 @@ async def test_forgetting_grows_with_what_there_is_and_not_with_its_square(tmp_p
     async with await open_storage(tmp_path) as storage:
         write = storage.store._database.write
         await write(fill)
-        few, many = [await write(partial(steps_of_forgetting, who)) for who in ("few", "many")]
-        assert (many - few) * 1000 < (MANY - FEW) * EVENTS / 2, "no further piece is looked for in each event"
+        one, more = [
+            await write(partial(steps_of, partial(removal.delete_pieces, pieces, time.time())))
+            for pieces in (["other-" + "0" * 14], [f"other-{number:014}" for number in range(1, 51)])
+        ]
+        assert more - one < 49 * EVENTS / 2, "nor is each of what is deleted together looked for by itself"
+        few, many = [
+            await write(partial(steps_of, partial(removal.forget, f"web:{who}", False, time.time())))
+            for who in ("few", "many")
+        ]
+        assert many - few < (MANY - FEW) * EVENTS / 2, "no further piece is looked for in each event"
         left = await write(
             lambda connection: connection.scalars(tables.events.select().with_only_columns(tables.events.c.data)).all()
         )
