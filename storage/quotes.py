@@ -6,8 +6,9 @@ Where a piece is deleted its words go everywhere; plain functions of a connectio
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Set
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, literal, or_, select, union, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -18,8 +19,13 @@ from storage.changes import TOLD, save_session
 from storage.tables import events, inbox, jobs, pieces, replies, sessions, steps, within
 from storage.values import load, load_event
 
+Id = TypeVar("Id", str, int)
+
 AT_ONCE = 200
 """How many ids one statement looks for."""
+
+FEW = 8
+"""Ids that the database finds sooner in a text than we do."""
 
 
 def homes_of(gone: Collection[str], connection: Connection) -> set[str]:
@@ -70,8 +76,8 @@ def unquote(pieces_gone: Collection[str], homes: Iterable[str], now: float, conn
         connection.execute(delete(steps).where(steps.c.job.in_(ended)))
         connection.execute(update(jobs).where(jobs.c.id.in_(ended), jobs.c.request != "").values(request=""))
         _mark_open(gone, home, now, connection)
-        _from_inbox(home, connection)
         _from_events(gone, home.partition(":")[2], connection)
+    _from_inbox(homes, connection)
     for ids in _parts(gone):
         quoting = or_(*(replies.c.value.contains(piece, autoescape=True) for piece in ids))
         connection.execute(update(replies).where(replies.c.sent.is_(None), quoting).values(value="", sent=now))
@@ -93,13 +99,19 @@ def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) ->
         connection.execute(mark.on_conflict_do_nothing())
 
 
-def _from_inbox(home: str, connection: Connection) -> None:
-    """Of a chat's messages that repeat another's words only the ids are needed once they were handled."""
-    there = inbox.c.payload.contains(
-        f'"chat":{json.dumps(home.partition(":")[2], ensure_ascii=False)}', autoescape=True
+def _from_inbox(homes: Iterable[str], connection: Connection) -> None:
+    """Of messages in these chats that repeat another's words only the ids are needed once they were handled; all are read once."""
+    chats = [(home.partition(":")[0], json.dumps(home.partition(":")[2], ensure_ascii=False)) for home in homes]
+    quoting = select(inbox.c.seq, inbox.c.platform, inbox.c.payload).where(
+        inbox.c.handled > 0, _quotes(inbox.c.payload)
     )
-    handled = (inbox.c.handled > 0) & (inbox.c.platform == home.partition(":")[0])
-    connection.execute(update(inbox).where(handled, there, _quotes(inbox.c.payload)).values(payload=""))
+    found = [
+        row.seq
+        for row in connection.execute(quoting).all()
+        if any(row.platform == platform and f'"chat":{chat}' in row.payload for platform, chat in chats)
+    ]
+    for seqs in _parts(found):
+        connection.execute(update(inbox).where(inbox.c.seq.in_(seqs)).values(payload=""))
 
 
 def _quotes(told: ColumnElement[str]) -> ColumnElement[bool]:
@@ -136,25 +148,21 @@ def _from_events(gone: Set[str], chat: str, connection: Connection) -> None:
     The page still knows that there was a picture, but not what it was called. What cannot be read is blanked as a whole: it may hold the words.
     """
     requests: set[str] = set()
-    for ids in _parts(gone):
-        quoting = or_(*(events.c.data.contains(piece, autoescape=True) for piece in ids))
-        for seq, event in _events(chat, quoting, connection):
-            shown = event.get("pieces", [])
-            quoted = not gone.isdisjoint(event.get("quotes", ()))
-            if not quoted and all(piece["id"] not in gone for piece in shown):
-                continue
-            silent = quoted or all(piece["id"] in gone for piece in shown)
-            left = [_unnamed(piece) if piece["id"] in gone else _plain(piece) if quoted else piece for piece in shown]
-            actions = [
-                one for one in event.get("actions", ()) if not silent and one["id"].rpartition(":")[2] not in gone
-            ]
-            blank = event | {"pieces": left, "actions": actions, "text": "" if silent else event.get("text", "")}
-            blank |= {"thumbnails": []} if quoted and "thumbnails" in event else {}
-            _keep_event(seq, blank, connection)
-            if shown and event.get("in_reply_to"):
-                requests.add(event["in_reply_to"])
-    for request in requests:
-        _from_request(request, chat, connection)
+    for seq, event in _naming(gone, chat, connection):
+        shown = event.get("pieces", [])
+        quoted = not gone.isdisjoint(event.get("quotes", ()))
+        if not quoted and all(piece["id"] not in gone for piece in shown):
+            continue
+        silent = quoted or all(piece["id"] in gone for piece in shown)
+        left = [_unnamed(piece) if piece["id"] in gone else _plain(piece) if quoted else piece for piece in shown]
+        actions = [one for one in event.get("actions", ()) if not silent and one["id"].rpartition(":")[2] not in gone]
+        blank = event | {"pieces": left, "actions": actions, "text": "" if silent else event.get("text", "")}
+        blank |= {"thumbnails": []} if quoted and "thumbnails" in event else {}
+        _keep_event(seq, blank, connection)
+        if shown and event.get("in_reply_to"):
+            requests.add(event["in_reply_to"])
+    if requests:
+        _from_requests(requests, chat, connection)
 
 
 def unsay_board(board: str, words: Iterable[str], chat: str, connection: Connection) -> None:
@@ -177,22 +185,52 @@ def _plain(piece: dict[str, Any]) -> dict[str, Any]:
     return piece | ({"caption": ""} if piece.get("kind") == "file" else {})
 
 
-def _from_request(request: str, chat: str, connection: Connection) -> None:
-    """Blank what somebody asked for in a message, once nothing is there any more of what it brought."""
-    about = list(_events(chat, events.c.data.contains(json.dumps(request), autoescape=True), connection))
-    brought = [
-        piece["id"] for _, event in about if event.get("in_reply_to") == request for piece in event.get("pieces", ())
-    ]
-    left = select(pieces.c.id).where(pieces.c.id.in_(brought), pieces.c.deleted.is_(False)).limit(1)
-    if connection.execute(left).first() is None:
-        for seq, event in about:
-            if event["kind"] == "message" and event.get("message") == request:
-                _keep_event(seq, event | {"text": ""}, connection)
+def _from_requests(requests: Set[str], chat: str, connection: Connection) -> None:
+    """Blank what somebody asked for in messages, once nothing is there any more of what each brought."""
+    asked: list[tuple[int, dict[str, Any]]] = []
+    brought: defaultdict[str, set[str]] = defaultdict(set)
+    for seq, event in _naming(requests, chat, connection):
+        brought[event.get("in_reply_to") or ""] |= {piece["id"] for piece in event.get("pieces", ())}
+        if event["kind"] == "message" and event.get("message") in requests:
+            asked.append((seq, event))
+    left: set[str] = set()
+    for ids in _parts(set().union(*brought.values())):
+        there = select(pieces.c.id).where(pieces.c.id.in_(ids), pieces.c.deleted.is_(False))
+        left |= set(connection.scalars(there))
+    for seq, event in asked:
+        if left.isdisjoint(brought[event["message"]]):
+            _keep_event(seq, event | {"text": ""}, connection)
+
+
+def _naming(ids: Set[str], chat: str, connection: Connection) -> Iterable[tuple[int, dict[str, Any]]]:
+    """The events of a chat that name one of these.
+
+    Of many each event is looked at once, and here: so many comparisons of each in the database held everybody up for a minute where somebody had
+    made two thousand pieces in a chat of forty thousand events.
+    """
+    words = {max(_parts_of(json.dumps(one, ensure_ascii=False)[1:-1]), key=len) for one in ids}
+    if not words:
+        return ()
+    if len(words) <= FEW:
+        return _events(chat, or_(*(events.c.data.contains(one, autoescape=True) for one in words)), connection)
+    told = connection.execute(select(events.c.seq, events.c.data).where(events.c.chat == chat))
+    return _read([(seq, data) for seq, data in told if not words.isdisjoint(_parts_of(data))], connection)
+
+
+def _parts_of(data: str) -> list[str]:
+    """What stands between quotation marks and colons: an id stands alone in JSON, or behind the verb of a button."""
+    return data.replace(":", '"').split('"')
 
 
 def _events(chat: str, which: ColumnElement[bool], connection: Connection) -> Iterable[tuple[int, dict[str, Any]]]:
-    """The events of a chat that can be read; the others are blanked."""
-    for seq, data in connection.execute(select(events.c.seq, events.c.data).where(events.c.chat == chat, which)).all():
+    """Some events of a chat."""
+    found = connection.execute(select(events.c.seq, events.c.data).where(events.c.chat == chat, which))
+    return _read([(seq, data) for seq, data in found], connection)
+
+
+def _read(found: Iterable[tuple[int, str]], connection: Connection) -> Iterable[tuple[int, dict[str, Any]]]:
+    """Events that can be read; the others are blanked."""
+    for seq, data in found:
         event = load_event(data, f"events {seq}")
         if event is None:
             connection.execute(update(events).where(events.c.seq == seq).values(data=""))
@@ -205,6 +243,6 @@ def _keep_event(seq: int, event: dict[str, Any], connection: Connection) -> None
     connection.execute(update(events).where(events.c.seq == seq).values(data=data))
 
 
-def _parts(ids: Collection[str]) -> Iterable[list[str]]:
+def _parts(ids: Collection[Id]) -> Iterable[list[Id]]:
     every = list(ids)
     return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))

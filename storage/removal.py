@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -51,25 +51,27 @@ _DOOM = (
 )
 
 
-def delete_piece(piece: str, now: float, connection: Connection) -> None:
-    """Leave of a piece a row without its value; its ratings and the bytes that no other piece uses go, with the author's own upload of them.
+def delete_pieces(gone: Collection[str], now: float, connection: Connection) -> None:
+    """Leave of pieces rows without their values; their ratings and the bytes that no other piece uses go, with the author's own upload of them.
 
-    What quotes it elsewhere goes too, files to keep that repeat it, and the sheets of a text: the next message must not send its words to a
-    model again. So does what its author said to get it, of which only the ids are needed once it was handled.
+    What quotes them elsewhere goes too, files to keep that repeat them, and the sheets of texts: the next message must not send their words to a
+    model again. So does what their authors said to get them, of which only the ids are needed once it was handled. What is deleted together is
+    looked for together: each look goes through the whole of a chat.
     """
-    homes = quotes.homes_of([piece], connection)
-    copies = made.copies_of([piece], homes, connection)
-    author = _blank(piece, connection)
-    for along in (*copies, *_sheets_of(piece, connection)):
+    homes = quotes.homes_of(gone, connection)
+    copies = made.copies_of(gone, homes, connection)
+    authors = {piece: _blank(piece, connection) or "" for piece in gone}
+    for along in (*copies, *(sheet for piece in gone for sheet in _sheets_of(piece, connection))):
         _blank(along, connection)
-    said = (inbox.c.user == author) & inbox.c.handled.is_not(None) & (inbox.c.payload != text("''"))
+    said = inbox.c.user.in_(set(authors.values())) & inbox.c.handled.is_not(None) & (inbox.c.payload != text("''"))
     connection.execute(update(inbox).where(said).values(payload=""))
-    tickets.drop(piece, author or "", connection)
-    quotes.unquote([piece, *copies], homes, now, connection)
+    for piece, author in authors.items():
+        tickets.drop(piece, author, connection)
+    quotes.unquote([*gone, *copies], homes, now, connection)
 
 
 def goes_with(piece: str, connection: Connection) -> list[str]:
-    """A piece and those that ``delete_piece`` deletes along with it."""
+    """A piece and those that ``delete_pieces`` deletes along with it."""
     copies = made.copies_of([piece], quotes.homes_of([piece], connection), connection)
     return [piece, *copies, *_sheets_of(piece, connection)]
 

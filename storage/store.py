@@ -282,7 +282,10 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
             log.error("files of deleted pieces are removed later", code=fault.code)
 
     async def delete_piece(self, piece: str) -> None:
-        await self._database.write(partial(removal.delete_piece, piece, self._clock()))
+        await self.delete_pieces((piece,))
+
+    async def delete_pieces(self, pieces: Collection[str]) -> None:
+        await self._database.write(partial(removal.delete_pieces, pieces, self._clock()))
         await self._media.remove_doomed()
         await self._database.checkpoint()
 
@@ -335,9 +338,8 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
 def _commit(change: Change, now: float, taker: str, connection: Connection) -> list[KeptReply] | None:
     """A change, and what is deleted by it, unless it was made before."""
     said = commit(change, now, connection, taker)
-    if said or (said is not None and not change.replies):
-        for piece in change.deleted:
-            removal.delete_piece(piece, now, connection)
+    if change.deleted and (said or (said is not None and not change.replies)):
+        removal.delete_pieces(change.deleted, now, connection)
     return said
 
 

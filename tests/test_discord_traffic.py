@@ -187,3 +187,6 @@ async def test_nobody_is_answered_who_was_not_talking_to_the_bot(
     troubles = [entry for entry in logged if entry["log_level"] not in ("debug", "info")]
     assert troubles == []
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    asks = base | {"content": f"<@{me.id}> hello", "mentions": [bot], "id": number()}
+    await ada.people.act("tell", event="MESSAGE_CREATE", data=asks)
+    assert (await ada.hears(newest))[-1].text, "what somebody wrote to the bot is heard"

@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from bots.discord.standing import DiscordStanding
 from core import texts
-from core.types import Score
+from core.types import Score, User
 from discord_people import Gathering, Somebody, kept_rows
 from patience import PATIENCE
 from standins.discord.seen import SeenMessage
@@ -165,3 +166,20 @@ async def test_who_is_blocked_is_offered_nothing_of_what_is_kept(gathering: Gath
     await gathering.studio.program.operating.block(f"discord:{bea.user}", True)
     assert "moody" not in await offered()
     await gathering.studio.program.operating.block(f"discord:{bea.user}", False)
+
+
+async def test_who_is_in_a_channel_no_more(gathering: Gathering) -> None:
+    """By the platform's word: what goes on by itself at somebody's cost asks for that. Of a channel that the bot may not see nobody knows."""
+    ada, standing = gathering.ada, DiscordStanding(gathering.client, gathering.client.hears)
+    person = User(platform="discord", id=str(ada.user))
+    other = ada.at(int(await ada.people.act("create_channel", guild=gathering.guild.id, name="other")))
+    gone = ada.at(int(await ada.people.act("create_channel", guild=gathering.guild.id, name="gone")))
+    await ada.people.act("delete_channel", channel=gone.channel)
+    assert [await standing.has_left(person, one.place()) for one in (ada, other, gone)] == [False, False, True]
+    await ada.people.act("leave", guild=gathering.guild.id, user=ada.user)
+    assert await standing.has_left(person, ada.place())
+    await ada.people.act("kick_bot", guild=gathering.guild.id)
+    async with asyncio.timeout(PATIENCE):
+        while gathering.client.get_channel(ada.channel):
+            await asyncio.sleep(0.02)
+    assert not await standing.has_left(person, ada.place())

@@ -44,6 +44,7 @@ class Watch:
         while self._began < asked - within or self._changes != self._people.turned_away:
             if self._looking is None:
                 self._looking = asyncio.ensure_future(self._look())
+                self._looking.add_done_callback(_hear)  # whoever waits may have gone
             await asyncio.shield(self._looking)
         return visit in self._here
 
@@ -58,3 +59,8 @@ class Watch:
 
     def _came_since(self, visits: Collection[Visit]) -> set[Visit]:
         return {visit for visit in self._visits if visit not in visits}
+
+
+def _hear(look: asyncio.Future[None]) -> None:
+    if not look.cancelled():
+        look.exception()

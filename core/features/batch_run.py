@@ -301,8 +301,7 @@ async def remove(job: Job, tools: Toolbox) -> None:
         return
     after = 0
     while rows := await tools.store.batch_rows(batch.id, (RowState.DONE, RowState.FAILED), after):
-        for piece in (piece for row in rows for piece in row.with_earlier()):
-            await tools.store.delete_piece(piece)
+        await tools.store.delete_pieces([piece for row in rows for piece in row.with_earlier()])
         after = rows[-1].number
     # In a message of its own: the one before it goes, with the picture that it shows.
     gone = Reply(text=texts.say("batch-deleted", batch.language, name=batch.name), lives=name_of(batch), afresh=True)

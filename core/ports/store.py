@@ -213,6 +213,10 @@ class Pieces(Protocol):
         """Remove a piece and its bytes (bytes shared with another piece stay)."""
         ...
 
+    async def delete_pieces(self, pieces: Collection[str]) -> None:
+        """Remove pieces at once, which takes hardly longer than one of them: each look goes through the whole of a chat."""
+        ...
+
     async def rate(self, piece: str, user: str, emoji: str, value: float | None, added: bool) -> Score:
         """Set or take back one person's reaction; the newest valued one that is still there counts. The new score, with theirs."""
         ...
