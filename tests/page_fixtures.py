@@ -49,9 +49,10 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def workshop(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
-    """One studio for a module: every visitor is somebody new in a room of their own."""
+    """One studio for a worker, so that its page is fetched once: every visitor is somebody new in a room of their own, and names of
+    people and rooms are a module's own."""
     async with studio_at(tmp_path_factory.mktemp("studio"), services) as running:
         yield running
 
