@@ -14,7 +14,7 @@ from core import texts
 from core.pictures.masks import decode_region
 from painter import Page, hatted, pixels, ticket_for
 from studio import Studio
-from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
+from visitor import ON_A_PHONE, Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
