@@ -67,7 +67,7 @@ class Seats:
     """Opened browsers, each with one page, that are left as nobody's and taken by whoever comes next: what they have of the page is
     not fetched again, and to open one costs more than to come to the page in it."""
 
-    AT_MOST = 4
+    AT_MOST = 6
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser

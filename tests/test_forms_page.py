@@ -13,7 +13,7 @@ from core import texts
 from core.features import FEATURES
 from embedded.process import EmbeddedProcess
 from studio import Studio, studio_at
-from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
+from visitor import Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
