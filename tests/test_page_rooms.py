@@ -13,6 +13,7 @@ from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+MOVING = "() => document.getAnimations().filter((one) => one instanceof CSSTransition).length"
 FETCHED = """() => performance.getEntriesByType("resource").filter((part) => part.name.includes("/page/") && part.transferSize > 0)
   .map((part) => part.name)"""
 
@@ -165,6 +166,7 @@ async def test_night_falls_with_the_system_or_by_the_button(visit: Visit) -> Non
     await expect(page).to_have_attribute("data-theme", "night")
     await expect(visitor.page.locator("body")).to_have_css("background-color", "rgb(17, 21, 43)")
     await visitor.find("theme").click()
+    assert await visitor.page.evaluate(MOVING) == 0, "nothing moves where somebody wants less motion"
     await expect(page).to_have_attribute("data-theme", "day")
     await expect(visitor.page.locator("body")).to_have_css("background-color", "rgb(246, 239, 225)")
     await visitor.reload()
