@@ -17,8 +17,9 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -39,6 +40,7 @@ from chaos_count import (
 from chaos_people import IDEAS, MARKER, Asking, DiscordAsking, Door, Seen, TelegramAsking, WebAsking, markers
 from chaos_report import Report, judge
 from embedded.process import EmbeddedProcess, start_openai_server
+from forked import Forked, fork
 from patience import PATIENCE
 from standins.discord.client import People as DiscordPeople
 from standins.discord.process import DiscordProcess, start_discord_server
@@ -55,6 +57,26 @@ LONGEST_START, LONGEST_LIFE = 2.5, 4.0
 LATENCY = {"images": 0.3, "chat_start": 0.05, "chat_token": 0.0005, "moderations": 0.02}
 
 
+Started = asyncio.subprocess.Process | Forked
+Begin = Callable[[dict[str, str], Path], Awaitable[Started]]
+
+
+async def imported(environment: dict[str, str], folder: Path) -> Started:
+    """Start ``fabula run`` as people do: for a while it imports, and may be killed meanwhile."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bots", "run"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
+        cwd=folder,
+    )
+
+
+async def in_the_nursery(environment: dict[str, str], folder: Path) -> Started:
+    """Start it where everything is imported already."""
+    return await fork(environment, folder, "run")
+
+
 async def storm(
     folder: Path,
     *,
@@ -63,9 +85,11 @@ async def storm(
     wanted: int = IN_FLIGHT,
     longest_life: float = LONGEST_LIFE,
     gently: bool = False,
+    begin: Begin = imported,
     **settings: str,
 ) -> Report:
-    """Start and kill the program ``rounds`` times, then let everything settle and count. ``gently``: it is asked to stop instead, by SIGTERM."""
+    """Start and kill the program ``rounds`` times, then let everything settle and count. ``gently``: it is asked to stop instead, by SIGTERM.
+    ``begin``: how it starts, as people start it or at once."""
     async with AsyncExitStack() as undo:
         services = await start_openai_server(folder, fast=True, plain=True, arguments=("--today", "2026-11-22"))
         undo.push_async_callback(services.close)
@@ -83,11 +107,11 @@ async def storm(
             **on_platforms(telegram, discord),
             **settings,
         }
-        lives = []
+        lives, start = [], partial(process, folder, environment, begin)
         for number in range(1, rounds + 1):
-            lives.append(await _life(folder, environment, crowd, number, wanted, longest_life, gently))
+            lives.append(await _life(folder, start, crowd, number, wanted, longest_life, gently))
             await _nothing_on_its_way(services)
-        async with process(folder, environment) as started:
+        async with start() as started:
             lives.append(Life(time.time()))
             crowd.door.address = await address(started)
             await crowd.all_asked()
@@ -118,7 +142,7 @@ def on_platforms(telegram: TelegramProcess, discord: DiscordProcess) -> dict[str
 
 async def _life(
     folder: Path,
-    environment: Mapping[str, str],
+    start: Callable[[], AbstractAsyncContextManager[Started]],
     crowd: Crowd,
     number: int,
     wanted: int,
@@ -126,7 +150,7 @@ async def _life(
     gently: bool,
 ) -> Life:
     """One life that is ended from outside, while people go on asking."""
-    async with process(folder, environment) as started:
+    async with start() as started:
         life = Life(time.time())
         asking = asyncio.create_task(crowd.keep_up(folder / "data", wanted + MORE))
         ready = asyncio.create_task(_ready(crowd.door, started))
@@ -199,7 +223,7 @@ class Crowd:
 
 
 @asynccontextmanager
-async def process(folder: Path, environment: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(folder: Path, environment: Mapping[str, str], begin: Begin) -> AsyncIterator[Started]:
     """``fabula run`` in a folder; what it logs goes to ``log.txt`` there."""
     inherited = {name: value for name, value in os.environ.items() if name not in variables().values()}
     own = {
@@ -210,23 +234,26 @@ async def process(folder: Path, environment: Mapping[str, str]) -> AsyncIterator
         "FABULA_CHECK": "off",  # a look is one more call of the helper's: here each kind is counted once
         "PYTHONPATH": str(ROOT),
     }
-    with (folder / "log.txt").open("ab") as log:
-        started = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bots", "run"),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-            env=inherited | own | environment,
-            cwd=folder,
-        )
+    started = await begin(inherited | own | environment, folder)
+    logging = asyncio.create_task(_log(started, folder / "log.txt"))
     try:
         yield started
     finally:
         if started.returncode is None:
             started.kill()
             await started.wait()
+        await logging
 
 
-async def address(started: asyncio.subprocess.Process) -> str:
+async def _log(started: Started, file: Path) -> None:
+    assert started.stderr
+    with file.open("ab") as log:
+        while told := await started.stderr.read(1 << 16):
+            log.write(told)
+            log.flush()
+
+
+async def address(started: Started) -> str:
     """Where its page is, as soon as it says so."""
     assert started.stdout
     async with asyncio.timeout(PATIENCE):
@@ -237,7 +264,7 @@ async def address(started: asyncio.subprocess.Process) -> str:
     raise AssertionError("it ended before it said where its page is")
 
 
-async def _ready(door: Door, started: asyncio.subprocess.Process) -> None:
+async def _ready(door: Door, started: Started) -> None:
     door.address = await address(started)
 
 

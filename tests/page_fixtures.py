@@ -49,9 +49,10 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def workshop(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
-    """One studio for a module: every visitor is somebody new in a room of their own."""
+    """One studio for a worker, so that its page is fetched once: every visitor is somebody new in a room of their own, and names of
+    people and rooms are a module's own."""
     async with studio_at(tmp_path_factory.mktemp("studio"), services) as running:
         yield running
 
@@ -66,7 +67,7 @@ class Seats:
     """Opened browsers, each with one page, that are left as nobody's and taken by whoever comes next: what they have of the page is
     not fetched again, and to open one costs more than to come to the page in it."""
 
-    AT_MOST = 4
+    AT_MOST = 6
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser

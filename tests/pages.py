@@ -1,11 +1,13 @@
-"""A job of many pages on a real store, in this process or in one that dies: ``python pages.py FOLDER COUNT``.
+"""A job of many pages on a real store, in this process or in some that die: ``python pages.py FOLDER COUNT …``.
 
-There each page that is written leaves a line in a file, whoever knows of it, and the process dies after so many journaled steps.
+There each page that is written leaves a line in a file, whoever knows of it, and a process for each count, in a folder of that name, dies after
+so many journaled steps. (They are forked: to load what they need takes many times as long as all they do.)
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -152,6 +154,17 @@ async def main(folder: Path) -> None:
         await all_ended(storage)
 
 
+def die(folder: Path, count: int) -> int:
+    """Ask for a book in a process of its own, which dies after so many steps; its code."""
+    if number := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+    kill_after("finish_step", count)
+    asyncio.run(main(folder))
+    os._exit(0)
+
+
 if __name__ == "__main__":
-    kill_after("finish_step", int(sys.argv[2]))
-    asyncio.run(main(Path(sys.argv[1])))
+    for count_of_steps in sys.argv[2:]:
+        at = Path(sys.argv[1]) / count_of_steps
+        at.mkdir()
+        print(die(at, int(count_of_steps)), flush=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chaos import storm
+from chaos import in_the_nursery, storm
 from chaos_count import Call, Kept, Life, called_though_kept
 from chaos_people import IDEAS, Seen, WebAsking
 from chaos_report import Report, judge
@@ -16,7 +16,7 @@ ME, OTHER = "Qzbababe", "Qzbababi"
 
 
 async def test_nothing_is_lost_when_the_program_is_killed(tmp_path: Path) -> None:
-    report = await storm(tmp_path, rounds=2, seed=7, wanted=10, longest_life=1.0)
+    report = await storm(tmp_path, rounds=2, seed=7, wanted=10, longest_life=1.0, begin=in_the_nursery)
     assert report.broken_promises == [], report.table()
     assert report.asked.keys() == {"web", "telegram", "discord"}
     assert report.answered.total() + report.failed.total() >= report.acknowledged.total() >= 10
@@ -26,7 +26,9 @@ async def test_nothing_is_lost_when_the_program_is_killed(tmp_path: Path) -> Non
 async def test_a_stop_under_load_finishes_what_runs_and_keeps_the_rest(tmp_path: Path) -> None:
     """SIGTERM on all three platforms: eight run to their end, the others wait for the next start, and nobody is served or paid for twice."""
     settings = {"FABULA_JOBS_AT_ONCE": "8", "FABULA_GRACE": "60"}
-    report = await storm(tmp_path, rounds=1, seed=7, wanted=0, longest_life=0.5, gently=True, **settings)
+    report = await storm(
+        tmp_path, rounds=1, seed=7, wanted=0, longest_life=0.5, gently=True, begin=in_the_nursery, **settings
+    )
     assert report.broken_promises == [], report.table()
     stopped = report.lives[0]
     assert stopped.kept.in_flight > 0, "some were kept for later"

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -211,22 +212,34 @@ async def test_cancelling_stops_all_and_keeps_what_was_paid_for(storage: Storage
     assert not await storage.store.open_jobs()
 
 
-@pytest.mark.parametrize("kept", [1, 5, 9])
-async def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing_that_is_kept(tmp_path: Path, kept: int) -> None:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, str(Path(__file__).parent / "pages.py"), str(tmp_path), str(kept), env=_environment()
-    )
-    assert await child.wait() == -signal.SIGKILL
-    written = _written(tmp_path)
-    async with await open_storage(tmp_path / "data") as storage:
+KEPT = 1, 5, 9
+"""Steps that are kept before a process dies."""
+
+
+@pytest.fixture(scope="module")
+def deaths(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds what processes left which died after so many kept steps, by their number."""
+    folder = tmp_path_factory.mktemp("deaths")
+    path = os.pathsep.join(map(str, (Path(__file__).parents[1], Path(__file__).parent)))
+    dying = [sys.executable, str(Path(__file__).parent / "pages.py"), str(folder), *map(str, KEPT)]
+    said = subprocess.run(dying, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.PIPE, check=True).stdout
+    assert said.split() == [b"%d" % -signal.SIGKILL] * len(KEPT)
+    return folder
+
+
+@pytest.mark.parametrize("kept", KEPT)
+async def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing_that_is_kept(deaths: Path, kept: int) -> None:
+    folder = deaths / str(kept)
+    written = _written(folder)
+    async with await open_storage(folder / "data") as storage:
         [job] = await storage.store.open_jobs()
         done = {name.removeprefix("page:") for name in await journal(storage, job.id)}
         assert len(done) >= kept and done <= set(written)
         assert len(written) <= len(done) + AT_MOST, "nothing further is begun before what was paid for is kept"
-        book = Book(on_paper(tmp_path))
+        book = Book(on_paper(folder))
         async with runner_of(storage, Screen(), book=a_recipe(book.run)):
             await all_ended(storage)
-        again = _written(tmp_path)[len(written) :]
+        again = _written(folder)[len(written) :]
         assert sorted(again, key=int) == [str(number) for number in range(PAGES) if str(number) not in done]
         assert max(Counter(again).values()) == 1
         assert numbers(book.results) == list(range(PAGES))
@@ -235,10 +248,6 @@ async def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing_that_is_ke
 
 def _written(folder: Path) -> list[str]:
     return (folder / "pages").read_text().split()
-
-
-def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (Path(__file__).parents[1], Path(__file__).parent)))}
 
 
 @pytest.mark.parametrize("free", [True, False])

@@ -13,7 +13,7 @@ from core import texts
 from core.features import FEATURES
 from embedded.process import EmbeddedProcess
 from studio import Studio, studio_at
-from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
+from visitor import Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -115,35 +115,32 @@ async def test_the_keyboard_alone(desk: Visitor) -> None:
     await expect(desk.button("fill-in")).to_be_focused()
 
 
-@ON_A_PHONE
-async def test_a_draft_survives_a_reload_and_can_be_thrown_away(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/survey")
-    form = await opened(visitor)
+async def test_a_draft_survives_a_reload_and_can_be_thrown_away(phone: Visitor) -> None:
+    await phone.says("/survey")
+    form = await opened(phone)
     await form.get_by_label("About you").fill("I like foxes, and")
-    await visitor.reload()
-    form = await opened(visitor)
+    await phone.reload()
+    form = await opened(phone)
     await expect(form.get_by_label("About you")).to_have_value("I like foxes, and")
-    await visitor.find("form-discard").click()
+    await phone.find("form-discard").click()
     await expect(form.get_by_label("About you")).to_have_value("")
-    await visitor.find("form-cancel").click()
+    await phone.find("form-cancel").click()
     await expect(form).to_be_hidden()
-    form = await opened(visitor)
-    await expect(visitor.find("form-discard")).to_be_hidden()
+    form = await opened(phone)
+    await expect(phone.find("form-discard")).to_be_hidden()
+    await phone.find("form-cancel").click()
 
 
-@AT_A_DESK
-async def test_what_is_gone_meanwhile_is_said_in_the_form(visit: Visit, workshop: Studio) -> None:
-    visitor = await visit()
-    await visitor.says("/story a fox at sea --length short", answers=2)
-    piece = str(await visitor.button("change-text").get_attribute("data-action")).partition(":")[2]
-    form = await opened(visitor, "change-text")
+async def test_what_is_gone_meanwhile_is_said_in_the_form(desk: Visitor, workshop: Studio) -> None:
+    await desk.says("/story a fox at sea --length short", answers=2)
+    piece = str(await desk.button("change-text").get_attribute("data-action")).partition(":")[2]
+    form = await opened(desk, "change-text")
     await workshop.program.storage.store.delete_piece(piece)
     await form.get_by_label("Text").fill("My words")
-    await visitor.find("form-send").click()
-    await expect(visitor.find("form-fault")).to_have_text(texts.say("error-button-unknown", "en"))
+    await desk.find("form-send").click()
+    await expect(desk.find("form-fault")).to_have_text(texts.say("error-button-unknown", "en"))
     await expect(form.get_by_label("Text")).to_have_value("My words")
-    visitor.complaints.clear()
+    desk.complaints.clear()
 
 
 async def test_a_link_opens_elsewhere_and_tells_nothing_of_here(desk: Visitor) -> None:

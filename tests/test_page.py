@@ -68,20 +68,18 @@ async def test_a_picture_and_what_can_be_done_with_it(desk: Visitor) -> None:
     await expect(desk.pictures).to_have_count(2)
 
 
-@ON_A_PHONE
-async def test_what_is_deleted_disappears_everywhere(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/image a cat --raw --n 2")
-    await visitor.presses("pick")
-    await expect(visitor.pictures).to_have_count(3)
-    await visitor.presses("delete")
-    await visitor.button("delete-yes").click()
-    await expect(visitor.pictures).to_have_count(1)
-    await expect(visitor.page.locator(".gone")).to_have_count(1)
-    await expect(visitor.answers).to_have_count(2)
-    await visitor.reload()
-    await expect(visitor.page.locator(".gone")).to_have_count(1)
-    await expect(visitor.pictures).to_have_count(1)
+async def test_what_is_deleted_disappears_everywhere(phone: Visitor) -> None:
+    await phone.says("/image a cat --raw --n 2")
+    await phone.presses("pick")
+    await expect(phone.pictures).to_have_count(3)
+    await phone.presses("delete")
+    await phone.button("delete-yes").click()
+    await expect(phone.pictures).to_have_count(1)
+    await expect(phone.entries.locator(".gone")).to_have_count(1)
+    await expect(phone.answers).to_have_count(2)
+    await phone.reload()
+    await expect(phone.entries.locator(".gone")).to_have_count(1)
+    await expect(phone.pictures).to_have_count(1)
 
 
 async def test_an_edit_by_a_transparent_mask_needs_no_question(desk: Visitor, workshop: Studio) -> None:

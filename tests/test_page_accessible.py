@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 
 from painter import ticket_for
-from studio import Studio
+from studio import DATA, Studio
 from visitor import ON_A_PHONE, Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
@@ -20,12 +20,12 @@ DRESS = """async (theme) => {
   await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)));
   await Promise.allSettled(document.getAnimations().map((one) => one.finished));
 }"""
-VIOLATIONS = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
+VIOLATIONS = """async (within) => (await axe.run(within, { resultTypes: ["violations"] })).violations
   .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`))"""
 
 
-async def violations(visitor: Visitor, *shown: tuple[int, str]) -> list[str]:
-    """What is against a rule as the page stands now, with where it is."""
+async def violations(visitor: Visitor, *shown: tuple[int, str], within: str = "html") -> list[str]:
+    """What is against a rule as the page, or a part of it, stands now, with where it is."""
     found: list[str] = []
     page = visitor.page
     if not await page.evaluate("() => 'axe' in window"):
@@ -33,7 +33,7 @@ async def violations(visitor: Visitor, *shown: tuple[int, str]) -> list[str]:
     for width, theme in shown:
         await page.set_viewport_size({"width": width, "height": 844})
         await page.evaluate(DRESS, theme)
-        found += [f"{width} {theme} {one}" for one in await page.evaluate(VIOLATIONS)]
+        found += [f"{width} {theme} {one}" for one in await page.evaluate(VIOLATIONS, within)]
     return found
 
 
@@ -45,19 +45,19 @@ async def test_the_chat_is_against_no_rule(visit: Visit, workshop: Studio) -> No
     assert await violations(visitor, NARROW, DESK) == []
     await visitor.page.keyboard.press("Escape")
     await find("composer").fill("")
-    await visitor.says("/image a fox --raw")
+    await visitor.says("/edit a hat", "cat.png")
     await visitor.attach("cat.png", "cup.png")
     assert await violations(visitor, PHONE, TABLET) == []
     await visitor.button("paint").click()
     await find("paint-more").click()
     await find("paint-marks").click()
-    assert await violations(visitor, PHONE, TABLET) == []
+    assert await violations(visitor, PHONE, TABLET, within="#paint") == []
 
 
 @ON_A_PHONE
 async def test_the_page_to_paint_on_is_against_no_rule(visit: Visit, workshop: Studio) -> None:
     ann = await workshop.person("axel")
-    ticket = await ticket_for(ann, await ann.says("/image a cat --raw"))
+    ticket = await ticket_for(ann, await ann.says("", (DATA / "cat.png").read_bytes()))
     visitor = await visit(None)
     find = visitor.find
     await visitor.page.goto(f"{workshop.url}/paint/{ticket}")

@@ -105,3 +105,6 @@ async def test_rows_are_seen_to_be_made_page_by_page_and_in_chinese(visit: Visit
     await expect(rows).to_have_count(50)
     await workshop.release()
     await expect(rows.first).to_contain_text("做好了")
+    await page.keyboard.press("Escape")
+    await visitor.button("batch-pause").click()  # or fifty more are drawn while others play
+    await expect(visitor.button("batch-resume")).to_be_visible()

@@ -67,37 +67,35 @@ async def test_a_character_s_name_is_completed_where_it_is_typed(desk: Visitor, 
     assert await desk.small_targets() == [] and not await desk.overflows()
 
 
-@ON_A_PHONE
-async def test_a_draft_outlives_a_reload_and_says_what_did_not(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/help")
-    await visitor.attach("cat.png", "cup.png")
-    await visitor.composer.fill("make it night,\nwith stars")
-    await visitor.reload()
-    await expect(visitor.composer).to_have_value("make it night,\nwith stars")
-    await expect(visitor.find("chip")).to_have_count(0)
-    await expect(visitor.find("lost-files")).to_contain_text("cat.png, cup.png")
-    await shot(visitor, "draft")
-    assert await visitor.small_targets() == [] and not await visitor.overflows()
-    await visitor.attach("cat.png")
-    await expect(visitor.find("lost-files")).not_to_contain_text("cat.png")
-    await expect(visitor.find("lost-files")).to_contain_text("cup.png")
-    await visitor.page.locator("#lost-close").click()
-    await expect(visitor.find("lost-files")).to_be_hidden()
-    await visitor.open("/#chat=elsewhere")
-    await visitor.reload()
-    await expect(visitor.composer).to_have_value("")
+async def test_a_draft_outlives_a_reload_and_says_what_did_not(phone: Visitor) -> None:
+    await phone.says("/help")
+    await phone.attach("cat.png", "cup.png")
+    await phone.composer.fill("make it night,\nwith stars")
+    await phone.reload()
+    await expect(phone.composer).to_have_value("make it night,\nwith stars")
+    await expect(phone.find("chip")).to_have_count(0)
+    await expect(phone.find("lost-files")).to_contain_text("cat.png, cup.png")
+    await shot(phone, "draft")
+    assert await phone.small_targets() == [] and not await phone.overflows()
+    await phone.attach("cat.png")
+    await expect(phone.find("lost-files")).not_to_contain_text("cat.png")
+    await expect(phone.find("lost-files")).to_contain_text("cup.png")
+    await phone.page.locator("#lost-close").click()
+    await expect(phone.find("lost-files")).to_be_hidden()
+    await phone.page.goto(f"{phone.url}/#chat=elsewhere")
+    await expect(phone.page.locator("#room-name")).to_have_text("elsewhere")
+    await expect(phone.composer).to_have_value("")
+    await phone.page.go_back()
+    await expect(phone.composer).to_have_value("make it night,\nwith stars")
 
 
-@AT_A_DESK
-async def test_who_forgets_leaves_no_draft(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("hello")
-    await visitor.says("/forget")
-    await visitor.composer.fill("something secret")
-    await visitor.button("forget-yes").click()
-    await expect(visitor.composer).to_have_value("")
-    kept = await visitor.page.evaluate("() => JSON.stringify(localStorage)")
+async def test_who_forgets_leaves_no_draft(desk: Visitor) -> None:
+    await desk.says("hello")
+    await desk.says("/forget")
+    await desk.composer.fill("something secret")
+    await desk.button("forget-yes").click()
+    await expect(desk.composer).to_have_value("")
+    kept = await desk.page.evaluate("() => JSON.stringify(localStorage)")
     assert "secret" not in kept
 
 
@@ -147,38 +145,34 @@ async def test_what_is_written_offline_is_sent_in_order_and_once(visit: Visit, w
     visitor.complaints.clear()
 
 
-@AT_A_DESK
-async def test_the_queue_outlives_a_reload_but_for_files(visit: Visit, workshop: Studio) -> None:
-    visitor = await visit()
-    await visitor.says("/usage")
+async def test_the_queue_outlives_a_reload_but_for_files(desk: Visitor, workshop: Studio) -> None:
+    await desk.says("/usage")
 
     async def lose(route: Route) -> None:
         await route.abort()
 
-    await visitor.page.route("**/messages", lose)
-    await visitor.composer.fill("/help")
-    await visitor.find("send").click()
-    await visitor.attach("cat.png")
-    await visitor.composer.fill("/edit a hat")
-    await visitor.find("send").click()
-    await expect(visitor.find("unsent")).to_have_count(2)
-    await visitor.reload()
-    await expect(visitor.find("unsent")).to_have_count(2)
-    await visitor.page.unroute("**/messages")
-    await visitor.answered(2)
-    await expect(visitor.find("unsent")).to_contain_text("cat.png")
+    await desk.page.route("**/messages", lose)
+    await desk.composer.fill("/help")
+    await desk.find("send").click()
+    await desk.attach("cat.png")
+    await desk.composer.fill("/edit a hat")
+    await desk.find("send").click()
+    await expect(desk.find("unsent")).to_have_count(2)
+    await desk.reload()
+    await expect(desk.find("unsent")).to_have_count(2)
+    await desk.page.unroute("**/messages")
+    await desk.answered(2)
+    await expect(desk.find("unsent")).to_contain_text("cat.png")
     assert made(await workshop.requests()) == [], "without its file it is not what was meant"
-    await visitor.find("write-again").click()
-    await expect(visitor.composer).to_have_value("/edit a hat")
-    await expect(visitor.find("lost-files")).to_contain_text("cat.png")
-    await expect(visitor.find("unsent")).to_have_count(0)
-    visitor.complaints.clear()
+    await desk.find("write-again").click()
+    await expect(desk.composer).to_have_value("/edit a hat")
+    await expect(desk.find("lost-files")).to_contain_text("cat.png")
+    await expect(desk.find("unsent")).to_have_count(0)
+    desk.complaints.clear()
 
 
-@AT_A_DESK
-async def test_a_message_whose_answer_was_lost_is_not_sent_twice(visit: Visit, workshop: Studio) -> None:
-    visitor = await visit()
-    await visitor.says("/usage")
+async def test_a_message_whose_answer_was_lost_is_not_sent_twice(desk: Visitor, workshop: Studio) -> None:
+    await desk.says("/usage")
     times = 0
 
     async def lose_the_answer(route: Route) -> None:
@@ -187,12 +181,12 @@ async def test_a_message_whose_answer_was_lost_is_not_sent_twice(visit: Visit, w
         await route.fetch()
         await (route.abort() if times == 1 else route.continue_())
 
-    await visitor.page.route("**/messages", lose_the_answer)
-    await visitor.says("/image a cat --raw")
-    await expect(visitor.find("unsent")).to_have_count(0)
+    await desk.page.route("**/messages", lose_the_answer)
+    await desk.says("/image a cat --raw")
+    await expect(desk.find("unsent")).to_have_count(0)
     assert len(made(await workshop.requests())) == 1
-    assert await visitor.page.locator("#log > .entry.mine").count() == 2
-    visitor.complaints.clear()
+    assert await desk.entries.and_(desk.page.locator(".mine")).count() == 2
+    desk.complaints.clear()
 
 
 UNUSABLE = (
@@ -205,14 +199,12 @@ UNUSABLE = (
 """Files, and what is said of each."""
 
 
-@ON_A_PHONE
-async def test_what_cannot_be_used_is_refused_before_it_is_sent(visit: Visit) -> None:
-    visitor = await visit()
+async def test_what_cannot_be_used_is_refused_before_it_is_sent(phone: Visitor) -> None:
     for number, (file, told) in enumerate(UNUSABLE, 1):
-        await visitor.find("file-input").set_input_files([file, upload("cat.png", "image/png", PICTURE)])  # type: ignore[list-item]
-        await expect(visitor.find("chip")).to_have_count(number)
+        await phone.find("file-input").set_input_files([file, upload("cat.png", "image/png", PICTURE)])  # type: ignore[list-item]
+        await expect(phone.find("chip")).to_have_count(number)
         for words in told:
-            await expect(visitor.page.locator(".toast").last).to_contain_text(words)
+            await expect(phone.page.locator(".toast").last).to_contain_text(words)
 
 
 @pytest.mark.parametrize(("width", "language", "option"), [(390, "en-GB", "style"), (1280, "zh-CN", "画风")])
@@ -237,26 +229,24 @@ async def test_the_palette_shows_styles_in_the_persons_language(visit: Visit, la
     await expect(visitor.page.locator("#slash")).to_have_attribute("aria-expanded", "false")
 
 
-@ON_A_PHONE
-async def test_a_picture_that_does_not_come_says_what_happened(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/image a cat on a mat --raw")
-    await expect(visitor.pictures.first).to_have_attribute("alt", "a cat on a mat")
-    await visitor.says("/usage")
+async def test_a_picture_that_does_not_come_says_what_happened(phone: Visitor) -> None:
+    await phone.says("/image a cat on a mat --raw")
+    await expect(phone.pictures.first).to_have_attribute("alt", "a cat on a mat")
+    await phone.says("/usage")
 
     async def lose(route: Route) -> None:
         await route.abort()
 
-    await visitor.page.route("**/media/*", lose)
-    await visitor.reload()
-    await expect(visitor.find("missing")).to_contain_text("did not come through")
-    await shot(visitor, "missing")
-    assert await visitor.small_targets() == [] and not await visitor.overflows()
-    await visitor.page.unroute("**/media/*")
-    await visitor.find("load-again").click()
-    await expect(visitor.pictures.first).to_be_visible()
-    await expect(visitor.pictures.first).not_to_have_js_property("naturalWidth", 0)
-    visitor.complaints.clear()
+    await phone.page.route("**/media/*", lose)
+    await phone.reload()
+    await expect(phone.find("missing")).to_contain_text("did not come through")
+    await shot(phone, "missing")
+    assert await phone.small_targets() == [] and not await phone.overflows()
+    await phone.page.unroute("**/media/*")
+    await phone.find("load-again").click()
+    await expect(phone.pictures.first).to_be_visible()
+    await expect(phone.pictures.first).not_to_have_js_property("naturalWidth", 0)
+    phone.complaints.clear()
 
 
 async def test_a_story_that_is_stopped_keeps_its_half(phone: Visitor, workshop: Studio) -> None:

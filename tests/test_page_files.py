@@ -16,7 +16,7 @@ from core.features import FEATURES
 from embedded.process import EmbeddedProcess
 from studio import Studio, studio_at
 from test_documents import CSV, WEIGH, with_sentences
-from visitor import ON_A_PHONE, Visit
+from visitor import Visitor
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -33,14 +33,12 @@ async def workshop(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathF
     texts.catalogue.cache_clear()
 
 
-@ON_A_PHONE
-async def test_a_story_is_saved_under_its_name(visit: Visit, tmp_path: Path) -> None:
-    visitor = await visit()
-    await visitor.says("/story a fox who finds a lantern --length short", answers=2)
-    saved = await visitor.presses("export")
+async def test_a_story_is_saved_under_its_name(phone: Visitor, tmp_path: Path) -> None:
+    await phone.says("/story a fox who finds a lantern --length short", answers=2)
+    saved = await phone.presses("export")
     link = saved.get_by_test_id("file")
     await expect(link).to_contain_text("KB")
-    async with visitor.page.expect_download() as download:
+    async with phone.page.expect_download() as download:
         await link.click()
     name = (await download.value).suggested_filename
     await expect(link).to_contain_text(name)
@@ -50,20 +48,18 @@ async def test_a_story_is_saved_under_its_name(visit: Visit, tmp_path: Path) -> 
         == f"{name.removesuffix('.zip')}/{name.removesuffix('.zip')}.md"
     )
     if folder := os.environ.get("SHOTS"):
-        await visitor.page.screenshot(path=f"{folder}/save-{visitor.narrow}.png")
+        await phone.page.screenshot(path=f"{folder}/save-{phone.narrow}.png")
 
 
-@ON_A_PHONE
-async def test_a_table_is_attached_where_a_command_takes_one(visit: Visit) -> None:
-    visitor = await visit()
-    chooser = visitor.find("file-input")
+async def test_a_table_is_attached_where_a_command_takes_one(phone: Visitor) -> None:
+    chooser = phone.find("file-input")
     await chooser.set_input_files([{"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"x"}])
-    await expect(visitor.find("chip")).to_have_count(0)
+    await expect(phone.find("chip")).to_have_count(0)
     await chooser.set_input_files([{"name": "fox.csv", "mimeType": "text/csv", "buffer": CSV}])
-    await expect(visitor.find("chip")).to_contain_text("fox.csv")
-    await expect(visitor.find("mask-toggle")).to_have_count(0)
+    await expect(phone.find("chip")).to_contain_text("fox.csv")
+    await expect(phone.find("mask-toggle")).to_have_count(0)
     if folder := os.environ.get("SHOTS"):
-        await visitor.page.screenshot(path=f"{folder}/table.png")
-    said = await visitor.says("/weigh")
+        await phone.page.screenshot(path=f"{folder}/table.png")
+    said = await phone.says("/weigh")
     await expect(said).to_contain_text("fox.csv weighs 15")
-    await expect(visitor.entries.first).to_contain_text("fox.csv")
+    await expect(phone.entries.first).to_contain_text("fox.csv")

@@ -12,9 +12,9 @@ from playwright.async_api import Page as BrowserPage
 
 from core import texts
 from core.pictures.masks import decode_region
-from painter import Page, hatted, painted, pixels, ticket_for
+from painter import Page, hatted, pixels, ticket_for
 from studio import Studio
-from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
+from visitor import ON_A_PHONE, Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -176,7 +176,8 @@ async def test_a_hat_is_tapped_and_changed_at_other_widths(visit: Visit, worksho
     """By touch alone: selected, painted beside, looked at closely with two fingers, taken back, and sent."""
     photo, hat = hatted()
     ann = await workshop.person("hattie")
-    first = await ann.says("/edit a kite", photo, mask=painted((hat.shape[1], hat.shape[0]), (400, 240, 450, 290)))
+    first = await ann.says("", photo)
+    piece = first.action("paint")[1].partition(":")[2]
     visitor = await visit(None)
     page, find = visitor.page, visitor.find
     client = await page.context.new_cdp_session(page)
@@ -211,7 +212,7 @@ async def test_a_hat_is_tapped_and_changed_at_other_widths(visit: Visit, worksho
     start = len(ann.events)
     await find("paint-send").tap()
     await ann.answer(first.message, start)
-    region = await region_of(workshop, first.pictures[0]["id"])
+    region = await region_of(workshop, piece)
     assert (region & hat).sum() > 0.99 * hat.sum() and (region & hat).sum() > 0.9 * (region | hat).sum()
 
 
@@ -332,10 +333,9 @@ async def test_edges_are_drawn_outward_and_what_was_there_stays(visit: Visit, wo
 @ON_A_PHONE
 async def test_the_page_of_its_own_shows_what_comes_and_paints_on(visit: Visit, workshop: Studio) -> None:
     ann = await workshop.person("wanda")
-    photo, hat = hatted()
-    first = await ann.says("/edit a kite", photo, mask=painted((hat.shape[1], hat.shape[0]), (400, 240, 450, 290)))
+    first = await ann.says("", hatted()[0])
+    piece = first.action("paint")[1].partition(":")[2]
     ticket = await ticket_for(ann, first)
-    await workshop.begin()
     visitor = await visit(None)
     page, find = visitor.page, visitor.find
     await page.goto(f"{workshop.url}/paint/{ticket}")
@@ -344,7 +344,7 @@ async def test_the_page_of_its_own_shows_what_comes_and_paints_on(visit: Visit, 
     await expect(find("paint-count")).not_to_have_attribute("data-share", "0")
     share = await find("paint-count").get_attribute("data-share")
     assert 0 < float(share or 0) < 1
-    await kept(page, first.pictures[0]["id"], 1)
+    await kept(page, piece, 1)
     await page.reload()
     await expect(find("paint-count")).to_have_attribute("data-share", share or "")
     await find("paint-words").fill("a dog")

@@ -1,4 +1,4 @@
-"""Coming in, in a real browser: an invitation, a used one, a room's link, signing out, and being removed."""
+"""Coming in, in a real browser: a token, an invitation, a used one, a room's link, signing out, and being removed."""
 
 from __future__ import annotations
 
@@ -78,6 +78,28 @@ async def test_a_link_lets_one_person_in_once_who_is_out_when_they_are_removed(g
     await grandma.page.reload()
     await grandma.page.wait_for_url(guarded.url + "/login*")
     grandma.complaints.clear()
+
+
+@ON_A_PHONE
+async def test_a_token_opens_the_door(guarded: Studio, visit: Visit) -> None:
+    visitor = await visit(None, url=guarded.url)
+    await visitor.page.goto(guarded.url + "/#chat=team")
+    await visitor.page.wait_for_url(guarded.url + "/login#chat=team")
+    assert await visitor.small_targets() == []
+    for token in ("wrong", TOKEN):
+        await visitor.page.get_by_label("Your name").fill("Mei Lin")
+        await visitor.page.get_by_label("Token").fill(token)
+        await visitor.page.get_by_role("button").click()
+        if token == "wrong":
+            await expect(visitor.page.get_by_role("alert")).to_be_visible()
+    await expect(visitor.page.locator("#room-name")).to_have_text("team")
+    await visitor.ready()
+    await visitor.says("/image a cat --raw")
+    await expect(visitor.pictures).to_have_js_property("complete", True)
+    await visitor.page.locator("#room").click()
+    await expect(visitor.find("you")).to_have_text("You are Mei Lin")
+    assert all("401" in complaint for complaint in visitor.complaints)
+    visitor.complaints.clear()
 
 
 @ON_A_PHONE

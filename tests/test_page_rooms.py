@@ -3,60 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
-from embedded.process import EmbeddedProcess
-from studio import Studio, studio_at
+from studio import Studio
 from visitor import AT_A_DESK, ON_A_PHONE, Visit, Visitor
 
 pytest_plugins = ("page_fixtures",)
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-TOKEN = "a-token-for-tests"
+MOVING = "() => document.getAnimations().filter((one) => one instanceof CSSTransition).length"
 FETCHED = """() => performance.getEntriesByType("resource").filter((part) => part.name.includes("/page/") && part.transferSize > 0)
   .map((part) => part.name)"""
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def guarded(services: EmbeddedProcess, tmp_path: Path) -> AsyncIterator[Studio]:
-    async with studio_at(tmp_path / "data", services, web_token=TOKEN) as running:
-        yield running
-
-
-@AT_A_DESK
-async def test_the_help_and_the_palette_are_used_by_keyboard(visit: Visit) -> None:
-    visitor = await visit()
-    items = visitor.find("palette-item")
-    helped = await visitor.says("/help")
+async def test_the_help_and_the_palette_are_used_by_keyboard(desk: Visitor) -> None:
+    items = desk.find("palette-item")
+    helped = await desk.says("/help")
     await helped.get_by_role("button", name="/story idea").press("Enter")
-    await expect(visitor.composer).to_have_value("/story ")
-    await expect(visitor.composer).to_be_focused()
-    await visitor.composer.fill("/")
+    await expect(desk.composer).to_have_value("/story ")
+    await expect(desk.composer).to_be_focused()
+    await desk.composer.fill("/")
     await expect(items.first).to_have_attribute("data-value", "story")
-    assert await visitor.small_targets() == []
-    await visitor.composer.press("ArrowDown")
+    assert await desk.small_targets() == []
+    await desk.composer.press("ArrowDown")
     await expect(items.nth(1)).to_have_attribute("aria-selected", "true")
-    await expect(visitor.composer).to_have_attribute("aria-activedescendant", "palette-item-1")
-    await visitor.composer.press("Enter")
-    await expect(visitor.composer).to_have_value("/book ")
-    await visitor.composer.fill("/image a cat --sty")
-    await visitor.composer.press("Tab")
-    await visitor.composer.press_sequentially("in")
-    await visitor.composer.press("Enter")
-    await expect(visitor.composer).to_have_value("/image a cat --style ink ")
-    await visitor.composer.press_sequentially("--")
+    await expect(desk.composer).to_have_attribute("aria-activedescendant", "palette-item-1")
+    await desk.composer.press("Enter")
+    await expect(desk.composer).to_have_value("/book ")
+    await desk.composer.fill("/image a cat --sty")
+    await desk.composer.press("Tab")
+    await desk.composer.press_sequentially("in")
+    await desk.composer.press("Enter")
+    await expect(desk.composer).to_have_value("/image a cat --style ink ")
+    await desk.composer.press_sequentially("--")
     await expect(items.first).to_be_visible()
-    await visitor.composer.press("Escape")
-    await expect(visitor.find("palette")).to_be_hidden()
-    await visitor.composer.fill("/image a cat --style ink")
-    await visitor.composer.press("Enter")
-    await visitor.answered(2)
-    await expect(visitor.pictures).to_have_count(1)
+    await desk.composer.press("Escape")
+    await expect(desk.find("palette")).to_be_hidden()
+    await desk.composer.fill("/image a cat --style ink")
+    await desk.composer.press("Enter")
+    await desk.answered(2)
+    await expect(desk.pictures).to_have_count(1)
 
 
 @ON_A_PHONE
@@ -155,44 +143,20 @@ async def test_forgetting_stops_what_is_being_drawn(visit: Visit, workshop: Stud
     await expect(visitor.find("progress")).to_have_count(0)
 
 
-@ON_A_PHONE
-async def test_a_token_opens_the_door(guarded: Studio, visit: Visit) -> None:
-    visitor = await visit(None, url=guarded.url)
-    await visitor.page.goto(guarded.url + "/#chat=team")
-    await visitor.page.wait_for_url(guarded.url + "/login#chat=team")
-    assert await visitor.small_targets() == []
-    for token in ("wrong", TOKEN):
-        await visitor.page.get_by_label("Your name").fill("Mei Lin")
-        await visitor.page.get_by_label("Token").fill(token)
-        await visitor.page.get_by_role("button").click()
-        if token == "wrong":
-            await expect(visitor.page.get_by_role("alert")).to_be_visible()
-    await expect(visitor.page.locator("#room-name")).to_have_text("team")
-    await visitor.ready()
-    await visitor.says("/image a cat --raw")
-    await expect(visitor.pictures).to_have_js_property("complete", True)
-    await visitor.page.locator("#room").click()
-    await expect(visitor.find("you")).to_have_text("You are Mei Lin")
-    assert all("401" in complaint for complaint in visitor.complaints)
-    visitor.complaints.clear()
-
-
-@ON_A_PHONE
-async def test_pictures_open_large(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.says("/image a cat --raw --n 2")
-    await visitor.pictures.first.click()
-    lightbox = visitor.find("lightbox")
+async def test_pictures_open_large(phone: Visitor) -> None:
+    await phone.says("/image a cat --raw --n 2")
+    await phone.pictures.first.click()
+    lightbox = phone.find("lightbox")
     await expect(lightbox).to_be_visible()
     await expect(lightbox.locator("#lightbox-count")).to_have_text("1 / 2")
     await lightbox.press("ArrowRight")
     await expect(lightbox.locator("#lightbox-count")).to_have_text("2 / 2")
-    source = await visitor.pictures.last.get_attribute("src")
-    await expect(visitor.find("download")).to_have_attribute("href", re.compile(f"{source}$"))
-    assert await visitor.misfits() == []
-    await visitor.page.keyboard.press("Escape")
+    source = await phone.pictures.last.get_attribute("src")
+    await expect(phone.find("download")).to_have_attribute("href", re.compile(f"{source}$"))
+    assert await phone.misfits() == []
+    await phone.page.keyboard.press("Escape")
     await expect(lightbox).to_be_hidden()
-    await expect(visitor.page.locator("[data-lightbox]").first).to_be_focused()
+    await expect(phone.entries.locator("[data-lightbox]").first).to_be_focused()
 
 
 @AT_A_DESK
@@ -202,21 +166,20 @@ async def test_night_falls_with_the_system_or_by_the_button(visit: Visit) -> Non
     await expect(page).to_have_attribute("data-theme", "night")
     await expect(visitor.page.locator("body")).to_have_css("background-color", "rgb(17, 21, 43)")
     await visitor.find("theme").click()
+    assert await visitor.page.evaluate(MOVING) == 0, "nothing moves where somebody wants less motion"
     await expect(page).to_have_attribute("data-theme", "day")
     await expect(visitor.page.locator("body")).to_have_css("background-color", "rgb(246, 239, 225)")
     await visitor.reload()
     await expect(page).to_have_attribute("data-theme", "day")
 
 
-@AT_A_DESK
-async def test_the_page_is_fetched_once_for_each_of_its_versions(visit: Visit) -> None:
-    visitor = await visit()
-    await visitor.reload()
-    assert await visitor.page.evaluate(FETCHED) == []
-    parts = await visitor.page.locator("script[type=module]").get_attribute("src")
+async def test_the_page_is_fetched_once_for_each_of_its_versions(desk: Visitor) -> None:
+    await desk.reload()
+    assert await desk.page.evaluate(FETCHED) == []
+    parts = await desk.page.locator("script[type=module]").get_attribute("src")
     assert parts
     for address, kept in ((parts, True), ("/page/an-older-one/app.js", False), ("/page/app.js", False)):
-        answer = await visitor.page.request.get(visitor.url + address)
+        answer = await desk.page.request.get(desk.url + address)
         assert answer.ok and ("immutable" in answer.headers["cache-control"]) is kept, address
 
 

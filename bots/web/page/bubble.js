@@ -1,7 +1,7 @@
 // One entry of the log as nodes: what a person sent, what Fabula answered, or a failure.
 import { rowsButton } from "./batch_table.js";
 import { copyButton } from "./copy.js";
-import { button, element, icon } from "./dom.js";
+import { ICON, button, element, icon } from "./dom.js";
 import { ANIMALS, animalOf } from "./identity.js";
 import { showMarkup } from "./markup.js";
 import { isStory, printButton } from "./paper.js";
@@ -203,7 +203,7 @@ function author(event, side) {
 
 function avatar(event, side) {
   if (side === "mine") return null;
-  if (side === "bot") return element("img", { class: "avatar", src: "/page/icon.svg", alt: "", width: 32, height: 32 });
+  if (side === "bot") return element("img", { class: "avatar", src: ICON, alt: "", width: 32, height: 32 });
   const animal = animalOf(event.user ?? "");
   const face = animal ? ANIMALS[animal] : [...(event.name || "?")][0].toUpperCase();
   return element("span", { class: "avatar", "aria-hidden": "true" }, face);

@@ -1,5 +1,8 @@
 // Small helpers to build nodes. Content only ever becomes text nodes or attributes, never markup.
 
+/** Where the picture of Fabula itself is: beside this file, so that it is kept as long. */
+export const ICON = new URL("./icon.svg", import.meta.url).href;
+
 /**
  * A new element. `properties`: `data` (dataset entries) or any attribute;
  * false, null and undefined leave an attribute out. Children: nodes, strings, or nothing.

@@ -1,6 +1,6 @@
 // What is being made right now, below the log: the status line, the growing text, the sharpening previews.
 // It is not part of the log: what is spoken aloud is one short line when the kind of work changes.
-import { button, byId, element, icon } from "./dom.js";
+import { ICON, button, byId, element, icon } from "./dom.js";
 import { showMarkup } from "./markup.js";
 import { showFrame } from "./pictures.js";
 import { say, unseen } from "./texts.js";
@@ -83,7 +83,7 @@ function newBench(event, quote) {
   const words = element("div", { class: "words streaming", hidden: true, data: { testid: "streaming-text" } });
   const slots = element("div", { class: "plates slots", hidden: true });
   const node = element("section", { class: "entry bot working", data: { testid: "progress", ...data } },
-    element("img", { class: "avatar", src: "/page/icon.svg", alt: "", width: 32, height: 32 }),
+    element("img", { class: "avatar", src: ICON, alt: "", width: 32, height: 32 }),
     element("div", { class: "card" }, unseen("page-fabula-says"), quote, words, slots, status));
   return { node, status, line, cancel, words, slots, spoken: "" };
 }
