@@ -11,7 +11,19 @@ from contract import Talker, until_scored
 from core.types import Score
 from studio import Studio, made, paid
 
-pytest_plugins = ("platforms",)
+pytest_plugins = ("lasting_platforms",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def served(lasting_served: Studio) -> Studio:
+    """One for all tests here."""
+    return lasting_served
+
+
+@pytest.fixture
+def talker(lasting_talker: Talker) -> Talker:
+    return lasting_talker
 
 
 def opened(data: bytes) -> Image.Image:

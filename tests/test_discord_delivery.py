@@ -44,8 +44,10 @@ def png(image: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-LARGE = png(Image.frombytes("RGB", (1920, 1920), random.Random(1).randbytes(1920 * 1920 * 3)))
-"""A picture of noise, which does not compress: 11 MB."""
+def large() -> bytes:
+    """A picture of noise, which does not compress: 11 MB."""
+    return png(Image.frombytes("RGB", (1920, 1920), random.Random(1).randbytes(1920 * 1920 * 3)))
+
 
 # --- the shape of messages -------------------------------------------------------------------------------------------
 
@@ -239,7 +241,7 @@ async def test_the_room_that_discord_tells_decides(gathering: Gathering) -> None
 
 async def test_files_are_only_made_smaller_where_they_have_to_be(tmp_path: Path) -> None:
     async with await open_storage(tmp_path) as storage:
-        media, kept = storage.media, await storage.media.put(LARGE, "image/png")
+        media, kept = storage.media, await storage.media.put(large(), "image/png")
         part = Part("words", ((Picture(media=kept, width=1920, height=1920, mime="image/png"), "a caption"),))
         itself = await pack(media, part, 50 << 20, "en")
         assert (itself.content, itself.names) == ("words", [f"fabula-{kept[:8]}.png"])

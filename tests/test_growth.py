@@ -52,6 +52,10 @@ HELD_UP = 0.6
 """Seconds of the processor that are too many, however evenly they grew: a tenth of it is what the slowest reader needs in quiet, a third of it where
 the processor is shared with three other tests, which a thread's own time does not leave out."""
 
+CLEARLY = 6
+"""How many times as long four times the text may take to be clear of what grows faster. What takes ten times as long at the next four times, because
+of its square, takes more than six here; because of its cube, it takes at most 25 times as long then, which is asked for beside."""
+
 UNITS = (
     *(" ", "\n", "\t", "-", "--", "—", "a", "狐", "🦊", "1", "*", "**", "_", "`", "#", "“", '"', "'", "[", "(", "<", "{", "@", "/", ":", "=", "."),
     *("a ", "**a ", "*a ", "` ", "# ", "-a ", "–ab ", "— ab", "--n 1 ", "--raw ", "--style=", "x 1", "1x", "in a ", "in style ", "as the "),
@@ -197,7 +201,7 @@ def grows_too_fast(work: Callable[[str], object], shape: tuple[str, str, str]) -
     def longer(size: int) -> bool:
         return needed(work, shape, size) > 10 * needed(work, shape, size // 4)
 
-    size, less = SHORT, needed(work, shape, SHORT)
+    size, less = SHORT, min(needed(work, shape, SHORT) for _ in range(2))
     while size < LONG:
         size *= 4
         more = needed(work, shape, size)
@@ -205,6 +209,8 @@ def grows_too_fast(work: Callable[[str], object], shape: tuple[str, str, str]) -
             return True
         if more > HELD_UP and all(needed(work, shape, size) > HELD_UP for _ in range(3)):
             return True
+        if more < CLEARLY * less and 25 * more < HELD_UP:
+            return False
         less = more
     return False
 
@@ -220,10 +226,10 @@ def slowest(
 def too_slow(work: Callable[[str], object]) -> list[tuple[str, str, str]]:
     """What makes the work grow faster than its length, of the six shapes that take longest at a fraction of the longest request.
 
-    Those six are looked for among the hundred that take longest at a quarter of that: most shapes cost nothing at any length.
+    Those six are looked for among the fifty that take longest at a quarter of that: most shapes cost nothing at any length.
     """
     shapes = [(start, unit, end) for unit in UNITS for start in STARTS for end in ENDS]
-    worst = slowest(work, slowest(work, shapes, SHORT // 8, 100), SHORT // 2, 6)
+    worst = slowest(work, slowest(work, shapes, SHORT // 8, 50), SHORT // 2, 6)
     return [shape for shape in worst if grows_too_fast(work, shape)]
 
 

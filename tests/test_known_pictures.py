@@ -211,6 +211,12 @@ async def test_a_picture_is_known_again_in_every_format(sketching: Studio, form:
         away = np.abs(np.asarray(old.convert("RGB"), int) - np.asarray(new.convert("RGB"), int)).max(axis=-1)
         assert 0.005 < (away > 60).mean() < 0.2
         assert (away > 12).mean() < 0.2, "most of it is as it was, but for compression: edits come as JPEG"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_it_cannot_change_is_told_with_what_can_be_done_instead(sketching: Studio) -> None:
+    ann = await sketching.person()
+    await ann.says("/image a cat --raw --size 1024x640 --quality low")
     undone = await ann.says("/edit make it dance")
     assert "make it dance" in undone.text and "mask" in undone.text
 

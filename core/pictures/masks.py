@@ -200,9 +200,9 @@ def _from_colours(image: Image.Image, photo: Image.Image) -> Region:
 def _is_black_and_white(image: Image.Image) -> bool:
     """Hardly a pixel has colour, and nearly all are black or white; soft brushes and JPEG noise are allowed."""
     step = max(1, max(image.size) // 512)
-    pixels = np.asarray(image)[::step, ::step].astype(np.int16)
-    spread = pixels.max(axis=-1) - pixels.min(axis=-1)
-    light = pixels.mean(axis=-1)
+    planes = np.asarray(image)[::step, ::step].transpose(2, 0, 1).astype(np.int16, order="C")
+    spread = planes.max(axis=0) - planes.min(axis=0)
+    light = planes.mean(axis=0)
     extreme = (light < _BLACK) | (light > _WHITE)
     return bool((spread > _COLOURED).mean() < 0.002 and extreme.mean() > 0.9)
 

@@ -61,10 +61,11 @@ def looks_painted(image: Image.Image) -> bool:
     small = image.copy()
     small.thumbnail((_EDGE, _EDGE), Image.Resampling.BILINEAR)
     pixels = np.asarray(small, np.int16)
-    strokes = [stroke for colour in _pen_colours(pixels) if (stroke := _stroke(pixels, colour)) is not None]
-    strokes += _grey_strokes(pixels, pixels.max(axis=-1) <= _BLACK) + _grey_strokes(
-        pixels, pixels.min(axis=-1) >= _WHITE
-    )
+    # Red, green and blue each by itself: pixel by pixel all that is compared takes six times as long.
+    planes = np.ascontiguousarray(pixels.transpose(2, 0, 1))
+    strokes = [stroke for colour in _pen_colours(pixels, planes) if (stroke := _stroke(planes, colour)) is not None]
+    strokes += _grey_strokes(pixels, planes.max(axis=0) <= _BLACK)
+    strokes += _grey_strokes(pixels, planes.min(axis=0) >= _WHITE)
     return any(_is_photo(pixels, ~grow(stroke, 3)) for stroke in strokes)
 
 
@@ -77,12 +78,12 @@ def is_one_colour(image: Image.Image, region: Mask) -> bool:
     return bool((np.abs(inside - colour).max(axis=-1) <= _NEAR).mean() > 0.5)
 
 
-def _pen_colours(pixels: Pixels) -> list[Pixels]:
+def _pen_colours(pixels: Pixels, planes: Pixels) -> list[Pixels]:
     """The colours that may be a pen's, the most frequent first."""
-    spread = pixels.max(axis=-1) - pixels.min(axis=-1)
+    spread = planes.max(axis=0) - planes.min(axis=0)
     even = np.zeros(spread.shape, np.bool_)
-    even[1:, 1:] = (np.abs(np.diff(pixels, axis=0)).max(axis=-1)[:, 1:] <= _SAME) & (
-        np.abs(np.diff(pixels, axis=1)).max(axis=-1)[1:] <= _SAME
+    even[1:, 1:] = (np.abs(np.diff(planes, axis=1)).max(axis=0)[:, 1:] <= _SAME) & (
+        np.abs(np.diff(planes, axis=2)).max(axis=0)[1:] <= _SAME
     )
     vivid = pixels[even & (spread >= _SATURATED)]
     return _most_frequent(vivid, _COLOURS) if len(vivid) else []
@@ -95,9 +96,9 @@ def _most_frequent(colours: Pixels, number: int) -> list[Pixels]:
     return [np.median(colours[cells == cell], axis=0).astype(np.int16) for cell in fullest if (cells == cell).any()]
 
 
-def _stroke(pixels: Pixels, colour: Pixels) -> Mask | None:
+def _stroke(planes: Pixels, colour: Pixels) -> Mask | None:
     """Where a pen of this colour painted; ``None`` where the colour is that of a thing."""
-    away = np.abs(pixels - colour).max(axis=-1)
+    away = np.abs(planes - colour[:, None, None]).max(axis=0)
     smallest = max(4, round(_SPECK * away.size))
     near = away <= _NEAR
     if not near.any() or (away[near] <= _SAME).mean() < _FLAT:  # most colours end here: what comes then takes its time
