@@ -57,8 +57,7 @@ TEXTS = st.text(st.sampled_from("ab *_`#<>|~-&\n.。！🦊狐[") | st.character
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(TEXTS, st.sampled_from(["plain", "bold", "italic", "code"])), max_size=30))
 async def test_every_part_fits_with_its_marks_and_escapes(pieces: list[tuple[str, str]]) -> None:
-    spans = [Span(text * 4, style) for text, style in pieces if text]
-    parts = contents(spans)
+    parts = contents(spans := [Span(text * 4, style) for text, style in pieces if text])
     assert all(0 < utf16(part) <= limits.WORDS for part in parts)
     kept = [sign for sign in "".join(parts) if sign == "🦊"]
     assert len(kept) == plain(spans).count("🦊"), "nothing is lost"

@@ -61,9 +61,8 @@ def drawn(strokes: list[dict[str, Any]], size: tuple[int, int]) -> NDArray[np.bo
             for (ax, ay), (bx, by) in zip(points, points[1:] or points, strict=False):
                 length = (bx - ax) ** 2 + (by - ay) ** 2
                 along = np.clip(((columns - ax) * (bx - ax) + (rows - ay) * (by - ay)) / (length or 1), 0, 1)
-                inside |= (columns - ax - along * (bx - ax)) ** 2 + (rows - ay - along * (by - ay)) ** 2 <= stroke[
-                    "radius"
-                ] ** 2
+                apart = (columns - ax - along * (bx - ax)) ** 2 + (rows - ay - along * (by - ay)) ** 2
+                inside |= apart <= stroke["radius"] ** 2
         mask[inside] = not stroke["erase"]
     return mask
 
@@ -80,9 +79,7 @@ async def begins(visitor: Visitor) -> tuple[str, dict[str, float]]:
     await visitor.button("paint").click()
     stage = visitor.find("paint-stage")
     await expect(stage).to_be_focused()
-    box = await stage.bounding_box()
-    assert box
-    return piece, dict(box)
+    return piece, dict(await stage.bounding_box() or {})
 
 
 async def kept(page: BrowserPage, piece: str, number: int) -> list[dict[str, Any]]:
