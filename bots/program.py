@@ -6,6 +6,7 @@ import asyncio
 import ctypes
 import errno
 import gc
+import math
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ from bots.web.callbacks import Callbacks
 from bots.web.door import Vouches, WebDoor
 from bots.web.hub import Hub
 from bots.web.outbound import WebOutbound
-from bots.web.server import WebServer, protocol, widen
+from bots.web.server import HEAD_PATIENCE, WebServer, protocol, widen
 from core.clock import Clock, WallClock
 from core.conversation.door import ConversationManager
 from core.conversation.feature import Feature, Repertoire
@@ -318,6 +319,7 @@ def _web_config(program: Program) -> uvicorn.Config:
         access_log=False,
         http=protocol(patient=not settings.web_token),
         ws="none",
+        timeout_keep_alive=math.ceil(HEAD_PATIENCE),
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         server_header=False,

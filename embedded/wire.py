@@ -112,6 +112,7 @@ def serve(app: ASGIApp, listener: socket.socket) -> None:
         log_level="error",
         access_log=False,
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,  # as most servers do: who speaks just as a connection is closed does not know what became of it
     )
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -19,8 +19,9 @@ MOST_CONNECTIONS = 4000
 RESERVED = 200
 """Descriptors for everything else: the database, pictures, calls to services and platforms."""
 
-HEAD_PATIENCE = 10.0
-"""Seconds for the head of a request, from its connection or the end of the one before."""
+HEAD_PATIENCE = 20.0
+"""Seconds for the head of a request, from its connection or the end of the one before: longer than programs keep a connection for later (15 at
+aiohttp, 5 at httpx), or one would speak just as it is closed, and not know what became of it."""
 
 LINGER = 1.0
 LINGER_BYTES = 64 * 1024
