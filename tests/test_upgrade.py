@@ -223,7 +223,8 @@ async def test_every_row_and_every_file_survives_upgrades_that_fail_and_one_that
         with monkeypatch.context() as patch:
             patch.setattr(migrations, "upgrade", fault)
             with pytest.raises((StorageFault, sqlite3.OperationalError)):
-                await open_storage(tmp_path)
+                async with await open_storage(tmp_path):
+                    pass
         (copy,) = copies_in(tmp_path)
         assert rows_of(path) == rows_of(copy) == before
         assert files_in(tmp_path) == files
