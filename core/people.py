@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Collection, Sequence, Set
 from typing import Protocol
 
+from pydantic import Field
+
 from core.types import Value
 
 NAME_LIMIT = 48
@@ -55,13 +57,13 @@ class Token(Value):
 
 class Visit(Value):
     """Somebody (by their id) who was let in by the secret of a ``login`` or of an API ``token``, or is the operator by theirs; into a ``room``,
-    or, where that is empty, to what is theirs alone.
+    or, where that is empty, to what is theirs alone. The secrets are not shown where it is.
     """
 
     person: str
     room: str = ""
-    login: str = ""
-    token: str = ""
+    login: str = Field("", repr=False)
+    token: str = Field("", repr=False)
 
 
 class People(Protocol):
