@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, update
 
 from core.ports import EventLog, EventRow
 from storage.database import Database
@@ -31,7 +31,12 @@ _NEWEST = select(func.max(events.c.seq)).where(events.c.chat == bindparam("chat"
 _can_read: dict[int, int] = {}
 """The events that were read last, by number, each with the hash of its data. Threads share it: nothing here takes two steps that belong together."""
 
-_ADD = insert(events).on_conflict_do_nothing().returning(events.c.seq)
+_earlier = events.alias()
+_added_chat, _added_seq = literal_column("events.chat"), literal_column("events.seq")
+_BEFORE = select(func.coalesce(func.max(_earlier.c.seq), 0)).where(
+    _earlier.c.chat == _added_chat, _earlier.c.seq < _added_seq
+)
+_ADD = insert(events).on_conflict_do_nothing().returning(events.c.seq, _BEFORE.scalar_subquery().label("before"))
 
 
 class SqlEventLog(EventLog):
@@ -69,10 +74,10 @@ class SqlEventLog(EventLog):
 
 
 def _append(row: dict[str, Any], connection: Connection) -> EventRow:
-    seq = connection.execute(_ADD, row).scalar()
-    if seq is not None:
-        _note_read(seq, row["data"])
-        return EventRow(seq=seq, data=row["data"], only=row["only"])
+    added = connection.execute(_ADD, row).first()
+    if added is not None:
+        _note_read(added.seq, row["data"])
+        return EventRow(seq=added.seq, data=row["data"], only=row["only"], before=added.before)
     known = connection.execute(_BY_KEY, {"chat": row["chat"], "key": row["key"]}).one()
     return EventRow(seq=known.seq, data=known.data, only=known.only)
 

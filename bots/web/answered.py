@@ -6,8 +6,8 @@ import asyncio
 import json
 from typing import Any
 
-from bots.web.hub import LOOK, Hub
-from core.ports import EventLog
+from bots.web.hub import LOOK, Hub, Item
+from core.ports import EventLog, EventRow
 
 Events = list[dict[str, Any]]
 
@@ -21,10 +21,10 @@ async def answered(events: EventLog, hub: Hub, chat: str, message: str, seconds:
                 told = [json.loads(row.data) for row in await events.answers(chat, message)]
                 if any(event["kind"] == "end" for event in told):
                     return told
-                line: str | None = ""
-                while line != LOOK:
-                    line = await stream.next(seconds)
-                    if line is None:
+                item: Item = ""
+                while item != LOOK and not isinstance(item, EventRow):
+                    item = await stream.next(seconds)
+                    if item is None:
                         return None
     except TimeoutError:
         return None

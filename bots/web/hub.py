@@ -1,6 +1,7 @@
 """What is on its way to open pages: the newest progress of each request, preview frames, and word that something durable was added.
 
-Durable events themselves are read from the log by each stream, so that they come in their order and none is missed; nothing here is kept.
+Durable events come in their order and none is missed: a stream is handed the one that was added if it has all before it, and otherwise reads the log.
+Nothing here is kept.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import hashlib
 import json
 from collections import defaultdict
 from typing import Any
+
+from core.ports import EventRow
 
 BEHIND = 1000
 """Events a page may be behind; then its stream is closed, and it comes back with ``Last-Event-ID``."""
@@ -24,6 +27,8 @@ SOON = 2.0
 """Seconds after which everybody gets past what was said to one person alone: two hundred people who vote do not wake each other with every dot."""
 
 Data = dict[str, Any]
+Item = str | EventRow | None
+"""What comes through a stream."""
 
 
 class Hub:
@@ -61,12 +66,14 @@ class Hub:
             if not streams:
                 del self._streams[chat]
 
-    def added(self, chat: str, person: str | None = None) -> None:
-        """Something durable was added to a chat. What matters to a ``person`` alone they hear of at once, the others ``SOON``."""
+    def added(self, chat: str, person: str | None = None, row: EventRow | None = None) -> None:
+        """Something durable was added to a chat: ``row``, where it is at hand. What matters to a ``person`` alone they hear of at once, the others
+        ``SOON``.
+        """
         self.additions += 1
         for stream in self._streams.get(chat, ()):
             if person is None or stream.person in (None, person):
-                stream.look()
+                stream.look(row)
         if person is not None and chat not in self._soon:
             self._soon.add(chat)
             asyncio.get_running_loop().call_later(SOON, self._look_soon, chat)
@@ -137,26 +144,30 @@ class Hub:
 
 
 class Stream:
-    """What one page has yet to be sent: live events as JSON, ``LOOK`` where the log has more, ``None`` at the end."""
+    """What one page has yet to be sent: live events as JSON, durable ones as rows, ``LOOK`` where the log has more, ``None`` at the end."""
 
     def __init__(self, person: str | None = None) -> None:
         self.person = person
-        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[Item] = asyncio.Queue()
         self._looks = False
         self._ended = False
 
-    def look(self) -> None:
-        """The log has more; a page that has yet to read it need not be told twice."""
-        if not self._looks:
+    def look(self, row: EventRow | None = None) -> None:
+        """The log has more, as far as is known this row; a page that has yet to read it need not be told twice."""
+        if self._looks:
+            return
+        if row is not None and row.before is not None:
+            self.put(row)
+        else:
             self._looks = True
             self.put(LOOK)
 
-    def put(self, line: str) -> None:
+    def put(self, item: str | EventRow) -> None:
         """Add something; a page too far behind is let go."""
         if self._ended:
             return
         if self._queue.qsize() < BEHIND:
-            self._queue.put_nowait(line)
+            self._queue.put_nowait(item)
         else:
             self.end()
 
@@ -166,10 +177,10 @@ class Stream:
             self._queue.put_nowait(None)
         self._ended = True
 
-    async def next(self, patience: float) -> str | None:
+    async def next(self, patience: float) -> Item:
         """The next item. Raises ``TimeoutError`` after ``patience`` seconds of silence."""
         async with asyncio.timeout(patience):
-            line = await self._queue.get()
-        if line == LOOK:
+            item = await self._queue.get()
+        if item == LOOK:
             self._looks = False
-        return line
+        return item

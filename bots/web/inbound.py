@@ -21,7 +21,7 @@ from core.pictures import files as pictures
 from core.pictures import kinds, masks
 from core.pictures.expanding import Room, room_region
 from core.pictures.work import in_thread
-from core.ports import Change, EventLog, InboxRow, Media, Store
+from core.ports import Change, EventLog, EventRow, InboxRow, Media, Store
 from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Reply, Submission, Ticket, User, new_id
 
 PLATFORM = "web"
@@ -118,7 +118,7 @@ class WebInbound:
         )
         if fresh is True:
             self._intake.take(message)
-            self._hub.added(chat, only or None)
+            self._hub.added(chat, only or None, shown_now if isinstance(shown_now, EventRow) else None)
         if failure := next((one for one in (fresh, shown_now) if isinstance(one, BaseException)), None):
             raise failure
 

@@ -49,14 +49,14 @@ class WebOutbound:
         # That a job has ended is for everybody: it takes away what a page showed meanwhile. Of anything else it would tell who has done something.
         only = data["user"] if _is_quiet(reply) else ""
         # All go into one commit of the writer, or two where it has no room: so the receipt, after which nothing is done again, is last.
-        await asyncio.gather(
+        row, *_ = await asyncio.gather(
             self._events.append(chat, f"reply:{reply.key}", reply.user, told, message=data["message"], only=only),
             *([self._store.hasten_timer(callbacks.name_of(reply.in_reply_to))] if reply.reply.end else []),
             receipt(0, data["message"], reply.reply.about, last=True),
         )
         kinds = ("text", "preview", "status") if reply.reply.end else ("text", "preview")
         self._hub.settle(chat, reply.in_reply_to, *kinds)
-        self._hub.added(chat, data["user"] if _is_quiet(reply) else None)
+        self._hub.added(chat, data["user"] if _is_quiet(reply) else None, row)
 
     async def show(self, job: str, request: Request, progress: Progress, text: str) -> None:
         """Pass progress to the pages that are open."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.web.hub import Data, Hub
-from core.ports import Others
+from core.ports import EventRow, Others
 
 
 class SharedHub(Hub):
@@ -18,9 +18,9 @@ class SharedHub(Hub):
         others.hear("forgotten", super().forget)
         others.hear("again", self.look)
 
-    def added(self, chat: str, person: str | None = None) -> None:
-        """As of the base class, for the pages of all processes."""
-        super().added(chat, person)
+    def added(self, chat: str, person: str | None = None, row: EventRow | None = None) -> None:
+        """As of the base class, for the pages of all processes; the others read the row themselves."""
+        super().added(chat, person, row)
         self._others.tell("added", newest=f"added {chat} {person or ''}", chat=chat, person=person)
 
     def settle(self, chat: str, request: str, *kinds: str) -> None:

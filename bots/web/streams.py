@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence, S
 from contextlib import AbstractContextManager, aclosing, contextmanager, nullcontext, suppress
 
 from bots.web.door import WebDoor
-from bots.web.hub import LOOK, Stream
+from bots.web.hub import LOOK, Item, Stream
 from bots.web.inbound import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
 from bots.web.watch import Watch
@@ -84,8 +84,20 @@ class Streams:
     async def _reading(self, chat: str, after: int) -> _Reading:
         """The members are read behind the events: of what was said after somebody had been removed they get nothing, whoever removed them."""
         rows = await self._door.events.after(chat, after, TOGETHER, BYTES_TOGETHER)
-        has_members = self._door.settings.web_token is not None and not chat.startswith(PRIVATE)
-        return rows, await self._door.people.members(chat) if has_members and rows else None
+        return rows, await self._door.people.members(chat) if self._has_members(chat) and rows else None
+
+    def _has_members(self, chat: str) -> bool:
+        return self._door.settings.web_token is not None and not chat.startswith(PRIVATE)
+
+    def _as_read(self, item: Item, chat: str, after: int) -> Item:
+        """A durable event that was added, for somebody who has read up to a number: itself where it is the next, nothing where it is known, ``LOOK``
+        where the log is to be asked, for those before it or for whether somebody still is a member.
+        """
+        if not isinstance(item, EventRow):
+            return item
+        if item.seq <= after:
+            return ""
+        return item if item.before is not None and item.before <= after and not self._has_members(chat) else LOOK
 
     @contextmanager
     def _listening(self, chat: str, person: str) -> Iterator[Stream]:
@@ -108,24 +120,28 @@ class Streams:
         patience = KEEP_ALIVE if visit is None else LOOK_AGAIN
         with self._listening(chat, person) as stream, self._watched(visit), suppress(_Left):
             yield "retry: 1000\n\n"
-            line: str | None = LOOK
+            item: Item = LOOK
             said = time.monotonic()
-            while line is not None and await self._still(chat, person, visit, KNOWN_FOR if line else LOOK_AGAIN):
-                if line == LOOK:
+            while item is not None and await self._still(chat, person, visit, KNOWN_FOR if item else LOOK_AGAIN):
+                if item == LOOK:
                     async with aclosing(self._kept(chat, person, after)) as kept:
                         async for number, told in kept:
                             after = number
                             if told:
                                 yield told
-                elif line:
-                    yield f"data: {line}\n\n"
+                elif isinstance(item, EventRow):
+                    after = item.seq
+                    if item.only in ("", person):
+                        yield _told(item)
+                elif item:
+                    yield f"data: {item}\n\n"
                 try:
-                    line, said = await stream.next(patience), time.monotonic()
+                    item, said = self._as_read(await stream.next(patience), chat, after), time.monotonic()
                 except TimeoutError:
-                    line = ""
+                    item = ""
                     if visit is None or time.monotonic() - said >= KEEP_ALIVE:
                         yield ": still here\n\n"
-                        line, said = LOOK, time.monotonic()
+                        item, said = LOOK, time.monotonic()
 
     def _watched(self, visit: Visit | None) -> AbstractContextManager[None]:
         return nullcontext() if visit is None else self._watch.over(visit)

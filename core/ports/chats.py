@@ -19,19 +19,21 @@ from core.types import (
 class EventRow(Value):
     """One durable event of a web chat. ``seq`` grows over all chats; ``data`` is its JSON, empty where that cannot be read any more.
 
-    ``only``: the id of the person whom alone it was said to, empty where it is for all.
+    ``only``: the id of the person whom alone it was said to, empty where it is for all. ``before``: the ``seq`` of the event before it in its chat,
+    0 where there was none; ``None`` where that was not asked.
     """
 
     seq: int
     data: str
     only: str = ""
+    before: int | None = None
 
 
 class EventLog(Protocol):
     """The durable events of chats whose messages live here and not on somebody else's platform (the web page)."""
 
     async def append(self, chat: str, key: str, user: str, data: str, *, message: str = "", only: str = "") -> EventRow:
-        """Add an event about a person's doing; the same key again answers the row that is already there.
+        """Add an event about a person's doing; a new row knows which is ``before`` it, the same key again answers the row that is already there.
 
         ``message``: the one that it shows. ``only``: as in ``EventRow``.
         """
