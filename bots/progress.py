@@ -21,6 +21,11 @@ RENEWED, RAREST = 100, 4
 pictures. What a platform shows for five seconds does not end in between.
 """
 
+BEHIND = 2
+"""Rounds of the loop after which a job's progress is first shown: its first request to a service is on its way by then, which is what all wait for
+(with Telegram's way out before it, it left two milliseconds later).
+"""
+
 log = structlog.get_logger()
 
 
@@ -76,6 +81,8 @@ class JobProgress:
 
     async def run(self) -> None:
         """Show what there is, until it is stopped. What a platform does not take is dropped: a newer state follows."""
+        for _ in range(BEHIND):
+            await asyncio.sleep(0)
         while not self._stopped:
             try:
                 async with asyncio.timeout(TICK * min(RAREST, max(1, len(self._shown) / RENEWED))):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, update
+from sqlalchemy import Connection, Integer, Select, Text, bindparam, func, literal_column, select, update
 
 from core.ports import EventLog, EventRow
 from storage.database import Database
@@ -32,7 +32,7 @@ _can_read: dict[int, int] = {}
 """The events that were read last, by number, each with the hash of its data. Threads share it: nothing here takes two steps that belong together."""
 
 _earlier = events.alias()
-_added_chat, _added_seq = literal_column("events.chat"), literal_column("events.seq")
+_added_chat, _added_seq = literal_column("events.chat", Text), literal_column("events.seq", Integer)
 _BEFORE = select(func.coalesce(func.max(_earlier.c.seq), 0)).where(
     _earlier.c.chat == _added_chat, _earlier.c.seq < _added_seq
 )

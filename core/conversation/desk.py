@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core import meters, texts
-from core.conversation import cast, commands, own_styles
+from core.conversation import cast, commands, own_styles, ratings
 from core.conversation.limits import Limits
 from core.conversation.moment import Moment
 from core.conversation.rights import Rights
@@ -161,6 +161,7 @@ class Desk:
         if not answers:  # else it has what its own person brought along, and nothing of who answers
             request = await cast.brought(self._store, here.session, request)
             request = await own_styles.brought(self._store, here.session, request)
+            request = request.model_copy(update={"liking": ratings.liking_of(here.session.preferences)})
         commands.check_length(request.words)
         request = request.model_copy(update={"author": await self._with_standing(request.author, request.place)})
         change = self._accepting(here, request, replies, answers)

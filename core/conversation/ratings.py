@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from core import texts
 from core.settings import Settings
-from core.types import Place, Preferences, Rater
+from core.types import Liking, Place, Preferences, Rater
 
 MOST_NAMES, LONGEST_NAME = 8, 32
 """People who are named for each side, and characters of a name (our own rules)."""
@@ -33,9 +33,14 @@ def value(emoji: str, own: Mapping[str, float] | None = None) -> float | None:
     return None
 
 
-def learns(settings: Settings, preferences: Preferences) -> bool:
+def learns(settings: Settings, preferences: Preferences | Liking) -> bool:
     """Whether ratings teach anything here, and anything is chosen by them."""
     return settings.taste == "on" and preferences.taste != "off"
+
+
+def liking_of(preferences: Preferences) -> Liking:
+    """What of somebody's preferences goes along with a request of theirs, so that nothing is to be looked up while it is under way."""
+    return Liking(taste=preferences.taste, fixed=preferences.fixed or {})
 
 
 def room_of(place: Place) -> str:

@@ -69,7 +69,10 @@ class OpenAIModerator:
         """
         looks = [self._look(words[:LONGEST_WORDS], "refused-words")] if words.strip() else []
         looks += [self._look_at(picture) for picture in pictures if len(picture) <= LARGEST_PICTURE]
-        await asyncio.gather(*looks)
+        if len(looks) == 1:
+            await looks[0]
+        else:
+            await asyncio.gather(*looks)
         if self._instead and not self.available:
             await self._instead.check(words, pictures)
 

@@ -26,7 +26,7 @@ from core.types.replies import AnyButton, BoardLink, Button, DeepLink, KeptReply
 from core.types.requests import JobState, KeptJob, Request
 from core.types.sessions import KEPT_QUESTIONS, Offer, Pending, Preferences, Sent, Session, SessionUpdate, Turn
 from core.types.slow import SlowCall, Wave
-from core.types.taste import Chosen, Count, Tally, Tasted
+from core.types.taste import Chosen, Count, Liking, Tally, Tasted
 from core.types.tickets import Ticket, ticket_id, ticket_secret
 from core.types.timers import Timer
 from core.types.values import Value, new_id
@@ -65,6 +65,7 @@ __all__ = [
     "KeptJob",
     "KeptPiece",
     "KeptReply",
+    "Liking",
     "Link",
     "Member",
     "Message",

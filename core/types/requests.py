@@ -12,7 +12,7 @@ from core.types.characters import Cast, told
 from core.types.events import FileRef
 from core.types.people import Place, User
 from core.types.pieces import FromIdea
-from core.types.taste import Tasted
+from core.types.taste import Liking, Tasted
 from core.types.values import Value
 
 
@@ -22,7 +22,8 @@ class Request(Value):
     ``quote`` are the words of the message that it answers. ``denied`` is why what it answers may not be used by this person (the code of the error).
     ``plain``: it was said in plain words and understood, so what begins is told along with how far it is. ``characters``: those that it names.
     ``beyond``: the rules whose limits it may exceed, since it goes on cheaper or an administrator allowed it; ``models``: what is used in place of
-    the usual ones (``core.thrift``). ``taste``: what was chosen for its person of what it leaves open, while it is carried out.
+    the usual ones (``core.thrift``). ``taste``: what was chosen for its person of what it leaves open, while it is carried out; ``liking``: what they
+    had set of that, unless nobody noted it.
     ``batch``: the row of a table that it is for, where nobody waits for it. ``moderation``: how strictly the service looks at its pictures, where
     its room's administrators have chosen (``low``). ``idea``: the idea of a board that it is to make something of. ``style_pictures``: the pieces
     that show the style of somebody's own that it names, and nothing else of what is in them. ``hidden``: nobody but its author hears of it.
@@ -49,6 +50,7 @@ class Request(Value):
     beyond: tuple[str, ...] = ()
     models: Mapping[str, str] = Field(default_factory=dict)
     taste: Tasted | None = None
+    liking: Liking | None = None
     batch: InBatch | None = None
     moderation: str = ""
     idea: FromIdea | None = None

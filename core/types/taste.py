@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
+
+from pydantic import Field
 
 from core.types.values import Value
 
@@ -28,6 +31,13 @@ class Tasted(Value):
     def arm(self, factor: str) -> str | None:
         """The arm of a factor; ``None`` where it has none."""
         return next((one.arm for one in self.choices if one.factor == factor), None)
+
+
+class Liking(Value):
+    """What a person has set of their taste: ``off`` where ratings teach nothing, and arms of factors that are set for good."""
+
+    taste: str | None = None
+    fixed: Mapping[str, str] = Field(default_factory=dict)
 
 
 class Count(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from core import prompts, taste
-from core.conversation.ratings import learns, room_of
+from core.conversation.ratings import learns, liking_of, room_of
 from core.features.steps.toolbox import Toolbox
 from core.jobs import Job
 from core.ports import Hint
 from core.settings import Settings
-from core.types import Chosen, Piece, Request, Tasted, Value
+from core.types import Chosen, Liking, Piece, Request, Tasted, Value
 
 DRAWN, WRITTEN = ("style", "phrasing", "composition", "temperature"), ("tone", "temperature")
 """The factors that a picture, and a text, is made with."""
@@ -58,14 +58,14 @@ async def chosen(
 async def _choose(
     tools: Toolbox, request: Request, factors: tuple[str, ...], number: int, given: tuple[str, ...]
 ) -> Tasting:
-    """Draw lots for what is open: two statements, one where nothing is. A free step."""
+    """Draw lots for what is open: one statement, none where nothing is. A free step."""
     kind = kind_of(request)
-    preferences = (await tools.store.session(request.session)).preferences
+    liking = await _liking(tools, request)
     said = asked(request, factors)
-    if not learns(tools.settings, preferences):
+    if not learns(tools.settings, liking):
         return Tasting(each=(Tasted(kind=kind, choices=said),) * number, learns=False)
     left = open_factors(request, factors, given, tools.settings)
-    said += tuple(_fixed(left, preferences.fixed or {}))
+    said += tuple(_fixed(left, liking.fixed))
     left = {factor: arms for factor, arms in left.items() if factor not in {one.factor for one in said}}
     if "surprise" in request.options:
         return Tasting(each=tuple(_tasted(kind, said, taste.surprise(left, tools.dice)) for _ in range(number)))
@@ -74,6 +74,11 @@ async def _choose(
     trial = {factor: left[factor] for factor in VARIED if factor in left}
     every = taste.varied(first, number, trial, tallies, tools.dice)
     return Tasting(each=tuple(_tasted(kind, said, one) for one in every))
+
+
+async def _liking(tools: Toolbox, request: Request) -> Liking:
+    """What the person had set when it was accepted; of a job of an earlier version what they have set now."""
+    return request.liking or liking_of((await tools.store.session(request.session)).preferences)
 
 
 def _tasted(kind: str, said: tuple[Chosen, ...], drawn: tuple[Chosen, ...]) -> Tasted:
@@ -139,7 +144,7 @@ def warmth(request: Request) -> float | None:
 
 async def liked(tools: Toolbox, request: Request, *pieces: Piece) -> tuple[Hint, ...]:
     """That somebody goes on with pieces says that they like them, half as much as a rating."""
-    if not learns(tools.settings, (await tools.store.session(request.session)).preferences):
+    if not learns(tools.settings, await _liking(tools, request)):
         return ()
     user, room = request.author.key, room_of(request.place)
     return tuple(

@@ -120,7 +120,12 @@ async def beside_check(job: Job, tools: Toolbox, context: Context, work: Callabl
     Saves a round trip to a model. Nothing may be drawn by it, and nothing said. Raises ``Refused`` rather than what went wrong with the work.
     """
     curtain = _Curtain(job.show)
-    working = asyncio.ensure_future(work(curtain.show))
+
+    async def behind() -> T:
+        await asyncio.sleep(0)  # the moderator's request goes out first: it is what is waited for
+        return await work(curtain.show)
+
+    working = asyncio.ensure_future(behind())
     try:
         await job.step(LOOK, check, tools, job.request, context)
         curtain.open()
