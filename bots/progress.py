@@ -22,8 +22,8 @@ pictures. What a platform shows for five seconds does not end in between.
 """
 
 BEHIND = 2
-"""Rounds of the loop after which a job's progress is first shown: its first request to a service is on its way by then, which is what all wait for
-(with Telegram's way out before it, it left two milliseconds later).
+"""Rounds of the loop after which news of a job is shown: the request to a service that it tells of is on its way by then, which is what all wait for.
+With Telegram's way out before it, it left two milliseconds later.
 """
 
 log = structlog.get_logger()
@@ -81,8 +81,6 @@ class JobProgress:
 
     async def run(self) -> None:
         """Show what there is, until it is stopped. What a platform does not take is dropped: a newer state follows."""
-        for _ in range(BEHIND):
-            await asyncio.sleep(0)
         while not self._stopped:
             try:
                 async with asyncio.timeout(TICK * min(RAREST, max(1, len(self._shown) / RENEWED))):
@@ -90,6 +88,8 @@ class JobProgress:
             except TimeoutError:
                 if self._newest:
                     self._waiting[self._newest.kind, self._newest.slot] = self._newest
+            for _ in range(BEHIND):
+                await asyncio.sleep(0)
             self._news.clear()
             while self._waiting and not self._stopped and self._may_show():
                 progress = self._waiting.pop(next(iter(self._waiting)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, Integer, RowMapping, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, Integer, RowMapping, bindparam, delete, exists, literal, select, update
 
 from core.ports import Ask, Bound, Bounds, Change, NewReply
 from core.types import (
@@ -52,8 +52,11 @@ _ADD_REPLIES = insert(replies).on_conflict_do_nothing().returning(replies.c.id, 
 _ADD_ASKS = insert(asks).on_conflict_do_nothing()
 _ANSWER = delete(asks).where(asks.c.id == bindparam("ask"))
 _SESSION = select(sessions.c.value).where(sessions.c.key == bindparam("key"))
-_CHAT = select(chats.c.shared, chats.c.moderation).where(chats.c.place == bindparam("place"))
-_SESSIONS = select(sessions.c.key, sessions.c.value).where(sessions.c.key.in_(bindparam("keys", expanding=True)))
+_CANDIDATES = sessions.c.key.in_((bindparam("everybodys"), bindparam("alone"), bindparam("own")))
+_HERE = select(chats.c.shared, chats.c.moderation, sessions.c.key, sessions.c.value).select_from(
+    select(literal(1)).subquery().outerjoin(chats, chats.c.place == bindparam("place")).outerjoin(sessions, _CANDIDATES)
+)
+"""A chat beside the sessions that a person may have there: one row at least, whatever there is."""
 _new_session = insert(sessions)
 _KEEP_SESSION = _new_session.on_conflict_do_update(
     index_elements=[sessions.c.key],
@@ -166,25 +169,23 @@ def announcing(replies: Sequence[NewReply], scores: Mapping[str, Score]) -> tupl
 
 def load_session(key: str, connection: Connection) -> Session:
     """The session of that key, fresh if there is none."""
-    value = connection.execute(_SESSION, {"key": key}).scalar()
+    return _session(key, connection.execute(_SESSION, {"key": key}).scalar())
+
+
+def _session(key: str, value: str | None) -> Session:
     return (value and load(Session, value, f"sessions {key}")) or Session(key=key)
-
-
-def load_sessions(keys: Collection[str], connection: Connection) -> dict[str, Session]:
-    """The sessions of these keys by them, in one statement; fresh ones where there are none."""
-    found = connection.execute(_SESSIONS, {"keys": list(keys)})
-    known = {key: load(Session, value, f"sessions {key}") for key, value in found}
-    return {key: known.get(key) or Session(key=key) for key in keys}
 
 
 def session_at(place: Place, user: str, connection: Connection) -> tuple[Session, bool]:
     """The session of a person (by their id) in a place, with what is theirs everywhere, and whether it is the room's."""
-    chat = connection.execute(_CHAT, {"place": place.room}).first()
-    shared = bool(place.thread or (chat and chat.shared))
-    here, own = f"{place.key}:{'*' if shared else user}", own_key(place.platform, user)
-    found = load_sessions((here, own), connection)
-    session = found[here].with_styles_of(found[own])
-    return session.model_copy(update={"moderation": chat.moderation}) if chat else session, shared
+    everybodys, alone, own = f"{place.key}:*", f"{place.key}:{user}", own_key(place.platform, user)
+    keys = {"everybodys": everybodys, "alone": alone, "own": own}
+    rows = connection.execute(_HERE, {"place": place.room, **keys}).all()
+    shared = bool(place.thread or rows[0].shared)
+    stored = {row.key: row.value for row in rows}
+    here, theirs = (_session(key, stored.get(key)) for key in (everybodys if shared else alone, own))
+    session, moderation = here.with_styles_of(theirs), rows[0].moderation
+    return session.model_copy(update={"moderation": moderation}) if moderation else session, shared
 
 
 def save_session(session: Session, now: float, connection: Connection) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import random
+
 import pytest
 
 from bots.web.hub import LOOK, Hub, Stream
@@ -46,3 +49,29 @@ async def test_a_room_gets_past_what_was_told_to_one(studio: Studio) -> None:
     await ben.wait(lambda events: [one for one in events if one["in_reply_to"] == after and one["kind"] == "end"])
     assert not any("zebra" in event["text"] or event.get("private") for event in ben.events[seen:])
     assert not any("zebra" in event["text"] for event in ben.events)
+
+
+async def test_a_page_hears_everything_once_and_in_its_order_however_word_of_it_comes(studio: Studio) -> None:
+    """From this process with the event itself, from another without it, or late; what is for somebody else alone stands between."""
+    ben = await studio.person("ben", "team")
+    events, hub = studio.program.storage.events, studio.program.hub
+    dice, for_all, late = random.Random(7), [], []
+    for number in range(80):
+        only = dice.choice(("", "", "ada"))
+        told = json.dumps({"kind": "told", "number": number})
+        row = await events.append("team", f"told:{number}", "web:ada", told, only=only)
+        assert row.before is not None
+        for_all += [] if only else [number]
+        match dice.choice(("itself", "itself", "word", "late")):
+            case "itself":
+                hub.added("team", only or None, row)
+            case "word":
+                hub.added("team", only or None)
+            case "late":
+                late.append(row)
+        if late and dice.random() < 0.3:
+            hub.added("team", None, late.pop(0))
+    await events.append("team", "told:end", "web:ada", json.dumps({"kind": "told", "number": 80}))
+    hub.added("team")
+    await ben.wait(lambda told: [one for one in told if one.get("number") == 80])
+    assert [one["number"] for one in ben.events if "number" in one] == [*for_all, 80]
