@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from itertools import count
@@ -10,10 +11,12 @@ from itertools import count
 import pytest
 import pytest_asyncio
 
+from bots.web import streams
 from comers import TOKEN
 from core.people import Visit
 from embedded.process import EmbeddedProcess
 from patience import PATIENCE
+from storage.people import SqlPeople
 from studio import Answer, Event, Person, Studio, studio_at
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -65,8 +68,12 @@ def _asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bots.web.streams.LOOK_AGAIN", 10 * PATIENCE)
 
 
-@pytest.mark.parametrize("how", ["blocked", "removed"])
-async def test_who_is_turned_away_reads_and_hears_nothing_more(inn: Studio, how: str) -> None:
+@pytest.mark.parametrize("how", ["blocked", "removed", "elsewhere"])
+async def test_who_is_turned_away_reads_and_hears_nothing_more(
+    inn: Studio, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Removed by this process, or by another of which there is no word: then what is said itself shows that they are no member."""
+    monkeypatch.setattr("bots.web.streams.KNOWN_FOR", 10 * PATIENCE if how == "elsewhere" else streams.KNOWN_FOR)
     room = f"room-{how}-{next(_NUMBERS)}"
     ann = await inn.invited("Ann", room=room)
     gus = await inn.invited("Gus", room=room)
@@ -76,8 +83,10 @@ async def test_who_is_turned_away_reads_and_hears_nothing_more(inn: Studio, how:
     async with gus.http() as http, listening(gus) as heard, listening(ann) as heard_by_ann:
         if how == "blocked":
             await inn.program.operating.block(f"web:{gus.name}", True)
-        else:
+        elif how == "removed":
             assert await inn.program.storage.people.remove(gus.name)
+        else:
+            assert await SqlPeople(inn.program.storage.database, time.time).remove(gus.name)
         await told_to_all(ann, "now that he is gone")
         assert "now that he is gone" not in await heard
         assert set(await roads(gus, done, photo)) <= {401, 403, 404}
