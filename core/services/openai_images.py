@@ -176,11 +176,12 @@ class OpenAIPainter:
         sent: Mapping[str, Any],
     ) -> Painting:
         method: Any = getattr(self._connection.client.images.with_streaming_response, endpoint)
+        asked = sent if endpoint == _EDIT else _as_it_is(sent)
         usual = self._usual(model, fitted)
 
         async def request() -> _Drawn:
             started = time.monotonic()
-            async with method(**sent) as response:
+            async with method(**asked) as response:
                 drawn = await self._drawn(response, show, drawing.slot)
             self._remember(model, fitted, time.monotonic() - started)
             return drawn
@@ -283,6 +284,12 @@ def _tokens(usage: object, author: object) -> dict[str, int]:
     if written := count(author, "total_tokens"):
         told["text_out"] = written
     return told if any(told.values()) else {}
+
+
+def _as_it_is(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """A request whose parameters the SDK does not look through for what has another name in JSON: nothing has, and it takes a fifth of a millisecond."""
+    own = {name: sent[name] for name in ("prompt", "extra_headers") if name in sent}
+    return own | {"extra_body": {name: value for name, value in sent.items() if name not in own}}
 
 
 def _file(name: str, picture: bytes) -> tuple[str, bytes, str]:
