@@ -107,32 +107,33 @@ class Bench:
 
 
 @asynccontextmanager
-async def program(driver: Driver, folder: Path, *, seconds: float) -> AsyncIterator[Bench]:
-    """The program on a data folder, with a model service that takes ``seconds`` for a picture."""
+async def program(driver: Driver, folder: Path, *, seconds: float, root: Path = ROOT) -> AsyncIterator[Bench]:
+    """The program on a data folder, with a model service that takes ``seconds`` for a picture. ``root``: where it lies, with its ``.venv``."""
     report = folder / "probe.jsonl"
     folder.mkdir(parents=True, exist_ok=True)
     async with printing_address("bench.model_service", "--seconds", str(seconds)) as model:
         own = {"OPENAI_BASE_URL": f"{model}/v1", "FABULA_DATA_DIR": str(folder / "data")}
         started = time.time()
-        async with printing_address("bench.probe", str(report), environment=own | dict(driver.environment)) as url:
+        environment = own | dict(driver.environment)
+        async with printing_address("bench.probe", str(report), environment=environment, root=root) as url:
             await driver.connect(url)
             yield Bench(driver, started, model, report)
 
 
 @asynccontextmanager
 async def printing_address(
-    module: str, *arguments: str, environment: Mapping[str, str] | None = None
+    module: str, *arguments: str, environment: Mapping[str, str] | None = None, root: Path = ROOT
 ) -> AsyncIterator[str]:
-    """A module in a process of its own, whose first line is its address."""
+    """A module in a process of its own, whose first line is its address. ``root``: whose module it is."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "FABULA_"))}
     process: Process = await asyncio.create_subprocess_exec(
-        sys.executable,
+        sys.executable if root == ROOT else str(root / ".venv/bin/python"),
         "-m",
         module,
         *arguments,
         stdout=PIPE,
-        env=inherited | SETTINGS | dict(environment or {}),
-        cwd=ROOT,
+        env=inherited | SETTINGS | {"PYTHONPATH": str(root)} | dict(environment or {}),
+        cwd=root,
     )
     assert process.stdout
     try:

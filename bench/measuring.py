@@ -31,7 +31,7 @@ def machine() -> Values:
         for number in range(LOOP):
             total += number
         times.append((time.perf_counter() - started) * 1000)
-    return {"loop": _at(times, 0.5)}
+    return {"loop": at(times, 0.5)}
 
 
 async def one(driver: Driver, folder: Path) -> Values:
@@ -55,7 +55,7 @@ async def crowds(driver: Driver, folder: Path) -> Values:
             samples = await bench.samples(since, until)
             values |= {f"crowd_{number}": until - since, f"lag_{number}": _lag(samples)}
         sign = "acknowledged_500" if driver.name == "Discord" else "sign_500"
-        return values | {"crowd_cpu": _spent(samples) / 500, sign: max(_signs(told))}
+        return values | {"crowd_cpu": _spent(samples) / 500, sign: max(signs(told))}
 
 
 async def in_flight(driver: Driver, folder: Path) -> Values:
@@ -76,8 +76,8 @@ async def in_flight(driver: Driver, folder: Path) -> Values:
         samples = await bench.samples(since)
         most = max(sample.memory for sample in samples) - before
         return {
-            "sign_p95": _at(_signs(more), 0.95),
-            "burst_sign_p95": _at(_signs(burst), 0.95),
+            "sign_p95": at(signs(more), 0.95),
+            "burst_sign_p95": at(signs(burst), 0.95),
             "each": most / (IN_FLIGHT + MORE),
             "kept": 100 * (samples[-1].memory - before) / most,
         }
@@ -92,15 +92,15 @@ async def with_past(driver: Driver, folder: Path, *, jobs: int) -> Values:
             people[name] = await driver.people(1)
             await bench.image(people[name], "example")
     await asyncio.to_thread(past.fill, stores["filled"] / "data/fabula.sqlite3", jobs)
-    added: dict[str, list[float]] = {name: [] for name in stores}
+    times: dict[str, list[float]] = {name: [] for name in stores}
     for _ in range(ROUNDS):
         for name, store in stores.items():
             async with program(driver, store, seconds=0.0) as bench:
                 if driver.name == "web":
                     people[name] = await driver.people_again(people[name])  # type: ignore[attr-defined]
                 told = await _one_by_one(bench, people[name], IN_A_ROUND)
-                added[name] += _added(told, await bench.calls())
-    empty, filled = (_at(added[name], 0.5) for name in ("empty", "filled"))
+                times[name] += added(told, await bench.calls())
+    empty, filled = (at(times[name], 0.5) for name in ("empty", "filled"))
     return {"past_added_p50": filled, "past": filled / empty}
 
 
@@ -109,13 +109,13 @@ async def _alone(bench: Bench, person: Sequence[object]) -> Values:
     told = await _one_by_one(bench, person, COMMANDS)
     calls = await bench.calls()
     samples = await bench.samples(told[0].posted, told[-1].delivered)
-    added = _added(told, calls)
-    first = [(min(call.began for call in calls[one.prompt]) - one.posted) * 1000 for one in told]
+    times = added(told, calls)
+    first = first_calls(told, calls)
     per_command = len(told)
     return {
-        "added_p50": _at(added, 0.5),
-        "added_p95": _at(added, 0.95),
-        "first_call": _at(first, 0.5),
+        "added_p50": at(times, 0.5),
+        "added_p95": at(times, 0.95),
+        "first_call": at(first, 0.5),
         "cpu": _spent(samples) / per_command,
         "statements": (samples[-1].statements - samples[0].statements) / per_command,
         "transactions": (samples[-1].transactions - samples[0].transactions) / per_command,
@@ -127,9 +127,14 @@ async def _one_by_one(bench: Bench, person: Sequence[object], number: int) -> li
     return [(await bench.image(person, f"single {one}"))[0] for one in range(WARM_UP + number)][WARM_UP:]
 
 
-def _added(told: Iterable[Told], calls: Mapping[str, Iterable[Call]]) -> list[float]:
+def added(told: Iterable[Told], calls: Mapping[str, Iterable[Call]]) -> list[float]:
     """Milliseconds that each took, less those in which a call of the model service was open."""
     return [(one.delivered - one.posted - _open(calls[one.prompt], one)) * 1000 for one in told]
+
+
+def first_calls(told: Iterable[Told], calls: Mapping[str, Iterable[Call]]) -> list[float]:
+    """Milliseconds from each question to the first call of the model service."""
+    return [(min(call.began for call in calls[one.prompt]) - one.posted) * 1000 for one in told]
 
 
 def _open(calls: Iterable[Call], told: Told) -> float:
@@ -142,13 +147,13 @@ def _open(calls: Iterable[Call], told: Told) -> float:
     return seconds
 
 
-def _signs(told: Iterable[Told]) -> list[float]:
+def signs(told: Iterable[Told]) -> list[float]:
     """Milliseconds to each one's first sign."""
     return [(one.first_sign - one.posted) * 1000 for one in told]
 
 
 def _lag(samples: Sequence[Sample]) -> float:
-    return _at([lag for sample in samples for lag in sample.lags], 0.99) * 1000
+    return at([lag for sample in samples for lag in sample.lags], 0.99) * 1000
 
 
 def _spent(samples: Sequence[Sample]) -> float:
@@ -156,5 +161,5 @@ def _spent(samples: Sequence[Sample]) -> float:
     return sum(after.cpu - before.cpu for before, after in pairwise(samples)) * 1000
 
 
-def _at(values: Sequence[float], share: float) -> float:
+def at(values: Sequence[float], share: float) -> float:
     return float(np.quantile(values, share))

@@ -30,9 +30,11 @@ def table(measured: Mapping[str, Mapping[str, float]], alone: Mapping[str, float
 
 
 def write(text: str) -> None:
-    """Keep a complete table in ``docs/benchmarks.md``, with machine, date and what each figure means."""
+    """Keep a complete table in ``docs/benchmarks.md``, with machine, date and what each figure means; the chapters behind it stay."""
     figures = [*FIGURES.values(), *ALONE.values()]
-    PAGE.write_text(HEAD.format(machine=_machine(), date=date.today().isoformat(), table=text) + _meanings(figures))
+    chapters = "".join(PAGE.read_text().partition("\n## ")[1:])
+    head = HEAD.format(machine=_machine(), date=date.today().isoformat(), table=text)
+    PAGE.write_text(head + _meanings(figures) + chapters)
 
 
 def _meanings(figures) -> str:
