@@ -35,6 +35,7 @@ def control_routes(telegram: Telegram, key: str) -> list[Route]:
         "act/{name}": ("POST", control.act),
         "acts": ("POST", control.acts),
         "reset": ("POST", control.reset),
+        "calm": ("POST", control.calm),
         "room": ("GET", control.room),
         "transcript": ("GET", control.transcript),
         "wait": ("GET", control.wait),
@@ -92,6 +93,11 @@ class _Control:
     async def reset(self, request: Request) -> Response:
         """A fresh world under the same token."""
         self._telegram.reset()
+        return JSONResponse({})
+
+    async def calm(self, request: Request) -> Response:
+        """The same world, in which nothing was asked yet and nothing goes wrong."""
+        self._telegram.calm()
         return JSONResponse({})
 
     async def room(self, request: Request) -> Response:
