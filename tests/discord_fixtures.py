@@ -82,7 +82,7 @@ async def connected(server: DiscordProcess, bot: Bot) -> AsyncIterator[Bot]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def discord_server() -> AsyncIterator[DiscordProcess]:
     specification = SPECIFICATION if SPECIFICATION.exists() else None
     async with start_discord_server(spec=specification) as server:

@@ -11,7 +11,7 @@ from embedded.process import EmbeddedProcess, start_openai_server
 from patience import PATIENCE
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def openai_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedProcess]:
     process = await start_openai_server(
         tmp_path_factory.mktemp("embedded"), fast=True, plain=True, arguments=("--today", "2026-11-22")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import mimetypes
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx2
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
@@ -21,6 +23,7 @@ from core.conversation.feature import Feature
 from core.features import FEATURES
 from embedded.process import EmbeddedProcess
 from patience import PATIENCE
+from wire import LOST, Wire
 
 DATA = Path(__file__).parent / "data"
 Event = dict[str, Any]
@@ -84,44 +87,49 @@ class Person:
     language: str = "en"
     headers: Mapping[str, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    lasting: httpx2.AsyncClient | None = None
-    """The connection that requests share, where somebody closes it."""
+    lasting: Wire | None = None
+    """What requests share, where somebody closes it."""
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def http(self) -> httpx2.AsyncClient:
-        headers = {"accept-language": self.language, **self.headers}
         return httpx2.AsyncClient(
-            base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False, verify=NO_LOCKS
+            base_url=self.url, headers=self._told, timeout=PATIENCE, trust_env=False, verify=NO_LOCKS
         )
 
+    def wire(self) -> Wire:
+        """New connections, for whoever closes them."""
+        return Wire(self.url, self._told)
+
+    @property
+    def _told(self) -> dict[str, str]:
+        return {"accept-language": self.language, **self.headers}
+
     @asynccontextmanager
-    async def asking(self) -> AsyncIterator[httpx2.AsyncClient]:
+    async def asking(self) -> AsyncIterator[Wire]:
         """A connection for one request."""
         if self.lasting:
             yield self.lasting
             return
-        async with self.http() as http:
-            yield http
+        async with self.wire() as wire:
+            yield wire
 
     async def listen(self) -> None:
         """Collect events until cancelled, coming back after a lost connection as a browser does."""
         after = 0
-        async with self.http() as http:
+        async with self.asking() as wire:
             while True:
                 try:
-                    async with http.stream(
-                        "GET", f"/api/chats/{self.chat}/events", params={"user": self.name, "after": after}
-                    ) as stream:
-                        async for line in stream.aiter_lines():
-                            if line.startswith("data: "):
+                    async with wire.stream(f"/api/chats/{self.chat}/events", user=self.name, after=after) as stream:
+                        async for line in stream.content:
+                            if line.startswith(b"data: "):
                                 event = json.loads(line[6:])
                                 after = event.get("seq", after)
                                 async with self._news:
                                     self.events.append(event)
                                     self._news.notify_all()
-                    if stream.status_code != 200:  # not let in now
+                    if stream.status != 200:  # not let in now
                         await asyncio.sleep(0.05)
-                except httpx2.TransportError:
+                except LOST:
                     await asyncio.sleep(0.05)
 
     async def wait(self, found: Callable[[list[Event]], Any]) -> Any:
@@ -140,12 +148,14 @@ class Person:
         client_id: str | None = None,
     ) -> str:
         """Send a message; its id."""
-        sent = [("files", _upload(file)) for file in files] + ([("mask", _upload(mask))] if mask else [])
         data = {"user": self.name, "text": text, "reply_to": reply_to or "", "client_id": client_id or ""}
-        async with self.asking() as http:
-            answer = await http.post(
-                f"/api/chats/{self.chat}/messages", data={k: v for k, v in data.items() if v}, files=sent
-            )
+        form = aiohttp.FormData({name: value for name, value in data.items() if value}, quote_fields=False)
+        for field_name, file in (*(("files", file) for file in files), *([("mask", mask)] if mask else [])):
+            name, content = _upload(file)
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            form.add_field(field_name, content, filename=name, content_type=kind)
+        async with self.asking() as wire:
+            answer = await wire.post(f"/api/chats/{self.chat}/messages", form=form)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["message"])
 
@@ -186,14 +196,14 @@ class Person:
         )
 
     async def post(self, what: str, **body: Any) -> httpx2.Response:
-        async with self.asking() as http:
-            answer = await http.post(f"/api/chats/{self.chat}/{what}", json={"user": self.name, **body})
+        async with self.asking() as wire:
+            answer = await wire.post(f"/api/chats/{self.chat}/{what}", json={"user": self.name, **body})
         assert answer.status_code == 202, answer.text
         return answer
 
     async def get(self, path: str) -> httpx2.Response:
-        async with self.asking() as http:
-            return await http.get(path)
+        async with self.asking() as wire:
+            return await wire.get(path)
 
     async def picture(self, piece: Event) -> bytes:
         answer = await self.get(piece["url"])
@@ -214,13 +224,14 @@ class Studio:
         self._embedded = embedded
         self._earlier = 0
         self._tasks: list[asyncio.Task[None]] = []
-        self._control = self.control()
-        self._lasting: list[httpx2.AsyncClient] = []
+        self._key = {"authorization": f"Bearer {embedded.key}"}
+        self._control = Wire(embedded.control_url, self._key)
+        self._lasting: list[Wire] = []
 
     async def person(self, name: str = "ann", chat: str = "", language: str = "en", **details: Any) -> Person:
         """Somebody who listens in a chat (by default their private one)."""
         person = Person(self.url, name, chat or f"home-{name}", language, **details)
-        person.lasting = person.http()
+        person.lasting = person.wire()
         self._lasting.append(person.lasting)
         self._tasks.append(asyncio.create_task(person.listen()))
         return person
@@ -247,9 +258,8 @@ class Studio:
         return token.get_secret_value()
 
     def control(self) -> httpx2.AsyncClient:
-        headers = {"authorization": f"Bearer {self._embedded.key}"}
         return httpx2.AsyncClient(
-            base_url=self._embedded.control_url, headers=headers, timeout=PATIENCE, trust_env=False, verify=NO_LOCKS
+            base_url=self._embedded.control_url, headers=self._key, timeout=PATIENCE, trust_env=False, verify=NO_LOCKS
         )
 
     async def faults(self, *rules: dict[str, Any]) -> None:
@@ -263,7 +273,7 @@ class Studio:
 
     async def requests(self, *endpoints: str) -> list[dict[str, Any]]:
         """What the services were asked, in order."""
-        logged = (await self._control.get("/requests", params={"after": self._earlier})).json()["requests"]
+        logged = (await self._control.get("/requests", after=self._earlier)).json()["requests"]
         return [entry for entry in logged if not endpoints or entry["endpoint"] in endpoints]
 
     async def asked(self, endpoint: str) -> None:
@@ -283,7 +293,7 @@ class Studio:
 
     async def begin(self) -> None:
         """Look only at requests from now on. Those before are counted, not read: a whole run of tests asks one server."""
-        self._earlier = (await self._control.get("/requests", params={"after": EVER})).json()["started"]
+        self._earlier = (await self._control.get("/requests", after=EVER)).json()["started"]
 
     async def close(self) -> None:
         tasks, self._tasks = self._tasks, []
@@ -291,8 +301,8 @@ class Studio:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         assert (await self._control.post("/calm")).status_code == 200
-        await asyncio.gather(*(client.aclose() for client in (self._control, *self._lasting)))
-        self._control, self._lasting = self.control(), []  # another test may go on with it
+        await asyncio.gather(*(wire.close() for wire in (self._control, *self._lasting)))
+        self._lasting = []  # another test may go on with it
 
 
 class Said(Settings):

@@ -13,7 +13,7 @@ from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess, start_telegram_server
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def telegram_server() -> AsyncIterator[TelegramProcess]:
     async with start_telegram_server(spec=SPECIFICATION if SPECIFICATION.exists() else None) as server:
         yield server

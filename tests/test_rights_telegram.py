@@ -15,7 +15,21 @@ from standins.telegram.client import People, SeenMessage
 from studio import Studio, made, paid
 from telegram_talker import asked, quiet, until_answered
 
-pytest_plugins = ("telegram_studio",)
+pytest_plugins = ("lasting_telegram",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def crowd(lasting_crowd: People) -> People:
+    """Of the world where the studio is."""
+    return lasting_crowd
+
+
+@pytest.fixture
+def fabula(lasting_fabula: Studio) -> Studio:
+    """One for all tests here."""
+    return lasting_fabula
+
 
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
@@ -218,7 +232,8 @@ async def test_a_verb_is_for_its_kinds_of_piece(crowd: People, fabula: Studio) -
     await until_answered(crowd, ada, region[0])
     await quiet(crowd, fabula)
     database, store = fabula.program.storage.store._database, fabula.program.storage.store
-    rows = await database.read(lambda one: one.exec_driver_sql("SELECT id, kind FROM pieces ORDER BY seq").all())
+    own = "SELECT id, kind FROM pieces WHERE author = ? ORDER BY seq"
+    rows = await database.read(lambda one: one.exec_driver_sql(own, (f"telegram:{ada}",)).all())
     before, spent = len((await crowd.room(ada)).by_bot), await store.spent(0)
     forged = [
         (verb, piece)

@@ -18,7 +18,20 @@ from standins.telegram.process import TelegramProcess
 from studio import Studio, paid, studio_at
 from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
-pytest_plugins = ("telegram_studio",)
+pytest_plugins = ("lasting_telegram",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def crowd(lasting_crowd: People) -> People:
+    """Of the world where the studio is."""
+    return lasting_crowd
+
+
+@pytest.fixture
+def fabula(lasting_fabula: Studio) -> Studio:
+    """One for all tests here."""
+    return lasting_fabula
 
 
 def opened(data: bytes) -> Image.Image:
@@ -327,7 +340,7 @@ async def test_custom_emoji_count_as_the_settings_say(
         await until_scored(studio, ada, said.with_picture.id, Score(score=0.5, count=1))
 
 
-async def test_the_bot_introduces_itself_in_each_language(crowd: People, fabula: Studio) -> None:
+async def test_the_bot_introduces_itself_in_each_language(crowd: People, lone_fabula: Studio) -> None:
     await crowd.requests("setMyShortDescription", times=3)
     menus = {}
     for language in ("en", "zh", "de"):

@@ -16,7 +16,21 @@ from standins.telegram.process import TelegramProcess
 from studio import Studio, made, paid, studio_at
 from telegram_talker import TelegramTalker, asked, quiet, replies_to, somebody, unlimited, until_answered
 
-pytest_plugins = ("telegram_studio",)
+pytest_plugins = ("lasting_telegram",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def crowd(lasting_crowd: People) -> People:
+    """Of the world where the studio is."""
+    return lasting_crowd
+
+
+@pytest.fixture
+def fabula(lasting_fabula: Studio) -> Studio:
+    """One for all tests here."""
+    return lasting_fabula
+
 
 BOT = "@fabula_standin_bot"
 
@@ -246,6 +260,7 @@ async def test_a_person_who_blocked_the_bot_holds_up_nobody(
     crowd: People, fabula: Studio, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ada, bob = await somebody(crowd), await somebody(crowd, "Bob")
+    spent = (await fabula.program.storage.store.spent(0)).calls
     await fabula.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
     await crowd.say(ada.user, "/image a cat --raw")
     await fabula.hangs("images.generations")
@@ -253,7 +268,7 @@ async def test_a_person_who_blocked_the_bot_holds_up_nobody(
     await fabula.release()
     assert (await bob.says("/image a dog --raw")).pictures
     await quiet(crowd, fabula)
-    assert (await fabula.program.storage.store.spent(0)).calls == 2, (
+    assert (await fabula.program.storage.store.spent(0)).calls - spent == 2, (
         "nothing is drawn again for somebody who cannot be reached"
     )
     logged = "".join(capsys.readouterr())

@@ -12,7 +12,21 @@ from studio import Studio
 from telegram_talker import asked, quiet, replies_to, somebody, until_answered
 from test_telegram_groups import family
 
-pytest_plugins = ("telegram_studio",)
+pytest_plugins = ("lasting_telegram",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def crowd(lasting_crowd: People) -> People:
+    """Of the world where the studio is."""
+    return lasting_crowd
+
+
+@pytest.fixture
+def fabula(lasting_fabula: Studio) -> Studio:
+    """One for all tests here."""
+    return lasting_fabula
+
 
 SENDING = ("sendPhoto", "sendMediaGroup", "sendDocument")
 
@@ -38,6 +52,11 @@ async def follow(crowd: People, person: int, told: SeenMessage, label: int = 0) 
     return (await until_answered(crowd, person, asking))[0]
 
 
+async def calls(studio: Studio) -> int:
+    """How many calls the studio has paid for."""
+    return (await studio.program.storage.store.spent(0)).calls
+
+
 NO_PICTURES = (
     "not enough rights to send photos to the chat",
     "not enough rights to send documents to the chat",
@@ -54,6 +73,7 @@ async def test_a_chat_that_takes_no_pictures_is_told_and_led_to_them(
     crowd: People, fabula: Studio, refusal: str, code: int
 ) -> None:
     group, ada, bob = await family(crowd)
+    before = await calls(fabula)
     await crowd.faults(*refusing(refusal, *SENDING, code=code))
     one = (await until_answered(crowd, group, await crowd.say(ada, "/image a cat --raw", chat=group)))[0]
     two = await until_answered(crowd, group, await crowd.say(ada, "/image a dog --raw --n 2", chat=group), 2)
@@ -65,7 +85,7 @@ async def test_a_chat_that_takes_no_pictures_is_told_and_led_to_them(
         seen = await follow(crowd, ada, told, label)
         assert seen.photo and seen.text == words and len(seen.labels) == 8
     assert not (await follow(crowd, bob, one)).photo, "it is its author's"
-    assert (await fabula.program.storage.store.spent(0)).calls == 3
+    assert await calls(fabula) - before == 3
     again = await crowd.say(ada, "make it blue", chat=group, reply_to=one.message_id)
     assert (await until_answered(crowd, group, again))[0].photo, "the words stand for the picture"
 
@@ -189,7 +209,7 @@ async def test_what_can_never_be_delivered_is_told_and_holds_up_nobody(
     crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch, poison: str, count: int
 ) -> None:
     monkeypatch.setattr("bots.delivery.TRIED_FOR", 0)
-    ada = await somebody(crowd)
+    ada, before = await somebody(crowd), await calls(fabula)
     await crowd.faults(*POISON[poison])
     asking = await crowd.say(ada.user, f"/image a cat --raw --n {count}")
     room = await crowd.until(
@@ -205,7 +225,7 @@ async def test_what_can_never_be_delivered_is_told_and_holds_up_nobody(
     press = await crowd.press(ada.user, told.message_id, told.labels[-1])
     await crowd.answer(press, ada.user)
     assert (await until_answered(crowd, ada.user, told.message_id))[0].photo
-    assert (await fabula.program.storage.store.spent(0)).calls == count
+    assert await calls(fabula) - before == count
 
 
 async def test_an_album_whose_sending_times_out_goes_on_one_by_one(

@@ -21,7 +21,22 @@ from storage.opening import open_storage
 from studio import Studio, made, studio_at
 from telegram_talker import TelegramTalker, quiet, replies_to, somebody, unlimited, until_answered
 
-pytest_plugins = ("telegram_studio",)
+pytest_plugins = ("lasting_telegram",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def crowd(lasting_crowd: People) -> People:
+    """Of the world where the studio is."""
+    return lasting_crowd
+
+
+@pytest.fixture
+def fabula(lasting_fabula: Studio) -> Studio:
+    """One for all tests here."""
+    return lasting_fabula
+
+
 WORDS = [f"word{number}" for number in range(700)]  # some 6,000 characters
 FILES = [("cat.png", sample("cat.png")), ("m.png", sample("cat-mask-alpha.png"))]
 Does = Callable[[People, TelegramTalker], Awaitable[object]]
@@ -208,7 +223,7 @@ async def test_what_two_people_send_in_the_same_moment_is_never_one_request(crow
 
 
 async def test_words_that_wait_for_what_may_be_forwarded_are_seen_to_be_heard(
-    crowd: People, fabula: Studio, monkeypatch: pytest.MonkeyPatch
+    crowd: People, lone_fabula: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bots.telegram.gathering.FORWARD_PATIENCE", 3600.0)
     ada = await somebody(crowd)

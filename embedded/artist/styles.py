@@ -60,9 +60,9 @@ def finished(picture: Image.Image, style: str, seed: int, *, margin: bool = True
 
 
 def unfinished(picture: Image.Image, share: float) -> Image.Image:
-    """The RGBA picture when only `share` (0–1) of the work was done: pencil lines first, then ever clearer colour."""
+    """The picture, as RGBA, when only `share` (0–1) of the work was done: pencil lines first, then ever clearer colour."""
     share = max(0.0, min(1.0, share))
-    alpha = picture.getchannel("A")
+    alpha = picture.convert("RGBA").getchannel("A")
     small = picture.convert("RGB")
     small.thumbnail((512, 512))
     pixels = pixels_of(small)

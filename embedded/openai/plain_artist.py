@@ -28,16 +28,15 @@ _PREVIEW_GRAIN = 32
 def draw(
     prompt: str, *, width: int, height: int, seed: int, transparent: bool = False, words: str | None = None
 ) -> Image.Image:
-    """A gradient in a colour of the seed; with ``transparent`` only its middle, on nothing."""
-    shade = Image.linear_gradient("L").resize((1, height))
-    column = Image.merge("RGB", [shade.point(lambda value, c=part: (value + c) // 2) for part in _colour(seed)])
-    field = column.resize((width, height), Image.Resampling.NEAREST)
+    """A gradient in a colour of the seed, with a palette; with ``transparent`` only its middle, on nothing, as RGBA."""
+    field = Image.linear_gradient("L").resize((1, height)).resize((width, height), Image.Resampling.NEAREST)
+    field.putpalette([(shade + part) // 2 for shade in range(256) for part in _colour(seed)])
     if not transparent:
         field.info["record"] = _kept(prompt)
         return field
     paper = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     middle = (width // 4, height // 4, width * 3 // 4, height * 3 // 4)
-    paper.paste(field.crop(middle), middle)
+    paper.paste(field.crop(middle).convert("RGB"), middle)
     paper.info["record"] = _kept(prompt)
     return paper
 

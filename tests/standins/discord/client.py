@@ -204,9 +204,13 @@ class People:
         """What happened in all channels after an event's number, as soon as there is anything: {"seq", "events"}."""
         return dict(await self._call("GET", f"/wait?after={after}&seconds={seconds}"))
 
-    async def room(self, channel: int, user: int | None = None) -> Room:
-        """A channel as a person sees it now; without one, with everybody's ephemeral messages."""
-        return room_from(await self._call("GET", f"/room?channel={channel}{_for(user)}"))
+    async def room(self, channel: int, user: int | None = None, *, after: int = 0, seconds: float = 0) -> Room:
+        """A channel as a person sees it; without one, with everybody's ephemeral messages.
+
+        As it is now, or as soon as something has happened there after an event's number, at most after `seconds`.
+        """
+        when = f"&after={after}&seconds={seconds}"
+        return room_from(await self._call("GET", f"/room?channel={channel}{_for(user)}{when}"))
 
     async def transcript(self, channel: int, user: int | None = None) -> str:
         """A channel as text."""
@@ -223,12 +227,12 @@ class People:
         self, channel: int, condition: Callable[[Room], bool], *, user: int | None = None, seconds: float = WAIT_SECONDS
     ) -> Room:
         """Wait until a channel fulfils a condition. Raises `TimeoutError` with the transcript if it does not in time."""
-        deadline = time.monotonic() + seconds
-        while not condition(room := await self.room(channel, user)):
+        deadline, room = time.monotonic() + seconds, await self.room(channel, user)
+        while not condition(room):
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"waited {seconds:g} s in vain in\n{await self.transcript(channel, user)}")
-            await self._call("GET", f"/wait?channel={channel}&after={room.seq}&seconds={left}")
+            room = await self.room(channel, user, after=room.seq, seconds=left)
         return room
 
     async def interaction(self, interaction: int | str) -> SeenInteraction:

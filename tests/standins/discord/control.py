@@ -94,7 +94,11 @@ class _Control:
         return web.json_response({})
 
     async def room(self, request: web.Request) -> web.Response:
-        """`?channel=&user=` → what that person, or with none everybody together, sees there."""
+        """`?channel=&user=` → what that person, or with none everybody together, sees there.
+
+        With `&after=SEQ&seconds=` as soon as something has happened there after that event.
+        """
+        await self._happened(request)
         return web.json_response(room_view(self._discord.world, self._channel(request), _number(request, "user")))
 
     async def transcript(self, request: web.Request) -> web.Response:
@@ -103,12 +107,17 @@ class _Control:
 
     async def wait(self, request: web.Request) -> web.Response:
         """`?after=SEQ&seconds=&channel=` → the events after that one (of the channel, or of all), as soon as there are any."""
+        events = await self._happened(request)
+        return web.json_response({"seq": self._discord.world.feed.last, "events": events})
+
+    async def _happened(self, request: web.Request) -> list[Json]:
+        """The events after the one that is asked from, of a channel or of all, as soon as there are any."""
         feed, query = self._discord.world.feed, request.query
         channel, after = _number(request, "channel"), int(query.get("after", 0))
         deadline = time.monotonic() + min(float(query.get("seconds", 10)), LONGEST_WAIT)
         while not (events := feed.since(after, channel)) and (left := deadline - time.monotonic()) > 0:
             await feed.bell.wait(left)
-        return web.json_response({"seq": feed.last, "events": events})
+        return events
 
     async def file(self, request: web.Request) -> web.Response:
         """`?channel=&message=&file=` → a file's bytes."""

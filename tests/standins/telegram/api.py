@@ -81,11 +81,15 @@ class Telegram:
         """Forget everybody and everything. Polls and deliveries that are under way end."""
         self.updates.interrupt("close")
         self.webhook.use(None)
+        self.calm()
+        self.logged_out = False
+        self._start()
+
+    def calm(self) -> None:
+        """Script no trouble any more, and forget what was asked so far. The world stays."""
         self.faults.clear()
         self.log.clear()
         self.spec_violations.clear()
-        self.logged_out = False
-        self._start()
 
     def read(self, method: str, raw: Mapping[str, object], uploads: Mapping[str, Upload]) -> Arguments:
         """A request's arguments. Raises `Refused`: 404 for an unknown method, 400 for a request that breaks the contract."""

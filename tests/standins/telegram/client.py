@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
 
-import httpx2
+import aiohttp
 
 from patience import PATIENCE
 from standins.telegram.control import KEY_HEADER
@@ -97,21 +97,19 @@ class People:
     """Everything a test can do as people, see, wait for and script. Impossible acts raise `Impossible`."""
 
     def __init__(self, control: str, key: str) -> None:
-        self._http = httpx2.AsyncClient(  # plain HTTP on loopback: certificates would only take time to read
-            base_url=control,
-            headers={KEY_HEADER: key},
-            timeout=PATIENCE + 30,
-            trust_env=False,
-            verify=False,
-        )
+        self._control = control
+        self._key = key
 
     async def __aenter__(self) -> Self:
+        self._http = aiohttp.ClientSession(
+            headers={KEY_HEADER: self._key}, timeout=aiohttp.ClientTimeout(PATIENCE + 30)
+        )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.aclose()
+        await self._http.close()
 
     async def create_user(
         self,
@@ -265,27 +263,29 @@ class People:
         """What happened in all chats after an event's number, as soon as there is anything: {"seq", "events"}."""
         return dict(await self._call("GET", f"/wait?after={after}&seconds={seconds}"))
 
-    async def room(self, chat: int) -> Room:
-        """A chat as it is now."""
-        seen = await self._call("GET", f"/room?chat={chat}")
+    async def room(self, chat: int, *, after: int = 0, seconds: float = 0) -> Room:
+        """A chat as it is now, or as soon as something has happened there after an event's number, at most after `seconds`."""
+        seen = await self._call("GET", f"/room?chat={chat}&after={after}&seconds={seconds}")
         return Room(seen["seq"], [_message(row) for row in seen["messages"]], seen["drafts"], seen["actions"])
 
     async def transcript(self, chat: int) -> str:
         """A chat as text."""
-        return (await self._http.get("/transcript", params={"chat": chat})).text
+        async with self._http.get(f"{self._control}/transcript?chat={chat}") as response:
+            return await response.text()
 
     async def file(self, file_id: str) -> bytes:
         """A file's bytes."""
-        return (await self._http.get("/file", params={"id": file_id})).content
+        async with self._http.get(f"{self._control}/file?id={file_id}") as response:
+            return await response.read()
 
     async def until(self, chat: int, condition: Callable[[Room], bool], *, seconds: float = WAIT_SECONDS) -> Room:
         """Wait until a chat fulfils a condition. Raises `TimeoutError` with the transcript if it does not in time."""
-        deadline = time.monotonic() + seconds
-        while not condition(room := await self.room(chat)):
+        deadline, room = time.monotonic() + seconds, await self.room(chat)
+        while not condition(room):
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"waited {seconds:g} s in vain in\n{await self.transcript(chat)}")
-            await self._call("GET", f"/wait?chat={chat}&after={room.seq}&seconds={left}")
+            room = await self.room(chat, after=room.seq, seconds=left)
         return room
 
     async def next_answer(self, chat: int, *, after: int = 0, seconds: float = WAIT_SECONDS) -> SeenMessage:
@@ -343,13 +343,17 @@ class People:
         """Start all over with an empty world."""
         await self._call("POST", "/reset")
 
+    async def calm(self) -> None:
+        """Script no trouble any more, and forget the log. People and chats stay."""
+        await self._call("POST", "/calm")
+
     async def _call(self, verb: str, path: str, body: object = None) -> Any:
-        response = await self._http.request(verb, path, json=body)
-        if response.status_code == httpx2.codes.CONFLICT:
-            raise Impossible(response.json()["error"])
-        if response.is_error:
-            raise ValueError(f"{path}: {response.text}")
-        return response.json()
+        async with self._http.request(verb, self._control + path, json=body) as response:
+            if response.status == 409:
+                raise Impossible((await response.json())["error"])
+            if response.status >= 400:
+                raise ValueError(f"{path}: {await response.text()}")
+            return await response.json()
 
 
 def _text(data: bytes) -> str:

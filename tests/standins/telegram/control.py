@@ -35,6 +35,7 @@ def control_routes(telegram: Telegram, key: str) -> list[Route]:
         "act/{name}": ("POST", control.act),
         "acts": ("POST", control.acts),
         "reset": ("POST", control.reset),
+        "calm": ("POST", control.calm),
         "room": ("GET", control.room),
         "transcript": ("GET", control.transcript),
         "wait": ("GET", control.wait),
@@ -94,9 +95,16 @@ class _Control:
         self._telegram.reset()
         return JSONResponse({})
 
+    async def calm(self, request: Request) -> Response:
+        """The same world, in which nothing was asked yet and nothing goes wrong."""
+        self._telegram.calm()
+        return JSONResponse({})
+
     async def room(self, request: Request) -> Response:
-        """`?chat=` → what a person sees there."""
-        return JSONResponse(room_view(self._telegram.world, self._chat(request)))
+        """`?chat=` → what a person sees there; with `&after=SEQ&seconds=` as soon as something has happened there after that event."""
+        chat = self._chat(request)
+        await self._happened(request, chat.id)
+        return JSONResponse(room_view(self._telegram.world, chat))
 
     async def transcript(self, request: Request) -> Response:
         """`?chat=` → the chat as text."""
@@ -104,12 +112,15 @@ class _Control:
 
     async def wait(self, request: Request) -> Response:
         """`?after=SEQ&seconds=&chat=` → the events after that one (of the chat, or of all), as soon as there are any."""
-        feed, query = self._telegram.world.feed, request.query_params
-        chat_id = self._chat(request).id if "chat" in query else None
-        after, until = int(query.get("after", 0)), _deadline(request)
+        events = await self._happened(request, self._chat(request).id if "chat" in request.query_params else None)
+        return JSONResponse({"seq": self._telegram.world.feed.last, "events": events})
+
+    async def _happened(self, request: Request, chat_id: int | None) -> list[Json]:
+        """The events after the one that is asked from, of a chat or of all, as soon as there are any."""
+        feed, after, until = self._telegram.world.feed, int(request.query_params.get("after", 0)), _deadline(request)
         while not (events := feed.since(after, chat_id)) and (left := until - time.monotonic()) > 0:
             await feed.bell.wait(left)
-        return JSONResponse({"seq": feed.last, "events": events})
+        return events
 
     async def file(self, request: Request) -> Response:
         """`?id=FILE_ID` → its bytes."""

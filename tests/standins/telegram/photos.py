@@ -82,7 +82,7 @@ def renditions(data: bytes, longest: int = 2560, backdrop: str = "white") -> tup
     *smaller, largest = _edges(max(image.size), longest)
     shrunk = [_shrunk(image, largest, Image.Resampling.LANCZOS)]
     for edge in reversed(smaller):  # each of the one before, and quickly: nobody looks closely at these
-        shrunk.append(_shrunk(shrunk[-1], edge, Image.Resampling.BILINEAR))
+        shrunk.append(_shrunk(shrunk[-1], edge, Image.Resampling.NEAREST))
     return tuple(_kept(one) for one in reversed(shrunk))
 
 
