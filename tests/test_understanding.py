@@ -320,8 +320,10 @@ async def test_the_doctor_asks_the_same_sentences_and_tells_the_price_first(
     real = {"OPENAI_API_KEY": services.key, "OPENAI_BASE_URL": services.url}
     refused = await fabula(tmp_path, "doctor", "--understanding", **real)
     assert refused.code == 1 and "$0.0" in refused.said and " of " not in refused.said, "nobody agreed"
-    agreed = await fabula(tmp_path, "doctor", "--understanding", "--yes", **real)
-    assert agreed.code == 0 and services.key not in agreed.said + agreed.complained
+    wrong = real | {"OPENAI_API_KEY": f"{services.key}-of-yesterday"}  # so that not all of them are asked once more
+    agreed = await fabula(tmp_path, "doctor", "--understanding", "--yes", **wrong)
+    assert agreed.code == 1 and "key is not accepted" in agreed.said, "it asked"
+    assert services.key not in agreed.said + agreed.complained
 
 
 async def test_the_money_for_what_was_understood_is_held_before_it_is_made(
