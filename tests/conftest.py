@@ -40,8 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish() -> None:
     """Take what was imported and collected out of the garbage collector's rounds: they took a twentieth of all the time."""
     gc.enable()
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # with what little of it is garbage: to look for that takes longer than all else here
     gc.set_threshold(20_000, 20, 50)
 
 

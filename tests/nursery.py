@@ -7,6 +7,7 @@ Ends when its stdin does; programs go on to their own ends.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import json
@@ -15,7 +16,8 @@ import select
 import signal
 import socket
 import sys
-from typing import TypedDict
+import threading
+from typing import NoReturn, TypedDict
 
 PROGRAM = ("bots.__main__", "bots.command_line", "bots.discord.platform", "bots.telegram.platform", "killed")
 
@@ -72,8 +74,8 @@ def watch(connection: socket.socket) -> None:
     connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def live(order: Order, out: int, err: int) -> None:
-    """Become the program; never returns. Its end is an interpreter's own, whatever that says."""
+def live(order: Order, out: int, err: int) -> NoReturn:
+    """Become the program. Its end is an interpreter's own, but for a quiet one (``leave``)."""
     for file, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
         os.dup2(file, number)
         os.close(file)
@@ -82,6 +84,17 @@ def live(order: Order, out: int, err: int) -> None:
     os.chdir(order["folder"])
     os.umask(order["umask"])
     sys.argv = ["fabula", *order["arguments"]]
+    try:
+        run(order)
+    except SystemExit as end:
+        if not isinstance(end.code, int | None):
+            raise
+        leave(end.code or 0)
+    leave(0)
+
+
+def run(order: Order) -> None:
+    """Be the program until it ends."""
     if order["dies"]:
         import killed
 
@@ -90,7 +103,18 @@ def live(order: Order, out: int, err: int) -> None:
         import bots.__main__
 
         bots.__main__.main()
-    sys.exit()
+
+
+def leave(code: int) -> NoReturn:
+    """End as an interpreter does: threads and what is registered come to their ends, and what was left open complains. Only what was
+    imported is not taken down: for that, all of the nursery would be copied, which takes longer than most programs work.
+    (``test_command_line`` and ``test_wheel`` end as people's programs do.)"""
+    threading._shutdown()  # type: ignore[attr-defined]  # what multiprocessing calls, too
+    atexit._run_exitfuncs()
+    gc.collect()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -135,11 +135,11 @@ async def test_refuses_edits(client: AsyncOpenAI, change: dict[str, object], cod
     assert (caught.value.code, caught.value.param) == (code, param)
 
 
-@pytest.mark.parametrize("bomb", [(DATA / "bomb.png").read_bytes(), png(Image.new("1", (9000, 9000)))], ids=len)
-async def test_a_decompression_bomb_is_refused_unread(client: AsyncOpenAI, bomb: bytes) -> None:
-    with pytest.raises(openai.BadRequestError) as caught:
-        await client.images.edit(model=FLARE, prompt="a hat", image=upload(bomb))
-    assert caught.value.code == "invalid_image_file"
+async def test_a_decompression_bomb_is_refused_unread(client: AsyncOpenAI) -> None:
+    for bomb in ((DATA / "bomb.png").read_bytes(), png(Image.new("1", (9000, 9000)))):
+        with pytest.raises(openai.BadRequestError) as caught:
+            await client.images.edit(model=FLARE, prompt="a hat", image=upload(bomb))
+        assert caught.value.code == "invalid_image_file"
 
 
 REFUSED_CHATS = [

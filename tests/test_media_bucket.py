@@ -10,7 +10,6 @@ from urllib.request import Request, urlopen
 
 import obstore
 import pytest
-from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 from pydantic import ValidationError
 
@@ -38,6 +37,8 @@ SECRET = "marzipan-pig"
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
     """A server that speaks S3."""
+    from moto.server import ThreadedMotoServer  # dear to import, and no other module needs it
+
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -165,6 +165,9 @@ async def test_night_falls_with_the_system_or_by_the_button(visit: Visit) -> Non
     page = visitor.page.locator("html")
     await expect(page).to_have_attribute("data-theme", "night")
     await expect(visitor.page.locator("body")).to_have_css("background-color", "rgb(17, 21, 43)")
+    for part in ("body", "#desk"):
+        await expect(visitor.page.locator(part)).to_have_css("background-image", "none")
+        await expect(visitor.page.locator(part)).to_have_css("mask-image", "none")
     await visitor.find("theme").click()
     assert await visitor.page.evaluate(MOVING) == 0, "nothing moves where somebody wants less motion"
     await expect(page).to_have_attribute("data-theme", "day")

@@ -97,8 +97,12 @@ async def commands_offered(people: standins.discord.client.People) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="function")
-async def sides(telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess) -> AsyncIterator[dict[str, Side]]:
+async def sides(
+    telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess, services: EmbeddedProcess
+) -> AsyncIterator[dict[str, Side]]:
     telegram, discord = telegram_stand_in, discord_stand_in
+    # Without a key each program would start a server of its own.
+    served = {"OPENAI_API_KEY": services.key, "OPENAI_BASE_URL": services.url}
     async with telegram.people() as crowd, discord.people() as town:
         await crowd.reset()
         await crowd.flood_limits(False)
@@ -111,7 +115,7 @@ async def sides(telegram_stand_in: TelegramProcess, discord_stand_in: DiscordPro
                 crowd,
                 TelegramTalker(crowd, ada),
                 unlimited(telegram),
-                {"TELEGRAM_BASE_URL": telegram.url, "TELEGRAM_BASE_FILE_URL": telegram.file_url},
+                served | {"TELEGRAM_BASE_URL": telegram.url, "TELEGRAM_BASE_FILE_URL": telegram.file_url},
                 telegram.token,
                 "TELEGRAM_BOT_TOKEN",
             ),
@@ -120,7 +124,7 @@ async def sides(telegram_stand_in: TelegramProcess, discord_stand_in: DiscordPro
                 town,
                 DiscordTalker(town, bea, await town.private_channel(bea)),
                 discord_settings(discord),
-                {"DISCORD_API_BASE": discord.url, "DISCORD_GATEWAY": discord.gateway},
+                served | {"DISCORD_API_BASE": discord.url, "DISCORD_GATEWAY": discord.gateway},
                 discord.token,
                 "DISCORD_BOT_TOKEN",
             ),

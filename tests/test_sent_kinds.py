@@ -37,13 +37,8 @@ NO_PICTURES = [
     ("torn.png", sample("broken-truncated.png"), "torn"),
 ]
 """Name, bytes and kind; the kind of each is another than that of the one before, which is thus never mistaken for it."""
-PICTURES = [
-    ("cat.jpg", written("JPEG")),
-    ("cat", written("PNG")),
-    ("cat.bin", written("JPEG")),
-    ("cat.webp", written("WEBP")),
-    ("cat.avif", written("AVIF")),
-]
+PICTURES = {"cat.jpg": "JPEG", "cat": "PNG", "cat.bin": "JPEG", "cat.webp": "WEBP", "cat.avif": "AVIF"}
+"""What each is, whatever its name says."""
 
 
 def code_of(kind: str) -> str:
@@ -69,7 +64,8 @@ async def test_on_the_page_what_cannot_be_used_is_said_and_the_last_picture_left
 
 async def test_a_picture_is_told_by_its_first_bytes(crowd: People, fabula: Studio) -> None:
     ada = await somebody(crowd)
-    for name, data in PICTURES:
+    for name, file_format in PICTURES.items():
+        data = written(file_format)
         sent = await crowd.send_document(ada.user, data, name, "/edit a red hat", mime="application/octet-stream")
         assert (await until_answered(crowd, ada.user, sent))[0].photo, name
 

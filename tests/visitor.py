@@ -14,8 +14,13 @@ WIDTHS = (390, 1280)
 ON_A_PHONE, AT_A_DESK = (pytest.mark.parametrize("width", [width]) for width in WIDTHS)
 """What is done is done at one width, and ``Visitor.misfits`` looks at it at both; what is done differently is done at both."""
 
+READY = "() => document.body?.classList.contains('ready')"
+
 ANSWERED = """([answers, number]) => document.querySelectorAll(answers).length === number
   && !document.querySelector("[data-testid=progress]")"""
+
+EVERY_SO_OFTEN = 50
+"""Milliseconds between two looks at whether something has come about: to look at each frame makes the page draw frames."""
 
 AT_REST = """() => !document.querySelector("dialog[open], [data-testid=progress], [data-testid=unsent], [data-testid=chip]")
   && document.getElementById("replying").hidden"""
@@ -90,7 +95,7 @@ class Visitor:
 
     async def ready(self) -> None:
         """Wait until the past of the room has been told."""
-        await self.page.wait_for_function("() => document.body?.classList.contains('ready')")
+        await self.page.wait_for_function(READY, polling=EVERY_SO_OFTEN)
 
     def find(self, testid: str, **filters: Any) -> Locator:
         """Elements by their test id."""
@@ -137,7 +142,7 @@ class Visitor:
 
     async def answered(self, number: int) -> Locator:
         """Wait until there are so many answers and nothing is being made; the last answer."""
-        await self.page.wait_for_function(ANSWERED, arg=[f"{self._entries}.bot", number])
+        await self.page.wait_for_function(ANSWERED, arg=[f"{self._entries}.bot", number], polling=EVERY_SO_OFTEN)
         return self.answers.last
 
     def button(self, verb: str) -> Locator:

@@ -287,7 +287,7 @@ def _tokens(usage: object, author: object) -> dict[str, int]:
 
 
 def _as_it_is(sent: Mapping[str, Any]) -> dict[str, Any]:
-    """A request whose parameters the SDK does not look through for what has another name in JSON: nothing has, and it takes a fifth of a millisecond."""
+    """A request whose parameters the SDK does not look through for what has another name in JSON: nothing has, and that takes .2 ms."""
     own = {name: sent[name] for name in ("prompt", "extra_headers") if name in sent}
     return own | {"extra_body": {name: value for name, value in sent.items() if name not in own}}
 
