@@ -54,7 +54,10 @@ _ANSWER = delete(asks).where(asks.c.id == bindparam("ask"))
 _SESSION = select(sessions.c.value).where(sessions.c.key == bindparam("key"))
 _CANDIDATES = sessions.c.key.in_((bindparam("everybodys"), bindparam("alone"), bindparam("own")))
 _HERE = select(chats.c.shared, chats.c.moderation, sessions.c.key, sessions.c.value).select_from(
-    select(literal(1)).subquery().outerjoin(chats, chats.c.place == bindparam("place")).outerjoin(sessions, _CANDIDATES)
+    select(literal(1))
+    .subquery("one")
+    .outerjoin(chats, chats.c.place == bindparam("place"))
+    .outerjoin(sessions, _CANDIDATES)
 )
 """A chat beside the sessions that a person may have there: one row at least, whatever there is."""
 _new_session = insert(sessions)

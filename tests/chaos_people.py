@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-import httpx2
-
 from core import texts
 from core.conversation.feature import Repertoire
 from core.features import FEATURES
@@ -17,6 +15,7 @@ from standins.discord.client import People as DiscordPeople
 from standins.discord.errors import Impossible
 from standins.telegram.client import People as TelegramPeople
 from studio import Event, Person
+from wire import LOST
 
 COMMANDS = Repertoire(FEATURES).commands
 MARKER = re.compile(r"Qz(?:[bdfgklmnprstvz][aeiou]){3}")
@@ -104,7 +103,7 @@ class WebAsking(Asking):
                 if door.address:
                     self.message = await self._at(door.address).posts(self.text, client_id="once")
                     self.acknowledged = True
-            except httpx2.TransportError:
+            except LOST:
                 pass
             except AssertionError as refused:
                 if "database-" not in str(refused):

@@ -9,7 +9,6 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from alembic import command
 from sqlalchemy import Connection, create_engine, event, text
@@ -27,6 +26,7 @@ from killed import program
 from storage import Storage, migrations, open_storage
 from stored import ANN, BOB, PLACE
 from studio import Person, Studio, studio_at
+from wire import LOST
 
 pytest_plugins = ("stored",)
 ROOM = PLACE.home
@@ -181,7 +181,7 @@ async def test_a_kill_between_rating_and_count_loses_nothing_and_counts_nothing_
         person = Person(await life.address(), "ann", "home-ann")
         listening = asyncio.create_task(person.listen())
         drawn = await person.says("/image a cat --style ink")
-        with suppress(httpx2.TransportError):  # it dies before it answers
+        with suppress(*LOST):  # it dies before it answers
             await person.post("reactions", message=drawn.message, emoji="👍", added=True)
         assert await life.wait() == -signal.SIGKILL
         listening.cancel()
