@@ -8,6 +8,7 @@ import random
 import pytest
 
 from bots.web.hub import LOOK, Hub, Stream
+from core.ports import EventRow
 from studio import Studio
 
 
@@ -37,6 +38,17 @@ async def test_what_one_person_is_told_wakes_them_at_once_and_the_others_soon_an
     for _ in range(2):
         hub.added("pond", "ada")
         assert await ben.next(10) == LOOK, "and what is not, soon: each time"
+
+
+async def test_a_page_that_reads_nothing_is_handed_one_event_and_told_of_the_others_once() -> None:
+    hub = Hub()
+    slow = hub.open("team", "ada")
+    rows = [EventRow(seq=seq, data="{}", before=seq - 1) for seq in range(1, 100)]
+    for row in rows:
+        hub.added("team", None, row)
+    assert await slow.next(10) == rows[0] and await looks(slow) == 1
+    hub.added("team", None, rows[-1])
+    assert await slow.next(10) == rows[-1]
 
 
 async def test_a_room_gets_past_what_was_told_to_one(studio: Studio) -> None:

@@ -153,10 +153,13 @@ class Stream:
         self._ended = False
 
     def look(self, row: EventRow | None = None) -> None:
-        """The log has more, as far as is known this row; a page that has yet to read it need not be told twice."""
+        """The log has more, as far as is known this row; a page that has yet to read it need not be told twice.
+
+        One that is behind is handed nothing: what it has yet to read may be much, and deleted by then.
+        """
         if self._looks:
             return
-        if row is not None and row.before is not None:
+        if row is not None and row.before is not None and self._queue.empty():
             self.put(row)
         else:
             self._looks = True
