@@ -1,7 +1,8 @@
-"""This version and another one side by side, by ``/image`` in turn on each: no machine is always equally fast, and neighbours in time are.
+"""This version and another one side by side: no machine is always equally fast, and neighbours in time are.
 
-python -m bench.versions ../older                       # a folder with another version and its .venv; the web page, 100 commands each
+python -m bench.versions ../older                       # a folder with another version and its .venv; the web page, 100 commands in turn on each
 python -m bench.versions ../older telegram --commands 300
+python -m bench.versions ../older --crowd 200           # so many who ask in the same moment, on both at once, five times
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ import argparse
 import asyncio
 import gc
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bench import measuring
 from bench.__main__ import PLATFORMS
 from bench.harness import ROOT, Bench, Call, Told, program
+
+ROUNDS = 5
+"""How often a crowd asks."""
 
 Times = Callable[[Sequence[Told], Mapping[str, Sequence[Call]]], list[float]]
 FIGURES: dict[str, Times] = {
@@ -25,25 +29,52 @@ FIGURES: dict[str, Times] = {
     "to the first model call": measuring.first_calls,
     "to the first sign": lambda told, _: measuring.signs(told),
 }
+IN_A_CROWD: dict[str, Callable[[Sequence[float], Sequence[float]], float]] = {
+    "first sign, p95": lambda signs, _: measuring.at(signs, 0.95),
+    "first model call of the last": lambda _, first: max(first),
+}
+
+Sides = dict[str, tuple[list[float], list[float]]]
+"""Milliseconds by figure, of the other version and of this one."""
 
 
-async def compared(platform: str, other: Path, commands: int) -> dict[str, tuple[list[float], list[float]]]:
-    """Milliseconds of each command by figure, of the other version and of this one."""
+@asynccontextmanager
+async def both(platform: str, other: Path, seconds: float) -> AsyncIterator[Sequence[Bench]]:
+    """The other version and this one, running."""
     async with AsyncExitStack() as undo:
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory()))
-        sides: list[tuple[Bench, Sequence[Any]]] = []
+        benches = []
         for name, root in (("other", other), ("this", ROOT)):
             driver = await undo.enter_async_context(PLATFORMS[platform]())
-            bench = await undo.enter_async_context(program(driver, folder / name, seconds=0.0, root=root))
-            sides.append((bench, await driver.people(1)))
+            benches.append(await undo.enter_async_context(program(driver, folder / name, seconds=seconds, root=root)))
+        yield benches
+
+
+async def in_turn(platform: str, other: Path, commands: int) -> Sides:
+    """One command at a time."""
+    async with both(platform, other, seconds=0.0) as benches:
+        people = [await bench.driver.people(1) for bench in benches]
         told: list[list[Told]] = [[], []]
         for number in range(measuring.WARM_UP + commands):
             for side in (0, 1) if number % 2 else (1, 0):
-                bench, person = sides[side]
-                told[side] += await bench.image(person, f"single {number}")
-        calls = [await bench.calls() for bench, _ in sides]
+                told[side] += await benches[side].image(people[side], f"single {number}")
+        calls = [await bench.calls() for bench in benches]
     kept = [one[measuring.WARM_UP :] for one in told]
     return {name: (times(kept[0], calls[0]), times(kept[1], calls[1])) for name, times in FIGURES.items()}
+
+
+async def at_once(platform: str, other: Path, number: int) -> Sides:
+    """A crowd that asks on both in the same moment, with a model that takes five seconds; a figure of each round."""
+    found: Sides = {name: ([], []) for name in IN_A_CROWD}
+    async with both(platform, other, seconds=5.0) as benches:
+        for round_ in range(-1, ROUNDS):  # in the first everything warms up
+            crowds = [await bench.driver.people(number) for bench in benches]
+            asked = [bench.image(crowd, f"crowd {round_}") for bench, crowd in zip(benches, crowds, strict=True)]
+            for side, told in enumerate(await asyncio.gather(*asked)):
+                times = measuring.signs(told), measuring.first_calls(told, await benches[side].calls())
+                for name, figure in IN_A_CROWD.items():
+                    found[name][side].append(figure(*times))
+    return {name: (other_[1:], this[1:]) for name, (other_, this) in found.items()}
 
 
 def main() -> None:
@@ -54,11 +85,15 @@ def main() -> None:
     parser.add_argument("other", type=Path, help="the folder of the other version")
     parser.add_argument("platforms", nargs="*", choices=[*PLATFORMS, []])
     parser.add_argument("--commands", type=int, default=100)
+    parser.add_argument("--crowd", type=int, default=0)
     options = parser.parse_args()
     gc.disable()  # the people's own housekeeping would count as the program's time
     print("| p50 | the other | this | |\n|---|---|---|---|")
     for platform in options.platforms or ["web"]:
-        found = asyncio.run(compared(platform, options.other.resolve(), options.commands))
+        measure = (
+            partial(at_once, number=options.crowd) if options.crowd else partial(in_turn, commands=options.commands)
+        )
+        found = asyncio.run(measure(platform, options.other.resolve()))
         for name, sides in found.items():
             other, this = (measuring.at(times, 0.5) for times in sides)
             print(f"| {platform}: {name} | {other:.1f} ms | {this:.1f} ms | {this / other:.2f} × |", flush=True)
