@@ -53,9 +53,9 @@ async def crowds(driver: Driver, folder: Path) -> Values:
             told = await bench.image(await driver.people(number), f"crowd {number}")
             since, until = min(one.posted for one in told), max(one.delivered for one in told)
             samples = await bench.samples(since, until)
-            values |= {f"crowd_{number}": until - since, f"lag_{number}": _lag(samples)}
+            values |= {f"crowd_{number}": until - since, f"lag_{number}": lag(samples)}
         sign = "acknowledged_500" if driver.name == "Discord" else "sign_500"
-        return values | {"crowd_cpu": _spent(samples) / 500, sign: max(signs(told))}
+        return values | {"crowd_cpu": spent(samples) / 500, sign: max(signs(told))}
 
 
 async def in_flight(driver: Driver, folder: Path) -> Values:
@@ -116,7 +116,7 @@ async def _alone(bench: Bench, person: Sequence[object]) -> Values:
         "added_p50": at(times, 0.5),
         "added_p95": at(times, 0.95),
         "first_call": at(first, 0.5),
-        "cpu": _spent(samples) / per_command,
+        "cpu": spent(samples) / per_command,
         "statements": (samples[-1].statements - samples[0].statements) / per_command,
         "transactions": (samples[-1].transactions - samples[0].transactions) / per_command,
     }
@@ -152,11 +152,12 @@ def signs(told: Iterable[Told]) -> list[float]:
     return [(one.first_sign - one.posted) * 1000 for one in told]
 
 
-def _lag(samples: Sequence[Sample]) -> float:
+def lag(samples: Sequence[Sample]) -> float:
+    """Milliseconds that the loop woke up late, p99."""
     return at([lag for sample in samples for lag in sample.lags], 0.99) * 1000
 
 
-def _spent(samples: Sequence[Sample]) -> float:
+def spent(samples: Sequence[Sample]) -> float:
     """Milliseconds of processor time between the first and the last sample."""
     return sum(after.cpu - before.cpu for before, after in pairwise(samples)) * 1000
 

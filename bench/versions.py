@@ -19,6 +19,7 @@ from pathlib import Path
 from bench import measuring
 from bench.__main__ import PLATFORMS
 from bench.harness import ROOT, Bench, Call, Told, program
+from bench.probe import Sample
 
 ROUNDS = 5
 """How often a crowd asks."""
@@ -29,9 +30,13 @@ FIGURES: dict[str, Times] = {
     "to the first model call": measuring.first_calls,
     "to the first sign": lambda told, _: measuring.signs(told),
 }
-IN_A_CROWD: dict[str, Callable[[Sequence[float], Sequence[float]], float]] = {
-    "first sign, p95": lambda signs, _: measuring.at(signs, 0.95),
-    "first model call of the last": lambda _, first: max(first),
+Crowd = tuple[Sequence[Told], Mapping[str, Sequence[Call]], Sequence[Sample]]
+IN_A_CROWD: dict[str, Callable[[Crowd], float]] = {
+    "first sign, p95": lambda crowd: measuring.at(measuring.signs(crowd[0]), 0.95),
+    "first model call of the last": lambda crowd: max(measuring.first_calls(crowd[0], crowd[1])),
+    "all delivered": lambda crowd: 1000 * (_end(crowd[0]) - _begin(crowd[0])),
+    "event-loop lag, p99": lambda crowd: measuring.lag(crowd[2]),
+    "processor time of one": lambda crowd: measuring.spent(crowd[2]) / len(crowd[0]),
 }
 
 Sides = dict[str, tuple[list[float], list[float]]]
@@ -64,17 +69,26 @@ async def in_turn(platform: str, other: Path, commands: int) -> Sides:
 
 
 async def at_once(platform: str, other: Path, number: int) -> Sides:
-    """A crowd that asks on both in the same moment, with a model that takes five seconds; a figure of each round."""
+    """A crowd that asks on both in the same moment, with a model that takes a second; a figure of each round."""
     found: Sides = {name: ([], []) for name in IN_A_CROWD}
-    async with both(platform, other, seconds=5.0) as benches:
+    async with both(platform, other, seconds=1.0) as benches:
         for round_ in range(-1, ROUNDS):  # in the first everything warms up
             crowds = [await bench.driver.people(number) for bench in benches]
             asked = [bench.image(crowd, f"crowd {round_}") for bench, crowd in zip(benches, crowds, strict=True)]
             for side, told in enumerate(await asyncio.gather(*asked)):
-                times = measuring.signs(told), measuring.first_calls(told, await benches[side].calls())
+                bench = benches[side]
+                seen = told, await bench.calls(), await bench.samples(_begin(told), _end(told))
                 for name, figure in IN_A_CROWD.items():
-                    found[name][side].append(figure(*times))
+                    found[name][side].append(figure(seen))
     return {name: (other_[1:], this[1:]) for name, (other_, this) in found.items()}
+
+
+def _begin(told: Sequence[Told]) -> float:
+    return min(one.posted for one in told)
+
+
+def _end(told: Sequence[Told]) -> float:
+    return max(one.delivered for one in told)
 
 
 def main() -> None:
