@@ -161,9 +161,10 @@ class Desk:
         if not answers:  # else it has what its own person brought along, and nothing of who answers
             request = await cast.brought(self._store, here.session, request)
             request = await own_styles.brought(self._store, here.session, request)
-            request = request.model_copy(update={"liking": ratings.liking_of(here.session.preferences)})
+        liking = request.liking if answers else ratings.liking_of(here.session.preferences)
         commands.check_length(request.words)
-        request = request.model_copy(update={"author": await self._with_standing(request.author, request.place)})
+        author = await self._with_standing(request.author, request.place)
+        request = request.model_copy(update={"author": author, "liking": liking})
         change = self._accepting(here, request, replies, answers)
 
         async def take(asked: Request, bounds: Bounds) -> Bound | None:

@@ -224,7 +224,7 @@ class OpenAIPainter:
             "complexity": {"complexity": ()},
         }
         changes = {name: value for left_out in manner.without for name, value in less.get(left_out, {}).items()}
-        return model.model_copy(update=changes)
+        return model.model_copy(update=changes) if changes else model
 
     def _partial_images(self, model: ImageModel, drawing: Drawing) -> int:
         return 0 if drawing.format in SPECIAL else min(self._previews, model.partial_images)
