@@ -51,7 +51,7 @@ async def crowds(driver: Driver, folder: Path) -> Values:
         values: Values = {}
         for number in (50, 500):
             told = await bench.image(await driver.people(number), f"crowd {number}")
-            since, until = min(one.posted for one in told), max(one.delivered for one in told)
+            since, until = span(told)
             samples = await bench.samples(since, until)
             values |= {f"crowd_{number}": until - since, f"lag_{number}": lag(samples)}
         sign = "acknowledged_500" if driver.name == "Discord" else "sign_500"
@@ -145,6 +145,11 @@ def _open(calls: Iterable[Call], told: Told) -> float:
         seconds += max(0.0, ended - max(call.began, open_until))
         open_until = max(open_until, ended)
     return seconds
+
+
+def span(told: Sequence[Told]) -> tuple[float, float]:
+    """When the first asked and the last had all, in Unix seconds."""
+    return min(one.posted for one in told), max(one.delivered for one in told)
 
 
 def signs(told: Iterable[Told]) -> list[float]:

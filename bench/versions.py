@@ -16,6 +16,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from bench import measuring
 from bench.__main__ import PLATFORMS
 from bench.harness import ROOT, Bench, Call, Told, program
@@ -34,7 +36,7 @@ Crowd = tuple[Sequence[Told], Mapping[str, Sequence[Call]], Sequence[Sample]]
 IN_A_CROWD: dict[str, Callable[[Crowd], float]] = {
     "first sign, p95": lambda crowd: measuring.at(measuring.signs(crowd[0]), 0.95),
     "first model call of the last": lambda crowd: max(measuring.first_calls(crowd[0], crowd[1])),
-    "all delivered": lambda crowd: 1000 * (_end(crowd[0]) - _begin(crowd[0])),
+    "all delivered": lambda crowd: 1000 * float(np.ptp(measuring.span(crowd[0]))),
     "event-loop lag, p99": lambda crowd: measuring.lag(crowd[2]),
     "processor time of one": lambda crowd: measuring.spent(crowd[2]) / len(crowd[0]),
 }
@@ -77,18 +79,10 @@ async def at_once(platform: str, other: Path, number: int) -> Sides:
             asked = [bench.image(crowd, f"crowd {round_}") for bench, crowd in zip(benches, crowds, strict=True)]
             for side, told in enumerate(await asyncio.gather(*asked)):
                 bench = benches[side]
-                seen = told, await bench.calls(), await bench.samples(_begin(told), _end(told))
+                seen = told, await bench.calls(), await bench.samples(*measuring.span(told))
                 for name, figure in IN_A_CROWD.items():
                     found[name][side].append(figure(seen))
     return {name: (other_[1:], this[1:]) for name, (other_, this) in found.items()}
-
-
-def _begin(told: Sequence[Told]) -> float:
-    return min(one.posted for one in told)
-
-
-def _end(told: Sequence[Told]) -> float:
-    return max(one.delivered for one in told)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ RENEWED, RAREST = 100, 4
 pictures. What a platform shows for five seconds does not end in between.
 """
 
-BEHIND, FEW = 2, 10
+ROUNDS, FEW = 2, 10
 """Rounds of the loop after which news of a job is shown, where so few are under way: the request to a service that it tells of is on its way by then
 (with Telegram's way out before it, it left two milliseconds later). Among more a round is long, and what people wait for is the first sign.
 """
@@ -88,7 +88,7 @@ class JobProgress:
             except TimeoutError:
                 if self._newest:
                     self._waiting[self._newest.kind, self._newest.slot] = self._newest
-            for _ in range(BEHIND if len(self._shown) <= FEW else 0):
+            for _ in range(ROUNDS if len(self._shown) <= FEW else 0):
                 await asyncio.sleep(0)
             self._news.clear()
             while self._waiting and not self._stopped and self._may_show():

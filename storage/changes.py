@@ -52,7 +52,7 @@ _ADD_REPLIES = insert(replies).on_conflict_do_nothing().returning(replies.c.id, 
 _ADD_ASKS = insert(asks).on_conflict_do_nothing()
 _ANSWER = delete(asks).where(asks.c.id == bindparam("ask"))
 _SESSION = select(sessions.c.value).where(sessions.c.key == bindparam("key"))
-_CANDIDATES = sessions.c.key.in_((bindparam("everybodys"), bindparam("alone"), bindparam("own")))
+_CANDIDATES = sessions.c.key.in_((bindparam("rooms"), bindparam("persons"), bindparam("own")))
 _HERE = select(chats.c.shared, chats.c.moderation, sessions.c.key, sessions.c.value).select_from(
     select(literal(1))
     .subquery("one")
@@ -181,12 +181,12 @@ def _session(key: str, value: str | None) -> Session:
 
 def session_at(place: Place, user: str, connection: Connection) -> tuple[Session, bool]:
     """The session of a person (by their id) in a place, with what is theirs everywhere, and whether it is the room's."""
-    everybodys, alone, own = f"{place.key}:*", f"{place.key}:{user}", own_key(place.platform, user)
-    keys = {"everybodys": everybodys, "alone": alone, "own": own}
+    rooms, persons, own = f"{place.key}:*", f"{place.key}:{user}", own_key(place.platform, user)
+    keys = {"rooms": rooms, "persons": persons, "own": own}
     rows = connection.execute(_HERE, {"place": place.room, **keys}).all()
     shared = bool(place.thread or rows[0].shared)
     stored = {row.key: row.value for row in rows}
-    here, theirs = (_session(key, stored.get(key)) for key in (everybodys if shared else alone, own))
+    here, theirs = (_session(key, stored.get(key)) for key in (rooms if shared else persons, own))
     session, moderation = here.with_styles_of(theirs), rows[0].moderation
     return session.model_copy(update={"moderation": moderation}) if moderation else session, shared
 

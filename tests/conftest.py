@@ -24,7 +24,14 @@ hypothesis.settings.load_profile("patient")
 
 # Plugins that tests also import from. (The fixtures of every plugin are seen by all tests: their names must differ.)
 pytest.register_assert_rewrite(
-    "discord_fixtures", "hostile_fixtures", "lasting", "opened_services", "platforms", "played_servers", "stored"
+    "discord_fixtures",
+    "hostile_fixtures",
+    "lasting",
+    "lasting_telegram",
+    "opened_services",
+    "platforms",
+    "played_servers",
+    "stored",
 )
 
 

@@ -1,8 +1,8 @@
 """One studio on the stand-in's Telegram for all tests of a module: ``pytest_plugins = ("lasting_telegram",)``; the loop is the module's.
 
-Fixtures: ``lasting_crowd`` and ``lasting_fabula``; ``lone_fabula`` is a test's own studio. A test's people and groups are its own; it sees
-what is asked from its start on, and what it made go wrong ends with it. A test that takes the crowd alone starts with an empty world, and
-may open a studio itself. At the end no request may have broken the Bot API.
+Fixtures: ``lasting_crowd`` and ``lasting_fabula``, or ``crowd`` and ``fabula`` by ``as_usual``; ``lone_fabula`` is a test's own studio. A
+test's people and groups are its own; it sees what is asked from its start on, and what it made go wrong ends with it. A test that takes
+the crowd alone starts with an empty world, and may open a studio itself. At the end no request may have broken the Bot API.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -100,6 +101,20 @@ async def lasting_fabula(_shared: Shared, lasting_crowd: People) -> AsyncIterato
         await lasting_crowd.faults()
         await visit.release()
         await done(visit)
+
+
+def as_usual() -> tuple[Any, Any]:
+    """Fixtures ``crowd`` and ``fabula`` for a module: by the names that they have where each test has a studio of its own."""
+
+    @pytest.fixture
+    def crowd(lasting_crowd: People) -> People:
+        return lasting_crowd
+
+    @pytest.fixture
+    def fabula(lasting_fabula: Studio) -> Studio:
+        return lasting_fabula
+
+    return crowd, fabula
 
 
 async def done(studio: Studio) -> None:

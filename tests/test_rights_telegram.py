@@ -11,25 +11,14 @@ from core import texts
 from core.conversation.feature import Repertoire
 from core.features import FEATURES
 from core.types import Place, Score
+from lasting_telegram import as_usual
 from standins.telegram.client import People, SeenMessage
 from studio import Studio, made, paid
 from telegram_talker import asked, quiet, until_answered
 
 pytest_plugins = ("lasting_telegram",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture
-def crowd(lasting_crowd: People) -> People:
-    """Of the world where the studio is."""
-    return lasting_crowd
-
-
-@pytest.fixture
-def fabula(lasting_fabula: Studio) -> Studio:
-    """One for all tests here."""
-    return lasting_fabula
-
+crowd, fabula = as_usual()
 
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 

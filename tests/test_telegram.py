@@ -13,6 +13,7 @@ from contract import sample, until_scored
 from core import texts
 from core.types import Score
 from embedded.process import EmbeddedProcess
+from lasting_telegram import as_usual
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from studio import Studio, paid, studio_at
@@ -20,18 +21,7 @@ from telegram_talker import asked, quiet, somebody, unlimited, until_answered
 
 pytest_plugins = ("lasting_telegram",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture
-def crowd(lasting_crowd: People) -> People:
-    """Of the world where the studio is."""
-    return lasting_crowd
-
-
-@pytest.fixture
-def fabula(lasting_fabula: Studio) -> Studio:
-    """One for all tests here."""
-    return lasting_fabula
+crowd, fabula = as_usual()
 
 
 def opened(data: bytes) -> Image.Image:

@@ -11,6 +11,7 @@ from bots.telegram import progress
 from contract import sample, score_of, until_scored
 from core.types import Place, Score
 from embedded.process import EmbeddedProcess
+from lasting_telegram import as_usual
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from studio import Studio, made, paid, studio_at
@@ -18,19 +19,7 @@ from telegram_talker import TelegramTalker, asked, quiet, replies_to, somebody, 
 
 pytest_plugins = ("lasting_telegram",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture
-def crowd(lasting_crowd: People) -> People:
-    """Of the world where the studio is."""
-    return lasting_crowd
-
-
-@pytest.fixture
-def fabula(lasting_fabula: Studio) -> Studio:
-    """One for all tests here."""
-    return lasting_fabula
-
+crowd, fabula = as_usual()
 
 BOT = "@fabula_standin_bot"
 

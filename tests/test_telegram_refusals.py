@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lasting_telegram import as_usual
 from standins.telegram.client import People, SeenMessage
 from studio import Studio
 from telegram_talker import asked, quiet, replies_to, somebody, until_answered
@@ -14,19 +15,7 @@ from test_telegram_groups import family
 
 pytest_plugins = ("lasting_telegram",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture
-def crowd(lasting_crowd: People) -> People:
-    """Of the world where the studio is."""
-    return lasting_crowd
-
-
-@pytest.fixture
-def fabula(lasting_fabula: Studio) -> Studio:
-    """One for all tests here."""
-    return lasting_fabula
-
+crowd, fabula = as_usual()
 
 SENDING = ("sendPhoto", "sendMediaGroup", "sendDocument")
 

@@ -15,6 +15,7 @@ from contract import sample
 from core.ports import InboxRow
 from embedded.process import EmbeddedProcess
 from killed import program
+from lasting_telegram import as_usual
 from standins.telegram.client import People
 from standins.telegram.process import TelegramProcess
 from storage.opening import open_storage
@@ -23,19 +24,7 @@ from telegram_talker import TelegramTalker, quiet, replies_to, somebody, unlimit
 
 pytest_plugins = ("lasting_telegram",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture
-def crowd(lasting_crowd: People) -> People:
-    """Of the world where the studio is."""
-    return lasting_crowd
-
-
-@pytest.fixture
-def fabula(lasting_fabula: Studio) -> Studio:
-    """One for all tests here."""
-    return lasting_fabula
-
+crowd, fabula = as_usual()
 
 WORDS = [f"word{number}" for number in range(700)]  # some 6,000 characters
 FILES = [("cat.png", sample("cat.png")), ("m.png", sample("cat-mask-alpha.png"))]
