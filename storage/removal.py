@@ -23,6 +23,9 @@ AT_ONCE = 500
 SWEEPS_AT_ONCE = 1000
 """How many such transactions one sweep makes of a kind; the rest waits for the next sweep."""
 
+REST = 4
+"""For how many times as long as such a transaction took a sweep rests after it: it has the whole night, and people have not."""
+
 ASK_SECONDS = 7 * 24 * 3600
 """For so long an administrator's word is waited for."""
 
@@ -36,7 +39,10 @@ JOURNAL_SECONDS = 30 * 24 * 3600
 _Media = Row[Any, Any]
 """The id and the SHA-256 of bytes."""
 
-_USED = exists().where(piece_media.c.media == media.c.id)
+_SAME = media.alias()
+_CONTENT_USED = exists().where(_SAME.c.sha == media.c.sha, piece_media.c.media == _SAME.c.id)
+"""By whichever id: a photo that somebody sent is the same content as a piece's."""
+
 _STILL_THERE = select(pieces.c.id).where(pieces.c.id == bindparam("piece"), pieces.c.deleted.is_(False))
 _RELEASE = delete(media).where(
     media.c.id == bindparam("unused"), ~exists().where(piece_media.c.media == bindparam("unused"))
@@ -211,17 +217,15 @@ def sweep_media(before: float, now: float, connection: Connection) -> bool:
     first = connection.execute(select(func.min(jobs.c.created + 0)).where(jobs.c.ended.is_(None))).scalar()
     if first is not None:
         before = min(before, max(first - BEFORE_A_JOB, now - JOURNAL_SECONDS))
-    aged = select(media.c.seq, media.c.id, media.c.sha).where(media.c.seq > mark, media.c.created < before)
-    rows = connection.execute(aged.order_by(media.c.seq).limit(AT_ONCE)).all()
-    if not rows:
+    aged = select(media.c.seq).where(media.c.seq > mark, media.c.created < before)
+    looked_at = connection.execute(aged.order_by(media.c.seq).limit(AT_ONCE)).scalars().all()
+    if not looked_at:
         return False
-    used = select(media.c.sha).where(media.c.sha.in_({row.sha for row in rows}), _USED)
-    in_use = set(connection.execute(used).scalars())
-    unused = select(media.c.id, media.c.sha).where(media.c.id.in_([row.id for row in rows if row.sha not in in_use]))
-    _release(connection.execute(unused).all(), connection)
-    keep = tables.insert(marks).values(name="media", value=rows[-1].seq)
-    connection.execute(keep.on_conflict_do_update(index_elements=[marks.c.name], set_={"value": rows[-1].seq}))
-    return len(rows) == AT_ONCE
+    those = (media.c.seq > mark, media.c.seq <= looked_at[-1], media.c.created < before)
+    _release(connection.execute(select(media.c.id, media.c.sha).where(*those, ~_CONTENT_USED)).all(), connection)
+    keep = tables.insert(marks).values(name="media", value=looked_at[-1])
+    connection.execute(keep.on_conflict_do_update(index_elements=[marks.c.name], set_={"value": looked_at[-1]}))
+    return len(looked_at) == AT_ONCE
 
 
 SWEEPS = {

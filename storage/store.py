@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import groupby
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -316,9 +318,8 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
     # --- the end of things -------------------------------------------------------------------------------------------
 
     async def forget(self, user: str, *, with_derived: bool = False) -> Sequence[str]:
-        await (
-            self._database.remove_copies()
-        )  # first: of a /forget that a kill cuts short, nothing is left that nobody would look for again
+        # First: of a /forget that a kill cuts short, nothing is left that nobody would look for again.
+        await self._database.remove_copies()
         open_jobs = await self._database.write(partial(removal.forget, user, with_derived, self._clock()))
         self._tell()
         await self._media.remove_doomed()
@@ -328,8 +329,10 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
     async def sweep(self, now: float, days: Mapping[str, float] = USUAL) -> None:
         for part in removal.sweeps(days, now):
             for _ in range(removal.SWEEPS_AT_ONCE):
+                began = monotonic()
                 if not await self._database.write(part):
                     break
+                await asyncio.sleep(removal.REST * (monotonic() - began))
         await self._database.remove_copies(now - removal.COPY_SECONDS)
         await self._media.tidy(now - removal.ARRIVING_SECONDS)
         await self._database.checkpoint()  # where a removal found somebody else reading
