@@ -23,7 +23,7 @@ AT_ONCE = 500
 SWEEPS_AT_ONCE = 1000
 """How many such transactions one sweep makes of a kind; the rest waits for the next sweep."""
 
-REST = 4
+REST = 9
 """For how many times as long as such a transaction took a sweep rests after it: it has the whole night, and people have not."""
 
 ASK_SECONDS = 7 * 24 * 3600
