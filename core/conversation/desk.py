@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from core import meters, texts
@@ -46,10 +47,13 @@ class Desk:
         self.rights = Rights(store, standings)
         self._turns: Locks[str] = Locks()
 
-    def turn(self, event: Event) -> asyncio.Lock:
+    @asynccontextmanager
+    async def turn(self, event: Event) -> AsyncIterator[None]:
         """The turn of who does something in a place: held while it is handled."""
         user = event.author if isinstance(event, Message) else event.user
-        return self._turns.of(f"{event.place.key}:{user.id}")
+        async with self._turns.of(f"{event.place.key}:{user.id}"):
+            with self._runner.rush.hearing():
+                yield
 
     def turn_at(self, name: str) -> asyncio.Lock:
         """The turn at something that many people change, by its name."""

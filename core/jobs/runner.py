@@ -21,6 +21,7 @@ from core.jobs.keeping import Commits, until_kept
 from core.jobs.queue import Queue, Queued
 from core.jobs.recipe import Recipe
 from core.jobs.replies import failure, new_reply
+from core.jobs.rush import Rush
 from core.jobs.suspects import STARTS, Suspects
 from core.ports import OVERTAKEN, Bound, Bounds, Change, Hint, NewReply, Outlet, Store
 from core.types import JobState, KeptJob, Reply, Request, Status, new_id
@@ -64,6 +65,7 @@ class JobRunner:
         its bounds; ``beyond`` is what comes of one that breaks them: an error, or a question to whoever may allow it.
         """
         self.commits = Commits(store, outlet)
+        self.rush = Rush()
         self._store = store
         self._outlet = outlet
         self._recipes = recipes
@@ -263,6 +265,7 @@ class JobRunner:
         try:
             if (recipe := self._recipes.get(job.request.command)) is None:
                 raise FabulaError("job-unreadable", spent=True)
+            await self.rush.over()
             if await is_stopped(self._store, job.request):
                 return await self._finish(job, JobState.CANCELLED, of_row=ended(job, (), None, cancelled=True))
             handle = await self._taken_up(job, recipe) if queued.recovered else self._handle(job, None)
