@@ -17,7 +17,7 @@ from studio import Event, Person, Studio
 
 
 async def some_rounds() -> None:
-    for _ in range(5 * rush.MOST_ROUNDS):
+    for _ in range(20 * rush.ROUNDS):
         await asyncio.sleep(0)
 
 
