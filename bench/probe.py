@@ -45,7 +45,11 @@ def _memory() -> float:
 
 
 def main(file: Path) -> None:
-    """Run the program, started as ``bots.__main__`` starts it: nothing is looked through for garbage while it is imported."""
+    """Run the program, started as ``bots.__main__`` starts it: nothing is looked through for garbage while it is imported.
+
+    What only tests bring is not there: python-telegram-bot would load it (8 MB) where an installation of Fabula has none.
+    """
+    sys.modules["cryptography"] = None  # type: ignore[assignment]
     gc.disable()
     from bots.logs import set_up_logs
     from bots.loop import new_loop

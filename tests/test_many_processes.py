@@ -121,14 +121,14 @@ async def test_fifty_requests_over_two_fronts_spend_no_more_than_their_limit(hou
 async def test_a_job_is_taken_over_from_a_worker_that_was_killed(house: Team) -> None:
     await house.services.faults(HANGS)
     cleo = await house.person(fronts(house)[0], "cleo")
-    asked = await cleo.posts("/image a lighthouse --raw")
+    asked = await cleo.posts("/image a beacon --raw")
     await house.services.hangs("images.generations")
     await (await house.worker_of("cleo")).kill()
     await house.until_so("SELECT 1 FROM jobs WHERE ended IS NULL AND fence > 1 AND \"user\" = 'web:cleo'")
     await house.services.faults()
     await house.services.release()
     assert len((await cleo.answer(asked)).pictures) == 1
-    assert len([one for one in await house.services.requests("images.generations") if "lighthouse" in str(one)]) <= 2
+    assert len([one for one in await house.services.requests("images.generations") if "beacon" in str(one)]) <= 2
     await house.start("work")
 
 
