@@ -26,6 +26,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 ALL_SENT = (
     """SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM replies WHERE sent IS NULL AND strpos(value, '"removes":"') = 0)"""
 )
+OWED = "SELECT 1 FROM replies WHERE strpos(key, %s) > 0"
+"""That a status message is kept as one that has to disappear."""
+
 DAILY = 0.5
 HANGS = {"endpoint": "images.generations", "kind": "hang_until_released"}
 MADE = "SELECT 1 FROM pieces WHERE author = %s AND kind = 'picture'"
@@ -199,7 +202,10 @@ async def test_another_front_takes_over_the_bot_and_what_it_shows(house: Team, c
         await house.start("front")
         again = await crowd.say(ada, "/image a lighthouse --raw")
         assert len(await until_answered(crowd, ada, again)) == 1
-        await crowd.until(eve, lambda room: len(standing(room)) == 1)
+        (left,) = standing(await crowd.until(eve, lambda room: len(standing(room)) == 1))
+        await house.until_so(
+            OWED, f":status:{left}"
+        )  # of one whose number nobody knows yet nothing is known after a kill
     room = await crowd.room(ada)
     assert sum(bool(seen.photo) for seen in room.by_bot) == 3
     assert standing(await crowd.room(eve)) != shown
