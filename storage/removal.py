@@ -24,7 +24,7 @@ SWEEPS_AT_ONCE = 1000
 """How many such transactions one sweep makes of a kind; the rest waits for the next sweep."""
 
 REST = 9
-"""For how many times as long as such a transaction took a sweep rests after it: it has the whole night, and people have not."""
+"""How many times as long as such a transaction took a sweep rests after it: nobody waits for a sweep, and everybody for the writer."""
 
 ASK_SECONDS = 7 * 24 * 3600
 """For so long an administrator's word is waited for."""

@@ -203,9 +203,8 @@ async def test_another_front_takes_over_the_bot_and_what_it_shows(house: Team, c
         again = await crowd.say(ada, "/image a lighthouse --raw")
         assert len(await until_answered(crowd, ada, again)) == 1
         (left,) = standing(await crowd.until(eve, lambda room: len(standing(room)) == 1))
-        await house.until_so(
-            OWED, f":status:{left}"
-        )  # of one whose number nobody knows yet nothing is known after a kill
+        # Or the kill could come before its number is written down, and nobody would know of it.
+        await house.until_so(OWED, f":status:{left}")
     room = await crowd.room(ada)
     assert sum(bool(seen.photo) for seen in room.by_bot) == 3
     assert standing(await crowd.room(eve)) != shown

@@ -26,7 +26,8 @@ from core.types import (
     Spend,
     User,
 )
-from storage import Storage, migrations, open_storage
+from patience import PATIENCE
+from storage import Storage, migrations, open_storage, removal
 from storage.database import HEAD
 from storage.store import SqlStore
 from storage.tables import metadata
@@ -95,6 +96,29 @@ async def test_what_arrives_after_forgetting_brings_nothing_back(storage: Storag
     assert await store.steps("job-1") == {}
     assert await store.spent(0) == Spent(usd=1.0, calls=1)
     assert b"marker-7f3a" not in await everything_kept(storage, tmp_path)
+
+
+async def test_a_sweep_rests_after_each_of_its_transactions(
+    store: SqlStore, clock: Clock, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "AT_ONCE", 2)
+    monkeypatch.setattr(removal, "REST", 1e9)  # who has rested once would rest for good
+    for number in range(6):
+        await store.take_in(a_row(number))
+    await store.commit(Change(inbox=tuple(f"telegram:{number}" for number in range(6))))
+
+    async def left() -> int:
+        counted = await storage.database.read(lambda c: c.exec_driver_sql("SELECT count(*) FROM inbox").scalar())
+        return counted or 0
+
+    sweep = asyncio.create_task(store.sweep(clock.now + 3 * DAY))
+    async with asyncio.timeout(PATIENCE):
+        while await left() == 6:
+            await asyncio.sleep(0)
+    for number in range(10, 20):  # would each come after what else of the sweep is waiting
+        await store.take_in(a_row(number))
+    assert await left() == 4 + 10
+    sweep.cancel()
 
 
 async def test_a_sweep_removes_only_what_is_past_its_time(store: SqlStore, clock: Clock, storage: Storage) -> None:
