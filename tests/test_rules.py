@@ -206,6 +206,9 @@ async def test_whoever_runs_the_chat_is_asked_and_their_word_counts_once(house: 
     stranger = await house.somebody()
     assert (await stranger.says("/image a pig --raw")).pictures
     await asyncio.gather(*(boss.presses(*question.action("grant")) for _ in range(2)))  # which comes first is open
+    await boss.wait(
+        lambda events: [e["in_reply_to"] for e in events if e["kind"] == "end"].count(question.message) == 2
+    )
     drawn = await person.wait(
         lambda events: [e for e in events if e["kind"] == "reply" and e["in_reply_to"] == request and e["pieces"]]
     )
