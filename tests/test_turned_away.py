@@ -29,9 +29,26 @@ async def inn(services: EmbeddedProcess, tmp_path_factory: pytest.TempPathFactor
         yield running
 
 
+class Ear:
+    """What comes through an open stream."""
+
+    def __init__(self, lines: AsyncIterator[str]) -> None:
+        self._lines = lines
+        self._heard = ""
+
+    async def until(self, words: str | None = None) -> str:
+        """All that was heard, once these words were or else the stream has ended."""
+        async with asyncio.timeout(PATIENCE):
+            async for line in self._lines:
+                self._heard += f"{line}\n"
+                if words and words in line:
+                    break
+        return self._heard
+
+
 @asynccontextmanager
-async def listening(person: Person) -> AsyncIterator[asyncio.Task[str]]:
-    """An open stream of somebody's room, which has told all that there was: what comes then, once the stream ends."""
+async def listening(person: Person) -> AsyncIterator[Ear]:
+    """An open stream of somebody's room, for what is new."""
     newest = max(event.get("seq", 0) for event in person.events)
     async with (
         person.http() as http,
@@ -40,12 +57,7 @@ async def listening(person: Person) -> AsyncIterator[asyncio.Task[str]]:
         assert stream.status_code == 200
         lines = stream.aiter_lines()
         assert await anext(lines) == "retry: 1000"
-        yield asyncio.create_task(rest(lines))
-
-
-async def rest(lines: AsyncIterator[str]) -> str:
-    async with asyncio.timeout(PATIENCE):
-        return "\n".join([line async for line in lines])
+        yield Ear(lines)
 
 
 async def roads(person: Person, done: Answer, photo: str) -> list[int]:
@@ -80,7 +92,8 @@ async def test_who_is_turned_away_reads_and_hears_nothing_more(
     done = await gus.says("/edit a red hat", "cat-mask-white.jpg")
     photo = next(one for one in gus.events if one["kind"] == "message" and one["pieces"])["pieces"][0]["url"]
     await ann.wait(lambda events: [one for one in events if one["kind"] == "end"])
-    async with gus.http() as http, listening(gus) as heard, listening(ann) as heard_by_ann:
+    async with gus.http() as http, listening(gus) as heard, listening(ann) as ear_of_ann:
+        heard_by_ann = asyncio.create_task(ear_of_ann.until())
         if how == "blocked":
             await inn.program.operating.block(f"web:{gus.name}", True)
         elif how == "removed":
@@ -88,7 +101,7 @@ async def test_who_is_turned_away_reads_and_hears_nothing_more(
         else:
             assert await SqlPeople(inn.program.storage.database, time.time).remove(gus.name)
         await told_to_all(ann, "now that he is gone")
-        assert "now that he is gone" not in await heard
+        assert "now that he is gone" not in await heard.until()
         assert set(await roads(gus, done, photo)) <= {401, 403, 404}
         assert (await http.get(f"/api/chats/{room}/events")).status_code in (401, 403)
         said = await http.post(f"/api/chats/{room}/messages", data={"text": "let me in"})
@@ -123,16 +136,16 @@ async def test_progress_passes_nobody_who_was_turned_away(inn: Studio, monkeypat
         return any(one["text"] == words for one in events)
 
     looks.clear()
-    async with listening(gus) as rest_of_gus:
+    async with listening(gus) as ear_of_gus:
         for words in ("once", "once upon", "once upon a time"):
             told(words)
             await asyncio.gather(*(one.wait(lambda events, words=words: heard(events, words)) for one in (ann, kim)))
+            await ear_of_gus.until(words)
         assert looks == [], "nobody has gone"
         assert await people.remove(gus.name)
         told("there was a secret")
         await asyncio.gather(*(one.wait(lambda events: heard(events, "there was a secret")) for one in (ann, kim)))
-        ended = await rest_of_gus
-    assert "once upon a time" in ended and "secret" not in ended
+        assert "secret" not in await ear_of_gus.until()
     assert len(looks) == 1 and looks[0] >= 4, "all at once"
 
 
