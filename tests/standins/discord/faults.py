@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -14,6 +14,19 @@ FaultKind = Literal["status", "page", "disconnect_before", "disconnect_after", "
 _KINDS = ("status", "page", "disconnect_before", "disconnect_after", "stall", "stall_after")
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a request carries: the names of its files, and of the fields of its JSON."""
+
+    files: Sequence[str]
+    fields: Collection[str]
+
+    def has(self, file: str, field: str) -> bool:
+        """Whether it carries a file of that pattern and a field of that name, as far as they are given."""
+        carried = not file or any(fnmatchcase(name, file) for name in self.files)
+        return carried and (not field or field in self.fields)
+
+
 @dataclass
 class Fault:
     """One rule: of the requests with `method` ("*" for all) to a `path`, leave `skip` alone and then harm `times`.
@@ -23,7 +36,8 @@ class Fault:
     its `content_type` says, as a proxy in between does; `disconnect_before` drops the connection and does nothing;
     `disconnect_after` does what was asked and then drops it; `stall` waits (`seconds` of real time, or until the faults
     are cleared or the client goes) and then does what was asked; `stall_after` does what was asked, and waits so with the answer.
-    `file`, where it is given, is a pattern of the name of a file that the request has to carry; it goes with `status` alone.
+    `file`, where it is given, is a pattern of the name of a file that the request has to carry, and `field` the name of a field of its JSON;
+    they go with `status` and `disconnect_after`.
     """
 
     kind: FaultKind
@@ -39,12 +53,13 @@ class Fault:
     body: str = "<html><h1>Bad Gateway</h1></html>"
     content_type: str = "text/html"
     file: str = ""
+    field: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS:
             raise ValueError(f"kind must be one of {', '.join(_KINDS)}")
-        if self.file and self.kind != "status":
-            raise ValueError("file goes with status alone")
+        if (self.file or self.field) and self.kind not in ("status", "disconnect_after"):
+            raise ValueError("file and field go with status and disconnect_after")
 
     def refusal(self) -> Refused:
         """The answer of a `status` fault."""
@@ -54,10 +69,12 @@ class Fault:
         headers = {"Retry-After": str(math.ceil(self.retry_after)), "X-RateLimit-Scope": "shared"}
         return Refused(self.status, self.code, self.message, more=more, headers=headers)
 
-    def fits(self, method: str, path: str, files: Iterable[str] = ()) -> bool:
-        """Whether a request is one that the rule speaks of; with the names of its files, once they are known."""
-        carried = any(fnmatchcase(name, self.file) for name in files) if self.file else not files
-        return carried and self.method.upper() in ("*", method) and fnmatchcase(path, self.path)
+    def fits(self, method: str, path: str, content: Content | None = None) -> bool:
+        """Whether a request is one that the rule speaks of: before it is read, or by its content once that is known."""
+        asked = self.method.upper() in ("*", method) and fnmatchcase(path, self.path)
+        if content is None:
+            return asked and not self.file and not self.field
+        return asked and (self.file or self.field) != "" and content.has(self.file, self.field)
 
 
 @dataclass
@@ -77,10 +94,10 @@ class Faults:
         self.released.set()
         self.released = asyncio.Event()
 
-    def take(self, method: str, path: str, files: Sequence[str] = ()) -> Fault | None:
-        """The fault that meets this request, counted: before it is read, or by its files, when these are given."""
+    def take(self, method: str, path: str, content: Content | None = None) -> Fault | None:
+        """The fault that meets this request, counted: before it is read, or by its content, when that is given."""
         for rule in self.rules:
-            if not rule.fits(method, path, files):
+            if not rule.fits(method, path, content):
                 continue
             if rule.skip > 0:
                 rule.skip -= 1

@@ -33,7 +33,7 @@ from standins.discord.errors import (
     Refused,
     bad_form,
 )
-from standins.discord.faults import Fault
+from standins.discord.faults import Content, Fault
 from standins.discord.rate_limits import VIA
 from standins.discord.state import Json
 from standins.discord.world import FILE_BYTES
@@ -105,7 +105,7 @@ class _Api:
                 )
             except _Dropped:
                 return await _drop(request)
-            if fault is not None and fault.kind == "disconnect_after":
+            if row.get("fault") == "disconnect_after":  # by what the request carries, too
                 return await _drop(request)
             return response
 
@@ -121,8 +121,10 @@ class _Api:
             raise UNAUTHORIZED
         body, uploads = await _read(request)
         row["body"] = _loggable(body, uploads)
-        if fault is None and uploads:
-            fault = discord.faults.take(route.method, row["path"], [upload.filename for upload in uploads])
+        if fault is None:
+            fields = body if isinstance(body, dict) else ()
+            content = Content([upload.filename for upload in uploads], fields)
+            fault = discord.faults.take(route.method, row["path"], content)
         if fault is not None:
             row["fault"] = fault.kind
             await self._trouble(request, fault)
