@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from bots.discord.flood import FLOOD
 from core.types import Score
 from discord_people import Gathering, shows_progress
+from patience import PATIENCE
 from standins.discord.client import People
 from standins.discord.seen import SeenMessage
 from studio import paid
@@ -38,6 +40,30 @@ async def test_a_hundred_commands_at_once_are_all_acknowledged_in_time(gathering
     assert len(done) == AT_ONCE
     assert all(one.acknowledged is not None and one.acknowledged < 3 for one in done)
     assert {one.message for one in done} == {seen.id for seen in room.by_bot}, "each got the answer to its own"
+
+
+async def test_in_a_flood_all_are_acknowledged_before_any_is_answered(
+    gathering: Gathering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("flood.LONGEST", "interactions.ANSWER_SECONDS"):
+        monkeypatch.setattr(f"bots.discord.{name}", PATIENCE)
+    people, ada = gathering.people, gathering.ada
+    alone, users = await gathering.privately(), [(await gathering.somebody(f"Guest {one}")).user for one in range(25)]
+    await people.freeze()  # so that Discord's three seconds do not run out
+    await people.faults({"kind": "stall", "path": "/interactions/*/*/callback", "times": FLOOD})
+    asked = await asyncio.gather(*(people.slash(user, ada.channel, "help") for user in users))
+
+    async def acknowledged() -> int:
+        return sum(one.acknowledged is not None for one in await people.interactions() if one.id in asked)
+
+    async with asyncio.timeout(PATIENCE):
+        while await acknowledged() < len(asked) - FLOOD:
+            await asyncio.sleep(0.02)
+    assert "/story" in (await alone.says("/help"))[-1].text, "what nobody has to acknowledge goes on"
+    assert not any("/story" in seen.text for seen in (await ada.room()).by_bot)
+    await people.faults()
+    await ada.until(lambda room: sum("/story" in seen.text for seen in room.by_bot) == len(asked))
+    await people.freeze(False)
 
 
 @pytest.fixture

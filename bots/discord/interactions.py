@@ -17,6 +17,7 @@ from bots.discord.commands import completions, menu_of, names
 from bots.discord.contents import file_of, files_of, kind_of, told_by
 from bots.discord.controls import actions_of, rating_view
 from bots.discord.errors import FAILURES
+from bots.discord.flood import Flood
 from bots.discord.limits import ANSWER_SECONDS
 from bots.discord.modals import FORM, filled, modal_of, written
 from bots.discord.originals import Originals
@@ -63,6 +64,7 @@ class Interactions:
         self._store = store
         self._originals = originals
         self._threads = threads
+        self._flood = Flood()
         self._opened: Recent[str, tuple[FileRef, ...]] = Recent(FORMS)
 
     async def handle(self, interaction: discord.Interaction) -> None:
@@ -193,8 +195,7 @@ class Interactions:
         event = self._pressed(interaction, message, named, slow=takes_time)
         if self._repertoire.has_form(action):
             return await self._ask_form(interaction, event, named)
-        if await self._keep(event):
-            await self._acknowledge(interaction, thinking=takes_time)
+        if await self._admitted(interaction, event, thinking=takes_time) is not None:
             self.intake.take(event)
         return None
 
@@ -235,8 +236,7 @@ class Interactions:
         if wrong := await self.intake.wrong(event):
             await interaction.response.send_message(wrong[0].text, ephemeral=True)
             return await _give_back(interaction, written(data))
-        if await self._keep(event):
-            await self._acknowledge(interaction, thinking=True, alone=alone)
+        if await self._admitted(interaction, event, thinking=True, alone=alone) is not None:
             self.intake.take(event)
         return None
 
@@ -271,12 +271,22 @@ class Interactions:
             command=command,
             **details,
         )
-        if not await self._keep(event):
-            return
-        acknowledged = await self._acknowledge(interaction, thinking=True, alone=address.alone)
+        acknowledged = await self._admitted(interaction, event, thinking=True, alone=address.alone)
         if acknowledged and command == "story" and self._threads:
             event = await self._threads.moved(interaction, address, event)
-        self.intake.take(event)
+        if acknowledged is not None:
+            self.intake.take(event)
+
+    async def _admitted(
+        self, interaction: discord.Interaction, event: Event, *, thinking: bool, alone: bool = False
+    ) -> bool | None:
+        """Keep an event and acknowledge it; whether Discord knows of that. ``None`` if the event is there already: it is handled."""
+        with self._flood.acknowledging():
+            if not await self._keep(event):
+                return None
+            acknowledged = await self._acknowledge(interaction, thinking=thinking, alone=alone)
+        await self._flood.over()
+        return acknowledged
 
     async def _keep(self, event: Event) -> bool:
         """Commit an event; ``False`` if it is there already."""
