@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
@@ -51,6 +52,7 @@ class Somebody:
 
     def __init__(self, name: str, world: World, clusters: Mapping[str, np.ndarray], dice: np.random.Generator) -> None:
         self.name, self.world, self.dice = name, world, dice
+        self.lots = Random(int(dice.integers(1 << 32)))
         self._clusters = clusters
         self.tastes = self._of_kinds()
         self.key = f"web:{name}"
@@ -114,7 +116,7 @@ async def decide(storage: Storage, person: Somebody, number: int, room: str) -> 
     kinds = list(person.tastes)
     kind = kinds[number % len(kinds)]
     counts = await storage.store.taste(person.key, room, kind)
-    value = person.judges(kind, taste.choose(person.world.arms, counts, person.dice))
+    value = person.judges(kind, taste.choose(person.world.arms, counts, person.lots))
     made = Tasted(kind=kind, choices=person.newest)
     return Hint(about=f"{person.name} {number}", user=person.key, value=value, room=room, taste=made)
 
@@ -173,7 +175,7 @@ async def one_choice(everything: Mapping[str, Sequence[str]]) -> float:
     """Milliseconds of processor time of one choice among arms that have all been rated in every way, with its reading."""
     with tempfile.TemporaryDirectory() as folder:
         async with await open_storage(Path(folder)) as storage:
-            dice = np.random.default_rng(1)
+            dice = Random(1)
             for user in ("web:1", "web:2"):
                 made = [
                     Tasted(

@@ -14,9 +14,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
+from random import Random
 from typing import Any, Protocol
 
-import numpy as np
 import structlog
 import uvicorn
 
@@ -250,7 +250,7 @@ def _toolbox(
         fetchers=fetchers,
         settings=settings,
         secret=secret,
-        dice=np.random.default_rng(settings.taste_seed or None),
+        dice=Random(settings.taste_seed or None),
         slowly=slowly,
     )
 

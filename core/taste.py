@@ -13,6 +13,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,11 +189,18 @@ def _evidence(good: float, bad: float, likes: float, dislikes: float) -> float:
 # --- choosing --------------------------------------------------------------------------------------------------------
 
 
-def drawn(found: Estimate, dice: np.random.Generator) -> Lots:
+def drawn(found: Estimate, dice: Random) -> Lots:
     """Lots for the arms of a factor. Who has never rated gets what seems best without any."""
-    noise = found.deviations * dice.standard_normal((LOTS, len(found.means)))
+    noise = found.deviations * _scattered(dice, LOTS, len(found.means))
     best = (found.means + NOISE * noise).argmax(axis=1) if found.rated else np.full(LOTS, found.means.argmax())
     return Lots(best.tolist(), (found.means + noise).argmax(axis=1).tolist())
+
+
+def _scattered(dice: Random, *shape: int) -> Numbers:
+    """Standard normal numbers in an array of a shape (Box and Muller). NumPy's own dice would add 3 MB to every process."""
+    even = np.frombuffer(dice.randbytes(16 * math.prod(shape)), np.uint64).reshape(2, *shape)
+    one, other = (even >> 11) * 2.0**-53
+    return np.asarray(np.sqrt(-2 * np.log1p(-one)) * np.cos(2 * np.pi * other))
 
 
 def propensity(lots: Lots, place: int, arms: int, factors: int) -> float:
@@ -202,14 +210,12 @@ def propensity(lots: Lots, place: int, arms: int, factors: int) -> float:
     return BLANK * (place == 0) + EXPLORED * tried + (1 - BLANK - EXPLORED) * share
 
 
-def choose(
-    open_factors: Mapping[str, Sequence[str]], tallies: Collection[Tally], dice: np.random.Generator
-) -> tuple[Chosen, ...]:
+def choose(open_factors: Mapping[str, Sequence[str]], tallies: Collection[Tally], dice: Random) -> tuple[Chosen, ...]:
     """An arm of each open factor (by name, with its arms, the usual one first)."""
     if not open_factors:
         return ()
     how, found = dice.random(), estimates(open_factors, tallies)
-    tried = list(open_factors)[int(dice.integers(len(open_factors)))] if BLANK <= how < BLANK + EXPLORED else ""
+    tried = list(open_factors)[dice.randrange(len(open_factors))] if BLANK <= how < BLANK + EXPLORED else ""
     told = {(one.factor, one.arm): one for one in tallies}
     made = []
     for factor, arms in open_factors.items():
@@ -219,23 +225,23 @@ def choose(
         elif factor == tried:
             place, why = _tried(lots, len(arms), dice), "new"
         else:
-            place = lots.best[int(dice.integers(LOTS))]
+            place = lots.best[dice.randrange(LOTS)]
             why = _why(told.get((factor, arms[place])), usual=not place)
         likely = propensity(lots, place, len(arms), len(open_factors))
         made.append(Chosen.model_validate({"factor": factor, "arm": arms[place], "why": why, "propensity": likely}))
     return tuple(made)
 
 
-def _tried(lots: Lots, arms: int, dice: np.random.Generator) -> int:
+def _tried(lots: Lots, arms: int, dice: Random) -> int:
     """The place of an arm that is tried at random."""
     blindly = dice.random() < BLINDLY
-    return int(dice.integers(arms)) if blindly else lots.maybe[int(dice.integers(LOTS))]
+    return dice.randrange(arms) if blindly else lots.maybe[dice.randrange(LOTS)]
 
 
-def surprise(open_factors: Mapping[str, Sequence[str]], dice: np.random.Generator) -> tuple[Chosen, ...]:
+def surprise(open_factors: Mapping[str, Sequence[str]], dice: Random) -> tuple[Chosen, ...]:
     """An arm of each open factor that is not the usual one, all alike likely."""
     return tuple(
-        Chosen(factor=factor, arm=arms[int(dice.integers(1, len(arms)))], why="new", propensity=1 / (len(arms) - 1))
+        Chosen(factor=factor, arm=arms[dice.randrange(1, len(arms))], why="new", propensity=1 / (len(arms) - 1))
         for factor, arms in open_factors.items()
     )
 
@@ -245,7 +251,7 @@ def varied(
     number: int,
     open_factors: Mapping[str, Sequence[str]],
     tallies: Collection[Tally],
-    dice: np.random.Generator,
+    dice: Random,
 ) -> list[tuple[Chosen, ...]]:
     """The choices of several pictures of one request: the first as chosen, each further one with ONE of these factors set to an arm of its own."""
     if number == 1 or not open_factors:
@@ -255,7 +261,7 @@ def varied(
     for slot in range(1, number):
         factor = list(open_factors)[(slot - 1) % len(open_factors)]
         arms, thought = open_factors[factor], found[factor]
-        scores = thought.means + NOISE * thought.deviations * dice.standard_normal(len(arms))
+        scores = thought.means + NOISE * thought.deviations * _scattered(dice, len(arms))
         places = [place for place, arm in enumerate(arms) if (factor, arm) not in used] or range(len(arms))
         arm = arms[max(places, key=scores.__getitem__)]
         used.add((factor, arm))

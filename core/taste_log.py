@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import numpy as np
 
@@ -197,7 +198,7 @@ class _Memory:
 def judged(logged: Iterable[Logged], arms: Mapping[str, Sequence[str]], seed: int = 0) -> list[Judged]:
     """What three methods would have got for each factor: ``learning`` as it is done now, always the ``usual`` arm, and lots alone (``uniform``)."""
     weights: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    memory, dice = _Memory(), np.random.default_rng(seed)
+    memory, dice = _Memory(), Random(seed)
     for one in sorted(logged, key=lambda each: each.at):
         for each in one.made.choices:
             for method, likely in _likely(one, each, arms, memory, dice):
@@ -210,7 +211,7 @@ def judged(logged: Iterable[Logged], arms: Mapping[str, Sequence[str]], seed: in
 
 
 def _likely(
-    one: Logged, each: Chosen, arms: Mapping[str, Sequence[str]], memory: _Memory, dice: np.random.Generator
+    one: Logged, each: Chosen, arms: Mapping[str, Sequence[str]], memory: _Memory, dice: Random
 ) -> Iterator[tuple[str, float]]:
     """How likely each method would have made a choice that lots were drawn for."""
     of = arms.get(each.factor, ())

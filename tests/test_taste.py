@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -56,7 +58,7 @@ def test_a_persons_share_is_capped_and_keeps_its_proportion(good: int, bad: int)
 @given(TALLIES, st.integers(0, 2**32))
 @settings(max_examples=60)
 def test_every_arm_keeps_its_floor_and_nothing_is_nan(tallies, seed: int) -> None:
-    dice = np.random.default_rng(seed)
+    dice = Random(seed)
     found = taste.estimates({"tone": ARMS[:2], "style": ARMS}, tallies)["style"]
     assert np.isfinite(found.means).all() and np.isfinite(found.deviations).all()
     assert all(0 <= mean <= 1 for mean in found.means) and len(found.means) == len(ARMS)
@@ -89,7 +91,7 @@ def test_other_kinds_of_work_count_as_far_as_they_foretold_this_one() -> None:
 
 def test_lots_fall_as_their_propensity_says() -> None:
     counts = [Tally("style", "a", 6, 1), Tally("style", "b", 5, 1)]
-    dice = np.random.default_rng(7)
+    dice = Random(7)
     made = [taste.choose({"style": ARMS, "tone": ARMS}, counts, dice)[0] for _ in range(3000)]
     for arm in ARMS:  # the inverse propensities of what was chosen add up to the number of choices
         weight = sum(1 / one.propensity for one in made if one.arm == arm and one.propensity)
@@ -98,7 +100,7 @@ def test_lots_fall_as_their_propensity_says() -> None:
 
 def test_what_is_tried_at_random_is_rather_what_may_be_liked_than_what_is_not() -> None:
     told = [Tally("style", "usual", 30, 1), Tally("style", "a", 0, 30)]
-    dice = np.random.default_rng(11)
+    dice = Random(11)
     made = [taste.choose({"style": ARMS}, told, dice)[0] for _ in range(2500)]
     tried = [one.arm for one in made if one.why == "new"]
     blindly = taste.BLINDLY / len(ARMS)
@@ -109,7 +111,7 @@ def test_what_is_tried_at_random_is_rather_what_may_be_liked_than_what_is_not() 
 
 
 def test_who_never_rated_gets_what_is_usual_but_for_one_factor_now_and_then() -> None:
-    dice = np.random.default_rng(3)
+    dice = Random(3)
     arms = prompts.arms()
     made = [taste.choose(arms, [], dice) for _ in range(600)]
     others = [sum(one.arm != prompts.USUAL for one in each) for each in made]
@@ -132,7 +134,7 @@ def test_three_dislikes_in_a_row_of_what_was_chosen_as_liked_begin_anew() -> Non
 
 
 def test_several_pictures_differ_from_the_first_in_one_factor_each() -> None:
-    dice = np.random.default_rng(5)
+    dice = Random(5)
     arms = {name: prompts.arms()[name] for name in ("style", "composition", "phrasing")}
     for number in (1, 2, 4):
         first = taste.choose(arms, [], dice)

@@ -6,9 +6,9 @@ import csv
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 
 from core import taste, taste_log
@@ -23,7 +23,7 @@ WEEK = 7 * 24 * 3600.0
 
 def lived(people: int = 12, ratings: int = 60) -> list[Logged]:
     """People who like one style each, and what they rated by lots as they are drawn."""
-    dice, logged = np.random.default_rng(1), []
+    dice, logged = Random(1), []
     for person in range(1, people + 1):
         likes, counts = ARMS["style"][1 + person % 3], {arm: [0.0, 0.0] for arm in ARMS["style"]}
         for number in range(ratings):

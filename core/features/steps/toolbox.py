@@ -8,9 +8,8 @@ import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from random import Random
 from typing import TypeVar
-
-import numpy as np
 
 from core import file_formats
 from core.brief import Brief
@@ -56,7 +55,7 @@ class Toolbox:
     secret: bytes
     rooms: Mapping[str, int] = field(default_factory=dict)
     works: Callable[[], Mapping[str, Work]] = dict
-    dice: np.random.Generator = field(default_factory=np.random.default_rng)
+    dice: Random = field(default_factory=Random)
     shelf: Shelf | None = None
     slowly: Mapping[Service, Slowly] = field(default_factory=dict)
     polls: Mapping[str, Polls] = field(default_factory=dict)
