@@ -191,15 +191,15 @@ def _evidence(good: float, bad: float, likes: float, dislikes: float) -> float:
 
 def drawn(found: Estimate, dice: Random) -> Lots:
     """Lots for the arms of a factor. Who has never rated gets what seems best without any."""
-    noise = found.deviations * _scattered(dice, LOTS, len(found.means))
+    noise = found.deviations * _standard_normal(dice, LOTS, len(found.means))
     best = (found.means + NOISE * noise).argmax(axis=1) if found.rated else np.full(LOTS, found.means.argmax())
     return Lots(best.tolist(), (found.means + noise).argmax(axis=1).tolist())
 
 
-def _scattered(dice: Random, *shape: int) -> Numbers:
+def _standard_normal(dice: Random, *shape: int) -> Numbers:
     """Standard normal numbers in an array of a shape (Box and Muller). NumPy's own dice would add 3 MB to every process."""
-    even = np.frombuffer(dice.randbytes(16 * math.prod(shape)), np.uint64).reshape(2, *shape)
-    one, other = (even >> 11) * 2.0**-53
+    uniform = np.frombuffer(dice.randbytes(16 * math.prod(shape)), np.uint64).reshape(2, *shape)
+    one, other = (uniform >> 11) * 2.0**-53
     return np.asarray(np.sqrt(-2 * np.log1p(-one)) * np.cos(2 * np.pi * other))
 
 
@@ -261,7 +261,7 @@ def varied(
     for slot in range(1, number):
         factor = list(open_factors)[(slot - 1) % len(open_factors)]
         arms, thought = open_factors[factor], found[factor]
-        scores = thought.means + NOISE * thought.deviations * _scattered(dice, len(arms))
+        scores = thought.means + NOISE * thought.deviations * _standard_normal(dice, len(arms))
         places = [place for place, arm in enumerate(arms) if (factor, arm) not in used] or range(len(arms))
         arm = arms[max(places, key=scores.__getitem__)]
         used.add((factor, arm))

@@ -48,7 +48,8 @@ async def test_in_a_flood_all_are_acknowledged_before_any_is_answered(
     for name in ("flood.LONGEST", "interactions.ANSWER_SECONDS"):
         monkeypatch.setattr(f"bots.discord.{name}", PATIENCE)
     people, ada = gathering.people, gathering.ada
-    alone, users = await gathering.privately(), [(await gathering.somebody(f"Guest {one}")).user for one in range(25)]
+    alone = await gathering.privately()
+    users = [(await gathering.somebody(f"Guest {number}")).user for number in range(FLOOD + 5)]
     await people.freeze()  # so that Discord's three seconds do not run out
     await people.faults({"kind": "stall", "path": "/interactions/*/*/callback", "times": FLOOD})
     asked = await asyncio.gather(*(people.slash(user, ada.channel, "help") for user in users))
