@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, Integer, RowMapping, bindparam, delete, exists, literal, select, update
+from sqlalchemy import Connection, Integer, RowMapping, bindparam, case, delete, exists, literal, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from core.ports import Ask, Bound, Bounds, Change, NewReply
 from core.types import (
@@ -29,11 +30,17 @@ from storage.values import dump, load
 TOLD = "told of what was deleted"
 """A step that is added to the journal of an open job which tells of a deleted piece: journal and request then go with the end of the job."""
 
+
+def quoting(told: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a message or request, as JSON, repeats what another said."""
+    return told.contains('"quote":"', autoescape=True) & ~told.contains('"quote":""', autoescape=True)
+
+
 _OPEN = (jobs.c.id == bindparam("job"), jobs.c.ended.is_(None))
 _FENCED = (bindparam("seen", type_=Integer) == 0) | (jobs.c.fence == bindparam("seen", type_=Integer))
 _IS_OPEN = select(jobs.c.id).where(*_OPEN, _FENCED)
-_END = update(jobs).where(*_OPEN, _FENCED)
-_DROP_REQUEST = update(jobs).where(jobs.c.id == bindparam("job")).values(request="")
+_END = update(jobs).where(*_OPEN, _FENCED).returning(case((quoting(jobs.c.request), jobs.c.request), else_=""))
+_KEEP_REQUEST = update(jobs).where(jobs.c.id == bindparam("job")).values(request=bindparam("left"))
 _TURN = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
@@ -278,15 +285,19 @@ def is_held(job: str, fence: int, connection: Connection) -> bool:
 
 
 def _still_open(change: Change, now: float, connection: Connection) -> bool:
-    """Whether the job of a change is open; it then gets its state."""
+    """Whether the job of a change is open; it then gets its state. What it quoted of others goes with it, unless it may be done again."""
     job, state = change.job_open, change.job_state
     if state is None or state == JobState.OPEN:
         return job is not None and is_held(job, change.fence, connection)
     ending = {"job": job, "seen": change.fence, "state": state, "ended": now, "failure": change.job_failure}
-    if connection.execute(_END, ending).rowcount == 0:
+    if (ended := connection.execute(_END, ending).first()) is None:
         return False
     if connection.execute(_DROP_TOLD, {"job": job}).rowcount:
-        connection.execute(_DROP_REQUEST, {"job": job})
+        connection.execute(_KEEP_REQUEST, {"job": job, "left": ""})
+    elif ended[0] and state != JobState.FAILED:
+        request = load(Request, ended[0], f"jobs {job}")
+        left = dump(request.model_copy(update={"quote": ""})) if request else ""
+        connection.execute(_KEEP_REQUEST, {"job": job, "left": left})
     return True
 
 

@@ -31,6 +31,12 @@ def made_of_ideas(user: str, connection: Connection) -> set[str]:
     return found
 
 
+def homes_of(user: str, connection: Connection) -> set[str]:
+    """The chats (``Place.home``) of the boards that a person took part in."""
+    known = (load(Board, value, f"boards {name}") for name, value in connection.execute(_naming(user)))
+    return {board.place.home for board in known if board and user in _people(board)}
+
+
 def _naming(user: str) -> Select[Any]:
     """The boards that may name a person."""
     named = boards.c.value.contains(json.dumps(user.partition(":")[2], ensure_ascii=False)[1:-1], autoescape=True)
@@ -47,8 +53,8 @@ def forget(user: str, with_ideas: bool, now: float, connection: Connection) -> N
         if board is None:
             connection.execute(boards.delete().where(boards.c.id == name))
         elif user in _people(board):
-            if theirs := [idea.text for idea in board.ideas if user in idea.authors]:
-                quotes.unsay_board(board.id, (board.topic, *theirs), board.place.chat, connection)
+            theirs = [idea.text for idea in board.ideas if user in idea.authors]
+            quotes.unsay_board(board.id, (board.topic, *theirs), board.place.chat, connection)
             after = leaving.without(board, user, ideas_too=with_ideas)
             keep(after, now, connection)
             if after.created + LASTS > now and not after.place.private:

@@ -6,17 +6,19 @@ Where a piece is deleted its words go everywhere; plain functions of a connectio
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Set
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, literal, or_, select, union, update
+from sqlalchemy import Connection, delete, literal, or_, select, text, union, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from core.types import Session
+from core.types import Request, Session
+from core.types.characters import Cast
 from storage import tables
-from storage.changes import TOLD, save_session
-from storage.tables import events, inbox, jobs, pieces, replies, sessions, steps, within
+from storage.changes import TOLD, quoting, save_session
+from storage.tables import asks, events, inbox, jobs, pieces, replies, sessions, steps, within
 from storage.values import load, load_event
 
 Id = TypeVar("Id", str, int)
@@ -41,9 +43,16 @@ def homes_of(gone: Collection[str], connection: Connection) -> set[str]:
 
 
 def homes_of_talk(user: str, connection: Connection) -> set[str]:
-    """The chats (``Place.home``) in which a person asked for something, where others may have repeated their words."""
-    asked = connection.scalars(select(jobs.c.session).where(jobs.c.user == user).distinct())
-    return {":".join(session.split(":")[:2]) for session in asked}
+    """The chats (``Place.home``) in which a person did something that is kept, where others may have repeated their words."""
+    shown, ratings, media = tables.shown, tables.ratings, tables.media
+    there = union(
+        select(jobs.c.session).where(jobs.c.user == user),
+        select(ratings.c.home).where(ratings.c.user == user),
+        select(shown.c.place).where(shown.c.person == user, shown.c.person != text("''")),
+        select(media.c.home).where(media.c.owner == user),
+        select(literal("web:") + events.c.chat).where(events.c.user == user),
+    )
+    return {":".join(place.split(":")[:2]) for place in connection.scalars(there) if place}
 
 
 def made_from(sources: Collection[str], connection: Connection) -> list[str]:
@@ -61,8 +70,10 @@ def made_from(sources: Collection[str], connection: Connection) -> list[str]:
     return list(found)
 
 
-def unquote(pieces_gone: Collection[str], homes: Iterable[str], now: float, connection: Connection) -> None:
-    """Take what pieces said out of everything that quotes them in these chats.
+def unquote(
+    pieces_gone: Collection[str], homes: Collection[str], now: float, connection: Connection, *, person: str = ""
+) -> None:
+    """Take what pieces said, and who a person (by their key) is, out of everything that quotes or names them in these chats.
 
     Jobs that have ended need neither journal nor request any more, so those of the chats go as a whole; those that tell of the pieces and are
     still open go when they end. What was made from the pieces stays, with
@@ -76,10 +87,11 @@ def unquote(pieces_gone: Collection[str], homes: Iterable[str], now: float, conn
         connection.execute(delete(steps).where(steps.c.job.in_(ended)))
         connection.execute(update(jobs).where(jobs.c.id.in_(ended), jobs.c.request != "").values(request=""))
         _mark_open(gone, home, now, connection)
-        _from_events(gone, home.partition(":")[2], connection)
-    _from_inbox(homes, connection)
-    for ids in _parts(gone):
-        quoting = or_(*(replies.c.value.contains(piece, autoescape=True) for piece in ids))
+        _from_events({*gone, person} - {""}, home.partition(":")[2], connection)
+    _from_asks(gone, homes, connection)
+    _from_inbox({*homes, person} - {""}, connection)  # a platform's own event names who is answered
+    for ids in _parts([*gone, *([json.dumps(person, ensure_ascii=False)] if person else ())]):
+        quoting = or_(*(replies.c.value.contains(one, autoescape=True) for one in ids))
         connection.execute(update(replies).where(replies.c.sent.is_(None), quoting).values(value="", sent=now))
 
 
@@ -87,7 +99,7 @@ def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) ->
     """Let the journals of jobs that are still at work with the pieces, or with quoted words, go with their end: until then they are needed."""
     open_there = (jobs.c.ended.is_(None), within(jobs.c.session, home))
     told = (literal(TOLD), literal("{}"), literal(now))
-    found = [select(jobs.c.id, *told).where(*open_there, _quotes(jobs.c.request))]
+    found = [select(jobs.c.id, *told).where(*open_there, quoting(jobs.c.request))]
     for ids in _parts(gone):
         telling = or_(*(steps.c.result.contains(piece, autoescape=True) for piece in ids))
         at_work = select(jobs.c.id).where(*open_there)
@@ -99,24 +111,42 @@ def _mark_open(gone: Set[str], home: str, now: float, connection: Connection) ->
         connection.execute(mark.on_conflict_do_nothing())
 
 
+def _from_asks(gone: Set[str], homes: Collection[str], connection: Connection) -> None:
+    """What waits for an administrator's word in these chats goes with what it quotes: granted, it would be told to a model."""
+    for home in homes:
+        there = asks.c.request.contains(_chat(home.partition(":")[2]), autoescape=True)
+        for ask, value in connection.execute(select(asks.c.id, asks.c.request).where(there)).all():
+            request = load(Request, value, f"asks {ask}")
+            if request is None or _tells(request.quote, request.sources, request.characters, gone):
+                connection.execute(delete(asks).where(asks.c.id == ask))
+
+
+def _chat(chat: str) -> str:
+    """How a chat stands in the JSON of a message or request of ours."""
+    return f'"chat":{json.dumps(chat, ensure_ascii=False)}'
+
+
+def _tells(quote: str, sources: Collection[str], characters: Iterable[Cast], gone: Collection[str]) -> bool:
+    """Whether what somebody asked for repeats another's words, whose nobody knows, or works with a piece that is gone."""
+    return bool(quote) or any(piece in gone for piece in (*sources, *(one.piece for one in characters)))
+
+
 def _from_inbox(homes: Iterable[str], connection: Connection) -> None:
     """Of messages in these chats that repeat another's words only the ids are needed once they were handled; all are read once."""
-    chats = [(home.partition(":")[0], json.dumps(home.partition(":")[2], ensure_ascii=False)) for home in homes]
-    quoting = select(inbox.c.seq, inbox.c.platform, inbox.c.payload).where(
-        inbox.c.handled > 0, _quotes(inbox.c.payload)
-    )
-    found = [
-        row.seq
-        for row in connection.execute(quoting).all()
-        if any(row.platform == platform and f'"chat":{chat}' in row.payload for platform, chat in chats)
-    ]
-    for seqs in _parts(found):
-        connection.execute(update(inbox).where(inbox.c.seq.in_(seqs)).values(payload=""))
+    for home in homes:
+        platform, _, chat = home.partition(":")
+        handled = (inbox.c.handled > 0, inbox.c.platform == platform, inbox.c.payload.contains(chat, autoescape=True))
+        told = connection.execute(select(inbox.c.seq, inbox.c.payload).where(*handled)).all()
+        named = re.compile(rf"(?<![\w-]){re.escape(chat)}(?!\w)")
+        for seqs in _parts([row.seq for row in told if _repeats(row.payload, chat, named)]):
+            connection.execute(update(inbox).where(inbox.c.seq.in_(seqs)).values(payload=""))
 
 
-def _quotes(told: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a message or request, as JSON, repeats what another said."""
-    return told.contains('"quote":"', autoescape=True) & ~told.contains('"quote":""', autoescape=True)
+def _repeats(payload: str, chat: str, named: re.Pattern[str]) -> bool:
+    """Whether a handled event may repeat another's words of a chat: ours says so; of one as its platform told it, which names it, nobody knows."""
+    if '"place":{' not in payload:
+        return named.search(payload) is not None
+    return _chat(chat) in payload and '"quote":"' in payload.replace('"quote":""', "")
 
 
 def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float, connection: Connection) -> None:
@@ -130,7 +160,11 @@ def _from_sessions(gone: Collection[str], told: set[str], home: str, now: float,
         turns = tuple(turn for turn in session.turns if told.isdisjoint(turn.pieces))
         last = None if session.last_picture in gone else session.last_picture
         questions, tickets = (
-            tuple(one for one in asked if not (one.filling and one.filling.piece in gone))
+            tuple(
+                one
+                for one in asked
+                if not (one.filling and one.filling.piece in gone) and not _tells(one.quote, (), one.characters, gone)
+            )
             for asked in (session.questions, session.tickets)
         )
         offers = tuple(one for one in session.offers if not one.message.quote)  # whose words those are nobody knows

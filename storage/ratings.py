@@ -98,4 +98,4 @@ def newest(piece: str, connection: Connection) -> dict[str, float]:
 def raters(piece: str, home: str, connection: Connection) -> list[Rater]:
     """Who rated a piece, of whose ratings the newest was given in this chat."""
     rows = {row.user: row for row in connection.execute(_VALUED, {"of": piece})}
-    return [Rater(name=row.name, value=row.value) for row in rows.values() if row.home == home]
+    return [Rater(user=row.user, name=row.name, value=row.value) for row in rows.values() if row.home == home]

@@ -114,6 +114,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
     derived = quotes.made_from(theirs_too, connection) if with_derived else ()
     gone = [*own, *dict.fromkeys([*(theirs_too - set(own)), *derived])]
     homes = quotes.homes_of(gone, connection) | quotes.homes_of_talk(user, connection)
+    homes |= leaving_boards.homes_of(user, connection)
     gone += made.copies_of(gone, homes, connection)
     for piece in gone[len(own) :]:
         _blank(piece, connection)
@@ -143,7 +144,7 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
     _release(theirs, connection)
     connection.execute(update(media).where(media.c.owner == user).values(owner=""))  # what somebody else's piece uses
     _blank_turns(shared, now, connection)
-    quotes.unquote(gone, homes, now, connection)
+    quotes.unquote(gone, homes, now, connection, person=user)
     return list(open_jobs)
 
 

@@ -1,4 +1,4 @@
-"""From Telegram's updates to what people do. Updates are kept as they came; only what is understood here goes further."""
+"""From Telegram's updates to what people do. Updates are kept as they came, but for what was pressed; only what is understood here goes further."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bots.telegram.gathering import Gathering, may_be_a_comment
 from bots.telegram.people import author_of, home, in_name_of, place_of, sender, user_of
 from bots.telegram.polls import is_open
 from bots.telegram.progress import is_progress
-from bots.telegram.reading import emoji, read, says_something
+from bots.telegram.reading import emoji, lean, read, says_something
 from bots.telegram.toasts import Toasts
 from core.errors import StorageFault
 from core.ports import Change, InboxRow, Store
@@ -57,7 +57,7 @@ class TelegramInbound:
                 id=f"{PLATFORM}:{self._number}:{update['update_id']}",
                 platform=PLATFORM,
                 user=sender(update),
-                payload=json.dumps(update),
+                payload=json.dumps(lean(update)),
             )
             for update in updates
             if isinstance(update.get("update_id"), int) and not is_open(update)

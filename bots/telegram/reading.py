@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import telegram
 from telegram import Bot, MessageEntity, ReactionTypeCustomEmoji, ReactionTypeEmoji
@@ -15,6 +16,9 @@ from bots.telegram.limits import TEXT
 from bots.telegram.people import author_of, place_of
 from core.conversation import commands
 from core.types import Message
+
+WHERE = ("message_id", "date", "chat", "message_thread_id", "is_topic_message")
+"""Where a message stands."""
 
 
 def read(
@@ -60,6 +64,14 @@ def read(
         mentioned=() if place.private else _mentioned(told),
         partial=bool(told.media_group_id) and len(messages) == 1 and not place.private,
     )
+
+
+def lean(update: dict[str, Any]) -> dict[str, Any]:
+    """An update without the words of the message whose button was pressed: Telegram tells all of it each time, and where it stands is enough."""
+    press = update.get("callback_query")
+    if not isinstance(press, dict) or not isinstance(message := press.get("message"), dict):
+        return update
+    return update | {"callback_query": press | {"message": {name: message[name] for name in WHERE if name in message}}}
 
 
 def words_of(message: telegram.Message) -> str:

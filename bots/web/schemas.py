@@ -163,7 +163,7 @@ class Event(BaseModel):
     alone: only they are sent it and may press its buttons, but for an ``end`` of it, which all are. ``thumbnails`` are pictures that it lists.
     ``plate`` stands beside its words: the newest picture of a batch; its ``id`` is that of its bytes.
     ``asks`` is the picture about which ``user`` is asked for words. ``lives`` names what it shows a state of: ``board:`` and a board's id.
-    ``quotes`` are the pieces whose words ``text`` repeats. ``name`` is how the person of a ``message`` is called.
+    ``quotes`` are the pieces whose words ``text`` repeats, and the people whom it names. ``name`` is how the person of a ``message`` is called.
     """
 
     model_config = ConfigDict(

@@ -5,18 +5,23 @@ from __future__ import annotations
 from core.boards.rounds import changed
 from core.types.boards import Board, Idea
 
+UNSAID = "…"
+"""What a board is about whose topic went with who had named it."""
+
 
 def without(board: Board, person: str, *, ideas_too: bool) -> Board:
     """The board without a person: ideas that are hidden go with them, also one that was kept back; others become nameless, or go too.
 
-    Dots go in any case; those that others gave to an idea that goes are theirs to give again.
+    Dots go in any case; those that others gave to an idea that goes are theirs to give again. With their ideas goes the topic that they named.
     """
+    leads = board.leader is not None and board.leader.key == person
     everything = ideas_too or board.hidden
     ideas = tuple(one for idea in board.ideas if (one := _nameless(idea, board, person, everything or idea.kept_back)))
     numbers = {idea.number for idea in ideas}
     return changed(
         board,
-        leader=None if board.leader and board.leader.key == person else board.leader,
+        topic=UNSAID if leads and ideas_too else board.topic,
+        leader=None if leads else board.leader,
         members=tuple(one for one in board.members if one.user.key != person),
         ideas=ideas,
         dots={

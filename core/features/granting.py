@@ -15,7 +15,7 @@ from core.types import Reply
 async def grant(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Let it be done. Raises ``NotAllowed`` for everybody but who runs the chat, and ``BadInput`` where it was answered before."""
     ask = await _asked(hands, here, pressed)
-    done = Reply(text=_said("ask-granted", here, ask), replaces=pressed.press.message)
+    done = _said("ask-granted", here, ask, pressed)
     end = () if ask.home == ask.request.place.home else (Reply(end=True),)  # here what was asked for ends it
     try:
         await hands.desk.accept(here, ask.request, answers=ask.id, replies=(done, *end), job=ask.id)
@@ -26,7 +26,7 @@ async def grant(hands: Hands, here: Moment, pressed: Pressed) -> None:
 async def decline(hands: Hands, here: Moment, pressed: Pressed) -> None:
     """Let it not be done, and say so to who asked. Raises as ``grant``."""
     ask = await _asked(hands, here, pressed)
-    done = Reply(text=_said("ask-declined", here, ask), replaces=pressed.press.message)
+    done = _said("ask-declined", here, ask, pressed)
     replies: tuple[NewReply, ...] = ()
     if ask.home != ask.request.place.home:
         told = Reply(text=texts.say("ask-declined-you", ask.request.language))
@@ -48,10 +48,12 @@ async def _asked(hands: Hands, here: Moment, pressed: Pressed) -> Ask:
     return ask
 
 
-def _said(key: str, here: Moment, ask: Ask) -> str:
+def _said(key: str, here: Moment, ask: Ask, pressed: Pressed) -> Reply:
+    """What becomes of the question: who asked and for what stays in it, as long as they are not forgotten."""
     who = ask.request.author.shown_name or ask.request.author.key
     words = texts.shortened(ask.request.words) or "–"
-    return texts.say(key, here.language, by=here.user.shown_name or here.user.key, who=who, words=words)
+    told = texts.say(key, here.language, by=here.user.shown_name or here.user.key, who=who, words=words)
+    return Reply(text=told, quotes=(ask.request.author.key,), replaces=pressed.press.message)
 
 
 FEATURE = Feature(

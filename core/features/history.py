@@ -10,6 +10,7 @@ from core.conversation import ratings
 from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands
 from core.conversation.moment import Moment
+from core.features.steps.board_words import thinkers
 from core.features.steps_back import chain_of
 from core.types import Button, KeptPiece, PieceKind, Reply
 
@@ -30,11 +31,21 @@ async def history(hands: Hands, here: Moment, parsed: Parsed) -> None:
     if not kept:
         return await hands.desk.answer(here, Reply(text=texts.say("history-empty", language), private=True))
     lines = [texts.say("history-title" if place.private else "history-room", language)]
-    lines += [await _line(hands, here, number, piece) for number, piece in enumerate(kept, 1)]
+    told = [await _line(hands, here, number, piece) for number, piece in enumerate(kept, 1)]
+    lines += [line for line, _ in told]
     buttons = tuple(Button(action=f"pick:{piece.piece.id}", label=str(number)) for number, piece in enumerate(kept, 1))
     shown = tuple(piece.piece for piece in kept)
-    quotes = tuple(dict.fromkeys(one for piece in shown for one in (piece.id, piece.parent) if one))
-    reply = Reply(text="\n".join(lines), mentions=shown, quotes=quotes, buttons=buttons, private=True, thumbnails=True)
+    quotes = [one for piece in shown for one in (piece.id, piece.parent) if one] + [
+        one for _, named in told for one in named
+    ]
+    reply = Reply(
+        text="\n".join(lines),
+        mentions=shown,
+        quotes=tuple(dict.fromkeys(quotes)),
+        buttons=buttons,
+        private=True,
+        thumbnails=True,
+    )
     return await hands.desk.answer(here, reply, *await _steps(hands, kept, language))
 
 
@@ -55,8 +66,10 @@ async def _steps(hands: Hands, kept: Sequence[KeptPiece], language: str) -> tupl
     return (Reply(text=told, mentions=chain, quotes=quotes, buttons=buttons, private=True, thumbnails=True),)
 
 
-async def _line(hands: Hands, here: Moment, number: int, kept: KeptPiece) -> str:
+async def _line(hands: Hands, here: Moment, number: int, kept: KeptPiece) -> tuple[str, tuple[str, ...]]:
+    """What the list says of a piece, and whom it names or quotes, by their keys."""
     piece, language = kept.piece, here.private_language
+    named: tuple[str, ...] = ()
     parent = await hands.store.piece(piece.parent) if piece.parent else None
     sign = "📖" if piece.kind is PieceKind.TEXT else "🖼"
     line = f"{number}. {sign} {texts.shortened(piece.caption or piece.shown_prompt or piece.words)}"
@@ -67,17 +80,20 @@ async def _line(hands: Hands, here: Moment, number: int, kept: KeptPiece) -> str
         line += f" · {texts.say('price-built-in', language)}"
     if piece.idea and (board := await hands.store.board(piece.idea.board)):
         line += f" · 🧠 {texts.shortened(board.topic, 40)}"
+        named = thinkers(board)
     score = await hands.store.score(piece.id)
-    if who := await who_rated(hands, here, piece.id):
-        return f"{line}  {who}"
-    return line + (f"  ({score.score:+g})" if score.count else "")
+    who, raters = await who_rated(hands, here, piece.id)
+    if who:
+        return f"{line}  {who}", (*named, *raters)
+    return line + (f"  ({score.score:+g})" if score.count else ""), named
 
 
-async def who_rated(hands: Hands, here: Moment, piece: str) -> str:
-    """Who likes a piece and who does not, of those who said so in this room; nothing where somebody is alone with the bot."""
+async def who_rated(hands: Hands, here: Moment, piece: str) -> tuple[str, tuple[str, ...]]:
+    """Who likes a piece and who does not, of those who said so in this room, and their keys; nothing where somebody is alone with the bot."""
     if here.event.place.private:
-        return ""
-    return ratings.told(await hands.store.raters(piece, here.event.place), here.private_language)
+        return "", ()
+    raters = await hands.store.raters(piece, here.event.place)
+    return ratings.told(raters, here.private_language), tuple(one.user for one in raters)
 
 
 FEATURE = Feature(

@@ -156,8 +156,9 @@ class Score(Value):
 
 
 class Rater(Value):
-    """Somebody who rated a piece: how they are called (empty: nobody knows), and what they gave, from -1 to 1."""
+    """Somebody (by their key) who rated a piece: how they are called (empty: nobody knows), and what they gave, from -1 to 1."""
 
+    user: str = ""
     name: str
     value: float
 

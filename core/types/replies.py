@@ -96,7 +96,7 @@ class Reply(Value):
     ``code`` makes it a failure. ``replaces`` is an earlier message of the bot that this one takes the place of, ``removes`` one that disappears;
     where that has to stay (it is a person's own), the ``text`` is said.
     ``mentions`` are pieces that its buttons speak of without showing them; ``documents`` are files to hand over untouched.
-    ``quotes`` are the ids of pieces whose words its text repeats: it is blanked with any of them.
+    ``quotes`` are the ids of pieces whose words its text repeats, and the keys of people whom it names: it is blanked with any of them.
     ``plate`` is a picture that stands beside its words without being what it is about: the newest of many.
     ``thumbnails``: the pictures among its ``mentions`` are shown small, each by its number among them.
     ``rated`` announces new scores of pieces; ``language`` is set when the language of the chat has just changed; ``end``: nothing more follows.
