@@ -15,7 +15,7 @@ from core.types import Place
 from embedded.process import EmbeddedProcess
 from standins.telegram.client import People
 from studio import Answer, Studio, studio_at
-from telegram_talker import TelegramTalker, quiet
+from telegram_talker import TelegramTalker, quiet, rows_with
 from test_forget_bytes import at_rest, forgets, holding
 
 pytest_plugins = ("telegram_studio",)
@@ -54,6 +54,8 @@ async def test_what_telegram_told_of_it_with_others_updates_goes(crowd: People, 
     await ben.taps(shown, str(shown.action("rate-up")))
     assert (await ben.says("/vary in the dark", reply_to=shown.id)).pictures
     await quiet(crowd, fabula)
+    presses = [row for row in rows_with(tmp_path / "data", "callback_query") if WORDS in row]
+    assert presses == [], "of a press where it was is enough"
     sure = await ann.presses(shown, str(shown.action("delete")))
     await ann.presses(sure.messages[0], str(sure.messages[0].action("delete-yes")), expect=0)
     await quiet(crowd, fabula)
@@ -64,7 +66,7 @@ async def test_who_only_talked_in_a_group_is_quoted_no_more(crowd: People, fabul
     """What is answered was never said to the bot: it is kept for as long as the answer takes, and in the update that brought it."""
     ann, ben, alone = await family(crowd)
     said = await crowd.say(ann.user, f"what rhymes with {WORDS}?", chat=ann.chat)
-    assert (await ben.says("/story a sleepy bear --length short", reply_to=str(said))).text
+    assert (await ben.says("@fabula_standin_bot what do you say?", reply_to=str(said))).text
     assert (await alone.says("/usage")).text
     await quiet(crowd, fabula)
     requests = await fabula.program.storage.database.read(
@@ -73,7 +75,7 @@ async def test_who_only_talked_in_a_group_is_quoted_no_more(crowd: People, fabul
     assert requests and not any(WORDS in request for request in requests)
     await forgets_there(alone)
     await quiet(crowd, fabula)
-    assert holding(tmp_path / "data", WORDS) == []
+    assert {*told(fabula, WORDS)} <= {"sessions", "pieces", "steps"}, "the answer that ben got is his"
     assert holding(tmp_path / "data", "Zebulon") == []
 
 
@@ -137,3 +139,15 @@ async def test_what_waits_for_a_word_does_not_bring_back_what_was_deleted(ruled:
     await at_rest(ruled)
     assert holding(tmp_path / "data", WORDS) == []
     assert (await boss.presses(*Answer(request, [question]).action("grant"))).code == "ask-over"
+
+
+async def test_what_waits_for_an_answer_does_not_bring_back_who_is_gone(studio: Studio, tmp_path: Path) -> None:
+    """A question holds how somebody looks who was named in what is asked about."""
+    ann = await studio.person("ann", "garden")
+    card = await ann.says(f"/character Mia, a {WORDS} fox with a red scarf")
+    asked = await ann.says("a fox who finds @Mia with a lantern")
+    sure = await ann.presses(*card.action("character-forget"))
+    assert (await ann.presses(*sure.action("character-forget-yes"))).code is None
+    await at_rest(studio)
+    assert holding(tmp_path / "data", WORDS) == []
+    assert (await ann.presses(*asked.action("wish-draw"))).code == "question-gone"
