@@ -64,7 +64,7 @@ class Desk:
         user = event.author if isinstance(event, Message) else event.user
         session, shared = await cast.session_at(self._store, event.place, user.id)
         language = session.preferences.language or texts.language_of(user.language, self._settings.language)
-        return Moment(event, session, language, shared)
+        return Moment(event, session, language, shared, press=_press(event))
 
     async def known(self, here: Moment) -> User:
         """Who does something, with whether they run the place, where a rule asks for that."""
@@ -177,9 +177,9 @@ class Desk:
             with_job = change.model_copy(update={"new_job": new})
             return await self._runner.accept(_closing(here, with_job), bounds)
 
-        request, bound = await self._limits.admit(request, take, _press(here))
+        request, bound = await self._limits.admit(request, take, here.press)
         if bound == "pressed-twice":
-            await self.answer(here)
+            await self.answer(replace(here, closing=None))  # what would end with it was ended by the first
         elif bound == OVERTAKEN:
             _check_overtaken(here, change)
         elif bound:
@@ -217,8 +217,11 @@ class Desk:
 
 
 def _closing(here: Moment, change: Change) -> Change:
-    """The change, with what ends by it and what it says of somebody's taste."""
+    """The change, with what ends by it, what was sent and what it says of somebody's taste."""
     change = change.model_copy(update={"hints": here.hints}) if here.hints else change
+    update = change.session or SessionUpdate(key=here.session.key)
+    if here.sent and update.sent is None and update.key == here.session.key:
+        change = change.model_copy(update={"session": update.model_copy(update={"sent": here.sent})})
     if here.closing is None:
         return change
     replies = (*change.replies, *here.closing.replies)
@@ -232,12 +235,11 @@ def _check_overtaken(here: Moment, change: Change) -> None:
         raise Overtaken
 
 
-def _press(here: Moment) -> str:
+def _press(event: Event) -> str:
     """What names the press of a button: who pressed which one under which message.
 
     Empty for anything else, also for a form, and for what comes from a page: each says something.
     """
-    press = here.event
-    if not isinstance(press, Press) or isinstance(press, Submission) or press.ticket:
+    if not isinstance(event, Press) or isinstance(event, Submission) or event.ticket:
         return ""
-    return f"{press.user.key} {press.place.home} {press.message} {press.action}"
+    return f"{event.user.key} {event.place.home} {event.message} {event.action}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from core import texts
@@ -13,9 +14,10 @@ from core.conversation.commands import Parsed
 from core.conversation.desk import Desk
 from core.conversation.feature import Hands, Repertoire
 from core.conversation.inbox import Inbox
-from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT, Limits
+from core.conversation.limits import Limits
 from core.conversation.moment import Moment
 from core.conversation.questions import Questions, documents_in
+from core.conversation.sent import beyond_limits, sent_by, unusable
 from core.conversation.slips import Misspelt
 from core.documents import formats
 from core.errors import BadInput, FabulaError, NotAllowed
@@ -88,7 +90,7 @@ class ConversationManager:
         What it was refused with is given back too: whoever has a page open reads it there.
         """
         async with self._desk.turn(event):
-            here = await self._desk.enter(event)
+            here = self._with_sent(await self._desk.enter(event))
             try:
                 await self._route(here)
             except FabulaError as error:
@@ -152,6 +154,16 @@ class ConversationManager:
         await self._desk.answer(here, said)
         return said
 
+    def _with_sent(self, here: Moment) -> Moment:
+        """The moment with what its message brings along. Not of who is not let in, nor an idea for a board: that is nobody's to see yet."""
+        message, pending = here.event, here.pending
+        if not (isinstance(message, Message) and self._limits.allows(here.user, message.place)):
+            return here
+        hidden = self._commands.hides(f"/{message.command}" if message.command else message.text)
+        if hidden or (pending and pending.wants == "more"):
+            return here
+        return replace(here, sent=sent_by(message))
+
     async def _route(self, here: Moment) -> None:
         """What is not meant for us gets no answer, not even that somebody may not."""
         if isinstance(here.event, Message):
@@ -167,7 +179,7 @@ class ConversationManager:
     async def _message(self, here: Moment, message: Message) -> None:
         """A command, the answer to a question of ours, a reply to something, a photo, or plain talk."""
         if await earlier.acted_upon(here, message, self._store, self._commands) or not self._is_meant(message):
-            await self._desk.answer(here, end=False)
+            await self._desk.answer(replace(here, sent=None), end=False)
             return
         if await self._claimed(here, message):
             start = self._commands.named("start")
@@ -175,7 +187,8 @@ class ConversationManager:
             return
         self._limits.check_allowed(here.user, message.place)
         commands.check_length(message.text)
-        self._check_files(message)
+        if beyond := beyond_limits(message):
+            raise unusable(beyond)
         if await forms.hears(self._hands, here, message):
             return
         parsed = self._read(here, message)
@@ -246,13 +259,6 @@ class ConversationManager:
         command = self._commands.named(message.command)
         known = commands.with_styles(command, styles)
         return Parsed(command, message.text, commands.check_options(known, message.options))
-
-    def _check_files(self, message: Message) -> None:
-        files = (*message.files, *message.documents, *((message.mask,) if message.mask else ()))
-        if len(files) > PHOTO_LIMIT:
-            raise BadInput("too-many-photos", limit=PHOTO_LIMIT)
-        if any(file.size > FILE_LIMIT for file in files):
-            raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
 
     async def _say_unusable(self, here: Moment, message: Message) -> None:
         """Say what was sent, and remember it: it is newer than the last picture, which must not be taken for it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core import texts
 from core.ports import Hint, NewReply
-from core.types import Board, Event, FromIdea, Message, Pending, Press, Session, SessionUpdate, User
+from core.types import Board, Event, FromIdea, Message, Pending, Press, Sent, Session, SessionUpdate, User
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Moment:
     """One thing somebody did: in which session, in which language to answer, and whether the session is the room's.
 
     ``hints``: what it says of a person's taste, kept with whatever comes of it. ``idea``: the idea of a board that it makes something of.
+    ``sent``: what its message brings along, remembered with whatever comes of it, also where it is refused.
+    ``press`` names the press of a button that it began with, whatever its event is by now; empty where it began with none.
     """
 
     event: Event
@@ -36,6 +38,8 @@ class Moment:
     closing: Closing | None = None
     hints: tuple[Hint, ...] = ()
     idea: FromIdea | None = None
+    sent: Sent | None = None
+    press: str = ""
 
     @property
     def user(self) -> User:

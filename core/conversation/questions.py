@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from core import prompts, texts
@@ -45,6 +46,8 @@ class Questions:
             request = request.model_copy(update={"documents": given})
             if not given:
                 return await self.ask(here, request, command.families[0])
+            if here.sent and not here.sent.files:
+                here = replace(here, sent=None)  # it is this command's from now on, and in no picture's place
         if command.takes_pictures:
             request = with_last(here.session, request)
             if not (request.files or request.sources or request.replied_files):

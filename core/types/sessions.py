@@ -93,7 +93,8 @@ class Offer(Value):
 class Sent(Value):
     """What a person sent last, as long as no newer picture is there: what is still being looked at, could not be read, or is no picture at all.
 
-    ``unusable`` is what it was in the last case (a kind of ``core.pictures.kinds``); ``documents`` are the files, where some command takes such.
+    ``unusable`` is what it was in the last case (a kind of ``core.pictures.kinds``, or too much of it: ``core.conversation.sent``); ``documents`` are
+    the files, where some command takes such.
     """
 
     at: float
