@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 from bots.discord.commands import completions
 from contract import Talker
 from core.features import image
+from patience import PATIENCE
 from studio import Person, Studio
 
 pytest_plugins = ("platforms",)
@@ -123,8 +125,28 @@ async def test_a_room_has_styles_that_go_with_who_made_them(studio: Studio) -> N
     await ann.says(f"/style keep Midnight: {MIDNIGHT}")
     assert MIDNIGHT in await drawn(studio, ben, "/image a fox --style midnight --raw")
     assert (await ben.says("/style drop midnight")).code == "only-author"
+    assert (await ben.says("/style keep midnight: pink")).code == "only-author", "nor is another kept in its place"
+    assert MIDNIGHT in await drawn(studio, ben, "/image a fox --style midnight --raw")
+    await ann.says(f"/style keep Midnight: {MIDNIGHT}, no grey")
+    assert "no grey" in await drawn(studio, ben, "/image a fox --style midnight --raw"), "but by who made it"
     await studio.program.storage.store.forget("web:ann")
     assert "No styles" in (await ben.says("/style")).text
+
+
+async def test_a_name_in_a_room_is_whose_style_is_kept_first(studio: Studio) -> None:
+    ann, ben = await studio.person("ann", "den"), await studio.person("ben", "den")
+    await ann.says("/settings session shared")
+    await studio.faults({"endpoint": "moderations", "kind": "hang_until_released", "times": 1})
+    first = await ann.posts("/style keep Torn: warm greys")
+    await studio.hangs("moderations")
+    second = await ben.posts("/style keep Torn: pink")  # nobody has the name yet, so it is taken in, and waits
+    async with asyncio.timeout(PATIENCE):
+        while len(await studio.program.storage.store.open_jobs()) < 2:
+            await asyncio.sleep(0.02)
+    await studio.release()
+    assert (await ann.answer(first)).code is None
+    assert (await ben.answer(second)).code == "only-author"
+    assert "warm greys" in await drawn(studio, ben, "/image a fox --style torn --raw")
 
 
 async def test_a_style_everywhere(served: Studio, talker: Talker) -> None:

@@ -13,7 +13,7 @@ from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.conversation.own_styles import ABOUT, MOST_PICTURES, WORDS, pictures_of, words_of
-from core.errors import BadInput, Unavailable
+from core.errors import BadInput, NotAllowed, Unavailable
 from core.features.steps.toolbox import (
     PREVIEW_EDGE,
     Context,
@@ -134,6 +134,7 @@ async def _keep(hands: Hands, here: Moment, said: str) -> None:
         raise BadInput("style-long", limit=WORDS, length=len(words))
     if here.shared:
         await hands.desk.rights.check_runs(here)
+        await _check_replaces(hands, here, name)
     if not (words or count):
         raise BadInput("style-what", name=name)
     if count > MOST_PICTURES:
@@ -148,6 +149,13 @@ async def _keep(hands: Hands, here: Moment, said: str) -> None:
     if not here.shared:  # it is this person's, wherever they are
         details["session"] = own_key(here.user.platform, here.user.id)
     await hands.desk.accept(here, hands.desk.request(here, KEEP, words, **details))
+
+
+async def _check_replaces(hands: Hands, here: Moment, name: str) -> None:
+    """Whether this person may have another in place of the one of that name: where nobody runs a room, only of their own."""
+    named = here.session.style(name)
+    if named and (kept := await hands.store.piece(named.piece)):
+        await hands.desk.rights.check_owner(here, kept.author)
 
 
 def _named(said: str, *, has_pictures: bool) -> tuple[str, str]:
@@ -196,9 +204,15 @@ async def keep(job: Job, tools: Toolbox) -> None:
 
 
 async def _before(tools: Toolbox, request: Request) -> Before:
-    """What goes with the new one: its pictures are kept no longer than it is. A free step."""
+    """What goes with the new one: its pictures are kept no longer than it is. A free step.
+
+    Raises ``NotAllowed`` where somebody else in a room that nobody runs was quicker to take the name.
+    """
     named = (await tools.store.session(request.session)).style(request.options["name"])
-    return Before(piece=named.piece if named else "")
+    kept = await tools.store.piece(named.piece) if named else None
+    if kept and request.place.peers and kept.author != request.author.key:
+        raise NotAllowed("only-author")
+    return Before(piece=kept.piece.id if kept else "")
 
 
 async def told_of(tools: Toolbox, request: Request, context: Context) -> Told:
