@@ -204,6 +204,19 @@ async def test_what_only_looks_like_paint_is_changed_when_its_person_says_so(stu
     assert request["prompt"].startswith("加一只蝴蝶")
 
 
+@pytest.mark.parametrize("verb", ["edit-as-is", "cancel"])
+@pytest.mark.asyncio(loop_scope="module")
+async def test_in_a_room_only_who_was_asked_says_that_it_is_no_paint(studio: Studio, verb: str) -> None:
+    ann, ben = await studio.person("ann", "den"), await studio.person("ben", "den")
+    sign = ("sign.jpg", written(scribbled(photo(), PENS["red"], "fill"), "JPEG", quality=90))
+    asked = await ann.says("/edit a butterfly", sign)
+    assert (await ben.presses(*asked.action("edit-as-is"))).code in ("not-asked", "button-unknown")
+    done = await ann.presses(*asked.action(verb))
+    assert done.code is None and bool(done.pictures) is (verb == "edit-as-is")
+    answer = next(one for one in done.replies if one["text"] or one["pieces"])
+    assert bool(answer.get("private")) is (verb == "cancel"), "the picture is the room's to see"
+
+
 @pytest.mark.asyncio(loop_scope="module")
 async def test_paint_on_a_picture_that_was_made_here_needs_no_question_about_it(studio: Studio) -> None:
     ann = await studio.person()

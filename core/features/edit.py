@@ -297,7 +297,7 @@ def _chosen(request: Request) -> dict[str, str]:
 
 async def _ask_for_the_photo(job: Job, photo: Piece) -> None:
     """Ask for the photo without the paint: it is the copy that shows what is to change, and would be changed with the scribble in it."""
-    request, language = job.request, job.language
+    request, language = job.request, job.private_language
     pending = Pending(
         person=request.author.key,
         wants="photo",
@@ -308,7 +308,8 @@ async def _ask_for_the_photo(job: Job, photo: Piece) -> None:
     )
     cancel = Button(action="cancel:", label=texts.say("button-cancel", language))
     buttons = (*row(("edit-as-is",), photo.id, language), cancel)
-    reply = Reply(text=texts.say("ask-without-paint", language), mentions=(photo,), buttons=buttons)
+    text = texts.say("ask-without-paint", language)
+    reply = Reply(text=text, mentions=(photo,), buttons=buttons, private=True)
     await job.say("painted", reply, pending=pending)
 
 
