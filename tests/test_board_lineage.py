@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.boards import leaving
 from core.features.steps import board_words as words
+from patience import PATIENCE
 from studio import Studio
 from team import WebTeam, action, board
 from test_board_rounds import ADA, BEN, revealed, voted
@@ -75,6 +78,27 @@ async def test_a_piece_tells_of_its_idea_and_the_board_of_its_pieces(studio: Stu
     await ben.presses(asked.action("forget-yes")[0], "forget-yes:all")
     assert "What came of it" not in await told(ada, "/board"), "it was made of an idea of his"
     assert not await studio.program.storage.store.made_of_ideas(ROOM, 9)
+
+
+@pytest.mark.parametrize("options", ["", "--recipe image"])
+async def test_what_is_made_of_an_idea_is_begun_once_when_its_button_is_pressed_twice(
+    studio: Studio, options: str
+) -> None:
+    team = await chosen(studio, options)
+    ada, store = team.people[0], studio.program.storage.store
+    over = await board(team, "This is what you chose")
+    pressed = over.id, str(action(over, "board-develop"))
+    if not options:
+        asked = await ada.presses(*pressed)
+        pressed = asked.message, next(one["id"] for one in asked.replies[-1]["actions"] if one["id"].endswith(":image"))
+    await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
+    await asyncio.gather(*(ada.post("actions", message=pressed[0], action=pressed[1]) for _ in range(3)))
+    async with asyncio.timeout(PATIENCE):
+        while await store.waiting_rows("web"):
+            await asyncio.sleep(0.02)
+    assert len(await store.open_jobs()) == 1
+    kept = await store.board(pressed[1].split(":")[1])
+    assert kept and len(kept.made) == 1, "and the board does not tell of another"
 
 
 async def with_a_form(team: WebTeam) -> None:

@@ -10,7 +10,21 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
-from core.features import FEATURES
+from core.conversation.feature import Repertoire
+from core.features import (
+    FEATURES,
+    change_text,
+    correction,
+    form,
+    granting,
+    lettering,
+    moderation,
+    opening,
+    pieces,
+    steps_back,
+    understanding,
+)
+from core.jobs import nothing
 from core.rules.book import PLATFORMS
 from core.rules.reading import Unusable, read_rules
 from core.types import Place, User
@@ -46,6 +60,25 @@ def test_a_file_says_what_is_wrong_with_it_and_where() -> None:
             found = [(problem.line, problem.code, problem.near) for problem in error.problems]
             assert all(problem.told("zh") != problem.told("en") for problem in error.problems)
         assert found == expected, source[:60]
+
+
+OF_MANY = (
+    *(understanding, correction, granting, pieces),  # what comes of them is asked for by its own name
+    *(lettering, change_text, steps_back, moderation, form, opening),  # nothing is paid for it
+)
+"""The features whose buttons stand under what many commands make."""
+
+
+def test_what_a_button_does_belongs_to_a_command() -> None:
+    repertoire = Repertoire(FEATURES)
+    commands = {feature.command.name for feature in FEATURES if feature.command}
+    assert set(repertoire.owners.values()) <= commands
+    of_many = {verb for module in OF_MANY for verb in module.FEATURE.verbs}
+    assert repertoire.verbs.keys() - repertoire.owners.keys() == of_many
+    paid_for = {kind for kind, recipe in repertoire.recipes.items() if recipe.costs is not nothing}
+    by_themselves = {kind for kind in paid_for if repertoire.belongs[kind] not in commands}
+    assert by_themselves == {"wish", "talk", "board-reveal"}, "plain words, and what comes when it is time"
+    assert {repertoire.owners[verb] for verb in ("batch-start", "batch-hurry", "batch-row")} == {"batch"}
 
 
 def test_whom_a_rule_is_for() -> None:
@@ -118,6 +151,25 @@ async def test_what_is_not_allowed_is_refused_by_every_road(house: House) -> Non
     assert (await boss.says("/image a dog --raw")).pictures, "an operator is beyond rules"
     house.rules('who = ["web:p1"]\nwhat = ["image"]\nallow = true', 'what = ["image"]\nallow = false')
     assert (await person.says("/image a dog --raw")).pictures, "the first that says so decides"
+
+
+async def test_a_rule_about_books_holds_for_the_buttons_of_one(house: House) -> None:
+    person = await house.somebody()
+    made = await person.says("/book a fox who finds a lantern --pages 4")
+    (of_book,) = {action["id"] for one in made.replies for action in one["actions"] if action["label"] == "2"}
+    page = await person.presses(made.action("page")[0], of_book)
+    for rule, code in (
+        ("allow = false", "rule-not-allowed"),
+        ("requests = {day = 1}", "rule-requests-day"),
+        ("usd = {day = 0.01}", "rule-usd-day"),
+    ):
+        house.rules(f'what = ["book"]\n{rule}')
+        assert (await person.presses(*page.action("page-again"))).code == code
+        file = await person.presses(*made.action("book-pdf"))
+        assert file.code == (code if "allow" in rule else None), "what costs nothing counts toward no limit"
+    house.rules('what = ["book"]\nrequests = {day = 2}')
+    assert (await person.presses(*page.action("page-again"))).pictures
+    assert (await person.says("/book a cat --pages 4")).code == "rule-requests-day", "a page drawn again counts"
 
 
 async def test_limits_count_what_they_say_they_count(house: House) -> None:

@@ -15,7 +15,7 @@ from core.conversation.moment import Moment
 from core.conversation.questions import Questions
 from core.conversation.rights import Whose
 from core.conversation.timers import Handler
-from core.jobs import JobRunner, Recipe
+from core.jobs import JobRunner, Recipe, nothing
 from core.ports import Store
 from core.settings import Settings
 from core.types import Form, KeptPiece, Message, Pending, Piece, PieceKind, Press, Reply, Request, Session
@@ -124,7 +124,7 @@ class Feature:
     the recipe of its name. Further ``recipes`` are for what else leads to a job. ``verbs`` are what its buttons do, ``timers`` what is done when a
     timer of such a name is due, ``links`` what is done with somebody whom a link brings whose word begins with a name and ``_``. ``works`` are the
     kinds of work that plain words may ask for by name, as they are now. ``says`` are the keys of sentences that it needs beside those that follow
-    from the rest.
+    from the rest. ``of``: the command under whose answers its buttons stand, where that is not its own: rules about that one hold for them.
     """
 
     command: Command | None = None
@@ -136,11 +136,26 @@ class Feature:
     works: Callable[[], Iterable[Work]] = tuple
     links: Mapping[str, Arrival] = field(default_factory=dict)
     says: tuple[str, ...] = ()
+    of: str = ""
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` for a command that nothing does."""
         if (command := self.command) and not (command.name in self.recipes if command.paid else self.answer):
             raise ValueError(f"/{command.name} needs {'a recipe of its name' if command.paid else 'an answer'}")
+
+    @property
+    def owner(self) -> str:
+        """The command whose buttons it has; empty where they stand under what many commands make."""
+        return self.of or (self.command.name if self.command else "")
+
+    def kinds(self) -> dict[str, str]:
+        """The command that each kind of its jobs counts for.
+
+        What costs nothing counts for no other's: who may ask for one book a day may have its file too, and no table stands still at its own limit.
+        """
+        if command := self.command:
+            return dict.fromkeys((*self.recipes, command.name), command.name)
+        return {kind: kind if recipe.costs is nothing else self.of or kind for kind, recipe in self.recipes.items()}
 
     def sentences(self) -> Iterator[str]:
         """The keys of all sentences that it needs, but for those that its command brings along."""
@@ -180,10 +195,8 @@ class Repertoire:
         self.recipes = _joined(feature.recipes for feature in features)
         self.costs = {name: recipe.costs for name, recipe in self.recipes.items()}
         self.verbs = _joined(feature.verbs for feature in features)
-        self.belongs = {
-            kind: one.command.name if one.command else kind for one in features for kind in (*one.recipes, *_named(one))
-        }
-        self.owners = {verb: one.command.name for one in features if one.command for verb in one.verbs}
+        self.belongs = {kind: command for one in features for kind, command in one.kinds().items()}
+        self.owners = {verb: one.owner for one in features if one.owner for verb in one.verbs}
         self.timers = _joined(feature.timers for feature in features)
         self.links = _joined(feature.links for feature in features)
         self.answers = {one.command.name: one.answer for one in features if one.command and one.answer}
@@ -233,10 +246,6 @@ class Repertoire:
     def needs_form(self, action: str) -> bool:
         """Whether a button asks something before it is done that it does not ask in the chat."""
         return self.has_form(action) and not self.verbs[action.partition(":")[0]].in_chat
-
-
-def _named(feature: Feature) -> tuple[str, ...]:
-    return (feature.command.name,) if feature.command else ()
 
 
 def _joined(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:

@@ -94,4 +94,5 @@ FEATURE = Feature(
         *("batch-row-label", "batch-rows-label", "batch-rows-hint"),
         *("error-batch-no-row", "error-batch-row-not"),
     ),
+    of="batch",
 )

@@ -385,4 +385,5 @@ FEATURE = Feature(
         *("batch-columns-label", "batch-columns-hint"),
         *(f"batch-is-{state}" for state in ("planned", "running", "paused", "done", "cancelled")),
     ),
+    of="batch",
 )

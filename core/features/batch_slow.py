@@ -226,4 +226,5 @@ FEATURE = Feature(
     verbs={"batch-slow": Verb(partial(start, slow=True)), "batch-hurry": Verb(hurry)},
     timers={TIMER: look},
     says=("batch-slow-offer", "batch-asked"),
+    of="batch",
 )

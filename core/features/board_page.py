@@ -41,4 +41,5 @@ async def switch(hands: Hands, here: Moment, pressed: Pressed) -> None:
 FEATURE = Feature(
     verbs={"board-move": Verb(move, labelled=False), "board-beamer": Verb(switch)},
     says=("board-moved", "board-beamer-on", "board-beamer-off", "button-board-page"),
+    of="brainstorm",
 )

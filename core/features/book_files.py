@@ -147,4 +147,5 @@ FEATURE = Feature(
         *(f"book-file-{name}" for name in FORMATS.values()),
         *("book-file-open", "book-file-dots", "book-colophon", "book-access"),
     ),
+    of="book",
 )

@@ -311,4 +311,5 @@ FEATURE = Feature(
         "page-add": Verb(add, _BOOKS, whose="owner", slow=True, form=add_form),
     },
     says=(*SAYS, "form-page-change", "form-page-text", "form-page-new", "form-page-place"),
+    of="book",
 )

@@ -60,8 +60,8 @@ def names_groups(board: Board, tools: Toolbox) -> bool:
 
 
 async def grouped_by_helper(job: Job, tools: Toolbox, ideas: Sequence[Idea]) -> Groups:
-    """The groups that the helper makes (step ``groups``); none where it fails, or that is not paid for: then they are made without it."""
-    if "groups" not in job.request.options or len(ideas) < FEWEST:
+    """The groups that the helper makes (step ``groups``); none where it fails or the ideas are few: then they are made without it."""
+    if len(ideas) < FEWEST:
         return ()
     try:
         return (await job.step("groups", _grouped, tools, job.request, [idea.text for idea in ideas])).groups
@@ -142,4 +142,5 @@ FEATURE = Feature(
         "board-ideas-page": Verb(all_ideas, labelled=False),
     },
     says=("board-form-move", "board-form-which", "board-form-group", "board-form-new", "board-moved", "board-photos"),
+    of="brainstorm",
 )

@@ -86,4 +86,5 @@ async def _idea(hands: Hands, here: Moment, pressed: Pressed) -> tuple[Board, in
 FEATURE = Feature(
     verbs={"board-develop": Verb(develop), "board-make": Verb(make, slow=True, labelled=False)},
     says=("board-develop", "board-origin", "board-origin-dots", "board-origin-topic"),
+    of="brainstorm",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from core import texts
 from core.boards import rounds
@@ -47,7 +48,7 @@ async def sketch(hands: Hands, here: Moment, pressed: Pressed) -> None:
         board = await _shortlisted(hands, here, pressed.argument)
         job = new_id()
         noted = making(board, here.user, board.chosen[0], SKETCHES, here.message, time.time(), job)
-        begun = Moment(here.event, here.session, here.language, here.shared, Closing(board=noted))
+        begun = replace(here, closing=Closing(board=noted))
         await hands.desk.accept(begun, _request(hands, begun, board), job=job)
 
     await in_turn(hands, here, pressed.argument, attempt)
@@ -142,4 +143,5 @@ FEATURE = Feature(
     recipes={SKETCHES: Recipe(draw_all, costs)},
     verbs={"board-sketch": Verb(offer), "board-sketch-yes": Verb(sketch, slow=True)},
     says=(*SAYS, "board-sketch-ask", "board-sketch-free", "board-sketches-note"),
+    of="brainstorm",
 )

@@ -74,4 +74,5 @@ FEATURE = Feature(
         "board-ballot",
         "board-ballot-one",
     ),
+    of="brainstorm",
 )

@@ -35,4 +35,5 @@ FEATURE = Feature(
         PAINTED: Verb(painted, _SOURCES, whose="user", slow=True, labelled=False),
     },
     says=("paint-page", "button-paint-page"),
+    of="edit",
 )

@@ -132,4 +132,5 @@ FEATURE = Feature(
         "taste-pick": Verb(pick, asked=True, slow=True, labelled=False),
     },
     says=("taste-which", "taste-thanks", "button-taste-none"),
+    of="taste",
 )
