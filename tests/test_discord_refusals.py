@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from discord_people import Gathering, Somebody
+from patience import PATIENCE
+from standins.discord.client import File
 from standins.discord.seen import SeenMessage
+from studio import Studio
+from test_batches import as_csv
 
 pytest_plugins = ("discord_studio",)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -96,6 +101,75 @@ async def test_a_thread_that_was_locked_meanwhile(gathering: Gathering) -> None:
     assert f"<#{thread.channel}>" in room.by_bot[-1].text
     await gathering.all_sent()
     assert (await ada.asks("usage"))[-1].text
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 20009), (403, 50013)], ids=["explicit", "no files"])
+async def test_a_table_goes_on_in_words_where_its_picture_is_not_taken(
+    gathering: Gathering, status: int, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.0)
+    ada, studio = gathering.ada, gathering.studio
+    refused = {"kind": "status", "path": "*", "status": status, "code": code, "file": "newest.*"}
+    await ada.people.faults(refused)
+    running = await table_under_way(gathering, made=1)
+    await ada.people.press(ada.user, ada.channel, running.id, "Pause")
+    paused = await shows(ada, running.id, "1 of 3", "Resume")
+    assert not paused.files
+    await ada.people.press(ada.user, ada.channel, running.id, "Resume")
+    assert not (await shows(ada, running.id, "1 of 3", "Pause")).files, "the same picture is not tried again"
+    await ada.people.faults(refused | {"times": 100})
+    await studio.release()
+    done = await told(ada, "All rows are done")
+    assert "3 of 3" in done.text and not done.files and done.controls
+    await gathering.all_sent()
+    said = " ".join(f"{seen.text} {seen.past}" for seen in (await ada.room()).by_bot)
+    assert not [words for words in ("could not", "private message", "explicit", "/history") if words in said]
+
+
+async def test_a_state_whose_words_are_not_taken_says_so_in_its_message(
+    gathering: Gathering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.0)
+    ada = gathering.ada
+    running = await table_under_way(gathering, made=0)
+    refused = {"kind": "status", "method": "PATCH", "path": "*", "status": 400, "code": 200000, "field": "content"}
+    await ada.people.faults(refused)
+    await ada.people.press(ada.user, ada.channel, running.id, "Pause")
+    await shows(ada, running.id, "automatic moderation", "Resume")
+    await ada.people.press(ada.user, ada.channel, running.id, "Resume")
+    await shows(ada, running.id, "0 of 3", "Pause")
+    await gathering.studio.release()
+    await told(ada, "All rows are done")
+    await gathering.all_sent()
+    assert not any("could not" in seen.text for seen in (await ada.room()).by_bot)
+
+
+async def table_under_way(gathering: Gathering, made: int) -> SeenMessage:
+    """The message of a table of three rows: so many are made, and the others are being drawn until that is released."""
+    ada, studio = gathering.ada, gathering.studio
+    await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released", "times": 3 - made})
+    before = len(await finished(studio))
+    table = File("ideas.csv", as_csv([("Idea",), ("a red cat",), ("a green fox",), ("a blue hen",)]))
+    (plan,) = await ada.asks("batch", recipe="image", table=table)
+    await ada.people.press(ada.user, ada.channel, plan.id, "Start all")
+    await studio.hangs("images.generations", 3 - made)
+    async with asyncio.timeout(PATIENCE):
+        while len(await finished(studio)) < before + made:
+            await asyncio.sleep(0.05)
+    room = await ada.until(lambda room: any("Pause" in seen.labels for seen in room.by_bot))
+    return next(seen for seen in room.by_bot if "Pause" in seen.labels)
+
+
+async def finished(studio: Studio) -> list[dict[str, Any]]:
+    return [one for one in await studio.requests("images.generations") if "finished" in one]
+
+
+async def shows(ada: Somebody, message: int, words: str, label: str) -> SeenMessage:
+    """A message once it says something and has a button."""
+    room = await ada.until(
+        lambda room: any(one.id == message and words in one.text and label in one.labels for one in room.visible)
+    )
+    return next(one for one in room.visible if one.id == message)
 
 
 async def ask(gathering: Gathering, by: str, faults: list[dict[str, Any]] | None = None) -> None:

@@ -11,10 +11,11 @@ import structlog
 
 from bots.discord import polls
 from bots.discord.addresses import Interaction, read
+from bots.discord.changes import NO_MENTIONS, Changes, may_be_the_picture
 from bots.discord.controls import view_of
 from bots.discord.errors import FAILURES, mapped, refusal, token_is_spent
 from bots.discord.files import pack
-from bots.discord.limits import FILE_BYTES, TOO_LARGE, UNKNOWN_MESSAGE
+from bots.discord.limits import FILE_BYTES, TOO_LARGE
 from bots.discord.nonces import nonce
 from bots.discord.originals import Originals
 from bots.discord.parts import Part, contents, parts_of
@@ -22,21 +23,16 @@ from bots.discord.permissions import lacking
 from bots.discord.progress import JobsShown
 from bots.links import Links
 from bots.markup import parse
-from bots.outbound import Gone, Receipt, Undeliverable
+from bots.outbound import Receipt, Undeliverable
 from bots.owners import marked
 from bots.pages import Pages
 from core import texts
 from core.errors import Unavailable
 from core.ports import Media
-from core.recent import Recent
 from core.types import Document, KeptReply, Place, Progress, Reply, Request
 
-NO_MENTIONS = discord.AllowedMentions.none()
 SIZES = 3
 """Tries with files half as large each, where Discord takes less than it told us."""
-
-REMEMBERED = 500
-"""Messages of which it is remembered which picture stands in them: the same one is not sent twice."""
 
 log = structlog.get_logger()
 Address = Interaction | int | None
@@ -61,7 +57,7 @@ class DiscordOutbound:
         self._jobs = jobs
         self._links = links
         self._pages = pages
-        self._plates: Recent[str, str] = Recent(REMEMBERED)
+        self._changes = Changes(client, media, originals)
 
     async def send(self, reply: KeptReply, receipt: Receipt) -> None:
         """Send the parts of a reply that have no receipt yet."""
@@ -123,7 +119,7 @@ class DiscordOutbound:
         """Remember nothing of what is on the screen: another process takes that away, and may answer what is still open."""
         self._jobs.leave()
         self._originals.leave()
-        self._plates.clear()
+        self._changes.leave()
 
     # --- what a reply can be -----------------------------------------------------------------------------------------
 
@@ -157,32 +153,21 @@ class DiscordOutbound:
             log.debug("message not removed", code=error.code)
 
     async def _replace(self, reply: KeptReply, message: str, address: Address, receipt: Receipt) -> None:
-        """Change an earlier message of ours in place."""
-        part = parts_of(reply.reply)[0]
-        hidden = isinstance(address, Interaction) and address.alone
-        buttons = part.buttons if hidden else marked(part.buttons, reply)
-        body: dict[str, Any] = {"content": part.content, "view": view_of(buttons, reply.language)}
-        body["allowed_mentions"] = NO_MENTIONS
-        if part.plate and self._plates.get(message) != part.plate.media:
-            body["attachments"] = (
-                await pack(self._media, part, self._room(reply.place, address), reply.language)
-            ).files
-        if isinstance(address, Interaction) and str(address.message) == message and (hidden or not address.expired):
-            try:
-                await self._originals.change(address, **body)
-            except discord.HTTPException as error:
-                if not ((reply.reply.confidential or hidden) and token_is_spent(error)):
-                    raise
+        """Change an earlier message of ours in place. A state whose words are not taken there says so there: the next one may be taken."""
+        part, room = parts_of(reply.reply)[0], self._room(reply.place, address)
+        try:
+            await self._changes.change(reply, part, message, address, room)
+        except discord.HTTPException as error:
+            alone = reply.reply.confidential or (isinstance(address, Interaction) and address.alone)
+            if alone and token_is_spent(error):
                 message = str(await self._in_private(reply, part, 0, ""))
-        else:
-            try:
-                await self._channel(reply.place).get_partial_message(int(message)).edit(**body)
-            except discord.NotFound as error:
-                if reply.reply.lives and error.code == UNKNOWN_MESSAGE:
-                    raise Gone from error
+            elif (why := refusal(error)) is None:
                 raise
-        if part.plate:
-            self._plates[message] = part.plate.media
+            elif reply.reply.lives:
+                words = replace(part, content=texts.say(f"refused-{why}", reply.language), plate=None)
+                await self._changes.change(reply, words, message, address, room)
+            else:
+                message = str(await self._otherwise(reply, part, 0, address, why))
         await receipt(0, message, part.shows, last=True)
 
     async def _say(self, reply: KeptReply, address: Address, receipt: Receipt) -> None:
@@ -207,15 +192,17 @@ class DiscordOutbound:
 
     async def _send(self, reply: KeptReply, part: Part, number: int, address: Address) -> int:
         """Send one message; its id."""
-        room = self._room(reply.place, address)
+        room, plate = self._room(reply.place, address), part.plate
         if part.document and part.document.size > room:
             part = await self._linked(part, part.document, reply.language)
         for attempt in range(1, SIZES + 1):
             try:
-                return await self._by_some_way(reply, part, number, address, room)
+                message = await self._by_some_way(reply, part, number, address, room)
+                self._changes.remember(str(message), plate)
+                return message
             except discord.HTTPException as error:
-                if part.small and (error.code == TOO_LARGE or refusal(error)):
-                    part = replace(part, small=())  # the list itself can be read without its pictures
+                if (part.small or part.plate) and may_be_the_picture(error):
+                    part = replace(part, small=(), plate=None)  # the words can be read without
                 elif error.code == TOO_LARGE and part.document:
                     part = await self._linked(part, part.document, reply.language)
                 elif error.code == TOO_LARGE and part.files and attempt < SIZES:
