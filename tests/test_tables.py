@@ -80,6 +80,11 @@ def bomb() -> bytes:
     return packed.getvalue()
 
 
+def echoes() -> bytes:
+    """A workbook of a few kilobytes, each row of which says the longest text there is."""
+    return book([["Name"], *[["é" * 32_767]] * 700])
+
+
 REFUSED = {
     "nothing": (b"", "csv", "table-empty"),
     "only blanks": (b"\n , \n", "csv", "table-empty"),
@@ -91,6 +96,7 @@ REFUSED = {
     "a picture called a workbook": (b"\x89PNG\r\n\x1a\n" + bytes(200), "xlsx", ""),
     "half a workbook": (book([["Name"], ["Kettle"]])[:900], "xlsx", ""),
     "a bomb": (bomb, "xlsx", ""),
+    "one text in many cells": (echoes, "xlsx", "table-too-large"),
     "far too much": (b"Name\n" + b"x" * (21 * 1024**2), "csv", "table-too-large"),
 }
 
@@ -113,6 +119,23 @@ def test_a_cell_that_is_too_long_spoils_its_row_alone(tmp_path: Path) -> None:
     else:
         wrong = [line.wrong for line in lines]
         assert wrong[0] and (wrong[0].code, wrong[0].values["row"]) == ("table-cell-large", 2) and wrong[1] is None
+
+
+def test_no_more_is_taken_of_a_reader_than_a_table_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = book([["Name"], *[["Kettle"]] * 100])
+    assert len(read(tmp_path, told, "xlsx")) == 101
+    monkeypatch.setattr("core.tables.reading.MOST_TOLD", 500)
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, told, "xlsx")
+    assert caught.value.code == "table-too-large"
+
+
+def test_a_row_without_end_is_cut_where_it_is_too_wide(tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(f"Name,Points\n\nKettle{',x' * 1_000_000}\n\nCup,blue\n")
+    wide, plain = read_table(file, "csv").lines
+    assert wide.wrong and (wide.wrong.code, wide.wrong.values["row"], len(wide.cells)) == ("row-wide", 3, 201)
+    assert (plain.number, plain.cells, plain.wrong) == (5, ("Cup", "blue"), None)
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless() -> None:

@@ -8,8 +8,10 @@ import io
 import json
 import subprocess
 import sys
+import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,9 @@ MOST_BYTES = 20 * 1024**2
 """Bytes of a file (our own rule: 5,000 rows of four kilobytes)."""
 
 MOST_ROWS, MOST_COLUMNS = 5_000, 200
+
+MOST_TOLD = 4 * MOST_BYTES
+"""Bytes that the reader of a workbook may tell: texts of which each sign takes two, and a day in every cell, are less than that."""
 
 LOOKED_AT = 200_000
 """Bytes from the start of a text that tell its encoding."""
@@ -60,13 +65,10 @@ class Table:
 def read_table(path: Path, kind: str) -> Table:
     """Read a file of a kind (``csv``, ``tsv``, ``xlsx``, ``xls``, ``ods``). Raises ``BadInput`` with the row and column that are wrong."""
     if path.stat().st_size > MOST_BYTES:
-        raise BadInput("table-too-large", limit_mb=MOST_BYTES // 1024**2)
-    errors: Sequence[str] = ()
+        raise _too_large()
     if kind in ("csv", "tsv"):
-        rows = _from_text(path.read_bytes(), "\t" if kind == "tsv" else "")
-    else:
-        rows, errors = _from_workbook(path)
-    return _table(rows, errors)
+        return _table(_full(_from_text(path.read_bytes(), "\t" if kind == "tsv" else "")))
+    return _table(*_from_workbook(path))
 
 
 def shown(cell: Cell) -> str:
@@ -81,22 +83,19 @@ def shown(cell: Cell) -> str:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _from_text(data: bytes, delimiter: str) -> list[list[Cell]]:
+def _from_text(data: bytes, delimiter: str) -> Iterator[Sequence[Cell]]:
     text = decoded(data)
     csv.field_size_limit(4 * LONGEST_CELL)
     delimiter = delimiter or delimiter_of(text)
     if text[:4].lower() == "sep=":
         text = text.partition("\n")[2]
-    rows: list[list[Cell]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    number = 0
     try:
-        for row in reader:
-            rows.append([*row])
-            if len(rows) > MOST_ROWS + 1 and len(rows) - rows.count([]) > MOST_ROWS + 1:
-                raise BadInput("table-many-rows", limit=MOST_ROWS)
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            number += 1
+            yield row
     except csv.Error:
-        raise BadInput("table-cell-large", row=len(rows) + 1, column="?", limit=LONGEST_CELL) from None
-    return rows
+        raise BadInput("table-cell-large", row=number + 1, column="?", limit=LONGEST_CELL) from None
 
 
 def decoded(data: bytes) -> str:
@@ -153,40 +152,56 @@ def _some(rows: Iterable[list[str]]) -> list[list[str]]:
 # --- workbooks -------------------------------------------------------------------------------------------------------
 
 
-def _from_workbook(path: Path) -> tuple[list[list[Cell]], Sequence[str]]:
-    told = _told(path)
-    if "refused" in told:
-        values = {name: value for name, value in told.items() if name != "refused"}
-        if told["refused"] == "table-too-large":
-            values["limit_mb"] = MOST_BYTES // 1024**2
-        raise BadInput(str(told["refused"]), **values)
-    return told["rows"], told["errors"]
+def _from_workbook(path: Path) -> tuple[list[tuple[int, list[Cell]]], Sequence[str]]:
+    """The rows that are not empty, each with its number, and the cells whose formula failed."""
+    with closing(_told(path)) as told:
+        head = next(told)
+        if code := head.pop("refused", ""):
+            raise _too_large() if code == "table-too-large" else BadInput(code, **head)
+        return _full(told), head["errors"]
 
 
-def _told(path: Path) -> dict[str, Any]:
-    """What the reader's process tells; one that the system had to end was given too much to read."""
-    arguments = [sys.executable, "-m", "core.tables.workbook", str(path), str(MOST_ROWS), str(MOST_COLUMNS)]
+def _told(path: Path) -> Generator[Any]:
+    """What the reader's process tells, line by line. One that tells without end is ended; one that had to end itself was given too much to read."""
+    arguments = [sys.executable, "-m", "core.tables.workbook", str(path)]
+    arguments += map(str, (MOST_ROWS, MOST_COLUMNS, MOST_BYTES))
     root = Path(__file__).parents[2]
-    try:
-        read = subprocess.run(arguments, capture_output=True, timeout=2 * MOST_SECONDS, check=False, cwd=root)  # noqa: S603
-        told: dict[str, Any] = json.loads(read.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        return {"refused": "table-too-large"}
-    return told
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root) as reader:  # noqa: S603
+        assert reader.stdout
+        ending = threading.Timer(2 * MOST_SECONDS, reader.kill)
+        ending.start()
+        left = MOST_TOLD
+        try:
+            while (line := reader.stdout.readline(left + 1)) and (left := left - len(line)) >= 0:
+                yield json.loads(line)
+            if left < 0 or reader.wait():
+                raise _too_large()
+        except ValueError:  # half a line
+            raise _too_large() from None
+        finally:
+            ending.cancel()
+            reader.kill()
 
 
 # --- both ------------------------------------------------------------------------------------------------------------
 
 
-def _table(rows: list[list[Cell]], errors: Sequence[str]) -> Table:
+def _full(rows: Iterable[Sequence[Cell]]) -> list[tuple[int, list[Cell]]]:
+    """The rows that are not empty, each with its number: the others may be without end."""
+    full = []
+    for number, row in enumerate(rows, 1):
+        if cut := _cut(row):
+            full.append((number, cut))
+        if len(full) > MOST_ROWS + 1:
+            raise BadInput("table-many-rows", limit=MOST_ROWS)
+    return full
+
+
+def _table(full: list[tuple[int, list[Cell]]], errors: Sequence[str] = ()) -> Table:
     """The first row that is not empty is the header; columns without a name and without cells are left out at the end."""
-    full = [(number, _cut(row)) for number, row in enumerate(rows, 1)]
-    full = [(number, row) for number, row in full if row]
     if not full:
         raise BadInput("table-empty")
     (at, first), *others = full
-    if len(others) > MOST_ROWS:
-        raise BadInput("table-many-rows", limit=MOST_ROWS)
     header = _header(first, at)
     if not others:
         raise BadInput("table-no-rows")
@@ -195,11 +210,11 @@ def _table(rows: list[list[Cell]], errors: Sequence[str]) -> Table:
 
 
 def _cut(row: Sequence[Cell]) -> list[Cell]:
-    """A row without the empty cells at its end."""
+    """A row without the empty cells at its end, and with one cell more than it may have at most."""
     end = len(row)
     while end and (row[end - 1] is None or (isinstance(row[end - 1], str) and not str(row[end - 1]).strip())):
         end -= 1
-    return list(row[:end])
+    return list(row[: min(end, MOST_COLUMNS + 1)])
 
 
 def _header(row: Sequence[Cell], number: int) -> tuple[str, ...]:
@@ -230,6 +245,10 @@ def _line(number: int, row: list[Cell], header: tuple[str, ...], failed: set[tup
         wrong = BadInput("row-wide", row=number, count=len(row), limit=len(header))
     cells = (*row, *[""] * (len(header) - len(row)))[: max(len(header), len(row))]
     return Line(number, tuple(cells), wrong)
+
+
+def _too_large() -> BadInput:
+    return BadInput("table-too-large", limit_mb=MOST_BYTES // 1024**2)
 
 
 def _has_failed(cells: Sequence[Cell]) -> bool:

@@ -1,4 +1,4 @@
-"""Read the first sheet of a workbook in a process of its own: ``python -m core.tables.workbook FILE`` prints its rows as JSON.
+"""Read the first sheet of a workbook in a process of its own, which prints its rows as JSON, one a line.
 
 A crafted file of a few kilobytes can ask the reader for more memory than there is, which ends a process at once. So what is read here has
 limits that the system keeps, and whatever happens, the studio goes on. Nothing else of the project is loaded, so it starts at once.
@@ -33,20 +33,27 @@ _MACROS = frozenset({"xl/vbaProject.bin", "Basic/script-lc.xml"})
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]{0,60} t="e"[^<>]{0,60}>')
 
 
-def main(path: str, rows: int, columns: int) -> None:
-    """Print the rows of the first sheet, one more of each kind than there may be; or ``{"refused": code}``."""
+def main(path: str, rows: int, columns: int, most: int) -> None:
+    """Print ``{"errors": cells}`` and, a line each, the rows of the first sheet, one more of each kind than there may be; or ``{"refused": code}``.
+
+    ``most``: bytes of all texts together. A file of a few kilobytes may say one long text in each of its cells.
+    """
     with contextlib.suppress(ImportError):  # Windows has no such limits
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    told: list[Any]
     try:
-        told = _read(path, rows, columns)
+        found = _read(path, rows, columns)
+        _check_texts(found, most)
+        told = [{"errors": _error_cells(path)}, *found]
     except _Refused as refused:
-        told = {"refused": str(refused), **refused.values}
+        told = [{"refused": str(refused), **refused.values}]
     except MemoryError:
-        told = {"refused": "table-too-large"}
-    json.dump(told, sys.stdout)
+        told = [{"refused": "table-too-large"}]
+    for line in told:
+        sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
 
 
 class _Refused(Exception):
@@ -55,7 +62,7 @@ class _Refused(Exception):
         self.values = values
 
 
-def _read(path: str, rows: int, columns: int) -> dict[str, Any]:
+def _read(path: str, rows: int, columns: int) -> list[list[Any]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     _look_inside(path)
@@ -64,7 +71,7 @@ def _read(path: str, rows: int, columns: int) -> dict[str, Any]:
         sheet = book.get_sheet_by_index(0)
         if merged := sheet.merged_cell_ranges:
             raise _Refused("table-merged", cells=" ".join(map(_span, merged[:3])))
-        found = [
+        return [
             [_cell(cell) for cell in row[: columns + 1]]
             for row in sheet.to_python(skip_empty_area=False, nrows=rows + 2)
         ]
@@ -72,7 +79,15 @@ def _read(path: str, rows: int, columns: int) -> dict[str, Any]:
         raise _Refused("table-locked") from None
     except (CalamineError, IndexError, ValueError):
         raise _Refused("table-damaged") from None
-    return {"rows": found, "errors": _error_cells(path)}
+
+
+def _check_texts(rows: list[list[Any]], most: int) -> None:
+    """Refuse texts that are longer together than a file of them may be."""
+    left = most
+    for row in rows:
+        left -= sum(len(cell.encode()) for cell in row if isinstance(cell, str))
+        if left < 0:
+            raise _Refused("table-too-large")
 
 
 def _cell(value: Any) -> Any:
@@ -143,4 +158,4 @@ def letters(column: int) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))
