@@ -6,11 +6,14 @@ set before one is made: so no try is made twice. Headers and signature are those
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import socket
 from collections.abc import Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
@@ -18,7 +21,6 @@ from typing import Any
 import aiohttp
 import structlog
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from pydantic import BaseModel
 from yarl import URL
 
@@ -43,10 +45,14 @@ LATEST = 30 * 24 * 3600.0
 PATIENCE = 15.0
 """Seconds that a receiver may take (Standard Webhooks asks for 15 to 30)."""
 
+LOOKING = 4
+"""Names that are looked up at once."""
+
 LONGEST_ADDRESS = 1000
 """Characters."""
 
 _GONE = 410
+_NUMERIC = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 _CARRIER = ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for one of IPv4 (RFC 6052)."""
 
@@ -122,25 +128,30 @@ def _is_public(address: Address) -> bool:
 class _Looking(AbstractResolver):
     """Finds the addresses of a name and leaves out those that may not be spoken to: what is looked at is what is connected to."""
 
-    def __init__(self, hosts: Hosts) -> None:
+    def __init__(self, hosts: Hosts, threads: Executor) -> None:
         self._hosts = hosts
-        self._names = ThreadedResolver()
+        self._threads = threads
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        found = await self._names.resolve(host, port, family)
-        allowed = [one for one in found if self._hosts.reaches(one["host"])]
+        look = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, look)
+        allowed = [
+            ResolveResult(hostname=host, host=str(at[0]), port=int(at[1]), family=kind, proto=proto, flags=_NUMERIC)
+            for kind, _, proto, _, at in found
+            if self._hosts.reaches(str(at[0]))
+        ]
         if not allowed:
             raise OSError("leads to no address that may be called back")
         return allowed
 
     async def close(self) -> None:
-        await self._names.close()
+        """Nothing: the threads are lent."""
 
 
-class Callbacks:
-    """Keeps who wants to be told of which work, and tells them."""
+class Callbacks(AbstractContextManager["Callbacks"]):
+    """Keeps who wants to be told of which work, and tells them, until it is left."""
 
     def __init__(self, events: EventLog, store: Store, secret: bytes, hosts: Iterable[str], clock: Clock) -> None:
         """``secret`` is the installation's: everybody's own secret is made of it."""
@@ -149,6 +160,12 @@ class Callbacks:
         self._secret = secret
         self._hosts = Hosts(hosts)
         self._clock = clock
+        # Of their own: a name that is not answered holds a thread for many seconds, and files are read and written in the loop's.
+        self._threads = ThreadPoolExecutor(LOOKING, "callbacks")
+
+    def __exit__(self, *_: object) -> None:
+        """Look nothing up any more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -230,7 +247,9 @@ class Callbacks:
 
     async def _post(self, address: str, body: bytes, headers: dict[str, str]) -> int:
         """The status of the answer; nothing else of it is read, and it leads nowhere."""
-        connector = aiohttp.TCPConnector(resolver=_Looking(self._hosts), use_dns_cache=False, force_close=True)
+        connector = aiohttp.TCPConnector(
+            resolver=_Looking(self._hosts, self._threads), use_dns_cache=False, force_close=True
+        )
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         async with (
             aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session,
