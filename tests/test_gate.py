@@ -244,6 +244,21 @@ async def test_free_things_have_a_pace_too(services: EmbeddedProcess, tmp_path: 
         assert (await ben.says("/help")).replies
 
 
+async def test_who_does_too_much_is_told_so_before_what_they_send_is_read(
+    services: EmbeddedProcess, tmp_path: Path
+) -> None:
+    async with studio_at(tmp_path / "data", services, person_per_minute=1, web_token=TOKEN) as studio:
+        ann = await studio.invited("Ann")
+        chat = f"/api/chats/home-{ann.name}"
+        async with ann.http() as client:
+            for path in ("reactions", "forms", "make/product", "messages", "batches") * 3:
+                answer = await client.post(f"{chat}/{path}", content=b"[", headers={"content-type": "application/json"})
+            assert (answer.status_code, answer.json()["code"]) == (429, "too-fast")
+            assert (await client.delete(f"{chat}/batches/x1")).status_code == 429
+            assert (await client.post("/api/invitations", json={})).status_code == 429
+            assert (await client.get(f"{chat}/batches")).status_code == 200, "looking is free"
+
+
 # --- what others say about a request -----------------------------------------------------------------------------------
 
 

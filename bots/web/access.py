@@ -77,12 +77,14 @@ class Access:
     # --- who asks ----------------------------------------------------------------------------------------------------
 
     async def admit(self, request: Request) -> None:
-        """Before a body is read: who asks, and whether they may into the chat of the path. Raises ``Problem``."""
+        """Before a body is read: who asks, whether they may into the chat of the path, and do not too much. Raises ``Problem``."""
         request.state.person = await self._known(request) if self.demands_token else None
         claimed = request.query_params.get("user")
         chat = request.path_params.get("chat")
         if chat is not None and (self.demands_token or claimed or request.method == "GET"):
             await self.enter(chat, self.user(request, claimed), request.state.person)
+        if self.demands_token and request.method not in ("GET", "HEAD"):
+            self.keep_pace(self.user(request, None))
 
     def user(self, request: Request, claimed: str | None) -> User:
         """Who asks. Without a token it is whom a program, or the page on this machine, names; nobody has an empty id. Raises ``Problem``."""
@@ -95,13 +97,13 @@ class Access:
         return User(platform=PLATFORM, id=claimed or "", name=claimed or "", language=language)
 
     async def actor(self, request: Request, chat: str, claimed: str) -> User:
-        """Who does something in a chat. Raises ``Problem`` where they may not, or do too much."""
+        """Who does something in a chat, of those who were admitted. Raises ``Problem`` where they may not, or do too much."""
         user = self.user(request, claimed)
         if not user.id:
             raise Problem(400, "request-malformed")
         if not self.demands_token:  # who it is was not known before
             await self.enter(chat, user, None)
-        self.keep_pace(user)
+            self.keep_pace(user)
         return user
 
     def keep_pace(self, user: User) -> None:

@@ -123,7 +123,6 @@ async def invite(request: Request, body: schemas.NewInvitation) -> schemas.Invit
     person: Person | None = request.state.person
     if person is None:
         raise Problem(403, "only-operator")
-    access.keep_pace(access.user(request, None))
     if body.again:
         again = await people.invite_again(request.cookies.get(COOKIE, ""))
         if again is None:

@@ -10,7 +10,11 @@ from bots.web.schemas import TEXT_LIMIT, Action, ShownPiece, Strict, Trouble
 from core.recipes.form import MOST_INPUTS
 from core.types.forms import FIELDS
 
+MOST_ITEMS = 1000
+"""Items of a list that are taken at all; of more than its recipe takes the answer says so."""
+
 Words = Annotated[str, Field(max_length=TEXT_LIMIT)]
+Items = Annotated[list[Words], Field(max_length=MOST_ITEMS, fail_fast=True)]
 
 
 class RecipeShown(BaseModel):
@@ -43,7 +47,7 @@ class MakeBody(Strict):
     )
 
     user: str = Field("", max_length=64)
-    inputs: dict[Annotated[str, Field(max_length=32)], StrictInt | Words | list[Words]] = Field(max_length=MOST_INPUTS)
+    inputs: dict[Annotated[str, Field(max_length=32)], StrictInt | Words | Items] = Field(max_length=MOST_INPUTS)
     options: dict[Annotated[str, Field(max_length=32)], Words] = Field(default_factory=dict, max_length=FIELDS)
     client_id: str = Field("", max_length=128)
     callback: str = Field("", max_length=TEXT_LIMIT)

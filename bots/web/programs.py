@@ -104,7 +104,9 @@ def _body(said: Said) -> shapes.MakeBody:
     try:
         body = shapes.MakeBody.model_validate_json(said.text or "{}")
     except ValidationError as error:
-        wrong = [str(part) for part in error.errors(include_input=False)[0]["loc"]]
+        wrong = [
+            str(part) for part in error.errors(include_input=False, include_context=False, include_url=False)[0]["loc"]
+        ]
         if len(wrong) < 2:
             raise Problem(400, "request-malformed") from None
         raise WrongField(BadInput("request-malformed"), wrong[1]) from None

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.types.forms import FIELDS, LONGEST
 
 TEXT_LIMIT = 2 * LONGEST
 """Characters of a form's value that are taken at all; of one that is too long the answer says so."""
 
+MOST_MEMBERS = 32
+"""Members of an object in a body; none that is meant has half as many."""
+
 
 class Strict(BaseModel):
     """Unknown fields are mistakes."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few(cls, said: Any) -> Any:
+        """Refuse objects of very many members before any is looked at: each that is wrong would be a mistake to be told."""
+        if isinstance(said, dict) and any(
+            len(one) > MOST_MEMBERS for one in itertools.chain([said], said.values()) if isinstance(one, dict)
+        ):
+            raise ValueError("too many members")
+        return said
 
 
 class ReactionBody(Strict):
