@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, exists, func, insert, select, update
@@ -54,6 +56,7 @@ _SETTLE = (
 )
 _SECRET = select(installation.c.value).where(installation.c.name == "secret")
 _REMEMBER = insert(quotas)
+_COMMAND = func.coalesce(jobs.c.command, "").label("command")
 
 
 def broken(job: KeptJob, bounds: Bounds, now: float, connection: Connection) -> Bound | None:
@@ -187,36 +190,60 @@ def used(since: float, unpriced: float, user: str | None, connection: Connection
 
 
 def remember(user: str, now: float, connection: Connection) -> None:
-    """Keep, without their name, what somebody who is being forgotten has used up of the day and of the minute. Call it before their rows go."""
-    today = now - now % QUOTA_SECONDS
+    """Keep, without their name, what somebody who is being forgotten has used up of the month, the day and the minute; before their rows go.
+
+    What they used before today is kept as of the start of the month, so that no look at today alone counts it.
+    """
+    today, month = now - now % QUOTA_SECONDS, _month_start(now)
     rows = _used_by_command(user, today, connection)
+    _add_held(rows, user, connection)
     rows.setdefault("", {})["jobs"] = connection.execute(_SINCE, {"user": user, "since": now - MINUTE}).scalar_one()
-    nothing = {"who": _nameless(user, connection), "at": now, "usd": 0.0, "unpriced": 0, "jobs": 0, "requests": 0}
-    if kept := [{**nothing, "command": command, **row} for command, row in rows.items() if any(row.values())]:
+    nothing = {"who": _nameless(user, connection), "usd": 0.0, "unpriced": 0, "jobs": 0, "requests": 0}
+    parts = ((month, _used_by_command(user, month, connection, until=today)), (now, rows))
+    kept = [
+        {**nothing, "at": at, "command": command, **row}
+        for at, used in parts
+        for command, row in used.items()
+        if any(row.values())
+    ]
+    if kept:
         connection.execute(_REMEMBER, kept)
 
 
-def _used_by_command(user: str, since: float, connection: Connection) -> dict[str, dict[str, float]]:
-    """What somebody asked for and spent by the commands of the requests, with what is held for those that are open; of some no command is known."""
-    command = func.coalesce(jobs.c.command, "").label("command")
+def _used_by_command(
+    user: str, since: float, connection: Connection, until: float = math.inf
+) -> dict[str, dict[str, float]]:
+    """What somebody asked for and spent in a time by the commands of the requests; of some no command is known."""
     unpriced = (func.count() - func.count(spends.c.usd)).label("unpriced")
-    paid = select(command, func.sum(spends.c.usd).label("usd"), unpriced)
+    paid = select(_COMMAND, func.sum(spends.c.usd).label("usd"), unpriced)
     paid = paid.join_from(spends, jobs, jobs.c.id == spends.c.job, isouter=True)
-    theirs = select(command, func.count().label("requests")).where(jobs.c.user == user, jobs.c.created >= since)
-    held = select(command, func.sum(jobs.c.reserved).label("held")).where(jobs.c.user == user, jobs.c.ended.is_(None))
+    paid = paid.where(spends.c.user == user, spends.c.at >= since, spends.c.at < until)
+    asked = select(_COMMAND, func.count().label("requests"))
+    asked = asked.where(jobs.c.user == user, jobs.c.created >= since, jobs.c.created < until)
     rows: dict[str, dict[str, float]] = {}
-    for query in (paid.where(spends.c.user == user, spends.c.at >= since), theirs, held):
-        for row in connection.execute(query.group_by(command)).mappings():
+    for query in (paid, asked):
+        for row in connection.execute(query.group_by(_COMMAND)).mappings():
             rows.setdefault(row["command"], {}).update({name: row[name] or 0 for name in row if name != "command"})
-    for used in rows.values():
-        used["usd"] = used.get("usd", 0.0) + used.pop("held", 0.0)
     return rows
 
 
+def _add_held(rows: dict[str, dict[str, float]], user: str, connection: Connection) -> None:
+    """Count as spent what is held for the open jobs of somebody."""
+    held = select(_COMMAND, func.sum(jobs.c.reserved)).where(jobs.c.user == user, jobs.c.ended.is_(None))
+    for command, usd in connection.execute(held.group_by(_COMMAND)).all():
+        row = rows.setdefault(command, {})
+        row["usd"] = row.get("usd", 0.0) + (usd or 0.0)
+
+
 def sweep_quotas(now: float, connection: Connection) -> bool:
-    """Delete what counts no more; there is never more of it than one sweep takes."""
-    connection.execute(delete(quotas).where(quotas.c.at < now - QUOTA_SECONDS))
+    """Delete what no limit looks at any more: of an earlier month, and of before the last minute. There is never more of it than one sweep takes."""
+    connection.execute(delete(quotas).where(quotas.c.at < min(_month_start(now), now - MINUTE)))
     return False
+
+
+def _month_start(now: float) -> float:
+    """The start of the month (UTC) in which ``now`` lies."""
+    return datetime.fromtimestamp(now, UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
 def _started(user: str, since: float, connection: Connection) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from core.ports import Bounds, Change
+from core.ports import Bounds, Ceiling, Change
 from core.types import JobState, Spend, User
 from storage import Storage, open_storage
 from stored import ANN, BOB, PLACE, Clock, a_job
@@ -119,9 +120,59 @@ async def test_who_is_forgotten_has_spent_it_all_the_same(storage: Storage, cloc
     clock.now += 61
     assert await asks(storage, 6, Bounds(per_minute=3)) == ""
     assert await asks(storage, 7, today.model_copy(update={"day": 20_001 * 86400.0})) == "", "a new day"
-    await storage.store.sweep(clock.now + 2 * 86400)
+    await storage.store.sweep(clock.now + 31 * 86400)
     rows = await storage.database.read(lambda c: c.exec_driver_sql("SELECT who FROM quotas").all())
     assert rows == []
+
+
+async def counts(storage: Storage, since: float, *commands: str) -> tuple[int, float]:
+    """How many requests of Ann, and how many USD, count toward a ceiling."""
+    ceiling = Ceiling(name="usd-month:each", since=since, user=ANN.key, commands=commands, usd=1.0, requests=9)
+    return await storage.store.ceiling_used(ceiling, DAILY.unpriced)
+
+
+async def test_who_is_forgotten_has_used_up_their_month_too(storage: Storage, clock: Clock) -> None:
+    """Whatever they had before today counts for the month, and not for today; however often they are forgotten, it counts once."""
+    month, tenth, next_month = (datetime(2026, *day, tzinfo=UTC).timestamp() for day in ((4, 1), (4, 10), (5, 1)))
+    clock.now = month - 60
+    await asks(storage, 0, Bounds())
+    await pays(storage, 0, 5.0)
+    clock.now = month
+    await asks(storage, 1, Bounds())
+    await pays(storage, 1, 0.4, None)
+    clock.now = tenth + 60
+    await asks(storage, 2, Bounds())
+    await pays(storage, 2, 0.2)
+    for _ in range(2):
+        await storage.store.forget(ANN.key)
+        await storage.store.sweep(clock.now)
+        assert await counts(storage, month) == await counts(storage, month, "story") == (2, pytest.approx(0.7))
+        assert await counts(storage, tenth) == (1, pytest.approx(0.2))
+        assert await counts(storage, month, "image") == (0, 0.0)
+    monthly = Ceiling(name="usd-month:each", since=month, user=ANN.key, usd=1.0)
+    clock.now = next_month - 60
+    await storage.store.sweep(clock.now)
+    bounds = Bounds(reserved=0.31, unpriced=0.1, ceilings=(monthly,))
+    assert await asks(storage, 3, bounds) == "usd-month:each"
+    assert await asks(storage, 4, bounds.model_copy(update={"reserved": 0.29})) == ""
+    await ends(storage, 4)
+    await storage.store.forget(ANN.key)
+    clock.now = next_month + 60
+    await storage.store.sweep(clock.now)
+    assert await counts(storage, next_month) == (0, 0.0)
+    assert await storage.database.read(lambda c: c.exec_driver_sql("SELECT who FROM quotas").all()) == []
+
+
+async def test_who_is_forgotten_on_the_first_has_used_it_once(storage: Storage, clock: Clock) -> None:
+    month = datetime(2026, 4, 1, tzinfo=UTC).timestamp()
+    for clock.now in (month - 30, month):
+        await asks(storage, int(clock.now), Bounds())
+        await pays(storage, int(clock.now), 0.4)
+    await storage.store.forget(ANN.key)
+    clock.now = month + 2
+    await storage.store.sweep(clock.now)
+    assert await counts(storage, month) == (1, pytest.approx(0.4))
+    assert await asks(storage, 2, Bounds(per_minute=2)) == "too-fast", "the minute began in the month before"
 
 
 async def test_the_counter_of_who_was_forgotten_names_nobody(storage: Storage) -> None:
