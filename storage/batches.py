@@ -89,11 +89,11 @@ class SqlBatches(Batches):
 
 def carry_out(change: BatchChange, now: float, connection: Connection) -> None:
     """Change a batch; one that is gone stays so."""
-    if change.deleted or change.fields.get("state") is BatchState.CANCELLED:
-        slow.give_up(change.batch, now, connection)
     if change.deleted:
-        connection.execute(delete(batches).where(batches.c.id == change.batch))
+        _delete(change.batch, now, connection)
         return
+    if change.fields.get("state") is BatchState.CANCELLED:
+        slow.give_up(change.batch, now, connection)
     if change.new is not None:
         _keep(change.new, change.rows, connection)
     if not _revise(change, connection):
@@ -145,9 +145,15 @@ def suspend(user: str, connection: Connection) -> None:
             connection.execute(_REVISE, {"batch": name, "value": dump(batch.model_copy(update=paused))})
 
 
-def forget(user: str, connection: Connection) -> None:
+def forget(user: str, now: float, connection: Connection) -> None:
     """Delete a person's batches, with their rows."""
-    connection.execute(delete(batches).where(batches.c.user == user))
+    for batch in connection.scalars(select(batches.c.id).where(batches.c.user == user)).all():
+        _delete(batch, now, connection)
+
+
+def _delete(batch: str, now: float, connection: Connection) -> None:
+    slow.write_off(batch, now, connection)
+    connection.execute(delete(batches).where(batches.c.id == batch))
 
 
 def move(old: Place, new: Place, connection: Connection) -> None:

@@ -22,7 +22,7 @@ from core.types import (
     User,
 )
 from core.types.sessions import own_key
-from storage import batches, boards, money, tastes, tickets, timers
+from storage import batches, boards, money, slow, tastes, tickets, timers
 from storage.ratings import carry_out
 from storage.tables import asks, chats, inbox, insert, jobs, piece_media, pieces, ratings, replies, sessions, steps
 from storage.values import dump, load
@@ -102,14 +102,22 @@ def commit(change: Change, now: float, connection: Connection, taker: str = "") 
         if connection.execute(_HANDLED_BEFORE, {"rows": list(change.inbox)}).first() is not None:
             return []
         replies = announcing(replies, carry_out(change.ratings, now, connection))
-    if change.batch is not None:
-        batches.carry_out(change.batch, now, connection)
+    _carry_out_batch(change, now, connection)
     said = _add_replies(replies, now, connection)
     if said or not replies:
         _carry_along(change, now, connection)
     if change.inbox:
         connection.execute(_HANDLE, [{"row": row, "handled": now} for row in change.inbox])
     return said
+
+
+def _carry_out_batch(change: Change, now: float, connection: Connection) -> None:
+    """What changes of a batch. What a row's job has asked is needed until that ends, and no longer."""
+    if change.batch is None:
+        return
+    batches.carry_out(change.batch, now, connection)
+    if change.job_open and change.job_state not in (None, JobState.OPEN):
+        slow.leave(change.job_open, connection)
 
 
 def _carry_along(change: Change, now: float, connection: Connection) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, literal, select, text, union, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, literal, select, text, union, update
 from sqlalchemy.sql.dml import Delete
 
 from core import keep
 from core.types import Session
 from storage import batches, leaving_boards, living, made, money, quotes, tables, tastes, tickets, timers
 from storage.changes import save_session
-from storage.tables import doomed, inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
+from storage.tables import inbox, jobs, marks, media, piece_media, pieces, replies, sessions, steps
+from storage.unused import release
 from storage.values import load
 
 AT_ONCE = 500
@@ -36,25 +36,11 @@ BEFORE_A_JOB = 3600
 COPY_SECONDS = 30 * 24 * 3600
 JOURNAL_SECONDS = 30 * 24 * 3600
 
-_Media = Row[Any, Any]
-"""The id and the SHA-256 of bytes."""
-
 _SAME = media.alias()
 _CONTENT_USED = exists().where(_SAME.c.sha == media.c.sha, piece_media.c.media == _SAME.c.id)
 """By whichever id: a photo that somebody sent is the same content as a piece's."""
 
 _STILL_THERE = select(pieces.c.id).where(pieces.c.id == bindparam("piece"), pieces.c.deleted.is_(False))
-_RELEASE = delete(media).where(
-    media.c.id == bindparam("unused"), ~exists().where(piece_media.c.media == bindparam("unused"))
-)
-_DOOM = (
-    tables.insert(doomed)
-    .from_select(
-        ["sha"],
-        select(bindparam("file", type_=doomed.c.sha.type)).where(~exists().where(media.c.sha == bindparam("file"))),
-    )
-    .on_conflict_do_nothing()
-)
 
 
 def delete_pieces(gone: Collection[str], now: float, connection: Connection) -> None:
@@ -99,7 +85,7 @@ def _blank(piece: str, connection: Connection) -> str | None:
     rows = connection.execute(same.where((media.c.owner == author) | mine)).all()
     connection.execute(delete(piece_media).where(piece_media.c.piece == piece))
     connection.execute(delete(tables.ratings).where(tables.ratings.c.piece == piece))
-    _release(rows, connection)
+    release(rows, connection)
     return str(author)
 
 
@@ -129,19 +115,19 @@ def forget(user: str, with_derived: bool, now: float, connection: Connection) ->
             .where(pieces.c.author == user),
         )
     ).all()
+    batches.forget(user, now, connection)  # may book something, that counts on with the rest
     money.remember(user, now, connection)
     for table in (jobs, inbox, replies, tables.ratings, tables.events, tables.living, tables.asks, tables.tickets):
         connection.execute(delete(table).where(table.c.user == user))
     timers.forget(user, connection)
     tastes.forget(user, connection)
-    batches.forget(user, connection)
     leaving_boards.forget(user, with_derived, now, connection)
     connection.execute(delete(pieces).where(pieces.c.author == user))
     connection.execute(delete(tables.shown).where(tables.shown.c.person == user, tables.shown.c.person != text("''")))
     connection.execute(delete(sessions).where(sessions.c.owner == user))
     connection.execute(delete(tables.chats).where(tables.chats.c.place == f"{user}:"))  # a private chat named like them
     connection.execute(update(tables.spends).where(tables.spends.c.user == user).values(user=""))
-    _release(theirs, connection)
+    release(theirs, connection)
     connection.execute(update(media).where(media.c.owner == user).values(owner=""))  # what somebody else's piece uses
     _blank_turns(shared, now, connection)
     quotes.unquote(gone, homes, now, connection, person=user)
@@ -223,7 +209,7 @@ def sweep_media(before: float, now: float, connection: Connection) -> bool:
     if not looked_at:
         return False
     those = (media.c.seq > mark, media.c.seq <= looked_at[-1], media.c.created < before)
-    _release(connection.execute(select(media.c.id, media.c.sha).where(*those, ~_CONTENT_USED)).all(), connection)
+    release(connection.execute(select(media.c.id, media.c.sha).where(*those, ~_CONTENT_USED)).all(), connection)
     keep = tables.insert(marks).values(name="media", value=looked_at[-1])
     connection.execute(keep.on_conflict_do_update(index_elements=[marks.c.name], set_={"value": looked_at[-1]}))
     return len(looked_at) == AT_ONCE
@@ -256,14 +242,6 @@ def sweeps(days: Mapping[str, float], now: float) -> Iterator[Callable[[Connecti
 
 def _delete_some(statement: Delete, connection: Connection) -> bool:
     return connection.execute(statement).rowcount > 0
-
-
-def _release(rows: Sequence[_Media], connection: Connection) -> None:
-    """Delete those ids of bytes that no piece uses, and doom the files that have no id any more."""
-    if not rows:
-        return
-    connection.execute(_RELEASE, [{"unused": row.id} for row in rows])
-    connection.execute(_DOOM, [{"file": sha} for sha in {row.sha for row in rows}])
 
 
 def _shared_sessions(user: str, connection: Connection) -> list[Session]:

@@ -4,17 +4,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, func, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from core.ports import SlowCalls
 from core.types import JobState, RowState, SlowCall, Wave, new_id
+from core.types.slow import GIVEN_UP
 from storage.database import Database
 from storage.slow_tables import slow_calls, slow_waves
-from storage.tables import batch_rows, insert, jobs, spends
+from storage.tables import batch_rows, batches, insert, jobs, media, spends
+from storage.unused import release
 
 _CALL = tuple(slow_calls.c[name] for name in SlowCall.model_fields)
 _WAVE = tuple(slow_waves.c[name] for name in Wave.model_fields)
@@ -26,6 +30,7 @@ _ANSWER = (
     .values(status=bindparam("how"), answer=bindparam("media"), asked="")
 )
 _UNANSWERED = slow_calls.c.answer == ""
+_GIVEN_UP = slow_calls.c.answer == GIVEN_UP
 _UNSENT = (slow_calls.c.batch == bindparam("within")) & _UNANSWERED & (slow_calls.c.wave == "")
 _other = slow_calls.alias()
 _RESTS = exists().where(_other.c.job == slow_calls.c.job, _other.c.answer == "")
@@ -37,6 +42,14 @@ _READY = (
     .order_by(slow_calls.c.number)
     .limit(1)
 )
+_OPEN = exists().where(jobs.c.id == slow_calls.c.job, jobs.c.ended.is_(None))
+_WITH_A_SERVICE = exists().where(
+    slow_waves.c.id == slow_calls.c.wave,
+    batches.c.id == slow_waves.c.batch,
+    (slow_waves.c.remote != "") | batches.c.value.contains('"sending":true', autoescape=True),
+)
+"""Whether a service has a call, as far as we know: what is being handed over just now counts too."""
+
 NOBODY = "at once"
 """The answer of calls that are to be made at once; they have no status."""
 
@@ -48,13 +61,16 @@ class SqlSlowCalls(SlowCalls):
     """``core.ports.SlowCalls`` in the database; a part of the store."""
 
     _database: Database
+    _clock: Callable[[], float]
 
     async def slow_call(self, call: str) -> SlowCall | None:
         return await self._database.read(partial(_find, call))
 
     async def answer_slowly(self, call: str, status: int, media: str) -> bool:
-        row = {"call": call, "how": status, "media": media}
-        return await self._database.write(lambda connection: connection.execute(_ANSWER, row).rowcount > 0)
+        return await self._database.write(partial(_answer, {"call": call, "how": status, "media": media}))
+
+    async def book_given_up(self, call: str) -> None:
+        await self._database.write(partial(_book_given_up, slow_calls.c.id == call, self._clock()))
 
     async def waves_to_send(self, batch: str, most: int, most_bytes: int) -> Sequence[Wave]:
         return await self._database.write(partial(_to_send, batch, most, most_bytes))
@@ -85,7 +101,8 @@ def sent(wave: str, remote: str, connection: Connection) -> None:
 
 
 def end(wave: str, connection: Connection) -> None:
-    """A wave is over: what was not answered in it waits for another."""
+    """A wave is over: what was not answered in it waits for another, unless nobody waits for it."""
+    connection.execute(delete(slow_calls).where(slow_calls.c.wave == wave, _GIVEN_UP))
     connection.execute(update(slow_calls).where(slow_calls.c.wave == wave, _UNANSWERED).values(wave=""))
     connection.execute(delete(slow_waves).where(slow_waves.c.id == wave))
 
@@ -103,7 +120,30 @@ def give_up(batch: str, now: float, connection: Connection) -> None:
     _book_untaken(resting, now, connection)
     over = update(jobs).where(jobs.c.id.in_(resting), jobs.c.ended.is_(None))
     connection.execute(over.values(state=JobState.CANCELLED.value, ended=now))
-    connection.execute(delete(slow_calls).where(slow_calls.c.batch == batch, _UNANSWERED))
+    _let_go((slow_calls.c.batch == batch) & (_UNANSWERED | ~_OPEN), connection)
+
+
+def write_off(batch: str, now: float, connection: Connection) -> None:
+    """Give up all that a batch has asked, before it goes; what lies with a service is booked: nobody will know whether that was answered."""
+    give_up(batch, now, connection)
+    _let_go(slow_calls.c.batch == batch, connection)
+    _book_given_up(slow_calls.c.batch == batch, now, connection)
+
+
+def leave(job: str, connection: Connection) -> None:
+    """Let go of what a job has asked that has ended."""
+    _let_go(slow_calls.c.job == job, connection)
+
+
+def _let_go(those: ColumnElement[bool], connection: Connection) -> None:
+    """Delete calls that nobody waits for, with what they were answered. One that lies with a service stays: it is booked if it is answered."""
+    given_up = update(slow_calls).where(those, _UNANSWERED, _WITH_A_SERVICE)
+    connection.execute(given_up.values(answer=GIVEN_UP, asked=""))
+    over = those & ~_GIVEN_UP
+    answers = media.c.id.in_(select(slow_calls.c.answer).where(over))
+    kept = connection.execute(select(media.c.id, media.c.sha).where(answers)).all()
+    connection.execute(delete(slow_calls).where(over))
+    release(kept, connection)
 
 
 def _book_untaken(resting: Select[tuple[str]], now: float, connection: Connection) -> None:
@@ -112,14 +152,34 @@ def _book_untaken(resting: Select[tuple[str]], now: float, connection: Connectio
     answered = slow_calls.c.status.between(200, 299)
     query = select(jobs.c.id, jobs.c.user, slow_calls.c.model, booked).join(slow_calls, slow_calls.c.job == jobs.c.id)
     query = query.where(jobs.c.id.in_(resting), jobs.c.ended.is_(None), answered).order_by(jobs.c.id, slow_calls.c.id)
-    rows = []
-    for job, calls in groupby(connection.execute(query).all(), key=lambda row: row.id):
-        told = {"job": job, "step": "given up", "usd": None, "usage": "{}", "at": now}
-        rows += [
-            {**told, "user": one.user, "model": one.model} for number, one in enumerate(calls) if number >= one.booked
-        ]
-    if rows:
-        connection.execute(insert(spends), rows)
+    for _, calls in groupby(connection.execute(query).all(), key=lambda row: row.id):
+        _book([one for number, one in enumerate(calls) if number >= one.booked], now, connection)
+
+
+def _book_given_up(those: ColumnElement[bool], now: float, connection: Connection) -> None:
+    """Book calls that were given up, at a price that nobody knows; each once, since it goes."""
+    asked = select(slow_calls.c.job.label("id"), batches.c.user, slow_calls.c.model)
+    asked = asked.join(batches, batches.c.id == slow_calls.c.batch).where(those, _GIVEN_UP)
+    _book(connection.execute(asked).all(), now, connection)
+    connection.execute(delete(slow_calls).where(those, _GIVEN_UP))
+
+
+def _book(calls: Sequence[Row[*tuple[Any, ...]]], now: float, connection: Connection) -> None:
+    told = {"step": "given up", "usd": None, "usage": "{}", "at": now}
+    if calls:
+        connection.execute(
+            insert(spends), [{**told, "job": one.id, "user": one.user, "model": one.model} for one in calls]
+        )
+
+
+def _answer(row: Mapping[str, object], connection: Connection) -> bool:
+    """Keep an answer; one that nobody waits for any more is of use to nobody."""
+    if connection.execute(_ANSWER, row).rowcount:
+        return True
+    known = exists().where(slow_calls.c.id == row["call"], slow_calls.c.answer == media.c.id)
+    unused = select(media.c.id, media.c.sha).where(media.c.id == row["media"], ~known)
+    release(connection.execute(unused).all(), connection)
+    return False
 
 
 def _find(call: str, connection: Connection) -> SlowCall | None:
@@ -140,10 +200,12 @@ def _ready(batch: str, connection: Connection) -> tuple[int, str] | None:
 def _to_send(batch: str, most: int, most_bytes: int, connection: Connection) -> list[Wave]:
     """The waves that no service has yet, after what waits is put into new ones: of one service, path and model each.
 
-    What a job asked that has ended meanwhile, refused by a look beside it, is of use to nobody.
+    What a job asked that has ended meanwhile, refused by a look beside it, is of use to nobody; neither is a wave of which all was given up.
     """
     over = select(jobs.c.id).where(jobs.c.ended.is_not(None))
     connection.execute(delete(slow_calls).where(_UNSENT, slow_calls.c.job.in_(over)), {"within": batch})
+    asked = exists().where(slow_calls.c.wave == slow_waves.c.id, _UNANSWERED)
+    connection.execute(delete(slow_waves).where(slow_waves.c.batch == batch, slow_waves.c.remote == "", ~asked))
     size = func.length(slow_calls.c.asked).label("size")
     kind = (slow_calls.c.service, slow_calls.c.path, slow_calls.c.model)
     query = select(slow_calls.c.id, *kind, size).where(_UNSENT).order_by(*kind, slow_calls.c.number, slow_calls.c.id)

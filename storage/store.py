@@ -156,7 +156,7 @@ class SqlStore(SqlTickets, SqlTimers, SqlAsks, SqlTastes, SqlBatches, SqlSlowCal
         within = SHORT_WAIT if change.job_state is JobState.DONE else 0
         said = await self._database.writer.submit(partial(_commit, change, self._clock(), self.me), within=within)
         self._tell_of_timers(change)
-        if change.deleted and said is not None:
+        if said is not None and (change.deleted or (change.batch and change.batch.deleted)):
             await self._clear_away()
         return said
 

@@ -17,9 +17,10 @@ from embedded.process import EmbeddedProcess
 from killed import program
 from patience import PATIENCE
 from storage.slow_tables import slow_calls, slow_waves
-from storage.tables import timers
+from storage.tables import media, timers
 from studio import Person, Studio, studio_at
 from test_batches import MovedClock, as_csv, lives, press, presses
+from test_forget_bytes import at_rest, holding
 
 ROWS = [("title", "facts"), ("cup", "blue; small"), ("hat", "red; warm")]
 IDEAS = [("Idea",), ("a heron",), ("an owl",), ("a wren",)]
@@ -195,8 +196,75 @@ async def test_what_goes_ends_at_the_service_too(studio: Studio, goes: str) -> N
     async with asyncio.timeout(PATIENCE):
         while await at_the_service(studio) != "cancelled":
             await asyncio.sleep(0.05)
-    assert await studio.program.storage.store.batch(batch) is None
+    store = studio.program.storage.store
+    assert await store.batch(batch) is None
+    assert (await store.spent(0)).unpriced == len(IDEAS) - 1, "nobody knows what was answered by then"
+    assert (await store.spent(0, "web:ann")).unpriced == (len(IDEAS) - 1 if goes == "the table" else 0)
+    assert await store.used(0, 0.1, "web:ann") == pytest.approx(0.1 * (len(IDEAS) - 1)), "also without a name"
     await fares(studio)
+
+
+async def test_what_is_answered_before_it_ends_is_on_the_bill_once(studio: Studio) -> None:
+    """A table is stopped while the first of its calls is being answered, and deleted later."""
+    await fares(studio)
+    await studio.faults({"endpoint": "chat", "kind": "hang_until_released", "times": 1})
+    ann = await studio.person()
+    batch = await begins(ann, "image", IDEAS)
+    waits = await ann.wait(lambda events: lives(events, "rows wait for the service"))
+    await studio.hangs("batch.chat")
+    await presses(ann, waits, "batch-stop")
+    async with asyncio.timeout(PATIENCE):
+        while await at_the_service(studio) != "cancelling":
+            await asyncio.sleep(0.05)
+    store = studio.program.storage.store
+    assert not (await store.spent(0)).calls
+    await studio.release()
+    async with asyncio.timeout(PATIENCE):
+        while await waves_of(studio):
+            await asyncio.sleep(0.05)
+    assert len(await asked_slowly(studio)) == (await store.spent(0, "web:ann")).unpriced == 1
+    await ann.post("actions", message=waits["message"], action=f"batch-delete-yes:{batch}")
+    await ann.wait(lambda events: lives(events, "is deleted"))
+    assert (await store.spent(0)).calls == 1
+
+
+@pytest.mark.parametrize("goes", ["its text", "the table", "the table on its way"])
+async def test_no_file_holds_what_was_answered_and_is_deleted(studio: Studio, tmp_path: Path, goes: str) -> None:
+    """An answer has a file of its own, until its row has come to an end."""
+    await fares(studio)
+    await studio.faults({"endpoint": "images.generations", "kind": "hang_until_released"})
+    ann = await studio.person()
+    batch = await begins(ann, "product", ROWS[:2])
+    await studio.hangs("batch.images.generations")
+    store, data = studio.program.storage.store, tmp_path / "data"
+    words = await words_of_the_first_answer(studio, data)
+    where = data
+    if goes == "the table on its way":
+        where = data / "media"
+        await presses(ann, await ann.wait(lambda events: lives(events, "row waits for the service")), "batch-pause")
+        state = await ann.wait(lambda events: lives(events, "Paused"))
+    else:
+        await studio.release()
+        state = await ann.wait(lambda events: lives(events, "All rows are done"))
+    assert holding(where, words)
+    if goes == "its text":
+        pieces = await store.pieces_of([one for row in await store.batch_rows(batch) for one in row.pieces])
+        text = next(kept.piece.id for kept in pieces if kept.piece.kind == "text")
+        await store.delete_piece(text)
+    else:
+        await ann.post("actions", message=state["message"], action=f"batch-delete-yes:{batch}")
+        await ann.wait(lambda events: lives(events, "is deleted"))
+    await studio.release()
+    await at_rest(studio)
+    assert holding(where, words) == []
+
+
+async def words_of_the_first_answer(studio: Studio, data: Path) -> str:
+    """Some words of the first text that the service has answered, as its kept bytes have them."""
+    first = select(media.c.sha).where(media.c.mime == "application/json").order_by(media.c.seq).limit(1)
+    sha = await studio.program.storage.database.read(lambda connection: str(connection.scalar(first)))
+    answer = json.loads((data / "media" / sha[:2] / sha).read_bytes())
+    return str(json.loads(answer["choices"][0]["message"]["content"])["body"])[-60:]
 
 
 async def test_what_was_answered_when_it_is_stopped_is_on_the_bill(studio: Studio) -> None:

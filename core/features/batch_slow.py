@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
-from core import bill, slow
+from core import slow
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.conversation.timers import Outcome
@@ -53,6 +53,9 @@ LOOKS_FOR = 8.0
 """Seconds that one look may take."""
 
 READ_AT_ONCE = 50
+
+SUCCEEDED = range(200, 300)
+"""The statuses of answers that are paid for."""
 
 TIMER = "batch-wave"
 
@@ -193,15 +196,15 @@ async def take(job: Job, tools: Toolbox) -> None:
 
 
 async def taken_from(tools: Toolbox, batch: Batch, wave: Wave) -> Taken:
-    """Keep each answer as it comes. One to a question that nobody has any more was paid for all the same, nobody knows how much."""
+    """Keep each answer as it comes. One that nobody waits for any more was paid for all the same, nobody knows how much."""
     service = _service(tools, wave)
     whose = {"owner": batch.author.key, "home": batch.place.home}
     for file in (await service.look(wave.remote)).files:
         async for answer in service.answers(file):
             call = await tools.store.slow_call(answer.id)
-            if call is None:
-                bill.note_unclear("")
-            elif not call.answer:
+            if call and call.given_up and answer.status in SUCCEEDED:
+                await tools.store.book_given_up(answer.id)
+            elif call and not call.answer:
                 media = await tools.media.put(answer.body, "application/json", **whose)
                 await tools.store.answer_slowly(answer.id, answer.status, media)
     missing = 0

@@ -63,6 +63,10 @@ class SlowCalls(Protocol):
         """Keep what a call was answered with (a status of HTTP, and an id of kept bytes); ``False`` where it is gone, or was answered before."""
         ...
 
+    async def book_given_up(self, call: str) -> None:
+        """Put a call that was given up on the bill once the service has answered it, at a price that nobody knows; once, since it is gone then."""
+        ...
+
     async def waves_to_send(self, batch: str, most: int, most_bytes: int) -> Sequence[Wave]:
         """The waves of a batch that no service has yet, after what waits is put into new ones of so many calls and bytes at most."""
         ...

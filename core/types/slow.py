@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from core.types.values import Value
 
+GIVEN_UP = "given up"
+"""The answer of a call that lies with a service, and nobody waits for any more."""
+
 
 class SlowCall(Value):
     """What a job asks of a model, and may wait for.
@@ -24,6 +27,11 @@ class SlowCall(Value):
     beside: str = ""
     status: int = 0
     answer: str = ""
+
+    @property
+    def given_up(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.answer == GIVEN_UP
 
 
 class Wave(Value):

@@ -277,9 +277,11 @@ class Batches:
         values = line["body"]
         assert isinstance(values, dict)
         body = Body(values)
-        entry = self._server.log.start(f"batch.{name}", without_bytes(body) | {"custom_id": line["custom_id"]})
+        trouble = self._server.faults.take(name, words(body), values)
+        facts = {"custom_id": line["custom_id"], "faults": trouble.names}
+        entry = self._server.log.start(f"batch.{name}", without_bytes(body) | facts)
+        await trouble.delay(0)
         try:
-            trouble = self._server.faults.take(name, words(body), values)
             self._scripted(trouble)
             headers = Headers({brief.HEADER: str(line[_BRIEF])} if _BRIEF in line else {})
             answer = await handler(Call(self._server, headers, {}, body, entry, trouble))
