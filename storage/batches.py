@@ -9,12 +9,13 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, true, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from core.ports import Batches, BatchTurn
 from core.types import Batch, BatchChange, BatchRow, BatchState, Counts, Place, RowError, RowState
 from storage import slow
 from storage.database import Database
-from storage.tables import batch_rows, batches, insert, pieces
+from storage.tables import batch_rows, batches, insert, jobs, pieces, steps
 from storage.values import dump, load
 
 AT_ONCE = 400
@@ -79,6 +80,9 @@ class SqlBatches(Batches):
         below: float | None = None,
     ) -> Sequence[BatchRow]:
         return await self._database.read(partial(_rows, batch, states, after, limit, below))
+
+    async def begun_pieces(self, batch: str) -> Sequence[str]:
+        return await self._database.read(partial(_begun_pieces, batch))
 
     async def turn_of(self, batch: str) -> BatchTurn:
         return await self._database.read(partial(_turn, batch))
@@ -151,8 +155,23 @@ def forget(user: str, now: float, connection: Connection) -> None:
         _delete(batch, now, connection)
 
 
+def _begun_pieces(batch: str, connection: Connection) -> Sequence[str]:
+    there = _of_rows(pieces.c.session, batch, connection)
+    return connection.scalars(select(pieces.c.id).where(there, pieces.c.deleted.is_(False))).all()
+
+
+def _of_rows(session: ColumnElement[str], batch: str, connection: Connection) -> ColumnElement[bool]:
+    """Whether a session is that of a row (``core.features.batch``); ``/`` is the sign after ``.``."""
+    home = connection.scalar(select(batches.c.home).where(batches.c.id == batch))
+    return (session >= f"{home}:~{batch}.") & (session < f"{home}:~{batch}/")
+
+
 def _delete(batch: str, now: float, connection: Connection) -> None:
+    """Delete a batch with its rows, and what was said and heard for those."""
     slow.write_off(batch, now, connection)
+    of_rows = select(jobs.c.id).where(_of_rows(jobs.c.session, batch, connection))
+    connection.execute(delete(steps).where(steps.c.job.in_(of_rows)))
+    connection.execute(update(jobs).where(jobs.c.id.in_(of_rows)).values(request=""))
     connection.execute(delete(batches).where(batches.c.id == batch))
 
 

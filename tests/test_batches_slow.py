@@ -238,15 +238,13 @@ async def test_no_file_holds_what_was_answered_and_is_deleted(studio: Studio, tm
     await studio.hangs("batch.images.generations")
     store, data = studio.program.storage.store, tmp_path / "data"
     words = await words_of_the_first_answer(studio, data)
-    where = data
     if goes == "the table on its way":
-        where = data / "media"
         await presses(ann, await ann.wait(lambda events: lives(events, "row waits for the service")), "batch-pause")
         state = await ann.wait(lambda events: lives(events, "Paused"))
     else:
         await studio.release()
         state = await ann.wait(lambda events: lives(events, "All rows are done"))
-    assert holding(where, words)
+    assert holding(data, words)
     if goes == "its text":
         pieces = await store.pieces_of([one for row in await store.batch_rows(batch) for one in row.pieces])
         text = next(kept.piece.id for kept in pieces if kept.piece.kind == "text")
@@ -256,7 +254,7 @@ async def test_no_file_holds_what_was_answered_and_is_deleted(studio: Studio, tm
         await ann.wait(lambda events: lives(events, "is deleted"))
     await studio.release()
     await at_rest(studio)
-    assert holding(where, words) == []
+    assert holding(data, words) == []
 
 
 async def words_of_the_first_answer(studio: Studio, data: Path) -> str:

@@ -303,6 +303,8 @@ async def remove(job: Job, tools: Toolbox) -> None:
     while rows := await tools.store.batch_rows(batch.id, (RowState.DONE, RowState.FAILED), after):
         await tools.store.delete_pieces([piece for row in rows for piece in row.with_earlier()])
         after = rows[-1].number
+    if begun := await tools.store.begun_pieces(batch.id):
+        await tools.store.delete_pieces(begun)
     # In a message of its own: the one before it goes, with the picture that it shows.
     gone = Reply(text=texts.say("batch-deleted", batch.language, name=batch.name), lives=name_of(batch), afresh=True)
     await job.say("gone", gone, batch=BatchChange(batch=batch.id, deleted=True))

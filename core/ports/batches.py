@@ -43,6 +43,10 @@ class Batches(Protocol):
         """Rows of a batch in the order of the file, those behind a number; of all states where none is named. ``below``: only with a lower score."""
         ...
 
+    async def begun_pieces(self, batch: str) -> Sequence[str]:
+        """The ids of what was made for rows of a batch, also for those that have not come to their end."""
+        ...
+
     async def turn_of(self, batch: str) -> BatchTurn:
         """What its turn needs of a batch, as it is in one moment; not all of its rows are looked at for that."""
         ...
