@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import random
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from bots.discord import parts as discord_parts
 from bots.telegram.rendering import telegram_html
 from core import checks, prompts, texts
 from core.boards import alike
+from core.boards.rounds import LONGEST_IDEA
 from core.conversation import cast, commands
 from core.conversation.feature import Repertoire
 from core.conversation.moment import Moment
@@ -33,6 +35,7 @@ from core.recipes.lines import Lines
 from core.recipes.reading import read_recipe
 from core.recipes.shelf import SHIPPED
 from core.services import fitting, model_words
+from core.tables import reading as tables
 from core.types import Message, Named, Place, Question, Session, User
 from embedded.artist import asking, judging
 from embedded.artist import words as artist_words
@@ -104,6 +107,16 @@ KNOWING = Moment(
 )
 """Somebody says something where characters are kept."""
 
+DICE = random.Random(5)
+BOARD = ["".join(chr(DICE.randrange(0x4E00, 0x5A00)) for _ in range(LONGEST_IDEA)) for _ in range(200)]
+"""Ideas of a large board, as long as they may be: each shares something with each other."""
+
+
+def board_of(text: str) -> list[str]:
+    """A board that has the more ideas the longer a text is."""
+    return BOARD[: len(text) * len(BOARD) // LONG]
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "parse": COMMANDS.parse,
     "options": lambda text: commands.parse_options(IMAGE, text[: commands.PROMPT_LIMIT]),
@@ -162,6 +175,9 @@ READERS: dict[str, Callable[[str], object]] = {
         alike.grouped([text]),
         alike.named([text, text]),
     ),
+    "ideas of a large board that repeat others": lambda text: alike.repeated(board_of(text)),
+    "ideas of a large board in groups": lambda text: alike.grouped(board_of(text)),
+    "a table's lines": lambda text: tables._full(tables._from_text(text.encode(), ",")),
     "whose words": lambda text: reading.own_words(text, text),
 }
 

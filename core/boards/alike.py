@@ -7,11 +7,13 @@ weights. It sees the same words in other forms and another order. That a "bike" 
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 SAME = 0.7
 """The cosine from which two ideas are one. Our table of pairs (``tests/test_board_alike.py``): the same in other words has 0.71 at least, two
@@ -29,7 +31,12 @@ _SAY_NOTHING = (
 _COMMON = frozenset(word for words in _SAY_NOTHING for word in words.split())
 """Words that say nothing of what an idea is about."""
 
-Weights = Mapping[str, float]
+Numbers = NDArray[np.int64]
+Figures = NDArray[np.float64]
+
+FEW = 64
+"""Ideas that share a sequence, up to which they are compared pair by pair; what more of them have is multiplied at once, in a table of 30 MB at
+most for the largest board."""
 
 
 def folded(text: str) -> str:
@@ -37,34 +44,20 @@ def folded(text: str) -> str:
     return " ".join(_words(text))
 
 
-def weighed(texts: Sequence[str]) -> list[Weights]:
-    """The weights of each text's sequences; their squares add up to 1, unless there is nothing in it to be compared."""
-    counted = [Counter(_sequences(text)) for text in texts]
-    known = Counter(sequence for one in counted for sequence in one)
-    return [_unit({one: n * (1 + math.log(len(texts) / known[one])) for one, n in own.items()}) for own in counted]
-
-
-def cosine(one: Weights, other: Weights) -> float:
-    """How alike two texts are, from 0 to 1."""
-    if len(one) > len(other):
-        one, other = other, one
-    return sum(weight * other[sequence] for sequence, weight in one.items() if sequence in other)
-
-
 def spread(texts: Sequence[str]) -> float:
     """The mean cosine of all pairs: the smaller, the more different the texts are. 0 for fewer than two."""
-    weights = weighed(texts)
-    pairs = [cosine(one, other) for place, one in enumerate(weights) for other in weights[:place]]
+    near = _cosines(texts)
+    pairs = [cosine for place, row in enumerate(near) for cosine in row[:place]]
     return sum(pairs) / len(pairs) if pairs else 0.0
 
 
 def repeated(texts: Sequence[str]) -> list[int]:
     """For each text the place of the first one that it repeats; its own where it is new."""
-    weights, plain = weighed(texts), [folded(text) or text for text in texts]
+    near, plain = _cosines(texts), [folded(text) or text for text in texts]
     first: list[int] = []
-    for place, own in enumerate(weights):
+    for place, row in enumerate(near):
         earlier = (one for one in range(place) if first[one] == one)
-        alike = (one for one in earlier if plain[one] == plain[place] or cosine(weights[one], own) >= SAME)
+        alike = (one for one in earlier if plain[one] == plain[place] or row[one] >= SAME)
         first.append(next(alike, place))
     return first
 
@@ -74,10 +67,9 @@ def grouped(texts: Sequence[str]) -> list[list[int]]:
 
     A text joins the group that it is nearest to on the mean, if that is near enough; so a chain of neighbours does not draw all into one.
     """
-    weights = weighed(texts)
     groups: list[list[int]] = []
-    for place, own in enumerate(weights):
-        near = [(sum(cosine(own, weights[one]) for one in group) / len(group), group) for group in groups]
+    for place, row in enumerate(_cosines(texts)):
+        near = [(sum(row[one] for one in group) / len(group), group) for group in groups]
         best, group = max(near, key=lambda one: one[0], default=(0.0, []))
         if best >= NEAR:
             group.append(place)
@@ -121,6 +113,33 @@ def _terms(text: str) -> list[str]:
     return told
 
 
-def _unit(weights: Mapping[str, float]) -> Weights:
-    length = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return {one: weight / length for one, weight in weights.items()} if length else {}
+def _cosines(texts: Sequence[str]) -> list[list[float]]:
+    """How alike each two texts are, from 0 to 1: rows of a table that is the same both ways.
+
+    Each sequence is looked up in those that have it, so that what no two share costs nothing.
+    """
+    counted = [Counter(_sequences(text)) for text in texts]
+    numbers: dict[str, int] = {}
+    told = np.array([numbers.setdefault(one, len(numbers)) for own in counted for one in own], dtype=np.int64)
+    text = np.repeat(np.arange(len(texts)), [len(own) for own in counted])
+    known = np.bincount(told, minlength=1)
+    weight = np.array([n for own in counted for n in own.values()]) * (1 + np.log(len(texts) / known[told]))
+    weight /= np.sqrt(np.bincount(text, weight**2, minlength=1))[text]
+    order = np.argsort(told, kind="stable")
+    often = known[told[order]] > FEW
+    rare, common = order[~often], order[often]
+    table = _pair_by_pair(told[rare], text[rare], weight[rare], len(texts))
+    among = np.zeros((len(texts), np.count_nonzero(known > FEW)))
+    among[text[common], np.unique(told[common], return_inverse=True)[1]] = weight[common]
+    cosines: list[list[float]] = (table + table.T + among @ among.T).tolist()
+    return cosines
+
+
+def _pair_by_pair(told: Numbers, text: Numbers, weight: Figures, count: int) -> Figures:
+    """What sequences add to the cosine of a text and a later one. They come in order: those next to each other first, then the next but one …"""
+    table, at, apart = np.zeros(count * count), np.arange(len(told)), 1
+    while len(at := at[at + apart < len(told)]) and len(at := at[told[at] == told[at + apart]]):
+        pairs = text[at] * count + text[at + apart]
+        table += np.bincount(pairs, weight[at] * weight[at + apart], minlength=count * count)
+        apart += 1
+    return table.reshape(count, count)
