@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import tempfile
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -366,6 +367,16 @@ def test_what_a_book_says_is_data(tmp_path: Path) -> None:
     pages = [ElementTree.fromstring(packed.read(name)) for name in packed.namelist() if name.endswith("xhtml")]
     assert any("".join(page.itertext()).strip().endswith("</p><script>1</script> & ]]>") for page in pages)
     assert not any(list(page.iter(f"{XHTML}script")) for page in pages)
+
+
+def test_a_kill_leaves_no_page_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A book is set where there is no folder for what is half made."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), (200, 30, 30)).save(file, "PNG")
+    book = bound.Bound("id-1", "Fox", "en", "", (bound.leaf("Fox", "a fox", file.getvalue()), bound.Leaf("It ran.")))
+    assert [texts_of(book_pdf.pdf(book, edition))[1] for edition in ("screen", "print")] == ["Itran.1", "Itran.1"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_print_has_pages_as_printers_take_them() -> None:

@@ -123,6 +123,12 @@ def test_only_what_draws_is_kept(inside: str) -> None:
     assert vector.cleaned(cleaned.encode()).decode() == cleaned
 
 
+def drawn_again(elements: int, times: int) -> bytes:
+    """A file in which two groups, one within the other, are drawn again in turn."""
+    again = "<use href='#a'/><use xlink:href='#b'/>" * (times // 2)
+    return f"<svg {SPACES}><g id='a'><g id='b'>{'<path/>' * elements}</g></g>{again}</svg>".encode()
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -135,12 +141,36 @@ def test_only_what_draws_is_kept(inside: str) -> None:
         f"<svg {SPACES}>{'<g>' * 1000}{'</g>' * 1000}</svg>".encode(),
         f"<svg {SPACES}>{'<g/>' * 20_001}</svg>".encode(),
         f"<svg {SPACES}>{' ' * 5_000_000}</svg>".encode(),
+        drawn_again(400, 50),
     ],
     ids=lambda broken: str(broken[:24]),
 )
 def test_what_cannot_be_cleaned_is_damaged(broken: bytes) -> None:
     with pytest.raises(BadInput):
         vector.cleaned(broken)
+
+
+ENDLESS = {
+    "time": (
+        '<filter id="f"><feGaussianBlur stdDeviation="20"/></filter>'
+        + '<rect width="100" height="100" filter="url(#f)"/>' * 50,
+        1,
+    ),
+    "room": ('<g opacity=".9"><rect width="99" height="99"/>' * 50 + "</g>" * 50, vector.MOST_SECONDS),
+}
+"""Small files that ask for minutes, and for gigabytes; and the seconds that drawing them may take."""
+
+
+@pytest.mark.parametrize(("inside", "seconds"), ENDLESS.values(), ids=ENDLESS)
+async def test_what_draws_without_end_is_damaged(inside: str, seconds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector, "MOST_SECONDS", seconds)
+    clean = vector.cleaned(f'<svg {SPACES} viewBox="0 0 100 100">{inside}</svg>'.encode())
+    with pytest.raises(BadInput):
+        await vector.drawn(clean, 3_000)
+
+
+def test_what_is_drawn_again_a_few_times_is_kept() -> None:
+    assert vector.cleaned(drawn_again(50, 100)).count(b"<use href") == 100
 
 
 async def test_what_does_not_go_is_one_sentence_and_costs_nothing(services: EmbeddedProcess, tmp_path: Path) -> None:

@@ -59,12 +59,20 @@ async def compile(template: str, data: Mapping[str, Any], files: Mapping[str, by
     """
     try:
         async with asyncio.timeout(PATIENCE):
-            return await in_thread(_set, template, data, files, format)
+            return await in_thread(set_now, template, data, files, format)
     except TimeoutError:
         raise FabulaError("not-set") from None
 
 
-def _set(template: str, data: Mapping[str, Any], files: Mapping[str, bytes], format: Format) -> bytes:
+def set_now(
+    template: str,
+    data: Mapping[str, Any],
+    files: Mapping[str, bytes],
+    format: Format,
+    *,
+    standard: Literal["ua-1"] | None = None,
+) -> bytes:
+    """Set a document here and now; else as ``compile``. ``standard``: what a PDF has to keep to; one that cannot is not set."""
     import typst
 
     told = json.dumps(data, ensure_ascii=False)
@@ -72,7 +80,9 @@ def _set(template: str, data: Mapping[str, Any], files: Mapping[str, bytes], for
         raise BadInput("too-much-to-set")
     pages: Any = {"main.typ": template.encode(), **{f"{name}.svg": _in_words(data) for name, data in files.items()}}
     try:
-        made = typst.compile(pages, font_paths=fonts(), sys_inputs={"data": told}, format=format, ppi=72)
+        made = typst.compile(
+            pages, font_paths=fonts(), sys_inputs={"data": told}, format=format, ppi=72, pdf_standards=standard
+        )
     except RuntimeError:  # TypstError is one; a file that it cannot read is another
         raise FabulaError("not-set") from None
     if not isinstance(made, bytes):

@@ -8,17 +8,28 @@ Raises ``BadInput("file-damaged")`` throughout.
 
 from __future__ import annotations
 
+import asyncio
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from core.documents import typesetting
 from core.errors import BadInput
 
 MOST_BYTES, MOST_ELEMENTS, MOST_DEPTH, MOST_COPIES = 5_000_000, 20_000, 60, 200
-"""Of one file (our own rule): illustrations have a thousand elements, thirty levels, and a handful of things that are drawn again by ``use``."""
+"""Of one file (our own rule): illustrations have a thousand elements, thirty levels, and a handful of things that are drawn again by ``use``, whose
+elements count each time."""
+
+MOST_SECONDS = 40
+"""Seconds of a processor for drawing one (our own rule): illustrations take one; three hundred translucent groups in the largest size take 17."""
+
+_ALONE = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+"""One is drawn at a time, and beside the work on pictures: what takes long delays other drawings alone."""
 
 MIME = "image/svg+xml"
 
@@ -49,9 +60,6 @@ _OUTSIDE = re.compile(r"url\((?!\s*[\"']?#)|@|\\|/\*|image-set|expression", re.I
 """What in a value or a sheet of styles may lead elsewhere, or hide that it does."""
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/=\s]*")
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)(?: ?px)?")
-_PAGE = (
-    '#set page(width: {}pt, height: {}pt, margin: 0pt, fill: white)\n#image("drawing.svg", width: 100%, height: 100%)\n'
-)
 
 
 def cleaned(data: bytes) -> bytes:
@@ -66,7 +74,7 @@ def cleaned(data: bytes) -> bytes:
         reader.Parse(data, True)
     except expat.ExpatError as error:
         raise BadInput("file-damaged") from error
-    if not copy.parts:
+    if not copy.parts or copy.drawn > MOST_ELEMENTS:
         raise BadInput("file-damaged")
     return "".join(copy.parts).encode()
 
@@ -76,7 +84,19 @@ async def drawn(clean: bytes, longest: int) -> tuple[bytes, tuple[int, int]]:
     wide, high = _shape(clean)
     scale = longest / max(wide, high)
     size = max(16, round(wide * scale)), max(16, round(high * scale))
-    return await typesetting.compile(_PAGE.format(*size), {}, {"drawing": clean}, "png"), size
+    return await asyncio.get_running_loop().run_in_executor(_ALONE, _drawn_apart, clean, *size), size
+
+
+def _drawn_apart(clean: bytes, width: int, height: int) -> bytes:
+    """What another process draws (``core.documents.drawing``): one that had to be ended was given too much to draw."""
+    arguments = [sys.executable, "-m", "core.documents.drawing", *map(str, (width, height, MOST_SECONDS))]
+    root, patience = Path(__file__).parents[2], 3 * MOST_SECONDS
+    try:
+        return subprocess.run(  # noqa: S603
+            arguments, input=clean, capture_output=True, check=True, cwd=root, timeout=patience
+        ).stdout
+    except subprocess.SubprocessError:
+        raise BadInput("file-damaged") from None
 
 
 @dataclass
@@ -88,7 +108,9 @@ class _Copy:
 
     parts: list[str] = field(default_factory=list)
     _open: list[str] = field(default_factory=list)
-    _names: list[bool] = field(default_factory=list)
+    _names: list[tuple[str | None, int]] = field(default_factory=list)
+    _sizes: dict[str, int] = field(default_factory=dict)
+    _again: list[str] = field(default_factory=list)
     _out: int = 0
     _elements: int = 0
     _copies: int = 0
@@ -108,16 +130,20 @@ class _Copy:
         if root:  # nothing may draw the whole again
             kept.pop("id", None)
         told = "".join(f" {one}={quoteattr(value)}" for one, value in kept.items())
-        self.parts.append(f"<{local}{' xmlns=' + quoteattr(_SPACE) if root else ''}{told}{_link(local, attributes)}>")
+        if link := _link(local, attributes):
+            told += f" href={quoteattr(link)}"
+        if local == "use":
+            self._again.append(link.removeprefix("#"))
+        self.parts.append(f"<{local}{' xmlns=' + quoteattr(_SPACE) if root else ''}{told}>")
         self._open.append(local)
-        self._names.append("id" in kept)
+        self._names.append((kept.get("id"), self._elements))
 
     def _is_kept(self, space: str, local: str) -> bool:
         if space != _SPACE or local not in _ELEMENTS or (not self._open and local != "svg"):
             return False
         if local == "use":
             self._copies += 1
-            return self._copies <= MOST_COPIES and not any(self._names)
+            return self._copies <= MOST_COPIES and all(known is None for known, _ in self._names)
         return True
 
     def end(self, name: str) -> None:
@@ -126,11 +152,18 @@ class _Copy:
             self._out -= 1
             return
         local = self._open.pop()
-        self._names.pop()
+        known, begun = self._names.pop()
+        if known is not None:
+            self._sizes[known] = max(self._sizes.get(known, 0), self._elements - begun + 1)
         if local == "style":
             words, self._style = "".join(self._style), []
             self.parts.append("" if _OUTSIDE.search(words) else escape(words))
         self.parts.append(f"</{local}>")
+
+    @property
+    def drawn(self) -> int:
+        """How many elements there are, once what is drawn again is."""
+        return self._elements + sum(self._sizes.get(name, 0) for name in self._again)
 
     def say(self, words: str) -> None:
         """Words between elements; a sheet of styles is looked at as a whole."""
@@ -147,11 +180,11 @@ class _Copy:
 
 
 def _link(local: str, attributes: Mapping[str, str]) -> str:
-    """The reference of an element: to a part of the file, or of a picture to what is in it."""
+    """What an element refers to: a part of the file, or of a picture what is in it."""
     said = next((attributes[name].strip() for name in _LINKS if name in attributes), "")
     inside = said.startswith("#") and not _OUTSIDE.search(said)
     if inside or (local == "image" and _PICTURE.fullmatch(said)):
-        return f" href={quoteattr(said)}"
+        return said
     return ""
 
 
