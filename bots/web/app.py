@@ -12,6 +12,7 @@ from bots.web.door import WebDoor
 from bots.web.forms import Uploads
 from bots.web.gate import Gate
 from bots.web.problems import answer_problems
+from bots.web.small import SmallPictures
 from bots.web.streams import Streams
 
 ROUTERS = (
@@ -35,7 +36,7 @@ def create_app(door: WebDoor, *, listens: bool = True) -> FastAPI:
     """The web application; ``listens``: whether people reach it."""
     app = FastAPI(title="Fabula", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.door, app.state.uploads, app.state.streams = door, Uploads(), Streams(door)
-    app.state.boards = BoardLinks(door.store)
+    app.state.boards, app.state.smalls = BoardLinks(door.store), SmallPictures()
     app.state.access = access = Access(door)
     answer_problems(app)
     app.add_middleware(Gate, access=access, webhooks=frozenset(webhook.path for webhook in door.webhooks))

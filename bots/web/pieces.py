@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
@@ -15,6 +14,7 @@ from bots.web.door import door_of
 from bots.web.inbound import PLATFORM
 from bots.web.problems import Problem
 from bots.web.shown import rating
+from bots.web.small import SmallPictures
 from core.documents import called
 from core.documents.formats import served_as
 from core.documents.picture_book import book_of
@@ -83,12 +83,12 @@ async def get_media(request: Request, media: str, download: bool = False, small:
     sight = await access.media_seen(request, media)
     if sight is None:
         raise Problem(404, "not-found")
+    if small and (data := await _small(request, media)):
+        return Response(data, media_type="image/webp" if data.startswith(b"RIFF") else "image/jpeg", headers=KEPT)
     try:
         path, mime, *_ = await door.media.describe(media)
     except BadInput as error:
         raise Problem(404, error.code) from error
-    if small and mime in SHOWN_INLINE:
-        return await _small(path)
     inline = mime in SHOWN_INLINE and not download
     ending = called.ending(mime) if mime in SHOWN_INLINE else "bin"
     piece = sight.piece
@@ -103,12 +103,21 @@ async def get_media(request: Request, media: str, download: bool = False, small:
     )
 
 
-async def _small(path: Path) -> Response:
+async def _small(request: Request, media: str) -> bytes:
+    """The small version of a picture; empty for what is none. Raises ``Problem``."""
+    kept = door_of(request).media
+
+    async def make() -> bytes:
+        path, mime, *_ = await kept.describe(media)
+        if mime not in SHOWN_INLINE:
+            return b""
+        return await in_thread(pictures.thumbnail, await asyncio.to_thread(path.read_bytes), SMALL_EDGE)
+
+    smalls: SmallPictures = request.app.state.smalls
     try:
-        data = await in_thread(pictures.thumbnail, await asyncio.to_thread(path.read_bytes), SMALL_EDGE)
+        return await smalls.of(await kept.digest(media) or "", make)
     except (BadInput, OSError) as error:
         raise Problem(404, "file-gone") from error
-    return Response(data, media_type="image/webp" if data.startswith(b"RIFF") else "image/jpeg", headers=KEPT)
 
 
 @routes.get("/files/{piece}", summary="A file to keep", response_class=Response, responses=TURNED_AWAY)
