@@ -161,6 +161,41 @@ async def test_a_slow_line_gets_its_photo_through(studio: Studio, monkeypatch: p
     writer.close()
 
 
+UPLOAD = ("Content-Type: multipart/form-data; boundary=x", "Expect: 100-continue")
+BEGUN = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
+
+
+async def test_the_more_is_to_come_the_faster_it_has_to(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "BODY_PATIENCE", 0.3)
+    monkeypatch.setattr(gate, "SLOWEST", 1)
+    for length in ("Content-Length: 60000000", "Transfer-Encoding: chunked"):
+        asked = head(studio, "POST /api/chats/home-ann/messages?user=ann", UPLOAD[0], length)
+        part = b'--x\r\nContent-Disposition: form-data; name="user"\r\n\r\nann\r\n' + BEGUN
+        chunk = b"%x\r\n" % len(part) + part + b"\r\n"
+        connection = await pipe(studio, asked, part if length.endswith("0") else chunk)
+        said = await trickle(connection, b"a" if length.endswith("0") else b"1\r\na\r\n")
+        assert said.startswith(b"HTTP/1.1 408"), said[:200]
+
+
+async def test_nobody_holds_the_room_of_all(guarded: Studio) -> None:
+    """Of three large uploads by two people that never end one is turned away, so there is room for somebody else's photo."""
+    ann, ben, mei = [await guarded.invited(name) for name in ("Ann", "Ben", "Mei")]
+    async with AsyncExitStack() as ends:
+        told = []
+        for one in (ann, ann, ben):
+            line, who = (
+                f"POST /api/chats/home-{one.name}/messages",
+                [f"{name}: {value}" for name, value in one.headers.items()],
+            )
+            reader, writer = await pipe(guarded, head(guarded, line, *UPLOAD, *who, "Content-Length: 64000000"))
+            ends.callback(writer.close)
+            told.append((await asyncio.wait_for(reader.readuntil(b"\r\n"), PATIENCE)).split()[1])
+        assert told == [b"100", b"503", b"100"]
+        async with mei.http() as client:
+            files = {"files": ("a.png", bytes(1_000_000))}
+            assert (await client.post(f"/api/chats/home-{mei.name}/messages", files=files)).status_code == 202
+
+
 # --- number --------------------------------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ ON_THE_WAY = 3 * UPLOAD_LIMIT
 """Bytes of uploads that are on their way at the same time, all together: they lie in the temporary folder, which is small in a container."""
 
 OF_ONE = 2
-"""Uploads that one person has on their way at the same time."""
+"""Uploads that one person has on their way at the same time; together they are no larger than one may be, which leaves room for others."""
 
 
 class Said(NamedTuple):
@@ -50,8 +50,7 @@ class Uploads:
     """What is being uploaded just now."""
 
     def __init__(self) -> None:
-        self._bytes = 0
-        self._people: dict[str, int] = {}
+        self._people: dict[str, list[int]] = {}
 
     @asynccontextmanager
     async def place(self, person: str, size: int) -> AsyncIterator[None]:
@@ -59,16 +58,15 @@ class Uploads:
         if size <= FORM_LIMIT:
             yield
             return
-        theirs = self._people.get(person, 0)
-        if self._bytes + size > ON_THE_WAY or (person and theirs >= OF_ONE):
+        theirs, everybody = self._people.get(person, []), sum(map(sum, self._people.values()))
+        too_many = bool(person) and (len(theirs) >= OF_ONE or sum(theirs) + size > UPLOAD_LIMIT)
+        if too_many or everybody + size > ON_THE_WAY:
             raise Problem(503, "busy", retry_after=2)
-        self._bytes += size
-        self._people[person] = theirs + 1
+        self._people[person] = [*theirs, size]
         try:
             yield
         finally:
-            self._bytes -= size
-            self._people[person] -= 1
+            self._people[person].remove(size)
             if not self._people[person]:
                 del self._people[person]
 

@@ -35,6 +35,9 @@ BODY_PATIENCE = 20.0
 SLOWEST = 16 * 1024
 """A body has twenty seconds, and a second more for so many bytes that came (128 kbit/s): who sends more slowly only holds a place."""
 
+LONGEST = 600.0
+"""Seconds in which the largest has come, since its place is as large as what it says it will be (64 MB: 0.9 Mbit/s)."""
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; "
@@ -119,6 +122,7 @@ class _Body:
         self._length = headers.get("content-length")
         self._chunked = "transfer-encoding" in headers
         self._taken = 0
+        self._pace: float = SLOWEST
         self._begun: float | None = None
         self.complete = not self._chunked and self._length in (None, "0")
 
@@ -131,6 +135,7 @@ class _Body:
             raise Problem(400, "request-malformed")
         if len(length) > 18 or int(length) > self._limit:
             raise self._too_large()
+        self._pace = max(SLOWEST, (self._limit if self._chunked else int(length)) / LONGEST)
 
     async def receive(self) -> Message:
         """The next part. Raises ``Problem`` for one too many, and for one that does not come."""
@@ -140,7 +145,7 @@ class _Body:
         if self._begun is None:
             self._begun = loop.time()
         try:
-            async with asyncio.timeout_at(self._begun + BODY_PATIENCE + self._taken / SLOWEST):
+            async with asyncio.timeout_at(self._begun + BODY_PATIENCE + self._taken / self._pace):
                 message = await self._receive()
         except TimeoutError as error:
             raise Problem(408, "request-too-slow") from error
