@@ -108,5 +108,5 @@ def judge(report: Report, asking: Asking, seen: Seen) -> None:
     report.twice[platform] += asking.twice(seen)
     report.astray[platform] += bool(seen.foreign - {asking.marker})
     report.left_over[platform] += seen.other
-    if asking.twice(seen) or seen.other or (asking.acknowledged and not answered):
+    if asking.twice(seen) or seen.other or seen.failures or (asking.acknowledged and not answered):
         report.examples.append(f"{platform}: {asking.text!r} saw {seen}")

@@ -10,7 +10,6 @@ from core.conversation import ratings
 from core.conversation.commands import Command, Parsed
 from core.conversation.feature import Feature, Hands
 from core.conversation.moment import Moment
-from core.features.steps.board_words import thinkers
 from core.features.steps_back import chain_of
 from core.types import Button, KeptPiece, PieceKind, Reply
 
@@ -80,7 +79,7 @@ async def _line(hands: Hands, here: Moment, number: int, kept: KeptPiece) -> tup
         line += f" · {texts.say('price-built-in', language)}"
     if piece.idea and (board := await hands.store.board(piece.idea.board)):
         line += f" · 🧠 {texts.shortened(board.topic, 40)}"
-        named = thinkers(board)
+        named = board.thinkers()
     score = await hands.store.score(piece.id)
     who, raters = await who_rated(hands, here, piece.id)
     if who:

@@ -7,7 +7,7 @@ from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
 from core.documents import called, vector
 from core.features.history import who_rated
-from core.features.steps.board_words import origin, thinkers
+from core.features.steps.board_words import origin
 from core.features.steps.rating import rate
 from core.features.taste import reasons
 from core.ports import Change
@@ -52,7 +52,7 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     quotes = tuple(filter(None, (piece.id, piece.parent)))
     if piece.idea and (board := await hands.store.board(piece.idea.board)):
         lines.append(origin(board, piece.idea.number, language))
-        quotes += thinkers(board, piece.idea.number)
+        quotes += board.thinkers(piece.idea.number)
     who, raters = await who_rated(hands, here, piece.id)
     if who:
         lines.append(who)

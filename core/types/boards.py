@@ -142,6 +142,11 @@ class Board(Value):
         """The idea of a number, if everybody may see it."""
         return next((idea for idea in self.shown if idea.number == number), None)
 
+    def thinkers(self, number: int = 0) -> tuple[str, ...]:
+        """The keys of those whose words are repeated with its topic and with an idea, if everybody may see that."""
+        leader, idea = (self.leader.key,) if self.leader else (), self.idea(number)
+        return leader + (idea.authors if idea else ())
+
     def member(self, person: str) -> Member | None:
         """Somebody who is in, by their key."""
         return next((one for one in self.members if one.user.key == person), None)

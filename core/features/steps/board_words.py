@@ -257,12 +257,6 @@ def origin(board: Board, number: int, language: str) -> str:
     return texts.say("board-origin-dots" if dots else "board-origin", language, **told, dots=dots)
 
 
-def thinkers(board: Board, number: int = 0) -> tuple[str, ...]:
-    """The keys of those whose words it is to repeat a board's topic, and one of its ideas."""
-    idea = board.idea(number)
-    return (*((board.leader.key,) if board.leader else ()), *(idea.authors if idea else ()))
-
-
 def _numbers(board: Board) -> str:
     """The ideas that a vote is between, by their numbers."""
     return texts.together(sorted(board.tied), board.language)
