@@ -56,6 +56,21 @@ def with_text() -> PngInfo:
     return text
 
 
+def with_segment(marker: int, body: bytes) -> bytes:
+    """A JPEG with one more segment behind that of JFIF."""
+    sent = written(photo(), "JPEG")
+    behind = 4 + int.from_bytes(sent[4:6], "big")
+    return sent[:behind] + bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body + sent[behind:]
+
+
+def with_preview() -> bytes:
+    """A JPEG whose segment of JFIF holds a small picture, one pixel of it for each letter of a name."""
+    sent, shown = written(photo(), "JPEG"), SECRET.encode() * 3
+    behind = 4 + int.from_bytes(sent[4:6], "big")
+    told = b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01" + bytes((len(SECRET), 1)) + shown
+    return sent[:2] + b"\xff\xe0" + struct.pack(">H", len(told) + 2) + told + sent[behind:]
+
+
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 ORIENTATIONS = range(1, 9)
 KINDS = {
@@ -84,6 +99,25 @@ def test_what_is_kept_has_the_same_pixels_and_no_traces(kind: str, orientation: 
     assert (before.mode, before.size) == (after.mode, after.size)
     assert before.tobytes() == after.tobytes()
     assert pictures.without_traces(kept) is kept, "what has no traces stays as it is"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        with_segment(0xE0, b"JFXX\x00\x10" + written(photo(), "JPEG", comment=SECRET)),
+        with_segment(0xE0, b"II\x1a\x00\x00\x00HEAPJPGM" + SECRET.encode()),
+        with_segment(0xEE, SECRET.encode()),
+        with_preview(),
+        written(photo(), "GIF", comment=SECRET)[:-1],
+        written(photo(), "GIF", comment=SECRET)[:-2],
+    ],
+    ids=["another preview", "a camera's notes", "not Adobe's", "a preview", "a GIF without its end", "or its pixels'"],
+)
+def test_traces_are_left_out_wherever_they_hide(sent: bytes) -> None:
+    kept = pictures.without_traces(sent)
+    assert SECRET.encode() in sent and SECRET.encode() not in kept
+    assert pictures.load(kept).tobytes() == pictures.load(sent).tobytes()
+    assert pictures.without_traces(kept) is kept
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in DATA.glob("c*.*g")))

@@ -10,6 +10,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from core.errors import BadInput
 
@@ -47,6 +48,7 @@ _CARDS = (b"ccv3", b"chara")
 
 _EXIF_AS_TEXT = b"Raw profile type exif"  # as ImageMagick writes it
 _WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
+_APPLICATIONS = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE\x00", 0xEE: b"Adobe"}
 _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _ORIENTATION = 0x0112
 _XMP_ORIENTATION = re.compile(rb"tiff:Orientation(?:=\"|>)([2-8])")
@@ -182,13 +184,12 @@ def _next_marker(data: bytes, at: int) -> int | None:
     return None
 
 
-def _is_kept(marker: int, body: bytes) -> bool:
-    """Of the applications' segments those of JFIF, of Adobe (which says how colours are stored) and of the colour profile."""
-    if marker == 0xFE:
-        return False
-    if not 0xE0 <= marker <= 0xEF:
-        return True
-    return marker in (0xE0, 0xEE) or (marker == 0xE2 and body.startswith(b"ICC_PROFILE\x00"))
+def _kept(marker: int, segment: bytes) -> bytes:
+    """Keep a segment or nothing: of the applications' those of JFIF, of Adobe (which says how colours are stored) and of the colour profile."""
+    if (0xE0 <= marker <= 0xEF or marker == 0xFE) and not segment.startswith(_APPLICATIONS.get(marker, ()), 4):
+        return b""
+    previews = marker == 0xE0 and len(segment) > 18  # perhaps what somebody has cut away since
+    return b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00" if previews else segment
 
 
 def _bare_jpeg(data: bytes) -> bytes:
@@ -202,8 +203,7 @@ def _bare_jpeg(data: bytes) -> bytes:
         if marker in _SIZES and len(segment) >= 9:
             height, width = struct.unpack_from(">HH", segment, 5)
             pixels = max(pixels, height * width)
-        if _is_kept(marker, body):
-            parts.append(segment)
+        parts.append(_kept(marker, segment))
         if marker == 0xD9:
             break
         if marker == 0xDA:
@@ -325,10 +325,10 @@ def _bare_webp(data: bytes) -> bytes:
 
 
 def _bare_gif(data: bytes) -> bytes:
-    try:
-        return _joined(list(_gif_parts(data)), data)
-    except IndexError:
-        return data  # cut off: the decoder says so
+    parts: list[bytes] = []
+    with suppress(IndexError):  # cut off: the decoder says so, or shows how far it goes
+        parts.extend(_gif_parts(data))
+    return _joined(parts, data)
 
 
 def _gif_parts(data: bytes) -> Iterator[bytes]:
@@ -358,7 +358,7 @@ def _table_size(packed: int) -> int:
 
 def _behind_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
     """Behind a row of blocks, which ends with an empty one, and how many blocks there have been so far."""
-    while size := data[at]:
+    while at < len(data) and (size := data[at]):
         at, blocks = at + size + 1, blocks + 1
         if blocks > BLOCKS_LIMIT:
             raise _damaged()
