@@ -11,7 +11,7 @@ from contract import sample
 from core import texts
 from core.pictures import kinds
 from standins.telegram.client import People, Room, SeenMessage
-from studio import Studio, paid
+from studio import Studio, made, paid
 from telegram_talker import somebody, until_answered
 
 pytest_plugins = ("telegram_studio",)
@@ -161,6 +161,16 @@ async def test_what_cannot_be_used_is_not_passed_over_where_photos_may_come_alon
         told = {**message, "caption": "/image a boat like this"}
         assert (await answer_to(crowd, ada.user, told)).text == saying(kind), name
     assert len(paid(await fabula.requests())) == before
+
+
+async def test_what_cannot_be_used_is_named_to_plain_words_that_answer_it(crowd: People, fabula: Studio) -> None:
+    ada = await somebody(crowd)
+    await ada.says("/image a cat --raw")
+    before = len(made(await fabula.requests()))
+    for number, (name, (thing, kind)) in enumerate(list(THINGS.items())[:3], 7401):
+        (message,) = coming(ada.user, 2 * number, thing, "replied to")
+        assert (await answer_to(crowd, ada.user, {**message, "text": "make it red"})).text == saying(kind), name
+    assert len(made(await fabula.requests())) == before
 
 
 async def answer_to(crowd: People, user: int, message: dict) -> SeenMessage:

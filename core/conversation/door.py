@@ -324,7 +324,8 @@ class ConversationManager:
             sources = ids(shown)
         except NotAllowed as error:
             denied = error.code
-        details = {"sources": sources, "denied": denied, "quote": quote_of(message)}
+        unusable = "" if sources else next(iter(message.replied_unusable), "")
+        details = {"sources": sources, "denied": denied, "unusable": unusable, "quote": quote_of(message)}
         request = self._desk.request(here, "wish", words, replied_files=message.replied_files, **details)
         return await self._desk.accept(here, request)
 

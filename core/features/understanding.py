@@ -20,6 +20,7 @@ from core.features.steps.rating import rate
 from core.features.steps.reading import LETTERS, TOKENS, Around, Wish, around, is_story, read_wish
 from core.features.steps.toolbox import Toolbox, beside_check, gather
 from core.jobs import LOOK, Estimator, Job, Recipe
+from core.pictures import kinds
 from core.ports import Show
 from core.rows import shown
 from core.types import RATED, Button, Pending, Piece, PieceKind, Reply, Request, SessionUpdate, Status, Turn
@@ -176,8 +177,13 @@ async def _tell(job: Job, tools: Toolbox, wished: Wish, here: Around, told: Piec
 
 
 async def _change(job: Job, tools: Toolbox, wished: Wish, here: Around, piece: Piece | None) -> None:
-    """Change a picture or vary it. Of several that may be meant it is asked which, and with none it is talk."""
+    """Change a picture or vary it. Of several that may be meant it is asked which, and with none it is talk.
+
+    Raises ``BadInput`` where the message answers what is no picture: none that was made before is changed in its place.
+    """
     request = job.request
+    if request.unusable and not (wished.piece or request.replied_files):
+        raise kinds.unusable(request.unusable)
     several = _several(wished, here)
     if piece and not several and is_story(piece) and not (request.replied_files or here.photo):
         return await _tell(job, tools, wished.model_copy(update={"act": "revise"}), here, piece)

@@ -20,6 +20,7 @@ class Request(Value):
     """What a job is asked to do, frozen when it was accepted: options and preferences no longer change under it.
 
     ``quote`` are the words of the message that it answers. ``denied`` is why what it answers may not be used by this person (the code of the error).
+    ``unusable`` is what that is, where no picture can be made from it (of ``core.pictures.kinds``).
     ``plain``: it was said in plain words and understood, so what begins is told along with how far it is. ``characters``: those that it names.
     ``beyond``: the rules whose limits it may exceed, since it goes on cheaper or an administrator allowed it; ``models``: what is used in place of
     the usual ones (``core.thrift``). ``taste``: what was chosen for its person of what it leaves open, while it is carried out; ``liking``: what they
@@ -45,6 +46,7 @@ class Request(Value):
     shared: bool = False
     quote: str = ""
     denied: str = ""
+    unusable: str = ""
     plain: bool = False
     characters: tuple[Cast, ...] = ()
     beyond: tuple[str, ...] = ()
