@@ -20,6 +20,12 @@ _STILL = discord.StickerFormatType.png.value
 SPOILER = "SPOILER_"
 """How the name of a file begins that is hidden until it is tapped (Discord's own rule; its apps put it there)."""
 
+_SEEN = ("image", "thumbnail", "video")
+"""The fields of an embed that show something."""
+
+_EMBEDDED = {"gifv": "animation", "video": "video"}
+"""What an embed shows, by its type, where that moves."""
+
 Carrier = Mapping[str, Any]
 """A message, or what a forward tells of the message that it forwards."""
 
@@ -32,6 +38,7 @@ def told_by(message: discord.Message | discord.MessageSnapshot) -> dict[str, Any
             {"id": one.id, "name": one.name, "format_type": one.format.value} for one in message.stickers
         ],
         "content": message.content,
+        "embeds": [embed.to_dict() for embed in message.embeds],
         "poll": getattr(message, "poll", None),
         "message_snapshots": [{"message": told_by(one)} for one in getattr(message, "message_snapshots", ())],
     }
@@ -90,6 +97,12 @@ def unusable_in(message: Carrier) -> tuple[str, ...]:
         found += ["sticker" for one in part.get("sticker_items") or () if one.get("format_type") != _STILL]
         found += ["poll"] if part.get("poll") else []
     return tuple(found)
+
+
+def out_of_reach_in(message: Carrier) -> tuple[str, ...]:
+    """What is seen in it and lies elsewhere (a link's preview, a GIF of the picker's, another bot's picture), as such kinds; none beside pictures."""
+    embeds = [one for part in _parts(message) for one in part.get("embeds") or () if any(map(one.get, _SEEN))]
+    return () if files_of(message) else tuple(_EMBEDDED.get(one.get("type", ""), "other") for one in embeds)
 
 
 def kind_of(attachment: Mapping[str, Any]) -> str:

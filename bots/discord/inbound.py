@@ -8,7 +8,15 @@ import aiohttp
 import discord
 from yarl import URL
 
-from bots.discord.contents import documents_of, files_of, forwarded_words, told_by, unusable_in
+from bots.discord.contents import (
+    Carrier,
+    documents_of,
+    files_of,
+    forwarded_words,
+    out_of_reach_in,
+    told_by,
+    unusable_in,
+)
 from bots.discord.errors import FAILURES
 from bots.discord.interactions import Interactions
 from bots.discord.people import PLATFORM, place_by_id, place_of
@@ -102,7 +110,6 @@ class DiscordInbound:
         )
         told, answered = told_by(message), told_by(replied) if replied else {}
         text = text or forwarded_words(told)
-        unseen = reference is not None and (replied is None or (ours and bool(files_of(answered))))
         return await self._take(
             Message(
                 inbox=(f"{PLATFORM}:{message.id}",),
@@ -116,8 +123,7 @@ class DiscordInbound:
                 reply_to=str(reference) if reference else None,
                 replied_files=files_of(answered) if not ours else (),
                 replied_documents=documents_of(answered) if not ours else (),
-                # A picture of our own is found by what it shows; where it shows nothing any more, it is gone.
-                replied_unusable=("gone",) if unseen else unusable_in(answered),
+                replied_unusable=self._unusable_reply(replied, answered, ours=ours) if reference else (),
                 addressed=addressed,
                 quote=replied.content.replace(f"<@{me.id}>", "").strip() if replied else "",
             )
@@ -166,6 +172,14 @@ class DiscordInbound:
         """A moderator took every reaction (or every one of an emoji) away."""
         place = place_by_id(self._client, channel, guild)
         await self._store.clear_ratings(place, str(message), _emoji(emoji) if emoji else None)
+
+    def _unusable_reply(self, replied: discord.Message | None, answered: Carrier, *, ours: bool) -> tuple[str, ...]:
+        """What cannot be used of an answered message. A picture of our own is found by what it shows; where it shows nothing any more, it is gone."""
+        if replied is None or (ours and files_of(answered)):
+            return ("gone",)
+        if ours:
+            return unusable_in(answered)
+        return ("hidden",) if self._is_hidden(replied) else (*unusable_in(answered), *out_of_reach_in(answered))
 
     def _is_hidden(self, message: discord.Message) -> bool:
         """Whether Discord keeps a message's words to itself."""
