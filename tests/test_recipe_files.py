@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from core.recipes import checking, inputs
 from core.recipes.form import MOST_PICTURES, RecipeFile
 from core.recipes.pictures import shots
 from core.recipes.reading import LARGEST, Unusable, read_recipe
-from core.recipes.shelf import SHIPPED
+from core.recipes.shelf import SHIPPED, Shelf
 from core.recipes.templates import LONGEST, fill
 
 TAKEN = frozenset(names_of(FEATURES))
@@ -146,11 +147,29 @@ def test_each_mistake_is_named_with_its_line(name: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"\xff\xfe", b"a = " + b"[" * 5000, b"#" * (LARGEST + 1), b"", b"name = " + b"{a=" * 900],
+    [
+        b"\xff\xfe",
+        b"a = " + b"[" * 5000,
+        b"#" * (LARGEST + 1),
+        b"",
+        b"name = " + b"{a=" * 900,
+        b"most = " + b"9" * 5000,
+    ],
     ids=lambda one: one[:6].hex() or "nothing",
 )
 def test_what_is_no_recipe_at_all_has_a_sentence_too(data: bytes) -> None:
     assert problems(data)
+
+
+def test_what_an_editor_lays_beside_a_file_takes_none_away(tmp_path: Path) -> None:
+    """A lock that is a link to nothing, and a number that no reader takes."""
+    (tmp_path / "poem.toml").write_text(PLAIN, "utf-8")
+    shelf = Shelf(tmp_path, TAKEN)
+    assert shelf.look() and "poem" in shelf.recipes
+    (tmp_path / ".#poem.toml").symlink_to("ada@desk.4711")
+    (tmp_path / "long.toml").write_text(f"most = {'9' * 5000}", "utf-8")
+    assert not shelf.look() and "poem" in shelf.recipes
+    assert [(one.file.name, one.problems[0].code) for one in shelf.broken] == [("long.toml", "toml")]
 
 
 def test_a_value_is_no_template() -> None:

@@ -84,6 +84,8 @@ def read_recipe(data: bytes, taken: frozenset[str] = frozenset()) -> RecipeFile:
         raise Unusable([Problem(int(found[1]) if found else max(1, source.count("\n")), "", "toml")]) from None
     except RecursionError:
         raise Unusable([Problem(1, "", "deep")]) from None
+    except ValueError:  # a number of thousands of digits, which the reader does not put into words of its own
+        raise Unusable([Problem(1, "", "toml")]) from None
     lines = Lines(source)
     try:
         recipe = RecipeFile.model_validate(raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import structlog
@@ -75,12 +76,11 @@ class Shelf:
         """The files there are, the shipped ones first, each with what tells whether it has changed."""
         for folder in (SHIPPED, self._folder):
             try:
-                found = sorted(file for file in folder.iterdir() if file.suffix == ".toml")[:MOST_FILES]
-                for file in found:
-                    about = file.stat()
-                    yield file, (about.st_mtime_ns, about.st_size)
-            except OSError:  # the folder does not exist, or the file is gone in this moment
+                found = sorted(file for file in folder.iterdir() if file.suffix == ".toml")
+            except OSError:  # the folder does not exist
                 continue
+            marked = ((file, mark) for file in found if (mark := _mark_of(file)))
+            yield from islice(marked, MOST_FILES)
 
     def _take(self, file: Path) -> None:
         try:
@@ -116,3 +116,12 @@ class Shelf:
             recipes[recipe.name] = recipe
         order = [self._read[file].name for file in self._read]
         return {name: recipes[name] for name in dict.fromkeys(order) if name in recipes}
+
+
+def _mark_of(file: Path) -> _Mark | None:
+    """What tells whether a file has changed; ``None`` for one that is gone in this moment, or a link to nothing, as editors lay beside a file."""
+    try:
+        about = file.stat()
+    except OSError:
+        return None
+    return about.st_mtime_ns, about.st_size
