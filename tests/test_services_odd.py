@@ -164,3 +164,31 @@ async def test_a_sign_that_came_in_halves_is_whole_and_half_a_sign_can_be_kept(
     server.answer(CHAT, Canned(b"".join(b"data: " + half + b"\n\n" for half in halves), headers=EVENTS))
     written = await writer(connection).write("Tell.", TURNS, person="", show=ignore)
     assert written.text == "🦊 \N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize(
+    ("usage", "usd"),
+    [
+        ({"prompt_tokens": 100, "completion_tokens": 10**400}, None),
+        ({"prompt_tokens": 100, "completion_tokens": 10**12}, None),
+        ({"prompt_tokens": 100, "completion_tokens": -10}, None),
+        ({"prompt_tokens": 100, "completion_tokens": 10, "prompt_tokens_details": {"cached_tokens": 5000}}, 0.0006),
+    ],
+    ids=["beyond numbers", "beyond models", "less than nothing", "cached ones apart"],
+)
+async def test_no_usage_makes_a_bill_that_cannot_be(
+    server: OddServer, connection: Connection, usage: dict[str, object], usd: float | None
+) -> None:
+    merry = {"index": 0, "message": {"content": "Once."}, "finish_reason": "stop"}
+    server.answer(CHAT, Canned({"id": "c", "choices": [merry], "usage": usage}))
+    with bill.opened() as spends:
+        written = await writer(connection).write("Tell.", TURNS, person="", show=ignore)
+    assert spends == [written.spend]
+    assert written.spend.usd == (usd and pytest.approx(usd))
+
+
+async def test_a_picture_that_took_nothing_has_no_known_price(server: OddServer, connection: Connection) -> None:
+    usage = {"input_tokens": 12, "input_tokens_details": {"text_tokens": 12}, "output_tokens": 10**12}
+    server.answer(DRAW, Canned({"created": 1, "data": [{"b64_json": BASE64}], "usage": usage}))
+    painting = await painter(connection).generate(WISH, ignore)
+    assert (painting.spend.usd, painting.spend.usage) == (None, {})

@@ -47,13 +47,16 @@ class Prices(Value):
     image_out: Price = None
 
     def cost(self, usage: Mapping[str, int]) -> float | None:
-        """USD for a usage (see ``Catalogue.cost``), or ``None`` where a kind of token that was used has no price."""
+        """USD for a usage (see ``Catalogue.cost``), or ``None`` where a kind of token that was used has no price.
+
+        Some servers do not count cached tokens among the others, and tell more of them: never is that less than nothing.
+        """
         text_cached, image_cached = usage.get("text_cached", 0), usage.get("image_cached", 0)
         bill = (
-            (usage.get("text_in", 0) - text_cached, self.text_in),
+            (max(0, usage.get("text_in", 0) - text_cached), self.text_in),
             (text_cached, self.text_in if self.text_cached is None else self.text_cached),
             (usage.get("text_out", 0), self.text_out),
-            (usage.get("image_in", 0) - image_cached, self.image_in),
+            (max(0, usage.get("image_in", 0) - image_cached), self.image_in),
             (image_cached, self.image_in if self.image_cached is None else self.image_cached),
             (usage.get("image_out", 0), self.image_out),
         )

@@ -270,7 +270,9 @@ class _Drawn(NamedTuple):
 
 
 def _tokens(usage: object, author: object) -> dict[str, int]:
-    """The usage by the catalogue's names; empty where the server told none. ``author``: that of who wrote the shapes, whose price is not known.
+    """The usage by the catalogue's names; empty where the server told none, or of nothing that was drawn.
+
+    ``author``: that of who wrote the shapes, whose price is not known.
 
     The images reference lists no cached tokens (2026-11-22) though they have a price: they are looked for where the realtime API tells them.
     """
@@ -283,7 +285,7 @@ def _tokens(usage: object, author: object) -> dict[str, int]:
     }
     if written := count(author, "total_tokens"):
         told["text_out"] = written
-    return told if any(told.values()) else {}
+    return told if told["image_out"] or written else {}
 
 
 def _as_it_is(sent: Mapping[str, Any]) -> dict[str, Any]:

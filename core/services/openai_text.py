@@ -263,13 +263,13 @@ def _throttled(show: Show | None) -> Iterator[Listener]:
 
 
 def _tokens(usage: object) -> dict[str, int]:
-    """The usage by the catalogue's names; empty where the server told none."""
+    """The usage by the catalogue's names; empty where the server told none, or of nothing that was written."""
     told = {
         "text_in": count(usage, "prompt_tokens"),
         "text_cached": count(usage, "prompt_tokens_details", "cached_tokens"),
         "text_out": count(usage, "completion_tokens"),
     }
-    return told if any(told.values()) else {}
+    return told if told["text_out"] else {}
 
 
 def _together(usages: Sequence[Mapping[str, int]]) -> dict[str, int]:

@@ -26,8 +26,12 @@ def data_url(picture: bytes) -> str:
     return f"data:{mime_of(picture) or 'image/png'};base64,{base64.b64encode(picture).decode()}"
 
 
+MOST_TOKENS = 20_000_000
+"""Tokens that one call may take: twice what the models with the longest windows read (2026-11)."""
+
+
 def count(usage: object, *path: str) -> int:
-    """A number of tokens by its path in a usage; 0 where the server does not tell it."""
+    """A number of tokens by its path in a usage; 0 where the server does not tell it, or tells what no call takes: it would be on the bill."""
     for name in path:
         usage = usage.get(name) if isinstance(usage, Mapping) else getattr(usage, name, None)
-    return usage if isinstance(usage, int) and usage > 0 else 0
+    return usage if isinstance(usage, int) and 0 < usage <= MOST_TOKENS else 0
