@@ -54,7 +54,7 @@ class OpenAIModerator:
         self._instead = instead
         self._absences = 0
         self._answered = False
-        self._asked_again = 0.0
+        self._counts_from = self._asked_again = 0.0
 
     @property
     def available(self) -> bool:
@@ -94,6 +94,7 @@ class OpenAIModerator:
             return any(flags)
 
         while True:
+            asked = time.monotonic()
             try:
                 flagged = await self._connection.call(request, model=self._model, paid=False)
                 break
@@ -101,7 +102,7 @@ class OpenAIModerator:
                 absent = endpoint_is_absent(error) or error.code == "model-unknown"
                 if self._connection.is_openai or not absent:
                     raise
-                self._absences += 1
+                self._count_absence(asked)
             if not self.available:
                 self._do_without()
                 return
@@ -109,6 +110,12 @@ class OpenAIModerator:
         self._absences, self._answered = 0, True
         if flagged:
             raise Refused(code)
+
+    def _count_absence(self, asked: float) -> None:
+        """Count that the endpoint is said to be absent; what many were told in the same moment (``asked``) is one word, of one proxy."""
+        if asked >= self._counts_from:
+            self._absences += 1
+            self._counts_from = time.monotonic() + self._connection.patience.first_pause
 
     def _do_without(self) -> None:
         """The server has no such endpoint."""
