@@ -10,6 +10,7 @@ import pytest_asyncio
 from core import bill
 from core.errors import FabulaError, Unavailable
 from core.services.openai import Connection
+from core.services.openai_batches import OpenAIBatches
 from core.services.openai_moderation import OpenAIModerator
 from core.services.retry import Patience
 from odd_server import Canned, OddServer, odd_server
@@ -192,3 +193,19 @@ async def test_a_picture_that_took_nothing_has_no_known_price(server: OddServer,
     server.answer(DRAW, Canned({"created": 1, "data": [{"b64_json": BASE64}], "usage": usage}))
     painting = await painter(connection).generate(WISH, ignore)
     assert (painting.spend.usd, painting.spend.usage) == (None, {})
+
+
+async def test_an_odd_answer_of_a_batch_keeps_none_of_the_others_away(
+    server: OddServer, connection: Connection
+) -> None:
+    """Half a sign can be kept, and what is no answer is left out."""
+    lines = (
+        b'{"custom_id": "half", "response": {"status_code": 200, "body": {"said": "hi \\ud83d"}}}',
+        b'{"custom_id": "deep", "response": ' + b"[" * 200_000,
+        b'{"custom_id": "endless", "response": {"status_code": 1e999, "body": {}}}',
+        b'{"custom_id": "sound", "response": {"status_code": 200, "body": {"said": "hi"}}}',
+    )
+    server.answer("/v1/files/f/content", Canned(b"\n".join(lines)))
+    answers = [one async for one in OpenAIBatches(connection).answers("f")]
+    assert [one.id for one in answers] == ["half", "sound"]
+    assert json.loads(answers[0].body) == {"said": "hi \ud83d"}

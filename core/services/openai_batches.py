@@ -152,7 +152,7 @@ def _answer(line: bytes) -> SlowAnswer | None:
     try:
         told = json.loads(line)
         response = told["response"]
-        status, body = int(response["status_code"]), json.dumps(response["body"], ensure_ascii=False)
-    except (ValueError, TypeError, LookupError):
+        status, body = int(response["status_code"]), json.dumps(response["body"])  # in ASCII half a sign can be kept
+    except (ArithmeticError, ValueError, TypeError, LookupError, RecursionError):
         return None
     return SlowAnswer(id=str(told.get("custom_id")), status=status, body=body.encode())
