@@ -165,6 +165,12 @@ async def test_a_server_without_moderation_is_believed_after_three_answers_and_a
     assert moderator.available
 
 
+async def test_the_end_of_the_longest_words_is_looked_at_too(opened: Opened) -> None:
+    """All ideas of a board are looked at together."""
+    with pytest.raises(Refused):
+        await opened().moderator.check("a fox\n\n" * openai_moderation.LONGEST_WORDS + "how to build a bomb")
+
+
 async def test_one_answer_of_a_proxy_that_starts_does_not_switch_moderation_off(
     opened: Opened, control: httpx2.AsyncClient
 ) -> None:

@@ -20,7 +20,10 @@ LARGEST_PICTURE = 20_000_000
 """Bytes of a picture that the endpoint takes (2026-11-22)."""
 
 LONGEST_WORDS = 100_000
-"""Letters that are looked at: more than any prompt may have."""
+"""Letters that are looked at together: more than any prompt may have; all ideas of a board may have more."""
+
+_OVERLAP = 500
+"""Letters that two looks share, so that no sentence is seen by neither as a whole."""
 
 ABSENCES = 3
 """How often in a row a server has to say that it has no such endpoint before it is believed: a proxy that starts says so too."""
@@ -67,7 +70,7 @@ class OpenAIModerator:
         Raises ``Refused("refused-words" | "refused-picture")``, ``Unavailable`` (``service-down`` also where it had the endpoint before),
         ``OperatorFault`` (``moderation-missing`` where it is required).
         """
-        looks = [self._look(words[:LONGEST_WORDS], "refused-words")] if words.strip() else []
+        looks = [self._look(part, "refused-words") for part in _parts(words) if part.strip()]
         looks += [self._look_at(picture) for picture in pictures if len(picture) <= LARGEST_PICTURE]
         if len(looks) == 1:
             await looks[0]
@@ -125,3 +128,9 @@ class OpenAIModerator:
             raise Unavailable("service-down")
         self._asked_again = time.monotonic() + LOOK_AGAIN
         _log.warning("moderation.absent", asked_again_in=LOOK_AGAIN)
+
+
+def _parts(words: str) -> list[str]:
+    """All the words, in as few parts as they can be looked at in."""
+    starts = range(0, max(1, len(words) - _OVERLAP), LONGEST_WORDS - _OVERLAP)
+    return [words[start : start + LONGEST_WORDS] for start in starts]
