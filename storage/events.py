@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, Text, bindparam, func, literal_column, select, update
 
+from core.locks import Locks
 from core.ports import EventLog, EventRow
 from storage.database import Database
 from storage.tables import events, insert
@@ -19,6 +20,9 @@ from storage.values import load_event
 REMEMBERED = 10_000
 """Events of which it is known that they can be read."""
 
+STRETCH = 2000
+"""Events of a chat that are looked through at a time for those that answer a message: what others ask is read in between."""
+
 _ROW = select(events.c.seq, events.c.data, events.c.only)
 _BY_KEY = _ROW.where(events.c.chat == bindparam("chat"), events.c.key == bindparam("key"))
 _AFTER = (
@@ -26,6 +30,13 @@ _AFTER = (
     .order_by(events.c.seq)
     .limit(bindparam("most"))
     .execution_options(stream_results=True, max_row_buffer=20)
+)
+_STRETCH = (
+    select(events.c.seq)
+    .where(events.c.chat == bindparam("chat"), events.c.seq > bindparam("after"))
+    .order_by(events.c.seq)
+    .offset(STRETCH - 1)
+    .limit(1)
 )
 _NEWEST = select(func.max(events.c.seq)).where(events.c.chat == bindparam("chat"))
 _can_read: dict[int, int] = {}
@@ -46,6 +57,7 @@ class SqlEventLog(EventLog):
         """``clock`` gives the time in seconds since the epoch."""
         self._database = database
         self._clock = clock
+        self._looking: Locks[str] = Locks()
 
     async def append(self, chat: str, key: str, user: str, data: str, *, message: str = "", only: str = "") -> EventRow:
         row: dict[str, Any] = {"chat": chat, "key": key, "user": user, "data": data, "at": self._clock()}
@@ -61,7 +73,13 @@ class SqlEventLog(EventLog):
         return await self._database.read(partial(_said, chat, message))
 
     async def answers(self, chat: str, request: str) -> Sequence[EventRow]:
-        return await self._database.read(partial(_answers, chat, request))
+        found: list[EventRow] = []
+        end: int | None = 0
+        async with self._looking.of(chat):  # however many ask: few threads read, and each of them serves everybody
+            while end is not None:
+                answers, end = await self._database.read(partial(_answers, chat, request, end))
+                found += answers
+        return found
 
     async def blank(self, chat: str, message: str) -> None:
         await self._database.write(partial(_blank, chat, message))
@@ -101,11 +119,17 @@ def _said(chat: str, message: str, connection: Connection) -> str | None:
     return json.dumps(said[-1]) if said else None
 
 
-def _answers(chat: str, request: str, connection: Connection) -> list[EventRow]:
-    """A chat's events are few, and this is asked for by programs alone: they are looked through for the name of the request."""
+def _answers(chat: str, request: str, after: int, connection: Connection) -> tuple[list[EventRow], int | None]:
+    """Those of the next stretch of a chat's events, and where that ends; ``None`` at the end of all.
+
+    This is asked for by programs alone, so there is no index: events are looked through for the name of the request.
+    """
+    end: int | None = connection.scalar(_STRETCH, {"chat": chat, "after": after})
     named = events.c.data.contains(json.dumps(request, ensure_ascii=False), autoescape=True)
-    found = _read(_ROW.where(events.c.chat == chat, named), connection)
-    return [EventRow(seq=seq, data=json.dumps(event)) for seq, event in found if event.get("in_reply_to") == request]
+    there = (events.c.chat == chat, events.c.seq > after, *([] if end is None else [events.c.seq <= end]))
+    found = _read(_ROW.where(*there, named), connection)
+    answers = [(seq, event) for seq, event in found if event.get("in_reply_to") == request]
+    return [EventRow(seq=seq, data=json.dumps(event)) for seq, event in answers], end
 
 
 def _blank(chat: str, message: str, connection: Connection) -> None:

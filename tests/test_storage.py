@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from storage import Storage
 from storage.changes import session_owner
 from storage.ratings import rate, score
 from storage.store import SqlStore
-from storage.tables import insert, metadata, pieces, ratings
+from storage.tables import events, insert, metadata, pieces, ratings
 from stored import ANN, ANNS, BOB, DAY, PLACE, ROOM, Clock, a_job, a_piece, a_reply, a_row, everything_in, say
 
 pytest_plugins = ("stored",)
@@ -269,3 +270,21 @@ async def test_events_are_in_order_and_kept_once(storage: Storage) -> None:
     assert await log.after("garden", 0, limit=1) == [first]
     assert await log.find("garden", "b") == second
     assert await log.find("garden", "c") is None
+
+
+async def test_looking_for_answers_in_a_long_past_holds_nobody_up(storage: Storage) -> None:
+    """They are all found, in their order; and what somebody else asks meanwhile is read in between."""
+    said = [json.dumps({"kind": "reply", "in_reply_to": f"m{number}", "text": "tea " * 50}) for number in range(10_000)]
+    said += [said[7], said[7].replace("tea", "m8")]
+    rows = [{"chat": "garden", "key": f"{at}", "user": "", "data": told, "at": at} for at, told in enumerate(said)]
+    await storage.database.write(lambda connection: connection.execute(insert(events), rows))
+    asked = [asyncio.create_task(storage.events.answers("garden", f"m{number}")) for number in range(12)]
+    assert await asyncio.create_task(storage.events.find("garden", "0"))
+    assert sum(one.done() for one in asked) <= 1
+    found = await asyncio.gather(*asked)
+    assert [[json.loads(row.data) for row in rows] for rows in found[6:9]] == [
+        [json.loads(said[6])],
+        [json.loads(said[at]) for at in (7, -2, -1)],
+        [json.loads(said[8])],
+    ]
+    assert [row.seq for row in found[7]] == sorted(row.seq for row in found[7])
