@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, Text, bindparam, func, literal_column, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from core.locks import Locks
 from core.ports import EventLog, EventRow
@@ -106,17 +107,18 @@ def _find(chat: str, key: str, connection: Connection) -> EventRow | None:
 
 
 def _offer(chat: str, message: str, action: str, connection: Connection) -> str | None:
-    offers = [
-        event
-        for _, event in _showing(chat, message, connection, action)
-        if any(button["id"] == action for button in event.get("actions", ()))
-    ]
-    return json.dumps(offers[-1]) if offers else None
+    """Of thousands of presses under one message hardly any is parsed: they do not hold the action."""
+    held = events.c.data.contains(json.dumps(action, ensure_ascii=False), autoescape=True)
+    offers = partial(_offers, action)
+    return _newest_that(offers, _ROW.where(*_of(chat, message), held), connection)
+
+
+def _offers(action: str, event: dict[str, Any]) -> bool:
+    return any(button["id"] == action for button in event.get("actions", ()))
 
 
 def _said(chat: str, message: str, connection: Connection) -> str | None:
-    said = [event for _, event in _showing(chat, message, connection) if event.get("text")]
-    return json.dumps(said[-1]) if said else None
+    return _newest_that(lambda event: bool(event.get("text")), _ROW.where(*_of(chat, message)), connection)
 
 
 def _answers(chat: str, request: str, after: int, connection: Connection) -> tuple[list[EventRow], int | None]:
@@ -133,16 +135,24 @@ def _answers(chat: str, request: str, after: int, connection: Connection) -> tup
 
 
 def _blank(chat: str, message: str, connection: Connection) -> None:
-    for seq, event in _showing(chat, message, connection):
+    for seq, event in _read(_ROW.where(*_of(chat, message)), connection):
         blank = json.dumps(event | {"text": "", "pieces": [], "actions": []}, ensure_ascii=False)
         connection.execute(update(events).where(events.c.seq == seq).values(data=blank))
 
 
-def _showing(chat: str, message: str, connection: Connection, *also: str) -> list[tuple[int, dict[str, Any]]]:
-    """The events that show a message, of those that hold ``also`` these: of thousands of presses under one message hardly any is parsed."""
-    held = (events.c.data.contains(json.dumps(one, ensure_ascii=False), autoescape=True) for one in also)
-    of_it = (events.c.chat == chat, events.c.message == message, events.c.message != "")
-    return _read(_ROW.where(*of_it, *held), connection)
+def _of(chat: str, message: str) -> tuple[ColumnElement[bool], ...]:
+    """Which events show a message."""
+    return events.c.chat == chat, events.c.message == message, events.c.message != ""
+
+
+def _newest_that(fits: Callable[[dict[str, Any]], bool], which: Select[Any], connection: Connection) -> str | None:
+    """The data of the newest of some events that fits; the others are not even fetched, since a board's message has thousands of states."""
+    newest = which.order_by(events.c.seq.desc()).execution_options(stream_results=True, max_row_buffer=20)
+    with connection.execute(newest) as rows:
+        for row in rows:
+            if (event := load_event(row.data, f"events {row.seq}")) and fits(event):
+                return str(row.data)
+    return None
 
 
 def _read(which: Select[Any], connection: Connection) -> list[tuple[int, dict[str, Any]]]:

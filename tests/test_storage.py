@@ -10,6 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Connection, create_engine, func, select
+from structlog.testing import capture_logs
 
 from core.ports import Change, Spent
 from core.types import (
@@ -288,3 +289,21 @@ async def test_looking_for_answers_in_a_long_past_holds_nobody_up(storage: Stora
         [json.loads(said[8])],
     ]
     assert [row.seq for row in found[7]] == sorted(row.seq for row in found[7])
+
+
+async def test_of_a_message_with_many_states_the_newest_that_fits_is_read(storage: Storage) -> None:
+    """However many there were before, and whatever became of those on the disk."""
+    states = [{"kind": "reply", "text": f"state {number}", "actions": [{"id": "dot:1"}]} for number in range(3)]
+    later = [{"kind": "reply", "text": "", "actions": []}, {"kind": "rating", "pieces": []}]
+    told = ['"spoilt dot:1 "dot:1"', *map(json.dumps, [*states, *later])]
+    rows = [
+        {"chat": "team", "key": f"{at}", "user": "", "data": one, "at": at, "message": "r1"}
+        for at, one in enumerate(told)
+    ]
+    await storage.database.write(lambda connection: connection.execute(insert(events), rows))
+    with capture_logs() as logs:
+        offer, said = await storage.events.offer("team", "r1", "dot:1"), await storage.events.said("team", "r1")
+        assert json.loads(offer or "") == json.loads(said or "") == states[-1]
+    assert not logs, "nothing older was looked at"
+    assert await storage.events.offer("team", "r1", "dot:2") is None
+    assert await storage.events.said("team", "r2") is None
