@@ -147,8 +147,12 @@ class People(Protocol):
         """The ids of those who are members of a room."""
         ...
 
-    async def enters(self, person: Person, room: str) -> bool:
-        """Whether somebody may enter a room. Who comes first into a new one opens it.
+    async def is_member(self, person: Person, room: str) -> bool:
+        """Whether somebody is a member of a room."""
+        ...
+
+    async def opens(self, person: Person, room: str) -> bool:
+        """Make who comes first into a new room its member; whether they are one then.
 
         One without members in which something was said already waits for the operator.
         """

@@ -155,11 +155,12 @@ class SqlPeople(People):
             lambda connection: frozenset(connection.execute(_MEMBERS, {"room": room}).scalars())
         )
 
-    async def enters(self, person: Person, room: str) -> bool:
+    async def is_member(self, person: Person, room: str) -> bool:
         values = {"room": room, "person": person.id}
-        if await self._database.read(lambda connection: connection.execute(_IS_MEMBER, values).first()):
-            return True
-        return not person.guest and await self._database.write(partial(_open_room, person, room))
+        return await self._database.read(lambda connection: connection.execute(_IS_MEMBER, values).first()) is not None
+
+    async def opens(self, person: Person, room: str) -> bool:
+        return await self._database.write(partial(_open_room, person, room))
 
     async def still_here(self, visits: Collection[Visit]) -> Collection[Visit]:
         hashes = {secret: await self._hash(secret) for one in visits for secret in (one.login, one.token) if secret}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from comers import TOKEN, at, browser, enters, link, who
 from core.people import INVITATION_SECONDS, display_name
-from studio import Event, Person, Studio
+from embedded.process import EmbeddedProcess
+from studio import Event, Person, Studio, studio_at
 
 ROOM = "family"
 
@@ -130,6 +132,17 @@ async def test_a_rooms_link_opens_that_room_alone(guarded: Studio) -> None:
         for chat in (f"home-{guest.name}", "another", f"{ROOM}2", ROOM.upper()):
             assert (await http.get(f"/api/chats/{chat}/events")).status_code == 403
             assert (await http.post(f"/api/chats/{chat}/messages", data={"text": "/help"})).status_code == 403
+
+
+async def test_rooms_are_opened_no_faster_than_anything_else_is_done(tmp_path: Path, services: EmbeddedProcess) -> None:
+    """Also by who only asks what is said there; in their own rooms they ask as often as they like."""
+    opened = studio_at(tmp_path / "data", services, person_per_minute=1, web_token=TOKEN)
+    async with opened as studio, browser(studio, TOKEN) as operator:
+        asked = [f"/api/chats/room-{number}/characters" for number in range(20)]
+        statuses = [(await operator.get(path)).status_code for path in asked]
+        assert statuses == [200] * 10 + [429] * 10
+        assert {(await operator.get(asked[0])).status_code for _ in range(20)} == {200}
+        assert len((await operator.get("/api/page")).json()["rooms"]) == 10
 
 
 async def test_a_member_of_the_studio_joins_a_room_by_its_link(guarded: Studio) -> None:

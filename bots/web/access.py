@@ -173,12 +173,21 @@ class Access:
             self.check_allowed(chat, user)
 
     async def enter(self, chat: str, user: User, person: Person | None) -> None:
-        """Let somebody into a chat: into their private one, or a room that they are a member of. Raises ``Problem``."""
+        """Let somebody into a chat: into their private one, a room that they are a member of, or one that they open. Raises ``Problem``."""
         self.check_allowed(chat, user)
-        if person is None:
-            return
-        if person.guest if chat.startswith(PRIVATE) else not await self._people.enters(person, chat):
+        if person is not None and not (await self._is_in(chat, person) or await self._opens(chat, user, person)):
             raise Problem(403, "not-your-room")
+
+    async def _is_in(self, chat: str, person: Person) -> bool:
+        """Whether a chat that somebody is allowed is theirs, or a room of theirs."""
+        return not person.guest if chat.startswith(PRIVATE) else await self._people.is_member(person, chat)
+
+    async def _opens(self, chat: str, user: User, person: Person) -> bool:
+        """Whether somebody opens a new room. It is kept, so it counts among what they do, also where they only ask what is said there."""
+        if chat.startswith(PRIVATE) or person.guest:
+            return False
+        self.keep_pace(user)
+        return await self._people.opens(person, chat)
 
     async def sees(self, request: Request, chat: str, author: str = "") -> bool:
         """Whether who asks may see what is in a chat, or is theirs (``author``: a person's key). Nobody is turned away on this machine."""
@@ -188,10 +197,11 @@ class Access:
         if not user.id:  # a picture on the page of this machine names nobody; its id cannot be guessed
             return self._allows(user, place_of(chat))
         try:
-            await self.enter(chat, user, request.state.person)
+            self.check_allowed(chat, user)
         except Problem:
             return False
-        return True
+        person: Person | None = request.state.person
+        return person is None or await self._is_in(chat, person)
 
     async def media_seen(self, request: Request, media: str) -> Sight | None:
         """What is known of these bytes, if who asks may see them: their own, and what was sent to or made in a chat that they may enter."""
