@@ -143,6 +143,7 @@ async def test_photos_of_answers_to_other_chats_and_stickers_that_stand_still_ar
     for number, message in enumerate(
         (
             {**words, "external_reply": {"origin": origin, "photo": [size]}},
+            {**words, "external_reply": {"origin": origin, "live_photo": {**size, "duration": 3, "photo": [size]}}},
             {"caption": "/edit a red hat", "photo": [size], "forward_origin": origin},
             {**words, "reply_to_message": {**base, "message_id": 6000, "sticker": sticker}},
         ),

@@ -47,6 +47,7 @@ FAILURES = {
     "the proxy got nothing": (status(502), Unavailable, "service-slow", True, 2),
     "the proxy did not wait": (status(504), Unavailable, "service-slow", True, 2),
     "nor did the network's": (status(524), Unavailable, "service-slow", True, 2),
+    "it says that we hung up": (status(499), Unavailable, "service-slow", True, 2),
     "nor did it understand": (status(520), Unavailable, "service-slow", True, 2),
     "the server did not wait": (status(408), Unavailable, "service-slow", True, 2),
     "nobody answers": ({"kind": "disconnect"}, Unavailable, "answer-cut", True, 2),

@@ -25,10 +25,12 @@ _OTHERS = {
     "poll": "poll",
     "dice": "dice",
     "story": "video",
+    "live_photo": "animation",
     "paid_media": "other",
     "game": "other",
     "invoice": "other",
     "giveaway": "other",
+    "giveaway_winners": "other",
     "checklist": "other",
 }
 """The fields of a message that hold something else, and what it is called here (Bot API 10.0)."""
@@ -36,8 +38,9 @@ _OTHERS = {
 
 def files_of(message: Carrier) -> tuple[FileRef, ...]:
     """Its picture: a photo in its largest size, a sticker that does not move, or a file that is none of the other things by its name."""
-    if message.photo:
-        largest = max(message.photo, key=lambda size: size.width * size.height)
+    still = message.live_photo.photo if message.live_photo else ()  # of an answer to another chat nothing else is told
+    if photo := message.photo or still:
+        largest = max(photo, key=lambda size: size.width * size.height)
         size, hidden = largest.file_size or 0, bool(message.has_media_spoiler)
         return (FileRef(platform=PLATFORM, ref=largest.file_id, mime="image/jpeg", size=size, spoiler=hidden),)
     sticker = message.sticker

@@ -98,9 +98,9 @@ _CERTIFICATES = {9: "certificate-expired", 10: "certificate-expired", 62: "certi
 _OUR_MISTAKE = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.InvalidURL)
 _ABSENT = frozenset({404, 405, 501})
 _UNREAD = frozenset({400, 422})
-_GATEWAY_GAVE_UP = frozenset({408, 502, 504, 520, 524, 598, 599})
-"""What stands between us and the server waited for its answer, got none or a broken one: the work had begun (RFC 9110, section 15.6; 520 and 524 are
-Cloudflare's, 598 and 599 other proxies', 2026-11). 521 to 523 say that the server was never reached.
+_GATEWAY_GAVE_UP = frozenset({408, 499, 502, 504, 520, 524, 598, 599})
+"""What stands between us and the server waited for its answer, got none or a broken one: the work had begun (RFC 9110, section 15.6; 499 is nginx's,
+520 and 524 are Cloudflare's, 598 and 599 other proxies', 2026-11). 521 to 523 say that the server was never reached.
 """
 
 

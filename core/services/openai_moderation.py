@@ -110,7 +110,7 @@ class OpenAIModerator:
                 self._do_without()
                 return
             await asyncio.sleep(self._connection.patience.first_pause * self._absences)
-        self._absences, self._answered = 0, True
+        self._absences, self._answered, self._asked_again = 0, True, 0.0
         if flagged:
             raise Refused(code)
 
