@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from bots.web import gate, server, streams
 from comers import TOKEN
@@ -325,6 +326,15 @@ async def test_only_a_named_proxy_is_believed(
                 same = scheme == ("https" if secure else "http")
                 posted = await client.post("/logout", headers={"origin": f"{scheme}://{netloc}"})
                 assert posted.status_code == (303 if same else 403)
+
+
+async def test_a_stranger_writes_no_more_into_the_log_than_a_line_a_minute(guarded: Studio) -> None:
+    with capture_logs() as logged:
+        async with http(guarded) as client:
+            for scheme in ("a" * 20_000, "https", "https"):
+                origin = f"{scheme}://{urlsplit(guarded.url).netloc}"
+                assert (await client.post("/logout", headers={"origin": origin})).status_code == 403
+    assert [entry["scheme"] for entry in logged if "scheme" in entry] == ["https"]
 
 
 async def test_wrong_tries_count_for_whom_the_proxy_names(services: EmbeddedProcess, tmp_path: Path) -> None:

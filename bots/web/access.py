@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -31,6 +32,9 @@ HANDED_OUT = (PATH, "/page/", "/paint", "/api/paint/", board_links.PATH, "/api" 
 NAME = re.compile(r"[\w.@-]{1,64}")
 """What a chat or a person may be called."""
 
+TOLD_EVERY = 60.0
+"""Seconds between two lines of the log about the same."""
+
 log = structlog.get_logger()
 
 
@@ -49,6 +53,7 @@ class Access:
         self._handed_out = frozenset({public} - {None})
         self._any_host = door.settings.web_is_open and not door.settings.web_hosts
         self.tries = Tries()
+        self._tells_from = 0.0
 
     @property
     def demands_token(self) -> bool:
@@ -68,11 +73,17 @@ class Access:
         if origin is not None:
             said = _parts(origin)
             if said.netloc != host or said.scheme != request.url.scheme:
-                if said.netloc == host:
-                    log.warning("a page under another scheme: FABULA_TRUSTED_PROXIES names a proxy", scheme=said.scheme)
+                if said.netloc == host and said.scheme in ("http", "https"):
+                    self._tell_of_proxy(said.scheme)
                 raise Problem(403, "host-unknown")
         if request.headers.get("sec-fetch-site") == "cross-site":
             raise Problem(403, "host-unknown")
+
+    def _tell_of_proxy(self, scheme: str) -> None:
+        """Tell the log once a minute: whoever asks may be a stranger, and ask as often as they can."""
+        if time.monotonic() >= self._tells_from:
+            self._tells_from = time.monotonic() + TOLD_EVERY
+            log.warning("a page under another scheme: FABULA_TRUSTED_PROXIES names a proxy", scheme=scheme)
 
     # --- who asks ----------------------------------------------------------------------------------------------------
 
