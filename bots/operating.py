@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
@@ -108,6 +109,7 @@ class Operating:
         """All that the page shows, in a language; money and times as people write them."""
         now = time.time()
         running, failed = await self._overview.jobs(running=True), await self._overview.jobs(running=False)
+        disk = (await asyncio.to_thread(disk_use, self._settings.data_dir))._asdict()  # which looks at every file
         going = await self._overview.now()
         return {
             "today": await self._sum(day_start(now), now, language),
@@ -130,11 +132,8 @@ class Operating:
             "rules_problem": self._rules_problem(language),
             "maintenance": self._runner.paused,
             "once": new_id(),
-            "disk": {name: texts.number(round(size / 2**20, 1), language) for name, size in self._disk().items()},
+            "disk": {name: texts.number(round(size / 2**20, 1), language) for name, size in disk.items()},
         }
-
-    def _disk(self) -> dict[str, int]:
-        return disk_use(self._settings.data_dir)._asdict()
 
     async def _sum(self, since: float, until: float, language: str) -> dict[str, object]:
         usd, calls, unpriced = await self._overview.total(since, until + 1)
