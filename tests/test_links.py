@@ -50,7 +50,7 @@ async def linked(studio: Studio, document: Document, *, days_ago: float = 0, **s
     then = time.time() - days_ago * DAY
     own = studio.program.settings.model_copy(update=settings)
     words, link = await Links(own, studio.program.storage.store, lambda: then).instead(document, "en")
-    assert document.name in words and "ann" not in link
+    assert document.name in words and not re.search(r"\bann\b", link)  # an id may have these letters
     return link.removeprefix(PUBLIC)
 
 
