@@ -163,7 +163,8 @@ async def running(
         secret = await store.secret()
         tools = _toolbox(settings, services, storage, fetchers, secret, company.slowly(services))
         tools = replace(_at_platforms(tools, settings, platforms), works=repertoire.works, shelf=shelf)
-        callbacks = undo.enter_context(Callbacks(storage.events, store, secret, settings.callback_hosts, clock))
+        people = storage.people if settings.web_token else None
+        callbacks = undo.enter_context(Callbacks(storage.events, store, people, secret, settings.callback_hosts, clock))
         rules = rules_of(settings, repertoire, shelf)
         limits = limits_of(settings, tools, repertoire, rules, await operators_of(settings, storage, bool(platforms)))
         checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)

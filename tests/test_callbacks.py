@@ -21,6 +21,7 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bots.web.callbacks import WAITS, Hosts
+from comers import TOKEN
 from core.conversation.timers import AGAIN
 from core.errors import BadInput
 from embedded.process import EmbeddedProcess
@@ -136,6 +137,24 @@ async def test_what_comes_of_a_message_is_told_too(tmp_path: Path, services: Emb
     work = json.loads(body)
     assert headers["Webhook-Id"] == work["message"] == made[0].json()["message"] == made[1].json()["message"]
     assert work["state"] == "done" and [piece["kind"] for piece in work["pieces"]] == ["picture"]
+
+
+async def test_who_was_removed_is_told_nothing_more(tmp_path: Path, services: EmbeddedProcess) -> None:
+    """What was said in a room is no more theirs to read, though they asked to be told while it was."""
+    clock = MovedClock()
+    opened = {"clock": clock, "callback_hosts": ("localhost",), "web_token": TOKEN}
+    async with listening() as ears, studio_at(tmp_path / "data", services, **opened) as studio:
+        ears.answers = [500]
+        guest = await studio.invited("Gus", room="meadow")
+        said = {"text": "/image a pear --raw", "client_id": "pear", "callback": ears.address}
+        async with guest.http() as http:
+            assert (await http.post("/api/chats/meadow/messages", data=said)).status_code == 202
+        await ears.wait(1)
+        assert await studio.program.storage.people.remove(guest.name)
+        with capture_logs() as logged:
+            clock.move(WAITS[0])
+            await until(lambda: any(entry["event"] == "a callback is not made" for entry in logged))
+        assert len(ears.heard) == 1
 
 
 @pytest.mark.parametrize("method", ["finish_step", "begin_timer"])

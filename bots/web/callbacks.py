@@ -29,6 +29,7 @@ from bots.web.works import work_of
 from core.clock import Clock
 from core.conversation.timers import Handler, Outcome
 from core.errors import BadInput
+from core.people import People
 from core.ports import Change, EventLog, Store
 from core.settings import LOOPBACK
 from core.types import BatchState, Place, Timer, User
@@ -153,10 +154,19 @@ class _Looking(AbstractResolver):
 class Callbacks(AbstractContextManager["Callbacks"]):
     """Keeps who wants to be told of which work, and tells them, until it is left."""
 
-    def __init__(self, events: EventLog, store: Store, secret: bytes, hosts: Iterable[str], clock: Clock) -> None:
-        """``secret`` is the installation's: everybody's own secret is made of it."""
+    def __init__(
+        self,
+        events: EventLog,
+        store: Store,
+        people: People | None,
+        secret: bytes,
+        hosts: Iterable[str],
+        clock: Clock,
+    ) -> None:
+        """``people``: who is let in, where people sign in. ``secret`` is the installation's: everybody's own secret is made of it."""
         self._events = events
         self._store = store
+        self._people = people
         self._secret = secret
         self._hosts = Hosts(hosts)
         self._clock = clock
@@ -216,7 +226,9 @@ class Callbacks(AbstractContextManager["Callbacks"]):
         return Outcome(change=Change(timers=following), afterwards=telling)
 
     async def _told(self, timer: Timer) -> BaseModel | None:
-        """The work or batch that has ended; ``None`` where it has not, or is gone."""
+        """The work or batch that has ended; ``None`` where it has not, or is gone, or its person may not read it any more."""
+        if not await self._is_let_in(timer):
+            return None
         message = timer.about["message"]
         if "batch" in timer.about:
             batch = await self._store.batch(message)
@@ -225,6 +237,16 @@ class Callbacks(AbstractContextManager["Callbacks"]):
         person = timer.owner.partition(":")[2]
         work = await work_of(self._events, self._store, timer.place.chat, message, person)
         return work if work and work.state != "open" else None
+
+    async def _is_let_in(self, timer: Timer) -> bool:
+        """Whether whose work it is may still into its chat: a try may come a day after somebody was removed."""
+        if self._people is None:
+            return True
+        name, chat = timer.owner.partition(":")[2], timer.place
+        person = next((one for one in await self._people.everybody() if one.id == name), None)
+        if person is None:
+            return False
+        return not person.guest if chat.private else await self._people.is_member(person, chat.chat)
 
     def _next(self, timer: Timer, number: int, wait: float) -> Timer:
         message = timer.about["message"]
