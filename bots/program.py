@@ -163,8 +163,7 @@ async def running(
         secret = await store.secret()
         tools = _toolbox(settings, services, storage, fetchers, secret, company.slowly(services))
         tools = replace(_at_platforms(tools, settings, platforms), works=repertoire.works, shelf=shelf)
-        people = storage.people if settings.web_token else None
-        callbacks = undo.enter_context(Callbacks(storage.events, store, people, secret, settings.callback_hosts, clock))
+        callbacks = undo.enter_context(_callbacks(settings, storage, secret, clock))
         rules = rules_of(settings, repertoire, shelf)
         limits = limits_of(settings, tools, repertoire, rules, await operators_of(settings, storage, bool(platforms)))
         checks = (limits.check_still, settings.jobs_at_once, limits.admit_on, limits.beyond)
@@ -188,6 +187,12 @@ async def running(
             undo.callback(asyncio.create_task(chore).cancel)
         at_work = (manager, runner, delivery, intake, hub, inbound, shelf, callbacks, rules, limits, operating)
         yield Program(settings, storage, *at_work, tools.painter, *_doors(platforms))
+
+
+def _callbacks(settings: Settings, storage: Storage, secret: bytes, clock: Clock) -> Callbacks:
+    """Who tells programs of their works; where people sign in, only those who are still let in."""
+    people = storage.people if settings.web_token else None
+    return Callbacks(storage.events, storage.store, people, secret, settings.callback_hosts, clock)
 
 
 async def _recover(*parts: Recovers) -> None:

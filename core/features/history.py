@@ -34,9 +34,8 @@ async def history(hands: Hands, here: Moment, parsed: Parsed) -> None:
     lines += [line for line, _ in told]
     buttons = tuple(Button(action=f"pick:{piece.piece.id}", label=str(number)) for number, piece in enumerate(kept, 1))
     shown = tuple(piece.piece for piece in kept)
-    quotes = [one for piece in shown for one in (piece.id, piece.parent) if one] + [
-        one for _, named in told for one in named
-    ]
+    quotes = [one for piece in shown for one in (piece.id, piece.parent) if one]
+    quotes += [person for _, named in told for person in named]
     reply = Reply(
         text="\n".join(lines),
         mentions=shown,
@@ -79,7 +78,7 @@ async def _line(hands: Hands, here: Moment, number: int, kept: KeptPiece) -> tup
         line += f" · {texts.say('price-built-in', language)}"
     if piece.idea and (board := await hands.store.board(piece.idea.board)):
         line += f" · 🧠 {texts.shortened(board.topic, 40)}"
-        named = board.thinkers()
+        named = board.authors_of()
     score = await hands.store.score(piece.id)
     who, raters = await who_rated(hands, here, piece.id)
     if who:

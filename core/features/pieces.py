@@ -52,7 +52,7 @@ async def tell_prompt(hands: Hands, here: Moment, pressed: Pressed) -> None:
     quotes = tuple(filter(None, (piece.id, piece.parent)))
     if piece.idea and (board := await hands.store.board(piece.idea.board)):
         lines.append(origin(board, piece.idea.number, language))
-        quotes += board.thinkers(piece.idea.number)
+        quotes += board.authors_of(piece.idea.number)
     who, raters = await who_rated(hands, here, piece.id)
     if who:
         lines.append(who)

@@ -142,8 +142,8 @@ class Board(Value):
         """The idea of a number, if everybody may see it."""
         return next((idea for idea in self.shown if idea.number == number), None)
 
-    def thinkers(self, number: int = 0) -> tuple[str, ...]:
-        """The keys of those whose words are repeated with its topic and with an idea, if everybody may see that."""
+    def authors_of(self, number: int = 0) -> tuple[str, ...]:
+        """The keys of who named the topic, and of whose an idea is that everybody may see."""
         leader, idea = (self.leader.key,) if self.leader else (), self.idea(number)
         return leader + (idea.authors if idea else ())
 
