@@ -135,6 +135,10 @@ class People(Protocol):
         """The API token with that secret."""
         ...
 
+    async def behind(self, login: str) -> str:
+        """The API token (its id) that a log-in was made with; empty for another."""
+        ...
+
     async def revoke(self, token: str) -> bool:
         """Take an API token (by its id) back, with the log-ins made with it; ``False`` where there is none."""
         ...

@@ -28,6 +28,7 @@ _LOGGED_IN = (
     .where(logins.c.hash == bindparam("login"), logins.c.expires > bindparam("now"))
 )
 _LOGGED_IN_OWN = _LOGGED_IN.where(logins.c.token.is_(None))
+_BEHIND = select(logins.c.token).where(logins.c.hash == bindparam("login"))
 _INVITATION = select(invitations.c.name, invitations.c.room, invitations.c.person, invitations.c.inviter).where(
     invitations.c.hash == bindparam("secret"), invitations.c.expires > bindparam("now")
 )
@@ -140,6 +141,10 @@ class SqlPeople(People):
             return None if row is None else _token(row)
 
         return await self._database.read(find)
+
+    async def behind(self, login: str) -> str:
+        values = {"login": await self._hash(login)}
+        return await self._database.read(lambda connection: connection.scalar(_BEHIND, values)) or ""
 
     async def revoke(self, token: str) -> bool:
         gone = delete(tokens).where(tokens.c.id == token)

@@ -139,7 +139,45 @@ async def test_what_comes_of_a_message_is_told_too(tmp_path: Path, services: Emb
     assert work["state"] == "done" and [piece["kind"] for piece in work["pieces"]] == ["picture"]
 
 
-async def test_who_was_removed_is_told_nothing_more(tmp_path: Path, services: EmbeddedProcess) -> None:
+async def removed(studio: Studio, guest: str) -> None:
+    """Somebody is let in no more."""
+    assert await studio.program.storage.people.remove(guest)
+
+
+async def revoked(studio: Studio, guest: str) -> None:
+    """The API token is good no more that it was asked by; whose it was stays a member."""
+    people = studio.program.storage.people
+    (token,) = await people.tokens()
+    assert await people.revoke(token.id)
+
+
+async def by_log_in(http: httpx2.AsyncClient, studio: Studio, guest: str) -> None:
+    """As the page signs in who was invited."""
+
+
+async def by_token(http: httpx2.AsyncClient, studio: Studio, guest: str) -> None:
+    """As a program comes."""
+    issued = await studio.program.storage.people.issue("cron", person=guest)
+    assert issued
+    http.cookies.clear()
+    http.headers.pop("cookie", None)
+    http.headers["authorization"] = f"Bearer {issued[1]}"
+
+
+async def by_log_in_of_a_token(http: httpx2.AsyncClient, studio: Studio, guest: str) -> None:
+    """As the page signs in who has an API token alone."""
+    issued = await studio.program.storage.people.issue("cron", person=guest)
+    assert issued
+    login = await studio.program.storage.people.log_in(guest, issued[0].id)
+    http.headers["cookie"] = f"fabula={login}"
+
+
+@pytest.mark.parametrize(
+    ("comes", "ends"), [(by_log_in, removed), (by_token, revoked), (by_log_in_of_a_token, revoked)]
+)
+async def test_who_is_let_in_no_more_is_told_nothing_more(
+    comes: Any, ends: Any, tmp_path: Path, services: EmbeddedProcess
+) -> None:
     """What was said in a room is no more theirs to read, though they asked to be told while it was."""
     clock = MovedClock()
     opened = {"clock": clock, "callback_hosts": ("localhost",), "web_token": TOKEN}
@@ -148,9 +186,10 @@ async def test_who_was_removed_is_told_nothing_more(tmp_path: Path, services: Em
         guest = await studio.invited("Gus", room="meadow")
         said = {"text": "/image a pear --raw", "client_id": "pear", "callback": ears.address}
         async with guest.http() as http:
+            await comes(http, studio, guest.name)
             assert (await http.post("/api/chats/meadow/messages", data=said)).status_code == 202
-        await ears.wait(1)
-        assert await studio.program.storage.people.remove(guest.name)
+            await ears.wait(1)
+            await ends(studio, guest.name)
         with capture_logs() as logged:
             clock.move(WAITS[0])
             refused = {"event": "a callback is not made"}.items()

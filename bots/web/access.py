@@ -140,6 +140,16 @@ class Access:
         operators = self._token is not None and hmac.compare_digest(given.encode(), self._token.encode())
         return Visit(person=person, room=room, token="" if operators else given)
 
+    async def token_of(self, request: Request) -> str:
+        """The API token (its id) that somebody who was admitted brings, or that their log-in was made with; empty for others."""
+        if not self.demands_token:
+            return ""
+        given = _given(request)
+        if given is None:
+            return await self._people.behind(request.cookies.get(COOKIE, ""))
+        token = await self._people.by_token(given)
+        return token.id if token else ""
+
     def is_operators(self, given: str, address: str) -> bool:
         """Whether that is the operator's token, compared in constant time. Raises ``Problem`` where an address has tried too often."""
         self.tries.check(address)

@@ -16,7 +16,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import structlog
@@ -62,6 +62,13 @@ _PUBLIC = ip_network("2000::/3")
 
 Address = IPv4Address | IPv6Address
 log = structlog.get_logger()
+
+
+class Asked(NamedTuple):
+    """Somebody wants to be told, at an address that was checked; by an API ``token`` (its id) it is for no longer than that is good."""
+
+    address: str
+    token: str = ""
 
 
 class Hosts:
@@ -194,9 +201,9 @@ class Callbacks(AbstractContextManager["Callbacks"]):
         """The same as people copy it."""
         return f"whsec_{base64.b64encode(self.key(person)).decode()}"
 
-    def timer(self, message: str, address: str, place: Place, author: User) -> Timer:
+    def timer(self, message: str, asked: Asked, place: Place, author: User) -> Timer:
         """What waits for the end of the work that a message asks for."""
-        about = {"message": message, "address": address, "try": "1"}
+        about = {"message": message, "try": "1", **asked._asdict()}
         at = self._clock.now() + LATEST
         return Timer(id=name_of(message), at=at, what=WHAT, about=about, place=place, owner=author.key)
 
@@ -239,9 +246,12 @@ class Callbacks(AbstractContextManager["Callbacks"]):
         return work if work and work.state != "open" else None
 
     async def _is_let_in(self, timer: Timer) -> bool:
-        """Whether whose work it is may still into its chat: a try may come a day after somebody was removed."""
+        """Whether whose work it is may still into its chat, by what let them in: a try may come a day after that was taken from them."""
         if self._people is None:
             return True
+        token = timer.about.get("token")  # timers of before know none
+        if token and token not in [one.id for one in await self._people.tokens()]:
+            return False
         name, chat = timer.owner.partition(":")[2], timer.place
         person = next((one for one in await self._people.everybody() if one.id == name), None)
         if person is None:

@@ -11,7 +11,8 @@ from fastapi.responses import StreamingResponse
 
 from bots.web import schemas
 from bots.web.access import Admitting, access_of
-from bots.web.door import WebDoor, door_of
+from bots.web.callbacks import Asked
+from bots.web.door import door_of
 from bots.web.forms import read_message
 from bots.web.gate import UPLOAD_LIMIT
 from bots.web.inbound import place_of
@@ -48,12 +49,15 @@ _FORM = {
 routes = APIRouter(prefix="/api/chats/{chat}", route_class=Admitting, tags=["chat"])
 
 
-def check_callback(door: WebDoor, address: str) -> None:
-    """Raise ``WrongField`` for an address that may not be called back."""
+async def asked_back(request: Request, address: str) -> Asked | None:
+    """Who wants to be called back, if anybody. Raises ``WrongField`` for an address that may not be."""
+    if not address:
+        return None
     try:
-        door.callbacks.check(address) if address else None
+        door_of(request).callbacks.check(address)
     except BadInput as error:
         raise WrongField(error, "callback") from None
+    return Asked(address, await access_of(request).token_of(request))
 
 
 @routes.post(
@@ -71,9 +75,9 @@ async def post_message(request: Request, chat: str) -> schemas.Accepted:
         said = await read_message(request, admit)
         try:
             user = await access.actor(request, chat, said.user)
-            check_callback(door, said.callback)
+            callback = await asked_back(request, said.callback)
             sent = (said.text, said.files, said.mask, said.reply_to, said.client_id)
-            name = await door.inbound.message(chat, user, *sent, callback=said.callback)
+            name = await door.inbound.message(chat, user, *sent, callback=callback)
         finally:
             await said.close()
     return schemas.Accepted(message=name)
