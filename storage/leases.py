@@ -17,8 +17,13 @@ from storage.tables import jobs
 SUSPECTS = 8
 """Jobs that were taken after a process had died run so many together; those that outlived two, one by one, as ``core.jobs.suspects`` has it."""
 
-_RESTS = "EXISTS (SELECT 1 FROM slow_calls WHERE slow_calls.job = jobs.id AND slow_calls.answer = '')"
-"""Whether a job waits for a service that may take a day: nobody has it meanwhile."""
+_RESTS = """
+EXISTS (
+    SELECT 1 FROM slow_calls LEFT JOIN batch_rows ON batch_rows.batch = slow_calls.batch AND batch_rows.number = slow_calls.number
+    WHERE slow_calls.job = jobs.id AND (slow_calls.answer = '' OR batch_rows.state = 'asked')
+)
+"""
+"""Whether a job waits for a service that may take a day, as ``storage.slow`` has it: nobody has it meanwhile."""
 
 _COLUMNS = ", ".join(f'"{name}"' for name in OF_A_JOB)
 _NEXT = f"""

@@ -53,8 +53,16 @@ _WITH_A_SERVICE = exists().where(
 NOBODY = "at once"
 """The answer of calls that are to be made at once; they have no status."""
 
-RESTS = exists().where(slow_calls.c.job == jobs.c.id, _UNANSWERED)
-"""Whether a job waits for an answer: nothing of it is to be done before."""
+_HAS_ASKED = exists().where(
+    batch_rows.c.batch == slow_calls.c.batch,
+    batch_rows.c.number == slow_calls.c.number,
+    batch_rows.c.state == RowState.ASKED.value,
+)
+RESTS = exists().where(slow_calls.c.job == jobs.c.id, _UNANSWERED | _HAS_ASKED)
+"""Whether a job waits for an answer, or for its batch to go on with it: nothing of it is to be done before, by whoever is looking for a job.
+
+Begun by two roads, its row would be said to run once it had ended, and its batch would wait for it for ever.
+"""
 
 
 class SqlSlowCalls(SlowCalls):

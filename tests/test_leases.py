@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.ports import Bounds, Change
-from core.types import JobState, KeptJob, Spend, User
+from core.types import Batch, BatchChange, BatchRow, JobState, KeptJob, RowState, SlowCall, Spend, User
 from storage import Storage, open_storage
 from storage.together import Together, together
-from stored import ANN, BOB, Clock, a_job, a_piece, a_reply, a_row
+from stored import ANN, ANNS, BOB, PLACE, Clock, a_job, a_piece, a_reply, a_row
 
 pytest.importorskip("psycopg", reason="fabula[postgresql] is not installed")
 pytest_plugins = ("stored",)
@@ -79,6 +79,23 @@ async def test_free_slots_go_round_over_people_of_all_processes(
     for job in ("job-3", "job-6"):
         await ended(storage, job)
     assert await taken(there) == ["job-4"]
+
+
+async def test_nobody_takes_a_row_that_has_asked_before_its_batch_goes_on(storage: Storage, here: Together) -> None:
+    """What takes it when it is answered, and what its batch decides then, would be two roads to begin it."""
+    store = storage.store
+    job = await asked(storage, 1, batch=True)
+    batch = Batch(
+        id="b", recipe="image", name="t", place=PLACE, author=ANN, session=ANNS, message="m", language="en", created=0.0
+    )
+    call = SlowCall(id="call", batch="b", number=1, job=job.id, service="image", path="/", model="m", asked="{}")
+    await store.commit(Change(batch=BatchChange(batch="b", new=batch, rows=(BatchRow(number=1, key="1"),))))
+    await store.commit(Change(batch=BatchChange(batch="b", row_fields={1: {"state": RowState.ASKED}}, calls=(call,))))
+    assert not await taken(here, batch=True)
+    assert await store.answer_slowly("call", 200, "media")
+    assert not await taken(here, batch=True)
+    await store.commit(Change(batch=BatchChange(batch="b", row_fields={1: {"state": RowState.RUNNING}})))
+    assert await taken(here, batch=True) == [job.id]
 
 
 async def test_nobody_finishes_what_another_has_taken(storage: Storage, here: Together, there: Together) -> None:

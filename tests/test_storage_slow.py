@@ -44,7 +44,10 @@ async def test_a_job_that_has_asked_rests_until_it_is_answered(asked: SqlStore) 
     held = [len(await asked.calls_of(wave.id, "", 9)) for wave in (first, second)]
     assert sorted(held) == [1, 2]
     assert await asked.answer_slowly("call-2", 200, "media") and not await asked.answer_slowly("call-2", 400, "other")
-    assert await asked.answered_row("b") == (2, "job-2") and [job.id for job in await asked.open_jobs()] == ["job-2"]
+    assert await asked.answered_row("b") == (2, "job-2")
+    assert not await asked.open_jobs() and await asked.open_job("job-2") is None, "its batch has not gone on with it"
+    await asked.commit(Change(batch=BatchChange(batch="b", row_fields={2: {"state": RowState.RUNNING}})))
+    assert [job.id for job in await asked.open_jobs()] == ["job-2"]
     await asked.commit(Change(batch=BatchChange(batch="b", ended_waves=(first.id, second.id))))
     assert await asked.unsent_calls("b") == 2, "what was not answered waits for another file"
     assert len(await asked.waves_to_send("b", 9, 10**6)) == 1
