@@ -95,6 +95,38 @@ async def test_that_an_idea_is_kept_back_its_author_hears_alone(
             assert "zebra" not in await team.everything(other)
 
 
+@pytest.mark.parametrize("platform", ["telegram", "discord"])
+async def test_what_is_kept_back_nobody_else_is_given_to_carry_further(
+    served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
+) -> None:
+    async with gathered(served, platform, telegram_stand_in, discord_stand_in) as team:
+        await team.says(ADA, "/brainstorm a park --sparks 0 --build")
+        await board(team, "Everybody writes")
+        await team.gives(ADA, "a heron pond")
+        await team.gives(BEN, "a torture zebra")
+        await team.gives(CEM, "a stage of logs")
+        await served.faults({"endpoint": "moderations", "kind": "hang_until_released"})
+        await team.taps(ADA, "next")
+        gathering = await board(team, "being gathered")
+        assert not action(gathering, "board-others"), "nobody is given anything before it was looked at"
+        await served.release("moderations")
+        await board(team, "Take one of two")
+        given = await team.builds(CEM, "a pond with a stage of its own")
+        assert "heron" in given.text
+        assert "zebra" not in await team.everything(CEM)
+        await until_board(served, team, lambda kept: len(kept.ideas) == 4)
+        await team.taps(ADA, "next")
+        shown = await seen(lambda: team.room(ADA), lambda one: lists(one, 3))
+        assert "zebra" not in shown.text
+
+        async def is_told() -> bool:
+            return "was not shown" in await team.alone(BEN) + await team.everything(BEN)
+
+        await until(is_told)
+        for other in (ADA, CEM):
+            assert "zebra" not in await team.everything(other)
+
+
 @pytest.mark.parametrize("ideas", ["yes", "all"])
 async def test_who_leads_and_is_forgotten_leaves_a_board_that_goes_on(studio: Studio, ideas: str) -> None:
     """Their ideas stay without a name, or go too, as they chose; whoever is in leads it from then on."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 import pytest
 from hypothesis import given as invented
 from hypothesis import strategies as st
 
-from core.boards import leaving, polls, rounds
+from core.boards import carrying, leaving, polls, rounds
 from core.boards.made import making
 from core.errors import BadInput, NotAllowed
 from core.features.steps import board_words as words
@@ -44,6 +44,11 @@ def written(*given: tuple[User, str], **values: Any) -> Board:
 def revealed(*ideas: str, sparks: tuple[str, ...] = (), **values: Any) -> Board:
     made = written(*((ADA, text) for text in ideas), **values)
     return rounds.gathered(rounds.next_round(made, NOW), frozenset(), sparks, NOW)
+
+
+def handed_on(*given: tuple[User, str], kept_back: Set[int] = frozenset()) -> Board:
+    made = rounds.next_round(written(*given, builds=True), NOW)
+    return carrying.handed_on(made, frozenset(kept_back), NOW)
 
 
 def voted(made: Board, *dots: tuple[User, int]) -> Board:
@@ -104,8 +109,7 @@ def test_whoever_is_in_leads_once_the_leader_is_forgotten() -> None:
 TIMES = [
     ("write", {}, "reveal"),
     ("write", {"ideas": False}, "over"),
-    ("write", {"builds": True}, "build"),
-    ("write", {"builds": True, "alone": True}, "reveal"),
+    ("write", {"builds": True}, "reveal"),
 ]
 
 
@@ -136,13 +140,31 @@ def test_own_ideas_are_changed_and_taken_back() -> None:
 
 
 def test_each_carries_ideas_of_others_further() -> None:
-    made = written((ADA, "red"), (BEN, "blue"), (CEM, "green"))
+    made = handed_on((ADA, "red"), (BEN, "blue"), (CEM, "green"))
+    assert made.round == "build" and not made.hands_on
     for who in (ADA, BEN, CEM):
-        given = rounds.to_build_on(made, who.key)
+        given = carrying.to_build_on(made, who.key)
         assert len(given) == 2 and all(idea.author != who.key for idea in given)
-    several = written((BEN, "blue"), (BEN, "navy"), (BEN, "azure"), (CEM, "green"))
-    assert {idea.author for idea in rounds.to_build_on(several, ADA.key)} == {BEN.key, CEM.key}
-    assert len(rounds.to_build_on(several, CEM.key)) == 2, "where only one other gave any, both are theirs"
+    several = handed_on((BEN, "blue"), (BEN, "navy"), (BEN, "azure"), (CEM, "green"))
+    assert {idea.author for idea in carrying.to_build_on(several, ADA.key)} == {BEN.key, CEM.key}
+    assert len(carrying.to_build_on(several, CEM.key)) == 2, "where only one other gave any, both are theirs"
+
+
+def test_what_nobody_has_looked_at_is_given_to_nobody_else() -> None:
+    made = handed_on((ADA, "red"), (BEN, "blue"), (CEM, "green"), kept_back={2})
+    assert [idea.text for idea in carrying.to_build_on(made, ADA.key)] == ["green"]
+    made = rounds.reword(rounds.reword(made, CEM, 3, "lime"), BEN, 2, "navy")
+    made = rounds.give(made, CEM, "olive", NOW)
+    assert not carrying.to_build_on(made, ADA.key), "other words were looked at by nobody"
+
+
+@pytest.mark.parametrize(("given", "kept_back"), [([ADA, ADA], set()), ([ADA, BEN], {2}), ([ADA, BEN], {1, 2})])
+def test_where_there_is_nothing_of_others_to_carry_further_all_is_revealed(
+    given: list[User], kept_back: set[int]
+) -> None:
+    made = handed_on(*((who, f"idea {number}") for number, who in enumerate(given)), kept_back=kept_back)
+    assert made.round == "reveal" and made.ends is None and not made.hands_on
+    assert {idea.number for idea in made.ideas if idea.kept_back} == kept_back
 
 
 # --- the reveal ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bots.web.board_shapes import Beamer, BoardColumn, BoardIdea, BoardPage, BoardPerson, BoardWork, OwnIdea
 from bots.web.schemas import Action
 from core import texts
-from core.boards import groups, rounds
+from core.boards import carrying, groups, rounds
 from core.documents.book import title_of
 from core.errors import NotAllowed
 from core.types import Board, Idea, KeptPiece, Member, PieceKind
@@ -60,7 +60,7 @@ def page(board: Board, eyes: Eyes, *, makes: Sequence[str], beamer_path: str | N
     leads = _leads(board, eyes.person)
     own = [] if board.revealed else board.ideas_of(eyes.person)
     held = [idea for idea in board.ideas_of(eyes.person) if idea.kept_back] if board.revealed else []
-    others = rounds.to_build_on(board, eyes.person) if board.round == "build" else ()
+    others = carrying.to_build_on(board, eyes.person) if board.round == "build" else ()
     each = rounds.dots_each(board) if board.round in rounds.VOTES else 0
     return BoardPage(
         **dict(beamer(board, eyes)),

@@ -113,7 +113,7 @@ def reword(board: Board, user: User, number: int, text: str) -> Board:
         raise BadInput("board-idea-gone")
     if is_blank(text):
         return changed(board, ideas=tuple(idea for idea in board.ideas if idea is not found))
-    new = found.model_copy(update={"text": checked(text), "kept_back": False})
+    new = found.model_copy(update={"text": checked(text), "looked": False, "kept_back": False})
     others = [idea for idea in board.ideas_of(user.key) if idea is not found]
     if any(alike.folded(idea.text) == alike.folded(new.text) for idea in others):
         raise BadInput("board-idea-twice")
@@ -132,21 +132,6 @@ def checked(text: str) -> str:
     return words
 
 
-def to_build_on(board: Board, person: str) -> tuple[Idea, ...]:
-    """Two ideas of others for somebody to carry further, of two people where there are two: for each person the next ones in the circle."""
-    others = [
-        idea
-        for idea in board.ideas
-        if person not in idea.authors and idea.text and not idea.built_on and not idea.kept_back
-    ]
-    place = next((number for number, one in enumerate(board.members) if one.user.key == person), 0)
-    if not others:
-        return ()
-    start = 2 * place % len(others)
-    first, *rest = others[start:] + others[:start]
-    return (first, *sorted(rest, key=lambda idea: idea.author == first.author)[:1])
-
-
 # --- rounds ----------------------------------------------------------------------------------------------------------
 
 
@@ -154,19 +139,18 @@ def next_round(board: Board, now: float) -> Board:
     """The round is over: what comes next; first its poll is counted. Raises ``BadInput`` where nothing does."""
     _check_on(board)
     if board.polls:
-        return _turned(board, board.round, now, ends=None, counting="next")
-    if board.round == "write" and board.builds and len({idea.author for idea in board.ideas}) > 1:
-        return _turned(board, "build", now)
+        return turned(board, board.round, now, ends=None, counting="next")
     if board.round in ("write", "build"):
-        return _turned(board, "reveal" if board.ideas else "over", now, ends=None)
+        return turned(board, "reveal" if board.ideas else "over", now, ends=None)
     if board.round == "vote":
         return voted(board, now)
     if board.round in ONE_DOT:
         return decided(board, now)
-    return _turned(board, "reveal", now, ends=None)  # the gathering is tried once more
+    return turned(board, "reveal", now, ends=None)  # the gathering is tried once more
 
 
-def _turned(board: Board, to: str, now: float, **values: Any) -> Board:
+def turned(board: Board, to: str, now: float, **values: Any) -> Board:
+    """Another round begins, with nobody done with it; its time is what a round of this board has, unless ``values`` say otherwise."""
     members = tuple(one.model_copy(update={"done": False}) for one in board.members)
     ends = now + board.minutes * 60 if board.minutes else None
     update = {"round": to, "turn": board.turn + 1, "members": members, "since": now, "ends": ends, "left": None}
@@ -178,10 +162,10 @@ def end(board: Board, now: float) -> Board:
     """All is over, with what there is: ideas that were not revealed by then stay hidden, dots that were given count."""
     _check_on(board)
     if board.polls and not board.counting:
-        return _turned(board, board.round, now, ends=None, counting="end")
+        return turned(board, board.round, now, ends=None, counting="end")
     if board.round in VOTES:
         return decided(board, now)
-    return _turned(board, "over", now, ends=None)
+    return turned(board, "over", now, ends=None)
 
 
 def more_time(board: Board, now: float) -> Board:
@@ -241,7 +225,7 @@ def gathered(
     ]
     to = "vote" if len(numbered) > 1 else "over"
     alone = {"chosen": (1,)} if len(numbered) == 1 else {}
-    return _turned(
+    return turned(
         board,
         to,
         now,
@@ -339,14 +323,14 @@ def equals(board: Board) -> tuple[int, ...]:
 def voted(board: Board, now: float) -> Board:
     """The vote is over: the shortlist, or a runoff between those that have the most dots."""
     tied = equals(board)
-    return _turned(board, "runoff", now, tied=tied) if len(tied) > 1 else decided(board, now)
+    return turned(board, "runoff", now, tied=tied) if len(tied) > 1 else decided(board, now)
 
 
 def decided(board: Board, now: float) -> Board:
     """The shortlist: by dots, among equals by those of the runoff, then the earlier idea; after sketches by the dots that these got."""
     if board.round == "sketches":
         likes = Counter(board.second.values())
-        return _turned(board, "over", now, ends=None, chosen=tuple(sorted(board.chosen, key=lambda one: -likes[one])))
+        return turned(board, "over", now, ends=None, chosen=tuple(sorted(board.chosen, key=lambda one: -likes[one])))
     counted, first = tally(board), equals(board)
     again = Counter(board.second.values()) + Counter(board.repolled)
     second = {number: again[number] for number in board.tied}
@@ -357,12 +341,12 @@ def decided(board: Board, now: float) -> Board:
     chosen = tuple(idea.number for idea in order[:SHORTLIST])
     best = max((second.get(number, 0) for number in first), default=0)
     drawn = sum(second.get(number, 0) == best for number in first) > 1
-    return _turned(board, "over", now, ends=None, chosen=chosen, drawn=drawn)
+    return turned(board, "over", now, ends=None, chosen=chosen, drawn=drawn)
 
 
 def sketched(board: Board, drawn: tuple[int, ...], now: float) -> Board:
     """The shortlist has been drawn: one dot of everybody's between those that there is a picture of."""
-    again = _turned(board, "sketches", now, tied=drawn, second={}, sketched=True)
+    again = turned(board, "sketches", now, tied=drawn, second={}, sketched=True)
     return again if len(drawn) > 1 else changed(board, tied=(), sketched=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from core import texts, times
-from core.boards import rounds
+from core.boards import carrying, rounds
 from core.conversation.commands import Command, Option, Parsed
 from core.conversation.feature import Feature, Hands, Pressed, Verb
 from core.conversation.moment import Moment
@@ -234,7 +234,7 @@ async def build_form(hands: Hands, here: Moment, pressed: Pressed) -> Form:
     """An idea that carries another further. Raises ``BadInput`` for one that was not given to this person for it."""
     board, number = await found(hands, here, _board(pressed)), _number(pressed)
     check_build(board)
-    if number not in [idea.number for idea in rounds.to_build_on(board, here.user.key)]:
+    if number not in [idea.number for idea in carrying.to_build_on(board, here.user.key)]:
         raise BadInput("board-idea-gone")
     return _form(here, "board-form-build")
 

@@ -6,12 +6,13 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import islice, zip_longest
 
 from pydantic import BaseModel, Field
 
 from core import texts
-from core.boards import alike, rounds
+from core.boards import alike, carrying, rounds
 from core.boards.rounds import Groups
 from core.conversation.feature import Feature
 from core.conversation.timers import Outcome
@@ -82,6 +83,8 @@ async def reveal_due(timer: Timer, tools: Toolbox) -> Outcome:
         session=f"{board.place.key}:{author.id}",
         hidden=True,  # the board itself says that all is being gathered
     )
+    if board.hands_on:
+        return Outcome(request=without)
     wanted, named = min(board.sparks, len(board.ideas)), names_groups(board, tools)
     options = {"board": board.id, "letters": str(_letters(board)), **({"sparks": str(wanted)} if wanted else {})}
     options |= {"groups": "true"} if named else {}
@@ -99,21 +102,24 @@ class Held(Value):
 
 
 async def reveal(job: Job, tools: Toolbox) -> None:
-    """Look at all ideas, then reveal those that may be seen. Steps: look, look:<number>, spark:<number>, look at the sparks.
+    """Look at all ideas, then reveal those that may be seen, or first give them to others to carry further.
 
-    Nothing is shown meanwhile, and where the job is taken up again after they were revealed it ends. Ideas are compared in a thread: of the
-    largest board it takes half a second.
+    Steps: look, look:<number>, spark:<number>, look at the sparks. Nothing is shown meanwhile, and where the job is taken up again after that was
+    done it ends. Ideas are compared in a thread: of the largest board it takes half a second.
     """
     board = await tools.store.board(job.request.options["board"])
     if board is None or board.round != "reveal":
         return
-    held = await _looked_over(job, tools, board)
+    held = frozenset(await _looked_over(job, tools, board))
+    if board.hands_on:
+        await job.settle(partial(_hand_on, tools, board, held))
+        return
     given = [idea.text for idea in board.ideas if idea.text and idea.number not in held]
     sparks = await _sparks(job, tools, board, given) if job.request.options.get("sparks") and given else ()
 
     groups: Groups = ()
     if "groups" in job.request.options:
-        pooled = await asyncio.to_thread(rounds.pooled, board, frozenset(held), sparks, board.since)
+        pooled = await asyncio.to_thread(rounds.pooled, board, held, sparks, board.since)
         groups = await grouped_by_helper(job, tools, pooled)
 
     async def then() -> Change | None:
@@ -121,18 +127,34 @@ async def reveal(job: Job, tools: Toolbox) -> None:
         if found is None or found.round != "reveal":
             return None
         now = time.time()
-        revealed = await asyncio.to_thread(rounds.gathered, found, frozenset(held), sparks, now, groups)
+        revealed = await asyncio.to_thread(rounds.gathered, found, held, sparks, now, groups)
         after = revealed.model_copy(update={"version": found.version + 1})
         change = moved_on(found, after, now)
-        told = tuple(_kept_back(after, idea) for idea in after.ideas if idea.kept_back and idea.author)
+        told = _kept_back(found, after, held)
         return change.model_copy(update={"pieces": kept_photos(after), "replies": (*change.replies, *told)})
 
     await job.settle(then)
     await let_go_of(tools.store, board)
 
 
-def _kept_back(board: Board, idea: Idea) -> NewReply:
-    """A word to its author alone that an idea is not shown."""
+async def _hand_on(tools: Toolbox, board: Board, held: frozenset[int]) -> Change | None:
+    """What is given to others to carry further, and a word to the authors of what is not."""
+    found = await tools.store.board(board.id)
+    if found is None or found.turn != board.turn:
+        return None
+    now = time.time()
+    after = carrying.handed_on(found, held, now).model_copy(update={"version": found.version + 1})
+    change = moved_on(found, after, now)
+    return change.model_copy(update={"replies": (*change.replies, *_kept_back(found, after, held))})
+
+
+def _kept_back(before: Board, after: Board, held: frozenset[int]) -> tuple[NewReply, ...]:
+    """A word to their authors alone that ideas are not shown, to each once."""
+    new = (idea for idea in before.ideas if idea.number in held and idea.author and not idea.kept_back)
+    return tuple(_not_shown(after, idea) for idea in new)
+
+
+def _not_shown(board: Board, idea: Idea) -> NewReply:
     member = board.member(idea.author)
     language = texts.language_of(member.user.language, board.language) if member else board.language
     text = texts.say("board-kept-back-yours", language, topic=board.topic, idea=words.told(idea))
@@ -141,11 +163,10 @@ def _kept_back(board: Board, idea: Idea) -> NewReply:
 
 
 async def _looked_over(job: Job, tools: Toolbox, board: Board) -> Sequence[int]:
-    """The numbers of the ideas that the moderator refuses. Raises what keeps it from looking at one."""
-    fine = (
-        await job.step("look", _fine, tools, tuple(filter(None, (idea.text for idea in board.ideas))))
-    ).numbers == ()
-    named = [(str(idea.number), idea) for idea in board.ideas if idea.photo or not fine]
+    """The numbers of the ideas that the moderator refuses, now or before. Raises what keeps it from looking at one."""
+    new = [idea for idea in board.ideas if not idea.looked and not idea.kept_back]
+    fine = (await job.step("look", _fine, tools, tuple(filter(None, (idea.text for idea in new))))).numbers == ()
+    named = [(str(idea.number), idea) for idea in new if idea.photo or not fine]
 
     async def look(idea: Idea) -> Held:
         return await _look(tools, idea)
@@ -153,11 +174,14 @@ async def _looked_over(job: Job, tools: Toolbox, board: Board) -> Sequence[int]:
     looks = await job.each("look", named, look, at_most=LOOKED_AT_ONCE)
     if failed := next((one for one in looks if isinstance(one, FabulaError)), None):
         raise failed
-    return [number for one in looks if isinstance(one, Held) for number in one.numbers]
+    refused = [number for one in looks if isinstance(one, Held) for number in one.numbers]
+    return [*refused, *(idea.number for idea in board.ideas if idea.kept_back)]
 
 
 async def _fine(tools: Toolbox, told: tuple[str, ...]) -> Held:
     """Whether all ideas together may be seen; else the number 0 stands for one that may not."""
+    if not told:
+        return Held()
     try:
         await tools.moderator.check("\n\n".join(told))
     except Refused:

@@ -31,7 +31,8 @@ class Idea(Value):
     ``number`` is what people call it by; until the ideas are revealed it only counts them, and after that no longer changes. ``names``: how its
     authors are called, more than one where several had the same idea. ``built_on`` is the number of another's idea that it carries further.
     ``photo``: a picture that belongs to it, or is all of it; ``piece``: the piece that shows it, once all is revealed.
-    ``kept_back``: it breaks the rules, so nobody but its author hears of it. ``group``: its place among the board's groups.
+    ``looked``: it was looked at before others carried it further, and may be seen. ``kept_back``: it breaks the rules, so nobody but its author
+    hears of it. ``group``: its place among the board's groups.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Idea(Value):
     names: tuple[str, ...] = ()
     at: float
     spark: bool = False
+    looked: bool = False
     kept_back: bool = False
     built_on: int = 0
     group: int = -1
@@ -77,7 +79,7 @@ class Board(Value):
     read-only page is signed with, random; empty: there is no such page. ``ended``: when it was over, 0 before.
     ``poll``: it is voted on by the platform's own poll, where there is one; ``asked``: the numbers of the ideas in it, in the order of its answers.
     ``counting``: it is being closed and counted, and what follows then; empty: it is not. ``polled``: what it gave each idea, by its number;
-    ``repolled`` likewise that of a runoff.
+    ``repolled`` likewise that of a runoff. ``handed_on``: ideas were given to others to carry further, or there was nothing to give.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Board(Value):
     each: int = 0
     anonymous: bool = False
     builds: bool = False
+    handed_on: bool = False
     sparks: int = 0
     recipe: str = ""
     members: tuple[Member, ...] = ()
@@ -133,6 +136,13 @@ class Board(Value):
     def hidden(self) -> bool:
         """Whether nobody may see another's idea: not before the reveal, and never where that did not come."""
         return not self.revealed
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether what is gathered is given to others to carry further before all is revealed."""
+        return (
+            self.builds and not self.handed_on and len({idea.author for idea in self.ideas if not idea.kept_back}) > 1
+        )
 
     def is_like(self, other: Board) -> bool:
         """Whether another board is about the same topic."""

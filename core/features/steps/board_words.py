@@ -6,7 +6,7 @@ import csv
 import io
 
 from core import texts, times
-from core.boards import polls, rounds
+from core.boards import carrying, polls, rounds
 from core.boards.groups import by_group
 from core.tables.writing import harmless
 from core.types import Board, BoardLink, Button, FromIdea, Idea, Piece, PieceKind, Poll, Reply
@@ -306,7 +306,7 @@ def own_buttons(board: Board, language: str) -> tuple[Button, ...]:
 
 def others(board: Board, person: str, language: str) -> Reply:
     """Two ideas of others for somebody to carry further, each with its form."""
-    ideas = rounds.to_build_on(board, person)
+    ideas = carrying.to_build_on(board, person)
     lines = [f"{place}. {told(idea)}" for place, idea in enumerate(ideas, 1)]
     buttons = tuple(
         Button(
