@@ -19,7 +19,7 @@ from patience import PATIENCE
 from storage.slow_tables import slow_calls, slow_waves
 from storage.tables import media, timers
 from studio import Person, Studio, studio_at
-from test_batches import MovedClock, as_csv, lives, press, presses
+from test_batches import MovedClock, as_csv, files_of, lives, press, presses
 from test_forget_bytes import at_rest, holding
 
 ROWS = [("title", "facts"), ("cup", "blue; small"), ("hat", "red; warm")]
@@ -82,6 +82,32 @@ def _tokens(entry: dict[str, Any]) -> dict[str, int]:
     if "prompt_tokens" in told:
         return {"text_in": told["prompt_tokens"], "text_out": told["completion_tokens"]}
     return {"text_in": told["input_tokens"], "image_out": told["output_tokens"]}
+
+
+@pytest.mark.parametrize(
+    ("limited", "rule"),
+    [
+        ({"person_per_minute": 1}, ""),
+        ({}, "requests.day = 1"),
+        ({}, 'who = ["web"]\nallow = false'),
+    ],
+)
+async def test_no_limit_keeps_from_people_what_was_paid_for_them(
+    limited: dict[str, Any], rule: str, services: EmbeddedProcess, tmp_path: Path
+) -> None:
+    """They have asked for as much as they may, or may not any more, when the service has answered."""
+    file = tmp_path / "rules.toml"
+    file.write_text("")
+    async with studio_at(tmp_path / "data", services, rules=file, **limited) as studio:
+        await fares(studio, hold=True)
+        ann = await studio.person()
+        await begins(ann, "image", IDEAS)
+        await ann.wait(lambda events: lives(events, "wait for the service"))
+        file.write_text(f"[[rule]]\n{rule}" if rule else "")
+        studio.program.rules.look()
+        await fares(studio)
+        assert "3 of 3" in (await ann.wait(lambda events: lives(events, "All rows are done")))["text"]
+        assert await files_of(ann)
 
 
 async def test_what_expired_is_offered_again_and_only_that(studio: Studio) -> None:

@@ -40,8 +40,8 @@ log = structlog.get_logger()
 class Outcome(Value):
     """What comes of a timer, all of it committed together with the mark that it is over.
 
-    ``change`` may set further timers. ``request`` becomes a job, within its author's limits; where it breaks them the one that is to be done
-    ``instead`` does, or what ``otherwise`` says for the error is done in place of all of it, or they are told so.
+    ``change`` may set further timers. ``request`` becomes a job, within its author's limits unless it costs nothing; where it breaks them the one
+    that is to be done ``instead`` does, or what ``otherwise`` says for the error is done in place of all of it, or they are told so.
     ``afterwards`` is begun once that is committed and holds nobody up; what it gives is committed. A kill ends it for good, so what must not be lost
     waits in a further timer that it cancels. ``resumes``: the job that goes on from then.
     """
@@ -209,7 +209,11 @@ class Timers:
 
         try:
             await self._check_here(request, last=outcome.instead in (None, request))
-            request, bound = await (self._limits.admit_on if request.batch else self._limits.admit)(request, take)
+            if request.batch is None and not self._limits.estimate(request):
+                # It follows from what was accepted: what was paid for is handed out, however much is asked for meanwhile.
+                bound = await take(request, Bounds())
+            else:
+                request, bound = await self._limits.admit_on(request, take)
         except NotAllowed as error:
             return error
         if not bound or bound == OVERTAKEN:
