@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 
 import h11
 import structlog
@@ -46,7 +47,10 @@ class WebServer(uvicorn.Server):
     """
 
     def __init__(self, config: uvicorn.Config) -> None:
+        """``config``: with a ``protocol``."""
         super().__init__(config)
+        assert isinstance(config.http, type) and issubclass(config.http, DoorProtocol)
+        self._crowd = config.http.crowd
         self._told = asyncio.Event()
 
     def stop(self) -> None:
@@ -66,9 +70,13 @@ class WebServer(uvicorn.Server):
                 await asyncio.wait_for(self._told.wait(), 1)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the doors, and give what is under way its time."""
-        for listener in (*self.servers, *(sockets or ())):
-            listener.close()
+        """Close the doors, and give what is under way its time; then nobody is heard any more."""
+        self._crowd.closed = True
+        for listener in chain.from_iterable(server.sockets for server in self.servers):
+            asyncio.get_running_loop().remove_reader(listener.fileno())
+        await asyncio.sleep(0)  # of who was just let in asyncio would forget the connection, and leave it open
+        for door in (*self.servers, *(sockets or ())):
+            door.close()
         state = self.server_state
         for connection in list(state.connections):
             connection.shutdown()
@@ -78,6 +86,8 @@ class WebServer(uvicorn.Server):
                     await asyncio.sleep(0.01)
         for task in list(state.tasks):
             task.cancel()
+        for connection in list(state.connections):
+            connection.transport.abort()
 
 
 class Crowd:
@@ -85,13 +95,19 @@ class Crowd:
 
     def __init__(self, most: int) -> None:
         self.most = most
+        self.closed = False
         self.all: set[DoorProtocol] = set()
         self.waiting: dict[DoorProtocol, None] = {}
         self._refused = 0
         self._reported = float("-inf")
 
+    closed: bool
+    """Whether the doors are closed. Who came in that very moment is let go of: they would be heard until the process ends, and nothing done."""
+
     def admit(self, fresh: DoorProtocol) -> bool:
-        """Take one more connection in; ``False`` where all are at work. What is refused is told once a minute."""
+        """Take one more connection in; ``False`` where all are at work, or it is closed. What is refused is told once a minute."""
+        if self.closed:
+            return False
         if len(self.all) >= self.most:
             self._report()
             oldest = next(iter(self.waiting), None)
