@@ -73,6 +73,9 @@ class SqlEventLog(EventLog):
     async def said(self, chat: str, message: str) -> str | None:
         return await self._database.read(partial(_said, chat, message))
 
+    async def shows(self, chat: str, message: str) -> bool:
+        return await self._database.read(partial(_shows, chat, message))
+
     async def answers(self, chat: str, request: str) -> Sequence[EventRow]:
         found: list[EventRow] = []
         end: int | None = 0
@@ -119,6 +122,11 @@ def _offers(action: str, event: dict[str, Any]) -> bool:
 
 def _said(chat: str, message: str, connection: Connection) -> str | None:
     return _newest_that(lambda event: bool(event.get("text")), _ROW.where(*_of(chat, message)), connection)
+
+
+def _shows(chat: str, message: str, connection: Connection) -> bool:
+    of_it = _ROW.where(*_of(chat, message))
+    return _newest_that(lambda event: bool(event.get("text") or event.get("pieces")), of_it, connection) is not None
 
 
 def _answers(chat: str, request: str, after: int, connection: Connection) -> tuple[list[EventRow], int | None]:

@@ -62,6 +62,24 @@ async def test_on_the_page_what_cannot_be_used_is_said_and_the_last_picture_left
     assert (await person.says("/edit a red hat")).pictures, "now a picture is newer"
 
 
+@pytest.mark.parametrize("command", ["/edit a red hat", "/vary", "make the hat red"])
+async def test_on_the_page_what_is_gone_is_said_and_the_last_picture_left_alone(studio: Studio, command: str) -> None:
+    person = await studio.person()
+    kept, drawn = await person.says("/image a cat --raw"), await person.says("/image a dog --raw")
+    told = await person.says("/story a fox --length short")
+    sure = await person.presses(*drawn.action("delete"))
+    await person.presses(*sure.action("delete-yes"))
+    begun = len([one for one in paid(await studio.requests()) if one["endpoint"].startswith("images")])
+    for reply in (drawn.action("delete")[0], "r99999999"):
+        assert (await person.says(command, reply_to=reply)).code == "unusable-gone"
+    drawn_since = [one for one in paid(await studio.requests()) if one["endpoint"].startswith("images")][begun:]
+    assert not drawn_since, "the cat is the last picture, and was not meant"
+    assert (await person.says("/edit a red hat", reply_to=told.replies[-1]["message"])).pictures, (
+        "a text takes no picture's place"
+    )
+    assert (await person.says("/edit a red hat", reply_to=kept.action("vary")[0])).pictures
+
+
 async def test_a_picture_is_told_by_its_first_bytes(crowd: People, fabula: Studio) -> None:
     ada = await somebody(crowd)
     for name, file_format in PICTURES.items():

@@ -316,7 +316,9 @@ class WebInbound:
         return "" if event.get("private") and event.get("user") != user.id else str(event.get("text", ""))
 
     async def _replied(self, chat: str, message: str, user: User) -> _Replied:
-        """The photos of a person's message that is replied to, and what else was sent with it; of one that is hidden, for its author alone."""
+        """What was sent with a person's message that is replied to, if it is hidden for its author alone; ``gone`` if nothing of it is left."""
+        if not await self._events.shows(chat, message):
+            return _Replied(unusable=("gone",))
         row = await self._events.find(chat, f"message:{message}")
         pieces = json.loads(row.data).get("pieces", ()) if row and row.data and row.only in ("", user.id) else ()
         photos = tuple(

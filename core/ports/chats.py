@@ -51,6 +51,10 @@ class EventLog(Protocol):
         """The data of the newest event by which a message of a chat has words; ``None`` where it has none."""
         ...
 
+    async def shows(self, chat: str, message: str) -> bool:
+        """Whether a message of a chat is there, and has words or shows something."""
+        ...
+
     async def answers(self, chat: str, request: str) -> Sequence[EventRow]:
         """The events that answer a message of a chat, in order."""
         ...
