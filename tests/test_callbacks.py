@@ -22,7 +22,7 @@ from structlog.testing import capture_logs
 
 from bots.web.callbacks import WAITS, Hosts
 from comers import TOKEN
-from core.conversation.timers import AGAIN
+from core.conversation.timers import AGAIN, AT_ONCE
 from core.errors import BadInput
 from embedded.process import EmbeddedProcess
 from killed import program
@@ -58,10 +58,11 @@ class Ears:
 
 
 @asynccontextmanager
-async def listening() -> AsyncIterator[Ears]:
+async def listening(slow: Any = None) -> AsyncIterator[Ears]:
     ears = Ears()
     app = web.Application()
     app.router.add_post("/done", ears.hear)
+    app.router.add_post("/slow", slow or ears.hear)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -137,6 +138,31 @@ async def test_what_comes_of_a_message_is_told_too(tmp_path: Path, services: Emb
     work = json.loads(body)
     assert headers["Webhook-Id"] == work["message"] == made[0].json()["message"] == made[1].json()["message"]
     assert work["state"] == "done" and [piece["kind"] for piece in work["pieces"]] == ["picture"]
+
+
+async def test_a_slow_receiver_holds_up_nobody_else(tmp_path: Path, services: EmbeddedProcess) -> None:
+    released, at_once = asyncio.Event(), []
+
+    async def slow(request: web.Request) -> web.Response:
+        at_once.append(request)
+        await released.wait()
+        return web.Response()
+
+    async with (
+        listening(slow) as ears,
+        studio_at(tmp_path / "data", services, callback_hosts=("localhost",)) as studio,
+    ):
+        try:
+            for number in range(AT_ONCE + 1):
+                made = await makes(studio, ears.address.replace("/done", "/slow"), client_id=str(number))
+                assert made.status_code == 202, made.text
+            shop = await studio.person("shop")
+            await shop.wait(lambda events: sum(event["kind"] == "end" for event in events) > AT_ONCE)
+            await makes(studio, ears.address, "other")
+            await ears.wait(1)
+            assert len(at_once) == 1, "they come one after the other"
+        finally:
+            released.set()
 
 
 async def removed(studio: Studio, guest: str) -> None:

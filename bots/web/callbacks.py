@@ -37,8 +37,8 @@ from core.types import BatchState, Place, Timer, User
 WHAT = "callback"
 """What the timers of callbacks are called."""
 
-WAITS = (10.0, 60.0, 600.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
-"""Seconds between one try and the next: seven tries in 31 hours."""
+WAITS = (30.0, 60.0, 600.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
+"""Seconds between one try and the next: seven tries in 31 hours. The first is longer than a receiver may take: none is asked twice at once."""
 
 LATEST = 30 * 24 * 3600.0
 """Seconds after which nobody waits any more for the end of a work: no job lasts as long."""

@@ -16,6 +16,7 @@ from core.conversation.inbox import MOST_BEGUN
 from core.conversation.limits import Limits
 from core.errors import FabulaError, NotAllowed
 from core.jobs import JobRunner, failure, new_reply, until_kept
+from core.locks import Locks
 from core.ports import OVERTAKEN, Bound, Bounds, Change, ComingTimer, NewReply, Store
 from core.types import Place, Reply, Request, Timer, User, Value
 
@@ -32,7 +33,7 @@ STANDING_WITHIN = 2.0
 """Seconds that a platform gets to say whether somebody has left: all other timers wait for it. Who cannot be asked about goes on."""
 
 AT_ONCE = 8
-"""Things that are done after timers at the same time."""
+"""Things that are done after timers at the same time, of one person one after the other."""
 
 log = structlog.get_logger()
 
@@ -99,6 +100,7 @@ class Timers:
         self._clock = clock
         self._has_left = has_left
         self._beside = asyncio.Semaphore(AT_ONCE)
+        self._turns: Locks[str] = Locks()
         self._afterwards: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
@@ -174,7 +176,7 @@ class Timers:
     async def _do_afterwards(self, timer: Timer, work: Callable[[], Awaitable[Change]]) -> None:
         """The broad except around what is done after a timer: it is done once, and nobody waits for it."""
         try:
-            async with self._beside:
+            async with self._turns.of(timer.owner or timer.id), self._beside:
                 change = await work()
             await self._runner.commits.make(change, insist=True)
         except Exception:
