@@ -27,6 +27,7 @@ from core.features.steps.toolbox import (
 from core.jobs import LOOK, Estimator, Job, Paid, Recipe
 from core.jobs.budget import PROMPT, SEEN_LETTERS
 from core.pictures import files as pictures
+from core.pictures import kinds
 from core.pictures.work import in_thread
 from core.ports import Change
 from core.prompts.styles import MANNER_OF, MANNER_OF_SEVERAL, style_words
@@ -128,6 +129,8 @@ async def _keep(hands: Hands, here: Moment, said: str) -> None:
     shown = await _shown(hands, here, message)
     replied = () if message.files or shown else message.replied_files
     count = len(shown) + len(message.files) + len(replied)
+    if message.replied_unusable and not count:
+        raise kinds.unusable(message.replied_unusable[0])
     name, words = _named(said, has_pictures=count > 0)
     own_styles.check_new(here.session, name)
     if len(words) > WORDS:

@@ -26,6 +26,7 @@ from core.features.steps.toolbox import Toolbox, beside_check, gather, language_
 from core.features.talk import said
 from core.jobs import Estimator, Job, Recipe, private_language
 from core.jobs.budget import PROMPT, QUESTIONS
+from core.pictures import kinds
 from core.ports import Show
 from core.recipes import checking, inputs
 from core.recipes.form import Input, RecipeFile
@@ -137,7 +138,7 @@ async def _asked(recipe: RecipeFile, hands: Hands, here: Moment, parsed: Parsed)
 
 
 async def _photos(recipe: RecipeFile, hands: Hands, here: Moment) -> tuple[tuple[FileRef, ...], tuple[str, ...]]:
-    """The photo that was sent, or that is replied to. Raises ``BadInput`` where none belongs, or what was sent is none."""
+    """The photo that was sent, or that is replied to. Raises ``BadInput`` where none belongs, or what was sent or replied to is none."""
     event = here.event
     if not isinstance(event, Message):
         return (), ()
@@ -156,6 +157,8 @@ async def _photos(recipe: RecipeFile, hands: Hands, here: Moment) -> tuple[tuple
         if kept and kept.piece.picture:
             await hands.desk.rights.check_use(here, kept)
             return (), (piece,)
+    if event.replied_unusable:
+        raise kinds.unusable(event.replied_unusable[0])
     return (), ()
 
 
