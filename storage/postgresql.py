@@ -54,6 +54,7 @@ LOCKS = _KEY = 0x_FAB_01A
 _STUDIO = f"{_KEY}, hashtext('one process ' || current_schema())"
 _OWN = f"pg_try_advisory_lock({_STUDIO})"
 _SHARE = f"SELECT pg_advisory_lock_shared({_STUDIO})"
+_SHARE_NO_LONGER = f"SELECT pg_advisory_unlock_shared({_STUDIO})"
 _NO_LONGER_ALONE = f"SELECT pg_advisory_unlock({_STUDIO})"
 _BEGIN = f"SELECT pg_advisory_xact_lock({_KEY}, hashtext('writes ' || current_schema())), pg_current_xact_id()::text"
 _END = """
@@ -307,14 +308,19 @@ class Worker:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
 
     def _own_for_now(self, connection: psycopg.Connection[Any]) -> None:
-        """Have the database for this process, if it is the first; else with those that share it. Waits for one that is just looking after it."""
-        first = not self._process and (connection.execute(f"SELECT {_OWN}").fetchone() or (False,))[0]
-        self.alone = bool(first)
+        """Have the database for this process, if it is the first; else with those that share it. Waits for one that is just looking after it.
+
+        That one may have gone without letting others in: then this is the first one all the same.
+        """
+        self.alone = not self._process and self._is_free(connection)
         try:
-            if not first:
+            if not self.alone:
                 connection.execute(_SHARE)
         except psycopg.errors.LockNotAvailable:
             raise self._fault("database-held") from None
+        if not self.alone and not self._process and self._is_free(connection):
+            self.alone = True
+            connection.execute(_SHARE_NO_LONGER)
         self._process = connection.info.backend_pid
 
     def share(self) -> None:
@@ -331,9 +337,15 @@ class Worker:
         """Have the database for this process; what is left at the server of a connection that we lost does not count."""
         if self._process:
             connection.execute(_END, (_KEY, self._process))
-        if not (connection.execute(f"SELECT {_OWN}").fetchone() or (False,))[0]:
+        if not self._is_free(connection):
             raise self._fault("database-held")
         self._process = connection.info.backend_pid
+
+    @staticmethod
+    def _is_free(connection: psycopg.Connection[Any]) -> bool:
+        """Have the database for this process, unless another has it, or shares it."""
+        (free,) = connection.execute(f"SELECT {_OWN}").fetchone() or (False,)
+        return bool(free)
 
     def _fault(self, code: str) -> StorageFault:
         return StorageFault(code, folder=address_of(self._url))

@@ -29,6 +29,7 @@ from storage.opening import open_people
 from storage.store import SqlStore
 from stored import ANN, ANNS, Clock, a_job
 from studio import studio_at
+from timed import until
 
 pytest_plugins = ("stored",)
 
@@ -285,6 +286,29 @@ async def test_an_empty_database_beside_pictures_is_not_begun_anew(new_url: Call
     for _ in range(2):
         with pytest.raises(StorageFault, match="database-unmoved"):
             await open_storage(tmp_path, Clock(), database_url=url)
+
+
+async def test_who_waited_for_one_that_went_before_it_was_ready_is_the_first(
+    new_url: Callable[[], str], tmp_path: Path
+) -> None:
+    """A start that failed is still ending at the server when the next one comes."""
+    from storage.postgresql import LOCKS
+
+    url, psycopg = new_url(), pytest.importorskip("psycopg")
+    lock = f"{LOCKS}, hashtext('one process ' || current_schema())"
+    with psycopg.connect(url, autocommit=True) as ending, psycopg.connect(url, autocommit=True) as watching:
+        ending.execute(f"SELECT pg_advisory_lock({lock})")
+        opening = asyncio.create_task(open_storage(tmp_path, Clock(), database_url=url))
+
+        async def waits() -> bool:
+            return bool(
+                watching.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchall()
+            )
+
+        await until(waits)
+        ending.close()
+        async with await opening as storage:
+            assert await storage.media.put(b"a picture", "image/png"), "its tables were made"
 
 
 async def test_a_studio_talks_on_after_its_server_was_away(

@@ -62,7 +62,9 @@ async def test_on_the_page_what_cannot_be_used_is_said_and_the_last_picture_left
     assert (await person.says("/edit a red hat")).pictures, "now a picture is newer"
 
 
-@pytest.mark.parametrize("command", ["/edit a red hat", "/character Mia: a girl with red hair", "/style keep mine: ink"])
+@pytest.mark.parametrize(
+    "command", ["/edit a red hat", "/character Mia: a girl with red hair", "/style keep mine: ink"]
+)
 async def test_on_the_page_what_is_replied_to_is_not_passed_over(studio: Studio, command: str) -> None:
     """It was meant as the photo; a work without one, or with another, would be paid for in vain."""
     person = await studio.person()
