@@ -112,7 +112,7 @@ async def test_what_was_given_in_private_before_a_death_is_taken_from_somebody_o
             await team.says(0, "/brainstorm a park --minutes 30")
             await team.taps(1, "join")
             (kept,) = await studio.program.storage.store.boards(team.place, 1)
-            elsewhere.house.clock.move(16 * 60)
+            elsewhere.house.clock.move_past(kept.created + 16 * 60)
             alone = await team.town.private_channel(team.people[1])
             asked = (await team.town.until(alone, lambda room: bool(room.by_bot), user=team.people[1])).by_bot[0]
         async with elsewhere.dying("take_in") as life:
