@@ -89,11 +89,15 @@ async def asks(person: Person, message: str, pressed: str) -> tuple[str, str, st
 
 
 async def both(ada: Person, ben: Person, first: tuple[str, str, str], second: tuple[str, str, str]) -> str:
-    """Both say yes; what the one is told who came second."""
+    """Both say yes; what the two are told, of whom either may come first."""
+    starts = len(ada.events), len(ben.events)
     await ada.post("actions", message=first[0], action=first[2])
-    start = len(ben.events)
     await ben.post("actions", message=second[0], action=second[2])
-    return (await ben.answer(second[0], start, of=ben.name)).text
+    told = [
+        await one.answer(asked[0], start, of=one.name)
+        for one, asked, start in zip((ada, ben), (first, second), starts, strict=True)
+    ]
+    return "\n".join(one.text for one in told)
 
 
 async def cancelled(studio: Studio, ada: Person, over: Shown) -> None:
