@@ -12,7 +12,7 @@ from gathering import gathered
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
 from studio import Studio
-from team import DiscordTeam, TelegramTeam, action, board, lists, seen
+from team import DiscordTeam, Shown, Team, TelegramTeam, action, board, lists, seen
 from test_boards import team_of
 from timed import until
 
@@ -27,7 +27,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bots.living.CHANGE_EVERY", 0.02)
 
 
-async def until_board(studio: Studio, team: TelegramTeam, holds: Callable[[Board], bool]) -> Board:
+async def until_board(studio: Studio, team: Team, holds: Callable[[Board], bool]) -> Board:
     """The board of a team's room, once there is one like this."""
 
     async def is_so() -> bool:
@@ -68,19 +68,24 @@ async def test_an_administrator_takes_over_and_the_group_may_move(
         assert {idea.text for idea in kept.shown} == {"a zebra bench", "a heron pond", "a stage of logs"}
 
 
+async def looked_at(served: Studio, team: Team, options: str = "") -> Shown:
+    """The board while three ideas are being looked at, of which Ben's breaks the rules; they are until somebody releases that."""
+    await team.says(ADA, f"/brainstorm a park --sparks 0 {options}")
+    await board(team, "Everybody writes")
+    await team.gives(ADA, "a heron pond")
+    await team.gives(BEN, "a torture zebra")
+    await team.gives(CEM, "a stage of logs")
+    await served.faults({"endpoint": "moderations", "kind": "hang_until_released"})
+    await team.taps(ADA, "next")
+    return await board(team, "being gathered")
+
+
 @pytest.mark.parametrize("platform", ["telegram", "discord"])
 async def test_that_an_idea_is_kept_back_its_author_hears_alone(
     served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
 ) -> None:
     async with gathered(served, platform, telegram_stand_in, discord_stand_in) as team:
-        await team.says(ADA, "/brainstorm a park --sparks 0")
-        await board(team, "Everybody writes")
-        await team.gives(ADA, "a heron pond")
-        await team.gives(BEN, "a torture zebra")
-        await team.gives(CEM, "a stage of logs")
-        await served.faults({"endpoint": "moderations", "kind": "hang_until_released"})
-        await team.taps(ADA, "next")
-        gathering = await board(team, "being gathered")
+        gathering = await looked_at(served, team)
         assert "Open until" not in gathering.text
         await served.release("moderations")
         shown = await seen(lambda: team.room(ADA), lambda one: lists(one, 2))
@@ -100,14 +105,7 @@ async def test_what_is_kept_back_nobody_else_is_given_to_carry_further(
     served: Studio, platform: str, telegram_stand_in: TelegramProcess, discord_stand_in: DiscordProcess
 ) -> None:
     async with gathered(served, platform, telegram_stand_in, discord_stand_in) as team:
-        await team.says(ADA, "/brainstorm a park --sparks 0 --build")
-        await board(team, "Everybody writes")
-        await team.gives(ADA, "a heron pond")
-        await team.gives(BEN, "a torture zebra")
-        await team.gives(CEM, "a stage of logs")
-        await served.faults({"endpoint": "moderations", "kind": "hang_until_released"})
-        await team.taps(ADA, "next")
-        gathering = await board(team, "being gathered")
+        gathering = await looked_at(served, team, "--build")
         assert not action(gathering, "board-others"), "nobody is given anything before it was looked at"
         await served.release("moderations")
         await board(team, "Take one of two")
