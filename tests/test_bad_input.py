@@ -85,9 +85,8 @@ async def test_a_mistake_gets_one_sentence_and_costs_nothing(studio: Studio, mis
     assert text and "{" not in text and "Traceback" not in text
     assert any("\u4e00" <= sign <= "\u9fff" for sign in text) is (language == "zh")
     asked = await studio.requests()  # once: one that was stopped on its way may come later
-    begun = [
-        one for one in asked if one["endpoint"] == "chat" and mistake.code == "refused-words"
-    ]  # beside the look at the words
+    beside = "chat" if mistake.code == "refused-words" else ""  # what was begun beside the look at the words
+    begun = [one for one in asked if one["endpoint"] == beside]
     assert paid(asked) == begun
     assert (await person.says("/usage")).code is None, "the process is unharmed"
 

@@ -13,7 +13,7 @@ from bots.web import batch_schemas as shapes
 from bots.web.access import Admitting, access_of
 from bots.web.answered import Events, answered
 from bots.web.batch_view import batch_named, batch_shown, line_of, rows_shown
-from bots.web.chats import TROUBLE, TURNED_AWAY, WRONG_FIELD, asked_back
+from bots.web.chats import TROUBLE, TURNED_AWAY, WRONG_FIELD, receiver_at
 from bots.web.door import WebDoor, door_of
 from bots.web.forms import read_form, word
 from bots.web.gate import TABLE_LIMIT
@@ -85,7 +85,7 @@ async def post_batch(request: Request, response: Response, chat: str) -> shapes.
         try:
             user = await access.actor(request, chat, word(form, "user", 64))
             order, table = _order(form, door)
-            callback = await asked_back(request, word(form, "callback", 4000))
+            callback = await receiver_at(request, word(form, "callback", 4000))
             recipe, client_id = word(form, "recipe", 64), word(form, "client_id", 128) or None
             message = await door.inbound.message(chat, user, recipe, (table,), None, None, client_id, order, callback)
         finally:

@@ -64,8 +64,8 @@ Address = IPv4Address | IPv6Address
 log = structlog.get_logger()
 
 
-class Asked(NamedTuple):
-    """Somebody wants to be told, at an address that was checked; by an API ``token`` (its id) it is for no longer than that is good."""
+class Receiver(NamedTuple):
+    """Where somebody is told, an address that was checked. Where it was asked for by an API ``token`` (its id), for as long as that is good."""
 
     address: str
     token: str = ""
@@ -201,9 +201,9 @@ class Callbacks(AbstractContextManager["Callbacks"]):
         """The same as people copy it."""
         return f"whsec_{base64.b64encode(self.key(person)).decode()}"
 
-    def timer(self, message: str, asked: Asked, place: Place, author: User) -> Timer:
+    def timer(self, message: str, receiver: Receiver, place: Place, author: User) -> Timer:
         """What waits for the end of the work that a message asks for."""
-        about = {"message": message, "try": "1", **asked._asdict()}
+        about = {"message": message, "try": "1", **receiver._asdict()}
         at = self._clock.now() + LATEST
         return Timer(id=name_of(message), at=at, what=WHAT, about=about, place=place, owner=author.key)
 

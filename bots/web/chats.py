@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from bots.web import schemas
 from bots.web.access import Admitting, access_of
-from bots.web.callbacks import Asked
+from bots.web.callbacks import Receiver
 from bots.web.door import door_of
 from bots.web.forms import read_message
 from bots.web.gate import UPLOAD_LIMIT
@@ -49,15 +49,15 @@ _FORM = {
 routes = APIRouter(prefix="/api/chats/{chat}", route_class=Admitting, tags=["chat"])
 
 
-async def asked_back(request: Request, address: str) -> Asked | None:
-    """Who wants to be called back, if anybody. Raises ``WrongField`` for an address that may not be."""
+async def receiver_at(request: Request, address: str) -> Receiver | None:
+    """Where somebody wants to be called back, if they do. Raises ``WrongField`` for an address that may not be."""
     if not address:
         return None
     try:
         door_of(request).callbacks.check(address)
     except BadInput as error:
         raise WrongField(error, "callback") from None
-    return Asked(address, await access_of(request).token_of(request))
+    return Receiver(address, await access_of(request).token_of(request))
 
 
 @routes.post(
@@ -75,7 +75,7 @@ async def post_message(request: Request, chat: str) -> schemas.Accepted:
         said = await read_message(request, admit)
         try:
             user = await access.actor(request, chat, said.user)
-            callback = await asked_back(request, said.callback)
+            callback = await receiver_at(request, said.callback)
             sent = (said.text, said.files, said.mask, said.reply_to, said.client_id)
             name = await door.inbound.message(chat, user, *sent, callback=callback)
         finally:

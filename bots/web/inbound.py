@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from starlette.datastructures import UploadFile
 
 from bots.intake import Intake
-from bots.web.callbacks import Asked, Callbacks
+from bots.web.callbacks import Callbacks, Receiver
 from bots.web.hub import Hub
 from bots.web.problems import FormProblem, Problem
 from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
@@ -65,11 +65,11 @@ class WebInbound:
         reply_to: str | None,
         client_id: str | None,
         order: Order | None = None,
-        callback: Asked | None = None,
+        callback: Receiver | None = None,
     ) -> str:
         """Keep a message and show it to everybody in the chat; its id, the same for the same ``client_id``.
 
-        ``order``: what ``text`` is said to. ``callback``: who is told when what comes of it has ended.
+        ``order``: what ``text`` is said to. ``callback``: where it is told when what comes of it has ended.
         """
         seed = f"{chat}\n{user.id}\n{client_id}" if client_id else new_id()
         name = "m" + hashlib.sha256(seed.encode()).hexdigest()[:20]

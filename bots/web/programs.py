@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bots.web import program_schemas as shapes
 from bots.web.access import Admitting, access_of
-from bots.web.chats import TURNED_AWAY, WRONG_FIELD, asked_back
+from bots.web.chats import TURNED_AWAY, WRONG_FIELD, receiver_at
 from bots.web.door import WebDoor, door_of
 from bots.web.forms import Said, read_message
 from bots.web.gate import UPLOAD_LIMIT
@@ -71,7 +71,7 @@ async def make(request: Request, chat: str, recipe: str) -> shapes.Making:
             session, _ = await door.store.session_at(place_of(chat), user.id)
             styles = [one.name for one in session.styles]
             words, options = _checked(found, body, door, bool(said.files), user.language or "en", styles)
-            callback = await asked_back(request, body.callback)
+            callback = await receiver_at(request, body.callback)
             sent = (words, said.files, None, None, body.client_id or None)
             name = await door.inbound.message(chat, user, *sent, Order(found.name, options), callback)
         finally:

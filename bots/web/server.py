@@ -47,7 +47,7 @@ class WebServer(uvicorn.Server):
     """
 
     def __init__(self, config: uvicorn.Config) -> None:
-        """``config``: with a ``protocol``."""
+        """``config``: its ``http`` is a ``protocol``."""
         super().__init__(config)
         assert isinstance(config.http, type) and issubclass(config.http, DoorProtocol)
         self._crowd = config.http.crowd
