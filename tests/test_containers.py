@@ -71,6 +71,17 @@ def with_preview() -> bytes:
     return sent[:2] + b"\xff\xe0" + struct.pack(">H", len(told) + 2) + told + sent[behind:]
 
 
+def with_frames(parts: int = 1) -> bytes:
+    """A WebP that moves, with so many more chunks in its first frame."""
+    sent = written(photo(), "WEBP", save_all=True, append_images=[photo().rotate(180)], duration=90)
+    start = sent.index(b"ANMF")
+    end = start + 8 + int.from_bytes(sent[start + 4 : start + 8], "little")
+    told = (b"UNKN" + struct.pack("<I", len(SECRET)) + SECRET.encode()) * parts
+    frame = sent[start + 8 : end] + told
+    body = sent[8:start] + b"ANMF" + struct.pack("<I", len(frame)) + frame + sent[end:]
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 ORIENTATIONS = range(1, 9)
 KINDS = {
@@ -110,8 +121,17 @@ def test_what_is_kept_has_the_same_pixels_and_no_traces(kind: str, orientation: 
         with_preview(),
         written(photo(), "GIF", comment=SECRET)[:-1],
         written(photo(), "GIF", comment=SECRET)[:-2],
+        with_frames(),
     ],
-    ids=["another preview", "a camera's notes", "not Adobe's", "a preview", "a GIF without its end", "or its pixels'"],
+    ids=[
+        "another preview",
+        "a camera's notes",
+        "not Adobe's",
+        "a preview",
+        "a GIF without its end",
+        "or its pixels'",
+        "a frame's",
+    ],
 )
 def test_traces_are_left_out_wherever_they_hide(sent: bytes) -> None:
     kept = pictures.without_traces(sent)
@@ -218,6 +238,7 @@ REFUSED = {
     "200,000 unknown chunks": lambda: png(64, 48, 8, 2, *[chunk(b"abCd")] * 200_000),
     "5,000 scans": jpeg_of_many_scans,
     "200,000 WebP chunks": webp_of_many_chunks,
+    "20,000 chunks of a frame": lambda: with_frames(20_000),
     "200,000 GIF comments": gif_of_many_comments,
     "60,000 TIFF entries": tiff_of_many_entries,
     "a million boxes": lambda: b"\x00\x00\x00\x18ftypavif" + bytes(12) + b"\x00\x00\x00\x08free" * 1_000_000,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from core.errors import BadInput
+from core.pictures import exif
 
 PARTS_LIMIT = 20_000
 """Chunks, segments or blocks of one file: a PNG of 50 MB in pieces of 4 KB, which is the smallest that programs write, has 12,000."""
@@ -28,6 +29,9 @@ LOOKED_AT_ONCE = 1 << 18
 
 HEADER_SEGMENTS = 1000
 """Segments before a JPEG's size that are looked at where nobody may wait."""
+
+FRAME_PARTS = 16
+"""Chunks of one frame of a WebP: it has its alpha and its picture, and whatever else is in there shows nothing."""
 
 SCANS_LIMIT = 100
 """Scans of one JPEG: a progressive one has about ten, and each costs as much as a whole picture."""
@@ -47,11 +51,10 @@ _CARDS = (b"ccv3", b"chara")
 """Texts that are what the file is sent for and no trace of its making: a character's card (``core.documents.cards``), once each."""
 
 _EXIF_AS_TEXT = b"Raw profile type exif"  # as ImageMagick writes it
-_WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
+_WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ICCP"))
+_WEBP_FRAME = frozenset((b"VP8 ", b"VP8L", b"ALPH"))
 _APPLICATIONS = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE\x00", 0xEE: b"Adobe"}
 _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
-_ORIENTATION = 0x0112
-_XMP_ORIENTATION = re.compile(rb"tiff:Orientation(?:=\"|>)([2-8])")
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _SIZES = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
 """Markers behind which a JPEG's size stands (ITU T.81, table B.1)."""
@@ -99,34 +102,6 @@ def claimed_pixels(data: bytes) -> int:
 
 def _damaged() -> BadInput:
     return BadInput("file-damaged")
-
-
-def _orientation(exif: bytes) -> int:
-    """The orientation that EXIF tells, 1 where it tells none: the first folder of a TIFF is read, and nothing else."""
-    exif = exif.removeprefix(b"Exif\x00\x00")
-    order = {b"II": "<", b"MM": ">"}.get(exif[:2])
-    if order is None:
-        return 1
-    try:
-        (at,) = struct.unpack_from(f"{order}I", exif, 4)
-        (count,) = struct.unpack_from(f"{order}H", exif, at)
-        for entry in range(min(count, 500)):
-            tag, kind, _, value = struct.unpack_from(f"{order}HHIH", exif, at + 2 + 12 * entry)
-            if tag == _ORIENTATION:
-                return value if kind == 3 and 1 <= value <= 8 else 1
-    except struct.error:
-        pass
-    return 1
-
-
-def _orientation_in_xmp(xmp: bytes) -> int:
-    found = _XMP_ORIENTATION.search(xmp)
-    return int(found[1]) if found else 1
-
-
-def _exif_with(orientation: int) -> bytes:
-    """EXIF that tells the orientation alone."""
-    return b"MM\x00*" + struct.pack(">IHHHIHHI", 8, 1, _ORIENTATION, 3, 1, orientation, 0, 0)
 
 
 # --- JPEG ------------------------------------------------------------------------------------------------------------
@@ -199,7 +174,7 @@ def _bare_jpeg(data: bytes) -> bytes:
         segment = b"\xff" + bytes((marker,)) + data[start:at]
         body = segment[4:]
         if marker == 0xE1 and orientation == 1:
-            orientation = _orientation(body) if body.startswith(b"Exif") else _orientation_in_xmp(body)
+            orientation = exif.orientation(body) if body.startswith(b"Exif") else exif.orientation_in_xmp(body)
         if marker in _SIZES and len(segment) >= 9:
             height, width = struct.unpack_from(">HH", segment, 5)
             pixels = max(pixels, height * width)
@@ -220,7 +195,7 @@ def _bare_jpeg(data: bytes) -> bytes:
     else:
         raise _damaged()
     if orientation != 1:
-        told = b"Exif\x00\x00" + _exif_with(orientation)
+        told = b"Exif\x00\x00" + exif.telling(orientation)
         parts.insert(1, b"\xff\xe1" + struct.pack(">H", len(told) + 2) + told)
     return _joined(parts, data)
 
@@ -247,7 +222,7 @@ def _bare_png(data: bytes) -> bytes:
         if (kind in _PNG_KEPT and not (kind == b"IDAT" and not size)) or _is_card(kind, data, at, cards):
             parts.append(data[at:end])
         elif kind == b"eXIf":
-            orientation = max(orientation, _orientation(data[at + 8 : end - 4]))
+            orientation = max(orientation, exif.orientation(data[at + 8 : end - 4]))
         elif kind in _PNG_TEXTS:
             orientation = max(orientation, _orientation_in_text(kind, data[at + 8 : end - 4]))
         at = end
@@ -256,7 +231,7 @@ def _bare_png(data: bytes) -> bytes:
     if at < len(data) and parts[-1][4:8] != b"IEND":
         parts.append(data[at:])
     if orientation != 1:
-        parts.insert(2, _chunk(b"eXIf", _exif_with(orientation)))
+        parts.insert(2, _chunk(b"eXIf", exif.telling(orientation)))
     return _joined(parts, data)
 
 
@@ -272,7 +247,7 @@ def _is_card(kind: bytes, data: bytes, at: int, wanted: set[bytes]) -> bool:
 def _orientation_in_text(kind: bytes, body: bytes) -> int:
     """The orientation in a text of a PNG: EXIF in hexadecimal digits, or XMP."""
     if not body.startswith(_EXIF_AS_TEXT):
-        return _orientation_in_xmp(body)
+        return exif.orientation_in_xmp(body)
     words = body.partition(b"\x00")[2]
     if kind == b"zTXt":
         try:
@@ -280,7 +255,7 @@ def _orientation_in_text(kind: bytes, body: bytes) -> int:
         except zlib.error:
             return 1
     try:
-        return _orientation(bytes.fromhex("".join(words.decode("ascii").split("\n")[3:])))
+        return exif.orientation(bytes.fromhex("".join(words.decode("ascii").split("\n")[3:])))
     except ValueError:
         return 1
 
@@ -306,19 +281,35 @@ def _bare_webp(data: bytes) -> bytes:
             return data[:end]  # cut off: the decoder says so
         if kind in _WEBP_KEPT:
             chunks.append(data[at:following])
+        elif kind == b"ANMF":
+            chunks.append(_bare_frame(data[at:following]))
         elif kind == b"EXIF":
-            orientation = max(orientation, _orientation(data[at + 8 : following]))
+            orientation = max(orientation, exif.orientation(data[at + 8 : following]))
         elif kind == b"XMP ":
-            orientation = max(orientation, _orientation_in_xmp(data[at + 8 : following]))
+            orientation = max(orientation, exif.orientation_in_xmp(data[at + 8 : following]))
         at = following
     if chunks and chunks[0][:4] == b"VP8X":
         flags = (chunks[0][8] & ~0x0C) | (0x08 if orientation != 1 else 0)  # whether EXIF and XMP are there
         chunks[0] = chunks[0][:8] + bytes((flags,)) + chunks[0][9:]
         if orientation != 1:
-            told = _exif_with(orientation)
+            told = exif.telling(orientation)
             chunks.append(b"EXIF" + struct.pack("<I", len(told)) + told)
     body = b"WEBP" + b"".join(chunks)
     return _joined([b"RIFF", struct.pack("<I", len(body)), body], data)
+
+
+def _bare_frame(frame: bytes) -> bytes:
+    """A frame of an animation: sixteen bytes about it, and its own chunks, of which those stay that are the picture."""
+    body, at = frame[8:24], 24
+    for _ in range(FRAME_PARTS):
+        if at + 8 > len(frame):
+            return b"ANMF" + struct.pack("<I", len(body)) + body
+        size = int.from_bytes(frame[at + 4 : at + 8], "little")
+        following = at + 8 + size + size % 2
+        if frame[at : at + 4] in _WEBP_FRAME:
+            body += frame[at:following]
+        at = following
+    raise _damaged()
 
 
 # --- GIF -------------------------------------------------------------------------------------------------------------
