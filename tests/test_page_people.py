@@ -102,13 +102,21 @@ async def test_a_token_opens_the_door(guarded: Studio, visit: Visit) -> None:
     visitor.complaints.clear()
 
 
+FROM_CACHE = "async (url) => (await fetch(url, { cache: 'force-cache' })).status"
+
+
 @ON_A_PHONE
 async def test_signing_out_is_an_end(guarded: Studio, visit: Visit) -> None:
     olga = await operator(visit, guarded)
     kept = await olga.page.context.cookies()
+    await olga.says("/image a cat --raw")
+    await expect(olga.pictures).to_have_js_property("complete", True)
+    picture = await olga.pictures.get_attribute("src")
+    assert await olga.page.evaluate(FROM_CACHE, picture) == 200
     await olga.page.locator("#room").click()
     await olga.find("sign-out").click()
     await olga.page.wait_for_url(guarded.url + "/login*")
+    assert await olga.page.evaluate(FROM_CACHE, picture) == 401, "whoever uses the browser next sees none of it"
     await olga.page.context.add_cookies(kept)  # whoever kept a copy of it
     await olga.page.goto(guarded.url)
     await olga.page.wait_for_url(guarded.url + "/login*")

@@ -12,8 +12,8 @@ from bots.web import schemas
 from bots.web.access import COOKIE, NAME, Admitting, access_of, address_of
 from bots.web.chats import TURNED_AWAY
 from bots.web.door import door_of
-from bots.web.inbound import PRIVATE
 from bots.web.layout import laid_out
+from bots.web.places import PRIVATE
 from bots.web.problems import Problem
 from core import texts
 from core.people import LOGIN_SECONDS, People, Person, display_name
@@ -57,11 +57,11 @@ async def login(request: Request, token: Annotated[str, Form()] = "", name: Anno
 
 @open_routes.post("/logout", include_in_schema=False)
 async def logout(request: Request) -> Response:
-    """End this browser’s log-in."""
+    """End this browser’s log-in, and let it forget the pictures that it keeps: others may use it next."""
     people = door_of(request).people
     if cookie := request.cookies.get(COOKIE):
         await people.log_out(cookie)
-    answer = RedirectResponse("/login", 303)
+    answer = RedirectResponse("/login", 303, {"Clear-Site-Data": '"cache"'})
     answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=request.url.scheme == "https")
     return answer
 
