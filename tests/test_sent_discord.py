@@ -92,6 +92,38 @@ async def test_a_picture_that_is_out_of_reach_is_named_and_the_last_one_left_alo
     assert len(made(await gathering.studio.requests())) == before
 
 
+@pytest.mark.parametrize(
+    ("link", "kind"),
+    [
+        ("https://tenor.com/view/cat-roof-gif-123", "animation"),
+        ("https://giphy.com/gifs/cat-123", "animation"),
+        ("https://klipy.com/gifs/cat", "animation"),
+        ("https://example.org/cats/CAT.GIF?width=100", "animation"),
+        ("https://example.org/cat.jpeg", "other"),
+    ],
+)
+async def test_a_link_that_is_shown_as_a_picture_is_none_of_the_last_one(
+    gathering: Gathering, link: str, kind: str
+) -> None:
+    ada = await gathering.privately()
+    assert (await ada.asks("image", idea="a dog"))[-1].files
+    before = len(made(await gathering.studio.requests()))
+    sentence = texts.say(f"error-unusable-{kind}", "en")
+    assert (await ada.says(link))[-1].text == sentence
+    assert (await ada.says("/edit a red hat"))[-1].text == sentence
+    assert len(made(await gathering.studio.requests())) == before
+
+
+@pytest.mark.parametrize(
+    "words", ["https://example.org/cats", "look: https://tenor.com/view/cat", "https://[", "tenor.com"]
+)
+async def test_a_link_that_is_shown_as_words_stays_words(gathering: Gathering, words: str) -> None:
+    ada = await gathering.privately()
+    assert (await ada.says(words))[-1].text not in {
+        texts.say(f"error-unusable-{one}", "en") for one in ("animation", "other")
+    }
+
+
 def told(gathering: Gathering, person: Somebody, number: int) -> dict[str, object]:
     """A message of somebody's as the gateway tells of it, which the stand-in does not know."""
     author = {

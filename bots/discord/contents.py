@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import discord
 
@@ -25,6 +26,9 @@ _SEEN = ("image", "thumbnail", "video")
 
 _EMBEDDED = {"gifv": "animation", "video": "video"}
 """What an embed shows, by its type, where that moves."""
+
+_GIF_SITES = ("tenor.com", "giphy.com", "klipy.com")
+"""Sites for GIFs: a picker of GIFs sends their links as a message's words. Which of them an app's picker uses is documented nowhere."""
 
 Carrier = Mapping[str, Any]
 """A message, or what a forward tells of the message that it forwards."""
@@ -103,6 +107,23 @@ def out_of_reach_in(message: Carrier) -> tuple[str, ...]:
     """What is seen in it and lies elsewhere (a link's preview, a GIF of the picker's, another bot's picture), as such kinds; none beside pictures."""
     embeds = [one for part in _parts(message) for one in part.get("embeds") or () if any(map(one.get, _SEEN))]
     return () if files_of(message) else tuple(_EMBEDDED.get(one.get("type", ""), "other") for one in embeds)
+
+
+def shown_for(words: str) -> str:
+    """What apps show in the place of words that are one link and nothing else, as such a kind; empty where they are words.
+
+    Looked at are the words: what Discord itself says of a link often comes later.
+    """
+    try:
+        link = urlsplit(words if len(words.split()) == 1 else "")
+        host = link.hostname or ""
+    except ValueError:
+        return ""
+    if link.scheme not in ("https", "http"):
+        return ""
+    if link.path.lower().endswith(".gif") or host.removeprefix("www.").removeprefix("media.") in _GIF_SITES:
+        return "animation"
+    return "other" if link.path.lower().rpartition(".")[2] in kinds.PICTURE_ENDINGS else ""
 
 
 def kind_of(attachment: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from bots.discord.contents import (
     files_of,
     forwarded_words,
     out_of_reach_in,
+    shown_for,
     told_by,
     unusable_in,
 )
@@ -110,16 +111,17 @@ class DiscordInbound:
         )
         told, answered = told_by(message), told_by(replied) if replied else {}
         text = text or forwarded_words(told)
+        shown = shown_for(text)
         return await self._take(
             Message(
                 inbox=(f"{PLATFORM}:{message.id}",),
                 id=str(message.id),
                 place=place_of(message),
                 author=self.interactions.languages.author(message),
-                text=text,
+                text="" if shown else text,
                 files=files_of(told),
                 documents=documents_of(told),
-                unusable=unusable_in(told),
+                unusable=(*unusable_in(told), *((shown,) if shown else ())),
                 reply_to=str(reference) if reference else None,
                 replied_files=files_of(answered) if not ours else (),
                 replied_documents=documents_of(answered) if not ours else (),
