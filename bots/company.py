@@ -16,8 +16,8 @@ from bots.platform import Platform
 from bots.platforms import Settings
 from bots.services import Services
 from bots.shared_delivery import SharedDelivery
-from bots.web import inbound as web
 from bots.web.hub import Hub
+from bots.web.places import PLATFORM as WEB
 from bots.web.shared_hub import SharedHub
 from core.errors import OperatorFault
 from core.jobs import JobRunner
@@ -102,7 +102,7 @@ class Beside(Alone):
         """As of the base class; to a platform only while this process has it."""
         relay, presence = self._together.relay, self._together.presence
         self._delivery = SharedDelivery(
-            store, outbounds, relay, anywhere={web.PLATFORM}, shows=self.listens, lives=lambda: presence.lives
+            store, outbounds, relay, anywhere={WEB}, shows=self.listens, lives=lambda: presence.lives
         )
         return self._delivery
 

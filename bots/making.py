@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 
 from bots.program import Program
-from bots.web.inbound import PLATFORM, PRIVATE, place_of
+from bots.web.places import PLATFORM, PRIVATE, place_of
 from core import texts
 from core.documents import names
 from core.errors import BadInput

@@ -16,7 +16,7 @@ import typer
 from bots.endpoints import said_to_operator
 from bots.platforms import Settings
 from bots.web.access import NAME
-from bots.web.inbound import PRIVATE
+from bots.web.places import PRIVATE
 from core import texts
 from core.errors import FabulaError
 from core.people import Person, Token, display_name

@@ -34,12 +34,13 @@ from bots.platforms import CONNECTS, Settings
 from bots.ruled import broken_rules, limits_of, operators_of, rules_of
 from bots.services import Services, connect, moderator_of
 from bots.tracing import tracing
-from bots.web import inbound as web
 from bots.web.app import create_app
 from bots.web.callbacks import Callbacks
 from bots.web.door import Vouches, WebDoor
 from bots.web.hub import Hub
+from bots.web.inbound import WebInbound
 from bots.web.outbound import WebOutbound
+from bots.web.places import PLATFORM as WEB
 from bots.web.server import HEAD_PATIENCE, WebServer, protocol, widen
 from core.clock import Clock, WallClock
 from core.conversation.door import ConversationManager
@@ -101,7 +102,7 @@ class Program:
     delivery: Delivery
     intake: Intake
     hub: Hub
-    inbound: web.WebInbound
+    inbound: WebInbound
     shelf: Shelf
     callbacks: Callbacks
     rules: RuleBook
@@ -155,7 +156,7 @@ async def running(
         for one in platforms:
             undo.push_async_callback(close, one.name, one.close)
         outbounds: dict[str, Outbound] = {one.name: one.outbound for one in platforms}
-        outbounds[web.PLATFORM] = WebOutbound(store, storage.events, hub)
+        outbounds[WEB] = WebOutbound(store, storage.events, hub)
         delivery = company.delivery(store, outbounds)
         undo.push_async_callback(delivery.close)
         fetchers: dict[str, Fetcher] = {}
@@ -174,8 +175,8 @@ async def running(
         undo.push_async_callback(later.close)
         intake = Intake(manager)
         undo.push_async_callback(intake.close)
-        inbound = web.WebInbound(store, storage.events, media, hub, intake, callbacks)
-        fetchers |= {web.PLATFORM: inbound} | {one.name: one.open(store, intake) for one in platforms}
+        inbound = WebInbound(store, storage.events, media, hub, intake, callbacks)
+        fetchers |= {WEB: inbound} | {one.name: one.open(store, intake) for one in platforms}
         operating = Operating(settings, storage, runner, limits, outbounds, shelf, partial(broken_rules, rules))
         operating.tell = limits.ruling.operates.tell = company.on_change(operating.recover)
         await _recover(operating, delivery, runner, *((inbound, later) if company.listens else ()))

@@ -14,7 +14,7 @@ import typer
 from bots.endpoints import said_to_operator
 from bots.platforms import NEEDED, Settings
 from bots.program import Program, running
-from bots.web.inbound import PRIVATE
+from bots.web.places import PRIVATE
 from core import texts
 from core.documents import names
 from core.errors import FabulaError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.platforms import Settings
-from bots.web import inbound as web
+from bots.web.places import PLATFORM as WEB
 from core.conversation.feature import Repertoire
 from core.conversation.limits import Limits
 from core.conversation.ruling import Ruling
@@ -30,7 +30,7 @@ async def operators_of(settings: Settings, storage: Storage, reached: bool) -> O
     paid = not (settings.text_is_embedded and settings.image_is_embedded)
     closed = paid and not (settings.allowed or settings.rules or opened)
     closed = reached and (closed if settings.open is None else not settings.open)
-    on_page = [f"{web.PLATFORM}:{person.id}"] if person else []
+    on_page = [f"{WEB}:{person.id}"] if person else []
     seed, alone = await storage.store.secret(), settings.web_token is None
     known = {*settings.operators, *came}
     return Operators(known, on_page, closed=closed, alone=alone, keep=state.keep, seed=seed)

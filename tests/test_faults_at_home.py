@@ -16,6 +16,7 @@ import pytest_asyncio
 from structlog.testing import capture_logs
 
 from bots.program import running
+from contract import sample
 from core import texts
 from core.jobs.suspects import STARTS
 from core.ports import Drawing, Painting, Show
@@ -52,9 +53,8 @@ async def test_a_disk_that_fills_up_while_drawing_is_the_operators_trouble(
             "what was drawn in vain was paid for all the same"
         )
         async with person.http() as http:
-            refused = await http.post(
-                "/api/chats/home-ann/messages", data={"user": "ann"}, files={"files": ("x.png", b"x" * 100)}
-            )
+            posted = {"files": ("cat.png", sample("cat.png"))}
+            refused = await http.post("/api/chats/home-ann/messages", data={"user": "ann"}, files=posted)
         assert (refused.status_code, refused.json()["code"]) == (507, "disk-full"), (
             "what cannot be kept is not accepted"
         )

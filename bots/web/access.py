@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from bots import board_links
 from bots.links import PATH
 from bots.web.door import Sight, WebDoor
-from bots.web.inbound import PLATFORM, PRIVATE, place_of
+from bots.web.places import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
 from bots.web.tries import Tries
 from core import texts

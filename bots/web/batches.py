@@ -17,7 +17,8 @@ from bots.web.chats import TROUBLE, TURNED_AWAY, WRONG_FIELD, receiver_at
 from bots.web.door import WebDoor, door_of
 from bots.web.forms import read_form, word
 from bots.web.gate import TABLE_LIMIT
-from bots.web.inbound import Order, place_of
+from bots.web.inbound import Order
+from bots.web.places import place_of
 from bots.web.problems import FormProblem, Problem, WrongField
 from bots.web.schemas import ShownPiece
 from core.conversation import commands

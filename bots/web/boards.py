@@ -14,8 +14,8 @@ from bots.web.access import Admitting, access_of
 from bots.web.board_shapes import Beamer, BoardAct, BoardPage
 from bots.web.chats import TURNED_AWAY, WRONG_FIELD
 from bots.web.door import door_of
-from bots.web.inbound import PLATFORM
 from bots.web.layout import laid_out
+from bots.web.places import PLATFORM
 from bots.web.problems import FormProblem, Problem
 from core import texts
 from core.boards import beamer, made

@@ -15,7 +15,7 @@ from bots.web.callbacks import Receiver
 from bots.web.door import door_of
 from bots.web.forms import read_message
 from bots.web.gate import UPLOAD_LIMIT
-from bots.web.inbound import place_of
+from bots.web.places import place_of
 from bots.web.problems import WrongField
 from bots.web.streams import Streams
 from core.errors import BadInput

@@ -5,34 +5,37 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from starlette.datastructures import UploadFile
 
 from bots.intake import Intake
+from bots.web import uploads
 from bots.web.callbacks import Callbacks, Receiver
 from bots.web.hub import Hub
+from bots.web.places import PLATFORM, PRIVATE, place_of
 from bots.web.problems import FormProblem, Problem
-from core.conversation.limits import FILE_LIMIT, PHOTO_LIMIT
-from core.documents import formats, names
+from core.conversation.limits import PHOTO_LIMIT
+from core.documents import formats
 from core.errors import BadInput
-from core.pictures import files as pictures
 from core.pictures import kinds, masks
 from core.pictures.expanding import Room, room_region
 from core.pictures.work import in_thread
 from core.ports import Change, EventLog, EventRow, InboxRow, Media, Store
-from core.types import Event, FileRef, Form, Message, Place, Press, Reaction, Reply, Submission, Ticket, User, new_id
-
-PLATFORM = "web"
-PRIVATE = "home-"
-"""A chat of this name and a person's id is theirs alone; every other chat is a room."""
-
-SPOILER = "SPOILER_"
-"""How the name of a photo begins that is to be hidden until it is tapped: the name by which such a one is known elsewhere, and saved."""
-
-CHUNK = 256 * 1024
-"""Bytes of an upload that are held at a time."""
+from core.types import (
+    Event,
+    FileRef,
+    Form,
+    Message,
+    Press,
+    Reaction,
+    Reply,
+    Submission,
+    Ticket,
+    User,
+    new_id,
+)
 
 
 class Order(NamedTuple):
@@ -75,10 +78,10 @@ class WebInbound:
         name = "m" + hashlib.sha256(seed.encode()).hexdigest()[:20]
         if (files or mask) and await self._events.find(chat, f"message:{name}"):
             return name  # its files are kept already
-        keep = len(files) <= PHOTO_LIMIT  # of too many none is kept; the core says so
+        wanted = len(files) <= PHOTO_LIMIT  # of too many none is kept; the core says so
         home = "" if self._intake.repertoire.commands.hides(text) else place_of(chat).home
-        kept = [await self._keep(file, home, user, keep) for file in files]
-        kept_mask = await self._keep(mask, home, user, keep) if mask else None
+        kept = [await uploads.keep(self._media, file, user, home, wanted=wanted) for file in files]
+        kept_mask = await uploads.keep(self._media, mask, user, home, wanted=wanted) if mask else None
         replied = await self._replied(chat, reply_to, user) if reply_to else _Replied()
         quote = await self._quoted(chat, reply_to, user) if reply_to else ""
         message = Message(
@@ -267,47 +270,12 @@ class WebInbound:
         if found.size > limit:
             raise BadInput("file-too-large", limit_mb=limit // 1024**2)
         with found.path.open("rb") as opened:
-            while chunk := await asyncio.to_thread(opened.read, CHUNK):
+            while chunk := await asyncio.to_thread(opened.read, uploads.CHUNK):
                 yield chunk
 
     async def _take(self, event: Reaction | Press) -> None:
         if await self._store.take_in(_row(event, event.inbox[0], event.user)):
             self._intake.take(event)
-
-    async def _keep(self, upload: UploadFile, home: str, user: User, keep: bool) -> _Kept:
-        """Keep one upload for a chat, with no ``home`` for its person alone.
-
-        One that is too large, or not to ``keep``, is only named, so that the core can say so.
-        """
-        name = names.shown(upload.filename or "")
-        size = upload.size or 0
-        piece: dict[str, Any] = {
-            "id": new_id(),
-            "kind": "file",
-            "url": None,
-            "caption": name,
-            "mime": "application/octet-stream",
-        }
-        if size > FILE_LIMIT or not keep:
-            return _Kept(FileRef(platform=PLATFORM, ref="", name=name, size=size), piece)
-        head = await upload.read(formats.HEAD)
-        await upload.seek(0)
-        if kind := _document(head, name):
-            found = await self._media.take(_chunks(upload), "application/octet-stream", owner=user.key, home=home)
-            file = FileRef(platform=PLATFORM, ref=found.media, name=name, size=size)
-            return _Kept(file, piece | {"id": found.media}, kind)
-        data = await upload.read()
-        try:
-            data, info = await in_thread(_without_traces, data)
-        except BadInput:
-            media = await self._media.put(data, "application/octet-stream", owner=user.key, home=home)
-            return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, size=size), piece)
-        media = await self._media.put(data, info.mime, owner=user.key, home=home)
-        piece |= {"id": media, "kind": "photo", "url": f"/media/{media}", "mime": info.mime}
-        piece |= {"width": info.width, "height": info.height}
-        if hidden := name.startswith(SPOILER):
-            piece["spoiler"] = True
-        return _Kept(FileRef(platform=PLATFORM, ref=media, name=name, mime=info.mime, size=size, spoiler=hidden), piece)
 
     async def _quoted(self, chat: str, message: str, user: User) -> str:
         """The words of a message that is replied to; what was said to somebody else alone is nobody's to quote."""
@@ -337,30 +305,12 @@ class WebInbound:
         return _Replied(photos, documents, unusable)
 
 
-class _Kept(NamedTuple):
-    """An upload: as the core knows it, as the page shows it, and what kind of thing it is where it is a table or document."""
-
-    file: FileRef
-    piece: dict[str, Any]
-    document: str | None = None
-
-
 class _Replied(NamedTuple):
     """What was sent with a message that is replied to."""
 
     files: tuple[FileRef, ...] = ()
     documents: tuple[FileRef, ...] = ()
     unusable: tuple[str, ...] = ()
-
-
-def _document(head: bytes, name: str) -> str | None:
-    """What a table or document is for whom it is no picture; ``None`` for anything else."""
-    return kinds.kind_of(head, name) if formats.format_of(head, name) else None
-
-
-async def _chunks(upload: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await upload.read(CHUNK):
-        yield chunk
 
 
 def _event(message: Message, pieces: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -381,17 +331,6 @@ def _typed(message: Message) -> str:
     """What a program asked for, as a person would have typed it."""
     options = [f"--{name} {', '.join(value.splitlines())}" for name, value in message.options.items()]
     return " ".join((f"/{message.command}", *filter(None, (message.text,)), *options))
-
-
-def _without_traces(data: bytes) -> tuple[bytes, pictures.PictureInfo]:
-    kept = pictures.without_traces(data)
-    return kept, pictures.inspect(kept)
-
-
-def place_of(chat: str) -> Place:
-    """A web chat as a place. Nobody runs a room: all who are in it are equals."""
-    private = chat.startswith(PRIVATE)
-    return Place(platform=PLATFORM, chat=chat, private=private, peers=not private)
 
 
 def _row(event: Event, name: str, user: User) -> InboxRow:

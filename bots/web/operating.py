@@ -11,8 +11,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from bots.web.access import NAME, Access, access_of, address_of
 from bots.web.door import door_of
-from bots.web.inbound import PLATFORM, PRIVATE
 from bots.web.layout import laid_out
+from bots.web.places import PLATFORM, PRIVATE
 from bots.web.problems import Problem
 from core import texts
 from core.errors import FabulaError

@@ -17,8 +17,8 @@ from bots.web.access import access_of
 from bots.web.chats import TURNED_AWAY
 from bots.web.door import door_of
 from bots.web.gate import PAINT_LIMIT
-from bots.web.inbound import PLATFORM
 from bots.web.layout import laid_out
+from bots.web.places import PLATFORM
 from bots.web.problems import Problem, WrongField
 from core import prompts, texts
 from core.conversation import tickets

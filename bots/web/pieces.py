@@ -11,7 +11,7 @@ from bots.web import schemas
 from bots.web.access import Admitting, access_of
 from bots.web.chats import TURNED_AWAY
 from bots.web.door import door_of
-from bots.web.inbound import PLATFORM
+from bots.web.places import PLATFORM
 from bots.web.problems import Problem
 from bots.web.shown import rating
 from bots.web.small import SmallPictures

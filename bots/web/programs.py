@@ -14,7 +14,8 @@ from bots.web.chats import TURNED_AWAY, WRONG_FIELD, receiver_at
 from bots.web.door import WebDoor, door_of
 from bots.web.forms import Said, read_message
 from bots.web.gate import UPLOAD_LIMIT
-from bots.web.inbound import Order, place_of
+from bots.web.inbound import Order
+from bots.web.places import place_of
 from bots.web.problems import Problem, WrongField
 from bots.web.works import work_of
 from core import texts

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, aclosing, contextmanager, nullcon
 
 from bots.web.door import WebDoor
 from bots.web.hub import LOOK, Item, Stream
-from bots.web.inbound import PLATFORM, PRIVATE, place_of
+from bots.web.places import PLATFORM, PRIVATE, place_of
 from bots.web.problems import Problem
 from bots.web.watch import Watch
 from core.people import Visit

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Literal, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from core.errors import BadInput, FabulaError, Limited, OperatorFault, Refused, StorageFault
-from core.types import Value
+from core.types import Refusal
 
 T = TypeVar("T")
 
@@ -17,24 +17,9 @@ OF_ALL = (Limited, OperatorFault, StorageFault)
 """Errors that are not of one piece of work: with the money used up, or the disk full, the next one would fail likewise, or be paid for in vain."""
 
 
-class Refusal(Value):
-    """What is journaled of a piece of work that was refused: asking again would be useless, and may cost something."""
-
-    kind: Literal["Refused", "BadInput"]
-    code: str
-    spent: bool
-    values: Mapping[str, str | int | float]
-
-    def error(self) -> FabulaError:
-        """The refusal as it was raised."""
-        kind = Refused if self.kind == "Refused" else BadInput
-        return kind(self.code, spent=self.spent, retry_after=None, **self.values)
-
-
 async def refusal(error: Refused | BadInput) -> Refusal:
     """What is journaled of an error. A free step."""
-    kind: Literal["Refused", "BadInput"] = "Refused" if isinstance(error, Refused) else "BadInput"
-    return Refusal(kind=kind, code=error.code, spent=error.spent, values=error.values)
+    return Refusal.of(error)
 
 
 def refused_before(entry: str | None) -> FabulaError | None:

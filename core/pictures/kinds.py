@@ -103,5 +103,10 @@ def unusable(kind: str) -> BadInput:
     return BadInput("file-not-a-picture" if kind == FILE else f"unusable-{kind}")
 
 
+def told(error: BadInput, data: bytes, name: str) -> BadInput:
+    """What is wrong with a file that could not be read, with its kind where it is no picture at all."""
+    return unusable(kind_of(data, name)) if error.code == "file-not-a-picture" else error
+
+
 def _ending(name: str) -> str:
     return name.rpartition(".")[2].strip().lower() if "." in name else ""

@@ -22,6 +22,7 @@ from core.types.forms import Choice, Filling, Form, FormField, Submission
 from core.types.people import Place, User
 from core.types.pieces import RATED, Document, FromIdea, KeptPiece, Picture, Piece, PieceKind, Rater, Score, Spend
 from core.types.progress import Preview, Progress, Status, TextSoFar
+from core.types.refusals import Refusal
 from core.types.replies import AnyButton, BoardLink, Button, DeepLink, KeptReply, Link, PageLink, Poll, Reply
 from core.types.requests import JobState, KeptJob, Request
 from core.types.sessions import KEPT_QUESTIONS, Offer, Pending, Preferences, Sent, Session, SessionUpdate, Turn
@@ -85,6 +86,7 @@ __all__ = [
     "Question",
     "Rater",
     "Reaction",
+    "Refusal",
     "Reply",
     "Request",
     "RowError",

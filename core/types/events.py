@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from core.graphemes import is_blank
 from core.types.people import Place, User
 from core.types.pieces import Picture
+from core.types.refusals import Refusal
 from core.types.values import Value
 
 
@@ -16,7 +17,8 @@ class FileRef(Value):
     """A file somebody sent, as its platform names it; the bytes are fetched when a job needs them.
 
     ``size`` is in bytes as the platform tells it (0: unknown). ``spoiler``: its person wants it to be seen only by who taps it. ``kept``: its
-    picture, where that is kept here already and nothing is to be fetched.
+    picture, where that is kept here already and nothing is to be fetched. ``refusal``: why it cannot be used, where that was
+    seen as it came in and nothing of it was kept: what cannot be read cannot be rid of where it was taken either.
     """
 
     platform: str
@@ -26,6 +28,7 @@ class FileRef(Value):
     size: int = 0
     spoiler: bool = False
     kept: Picture | None = None
+    refusal: Refusal | None = None
 
 
 class Message(Value):

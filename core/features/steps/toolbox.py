@@ -221,13 +221,13 @@ async def _fetch(tools: Toolbox, request: Request, file: FileRef) -> Picture:
         return file.kept
     if file.size > FILE_LIMIT:
         raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
+    if file.refusal:
+        raise file.refusal.error()
     data = await tools.fetchers[file.platform].fetch(file, FILE_LIMIT)
     try:
         kept, info = await in_thread(_sound, data)
     except BadInput as error:
-        if error.code != "file-not-a-picture":
-            raise
-        raise kinds.unusable(kinds.kind_of(data, file.name)) from error
+        raise kinds.told(error, data, file.name) from None
     media = await tools.media.put(kept, info.mime, owner=request.author.key)
     return Picture(media=media, width=info.width, height=info.height, mime=info.mime, spoiler=file.spoiler)
 
@@ -243,6 +243,8 @@ async def fetch_documents(tools: Toolbox, request: Request, families: Sequence[F
 async def _fetch_document(tools: Toolbox, request: Request, file: FileRef, families: Sequence[Family]) -> Document:
     if file.size > FILE_LIMIT:
         raise BadInput("file-too-large", limit_mb=FILE_LIMIT // 1024**2)
+    if file.refusal:
+        raise formats.refused(families[0])
     async with aclosing(tools.fetchers[file.platform].stream(file, FILE_LIMIT)) as chunks:
         head = b""
         async for chunk in chunks:
