@@ -192,8 +192,7 @@ async def test_another_person_cannot_change_a_story_by_its_button_or_its_link(cr
     assert not [seen for seen in (await crowd.room(group)).by_bot if "My words" in seen.text]
 
 
-ON_ITS_WAY = ("commit", 2)
-KILLS = [("take_in", 1), ("commit", 1), ON_ITS_WAY]
+KILLS = [("take_in", 1), ("commit", 1), ("commit", 2)]
 """The last answer is kept; it is handled, or the word about it is on its way."""
 
 
@@ -229,6 +228,7 @@ async def test_a_form_that_is_half_filled_in_goes_on_after_a_kill(
         changed = [seen for seen in (await crowd.room(group)).by_bot if "It was my own fox." in seen.text]
         words = [seen.text for seen in (await crowd.room(ada)).by_bot]
         # Telegram takes no key by which it would know a message again: the one that was being sent at the kill may stand there twice.
-        most = 2 if (method, count) == ON_ITS_WAY else 1
+        # It may be so as soon as it is kept: who delivers reads that at times before who kept it has heard of it.
+        most = 1 if method == "take_in" else 2
         assert 1 <= len(changed) <= most and all(seen.text.startswith("My fox") for seen in changed)
         assert 1 <= words.count(texts.say("form-sent", "en", form="Change text")) <= most
