@@ -15,15 +15,14 @@ import pytest
 from at_board import begun, revealed
 from board_play import BUILT, CAPTION, IDEAS, whole_play
 from bots.platforms import variables
-from core.types import Board
 from embedded.process import EmbeddedProcess
 from gathering import gathered
 from killed import EACH, program
 from lives import Lives
 from standins.discord.process import DiscordProcess
 from standins.telegram.process import TelegramProcess
-from studio import Studio
 from team import DiscordTeam, lists
+from test_board_people import until_board
 from test_forget_bytes import at_rest
 from test_timers_everywhere import Elsewhere, elsewhere
 from timed import House, until
@@ -100,18 +99,6 @@ async def test_a_dot_outlives_a_kill_at_each_of_its_commits(tmp_path: Path, serv
         assert sum("You have 2 of 3" in json.loads(row.data)["text"] for row in rows) == 1
 
 
-async def joined(studio: Studio, team: DiscordTeam, number: int) -> Board:
-    """The board once so many are in: who is in only after half of the time is reminded of nothing."""
-    store = studio.program.storage.store
-
-    async def is_so() -> bool:
-        return len((await store.boards(team.place, 1))[0].members) == number
-
-    await until(is_so)
-    (kept,) = await store.boards(team.place, 1)
-    return kept
-
-
 @pytest.mark.parametrize("platform", ["discord"])
 async def test_what_was_given_in_private_before_a_death_is_taken_from_somebody_of_the_room(
     elsewhere: Elsewhere,
@@ -125,7 +112,8 @@ async def test_what_was_given_in_private_before_a_death_is_taken_from_somebody_o
             assert isinstance(team, DiscordTeam)
             await team.says(0, "/brainstorm a park --minutes 30")
             await team.taps(1, "join")
-            kept = await joined(studio, team, 2)
+            # Who is in only after half of the time is reminded of nothing.
+            kept = await until_board(studio, team, lambda found: len(found.members) == 2)
             elsewhere.house.clock.move_past(kept.created + 16 * 60)
             alone = await team.town.private_channel(team.people[1])
             asked = (await team.town.until(alone, lambda room: bool(room.by_bot), user=team.people[1])).by_bot[0]

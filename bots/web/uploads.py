@@ -58,7 +58,7 @@ async def keep(media: Media, posted: UploadFile, user: User, home: str, *, wante
     try:
         data, info = await in_thread(_without_traces, data)
     except BadInput as error:
-        return Upload(file.model_copy(update={"refusal": Refusal.of(kinds.told(error, data, name))}), piece)
+        return Upload(file.model_copy(update={"refusal": Refusal.of(kinds.with_kind(error, data, name))}), piece)
     kept = await media.put(data, info.mime, owner=user.key, home=home)
     hidden = name.startswith(SPOILER)
     piece |= {"id": kept, "kind": "photo", "url": f"/media/{kept}", "mime": info.mime}

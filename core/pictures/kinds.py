@@ -103,8 +103,8 @@ def unusable(kind: str) -> BadInput:
     return BadInput("file-not-a-picture" if kind == FILE else f"unusable-{kind}")
 
 
-def told(error: BadInput, data: bytes, name: str) -> BadInput:
-    """What is wrong with a file that could not be read, with its kind where it is no picture at all."""
+def with_kind(error: BadInput, data: bytes, name: str) -> BadInput:
+    """The error of a file that could not be read; where it is no picture at all, the one that says what it is."""
     return unusable(kind_of(data, name)) if error.code == "file-not-a-picture" else error
 
 

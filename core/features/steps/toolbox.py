@@ -227,7 +227,7 @@ async def _fetch(tools: Toolbox, request: Request, file: FileRef) -> Picture:
     try:
         kept, info = await in_thread(_sound, data)
     except BadInput as error:
-        raise kinds.told(error, data, file.name) from None
+        raise kinds.with_kind(error, data, file.name) from None
     media = await tools.media.put(kept, info.mime, owner=request.author.key)
     return Picture(media=media, width=info.width, height=info.height, mime=info.mime, spoiler=file.spoiler)
 
